@@ -1,0 +1,53 @@
+using Strangler.Foundation.Faults;
+
+namespace Strangler.ChangeLog;
+
+/// <summary>
+/// The ordered, retained, replayable record of what the sources committed. One appender a source writes it in commit order; any number of readers keep their own checkpoint, with what they write.
+/// Reading is at least once, deduplicated by position. Every implementation passes the same contract tests.
+/// </summary>
+public interface IChangeLog
+{
+    /// <summary>Becomes the one appender of <paramref name="source"/> and fences the one before, whose next append throws. What an earlier appender left unfinished is removed.</summary>
+    Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken);
+
+    /// <summary>What the log holds of a source; null if it has never been appended to.</summary>
+    Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken);
+
+    /// <summary>Reads on behind <paramref name="after"/>; an empty page whose <c>Through</c> is <paramref name="after"/> says that there is no more yet.</summary>
+    /// <exception cref="FaultException">Retention has dropped records behind <paramref name="after"/>.</exception>
+    Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken);
+
+    /// <summary>Returns once the log's end lies behind <paramref name="after"/>, or when <paramref name="timeout"/> has passed. Woken by the append, not by polling alone.</summary>
+    Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>The end of the last transaction in commit order that the source's clock puts at or before <paramref name="time"/>. Clocks step: positions, not times, order the log.</summary>
+    /// <exception cref="FaultException">The log begins after that time.</exception>
+    Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
+}
+
+/// <summary>The one writer of a source's log.</summary>
+public interface ILogAppender : IAsyncDisposable
+{
+    /// <summary>Through here the log is complete; null before the first snapshot has ended.</summary>
+    Position? End { get; }
+
+    /// <summary>The <see cref="LogAppend.Offset"/> stored last; null if none.</summary>
+    byte[]? Offset { get; }
+
+    /// <summary>Stores the append, durably, before it returns.</summary>
+    /// <exception cref="FaultException">Another appender has taken over.</exception>
+    /// <exception cref="ArgumentException">Records are not in order or not behind what was appended before.</exception>
+    Task AppendAsync(LogAppend append, CancellationToken cancellationToken);
+
+    /// <summary>Removes what was appended behind <see cref="End"/> and stores <paramref name="offset"/>, in one transaction: the way in which a snapshot begins anew and leaves no ghosts.</summary>
+    Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken);
+
+    /// <summary>Drops whole segments that are older or more than the policy keeps, never the newest. Returns how many were dropped.</summary>
+    Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken);
+}
+
+/// <summary>How much of the log is kept.</summary>
+/// <param name="Age">Segments whose newest record is older are dropped.</param>
+/// <param name="Bytes">The oldest segments are dropped until no more than this is left; null keeps by age alone.</param>
+public sealed record LogRetention(TimeSpan Age, long? Bytes);

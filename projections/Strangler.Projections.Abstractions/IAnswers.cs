@@ -1,0 +1,78 @@
+namespace Strangler.Projections;
+
+/// <summary>What a gateway reads of projections: documents by key, and how far they are. It says nothing of how a document was made.</summary>
+public interface IAnswers
+{
+    /// <summary>Looks up documents, all at one instant of the store, in one query.</summary>
+    /// <param name="projection">The projection and the version whose documents may be served.</param>
+    /// <param name="keys">Keys in their canonical text, distinct.</param>
+    /// <returns>A finding for each key, in the keys' order, and the watermark at that instant.</returns>
+    /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
+    ValueTask<Lookup> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>How far the documents of a projection are; null where it has never been built.</summary>
+    /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
+    ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken);
+}
+
+/// <summary>A projection in one version.</summary>
+/// <param name="Name">The class's name: <c>ItemAvailability</c>.</param>
+/// <param name="Version">The hash of the code of its assemblies, in hexadecimal.</param>
+public readonly record struct ProjectionId(string Name, string Version);
+
+/// <summary>What a look-up found.</summary>
+/// <param name="Found">A finding for each asked key, in that order.</param>
+/// <param name="Watermark">Null where nothing has been applied yet; every finding is then a miss.</param>
+public sealed record Lookup(IReadOnlyList<Found> Found, Watermark? Watermark);
+
+/// <summary>How far a projection has applied its source.</summary>
+/// <param name="Source">The source's name.</param>
+/// <param name="Position">The position, as text: <c>1:16/B374D848:end</c>.</param>
+/// <param name="At">The source's clock there: all that it committed before is in the documents.</param>
+public sealed record Watermark(string Source, string Position, DateTimeOffset At);
+
+/// <summary>What stands for a key.</summary>
+public abstract record Found
+{
+    private Found() { }
+
+    /// <summary>A document, current at the watermark.</summary>
+    /// <param name="Bytes">As they are sent.</param>
+    /// <param name="Touched">The last commit that mapped to the key, as a position's text.</param>
+    /// <param name="RecomputeAt">From this time on it is a miss, by the reader's clock.</param>
+    public sealed record Document(ReadOnlyMemory<byte> Bytes, string Touched, DateTimeOffset? RecomputeAt) : Found;
+
+    /// <summary>There is none, and that is the answer: legacy's 404.</summary>
+    public sealed record Absent : Found
+    {
+        public static readonly Absent Value = new();
+    }
+
+    /// <summary>Nothing may be said here: the call graph must be asked.</summary>
+    public sealed record Miss(MissReason Reason) : Found;
+}
+
+/// <summary>Why a look-up may not answer.</summary>
+public enum MissReason
+{
+    /// <summary>Nothing has been built for the projection yet.</summary>
+    NotBuilt,
+
+    /// <summary>What stands there was made by another version.</summary>
+    OtherVersion,
+
+    /// <summary>Known to be stale, and waiting to be computed again; or a table that it reads is in doubt.</summary>
+    Dirty,
+
+    /// <summary>f threw, or overran its limit, for this key.</summary>
+    Quarantined,
+
+    /// <summary>Past its RecomputeAt by the reader's clock.</summary>
+    Due,
+
+    /// <summary>The projection has stopped: its row types no longer fit the source's tables, or too many keys are quarantined.</summary>
+    Stopped,
+}
+
+/// <summary>The store that holds the documents does not answer; the call graph must.</summary>
+public sealed class AnswersUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+
+namespace Strangler.Projections;
+
+/// <summary>The rows that belong to a key, each type sorted by the primary key of its table.</summary>
+public sealed class Rows
+{
+    private readonly FrozenDictionary<Type, Array> _rows;
+
+    /// <summary>Rows by their type; each array is of that type.</summary>
+    public Rows(IEnumerable<KeyValuePair<Type, Array>> rows) => _rows = rows.ToFrozenDictionary();
+
+    /// <summary>For tests and examples: the rows as they are given, in that order.</summary>
+    public static Rows Of(params object[] rows) => new(rows.GroupBy(row => row.GetType()).Select(group =>
+    {
+        var array = Array.CreateInstance(group.Key, group.Count());
+        var index = 0;
+        foreach (var row in group) array.SetValue(row, index++);
+        return KeyValuePair.Create(group.Key, array);
+    }));
+
+    /// <summary>All rows of a table; empty if there are none.</summary>
+    public IReadOnlyList<TRow> All<TRow>()
+        where TRow : class => _rows.TryGetValue(typeof(TRow), out var rows) ? (TRow[])rows : [];
+
+    /// <summary>The only row of a table, or null.</summary>
+    /// <exception cref="InvalidOperationException">There are several.</exception>
+    public TRow? Single<TRow>()
+        where TRow : class => All<TRow>() switch
+        {
+            [] => null,
+            [var row] => row,
+            var rows => throw new InvalidOperationException($"{rows.Count} rows of {typeof(TRow).Name} belong to the key where at most one was expected."),
+        };
+}
