@@ -1,0 +1,34 @@
+namespace Strangler.Projections.Declaring;
+
+/// <summary>A source table as one projection declares it.</summary>
+internal sealed class TableModel
+{
+    /// <summary>Schema and table of the source.</summary>
+    public required string Schema { get; init; }
+
+    public required string Name { get; init; }
+
+    public required Type RowType { get; init; }
+
+    /// <summary>The columns that the row type names, by their names in the source.</summary>
+    public required IReadOnlyList<ColumnModel> Columns { get; init; }
+
+    /// <summary>Makes a row from the mirror's JSON: an object whose members are the declared columns, values as the log has them.</summary>
+    public required Func<ReadOnlyMemory<byte>, object> Read { get; init; }
+
+    /// <summary>Every row belongs to every key.</summary>
+    public bool Everywhere { get; set; }
+
+    /// <summary>The hops by which its rows are reached, from a key or from the rows of another table. Filled while the declaration runs.</summary>
+    public List<Hop> Hops { get; } = [];
+
+    /// <summary>The values by which it is joined, each once, numbered within this projection and table: own sides of its hops, and far sides of hops that start from it. Filled while the declaration runs.</summary>
+    public List<LinkModel> Links { get; } = [];
+}
+
+/// <summary>A column that a row type names.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Type">The property's type, without <c>Nullable</c>.</param>
+/// <param name="Nullable">Whether the property takes a null.</param>
+/// <param name="Property">The property's name, for faults.</param>
+internal sealed record ColumnModel(string Name, Type Type, bool Nullable, string Property);
