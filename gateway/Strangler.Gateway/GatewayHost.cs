@@ -25,6 +25,6 @@ public static class GatewayHost
     internal static Task<RunningGateway> StartAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var (model, faults) = GatewayReading.Read(configuration, responders);
-        return model is null ? throw new FaultException(faults) : RunningGateway.StartAsync(configuration, model, answers, loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
+        return model is null ? throw new FaultException(faults) : RunningGateway.StartAsync(configuration, model, responders, answers, loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
@@ -23,11 +24,15 @@ internal sealed class RunningGateway : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
+    private readonly WebApplication _admin;
 
-    private RunningGateway(WebApplication gateway) => _gateway = gateway;
+    private RunningGateway(WebApplication gateway, WebApplication admin) => (_gateway, _admin) = (gateway, admin);
 
     /// <summary>The first address that it serves at.</summary>
     public string Address => _gateway.Urls.First();
+
+    /// <summary>The admin API's.</summary>
+    public string AdminAddress => _admin.Urls.First();
 
     public StageTable Stages => _gateway.Services.GetRequiredService<StageTable>();
 
@@ -37,18 +42,21 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
-    public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IAnswers answers, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var gateway = Build(configuration, model, answers, loggers, time);
+        var admin = AdminServer.Build(model.Admin, services => Share(gateway.Services, services).AddSingleton(new Responders(responders)));
+        var running = new RunningGateway(gateway, admin);
         try
         {
             await FirstReadingAsync(gateway, time, cancellationToken);
+            await StartAsync(admin, "Gateway:Admin", [model.Admin], cancellationToken);
             await StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
-            return new RunningGateway(gateway);
+            return running;
         }
         catch
         {
-            await gateway.DisposeAsync();
+            await running.DisposeAsync();
             throw;
         }
     }
@@ -56,6 +64,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gateway.StopAsync(CancellationToken.None);
+        await _admin.StopAsync(CancellationToken.None);
+        await _admin.DisposeAsync();
         await _gateway.DisposeAsync();
     }
 
@@ -81,6 +91,12 @@ internal sealed class RunningGateway : IAsyncDisposable
         });
         return gateway;
     }
+
+    /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
+    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to
+        .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
+        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(from.GetRequiredService<IAnswers>()).AddSingleton(from.GetRequiredService<GatewayRoutes>())
+        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.Foundation.Store;
+using Strangler.Gateway.Admin;
 using Strangler.Testing;
 using Xunit;
 
@@ -23,6 +24,11 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    public AdminClient Admin { get; private set; } = null!;
+
+    /// <summary>The admin API without its client.</summary>
+    public HttpClient AdminHttp { get; private set; } = null!;
+
     /// <summary>A legacy service and a migrated store; a gateway unless it is to be started later.</summary>
     public static async Task<GatewaySetup> StartAsync(PostgresFixture postgres, Upstream upstream, string stage = "legacy", bool start = true, params (string Key, string? Value)[] settings)
     {
@@ -31,6 +37,20 @@ internal sealed class GatewaySetup : IAsyncDisposable
         if (start) await setup.StartGatewayAsync(stage, settings);
         return setup;
     }
+
+    /// <summary>Waits until something holds, and fails the test where it does not within a deadline.</summary>
+    public static async Task UntilAsync(Func<bool> holds, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"It never came that {what}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>How often the call graph was asked for a reason.</summary>
+    public long Counted(string route, string reason) => Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
 
     public async Task MigrateAsync()
     {
@@ -44,13 +64,15 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, null, TimeProvider.System, TestContext.Current.CancellationToken);
         _owned.Add(gateway);
         Gateway = gateway;
-        Client = Connect(gateway);
+        Client = Connect(gateway.Address);
+        AdminHttp = Connect(gateway.AdminAddress);
+        Admin = new AdminClient(AdminHttp);
         return gateway;
     }
 
     /// <summary>A client that changes nothing of what it gets.</summary>
-    public static HttpClient Connect(RunningGateway gateway) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(gateway.Address), Timeout = TimeSpan.FromSeconds(30) };
+    public static HttpClient Connect(string address) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>The configuration of README and demo, on free ports.</summary>
     public static IConfigurationRoot Configured(string store, string upstream, string stage = "legacy", params (string Key, string? Value)[] settings)
@@ -92,6 +114,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
+        AdminHttp?.Dispose();
         foreach (var owned in _owned.AsEnumerable().Reverse()) await owned.DisposeAsync();
         await Upstream.DisposeAsync();
     }

@@ -12,8 +12,6 @@ internal sealed class LatencyHistogram
     private const int Powers = 27; // up to about 35 minutes; what is longer counts as that
     private readonly int[] _counts = new int[Sub * (Powers - SubBits + 1)];
 
-    public long Count => _counts.Sum(count => (long)Volatile.Read(in count));
-
     public void Record(long microseconds) => Interlocked.Increment(ref _counts[Index(Math.Clamp(microseconds, 0, (1L << Powers) - 1))]);
 
     public void Clear() => Array.Clear(_counts);

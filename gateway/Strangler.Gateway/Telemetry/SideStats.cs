@@ -11,6 +11,9 @@ internal sealed class SideStats(TimeProvider time)
     private readonly Lock _turn = new();
     private long _count;
 
+    /// <summary>Requests since the start.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
     public void Record(TimeSpan duration)
     {
         var microseconds = (long)duration.TotalMicroseconds;
@@ -30,7 +33,7 @@ internal sealed class SideStats(TimeProvider time)
             var second = Volatile.Read(ref slot.Second);
             if (second >= now - Window && second < now) slot.Histogram.AddTo(recent);
         }
-        return new SideFigures(Interlocked.Read(ref _count), recent.Sum() / (double)Window, Milliseconds(recent, 0.5), Milliseconds(recent, 0.99), Milliseconds(total, 0.5), Milliseconds(total, 0.99));
+        return new SideFigures(Count, recent.Sum() / (double)Window, Milliseconds(recent, 0.5), Milliseconds(recent, 0.99), Milliseconds(total, 0.5), Milliseconds(total, 0.99));
     }
 
     private long Now() => time.GetTimestamp() / time.TimestampFrequency;
