@@ -76,12 +76,13 @@ internal sealed class RunningGateway : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
-        services.AddMetrics().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
         services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
         var gateway = builder.Build();
+        gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; without one it does nothing
         gateway.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<RouteMiddleware>();

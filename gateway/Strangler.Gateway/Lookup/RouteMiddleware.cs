@@ -30,19 +30,15 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
     private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
     {
         var began = time.GetTimestamp();
-        var facts = RequestReading.Head(context);
-        var decision = Deciding.Decide(route.Model, stage, facts);
-        if (decision is Decision.ReadBody)
+        LookupOutcome outcome;
+        try
         {
-            var body = await RequestReading.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
-            decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
+            outcome = await OutcomeAsync(context, route, lookup, stage);
         }
-        var outcome = decision switch
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
-            Decision.CallGraph callGraph => new LookupOutcome.CallGraph(callGraph.Reason),
-            _ => throw new InvalidOperationException("A decision with a read body is final."),
-        };
+            return; // nobody waits for the answer any more
+        }
         switch (outcome)
         {
             case LookupOutcome.Answered answered:
@@ -56,6 +52,24 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
                 await CallGraphAsync(context, route, stage, reason, began);
                 break;
         }
+    }
+
+    /// <summary>Decides, reading the body only where the decision needs it, and asks the lookup if it is to be asked.</summary>
+    private async ValueTask<LookupOutcome> OutcomeAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
+    {
+        var facts = RequestReading.Head(context);
+        var decision = Deciding.Decide(route.Model, stage, facts);
+        if (decision is Decision.ReadBody)
+        {
+            var body = await RequestReading.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
+            decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
+        }
+        return decision switch
+        {
+            Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
+            Decision.CallGraph callGraph => new LookupOutcome.CallGraph(callGraph.Reason),
+            _ => throw new InvalidOperationException("A decision with a read body is final."),
+        };
     }
 
     private async Task FallBackAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)

@@ -62,6 +62,7 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Now.", TestContext.Current.CancellationToken));
         var restarted = await setup.StartGatewayAsync("lookup");
         var fresh = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
+        File.Delete(server.LogFile); // begins anew
         await server.StartAgainAsync(TestContext.Current.CancellationToken);
         await GatewaySetup.UntilAsync(() => restarted.Stages.Current.Trouble is null, "the store is read again");
 
