@@ -96,7 +96,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
     private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
-        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(from.GetRequiredService<IAnswers>()).AddSingleton(from.GetRequiredService<GatewayRoutes>())
+        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
         .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>

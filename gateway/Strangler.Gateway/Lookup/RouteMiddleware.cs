@@ -21,10 +21,9 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
     {
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
         if (routes.Find(routeId) is not { } route) return next(context);
-        var stage = stages.StageOf(route.Model.RouteId);
-        return stage == Stage.Legacy || route.Model.Lookup is null
-            ? CallGraphAsync(context, route, stage, CallGraphReason.Stage, time.GetTimestamp())
-            : LookupAsync(context, route, route.Model.Lookup, stage);
+        return route.StageIn(stages) is Stage.Lookup && route.Model.Lookup is { } lookup
+            ? LookupAsync(context, route, lookup, Stage.Lookup)
+            : CallGraphAsync(context, route, Stage.Legacy, CallGraphReason.Stage, time.GetTimestamp());
     }
 
     private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
