@@ -1,0 +1,18 @@
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Stages;
+using Strangler.Gateway.Telemetry;
+
+namespace Strangler.Gateway.Lookup;
+
+/// <summary>A route while it is served: what it means, its figures, and its guard.</summary>
+internal sealed class GatewayRoute(StranglerRouteModel model, TimeProvider time)
+{
+    public StranglerRouteModel Model => model;
+
+    /// <summary>The stage in which it is served: without a projection only the call graph can, whatever the store says.</summary>
+    public Stage StageIn(StageTable stages) => model.Lookup is null ? Stage.Legacy : stages.StageOf(model.RouteId);
+
+    public RouteStats Stats { get; } = new(time);
+
+    public RespondGuard RespondGuard { get; } = new();
+}
