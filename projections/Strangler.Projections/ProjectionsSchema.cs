@@ -78,7 +78,7 @@ public static class ProjectionsSchema
             priority int not null default 0,
             primary key (build, key)
         ) with (autovacuum_vacuum_scale_factor = 0.02);
-        create index dirty_order on projections.dirty (priority, build, key);
+        create index dirty_order on projections.dirty (build, priority, key);
 
         create table projections.quarantine (
             build int not null,
