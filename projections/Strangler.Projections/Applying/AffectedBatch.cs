@@ -39,8 +39,8 @@ internal sealed class AffectedBatch(StoreSession session, IReadOnlyList<BoundPro
         return keys;
     }
 
-    /// <summary>Whether any keys went to the queue.</summary>
-    public bool Spilled => _spilled.Count > 0;
+    /// <summary>Projections whose keys went to the queue.</summary>
+    public IReadOnlyCollection<BoundProjection> Spilled => _spilled;
 
     private async Task SpillAsync(BoundProjection projection, AffectedKeys affected, CancellationToken cancellationToken)
     {

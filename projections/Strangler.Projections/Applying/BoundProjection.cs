@@ -18,6 +18,9 @@ internal sealed class BoundProjection(ProjectionModel model)
 
     public bool Live => Problem is null;
 
+    /// <summary>Whether keys of it may stand in the queue; cleared when the queue has been found empty.</summary>
+    public bool MayBeDirty { get; set; }
+
     /// <summary>Keys in quarantine, by whether f overran: those are not tried again in this version.</summary>
     public Dictionary<string, bool> Quarantined { get; } = [];
 

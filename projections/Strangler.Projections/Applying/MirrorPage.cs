@@ -89,7 +89,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
     private async Task RereadAsync(MirrorTable table, Position position, CancellationToken cancellationToken)
     {
         await EndAsync(table, position, unseenOnly: true, cancellationToken);
-        await fit.EndDoubtAsync(session, table, cancellationToken);
+        await TableFit.EndDoubtAsync(session, table, cancellationToken);
     }
 
     private async Task KeylessAsync(MirrorTable table, CancellationToken cancellationToken)

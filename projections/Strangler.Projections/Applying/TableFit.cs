@@ -28,7 +28,7 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     /// <summary>Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is known of the table.</summary>
     public string? Problem(TableUse use) => _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
 
-    private string? Problem(TableUse use, TableSchema schema) => check(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults.Select(fault => $"{fault.Problem} {fault.WayOut}")) : null;
+    private string? Problem(TableUse use, TableSchema schema) => check(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults) : null;
 
     public async Task DescribeAsync(StoreSession session, MirrorTable table, TableSchema schema, CancellationToken cancellationToken)
     {
@@ -40,6 +40,6 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
         }
     }
 
-    public Task EndDoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken) =>
+    public static Task EndDoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken) =>
         session.ExecuteAsync("update projections.source_table set in_doubt = false where id = $1 and in_doubt", [table.Id], cancellationToken);
 }

@@ -10,13 +10,18 @@ internal static class RowLinks
     private const int MaxBytes = 2_000;
 
     /// <summary>The link columns of a row. A projection whose reading or link throws is reported and its links are left null: without them, mapping cannot be right.</summary>
-    public static string?[] Of(MirrorTable table, string row, Action<BoundProjection, string> stop)
+    /// <param name="table">The table.</param>
+    /// <param name="row">JSON text of the mirrored columns.</param>
+    /// <param name="stop">Takes a projection that cannot go on, and why.</param>
+    /// <param name="before">Links to begin with, where only those of some projections are computed again.</param>
+    /// <param name="only">Whose links are computed; null: everybody's.</param>
+    public static string?[] Of(MirrorTable table, string row, Action<BoundProjection, string> stop, string?[]? before = null, IReadOnlySet<BoundProjection>? only = null)
     {
-        var links = new string?[table.Slots];
+        var links = before is null ? new string?[table.Slots] : [.. before];
         byte[]? bytes = null;
         foreach (var use in table.Uses)
         {
-            if (!use.Projection.Live || use.Slots.Length == 0) continue;
+            if (!use.Projection.Live || use.Slots.Length == 0 || only?.Contains(use.Projection) is false) continue;
             bytes ??= Encoding.UTF8.GetBytes(row);
             try
             {
