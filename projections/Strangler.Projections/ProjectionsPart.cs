@@ -30,7 +30,7 @@ public static class ProjectionsPart
         await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(config.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, ApplicationName = "strangler projections" });
         await CheckStoreAsync(store, config, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
-        var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
         try
         {
             while (true)
