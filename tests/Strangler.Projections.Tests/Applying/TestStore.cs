@@ -63,6 +63,13 @@ internal sealed class TestStore : IAsyncDisposable
         await connection.ExecuteAsync(sql, values);
     }
 
+    /// <summary>As a new store: cheaper than another database.</summary>
+    public async Task ResetAsync()
+    {
+        await ExecuteAsync("set client_min_messages = warning; drop schema projections cascade; delete from public.strangler_schema");
+        await StoreMigration.MigrateAsync(Store, [ProjectionsSchema.Value], CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _metrics.Dispose();
