@@ -35,15 +35,13 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         var completed = _tail.Completed(append);
         var now = time.GetUtcNow();
         var visible = append.Through is { } through ? append.Records.TakeWhile(record => record.Position <= through).ToList() : [];
-        if (!_tail.IsUnfinished && (append.Records.Count > 0 || completed.Count > 0)) RollIfDue(append.Records is [var first, ..] ? first.Position.Epoch : append.Through!.Value.Epoch, now);
-        Store(visible, completed);
+        if (visible.Count > 0 || completed.Count > 0) Store(append.Through!.Value.Epoch, visible, completed, now);
         if (append.Through is { } end)
         {
-            (_tail, _at) = (new LogTail(end, end), append.At);
+            (_tail, _at) = (_tail with { End = end }, append.At);
             if (completed.Count > 0) _transactionAt = completed[^1].CommittedAt;
-            if (visible.Count < append.Records.Count) RollIfDue(end.Epoch, now);
         }
-        Store([.. append.Records.Skip(visible.Count)], []);
+        if (visible.Count < append.Records.Count) Store(append.Records[visible.Count].Position.Epoch, [.. append.Records.Skip(visible.Count)], [], now);
         _tail = tail;
         Offset = append.Offset ?? Offset;
     }
@@ -106,16 +104,13 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         _tail = _tail.Finished;
     }
 
-    private void RollIfDue(int epoch, DateTimeOffset now)
+    private void Store(int epoch, IReadOnlyList<LogRecord> records, IReadOnlyList<LogTransaction> transactions, DateTimeOffset now)
     {
+        var isBetweenTransactions = _tail.Last is not { } last || last <= End;
         if (_segments is not [.., var newest]) _segments.Add(new Segment(Position.Start, epoch, null, true, now));
-        else if (newest.Epoch != epoch || (!newest.IsEmpty && SegmentPolicy.IsFull(newest.Bytes, newest.CreatedAt, options, now)))
+        else if (isBetweenTransactions && (newest.Epoch != epoch || (!newest.IsEmpty && SegmentPolicy.IsFull(newest.Bytes, newest.CreatedAt, options, now))))
             _segments.Add(new Segment(End ?? Position.Start, epoch, _transactionAt, newest.Epoch != epoch, now));
-    }
-
-    private void Store(IReadOnlyList<LogRecord> records, IReadOnlyList<LogTransaction> transactions)
-    {
-        if (_segments is [.., var newest]) newest.Add(records, transactions);
+        _segments[^1].Add(records, transactions);
     }
 
     private sealed class Segment(Position start, int epoch, DateTimeOffset? startAt, bool startsEpoch, DateTimeOffset createdAt)
