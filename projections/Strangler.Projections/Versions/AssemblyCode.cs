@@ -25,7 +25,7 @@ internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
     private void WriteType(TypeDefinitionHandle handle)
     {
         var type = reader.GetTypeDefinition(handle);
-        var name = _names.Type(handle);
+        var name = _names.Of(handle);
         Part("type", name, to =>
         {
             to.Write((int)type.Attributes);
@@ -132,7 +132,7 @@ internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
                 _ => 8,
             };
         }
-        _sizes ??= reader.TypeDefinitions.ToLookup(_names.Type, handle => reader.GetTypeDefinition(handle).GetLayout().Size);
+        _sizes ??= reader.TypeDefinitions.ToLookup(handle => _names.Of(handle), handle => reader.GetTypeDefinition(handle).GetLayout().Size);
         return _sizes[type].FirstOrDefault();
     }
 
