@@ -60,7 +60,7 @@ public sealed class DueTests(PostgresFixture postgres)
         using var metrics = new ProjectionMetrics(_time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
-        var running = new ApplierLoop(applier, source.Log, _time, metrics, NullLogger.Instance).RunAsync(stop.Token);
+        var running = new ApplierLoop(applier, source.Log, _time, metrics, NullLogger.Instance, TimeSpan.FromMilliseconds(250)).RunAsync(stop.Token);
 
         // The clock only moves while the loop waits for it.
         while (!((await store.DocumentsAsync("Offers")).TryGetValue("a", out var document) && document.Contains("stale", StringComparison.Ordinal)))

@@ -13,8 +13,6 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
 
     public TestTables State => _state;
 
-    public Shape Shape => shape;
-
     public async Task SnapshotAsync(IEnumerable<TestChange> rows)
     {
         foreach (var row in rows) Change(row);
