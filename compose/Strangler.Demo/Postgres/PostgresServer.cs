@@ -79,7 +79,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await EndLogAsync();
         var log = _log = new StreamWriter(LogFile, append: true) { AutoFlush = true };
-        var process = _process = GuardedProcess.Start(_cluster.Command, _cluster.Environment, line => Write(log, line), _time, endSignal: "INT");
+        var process = _process = GuardedProcess.Start(_cluster.Command, _cluster.Environment, (_, line) => Write(log, line), _time, endSignal: "INT");
         var until = _time.GetUtcNow() + StartLimit;
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false, Timeout = 2 });
         while (true)

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Strangler.Demo.Processes;
 
 /// <summary>
@@ -22,74 +20,39 @@ public sealed class GuardedProcess : IAsyncDisposable
         """;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
-    private readonly Process _process;
+    private readonly LineProcess _guard;
     private readonly string _endSignal;
-    private readonly TimeProvider _time;
 
-    private GuardedProcess(Process process, string endSignal, TimeProvider time) => (_process, _endSignal, _time) = (process, endSignal, time);
+    private GuardedProcess(LineProcess guard, string endSignal) => (_guard, _endSignal) = (guard, endSignal);
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _guard.HasExited;
 
     /// <summary>The child's exit code, 128 and the signal's number where a signal ended it.</summary>
-    public int ExitCode => _process.ExitCode;
+    public int ExitCode => _guard.ExitCode;
 
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables beyond ours; null removes one.</param>
-    /// <param name="line">Gets each line that the child writes, on either output, from any thread.</param>
+    /// <param name="line">Gets each line that the child writes, on standard error (true) or output (false), from any thread.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="endSignal">The signal that ends it in good order.</param>
-    public static GuardedProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, Action<string> line, TimeProvider time, string endSignal = "TERM")
-    {
-        var start = new ProcessStartInfo("bash", ["-c", Guard, "guard", endSignal, .. command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, data) => Pass(data.Data);
-        process.ErrorDataReceived += (_, data) => Pass(data.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return new(process, endSignal, time);
+    public static GuardedProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, Action<bool, string> line, TimeProvider time, string endSignal = "TERM") =>
+        new(LineProcess.Start(["bash", "-c", Guard, "guard", endSignal, .. command], environment, "/", line, time), endSignal);
 
-        void Pass(string? text)
-        {
-            if (text is not null) line(text);
-        }
-    }
-
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _guard.WaitForExitAsync(cancellationToken);
 
     /// <summary>Ends the child by a signal, its end signal where none is named, and kills it where that takes longer than ten seconds.</summary>
     public async Task EndAsync(string? signal = null)
     {
-        if (_process.HasExited) return;
-        await SendAsync(signal ?? _endSignal);
-        try
-        {
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndLimit, _time);
-        }
-        catch (TimeoutException)
-        {
-            await SendAsync("KILL");
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
+        if (_guard.HasExited) return;
+        await _guard.WriteAsync(signal ?? _endSignal);
+        if (await _guard.WaitForExitAsync(EndLimit)) return;
+        await _guard.WriteAsync("KILL");
+        await _guard.WaitForExitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
-        _process.Dispose();
-    }
-
-    private async Task SendAsync(string signal)
-    {
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(signal);
-            await _process.StandardInput.FlushAsync();
-        }
-        catch (IOException)
-        {
-            // The guard has gone meanwhile, and its child before it.
-        }
+        _guard.Dispose();
     }
 }
