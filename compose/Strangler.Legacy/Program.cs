@@ -1,1 +1,3 @@
-Console.WriteLine("legacy");
+using Shop;
+
+return await Command.RunAsync(args);

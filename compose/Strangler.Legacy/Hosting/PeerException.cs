@@ -1,0 +1,4 @@
+namespace Shop.Hosting;
+
+/// <summary>Another service did not do its part.</summary>
+internal sealed class PeerException(string service, string problem, Exception? cause = null) : Exception($"The service '{service}' {problem}.", cause);

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Shop.Hosting;
+
+/// <summary>The latest requests of all services in this process. When it is full, the oldest go.</summary>
+internal sealed class RequestLog(int capacity = 50_000)
+{
+    private readonly ConcurrentQueue<LoggedRequest> _requests = new();
+    private long _total;
+
+    public void Add(LoggedRequest request)
+    {
+        _requests.Enqueue(request);
+        if (Interlocked.Increment(ref _total) > capacity) _requests.TryDequeue(out _);
+    }
+
+    public long Total => Interlocked.Read(ref _total);
+
+    /// <summary>Those of a trace, or the newest 1,000.</summary>
+    public IReadOnlyList<LoggedRequest> Find(string? trace) =>
+        trace is null ? [.. _requests.TakeLast(1000)] : [.. _requests.Where(request => request.TraceId == trace)];
+}
+
+/// <summary>A request that a service has answered.</summary>
+/// <param name="ParentSpanId">The span of the request within which the caller sent it; what the client sent, for the first; null without one.</param>
+internal sealed record LoggedRequest(string TraceId, string SpanId, string? ParentSpanId, string Service, string Method, string Path, int Status);

@@ -1,0 +1,28 @@
+namespace Shop.Traffic;
+
+/// <summary>How much traffic, and on what.</summary>
+public sealed record TrafficOptions
+{
+    /// <summary>Where the shop is asked.</summary>
+    public Uri Url { get; init; } = new("http://127.0.0.1/");
+
+    /// <value>50</value>
+    public int ReadsPerSecond { get; init; } = 50;
+
+    /// <value>0</value>
+    public int WritesPerSecond { get; init; }
+
+    /// <value>A minute.</value>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The most requests at once of a kind; a request that is due beyond that is dropped and counted.</summary>
+    /// <value>64</value>
+    public int InFlight { get; init; } = 64;
+
+    /// <summary>How many items the shop was seeded with.</summary>
+    public int Items { get; init; } = 10_000;
+
+    /// <summary>The same requests for the same number.</summary>
+    /// <value>1</value>
+    public int Seed { get; init; } = 1;
+}
