@@ -1,0 +1,49 @@
+using Npgsql;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Configuration;
+
+/// <summary>What the user wrote, checked.</summary>
+/// <param name="Prefix">The source's name: topics begin with it.</param>
+/// <param name="Source">The source's database.</param>
+/// <param name="Store">The store's connection string.</param>
+/// <param name="Slot">The replication slot, made by the bridge.</param>
+/// <param name="Publication">The publication, made by the bridge or by a person.</param>
+/// <param name="Mode">Who makes the publication.</param>
+/// <param name="Tables">Which tables are captured.</param>
+/// <param name="Resnapshot">Whether this start begins a new epoch with a full snapshot.</param>
+/// <param name="Retention">How much of the log is kept.</param>
+/// <param name="Notices">Properties that are understood and have no effect here: said once, in the log.</param>
+internal sealed record BridgeConfig(
+    string Prefix, string Source, string Store, string Slot, string Publication, PublicationMode Mode, TableSelection Tables, bool Resnapshot, LogRetention Retention, IReadOnlyList<string> Notices)
+{
+    /// <summary>
+    /// The settings on which PostgreSQL's text output depends; and no limits of time: a snapshot and a slot take as long as they take. Row security is an error rather than a silent filter.
+    /// </summary>
+    private const string SessionOptions =
+        "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c row_security=off";
+
+    public string Database => new NpgsqlConnectionStringBuilder(Source).Database ?? "";
+
+    /// <summary>For statements: catalogue, heartbeats, snapshots.</summary>
+    public string SourceForQueries => Of(builder =>
+    {
+        builder.MaxPoolSize = 6;
+        builder.ApplicationName = $"strangler bridge {Prefix}";
+    });
+
+    /// <summary>For the replication stream and for making slots, which may wait for transactions for ever.</summary>
+    public string SourceForReplication => Of(builder =>
+    {
+        builder.CommandTimeout = 0;
+        builder.ReadBufferSize = 128 << 10;
+        builder.ApplicationName = $"strangler replication {Prefix}";
+    });
+
+    private string Of(Action<NpgsqlConnectionStringBuilder> change)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(Source) { Options = SessionOptions, Timezone = "UTC", IncludeErrorDetail = true, TcpKeepAlive = true, TcpKeepAliveTime = 30, TcpKeepAliveInterval = 10 };
+        change(builder);
+        return builder.ConnectionString;
+    }
+}

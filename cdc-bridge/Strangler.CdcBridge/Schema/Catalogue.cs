@@ -1,0 +1,103 @@
+using Dapper;
+using Npgsql;
+
+namespace Strangler.CdcBridge.Schema;
+
+/// <summary>Reads the source's catalogue: one statement, so that it is of one moment.</summary>
+internal static class Catalogue
+{
+    /// <summary>A type, through domains to what it stands on, and likewise its element's.</summary>
+    private const string Types = """
+        cross join lateral (
+            with recursive base as (
+                select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory from pg_type t where t.oid = x.type_oid
+                union all
+                select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory from base b join pg_type t on b.typtype = 'd' and t.oid = b.typbasetype)
+            select b.oid as base_oid, case when b.typcategory = 'A' and b.oid not in (22, 30) then b.typelem else 0::oid end as element from base b where b.typtype <> 'd'
+        ) base
+        cross join lateral (
+            with recursive element as (
+                select t.oid, t.typtype, t.typbasetype from pg_type t where t.oid = base.element
+                union all
+                select t.oid, t.typtype, t.typbasetype from element e join pg_type t on e.typtype = 'd' and t.oid = e.typbasetype)
+            select coalesce((select e.oid from element e where e.typtype <> 'd'), 0::oid) as element_oid
+        ) element
+        """;
+
+    private const string TablesSince15 = """
+        select c.oid, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, p.rowfilter, p.attnames::text[] as names,
+        """;
+
+    private const string TablesBefore15 = """
+        select c.oid, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, null::text as rowfilter, null::text[] as names,
+        """;
+
+    private const string TablesRest = """
+            coalesce((select array_agg(a.attname::text order by k.place)
+                from pg_index i cross join unnest(i.indkey::int2[]) with ordinality k(number, place) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+                where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key
+        from pg_publication_tables p
+        join pg_namespace n on n.nspname = p.schemaname
+        join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
+        where p.pubname = @publication
+        """;
+
+    /// <summary>The published tables. Stored generated columns are not sent, so they are left out.</summary>
+    public static async Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken)
+    {
+        var sql = $"""
+            with t as ({(connection.PostgreSqlVersion.Major >= 15 ? TablesSince15 : TablesBefore15)}{TablesRest}),
+            x as (
+                select t.*, a.attnum, a.attname::text as name, a.atttypid as type_oid, a.atttypmod as type_modifier, format_type(a.atttypid, a.atttypmod) as type_name, a.attnotnull as not_null, a.attmissingval::text as missing
+                from t join pg_attribute a on a.attrelid = t.oid
+                where a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)))
+            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table", x.partitioned as "Partitioned", x.identity as "Identity", x.rowfilter as "RowFilter", x.key as "Key",
+                x.attnum::int as "Number", x.name as "Name", x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName", x.not_null as "NotNull", x.missing as "Missing",
+                base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
+            from x {Types}
+            order by x.schemaname, x.tablename, x.attnum
+            """;
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, new { publication }, cancellationToken: cancellationToken));
+        return [.. rows.GroupBy(row => row.Oid).Select(columns => Table([.. columns]))];
+    }
+
+    /// <summary>Types by object id and modifier, in the order asked for; one that exists no more is written as text.</summary>
+    public static async Task<IReadOnlyList<TypeModel>> TypesAsync(NpgsqlConnection connection, IReadOnlyList<RelationColumn> columns, CancellationToken cancellationToken)
+    {
+        const string Sql = $"""
+            with x as (select place, oid::oid as type_oid, modifier from unnest(@oids, @modifiers) with ordinality u(oid, modifier, place))
+            select x.place as "Place", format_type(x.type_oid, x.modifier) as "Name", base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid" from x {Types}
+            """;
+        var found = await connection.QueryAsync<(long Place, string Name, long BaseOid, long ElementOid)>(new CommandDefinition(
+            Sql, new { oids = columns.Select(column => (long)column.TypeOid).ToArray(), modifiers = columns.Select(column => column.TypeModifier).ToArray() }, cancellationToken: cancellationToken));
+        var byPlace = found.ToDictionary(row => row.Place, row => new TypeModel(row.Name, (uint)row.BaseOid, (uint)row.ElementOid));
+        return [.. columns.Select((column, i) => byPlace.GetValueOrDefault(i + 1) ?? new TypeModel("???", column.TypeOid, 0))];
+    }
+
+    private static CatalogueTable Table(IReadOnlyList<Row> columns)
+    {
+        var table = columns[0];
+        return new CatalogueTable((uint)table.Oid, table.Schema, table.Table, table.Partitioned, table.Identity[0], table.Key, table.RowFilter,
+            [.. columns.Select(row => new CatalogueColumn(row.Number, row.Name, (uint)row.TypeOid, row.TypeModifier, row.NotNull, row.Missing, new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)))]);
+    }
+
+    private sealed class Row
+    {
+        public long Oid { get; init; }
+        public string Schema { get; init; } = "";
+        public string Table { get; init; } = "";
+        public bool Partitioned { get; init; }
+        public string Identity { get; init; } = "";
+        public string? RowFilter { get; init; }
+        public string[] Key { get; init; } = [];
+        public int Number { get; init; }
+        public string Name { get; init; } = "";
+        public long TypeOid { get; init; }
+        public int TypeModifier { get; init; }
+        public string TypeName { get; init; } = "";
+        public bool NotNull { get; init; }
+        public string? Missing { get; init; }
+        public long BaseOid { get; init; }
+        public long ElementOid { get; init; }
+    }
+}

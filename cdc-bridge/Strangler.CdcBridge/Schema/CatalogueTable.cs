@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Strangler.CdcBridge.Schema;
+
+/// <summary>A published table as the catalogue has it.</summary>
+/// <param name="Partitioned">Whether it is a partitioned table that is published under its own name.</param>
+/// <param name="Identity">Its replica identity.</param>
+/// <param name="Key">The columns of its key in order: those of the identity's index where it is USING INDEX, else the primary key's.</param>
+/// <param name="RowFilter">The publication's condition for its rows; null if there is none.</param>
+/// <param name="Columns">The published columns, in the catalogue's order.</param>
+internal sealed record CatalogueTable(uint Oid, string Schema, string Table, bool Partitioned, char Identity, IReadOnlyList<string> Key, string? RowFilter, IReadOnlyList<CatalogueColumn> Columns)
+{
+    /// <summary>The table as the stream will describe it (logicalrep_write_attrs): FULL marks every column.</summary>
+    public RelationShape ToShape() => new(Oid, Schema, Table, Identity,
+        [.. Columns.Select(column => new RelationColumn(column.Name, column.TypeOid, column.TypeModifier, Identity == 'f' || (Identity is 'd' or 'i' && Key.Contains(column.Name))))]);
+
+    public RelationModel ToModel(string prefix) => RelationModel.Of(ToShape(), prefix, [.. Columns.Select(column => column.Type)], Key, Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet());
+
+    /// <summary>Changes with everything that may make rows other rows: oid, names, types, values of columns added with a default, key, identity, filter.</summary>
+    public string Fingerprint() => Digest.Of([
+        Oid.ToString(CultureInfo.InvariantCulture), Schema, Table, Partitioned ? "p" : "r", Identity.ToString(), string.Join('\0', Key), RowFilter,
+        .. Columns.SelectMany(column => new[] { column.Number.ToString(CultureInfo.InvariantCulture), column.Name, column.Type.Name, column.TypeOid.ToString(CultureInfo.InvariantCulture), column.NotNull ? "n" : "", column.Missing }),
+    ]);
+}
+
+/// <summary>A column in the catalogue.</summary>
+/// <param name="Number">Its attribute number; a column that was dropped and added again has another one.</param>
+/// <param name="Missing">The value that rows from before it was added have (<c>attmissingval</c>); null if there is none.</param>
+internal sealed record CatalogueColumn(int Number, string Name, uint TypeOid, int TypeModifier, bool NotNull, string? Missing, TypeModel Type);

@@ -1,0 +1,247 @@
+using Npgsql;
+using NpgsqlTypes;
+using Strangler.Foundation.Postgres;
+
+namespace Strangler.ChangeLog.Embedded;
+
+/// <summary>The transactions with which an appender changes the store. Every one begins with the fence: it locks the source's row by the appender's token, so that of two appenders only the newer gets any further.</summary>
+internal sealed class AppendSession(NpgsqlDataSource store, string source, long token)
+{
+    /// <summary>A statement of inserts holds no more than this, in bytes, so that the server never builds larger arrays.</summary>
+    private const long InsertBytes = 8 << 20;
+
+    /// <summary>How many segments are dropped in one transaction: each holds locks on two tables and their indexes.</summary>
+    private const int DropLimit = 32;
+
+    /// <summary>Durable before the commit returns, whatever the server's default; and a client whose machine has died does not hold the lock for longer than half a minute.</summary>
+    private const string Settings = """
+        select set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, true),
+            set_config('idle_in_transaction_session_timeout', '30s', true), set_config('lock_timeout', '10s', true)
+        """;
+
+    /// <summary>
+    /// Takes the token, which waits for an append of the one before that is under way, and removes what that one left unfinished, in one transaction.
+    /// </summary>
+    public static async Task<(AppendSession Session, SourceRow Source, SegmentRow? Newest)> OpenAsync(NpgsqlDataSource store, string source, CancellationToken cancellationToken)
+    {
+        const string known = "insert into log.source (name) values ($1) on conflict do nothing";
+        const string take = $"update log.source s set appender = appender + 1 where name = $1 returning {SourceRow.Columns}";
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, new(Settings), cancellationToken);
+        var insert = new NpgsqlBatchCommand(known);
+        insert.Parameters.With(source);
+        await ExecuteAsync(connection, insert, cancellationToken);
+        SourceRow row;
+        await using (var command = new NpgsqlCommand(take, connection))
+        {
+            command.Parameters.With(source);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            row = SourceRow.Of(reader);
+        }
+        var newest = await SegmentsAsync(connection, row.Id, 1, cancellationToken) is [var segment, ..] ? await RemoveUnfinishedAsync(connection, row, segment, cancellationToken) : null;
+        await transaction.CommitAsync(cancellationToken);
+        return (new AppendSession(store, source, row.Appender), row, newest);
+    }
+
+    /// <summary>Stores what the plan says. 1. The fence, with the new end. 2. New segments' tables. 3. Records, transactions, the segments' sums, the word to those who wait. 4. Commit, durably.</summary>
+    public async Task<bool> AppendAsync(AppendPlan plan, CancellationToken cancellationToken)
+    {
+        const string move = """
+            update log.source set end_epoch = $3, end_commit = $4, end_ordinal = $5, end_at = $6, transaction_at = $7, next_segment = $8, "offset" = $9
+            where id = $1 and appender = $2
+            """;
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // 1.
+        var after = plan.After;
+        var fence = new NpgsqlBatchCommand(move);
+        fence.Parameters.With(after.Id, NpgsqlDbType.Smallint).With(token).With(after.End).With(after.EndAt).With(after.TransactionAt).With(after.NextSegment).With(after.Offset, NpgsqlDbType.Bytea);
+        await FenceAsync(connection, fence, cancellationToken);
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var part in plan.Parts)
+        {
+            if (part.IsNew) AddSegment(batch, after.Id, part.Segment); // 2.
+            AddPart(batch, part); // 3.
+        }
+        if (after.End is { } end && end != plan.Before.End) Add(batch, $"select pg_notify('{EndListener.Channel}', $1)").Parameters.With(EndListener.Payload(source, end));
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        // 4.
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Removes what stands behind the end and stores the offset. Gives the newest segment as it is then.</summary>
+    public async Task<SegmentRow?> DiscardAsync(SourceRow before, SegmentRow? newest, byte[] offset, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var fence = new NpgsqlBatchCommand("update log.source set \"offset\" = $3 where id = $1 and appender = $2");
+        fence.Parameters.With(before.Id, NpgsqlDbType.Smallint).With(token).With(offset, NpgsqlDbType.Bytea);
+        await FenceAsync(connection, fence, cancellationToken);
+        var left = newest is null ? null : await RemoveUnfinishedAsync(connection, before, newest, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return left;
+    }
+
+    /// <summary>Drops the oldest segments that retention no longer keeps, at most <see cref="DropLimit"/>, and moves the beginning behind them.</summary>
+    public async Task<(int Dropped, SourceRow Source)> DropAsync(SourceRow before, LogRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const string begin = "update log.source set begin_epoch = $3, begin_commit = $4, begin_ordinal = $5, begin_at = $6, begin_starts_epoch = $7 where id = $1 and appender = $2";
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var lockFence = new NpgsqlBatchCommand("update log.source set appender = appender where id = $1 and appender = $2");
+        lockFence.Parameters.With(before.Id, NpgsqlDbType.Smallint).With(token);
+        await FenceAsync(connection, lockFence, cancellationToken);
+        var segments = await SegmentsAsync(connection, before.Id, int.MaxValue, cancellationToken);
+        segments.Reverse();
+        var count = Math.Min(DropLimit, SegmentPolicy.Droppable([.. segments.Select(segment => (segment.Bytes, segment.NewestAt))], retention, now));
+        if (count == 0) return (0, before);
+
+        var first = segments[count];
+        var dropped = segments.Take(count).ToList();
+        var move = new NpgsqlBatchCommand(begin);
+        move.Parameters.With(before.Id, NpgsqlDbType.Smallint).With(token).With(first.Start).With(first.StartAt).With(first.StartsEpoch, NpgsqlDbType.Boolean);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { move } };
+        Add(batch, $"drop table {string.Join(", ", dropped.Select(segment => Table("record", segment.Number)).Concat(dropped.Select(segment => Table("transaction", segment.Number))))}");
+        Add(batch, "delete from log.segment where segment = any($1)").Parameters.WithArray(dropped.Select(segment => segment.Number).ToArray(), "bigint");
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (count, before with { Begin = first.Start, BeginAt = first.StartAt, BeginStartsEpoch = first.StartsEpoch });
+    }
+
+    private async Task FenceAsync(NpgsqlConnection connection, NpgsqlBatchCommand update, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Settings), update } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (update.RecordsAffected == 0) throw LogFault.TakenOver(source);
+    }
+
+    /// <summary>
+    /// What is unfinished is always in the newest segment alone. A segment that begins at the end (that of a snapshot does) is emptied without looking at its rows.
+    /// </summary>
+    private static async Task<SegmentRow> RemoveUnfinishedAsync(NpgsqlConnection connection, SourceRow source, SegmentRow newest, CancellationToken cancellationToken)
+    {
+        const string delete = """
+            with removed as (
+                delete from log.record where segment = $1 and (epoch, "commit", ordinal) > ($2, $3, $4)
+                returning coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0)::bigint as bytes
+            ), sums as (select count(*) as records, coalesce(sum(bytes), 0)::bigint as bytes from removed)
+            update log.segment g set records = g.records - sums.records, bytes = g.bytes - sums.bytes from sums where g.segment = $1
+            """;
+        if (newest.Records == 0) return newest;
+        await using var batch = new NpgsqlBatch(connection);
+        var holdsNothingVisible = source.End is not { } || newest.Start >= source.End;
+        if (holdsNothingVisible)
+        {
+            Add(batch, $"truncate {Table("record", newest.Number)}");
+            Add(batch, "update log.segment set records = 0, bytes = 0 where segment = $1").Parameters.With(newest.Number);
+        }
+        else
+        {
+            Add(batch, delete).Parameters.With(newest.Number).With(source.End);
+        }
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return (await SegmentsAsync(connection, source.Id, 1, cancellationToken))[0];
+    }
+
+    /// <summary>The newest segments, newest first.</summary>
+    private static async Task<List<SegmentRow>> SegmentsAsync(NpgsqlConnection connection, short source, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"select {SegmentRow.Columns} from log.segment where source = $1 order by segment desc limit $2", connection);
+        command.Parameters.With(source, NpgsqlDbType.Smallint).With(limit);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var segments = new List<SegmentRow>();
+        while (await row.ReadAsync(cancellationToken)) segments.Add(SegmentRow.Of(row));
+        return segments;
+    }
+
+    /// <summary>Attaching a table that exists, unlike creating it as a partition, does not lock readers out.</summary>
+    private static void AddSegment(NpgsqlBatch batch, short source, SegmentRow segment)
+    {
+        const string insert = """
+            insert into log.segment (segment, source, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """;
+        foreach (var parent in (string[])["record", "transaction"])
+        {
+            Add(batch, $"create table {Table(parent, segment.Number)} (like log.{parent} including all)");
+            Add(batch, $"alter table log.{parent} attach partition {Table(parent, segment.Number)} for values from ({segment.Number}) to ({segment.Number + 1})");
+        }
+        Add(batch, insert).Parameters.With(segment.Number).With(source, NpgsqlDbType.Smallint).With(segment.Epoch).With(segment.StartsEpoch, NpgsqlDbType.Boolean)
+            .With(segment.Start).With(segment.StartAt).With(segment.CreatedAt);
+    }
+
+    private static void AddPart(NpgsqlBatch batch, AppendPart part)
+    {
+        const string sum = """
+            update log.segment set records = records + $2, bytes = bytes + $3, oldest_at = least(oldest_at, $4), newest_at = greatest(newest_at, $5) where segment = $1
+            """;
+        for (var from = 0; from < part.Records.Count;)
+        {
+            var to = from;
+            for (long bytes = 0; to < part.Records.Count && (to == from || bytes + RecordSize.Of(part.Records[to]) <= InsertBytes); to++) bytes += RecordSize.Of(part.Records[to]);
+            AddRecords(batch, part.Segment.Number, part.Records, from, to - from);
+            from = to;
+        }
+        if (part.Transactions.Count > 0) AddTransactions(batch, part);
+        DateTimeOffset? oldest = part.Transactions.Count == 0 ? null : part.Transactions.Min(transaction => transaction.CommittedAt);
+        DateTimeOffset? newest = part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.CommittedAt);
+        Add(batch, sum).Parameters.With(part.Segment.Number).With((long)part.Records.Count).With(part.Bytes).With(oldest).With(newest);
+    }
+
+    private static void AddRecords(NpgsqlBatch batch, long segment, IReadOnlyList<LogRecord> records, int from, int count)
+    {
+        const string insert = """
+            insert into log.record (segment, epoch, "commit", ordinal, xid, kind, topic, key, headers, value)
+            select $1, $2, r.* from unnest($3, $4, $5, $6, $7, $8, $9, $10) r
+            """;
+        Add(batch, insert).Parameters.With(segment).With(records[from].Position.Epoch)
+            .WithArray(Column(record => Parameters.Number(record.Position.Commit)), "pg_lsn")
+            .WithArray(Column(record => record.Position.Ordinal), "integer")
+            .WithArray(Column(record => record.Xid), "xid8")
+            .WithArray(Column(record => (short)record.Kind), "smallint")
+            .WithArray(Column(record => record.Topic), "text")
+            .WithArray(Column(record => record.Key), "bytea")
+            .WithArray(Column(record => HeaderBytes.Encode(record.Headers)), "bytea")
+            .WithArray(Column(record => record.Value), "bytea");
+
+        T[] Column<T>(Func<LogRecord, T> of)
+        {
+            var column = new T[count];
+            for (var index = 0; index < count; index++) column[index] = of(records[from + index]);
+            return column;
+        }
+    }
+
+    private static void AddTransactions(NpgsqlBatch batch, AppendPart part)
+    {
+        const string insert = """
+            insert into log.transaction (segment, epoch, "commit", xid, committed_at, records)
+            select $1, $2, t.* from unnest($3, $4, $5, $6) t
+            """;
+        Add(batch, insert).Parameters.With(part.Segment.Number).With(part.Segment.Epoch)
+            .WithArray(part.Transactions.Select(transaction => Parameters.Number(transaction.Commit)).ToArray(), "pg_lsn")
+            .WithArray(part.Transactions.Select(transaction => transaction.Xid).ToArray(), "xid8")
+            .WithArray(part.Transactions.Select(transaction => transaction.CommittedAt.ToUniversalTime()).ToArray(), "timestamp with time zone")
+            .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer");
+    }
+
+    private static string Table(string parent, long segment) => SqlName.Quote("log", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{parent}_{segment}"));
+
+    private static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        batch.BatchCommands.Add(command);
+        return command;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,88 @@
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Store;
+
+namespace Strangler.ChangeLog.Embedded;
+
+/// <summary>
+/// The change log in tables of the store (schema <c>log</c>). It takes connections of <paramref name="store"/> for the time of a call, and one for good from the first <see cref="WaitAsync"/> on, over which
+/// the server says that the log has moved. Safe for any number of threads.
+/// </summary>
+/// <param name="store">The store, migrated to <see cref="EmbeddedLogSchema"/>.</param>
+/// <param name="options">How the log keeps its records.</param>
+/// <param name="time">The clock by which segments age and waiting ends.</param>
+public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time) : IChangeLog, IAsyncDisposable
+{
+    private readonly LogReading _reading = new(store);
+    private readonly EndListener _listener = new(store, time);
+    private volatile bool _isChecked;
+
+    /// <inheritdoc/>
+    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken)
+    {
+        await CheckSchemaAsync(cancellationToken);
+        return await EmbeddedAppender.OpenAsync(store, source, options, time, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken)
+    {
+        await CheckSchemaAsync(cancellationToken);
+        return await _reading.ExtentAsync(source, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+    {
+        await CheckSchemaAsync(cancellationToken);
+        return await _reading.PageAsync(source, after, limit, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await CheckSchemaAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var mustLook = true;
+            while (true)
+            {
+                // The order matters: what is appended after the look completes the signal that was taken before it.
+                var moved = _listener.Next(source);
+                if (_listener.Known(source) > after) return;
+                if (mustLook && await _reading.EndAsync(source, either.Token) > after) return;
+                try
+                {
+                    mustLook = await moved.WaitAsync(options.WaitPoll, time, either.Token);
+                }
+                catch (TimeoutException)
+                {
+                    mustLook = true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The time is up, which is one of the two ways to return.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await CheckSchemaAsync(cancellationToken);
+        return await _reading.SeekAsync(source, time, cancellationToken);
+    }
+
+    /// <summary>Ends the connection that waits; appenders are ended by themselves.</summary>
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task CheckSchemaAsync(CancellationToken cancellationToken)
+    {
+        if (_isChecked) return;
+        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+        _isChecked = true;
+    }
+}

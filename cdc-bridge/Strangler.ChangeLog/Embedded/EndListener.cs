@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Strangler.ChangeLog.Embedded;
+
+/// <summary>
+/// One connection that hears where the logs' ends have moved, for all waiting readers of a process. It connects again when it is cut; whoever waits then looks for itself, because what was said in between is lost.
+/// </summary>
+internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>The channel of NOTIFY; its payload is the end and the source's name, with a space between.</summary>
+    public const string Channel = "strangler_log";
+
+    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
+
+    /// <summary>A cut connection that nobody told us of is noticed after this time.</summary>
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Position> _known = [];
+    private readonly Dictionary<string, TaskCompletionSource<bool>> _signals = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _loop;
+
+    public static string Payload(string source, Position end) => $"{end} {source}";
+
+    /// <summary>The furthest end that was heard of; ends never go back.</summary>
+    public Position? Known(string source)
+    {
+        lock (_lock) return _known.TryGetValue(source, out var end) ? end : null;
+    }
+
+    /// <summary>Completes when the source's end has moved; with true when it may have moved unheard.</summary>
+    public Task<bool> Next(string source)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            _loop ??= Task.Run(() => ListenAsync(_stop.Token));
+            if (!_signals.TryGetValue(source, out var signal)) _signals[source] = signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return signal.Task;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task? loop;
+        lock (_lock)
+        {
+            if (_stop.IsCancellationRequested) return;
+            _stop.Cancel();
+            loop = _loop;
+            foreach (var signal in _signals.Values) signal.TrySetException(new ObjectDisposedException(nameof(EmbeddedChangeLog)));
+        }
+        if (loop is not null) await loop;
+        _stop.Dispose();
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await HearAsync(cancellationToken);
+            }
+            catch (DbException)
+            {
+                // Readers poll in the meantime, and say it themselves if the store is gone.
+                await Task.Delay(Reconnect, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        connection.Notification += (_, notification) => Hear(notification.Payload);
+        await ExecuteAsync($"listen {Channel}");
+        WakeAll();
+        while (true)
+        {
+            if (!await connection.WaitAsync(Probe, cancellationToken)) await ExecuteAsync("select 1");
+        }
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private void Hear(string payload)
+    {
+        if (payload.Split(' ', 2) is not [var text, var source] || !Position.TryParse(text, null, out var end)) return;
+        lock (_lock)
+        {
+            if (!_signals.Remove(source, out var signal)) return;
+            if (!_known.TryGetValue(source, out var known) || end > known) _known[source] = end;
+            signal.TrySetResult(false);
+        }
+    }
+
+    private void WakeAll()
+    {
+        lock (_lock)
+        {
+            foreach (var signal in _signals.Values) signal.TrySetResult(true);
+            _signals.Clear();
+        }
+    }
+}

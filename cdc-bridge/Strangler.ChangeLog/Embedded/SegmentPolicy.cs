@@ -1,0 +1,24 @@
+namespace Strangler.ChangeLog.Embedded;
+
+/// <summary>When a segment is full and when it may go. Pure.</summary>
+internal static class SegmentPolicy
+{
+    /// <summary>Whether the log goes on in a new segment, asked only between transactions.</summary>
+    public static bool IsFull(long bytes, DateTimeOffset createdAt, EmbeddedLogOptions options, DateTimeOffset now) => bytes >= options.SegmentBytes || now - createdAt >= options.SegmentAge;
+
+    /// <summary>How many of the oldest segments retention drops: never the newest, and no gap.</summary>
+    /// <param name="segments">All segments of a source, oldest first: their bytes, and the source's clock at their newest record; null where what they held has been discarded.</param>
+    public static int Droppable(IReadOnlyList<(long Bytes, DateTimeOffset? NewestAt)> segments, LogRetention retention, DateTimeOffset now)
+    {
+        var left = segments.Sum(segment => segment.Bytes);
+        var dropped = 0;
+        foreach (var (bytes, newestAt) in segments.SkipLast(1))
+        {
+            var isOld = newestAt is null || now - newestAt > retention.Age;
+            if (!isOld && !(left > retention.Bytes)) break;
+            left -= bytes;
+            dropped++;
+        }
+        return dropped;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Shop.Projections;
+
+/// <summary>
+/// The only way in which the rules ask for the time. What they have asked and was still to come is remembered: until the first of those instants every question has the same answer, and so has the whole.
+/// </summary>
+internal sealed class Clock(DateTimeOffset now)
+{
+    /// <summary>When the answer may change by itself.</summary>
+    public DateTimeOffset? Next { get; private set; }
+
+    /// <summary>Whether an instant has come; it has at itself.</summary>
+    public bool Passed(DateTimeOffset instant)
+    {
+        if (instant <= now) return true;
+        if (Next is null || instant < Next) Next = instant;
+        return false;
+    }
+
+    /// <summary>Whether a day has begun. The shop's days are those of UTC.</summary>
+    public bool Began(DateOnly day) => Passed(new(day, TimeOnly.MinValue, TimeSpan.Zero));
+
+    /// <summary>Whether a day is over.</summary>
+    public bool Ended(DateOnly day) => Began(day.AddDays(1));
+}

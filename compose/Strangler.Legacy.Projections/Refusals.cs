@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Strangler.Projections;
+
+namespace Shop.Projections;
+
+/// <summary>How the shop says no.</summary>
+internal static class Refusals
+{
+    public static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
+
+    public static Answer Bad(string error) => Answer.Json(400, new Refusal(error), Json);
+
+    public static Answer Of(UnknownItem unknown) => Answer.Json(404, unknown, Json);
+
+    public static Answer Of(UnknownArea unknown) => Answer.Json(400, unknown, Json);
+}
+
+internal sealed record Refusal(string Error);
+
+internal sealed record UnknownItem(string Sku, string Error = "unknown item");
+
+internal sealed record UnknownArea(string Area, string Error = "unknown area");

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>Talks to a gateway's admin API. Whatever it says no to is a fault.</summary>
+/// <param name="http">Its base address is the admin API's.</param>
+public sealed class AdminClient(HttpClient http)
+{
+    private const long MostBytes = 64 << 20;
+
+    /// <summary>All routes with a <c>Strangler</c> section.</summary>
+    public Task<RoutesReport> RoutesAsync(CancellationToken cancellationToken) => GetAsync<RoutesReport>("routes", cancellationToken);
+
+    /// <summary>A route.</summary>
+    /// <exception cref="FaultException">It does not exist: the known ones are named.</exception>
+    public Task<RouteReport> RouteAsync(string route, CancellationToken cancellationToken) => GetAsync<RouteReport>($"routes/{Uri.EscapeDataString(route)}", cancellationToken);
+
+    /// <summary>The history of a route's stage, newest first.</summary>
+    public Task<HistoryReport> HistoryAsync(string route, CancellationToken cancellationToken) => GetAsync<HistoryReport>($"routes/{Uri.EscapeDataString(route)}/history", cancellationToken);
+
+    /// <summary>Takes a route to another stage, forward or back, and returns it as it then is.</summary>
+    /// <exception cref="FaultException">The route or stage does not exist, the route is there already, is not ready, or somebody was quicker.</exception>
+    public Task<RouteReport> ChangeStageAsync(string route, string stage, string who, string why, CancellationToken cancellationToken) =>
+        SendAsync<RouteReport>(() => new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage") { Content = JsonContent.Create(new StageRequest(stage, who, why), options: AdminJson.Options) }, cancellationToken);
+
+    /// <summary>What stands for a key of a projection.</summary>
+    public Task<DocumentReport> DocumentAsync(string projection, string key, CancellationToken cancellationToken) =>
+        GetAsync<DocumentReport>($"documents/{Uri.EscapeDataString(projection)}/{Uri.EscapeDataString(key)}", cancellationToken);
+
+    /// <summary>How far each projection is.</summary>
+    public Task<WatermarksReport> WatermarksAsync(CancellationToken cancellationToken) => GetAsync<WatermarksReport>("watermarks", cancellationToken);
+
+    /// <summary>Live figures of all routes.</summary>
+    public Task<StatsReport> StatsAsync(CancellationToken cancellationToken) => GetAsync<StatsReport>("stats", cancellationToken);
+
+    /// <summary>Whether the gateway serves, and whether it can read its store.</summary>
+    public Task<HealthReport> HealthAsync(CancellationToken cancellationToken) => GetAsync<HealthReport>("health", cancellationToken);
+
+    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) => SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    private async Task<TReport> SendAsync<TReport>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = make();
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken);
+            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, cancellationToken) is { } report) return report;
+            if (response.Content.Headers.ContentType?.MediaType == AdminJson.ProblemType && await response.Content.ReadFromJsonAsync<AdminProblem>(AdminJson.Options, cancellationToken) is { Faults: { Count: > 0 } faults })
+            {
+                throw new FaultException(faults);
+            }
+            throw NotAGateway(response.StatusCode, null);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new FaultException(new Fault($"{http.BaseAddress}", $"No gateway answers here: {exception.Message}", "Start it with 'strangler gateway' or 'strangler up', or name its admin address with '--admin URL'."), exception);
+        }
+        catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new FaultException(new Fault($"{http.BaseAddress}", "The gateway did not answer in time.", "Look whether it still runs, or try again."), exception);
+        }
+        catch (JsonException exception)
+        {
+            throw NotAGateway(HttpStatusCode.OK, exception);
+        }
+    }
+
+    private FaultException NotAGateway(HttpStatusCode status, Exception? cause) =>
+        new(new Fault($"{http.BaseAddress}", $"What answers here (status {(int)status}) is not a gateway's admin API of this version.", "Name the address of 'Gateway:Admin' with '--admin URL'."), cause);
+}

@@ -1,0 +1,65 @@
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Telemetry;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>All routes with a <c>Strangler</c> section.</summary>
+/// <param name="StoreTrouble">Why the stages cannot be read from the store just now; null: they can.</param>
+public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? StoreTrouble);
+
+/// <summary>A route, its stage, and who answered it since the gateway started.</summary>
+/// <param name="Route">Its id in YARP.</param>
+/// <param name="Path">Its template.</param>
+/// <param name="Projection">The projection that can answer it; null: none.</param>
+/// <param name="Stage">The stage in which this gateway serves it.</param>
+/// <param name="StoredStage">The stage that the store holds; null: not read yet.</param>
+/// <param name="ConfiguredStage">Where the configuration lets it begin.</param>
+/// <param name="Version">Rises with each change.</param>
+/// <param name="Lookup">Requests that the lookup answered.</param>
+/// <param name="Legacy">Requests that the call graph answered.</param>
+/// <param name="Refused">Requests that got 503 from the load guard.</param>
+/// <param name="Reasons">Why the call graph was asked, with counts.</param>
+public sealed record RouteReport(
+    string Route, string Path, string? Projection, string Stage, string? StoredStage, string ConfiguredStage, int? Version, DateTimeOffset? ChangedAt, string? Who, string? Why,
+    long Lookup, long Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons);
+
+/// <summary>Asks for another stage.</summary>
+public sealed record StageRequest(string? Stage, string? Who, string? Why);
+
+/// <summary>The newest changes of a route's stage, newest first.</summary>
+public sealed record HistoryReport(string Route, IReadOnlyList<StageChangeReport> Changes);
+
+/// <summary>A change of a route's stage.</summary>
+/// <param name="From">Null: the route was new.</param>
+public sealed record StageChangeReport(int Version, string? From, string To, DateTimeOffset ChangedAt, string Who, string Why);
+
+/// <summary>What stands for a key.</summary>
+/// <param name="Found"><c>document</c>, <c>absent</c> or <c>miss</c>.</param>
+/// <param name="Reason">Why it is a miss.</param>
+/// <param name="Touched">The last commit that mapped to the key.</param>
+/// <param name="RecomputeAt">When the document ceases to hold by itself.</param>
+/// <param name="Watermark">How far the projection is; null: it has not been built.</param>
+/// <param name="Document">The document's text, as it is sent.</param>
+public sealed record DocumentReport(string Projection, string Version, string Key, string Found, string? Reason, string? Touched, DateTimeOffset? RecomputeAt, Watermark? Watermark, string? Document);
+
+/// <summary>How far each projection is.</summary>
+public sealed record WatermarksReport(IReadOnlyList<WatermarkReport> Watermarks);
+
+/// <summary>How far a projection is.</summary>
+/// <param name="Watermark">Null: it has not been built, or the store does not answer.</param>
+/// <param name="LagSeconds">The watermark's age by this gateway's clock.</param>
+/// <param name="Trouble">Why the store does not answer; null: it does.</param>
+public sealed record WatermarkReport(string Projection, Watermark? Watermark, double? LagSeconds, string? Trouble);
+
+/// <summary>Live figures of all routes.</summary>
+public sealed record StatsReport(IReadOnlyList<RouteStatsReport> Routes);
+
+/// <summary>Live figures of a route: both sides apart.</summary>
+public sealed record RouteStatsReport(string Route, string Stage, SideFigures Lookup, SideFigures Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons);
+
+/// <summary>The gateway serves; it does so without its store too.</summary>
+public sealed record HealthReport(string Status, string? StoreTrouble);
+
+/// <summary>What the admin API says no with.</summary>
+public sealed record AdminProblem(int Status, IReadOnlyList<Fault> Faults);

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>The server of the admin API: bound to loopback, its bodies and headers small.</summary>
+internal static partial class AdminServer
+{
+    private const int MostBodyBytes = 16 << 10;
+    private const int MostConnections = 100;
+
+    /// <param name="url">Its address.</param>
+    /// <param name="share">Adds what the endpoints use; the gateway owns it.</param>
+    public static WebApplication Build(string url, Action<IServiceCollection> share)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MostBodyBytes;
+            options.Limits.MaxConcurrentConnections = MostConnections;
+        }).UseUrls(url);
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        share(builder.Services);
+        var admin = builder.Build();
+        admin.Use(GuardAsync);
+        admin.MapRoutes();
+        admin.MapDocuments();
+        admin.MapLive();
+        admin.MapFallback((HttpRequest request) => Problems.Of(StatusCodes.Status404NotFound, new Fault("path", $"There is nothing at '{request.Path}'.", "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats' or '/health'.")));
+        return admin;
+    }
+
+    /// <summary>A defect of ours is logged with its trace and told in one sentence.</summary>
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        if (AdminGuard.Refusal(context.Request) is { } refusal)
+        {
+            await Problems.Of(refusal.Status, refusal.Fault).ExecuteAsync(context);
+            return;
+        }
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await Problems.Of(exception.StatusCode, new Fault("body", exception.Message, $"Send at most {MostBodyBytes} bytes.")).ExecuteAsync(context);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            RequestFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler.Gateway.Admin"), exception, context.Request.Path);
+            await Problems.Of(StatusCodes.Status500InternalServerError, new Fault("gateway", "The request failed by a defect of the gateway.", "Look into its log.")).ExecuteAsync(context);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The admin API failed at '{Path}'.")]
+    private static partial void RequestFailed(ILogger logger, Exception exception, string path);
+}

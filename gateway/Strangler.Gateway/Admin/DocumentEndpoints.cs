@@ -1,0 +1,72 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Stages;
+using Strangler.Gateway.Lookup;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>Documents as the lookup sees them, and how far the projections are.</summary>
+internal static class DocumentEndpoints
+{
+    public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/documents/{projection}/{**key}", FindAsync);
+        endpoints.MapGet("/watermarks", WatermarksAsync);
+        return endpoints;
+    }
+
+    private static async Task<IResult> FindAsync(string projection, HttpContext context, Responders responders, IAnswers answers, CancellationToken cancellationToken)
+    {
+        if (responders.Find(projection) is not { } responder) return Problems.UnknownProjection(projection, responders.Names);
+        var given = Key(context);
+        if (responder.Canonical(given) is not { } key) return Problems.Of(StatusCodes.Status400BadRequest, new Fault("key", $"'{given}' is no key of '{projection}'.", "Correct it."));
+        try
+        {
+            var lookup = await answers.FindAsync(responder.Projection, [key], cancellationToken);
+            return TypedResults.Json(Report(responder.Projection, key, lookup.Found[0], lookup.Watermark), AdminJson.Options);
+        }
+        catch (AnswersUnavailableException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+    }
+
+    private static async Task<IResult> WatermarksAsync(Responders responders, IAnswers answers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var reports = new List<WatermarkReport>();
+        foreach (var projection in responders.Names)
+        {
+            try
+            {
+                var watermark = await answers.WatermarkAsync(projection, cancellationToken);
+                reports.Add(new WatermarkReport(projection, watermark, watermark is null ? null : (time.GetUtcNow() - watermark.At).TotalSeconds, null));
+            }
+            catch (AnswersUnavailableException exception)
+            {
+                reports.Add(new WatermarkReport(projection, null, null, exception.Message));
+            }
+        }
+        return TypedResults.Json(new WatermarksReport(reports), AdminJson.Options);
+    }
+
+    /// <summary>The key from the target as it was sent, since routing leaves %2F in it and decodes the rest.</summary>
+    private static string Key(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?', 2)[0].Split('/', 4);
+        return path.Length == 4 ? Uri.UnescapeDataString(path[3]) : "";
+    }
+
+    private static DocumentReport Report(ProjectionId projection, string key, Found found, Watermark? watermark) => found switch
+    {
+        Found.Document document => new(projection.Name, projection.Version, key, "document", null, document.Touched, document.RecomputeAt, watermark, Encoding.UTF8.GetString(document.Bytes.Span)),
+        Found.Absent => new(projection.Name, projection.Version, key, "absent", null, null, null, watermark, null),
+        Found.Miss miss => new(projection.Name, projection.Version, key, "miss", Judgement.ReasonOf(miss.Reason).Text(), null, null, watermark, null),
+        _ => throw new InvalidOperationException("A finding has three cases."),
+    };
+}

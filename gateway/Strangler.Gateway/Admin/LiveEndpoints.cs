@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>Live figures and health.</summary>
+internal static class LiveEndpoints
+{
+    public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/stats", Stats);
+        endpoints.MapGet("/health", Health);
+        return endpoints;
+    }
+
+    private static JsonHttpResult<StatsReport> Stats(GatewayRoutes routes, StageTable stages) => TypedResults.Json(
+        new StatsReport([.. routes.All.Select(route => new RouteStatsReport(
+            route.Model.RouteId, stages.StageOf(route.Model.RouteId).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons()))]),
+        AdminJson.Options);
+
+    private static JsonHttpResult<HealthReport> Health(StageTable stages) => TypedResults.Json(new HealthReport("serving", stages.Current.Trouble), AdminJson.Options);
+}

@@ -1,0 +1,128 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>Routes: their stages, the history of these, and changing them.</summary>
+internal static class RouteEndpoints
+{
+    private const int MostWho = 200;
+    private const int MostWhy = 1_000;
+    private const int MostHistory = 1_000;
+
+    public static RouteGroupBuilder MapRoutes(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/routes");
+        group.MapGet("", List);
+        group.MapGet("/{routeId}", Find);
+        group.MapGet("/{routeId}/history", HistoryAsync);
+        group.MapPost("/{routeId}/stage", ChangeAsync);
+        return group;
+    }
+
+    internal static RouteReport Report(GatewayRoute route, StageTable stages)
+    {
+        var (model, stats, stored) = (route.Model, route.Stats, stages.Current.Find(route.Model.RouteId));
+        return new RouteReport(
+            model.RouteId, model.Path, model.Lookup?.Responder.Projection.Name, stages.StageOf(model.RouteId).Text(), stored?.Stage.Text(), model.Begin.Text(), stored?.Version, stored?.ChangedAt, stored?.Who, stored?.Why,
+            stats.Lookup.Count, stats.Legacy.Count, stats.Refused, stats.Reasons());
+    }
+
+    private static JsonHttpResult<RoutesReport> List(GatewayRoutes routes, StageTable stages) => Ok(new RoutesReport([.. routes.All.Select(route => Report(route, stages))], stages.Current.Trouble));
+
+    private static IResult Find(string routeId, GatewayRoutes routes, StageTable stages) => routes.Find(routeId) is { } route ? Ok(Report(route, stages)) : Unknown(routeId, routes);
+
+    private static async Task<IResult> HistoryAsync(string routeId, GatewayRoutes routes, StageStore store, CancellationToken cancellationToken)
+    {
+        if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
+        try
+        {
+            var changes = await store.HistoryAsync(route.Model.RouteId, MostHistory, cancellationToken);
+            return Ok(new HistoryReport(route.Model.RouteId, [.. changes.Select(change => new StageChangeReport(change.Version, change.From?.Text(), change.To.Text(), change.ChangedAt, change.Who, change.Why))]));
+        }
+        catch (DbException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+    }
+
+    /// <summary>1. the request itself; 2. what the new stage needs; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
+    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, IAnswers answers, CancellationToken cancellationToken)
+    {
+        if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
+        var (wanted, faults) = await ReadAsync(request, cancellationToken); // 1.
+        if (wanted is null) return Problems.Of(StatusCodes.Status400BadRequest, [.. faults]);
+        if (!await poll.RefreshAsync(cancellationToken) || stages.Current.Find(route.Model.RouteId) is not { } current) return Problems.StoreGone(stages.Current.Trouble ?? "the route is not in it.");
+        var stage = wanted.To;
+        if (current.Stage == stage) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' is in stage '{stage.Text()}' already, since {current.ChangedAt:u}, by '{current.Who}': {current.Why}", "There is nothing to do."));
+        if (stage == Stage.Lookup && await NotReadyAsync(route, answers, cancellationToken) is { } notReady) return notReady; // 2.
+        try
+        {
+            if (!await store.TryChangeAsync(route.Model.RouteId, current.Version, stage, wanted.Who, wanted.Why, cancellationToken)) // 3.
+            {
+                return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"Somebody else changed the stage of '{route.Model.RouteId}' in this very moment.", "Look at 'strangler routes', and decide anew."));
+            }
+        }
+        catch (DbException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+        await poll.RefreshAsync(cancellationToken); // 4.
+        return Ok(Report(route, stages));
+    }
+
+    private static async Task<(WantedStage? Wanted, IReadOnlyList<Fault> Faults)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        StageRequest? wanted;
+        try
+        {
+            wanted = await request.ReadFromJsonAsync<StageRequest>(AdminJson.Options, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return (null, [new Fault("body", "The body is not the JSON that is wanted.", """Send {"stage": "lookup", "who": "…", "why": "…"}.""")]);
+        }
+        var faults = new List<Fault>();
+        if (!StageText.TryParse(wanted?.Stage, out var stage)) faults.Add(Problems.UnknownStage(wanted?.Stage));
+        if (TextFault("who", wanted?.Who, MostWho) is { } who) faults.Add(who);
+        if (TextFault("why", wanted?.Why, MostWhy) is { } why) faults.Add(why);
+        return (faults.Count == 0 ? new WantedStage(stage, wanted!.Who!.Trim(), wanted.Why!.Trim()) : null, faults);
+    }
+
+    private static Fault? TextFault(string path, string? text, int most)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return new Fault(path, $"The change does not say {path}.", "Say it: it is kept for ever.");
+        if (text.Length > most || text.Any(char.IsControl)) return new Fault(path, $"It is longer than {most} characters or holds control characters.", "Say it shorter, on one line.");
+        return null;
+    }
+
+    /// <summary>What stands against answering a route from its projection.</summary>
+    private static async Task<IResult?> NotReadyAsync(GatewayRoute route, IAnswers answers, CancellationToken cancellationToken)
+    {
+        if (route.Model.Lookup is not { } lookup) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' names no projection that could answer it.", "Set 'Projection' and 'Key' in its 'Strangler' section, and start the gateway again."));
+        var projection = lookup.Responder.Projection.Name;
+        try
+        {
+            if (await answers.WatermarkAsync(projection, cancellationToken) is not null) return null;
+            return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The projection '{projection}' has not been built: it has no watermark.", "Run 'strangler bridge' and 'strangler projections', and try again when it has."));
+        }
+        catch (AnswersUnavailableException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+    }
+
+    private static JsonHttpResult<TReport> Ok<TReport>(TReport report) => TypedResults.Json(report, AdminJson.Options);
+
+    private static JsonHttpResult<AdminProblem> Unknown(string routeId, GatewayRoutes routes) => Problems.UnknownRoute(routeId, routes.All.Select(route => route.Model.RouteId));
+
+    private sealed record WantedStage(Stage To, string Who, string Why);
+}

@@ -1,0 +1,10 @@
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>What the configuration of a gateway means.</summary>
+/// <param name="Urls">Addresses at which it serves.</param>
+/// <param name="Admin">The loopback address of its admin API.</param>
+/// <param name="AnswerHeader">Whether answers say who gave them.</param>
+/// <param name="MaxFallback">The most requests at once that may go to the call graph because the lookup failed them.</param>
+/// <param name="StoreConnection">The connection of the store that holds the stages.</param>
+/// <param name="Routes">Routes with a <c>Strangler</c> section.</param>
+internal sealed record GatewayModel(IReadOnlyList<string> Urls, string Admin, bool AnswerHeader, int MaxFallback, string StoreConnection, IReadOnlyList<StranglerRouteModel> Routes);

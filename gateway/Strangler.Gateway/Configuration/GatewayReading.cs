@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>Reads the configuration of a gateway whole: what it means, or all its faults at once, YARP's among them.</summary>
+internal static class GatewayReading
+{
+    public const string ProxySection = "ReverseProxy";
+    private const string GatewaySection = "Gateway";
+    private const string StranglerSection = "Strangler";
+    private const int DefaultMaxFallback = 256;
+    private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", "MaxFallback"];
+
+    /// <returns>The model, or null with at least one fault.</returns>
+    public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(IConfiguration configuration, IReadOnlyList<IResponder> responders)
+    {
+        var faults = new List<Fault>();
+        var gateway = configuration.GetSection(GatewaySection);
+        UnknownMembers.Find(gateway, Members, faults);
+        var urls = Urls(gateway, faults);
+        var admin = Admin(gateway, urls, faults);
+        var answerHeader = AnswerHeader(gateway, faults);
+        var maxFallback = MaxFallback(gateway, faults);
+        var store = Store(configuration, faults);
+
+        var proxy = configuration.GetSection(ProxySection);
+        var known = responders.DistinctBy(responder => responder.Projection.Name).ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
+        var routes = new List<StranglerRouteModel>();
+        foreach (var route in YarpReading.Read(proxy, faults))
+        {
+            var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
+            if (!section.Exists()) continue;
+            if (new RouteReading(new StranglerRouteConfig(route.RouteId, section), route, known, faults).Read() is { } model) routes.Add(model);
+        }
+        return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) : null, faults);
+    }
+
+    private static List<string> Urls(IConfigurationSection gateway, List<Fault> faults)
+    {
+        var urls = (gateway["Urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        if (urls.Count == 0) faults.Add(new Fault($"{gateway.Path}:Urls", "The gateway has no address to serve at.", "Set it, such as to 'http://127.0.0.1:8080'; several are parted by semicolons."));
+        foreach (var url in urls.Where(url => Address(url) is null))
+        {
+            faults.Add(new Fault($"{gateway.Path}:Urls", $"'{url}' is not an address that a server can take.", "Write 'http://' or 'https://', a host or IP address ('*' for all), and a port, without a path."));
+        }
+        return urls;
+    }
+
+    private static string? Admin(IConfigurationSection gateway, List<string> urls, List<Fault> faults)
+    {
+        var path = $"{gateway.Path}:Admin";
+        var admin = gateway["Admin"];
+        if (string.IsNullOrWhiteSpace(admin)) faults.Add(new Fault(path, "The admin API has no address.", "Set it to a loopback address, such as 'http://127.0.0.1:8081'."));
+        else if (Address(admin) is not { Scheme: "http" } address) faults.Add(new Fault(path, $"'{admin}' is not an address that the admin API can take.", "Write 'http://', a loopback address and a port, such as 'http://127.0.0.1:8081'."));
+        else if (address.Host != "localhost" && !(IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip)))
+        {
+            faults.Add(new Fault(path, $"The host '{address.Host}' of the admin API is not a loopback address: whoever reaches it can change stages.", "Use '127.0.0.1', '[::1]' or 'localhost', and a tunnel from elsewhere."));
+        }
+        else if (address.Port != 0 && urls.Any(url => Address(url)?.Port == address.Port)) faults.Add(new Fault(path, $"The admin API has the port {address.Port} of the gateway itself.", "Give it a port of its own."));
+        return admin;
+    }
+
+    /// <summary>Scheme, host (an IPv6 address without brackets) and port; null if it is none that Kestrel takes.</summary>
+    private static (string Scheme, string Host, int Port)? Address(string url)
+    {
+        // '*' and '+' stand for all addresses; Uri has no such hosts
+        var text = url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")) return null;
+        if (uri.PathAndQuery != "/" || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || uri.Host.Length == 0) return null;
+        return (uri.Scheme, uri.Host.Trim('[', ']'), uri.Port);
+    }
+
+    private static bool AnswerHeader(IConfigurationSection gateway, List<Fault> faults)
+    {
+        if (gateway["AnswerHeader"] is not { } text) return false;
+        if (!bool.TryParse(text, out var value)) faults.Add(new Fault($"{gateway.Path}:AnswerHeader", $"'{text}' is neither true nor false.", "Write true or false."));
+        return value;
+    }
+
+    private static int MaxFallback(IConfigurationSection gateway, List<Fault> faults)
+    {
+        if (gateway["MaxFallback"] is not { } text) return DefaultMaxFallback;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1) return value;
+        faults.Add(new Fault($"{gateway.Path}:MaxFallback", $"'{text}' is not a whole number above zero.", $"Correct it, or leave it out for {DefaultMaxFallback}."));
+        return DefaultMaxFallback;
+    }
+
+    private static string? Store(IConfiguration configuration, List<Fault> faults)
+    {
+        const string Path = "Store:ConnectionString";
+        var text = configuration[Path];
+        try
+        {
+            if (string.IsNullOrWhiteSpace(text) || string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host)) faults.Add(new Fault(Path, "There is no store named.", "Set it, such as to 'Host=127.0.0.1;Port=5432;Username=strangler;Password=…;Database=strangler'."));
+        }
+        catch (ArgumentException exception)
+        {
+            faults.Add(new Fault(Path, $"It is not a connection string: {exception.Message}", "Write it as Npgsql has it: 'Host=…;Port=…;Username=…;Password=…;Database=…'."));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>The <c>Strangler</c> section of a route, as its user wrote it.</summary>
+/// <param name="RouteId">The route's id in YARP's configuration.</param>
+/// <param name="Section">The section; every member is text until it has been understood.</param>
+internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSection Section)
+{
+    /// <summary>All members that a section may have.</summary>
+    public static readonly IReadOnlyList<string> Members =
+    [
+        nameof(Stage), nameof(Projection), nameof(Key), nameof(Query), nameof(Body), nameof(ReadOnly), nameof(MaxStaleness), nameof(MaxKeys), nameof(MaxBodyBytes), nameof(LookupTimeout), nameof(RespondLimit),
+    ];
+
+    public string Path => Section.Path;
+
+    /// <summary>Where the route begins: <c>legacy</c> or <c>lookup</c>.</summary>
+    /// <value>legacy</value>
+    public string? Stage => Section[nameof(Stage)];
+
+    /// <summary>The projection that answers it; without one the route stays in legacy.</summary>
+    public string? Projection => Section[nameof(Projection)];
+
+    /// <summary><c>{routeValue}</c>, or a JSON path into the body.</summary>
+    public string? Key => Section[nameof(Key)];
+
+    /// <summary>Query parameters that Respond understands.</summary>
+    public IReadOnlyList<string> Query => List(nameof(Query));
+
+    /// <summary>JSON members of the body that Respond understands; nested ones by their dotted path.</summary>
+    public IReadOnlyList<string> Body => List(nameof(Body));
+
+    /// <summary>Whether the route only reads, though its method is not safe by HTTP's rules.</summary>
+    /// <value>false</value>
+    public string? ReadOnly => Section[nameof(ReadOnly)];
+
+    /// <summary>The greatest age of the watermark with which the lookup answers.</summary>
+    /// <value>1 minute</value>
+    public string? MaxStaleness => Section[nameof(MaxStaleness)];
+
+    /// <summary>The most keys of a request that the lookup answers.</summary>
+    /// <value>100</value>
+    public string? MaxKeys => Section[nameof(MaxKeys)];
+
+    /// <summary>The most bytes of a body that are read to find keys.</summary>
+    /// <value>65,536</value>
+    public string? MaxBodyBytes => Section[nameof(MaxBodyBytes)];
+
+    /// <summary>How long the store may take.</summary>
+    /// <value>250 ms</value>
+    public string? LookupTimeout => Section[nameof(LookupTimeout)];
+
+    /// <summary>How long Respond may take.</summary>
+    /// <value>500 ms</value>
+    public string? RespondLimit => Section[nameof(RespondLimit)];
+
+    private List<string> List(string member) => [.. Section.GetSection(member).GetChildren().Select(child => child.Value).OfType<string>()];
+}

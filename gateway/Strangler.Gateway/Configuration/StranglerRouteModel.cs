@@ -1,0 +1,26 @@
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>What the configuration of a route means.</summary>
+/// <param name="RouteId">The route's id in YARP.</param>
+/// <param name="Path">The template of its path.</param>
+/// <param name="Begin">The stage in which it begins.</param>
+/// <param name="Lookup">How the lookup answers it; null where no projection does.</param>
+internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Begin, RouteLookupModel? Lookup);
+
+/// <summary>How the lookup answers a route.</summary>
+/// <param name="Responder">The projection's part that runs here.</param>
+/// <param name="Key">Where its keys are found.</param>
+/// <param name="Methods">Methods that it answers, in capitals.</param>
+/// <param name="Query">Declared query parameters.</param>
+/// <param name="Body">Declared members of the body; empty: the route takes none.</param>
+/// <param name="MaxStaleness">The greatest age of the watermark.</param>
+/// <param name="MaxKeys">The most keys of a request.</param>
+/// <param name="MaxBodyBytes">The most bytes of a body that are read.</param>
+/// <param name="LookupTimeout">How long the store may take.</param>
+/// <param name="RespondLimit">How long Respond may take.</param>
+internal sealed record RouteLookupModel(
+    IResponder Responder, KeySource Key, IReadOnlySet<string> Methods, IReadOnlySet<string> Query, IReadOnlySet<string> Body,
+    TimeSpan MaxStaleness, int MaxKeys, int MaxBodyBytes, TimeSpan LookupTimeout, TimeSpan RespondLimit);

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>Finds members that a section does not have: a misspelt one would else be silently left out.</summary>
+internal static class UnknownMembers
+{
+    public static void Find(IConfigurationSection section, IReadOnlyList<string> members, List<Fault> faults)
+    {
+        foreach (var child in section.GetChildren().Where(child => !members.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            faults.Add(new Fault(child.Path, $"There is no member '{child.Key}' here.", $"The members are {Sentence.List(members)}."));
+        }
+    }
+}

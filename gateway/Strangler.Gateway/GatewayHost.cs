@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Configuration;
+using Strangler.Projections;
+
+namespace Strangler.Gateway;
+
+/// <summary>Runs a gateway.</summary>
+public static class GatewayHost
+{
+    /// <summary>Serves until <paramref name="cancellationToken"/> is cancelled; then requests under way are finished, within a limit.</summary>
+    /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
+    /// <param name="responders">The parts of the projections that run here.</param>
+    /// <param name="answers">Where documents are looked up.</param>
+    /// <param name="loggers">Null: nothing is logged.</param>
+    /// <exception cref="FaultException">The configuration has faults, the store is of another version, or an address is taken.</exception>
+    public static async Task RunAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, CancellationToken cancellationToken)
+    {
+        await using var gateway = await StartAsync(configuration, responders, answers, loggers, TimeProvider.System, cancellationToken);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    internal static Task<RunningGateway> StartAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (model, faults) = GatewayReading.Read(configuration, responders);
+        return model is null ? throw new FaultException(faults) : RunningGateway.StartAsync(configuration, model, responders, answers, loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
+    }
+}

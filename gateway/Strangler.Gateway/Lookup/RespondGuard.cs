@@ -1,0 +1,18 @@
+namespace Strangler.Gateway.Lookup;
+
+/// <summary>Counts a route's calls of Respond that overran their limit and have not come back. Several of them mean that the code hangs, and not that it was once slow.</summary>
+internal sealed class RespondGuard
+{
+    /// <summary>So many put the route back to the call graph.</summary>
+    public const int MostStuck = 3;
+
+    private int _stuck;
+
+    public int Stuck => Volatile.Read(ref _stuck);
+
+    public bool Tripped => Stuck >= MostStuck;
+
+    public void Enter() => Interlocked.Increment(ref _stuck);
+
+    public void Leave() => Interlocked.Decrement(ref _stuck);
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Stages;
+using Strangler.Gateway.Telemetry;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Lookup;
+
+/// <summary>
+/// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on to the call graph as if nothing had been here.
+/// </summary>
+internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes, StageTable stages, Asking asking, FallbackGuard guard, GatewayMetrics metrics, GatewayModel model, TimeProvider time)
+{
+    /// <summary>The header that says who answered, where the configuration wants it.</summary>
+    public const string AnswerHeader = "Strangler-Answer";
+
+    /// <summary>The watermark's age in seconds, beside an answer of the lookup.</summary>
+    public const string AgeHeader = "Strangler-Watermark-Age";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
+        if (routes.Find(routeId) is not { } route) return next(context);
+        var stage = stages.StageOf(route.Model.RouteId);
+        return stage == Stage.Legacy || route.Model.Lookup is null
+            ? CallGraphAsync(context, route, stage, CallGraphReason.Stage, time.GetTimestamp())
+            : LookupAsync(context, route, route.Model.Lookup, stage);
+    }
+
+    private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
+    {
+        var began = time.GetTimestamp();
+        var facts = RequestReading.Head(context);
+        var decision = Deciding.Decide(route.Model, stage, facts);
+        if (decision is Decision.ReadBody)
+        {
+            var body = await RequestReading.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
+            decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
+        }
+        var outcome = decision switch
+        {
+            Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
+            Decision.CallGraph callGraph => new LookupOutcome.CallGraph(callGraph.Reason),
+            _ => throw new InvalidOperationException("A decision with a read body is final."),
+        };
+        switch (outcome)
+        {
+            case LookupOutcome.Answered answered:
+                await WriteAsync(context, answered);
+                Record(route, stage, AnsweredBy.Lookup, "", began);
+                break;
+            case LookupOutcome.CallGraph { Reason: var reason } when reason.IsFallback():
+                await FallBackAsync(context, route, stage, reason, began);
+                break;
+            case LookupOutcome.CallGraph { Reason: var reason }:
+                await CallGraphAsync(context, route, stage, reason, began);
+                break;
+        }
+    }
+
+    private async Task FallBackAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)
+    {
+        if (!guard.TryEnter())
+        {
+            route.Stats.CountReason(reason);
+            route.Stats.CountRefused();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "1";
+            Record(route, stage, AnsweredBy.Gateway, reason.Text(), began);
+            return;
+        }
+        try
+        {
+            await CallGraphAsync(context, route, stage, reason, began);
+        }
+        finally
+        {
+            guard.Leave();
+        }
+    }
+
+    private async Task CallGraphAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)
+    {
+        if (model.AnswerHeader) context.Response.Headers[AnswerHeader] = $"legacy; reason={reason.Text()}";
+        route.Stats.CountReason(reason);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Record(route, stage, AnsweredBy.Legacy, reason.Text(), began);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, LookupOutcome.Answered answered)
+    {
+        var (answer, response) = (answered.Answer, context.Response);
+        response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
+        if (model.AnswerHeader)
+        {
+            response.Headers[AnswerHeader] = "lookup";
+            response.Headers[AgeHeader] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Max(0, answered.Age.TotalSeconds):0.000}");
+        }
+        if (answer.Status is not (204 or 304)) response.ContentLength = answer.Body.Length;
+        if (!answer.Body.IsEmpty && !HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private void Record(GatewayRoute route, Stage stage, AnsweredBy answeredBy, string reason, long began)
+    {
+        var duration = time.GetElapsedTime(began);
+        if (answeredBy == AnsweredBy.Lookup) route.Stats.Lookup.Record(duration);
+        else if (answeredBy == AnsweredBy.Legacy) route.Stats.Legacy.Record(duration);
+        metrics.Record(route.Model.RouteId, stage, answeredBy, reason, duration);
+    }
+}

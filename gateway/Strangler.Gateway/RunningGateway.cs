@@ -1,0 +1,144 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Gateway.Telemetry;
+using Strangler.Projections;
+
+namespace Strangler.Gateway;
+
+/// <summary>A gateway that serves: its own server, and another one for the admin API, so that no route of the first can ever reach the second.</summary>
+internal sealed class RunningGateway : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+    private readonly WebApplication _gateway;
+    private readonly WebApplication _admin;
+
+    private RunningGateway(WebApplication gateway, WebApplication admin) => (_gateway, _admin) = (gateway, admin);
+
+    /// <summary>The first address that it serves at.</summary>
+    public string Address => _gateway.Urls.First();
+
+    /// <summary>The admin API's.</summary>
+    public string AdminAddress => _admin.Urls.First();
+
+    public StageTable Stages => _gateway.Services.GetRequiredService<StageTable>();
+
+    public StageStore Store => _gateway.Services.GetRequiredService<StageStore>();
+
+    public StagePoll Poll => _gateway.Services.GetRequiredService<StagePoll>();
+
+    public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
+
+    public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var gateway = Build(configuration, model, answers, loggers, time);
+        var admin = AdminServer.Build(model.Admin, services => Share(gateway.Services, services).AddSingleton(new Responders(responders)));
+        var running = new RunningGateway(gateway, admin);
+        try
+        {
+            await FirstReadingAsync(gateway, time, cancellationToken);
+            await StartAsync(admin, "Gateway:Admin", [model.Admin], cancellationToken);
+            await StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
+            return running;
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.StopAsync(CancellationToken.None);
+        await _admin.StopAsync(CancellationToken.None);
+        await _admin.DisposeAsync();
+        await _gateway.DisposeAsync();
+    }
+
+    private static WebApplication Build(IConfiguration configuration, GatewayModel model, IAnswers answers, ILoggerFactory loggers, TimeProvider time)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
+        var services = builder.Services;
+        services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
+        services.AddMetrics().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
+        services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
+        services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
+        services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
+        var gateway = builder.Build();
+        gateway.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<RouteMiddleware>();
+            proxy.UseSessionAffinity();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        return gateway;
+    }
+
+    /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
+    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to
+        .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
+        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(from.GetRequiredService<IAnswers>()).AddSingleton(from.GetRequiredService<GatewayRoutes>())
+        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>());
+
+    /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
+    private static void Serve(KestrelServerOptions options, IConfiguration configuration)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = null;
+        options.Configure(configuration.GetSection("Kestrel"));
+    }
+
+    /// <summary>The stages are read before the first request, so that a restart does not send a route back for a second. A store that is away holds nothing up; one of another version does.</summary>
+    private static async Task FirstReadingAsync(WebApplication gateway, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(StartLimit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await gateway.Services.GetRequiredService<StagePoll>().StartUpAsync(linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { } // the poll goes on trying, and says so
+    }
+
+    private static async Task StartAsync(WebApplication application, string path, IReadOnlyList<string> urls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new FaultException(new Fault(path, $"{exception.Message.TrimEnd('.')}.", "End the other program, or choose another port."), exception);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
+        {
+            throw new FaultException(new Fault(path, $"The address {Sentence.List(urls)} cannot be served at: {exception.Message}", "Choose another address or port."), exception);
+        }
+    }
+
+    /// <summary>Signals are the command's affair, which cancels our token.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Strangler.Gateway.Stages;
+
+/// <summary>Why the call graph answered a request.</summary>
+internal enum CallGraphReason
+{
+    /// <summary>The route is in stage legacy.</summary>
+    Stage,
+
+    /// <summary>A method (or one named by an override header) that the route does not declare, or may not answer without ReadOnly.</summary>
+    UndeclaredMethod,
+    UndeclaredQuery,
+    RepeatedQuery,
+
+    /// <summary>A body on a route that declares none.</summary>
+    UndeclaredBody,
+    UndeclaredMember,
+    RepeatedMember,
+    BodyTooLarge,
+    BodyNotJson,
+    NoKey,
+    TooManyKeys,
+
+    /// <summary>A key that the projection cannot read; the call graph knows what to say.</summary>
+    KeyNotParsable,
+
+    NotBuilt,
+    OtherVersion,
+    Dirty,
+    Quarantined,
+    Due,
+    Stopped,
+
+    /// <summary>The watermark is older than the route's MaxStaleness.</summary>
+    Stale,
+
+    /// <summary>The store did not answer within the route's LookupTimeout.</summary>
+    LookupTimeout,
+    StoreUnavailable,
+
+    /// <summary>Looking up threw something that it should not.</summary>
+    LookupFailed,
+
+    /// <summary>All threads that run Respond are busy or stuck.</summary>
+    RespondBusy,
+    RespondThrew,
+    RespondOverran,
+
+    /// <summary>Respond made an answer that HTTP does not allow.</summary>
+    AnswerInvalid,
+}
+
+/// <summary>How reasons are written in metrics, reports and the answer header, and which of them are the lookup's doing.</summary>
+internal static class CallGraphReasons
+{
+    private static readonly string[] Texts = [.. Enum.GetNames<CallGraphReason>().Select(Kebab)];
+
+    public static int Count => Texts.Length;
+
+    public static string Text(this CallGraphReason reason) => Texts[(int)reason];
+
+    /// <summary>Whether the lookup failed the request, so that the load guard stands before the call graph. What the request itself brought was always the call graph's to answer.</summary>
+    public static bool IsFallback(this CallGraphReason reason) => reason >= CallGraphReason.NotBuilt;
+
+    private static string Kebab(string name) => string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : char.ToLowerInvariant(letter).ToString()));
+}

@@ -1,0 +1,32 @@
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Stages;
+
+/// <summary>Who answers a request, as far as the request and its route's stage can say.</summary>
+internal abstract record Decision
+{
+    private Decision() { }
+
+    /// <summary>The call graph.</summary>
+    public sealed record CallGraph : Decision
+    {
+        private static readonly CallGraph[] All = [.. Enum.GetValues<CallGraphReason>().Select(reason => new CallGraph(reason))];
+
+        private CallGraph(CallGraphReason reason) => Reason = reason;
+
+        public CallGraphReason Reason { get; }
+
+        public static CallGraph Because(CallGraphReason reason) => All[(int)reason];
+    }
+
+    /// <summary>The body has to be read before anything more can be said.</summary>
+    public sealed record ReadBody : Decision
+    {
+        public static readonly ReadBody Value = new();
+    }
+
+    /// <summary>The lookup is asked.</summary>
+    /// <param name="Keys">Canonical keys in the request's order, repeats included.</param>
+    /// <param name="Request">What Respond will see.</param>
+    public sealed record FromLookup(IReadOnlyList<string> Keys, AnswerRequest Request) : Decision;
+}

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Configuration;
+
+namespace Strangler.Gateway.Stages;
+
+/// <summary>
+/// Follows the store: woken by its notifications, and each second in case one was lost. 1. routes that are new there are written; 2. what this gateway put back is told; 3. the table takes what is
+/// there. Where the store is gone the table stays as it is.
+/// </summary>
+internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store, StageTable table, GatewayModel model, TimeProvider time, ILogger<StagePoll> logger) : BackgroundService
+{
+    /// <summary>Who changed a stage, where no person did.</summary>
+    public const string Gateway = "gateway";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private Fault? _schemaFault;
+
+    public override void Dispose()
+    {
+        _oneAtATime.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>The first round, before anything is served.</summary>
+    /// <exception cref="FaultException">The store's schema is of another version.</exception>
+    public async Task StartUpAsync(CancellationToken cancellationToken)
+    {
+        if (await RefreshAsync(cancellationToken)) return;
+        if (_schemaFault is { } fault) throw new FaultException(fault);
+    }
+
+    /// <summary>Does one round. A store that does not answer is recorded, not thrown.</summary>
+    /// <returns>Whether the store answered.</returns>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            _schemaFault = table.Current.Trouble is null ? null : await StoreMigration.FaultAsync(data, GatewaySchema.Value, cancellationToken);
+            if (_schemaFault is { } fault)
+            {
+                Keep($"{fault.Problem} {fault.WayOut}");
+                return false;
+            }
+            var stages = await store.ReadAsync(cancellationToken);
+            var missing = model.Routes.Where(route => stages.All(stage => stage.Route != route.RouteId)).Select(route => (route.RouteId, route.Begin)).ToList();
+            if (missing.Count > 0) await store.AddAsync(missing, cancellationToken); // 1.
+            var told = false;
+            foreach (var putBack in table.Pending) told |= await store.TryChangeAsync(putBack.Route, putBack.Version, Stage.Legacy, Gateway, putBack.Why, cancellationToken); // 2.
+            Take(missing.Count > 0 || told ? await store.ReadAsync(cancellationToken) : stages); // 3.
+            return true;
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
+        {
+            Keep(DatabaseFault.Of(exception, "Store:ConnectionString", model.StoreConnection) is { } known ? $"{known.Problem} {known.WayOut}" : exception.Message);
+            return false;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is DbException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+            {
+                await RefreshAsync(stoppingToken); // says what is wrong
+            }
+            await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    /// <summary>Listens on a connection of its own until that breaks or the store does not answer.</summary>
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenConnectionAsync(cancellationToken);
+        await using (var listen = new NpgsqlCommand($"listen {StageStore.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
+        while (await RefreshAsync(cancellationToken)) await connection.WaitAsync(Interval, cancellationToken);
+    }
+
+    private void Take(IReadOnlyList<RouteStage> stages)
+    {
+        var before = table.Current;
+        table.Take(stages);
+        if (before.Trouble is not null) StoreRead();
+        foreach (var stage in stages)
+        {
+            if (before.Find(stage.Route)?.Version != stage.Version) StageFound(stage.Route, stage.Stage, stage.Version, stage.Who, stage.Why);
+        }
+    }
+
+    private void Keep(string trouble)
+    {
+        var before = table.Current;
+        table.Keep(trouble);
+        if (before.Trouble == trouble) return;
+        if (before.Routes.Count == 0) StoreNeverRead(trouble);
+        else StoreLost(trouble);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The stages are read from the store.")]
+    private partial void StoreRead();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Route '{RouteId}' is in stage '{Stage}' (version {Version}), set by '{Who}': {Why}")]
+    private partial void StageFound(string routeId, Stage stage, int version, string who, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stages cannot be read, so every route is answered by the call graph: {Trouble} It is tried again each second.")]
+    private partial void StoreNeverRead(string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stages cannot be read, so the last known stay: {Trouble} It is tried again each second.")]
+    private partial void StoreLost(string trouble);
+}

@@ -1,0 +1,86 @@
+using Dapper;
+using Npgsql;
+
+namespace Strangler.Gateway.Stages;
+
+/// <summary>The stages in the store, and their history. A change names the version that it was decided on, so of two at once only one happens.</summary>
+internal sealed class StageStore(NpgsqlDataSource store)
+{
+    /// <summary>The channel on which every change is told.</summary>
+    public const string Channel = "strangler_stage";
+
+    private const string ReadAll = """select route, stage, version, changed_at as ChangedAt, who, why from gateway.route""";
+
+    private const string Add = """
+        with added as (
+            insert into gateway.route (route, stage, version, changed_at, who, why)
+            select route, stage, 1, clock_timestamp(), 'configuration', 'The route was new: its configuration says where it begins.' from unnest(@Routes, @Stages) as given (route, stage)
+            on conflict (route) do nothing
+            returning *
+        ), kept as (
+            insert into gateway.stage_change (route, version, stage_from, stage_to, changed_at, who, why)
+            select route, version, null, stage, changed_at, who, why from added
+            returning route
+        )
+        select count(pg_notify('strangler_stage', route)) from kept
+        """;
+
+    private const string Change = """
+        with moved as (
+            update gateway.route as now set stage = @Stage, version = now.version + 1, changed_at = clock_timestamp(), who = @Who, why = @Why
+            from gateway.route as before
+            where before.route = now.route and now.route = @Route and now.version = @Version
+            returning now.route, now.version, before.stage as stage_from, now.stage, now.changed_at, now.who, now.why
+        ), kept as (
+            insert into gateway.stage_change (route, version, stage_from, stage_to, changed_at, who, why)
+            select * from moved
+            returning route
+        )
+        select count(pg_notify('strangler_stage', route)) from kept
+        """;
+
+    private const string ReadHistory = """
+        select route, version, stage_from as StageFrom, stage_to as StageTo, changed_at as ChangedAt, who, why
+        from gateway.stage_change where route = @route order by version desc limit @limit
+        """;
+
+    public async Task<IReadOnlyList<RouteStage>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<StageRow>(new CommandDefinition(ReadAll, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new RouteStage(row.Route, Parse(row.Stage), row.Version, Utc(row.ChangedAt), row.Who, row.Why))];
+    }
+
+    /// <summary>Writes the routes that the store does not know, in the stage in which they begin. A known route is left as it is.</summary>
+    public async Task AddAsync(IReadOnlyList<(string Route, Stage Begin)> routes, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var values = new { Routes = routes.Select(route => route.Route).ToArray(), Stages = routes.Select(route => route.Begin.Text()).ToArray() };
+        await connection.ExecuteAsync(new CommandDefinition(Add, values, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Changes a route's stage if it still has <paramref name="version"/>.</summary>
+    /// <returns>False if somebody else changed it first, or it does not exist; nothing has then happened.</returns>
+    public async Task<bool> TryChangeAsync(string route, int version, Stage stage, string who, string why, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var values = new { Route = route, Version = version, Stage = stage.Text(), Who = who, Why = why };
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Change, values, cancellationToken: cancellationToken)) == 1;
+    }
+
+    /// <summary>The newest changes of a route, newest first.</summary>
+    public async Task<IReadOnlyList<RouteStageChange>> HistoryAsync(string route, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ChangeRow>(new CommandDefinition(ReadHistory, new { route, limit }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new RouteStageChange(row.Route, row.Version, row.StageFrom is null ? null : Parse(row.StageFrom), Parse(row.StageTo), Utc(row.ChangedAt), row.Who, row.Why))];
+    }
+
+    private static Stage Parse(string text) => StageText.TryParse(text, out var stage) ? stage : throw new InvalidOperationException($"The store holds '{text}', which is no stage of this program, against its own constraint.");
+
+    private static DateTimeOffset Utc(DateTime time) => new(time, TimeSpan.Zero);
+
+    private sealed record StageRow(string Route, string Stage, int Version, DateTime ChangedAt, string Who, string Why);
+
+    private sealed record ChangeRow(string Route, int Version, string? StageFrom, string StageTo, DateTime ChangedAt, string Who, string Why);
+}

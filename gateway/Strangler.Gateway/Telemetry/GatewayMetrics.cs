@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using Strangler.Gateway.Stages;
+
+namespace Strangler.Gateway.Telemetry;
+
+/// <summary>The gateway's instruments. Tags are few: route, stage, who answered and why; never a key.</summary>
+internal sealed class GatewayMetrics
+{
+    public const string MeterName = "Strangler.Gateway";
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _duration;
+
+    public GatewayMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _requests = meter.CreateCounter<long>("strangler.gateway.requests", "{request}", "Requests by route, stage, who answered them, and why the call graph did.");
+        _duration = meter.CreateHistogram<double>("strangler.gateway.request.duration", "s", "Time from a request's head to its answer's last byte.");
+    }
+
+    public void Record(string route, Stage stage, AnsweredBy answeredBy, string reason, TimeSpan duration)
+    {
+        if (_requests.Enabled) _requests.Add(1, new("route", route), new("stage", stage.Text()), new("answered_by", answeredBy.Text()), new("reason", reason));
+        if (_duration.Enabled) _duration.Record(duration.TotalSeconds, new("route", route), new("stage", stage.Text()), new("answered_by", answeredBy.Text()));
+    }
+}
+
+/// <summary>Who answered a request.</summary>
+internal enum AnsweredBy
+{
+    Legacy,
+    Lookup,
+
+    /// <summary>The gateway itself, with 503.</summary>
+    Gateway,
+}
+
+internal static class AnsweredByText
+{
+    public static string Text(this AnsweredBy answeredBy) => answeredBy switch
+    {
+        AnsweredBy.Legacy => "legacy",
+        AnsweredBy.Lookup => "lookup",
+        AnsweredBy.Gateway => "gateway",
+        _ => throw new ArgumentOutOfRangeException(nameof(answeredBy), answeredBy, "Nobody answers so."),
+    };
+}

@@ -1,0 +1,27 @@
+using Strangler.Gateway.Stages;
+
+namespace Strangler.Gateway.Telemetry;
+
+/// <summary>Live figures of a route: both sides' durations, and why the call graph answered.</summary>
+internal sealed class RouteStats(TimeProvider time)
+{
+    private readonly long[] _reasons = new long[CallGraphReasons.Count];
+    private long _refused;
+
+    public SideStats Lookup { get; } = new(time);
+
+    public SideStats Legacy { get; } = new(time);
+
+    /// <summary>Requests that got 503 from the load guard.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    public void CountReason(CallGraphReason reason) => Interlocked.Increment(ref _reasons[(int)reason]);
+
+    public void CountRefused() => Interlocked.Increment(ref _refused);
+
+    /// <summary>Counts by reason; reasons that never occurred are left out.</summary>
+    public IReadOnlyDictionary<string, long> Reasons() => Enum.GetValues<CallGraphReason>()
+        .Select(reason => (Reason: reason, Count: Interlocked.Read(ref _reasons[(int)reason])))
+        .Where(pair => pair.Count > 0)
+        .ToDictionary(pair => pair.Reason.Text(), pair => pair.Count);
+}

@@ -1,0 +1,244 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.ChangeLog;
+using Strangler.Foundation.Failpoints;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Configuration;
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Mapping;
+using Strangler.Projections.Mirror;
+using Strangler.Projections.Rebuilding;
+using Strangler.Projections.Sources;
+using Strangler.Projections.Telemetry;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>
+/// The one applier of a source. A step works off what there is: a batch of the log, documents whose time has come, a chunk of dirty keys. Each of them is one transaction that begins with the checkpoint's compare-and-set.
+/// After an exception an applier is opened anew: what it holds in memory may be ahead of what was rolled back.
+/// </summary>
+internal sealed class Applier : IDisposable
+{
+    private readonly NpgsqlDataSource _store;
+    private readonly IChangeLog _log;
+    private readonly ApplierOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ProjectionMetrics _metrics;
+    private readonly MappingParts _parts;
+    private readonly FunctionThread _functions;
+    private readonly KeyComputer _computer;
+    private readonly TableFit _fit;
+    private readonly HistoryPartitions _partitions;
+    private readonly IReadOnlyList<BoundProjection> _projections;
+    private readonly Dictionary<string, MirrorTable> _byTopic;
+    private Checkpoint _checkpoint;
+    private DateTimeOffset? _nextDue;
+    private bool _oldBuilds = true;
+
+    private Applier(ApplierParts parts, TableFit fit, OpenedStore opened)
+    {
+        (_store, _log, _options, _time, _logger, _metrics, _parts) = (parts.Store, parts.Log, parts.Options, parts.Time, parts.Logger, parts.Metrics, parts.Mapping);
+        (_fit, _checkpoint, _projections) = (fit, opened.Checkpoint, opened.Projections);
+        _functions = new FunctionThread(_options.KeyLimit, TimeProvider.System);
+        _computer = new KeyComputer(_functions, _options, _metrics);
+        _partitions = new HistoryPartitions(opened.Tables);
+        _byTopic = opened.Tables.ToDictionary(table => $"{opened.Checkpoint.Source}.{table.Schema}.{table.Name}");
+    }
+
+    /// <summary>Applied through here.</summary>
+    public Checkpoint Checkpoint => _checkpoint;
+
+    public IReadOnlyList<BoundProjection> Projections => _projections;
+
+    /// <exception cref="FaultException">The mirror cannot be made to fit what is declared.</exception>
+    public static async Task<Applier> OpenAsync(ApplierParts parts, string source, IReadOnlyList<ProjectionModel> models, CancellationToken cancellationToken)
+    {
+        var fit = new TableFit(parts.Fits);
+        var opened = await new Opening(parts.Store, parts.Log, source, models, fit, parts.Time).OpenAsync(cancellationToken);
+        var applier = new Applier(parts, fit, opened);
+        foreach (var projection in opened.Projections)
+        {
+            if (projection.Live) parts.Logger.Serving(projection.Model.Id.Name, projection.Model.Id.Version, projection.Build);
+            else parts.Logger.Stopped(projection.Model.Id.Name, projection.Problem!);
+        }
+        applier._nextDue = await applier.NextDueAsync(cancellationToken);
+        return applier;
+    }
+
+    /// <exception cref="KeyOverrunException">f did not return for a key, which is recorded; the process must end and start again.</exception>
+    /// <exception cref="FaultException">Another applier has taken over, or the log no longer holds what comes next.</exception>
+    public async Task<Step> StepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = _time.GetUtcNow();
+            var (records, moved) = await ApplyAsync(now, cancellationToken);
+            var due = _checkpoint.At is null ? 0 : await ComputeDueAsync(now, cancellationToken);
+            var drained = _checkpoint.At is null ? 0 : await DrainAsync(now, cancellationToken);
+            var cleaned = records + due + drained == 0 && await CleanAsync(cancellationToken);
+            if (records + due + drained > 0) _nextDue = await NextDueAsync(cancellationToken);
+            return new Step(records, moved, due, drained, cleaned, _nextDue);
+        }
+        catch (KeyOverrunException overrun)
+        {
+            await QuarantineAsync(overrun, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<(int Records, bool Moved)> ApplyAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await BeginAsync(cancellationToken) is not { } after) return (0, false);
+        var page = PageCut.AtTransaction(await _log.ReadAsync(_checkpoint.Source, after, _options.Read, cancellationToken), _checkpoint.At);
+        if (page.Through <= after) return (0, false);
+        await MakePartitionsAsync(now, cancellationToken);
+
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        var first = _checkpoint.At is null;
+        var checkpoint = page.Through.IsEnd
+            ? await _checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken)
+            : await HoldAsync(session, cancellationToken);
+        if (first) await BeginHistoryAsync(session, page, cancellationToken);
+        var affected = new AffectedBatch(session, _projections, _options.KeysAtOnce, _parts);
+        var mirror = new MirrorPage(session, new ChangeReader(_byTopic), affected, _fit, now);
+        await mirror.ApplyAsync(page.Records, cancellationToken);
+        var records = page.Records.Count;
+        while (!page.Through.IsEnd)
+        {
+            // A transaction larger than a page: the rest comes into the same transaction of the store, so that readers see none of it or all.
+            var next = PageCut.AtTransaction(await _log.ReadAsync(_checkpoint.Source, page.Through, _options.Read, cancellationToken), _checkpoint.At);
+            if (next.Through <= page.Through) throw new InvalidOperationException($"The log ends within a transaction, at {page.Through}.");
+            page = next;
+            await mirror.ApplyAsync(page.Records, cancellationToken);
+            records += page.Records.Count;
+            if (page.Through.IsEnd) checkpoint = await checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken);
+        }
+        Failpoint.Pass("projections.mirror-written");
+        if (records > 0) await StopUnknownAsync(session, cancellationToken);
+        foreach (var (projection, keys) in await affected.EndAsync(cancellationToken))
+        {
+            await _computer.ComputeAsync(session, projection, keys.Keys.ToList(), keys, page.Through, now, cancellationToken);
+        }
+        foreach (var projection in affected.Spilled) projection.MayBeDirty = true;
+        Failpoint.Pass("projections.before-commit");
+        await session.CommitAsync(cancellationToken);
+        Failpoint.Pass("projections.after-commit");
+        _checkpoint = checkpoint;
+        _metrics.Applied(mirror.Applied, mirror.Repeated);
+        if (mirror.Repeated > 0) _logger.Repeated(mirror.Repeated, checkpoint.Position);
+        return (records, true);
+    }
+
+    /// <summary>Where reading goes on; null while the log has nothing to read.</summary>
+    private async Task<Position?> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_checkpoint.At is not null) return _checkpoint.Position;
+        if (await _log.ExtentAsync(_checkpoint.Source, cancellationToken) is not { End: not null } extent) return null;
+        if (extent.HoldsSnapshot) return extent.Begin;
+        throw new FaultException(new Fault($"Source '{_checkpoint.Source}'", "The change log no longer holds a snapshot, so that the mirror cannot be read from it.", "Let the bridge take a new snapshot."));
+    }
+
+    private async Task<Checkpoint> HoldAsync(StoreSession session, CancellationToken cancellationToken)
+    {
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        return _checkpoint;
+    }
+
+    /// <summary>Nothing is known of the time before the first snapshot.</summary>
+    private Task<int> BeginHistoryAsync(StoreSession session, LogPage page, CancellationToken cancellationToken)
+    {
+        var begin = page.Records.Count > 0 ? page.Records[0].Position : page.Through;
+        return session.ExecuteAsync("update projections.checkpoint set kept_epoch = $2, kept_commit = $3 where source = $1", [_checkpoint.Source, begin.Epoch, begin.Commit.Sql()], cancellationToken);
+    }
+
+    private async Task StopUnknownAsync(StoreSession session, CancellationToken cancellationToken)
+    {
+        foreach (var projection in _projections)
+        {
+            if (projection.Live && projection.Tables.FirstOrDefault(use => !_fit.IsKnown(use.Mirror)) is { } unknown)
+            {
+                await ProjectionStop.StopAsync(session, projection, $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct its name in {projection.Model.Id.Name}.Declare.", cancellationToken);
+            }
+        }
+    }
+
+    private async Task<int> ComputeDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_nextDue is not { } next || next > now) return 0;
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        var due = await new DocumentStore(session).DueAsync(LiveBuilds(), now, _options.KeysAtATime, cancellationToken);
+        foreach (var group in due.GroupBy(one => one.Build))
+        {
+            await _computer.ComputeAsync(session, _projections.Single(one => one.Build == group.Key), [.. group.Select(one => one.Key)], new Dictionary<string, Position>(), _checkpoint.Position, now, cancellationToken);
+        }
+        if (due.Count > 0) await session.CommitAsync(cancellationToken);
+        return due.Count;
+    }
+
+    private async Task<int> DrainAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_projections.FirstOrDefault(one => one is { Live: true, MayBeDirty: true }) is not { } projection) return 0;
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        var keys = (await new DirtyStore(session).NextAsync(projection.Build, _options.KeysAtATime, cancellationToken)).ToDictionary(StringComparer.Ordinal);
+        if (keys.Count == 0) projection.MayBeDirty = false;
+        await _computer.ComputeAsync(session, projection, keys.Keys, keys, _checkpoint.Position, now, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return keys.Count;
+    }
+
+    private async Task<bool> CleanAsync(CancellationToken cancellationToken)
+    {
+        if (!_oldBuilds) return false;
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        _oldBuilds = await new Builds(session, _checkpoint.Source).CleanAsync(cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return _oldBuilds;
+    }
+
+    /// <summary>Drops history that is older than what is kept.</summary>
+    /// <returns>How many partitions were dropped.</returns>
+    public async Task<int> RetainAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        var dropped = await _partitions.DropAsync(session, _checkpoint.Source, _time.GetUtcNow() - _options.HistoryRetention, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        return dropped;
+    }
+
+    private async Task MakePartitionsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_partitions.IsMade(now)) return;
+        await RetainAsync(cancellationToken);
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        await _partitions.MakeAsync(session, now, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        _partitions.Made(now);
+    }
+
+    private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        return await new DocumentStore(session).NextDueAsync(LiveBuilds(), cancellationToken);
+    }
+
+    private async Task QuarantineAsync(KeyOverrunException overrun, CancellationToken cancellationToken)
+    {
+        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+        await _checkpoint.HoldAsync(session, cancellationToken);
+        var failed = new Outcome.Failed(overrun.Key.Key, overrun.Message, Computing.RowsText(overrun.Projection, overrun.Key));
+        await new QuarantineStore(session).AddAsync(overrun.Projection, [failed], _checkpoint.Position, _time.GetUtcNow(), overrun: true, cancellationToken);
+        await new DirtyStore(session).RemoveAsync(overrun.Projection.Build, [overrun.Key.Key], cancellationToken);
+        await _computer.StopIfTooManyAsync(session, overrun.Projection, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+    }
+
+    private int[] LiveBuilds() => [.. _projections.Where(one => one.Live).Select(one => one.Build)];
+
+    public void Dispose() => _functions.Dispose();
+}

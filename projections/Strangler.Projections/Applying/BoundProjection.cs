@@ -1,0 +1,45 @@
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>A projection on the mirror of this store: its build, its tables, and whether it still takes part.</summary>
+internal sealed class BoundProjection(ProjectionModel model)
+{
+    private readonly List<TableUse> _tables = [];
+
+    public ProjectionModel Model => model;
+
+    /// <summary>The build whose documents it writes.</summary>
+    public int Build { get; set; }
+
+    /// <summary>Why it has left the applier; null while it takes part.</summary>
+    public string? Problem { get; set; }
+
+    public bool Live => Problem is null;
+
+    /// <summary>Whether keys of it may stand in the queue; cleared when the queue has been found empty.</summary>
+    public bool MayBeDirty { get; set; }
+
+    /// <summary>Keys in quarantine, by whether f overran: those are not tried again in this version.</summary>
+    public Dictionary<string, bool> Quarantined { get; } = [];
+
+    /// <summary>Its tables in the order of their declaration.</summary>
+    public IReadOnlyList<TableUse> Tables => _tables;
+
+    public TableUse Use(TableModel table) => _tables.Find(use => ReferenceEquals(use.Model, table)) ?? throw new InvalidOperationException($"{table.Schema}.{table.Name} is not bound.");
+
+    /// <summary>Takes the mirror's tables into use.</summary>
+    /// <param name="mirror">The mirrored table of each declared one.</param>
+    /// <param name="slot">The link column of a table's link.</param>
+    public void Bind(Func<TableModel, MirrorTable> mirror, Func<MirrorTable, int, int> slot)
+    {
+        foreach (var table in model.Tables)
+        {
+            var mirrored = mirror(table);
+            var use = new TableUse(this, _tables.Count, table, mirrored, [.. table.Links.Select(link => slot(mirrored, link.Ordinal))]);
+            _tables.Add(use);
+            mirrored.Uses.Add(use);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>The checkpoint of a source: how far everything has been applied, and who may move it.</summary>
+/// <param name="Position">Applied through here; <see cref="Position.Start"/> before the first batch.</param>
+/// <param name="At">The source's clock there; null before the first batch.</param>
+/// <param name="Fence">The number of the applier that holds it.</param>
+internal sealed record Checkpoint(string Source, Position Position, DateTimeOffset? At, long Fence)
+{
+    /// <summary>Takes the checkpoint over: whoever held it before is fenced by this.</summary>
+    public static async Task<Checkpoint> TakeAsync(StoreSession session, string source, CancellationToken cancellationToken)
+    {
+        await foreach (var row in session.QueryAsync("""
+            insert into projections.checkpoint as c (source, epoch, commit, ordinal, fence) values ($1, 0, '0/0', 0, 1)
+            on conflict (source) do update set fence = c.fence + 1
+            returning epoch, commit, ordinal, at, fence
+            """, [source], cancellationToken))
+        {
+            return new Checkpoint(source, row.Position(0), row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3), row.GetInt64(4));
+        }
+        throw new InvalidOperationException("The checkpoint returned no row.");
+    }
+
+    /// <summary>Moves it by compare-and-set, which also locks it until the transaction ends: the first statement of every transaction that writes, moved or not.</summary>
+    /// <exception cref="FaultException">Another applier holds it.</exception>
+    public async Task<Checkpoint> MoveAsync(StoreSession session, Position to, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        var moved = await session.ExecuteAsync("""
+            update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz
+            where source = $1 and fence = $2 and epoch = $3 and commit = $4 and ordinal = $5
+            """,
+            [Source, Fence, Position.Epoch, Position.Commit.Sql(), Position.Ordinal, to.Epoch, to.Commit.Sql(), to.Ordinal, at?.ToUniversalTime()], cancellationToken);
+        if (moved != 1)
+        {
+            throw new FaultException(new Fault($"Source '{Source}'", "Another applier has taken over this source's projections.", "Run one 'strangler projections' for a source; end the other, or this one."));
+        }
+        return this with { Position = to, At = at };
+    }
+
+    /// <summary>Holds it where it is.</summary>
+    /// <exception cref="FaultException">Another applier holds it.</exception>
+    public Task HoldAsync(StoreSession session, CancellationToken cancellationToken) => MoveAsync(session, Position, At, cancellationToken);
+}

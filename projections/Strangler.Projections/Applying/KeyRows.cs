@@ -1,0 +1,20 @@
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>The rows that the declared paths reach from a key.</summary>
+/// <param name="Key">The key's canonical text.</param>
+/// <param name="Named">Whether a row of a <c>Key</c> table names it; if none does, the key is absent.</param>
+/// <param name="Tables">Rows by the table's place in the declaration, sorted by primary key.</param>
+internal sealed record KeyRows(string Key, bool Named, IReadOnlyList<IReadOnlyList<GatheredRow>> Tables);
+
+/// <summary>A row that was gathered; it is read once, however many keys it belongs to.</summary>
+internal sealed class GatheredRow(RowVersion version, TableUse use)
+{
+    private object? _row;
+
+    public RowVersion Version => version;
+
+    /// <summary>The team's row. Throws what reading it throws.</summary>
+    public object Row => _row ??= use.Model.Read(System.Text.Encoding.UTF8.GetBytes(version.Row!));
+}

@@ -1,0 +1,109 @@
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
+using Strangler.Projections.Mapping;
+using Strangler.Projections.Mirror;
+using Strangler.Projections.Sources;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>
+/// Brings pages of the log into the mirror within a batch's transaction: each version that ends to history, the last one of each row to current, and maps what changed. Changes of rows are gathered by table and
+/// written set-based; what empties or rereads a table waits for them.
+/// </summary>
+internal sealed class MirrorPage(StoreSession session, ChangeReader changes, AffectedBatch affected, TableFit fit, DateTimeOffset at)
+{
+    private const int ImagesAtOnce = 5_000;
+    private readonly CurrentMirror _mirror = new(session);
+    private readonly MirrorWriter _writer = new(session);
+    private readonly Dictionary<MirrorTable, List<Change>> _pending = [];
+    private readonly List<Image> _images = [];
+    private readonly List<(BoundProjection Projection, string Problem)> _stops = [];
+
+    /// <summary>How many changes of rows were applied.</summary>
+    public int Applied { get; private set; }
+
+    /// <summary>How many changes were older than what stands in the mirror, and left it as it is: normal in a replay only.</summary>
+    public int Repeated { get; private set; }
+
+    public async Task ApplyAsync(IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+        {
+            if (changes.Read(record) is not var (table, change)) continue;
+            if (change is Change.Written or Change.Deleted)
+            {
+                if (!_pending.TryGetValue(table, out var list)) _pending[table] = list = [];
+                list.Add(change);
+                continue;
+            }
+            await WriteAsync(table, cancellationToken);
+            await (change switch
+            {
+                Change.Emptied => EndAsync(table, change.Position, unseenOnly: false, cancellationToken),
+                Change.Reread => RereadAsync(table, change.Position, cancellationToken),
+                Change.Described described => fit.DescribeAsync(session, table, described.Schema, cancellationToken),
+                Change.Keyless => KeylessAsync(table, cancellationToken),
+                _ => throw new InvalidOperationException($"A change of kind {change.GetType().Name} is not known."),
+            });
+        }
+        foreach (var table in _pending.Keys.ToList()) await WriteAsync(table, cancellationToken);
+        await MapAsync(cancellationToken);
+    }
+
+    private async Task WriteAsync(MirrorTable table, CancellationToken cancellationToken)
+    {
+        if (!_pending.Remove(table, out var pending)) return;
+        var pks = pending.SelectMany(change => change switch
+        {
+            Change.Written written => written.FormerPk is { } former ? [written.Pk, former] : new[] { written.Pk },
+            Change.Deleted deleted => [deleted.Pk],
+            _ => [],
+        }).ToHashSet(StringComparer.Ordinal);
+        var rows = new PageRows(table, await _mirror.ByPkAsync(table, pks, cancellationToken), (projection, problem) => _stops.Add((projection, problem)));
+        foreach (var change in pending)
+        {
+            if (change is Change.Written { Incomplete: true } written && rows.FillsFrom(written) is { } former) rows.Remember(former, await LastRowAsync(table, former, cancellationToken));
+            rows.Apply(change, _images);
+        }
+        Applied += rows.Applied;
+        Repeated += rows.Repeated;
+        await _writer.WriteAsync(table, rows.Last(), rows.Ended, at, cancellationToken);
+        foreach (var (commit, seen) in rows.Seen) await _writer.SeenAsync(table, seen, commit, cancellationToken);
+        foreach (var (projection, problem) in _stops) await ProjectionStop.StopAsync(session, projection, problem, cancellationToken);
+        _stops.Clear();
+        if (_images.Count >= ImagesAtOnce) await MapAsync(cancellationToken);
+    }
+
+    private async Task EndAsync(MirrorTable table, Position position, bool unseenOnly, CancellationToken cancellationToken)
+    {
+        string? after = "";
+        while (after is not null)
+        {
+            (var ended, after) = await _writer.EndAsync(table, position, unseenOnly, after, at, cancellationToken);
+            Applied += ended.Count;
+            foreach (var links in ended) _images.Add(new Image(table, links, null, Position.EndOf(position.Epoch, position.Commit)));
+            if (_images.Count >= ImagesAtOnce) await MapAsync(cancellationToken);
+        }
+    }
+
+    private async Task RereadAsync(MirrorTable table, Position position, CancellationToken cancellationToken)
+    {
+        await EndAsync(table, position, unseenOnly: true, cancellationToken);
+        await TableFit.EndDoubtAsync(session, table, cancellationToken);
+    }
+
+    private async Task KeylessAsync(MirrorTable table, CancellationToken cancellationToken)
+    {
+        foreach (var use in table.Uses) await ProjectionStop.StopAsync(session, use.Projection, $"{table} has no key, so that its rows cannot be told apart. Give it a primary key, or a replica identity using a unique index.", cancellationToken);
+    }
+
+    private async Task MapAsync(CancellationToken cancellationToken)
+    {
+        await affected.MapAsync(_images, cancellationToken);
+        _images.Clear();
+    }
+
+    // The old key was deleted in an earlier page of the same transaction: its last version is the newest in history.
+    private Task<string?> LastRowAsync(MirrorTable table, string pk, CancellationToken cancellationToken) =>
+        session.ScalarAsync<string>($"select row from {table.History} where pk = $1 order by epoch desc, commit desc, ordinal desc limit 1", [pk], cancellationToken);
+}

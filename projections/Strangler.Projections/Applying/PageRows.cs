@@ -1,0 +1,117 @@
+using Strangler.ChangeLog;
+using Strangler.Projections.Mapping;
+using Strangler.Projections.Mirror;
+using Strangler.Projections.Sources;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>The rows of one table while a page's changes are applied to them, in order. No I/O.</summary>
+internal sealed class PageRows
+{
+    private readonly MirrorTable _table;
+    private readonly Action<BoundProjection, string> _stop;
+    private readonly Dictionary<string, RowVersion> _rows;
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+
+    // What a deleted row last was: a changed key takes from it what was not sent.
+    private readonly Dictionary<string, string> _deleted = new(StringComparer.Ordinal);
+
+    /// <param name="table">The table.</param>
+    /// <param name="found">What the mirror holds for the keys of the page.</param>
+    /// <param name="stop">Called for a projection whose links cannot be computed.</param>
+    public PageRows(MirrorTable table, IReadOnlyList<RowVersion> found, Action<BoundProjection, string> stop)
+    {
+        (_table, _stop) = (table, stop);
+        _rows = found.ToDictionary(row => row.Pk, StringComparer.Ordinal);
+    }
+
+    public List<EndedVersion> Ended { get; } = [];
+
+    /// <summary>Rows that a snapshot read as they were, by its commit.</summary>
+    public Dictionary<Position, HashSet<string>> Seen { get; } = [];
+
+    public int Applied { get; private set; }
+
+    public int Repeated { get; private set; }
+
+    /// <summary>The last version of each row that changed, sorted by key.</summary>
+    public IReadOnlyList<RowVersion> Last() => [.. _changed.Order(StringComparer.Ordinal).Select(pk => _rows[pk])];
+
+    /// <summary>The old key, whose last row has to be looked up before <paramref name="written"/> is applied; null where it is here.</summary>
+    public string? FillsFrom(Change.Written written) =>
+        written.FormerPk is { } former && !_deleted.ContainsKey(former) && _rows.GetValueOrDefault(written.Pk)?.Row is null ? former : null;
+
+    public void Remember(string pk, string? row)
+    {
+        if (row is not null) _deleted[pk] = row;
+    }
+
+    public void Apply(Change change, List<Image> images)
+    {
+        switch (change)
+        {
+            case Change.Written written:
+                Write(written, images);
+                break;
+            case Change.Deleted deleted:
+                Delete(deleted, images);
+                break;
+        }
+    }
+
+    private void Write(Change.Written change, List<Image> images)
+    {
+        var before = _rows.GetValueOrDefault(change.Pk);
+        if (before is not null && change.Position <= before.From)
+        {
+            Repeated++;
+            return;
+        }
+        var row = change.Incomplete ? Complete(change, before) : change.Row;
+        if (before?.Row == row)
+        {
+            // Nothing that anybody declares has changed: no version begins. A snapshot must know that the row is still there.
+            if (change.Read) See(change);
+            return;
+        }
+        var version = new RowVersion(change.Pk, row, change.Position, RowLinks.Of(_table, row, _stop));
+        Replace(before, version, images);
+    }
+
+    private void Delete(Change.Deleted change, List<Image> images)
+    {
+        if (_rows.GetValueOrDefault(change.Pk) is not { Row: { } row } before) return;
+        if (change.Position <= before.From)
+        {
+            Repeated++;
+            return;
+        }
+        _deleted[change.Pk] = row;
+        Replace(before, new RowVersion(change.Pk, null, change.Position, new string?[_table.Slots]), images);
+    }
+
+    private void Replace(RowVersion? before, RowVersion version, List<Image> images)
+    {
+        var live = before?.Row is not null;
+        if (live) Ended.Add(new EndedVersion(before!, version.From));
+        images.Add(new Image(_table, live ? before!.Links : null, version.Row is null ? null : version.Links, Position.EndOf(version.From.Epoch, version.From.Commit)));
+        _rows[version.Pk] = version;
+        _changed.Add(version.Pk);
+        Applied++;
+    }
+
+    private string Complete(Change.Written change, RowVersion? before)
+    {
+        var former = before?.Row ?? (change.FormerPk is { } pk ? _deleted.GetValueOrDefault(pk) : null);
+        if (RowText.Filled(change.Row, former, _table.Columns) is { } filled) return filled;
+        foreach (var use in _table.Uses) _stop(use.Projection, $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line and had not changed), and the mirror has no version of the row that holds it. The table has to be read again.");
+        return change.Row;
+    }
+
+    private void See(Change.Written change)
+    {
+        var commit = Position.EndOf(change.Position.Epoch, change.Position.Commit);
+        if (!Seen.TryGetValue(commit, out var seen)) Seen[commit] = seen = new HashSet<string>(StringComparer.Ordinal);
+        seen.Add(change.Pk);
+    }
+}

@@ -1,0 +1,14 @@
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror at the next start.</summary>
+internal static class ProjectionStop
+{
+    public static Task StopAsync(StoreSession session, BoundProjection projection, string problem, CancellationToken cancellationToken)
+    {
+        if (!projection.Live) return Task.CompletedTask;
+        projection.Problem = problem;
+        return session.ExecuteAsync("update projections.build set state = 'stopped', problem = $2 where id = $1", [projection.Build, problem.Replace("\0", "", StringComparison.Ordinal)], cancellationToken);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Strangler.Projections.Applying;
+
+/// <summary>What one step of an applier did.</summary>
+/// <param name="Records">Records of the log that were applied.</param>
+/// <param name="Moved">Whether the checkpoint moved.</param>
+/// <param name="Due">Keys computed because their time had come.</param>
+/// <param name="Drained">Dirty keys computed.</param>
+/// <param name="Cleaned">Whether leftovers of old builds or old history were deleted.</param>
+/// <param name="NextDue">When the next document changes by itself; null if none does.</param>
+internal sealed record Step(int Records, bool Moved, int Due, int Drained, bool Cleaned, DateTimeOffset? NextDue)
+{
+    /// <summary>Whether there may be more to do at once.</summary>
+    public bool Worked => Records > 0 || Due > 0 || Drained > 0 || Cleaned;
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>Holds what the log says of the tables' catalogue against what the projections declare.</summary>
+/// <param name="check">What stands against reading a table's rows as declared: empty if nothing does.</param>
+internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault>> check)
+{
+    private readonly Dictionary<int, TableSchema?> _known = [];
+
+    /// <summary>Loads what the log has said of the tables.</summary>
+    public async Task LoadAsync(StoreSession session, CancellationToken cancellationToken)
+    {
+        _known.Clear();
+        await foreach (var row in session.QueryAsync("select id, definition from projections.source_table", [], cancellationToken))
+        {
+            _known[row.GetInt32(0)] = row.IsDBNull(1) ? null : TableSchema.FromJson(Encoding.UTF8.GetBytes(row.GetString(1)));
+        }
+    }
+
+    /// <summary>Whether the log has described the table.</summary>
+    public bool IsKnown(MirrorTable table) => _known.GetValueOrDefault(table.Id) is not null;
+
+    /// <summary>Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is known of the table.</summary>
+    public string? Problem(TableUse use) => _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
+
+    private string? Problem(TableUse use, TableSchema schema) => check(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults) : null;
+
+    public async Task DescribeAsync(StoreSession session, MirrorTable table, TableSchema schema, CancellationToken cancellationToken)
+    {
+        _known[table.Id] = schema;
+        await session.ExecuteAsync("update projections.source_table set definition = $2, in_doubt = in_doubt or $3 where id = $1", [table.Id, Encoding.UTF8.GetString(schema.ToJson()), schema.InDoubt], cancellationToken);
+        foreach (var use in table.Uses)
+        {
+            if (use.Projection.Live && Problem(use, schema) is { } problem) await ProjectionStop.StopAsync(session, use.Projection, problem, cancellationToken);
+        }
+    }
+
+    public static Task EndDoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("update projections.source_table set in_doubt = false where id = $1 and in_doubt", [table.Id], cancellationToken);
+}

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using Strangler.ChangeLog;
+using Strangler.Projections.Applying;
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Mapping;
+
+/// <summary>
+/// Finds the keys of changed rows: both images of every change walk the declared paths towards the key, hop by hop over the links of the mirror after the batch, one query a table and hop.
+/// Complete: if the document of a key changes, some path from it held a changed row; of those, take the one nearest to the key. All between is unchanged, hence in the mirror after the batch, and the
+/// row's own old or new image starts the walk. The same holds at each commit within the batch for the commit that is recorded: a later change nearer to the key carries a later one.
+/// </summary>
+internal static class KeyWalk
+{
+    private const int AllHops = int.MaxValue;
+
+    /// <summary>Adds what <paramref name="images"/> map to.</summary>
+    public static async Task MapAsync(BoundProjection projection, IReadOnlyList<Image> images, IMirrorReader mirror, AffectedKeys affected, MappingParts parts, CancellationToken cancellationToken)
+    {
+        var reached = projection.Tables.Select(_ => new List<Reached>()).ToArray();
+        foreach (var image in images) Begin(projection, image, reached, affected, parts);
+
+        // A table stands behind those that it is reached through, so that walking the declaration backwards meets each table once.
+        for (var index = projection.Tables.Count - 1; index >= 0; index--)
+        {
+            var use = projection.Tables[index];
+            for (var hop = use.Model.Hops.Count - 1; hop >= 0; hop--)
+            {
+                if (reached[index].Count == 0) break;
+                var slot = use.Slot(use.Model.Hops[hop].To);
+                var values = Values(reached[index], slot, hop, walkedToo: parts.FurtherHops || use.Model.Hops[hop] is Hop.FromKey);
+                if (values.Count == 0) continue;
+                if (use.Model.Hops[hop] is not Hop.FromRow { From: var from })
+                {
+                    foreach (var (key, commit) in values) affected.Add(key, commit);
+                    continue;
+                }
+                var fromUse = projection.Use(from.Table);
+                var fromSlot = fromUse.Slot(from);
+                // A table joined with itself: its rows are reached from those that the hops before this one reach.
+                var limit = fromUse.Index == index ? hop : AllHops;
+                foreach (var row in await mirror.ByLinkAsync(fromUse.Mirror, fromSlot, values.Keys, cancellationToken))
+                {
+                    reached[fromUse.Index].Add(new Reached(row.Links, values[row.Links[fromSlot]!], limit, Walked: true));
+                }
+                Distinct(reached[fromUse.Index]);
+            }
+        }
+    }
+
+    private static void Begin(BoundProjection projection, Image image, List<Reached>[] reached, AffectedKeys affected, MappingParts parts)
+    {
+        foreach (var use in image.Table.Uses)
+        {
+            if (!ReferenceEquals(use.Projection, projection)) continue;
+            if (use.Model.Everywhere) affected.AddAll(image.Commit);
+            if (!parts.MiddleMoves && image is { Before: { } before, After: { } after } && IsMiddle(projection, use) && !before.AsSpan().SequenceEqual(after)) continue;
+            if (image.Before is { } old && parts.OldImages) reached[use.Index].Add(new Reached(old, image.Commit, AllHops));
+            if (image.After is { } now && (image.Before is null || !parts.OldImages || !now.AsSpan().SequenceEqual(image.Before))) reached[use.Index].Add(new Reached(now, image.Commit, AllHops));
+        }
+    }
+
+    private static bool IsMiddle(BoundProjection projection, TableUse use) =>
+        projection.Tables.Any(other => other.Model.Hops.Any(hop => hop is Hop.FromRow { From: var from } && ReferenceEquals(from.Table, use.Model)));
+
+    private static Dictionary<string, Position> Values(List<Reached> rows, int slot, int hop, bool walkedToo)
+    {
+        var values = new Dictionary<string, Position>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (row.Limit <= hop || (row.Walked && !walkedToo) || row.Links[slot] is not { } value) continue;
+            ref var commit = ref CollectionsMarshal.GetValueRefOrAddDefault(values, value, out var known);
+            if (!known || commit < row.Commit) commit = row.Commit;
+        }
+        return values;
+    }
+
+    /// <summary>Rows with the same links lead to the same keys: one of them, with the last commit, is enough.</summary>
+    private static void Distinct(List<Reached> rows)
+    {
+        if (rows.Count < 2) return;
+        var distinct = rows.GroupBy(row => (string.Join('\u001f', row.Links.Select(link => link ?? "\u001e")), row.Limit, row.Walked))
+            .Select(group => group.MaxBy(row => row.Commit)!).ToList();
+        rows.Clear();
+        rows.AddRange(distinct);
+    }
+
+    /// <summary>A row that is reached from a change, of which hops below <paramref name="Limit"/> lead on.</summary>
+    private sealed record Reached(string?[] Links, Position Commit, int Limit, bool Walked = false);
+}

@@ -1,0 +1,53 @@
+using Npgsql;
+using Strangler.Projections.Applying;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Rebuilding;
+
+/// <summary>Computes links of the mirror again for projections whose code has changed, in chunks of a transaction each, and writes those that differ. Doing it twice changes nothing.</summary>
+internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, IReadOnlySet<BoundProjection> projections)
+{
+    private const int Chunk = 2_000;
+
+    public async Task RunAsync(MirrorTable table, CancellationToken cancellationToken)
+    {
+        if (table.Slots == 0 || !table.Uses.Exists(use => projections.Contains(use.Projection) && use.Slots.Length > 0)) return;
+        await RunAsync(table, table.Current, cancellationToken);
+        await RunAsync(table, table.History, cancellationToken);
+    }
+
+    private async Task RunAsync(MirrorTable table, string name, CancellationToken cancellationToken)
+    {
+        RowVersion? last = null;
+        do
+        {
+            await using var session = await StoreSession.BeginAsync(store, cancellationToken);
+            await checkpoint.HoldAsync(session, cancellationToken);
+            var rows = new List<RowVersion>();
+            await foreach (var row in session.QueryAsync($"""
+                select pk, row, epoch, commit, ordinal{table.LinkList()} from {name}
+                where (pk, epoch, commit, ordinal) > ($1, $2, $3, $4) and row is not null order by pk, epoch, commit, ordinal limit {Chunk}
+                """, [last?.Pk ?? "", last?.From.Epoch ?? -1, last?.From.Commit.Sql() ?? default, last?.From.Ordinal ?? -1], cancellationToken)) rows.Add(CurrentMirror.Version(row, table));
+            var changed = rows.Select(row => row with { Links = RowLinks.Of(table, row.Row!, static (projection, problem) => projection.Problem ??= problem, row.Links, projections) })
+                .Zip(rows).Where(pair => !pair.First.Links.AsSpan().SequenceEqual(pair.Second.Links)).Select(pair => pair.First).ToList();
+            if (changed.Count > 0) await WriteAsync(session, table, name, changed, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+            last = rows.Count < Chunk ? null : rows[^1];
+        }
+        while (last is not null);
+    }
+
+    private static Task<int> WriteAsync(StoreSession session, MirrorTable table, string name, List<RowVersion> changed, CancellationToken cancellationToken)
+    {
+        var slots = Enumerable.Range(0, table.Slots).ToList();
+        return session.ExecuteAsync($"""
+            update {name} c set {string.Join(", ", slots.Select(slot => $"l{slot} = v.l{slot}"))}
+            from unnest($1::text[], $2::int[], $3::pg_lsn[], $4::int[]{string.Concat(slots.Select(slot => $", ${5 + slot}::text[]"))}) as v (pk, epoch, commit, ordinal{table.LinkList()})
+            where c.pk = v.pk and c.epoch = v.epoch and c.commit = v.commit and c.ordinal = v.ordinal
+            """,
+            [
+                changed.Select(row => row.Pk).ToArray(), changed.Select(row => row.From.Epoch).ToArray(), changed.Select(row => row.From.Commit.Sql()).ToArray(), changed.Select(row => row.From.Ordinal).ToArray(),
+                .. slots.Select(slot => changed.Select(row => row.Links[slot]).ToArray()),
+            ], cancellationToken);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Strangler.Projections.Telemetry;
+
+internal static class EventIds
+{
+    public const int Serving = 3000;
+    public const int Stopped = 3001;
+    public const int Repeated = 3002;
+    public const int Overran = 3003;
+    public const int StoreLost = 3004;
+    public const int Began = 3005;
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Strangler.ChangeLog;
+
+namespace Strangler.Projections.Telemetry;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = EventIds.Began, Level = LogLevel.Information, Message = "The projections of the source '{Source}' go on from {Position}.")]
+    public static partial void Began(this ILogger logger, string source, Position position);
+
+    [LoggerMessage(EventId = EventIds.Serving, Level = LogLevel.Information, Message = "The projection '{Projection}' takes part in version {Version}, as build {Build}.")]
+    public static partial void Serving(this ILogger logger, string projection, string version, int build);
+
+    [LoggerMessage(EventId = EventIds.Stopped, Level = LogLevel.Error, Message = "The projection '{Projection}' has stopped: {Problem} Its keys go to the call graph; it is built again at the next start.")]
+    public static partial void Stopped(this ILogger logger, string projection, string problem);
+
+    [LoggerMessage(EventId = EventIds.Repeated, Level = LogLevel.Information, Message = "{Count} changes up to {Position} were in the mirror already: the log was replayed.")]
+    public static partial void Repeated(this ILogger logger, int count, Position position);
+
+    [LoggerMessage(EventId = EventIds.Overran, Level = LogLevel.Error, Message = "The key '{Key}' of '{Projection}' is quarantined: f did not answer in time. This process ends and wants to be started again.")]
+    public static partial void Overran(this ILogger logger, string projection, string key);
+
+    [LoggerMessage(EventId = EventIds.StoreLost, Level = LogLevel.Warning, Message = "The store does not answer; trying again.")]
+    public static partial void StoreLost(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,451 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Xunit;
+using static Strangler.ChangeLog.Tests.Sample;
+
+namespace Strangler.ChangeLog.Tests;
+
+/// <summary>What every change log keeps. A subclass gives the log; nothing here knows which it is.</summary>
+public abstract class ChangeLogContract
+{
+    protected const string Shop = "shop";
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a test waits before it calls something stuck; it never decides an outcome that is right.</summary>
+    private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A new, empty log.</summary>
+    protected abstract Task<IChangeLog> CreateAsync(TimeProvider time, EmbeddedLogOptions options);
+
+    private Task<IChangeLog> CreateAsync() => CreateAsync(TimeProvider.System, new EmbeddedLogOptions());
+
+    private static Task<List<LogRecord>> AllAsync(IChangeLog log, int page = 1_000) => AllAsync(log, Position.Start, new LogReadLimit(page, 1 << 20));
+
+    private static async Task<List<LogRecord>> AllAsync(IChangeLog log, Position after, LogReadLimit limit, string source = Shop)
+    {
+        var records = new List<LogRecord>();
+        while (true)
+        {
+            var page = await log.ReadAsync(source, after, limit, Cancel);
+            records.AddRange(page.Records);
+            if (page.Through == after) return records;
+            Assert.True(page.Through > after);
+            after = page.Through;
+        }
+    }
+
+    private static IEnumerable<Position> Positions(params LogAppend[] appends) => appends.SelectMany(append => append.Records).Select(record => record.Position);
+
+    private static async Task<ILogAppender> AppendAsync(IChangeLog log, params LogAppend[] appends)
+    {
+        var appender = await log.OpenAppenderAsync(Shop, Cancel);
+        foreach (var append in appends) await appender.AppendAsync(append, Cancel);
+        return appender;
+    }
+
+    [Fact]
+    public async Task ReadAsync_TransactionsAppended_GivesThemInCommitOrder()
+    {
+        var log = await CreateAsync();
+        LogAppend[] appends = [Snapshot(7, 5), Whole(16, 3), Whole(24, 1), Whole(0xFFFF_FFFF_FFFF_0000, 2, second: 30)];
+        await using var appender = await AppendAsync(log, appends);
+
+        var read = await AllAsync(log);
+
+        Assert.Equal(Positions(appends), read.Select(record => record.Position));
+        Assert.Equal(appends[^1].Through, (await log.ExtentAsync(Shop, Cancel))!.End);
+    }
+
+    [Fact]
+    public async Task ReadAsync_AnyRecord_IsByteForByteWhatWasAppended()
+    {
+        var log = await CreateAsync();
+        LogRecord[] records =
+        [
+            new(new Position(1, new Lsn(8), 0), ulong.MaxValue >> 1, LogRecordKind.Data, "shop.public.ünïcode \"x\"", null, [], [0, 255, 1, 128]),
+            new(new Position(1, new Lsn(8), 1), 0, LogRecordKind.Tombstone, "t", [], [], null),
+            new(new Position(1, new Lsn(8), 2), 5, LogRecordKind.Schema, "", Encoding.UTF8.GetBytes("k"), [new("__debezium.newkey", """{"sku":"\u0000 \"ä\"😀"}"""), new("", "")], []),
+            new(new Position(1, new Lsn(8), 3), 5, LogRecordKind.TableRead, "t", null, [], new byte[100_000]),
+        ];
+        await using var appender = await AppendAsync(log, new LogAppend(records, [Transaction(8, 4, 1)], End(8), At(1)));
+
+        var read = await AllAsync(log);
+
+        Assert.Equal(records.Length, read.Count);
+        foreach (var (expected, actual) in records.Zip(read))
+        {
+            Assert.Equal((expected.Position, expected.Xid, expected.Kind, expected.Topic), (actual.Position, actual.Xid, actual.Kind, actual.Topic));
+            Assert.Equal(expected.Key, actual.Key);
+            Assert.Equal(expected.Value, actual.Value);
+            Assert.Equal(expected.Headers, actual.Headers);
+        }
+    }
+
+    [Fact]
+    public async Task ReadAsync_TransactionsLargerThanAPage_GoesOnWithinThem()
+    {
+        var log = await CreateAsync();
+        LogAppend[] appends = [Whole(8, 7), Whole(16, 3), Whole(24, 2)];
+        await using var appender = await AppendAsync(log, appends);
+
+        var limit = new LogReadLimit(3, 1 << 20);
+        var pages = new List<LogPage> { await log.ReadAsync(Shop, Position.Start, limit, Cancel) };
+        while (pages[^1].Through < End(24)) pages.Add(await log.ReadAsync(Shop, pages[^1].Through, limit, Cancel));
+
+        Assert.Equal(["1:0/8:2", "1:0/8:5", "1:0/10:1", "1:0/18:end"], pages.Select(page => page.Through.ToString()));
+        Assert.Equal(Positions(appends), pages.SelectMany(page => page.Records).Select(record => record.Position));
+        Assert.Equal([At(8), At(8), At(16), At(24)], pages.Select(page => page.At));
+    }
+
+    [Fact]
+    public async Task ReadAsync_PageEndsWithATransaction_SaysItsEnd()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 3), Whole(16, 3));
+
+        var page = await log.ReadAsync(Shop, Position.Start, new LogReadLimit(3, 1 << 20), Cancel);
+
+        Assert.Equal((End(8), At(8)), (page.Through, page.At));
+    }
+
+    [Fact]
+    public async Task ReadAsync_LimitOfBytes_IsKeptAndALargerRecordComesAlone()
+    {
+        var log = await CreateAsync();
+        LogAppend[] appends = [Whole(8, 4, bytes: 400), Whole(16, 1, bytes: 5_000), Whole(24, 3, bytes: 100)];
+        await using var appender = await AppendAsync(log, appends);
+
+        var pages = new List<LogPage>();
+        for (var after = Position.Start; after < End(24); after = pages[^1].Through) pages.Add(await log.ReadAsync(Shop, after, new LogReadLimit(100, 1_000), Cancel));
+
+        Assert.Equal([2, 2, 1, 3], pages.Select(page => page.Records.Count));
+        Assert.Equal(Positions(appends), pages.SelectMany(page => page.Records).Select(record => record.Position));
+    }
+
+    [Fact]
+    public async Task ReadAsync_NothingMore_IsEmptyAndStays()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 3));
+
+        var atEnd = await log.ReadAsync(Shop, End(8), LogReadLimit.Default, Cancel);
+        var behind = await log.ReadAsync(Shop, End(800), LogReadLimit.Default, Cancel);
+        var unknown = await log.ReadAsync("other", End(5), LogReadLimit.Default, Cancel);
+
+        Assert.Equal((End(8), At(8), 0), (atEnd.Through, atEnd.At, atEnd.Records.Count));
+        Assert.Equal((End(800), 0), (behind.Through, behind.Records.Count));
+        Assert.Equal((End(5), 0), (unknown.Through, unknown.Records.Count));
+    }
+
+    [Fact]
+    public async Task AppendAsync_ChunksOfATransaction_AreInvisibleUntilItsCommit()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 1), Part(16, 0, 10), Part(16, 10, 10));
+        var before = await AllAsync(log);
+        var end = (await log.ExtentAsync(Shop, Cancel))!.End;
+
+        await appender.AppendAsync(new LogAppend(Records(16, 20, 5), [Transaction(16, 25, 3)], End(16), At(3)), Cancel);
+
+        Assert.Single(before);
+        Assert.Equal(End(8), end);
+        Assert.Equal(26, (await AllAsync(log, 7)).Count);
+    }
+
+    [Fact]
+    public async Task AppendAsync_EndsWithinATransaction_ShowsTheWholeOnesOnly()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, new LogAppend([.. Records(8, 0, 2), .. Records(16, 0, 2)], [Transaction(8, 2, 1)], End(8), At(1)));
+
+        Assert.Equal([new Position(1, new Lsn(8), 0), new Position(1, new Lsn(8), 1)], (await AllAsync(log)).Select(record => record.Position));
+    }
+
+    [Fact]
+    public async Task OpenAppenderAsync_UnfinishedChunks_AreRemovedAndComeAgain()
+    {
+        var log = await CreateAsync();
+        await using var dead = await AppendAsync(log, Whole(8, 2), Part(16, 0, 10));
+
+        await using var appender = await AppendAsync(log, Progress(12), Whole(16, 3));
+
+        Assert.Equal(Positions(Whole(8, 2), Whole(16, 3)), (await AllAsync(log)).Select(record => record.Position));
+    }
+
+    [Fact]
+    public async Task OpenAppenderAsync_WhatTheOneBeforeStored_IsFound()
+    {
+        var log = await CreateAsync();
+        await using var before = await AppendAsync(log, Whole(8, 2, offset: [1, 2]), Whole(16, 1), Part(24, 0, 1, offset: [3]));
+
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+        await using var other = await log.OpenAppenderAsync("other", Cancel);
+
+        Assert.Equal(End(16), appender.End);
+        Assert.Equal([3], appender.Offset!);
+        Assert.Null(other.End);
+        Assert.Null(other.Offset);
+    }
+
+    [Fact]
+    public async Task AppendAsync_AnotherAppenderHasOpened_IsRefusedAndStoresNothing()
+    {
+        var log = await CreateAsync();
+        await using var first = await AppendAsync(log, Whole(8, 1));
+        await using var second = await log.OpenAppenderAsync(Shop, Cancel);
+
+        var append = await Assert.ThrowsAsync<FaultException>(() => first.AppendAsync(Whole(16, 1), Cancel));
+        await Assert.ThrowsAsync<FaultException>(() => first.AppendAsync(Progress(16), Cancel));
+        await Assert.ThrowsAsync<FaultException>(() => first.DiscardUnfinishedAsync([1], Cancel));
+        await Assert.ThrowsAsync<FaultException>(() => first.RetainAsync(new LogRetention(TimeSpan.Zero, 0), Cancel));
+        await second.AppendAsync(Whole(16, 2), Cancel);
+
+        Assert.Contains("Another appender has taken over", append.Message, StringComparison.Ordinal);
+        Assert.Equal(Positions(Whole(8, 1), Whole(16, 2)), (await AllAsync(log)).Select(record => record.Position));
+        Assert.Null(second.Offset);
+    }
+
+    [Fact]
+    public async Task AppendAsync_ProgressAlone_MovesTheEndAndItsTime()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 1, second: 1), Progress(100, second: 5));
+
+        var page = await log.ReadAsync(Shop, End(8), LogReadLimit.Default, Cancel);
+        var extent = await log.ExtentAsync(Shop, Cancel);
+
+        Assert.Equal((End(100), At(5), 0), (page.Through, page.At, page.Records.Count));
+        Assert.Equal(new LogExtent(Position.Start, End(100), At(5), true), extent);
+        Assert.Equal(End(100), appender.End);
+    }
+
+    [Fact]
+    public async Task ExtentAsync_NothingAppended_IsNull()
+    {
+        var log = await CreateAsync();
+        var unknown = await log.ExtentAsync(Shop, Cancel);
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+        var opened = await log.ExtentAsync(Shop, Cancel);
+        await appender.AppendAsync(Part(8, 0, 1), Cancel);
+
+        Assert.Null(unknown);
+        Assert.Null(opened);
+        Assert.Equal(new LogExtent(Position.Start, null, default, false), await log.ExtentAsync(Shop, Cancel));
+    }
+
+    public static TheoryData<string> Misfits => new(MisfitAppends.Keys);
+
+    private static readonly Dictionary<string, LogAppend> MisfitAppends = new()
+    {
+        ["a visible record again"] = Part(8, 0, 1),
+        ["an unfinished record again"] = Part(16, 1, 1),
+        ["more of a transaction that is whole"] = Part(8, 7, 1),
+        ["records out of order"] = new LogAppend([Record(24, 1), Record(24, 0)], [], null, At(1)),
+        ["a record twice"] = new LogAppend([Record(24, 1), Record(24, 1)], [], null, At(1)),
+        ["an earlier epoch"] = Whole(24, 1, epoch: 0),
+        ["another epoch behind what is unfinished"] = Whole(24, 1, epoch: 2),
+        ["progress into another epoch behind what is unfinished"] = Progress(24, epoch: 2),
+        ["two epochs"] = new LogAppend([Record(24, 1), Record(32, 1, epoch: 2)], [], null, At(1)),
+        ["an end that goes back"] = Progress(7),
+        ["an end within a transaction"] = new LogAppend([Record(24, 0)], [], new Position(1, new Lsn(24), 0), At(1)),
+        ["a record at an end"] = new LogAppend([Record(24, int.MaxValue)], [], null, At(1)),
+        ["a transaction that the log has"] = new LogAppend([], [Transaction(8, 1, 1)], End(24), At(1)),
+        ["a transaction behind the end"] = new LogAppend([], [Transaction(32, 1, 1)], End(24), At(1)),
+        ["a transaction without an end"] = new LogAppend([Record(24, 0)], [Transaction(24, 1, 1)], null, At(1)),
+        ["transactions out of order"] = new LogAppend([], [Transaction(32, 1, 1), Transaction(24, 1, 1)], End(40), At(1)),
+    };
+
+    [Theory]
+    [MemberData(nameof(Misfits))]
+    public async Task AppendAsync_DoesNotFollow_IsRefusedAndTheAppenderGoesOn(string misfit)
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 3), Part(16, 0, 2));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => appender.AppendAsync(MisfitAppends[misfit], Cancel));
+        await appender.AppendAsync(new LogAppend([Record(16, 2)], [Transaction(16, 3, 2)], End(16), At(2)), Cancel);
+
+        Assert.Equal(Positions(Whole(8, 3), Whole(16, 3)), (await AllAsync(log)).Select(record => record.Position));
+    }
+
+    [Fact]
+    public async Task DiscardUnfinishedAsync_InterruptedSnapshot_LeavesNoGhosts()
+    {
+        var log = await CreateAsync();
+        await using var dead = await AppendAsync(log, Part(7, 0, 50), Part(7, 50, 50));
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+        await appender.AppendAsync(Part(15, 0, 30), Cancel);
+
+        await appender.DiscardUnfinishedAsync([9], Cancel);
+        await appender.AppendAsync(Part(15, 0, 2), Cancel);
+        await appender.AppendAsync(new LogAppend([Record(15, 2)], [], End(15), At(15)), Cancel);
+
+        Assert.Equal([9], appender.Offset!);
+        Assert.Equal(Positions(Snapshot(15, 3)), (await AllAsync(log)).Select(record => record.Position));
+    }
+
+    [Fact]
+    public async Task WaitAsync_AppendBehind_WakesTheReader()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 1));
+        Task[] waiting = [.. Enumerable.Range(0, 20).Select(_ => log.WaitAsync(Shop, End(8), Long, Cancel))];
+        var later = log.WaitAsync(Shop, End(16), Long, Cancel);
+
+        var early = Task.WhenAny(waiting).IsCompleted;
+        await appender.AppendAsync(Part(16, 0, 1), Cancel);
+        await appender.AppendAsync(new LogAppend([], [Transaction(16, 1, 2)], End(16), At(2)), Cancel);
+        await Task.WhenAll(waiting).WaitAsync(Stuck, Cancel);
+
+        Assert.False(early);
+        Assert.False(later.IsCompleted);
+        await appender.AppendAsync(Progress(17), Cancel);
+        await later.WaitAsync(Stuck, Cancel);
+    }
+
+    [Fact]
+    public async Task WaitAsync_EndLiesBehindAlready_ReturnsAtOnce()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 1));
+
+        await log.WaitAsync(Shop, Position.Start, Long, Cancel).WaitAsync(Stuck, Cancel);
+    }
+
+    [Fact]
+    public async Task WaitAsync_NothingComes_ReturnsAfterTheTimeout()
+    {
+        var log = await CreateAsync();
+
+        await log.WaitAsync("nobody", Position.Start, TimeSpan.FromMilliseconds(20), Cancel).WaitAsync(Stuck, Cancel);
+    }
+
+    [Fact]
+    public async Task WaitAsync_Cancelled_Throws()
+    {
+        var log = await CreateAsync();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var waiting = log.WaitAsync(Shop, Position.Start, Long, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Stuck, Cancel));
+    }
+
+    [Fact]
+    public async Task SeekAsync_ClockSteps_FindsTheLastInCommitOrder()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Snapshot(7, 2), Whole(8, 1, 10), Whole(16, 1, 20), Whole(24, 1, 15), Whole(32, 1, 30), Progress(40, 50), Part(48, 0, 1));
+
+        var found = new List<Position>();
+        foreach (var second in new[] { 7, 9.9, 10, 14, 15, 20, 29, 30, 1_000 }) found.Add(await log.SeekAsync(Shop, At(second), Cancel));
+
+        Assert.Equal([End(7), End(7), End(8), End(8), End(24), End(24), End(24), End(32), End(32)], found);
+        var fault = await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync(Shop, At(6), Cancel));
+        Assert.Contains("begins after that time", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync("unknown", At(6), Cancel));
+    }
+
+    [Fact]
+    public async Task RetainAsync_OlderThanTheAge_DropsWholeSegmentsAndSaysSoToALateReader()
+    {
+        var time = new FakeTimeProvider(Day);
+        var log = await CreateAsync(time, new EmbeddedLogOptions { SegmentAge = TimeSpan.FromSeconds(60) });
+        await using var appender = await AppendAsync(log, Snapshot(7, 3));
+        for (ulong commit = 8; commit <= 400; commit += 8)
+        {
+            time.SetUtcNow(At(commit));
+            await appender.AppendAsync(Whole(commit, 2), Cancel);
+        }
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromSeconds(200), null), Cancel);
+
+        var extent = (await log.ExtentAsync(Shop, Cancel))!;
+        Assert.InRange(dropped, 2, 3);
+        Assert.InRange(extent.Begin.Commit.Value, 200UL - 60 - 8, 200UL);
+        Assert.Equal((End(400), false), (extent.End, extent.HoldsSnapshot));
+        var fault = await Assert.ThrowsAsync<FaultException>(() => log.ReadAsync(Shop, new Position(1, extent.Begin.Commit, 0), LogReadLimit.Default, Cancel));
+        Assert.Contains(extent.Begin.ToString(), fault.Message, StringComparison.Ordinal);
+        Assert.Contains("mirror", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<FaultException>(() => log.ReadAsync(Shop, Position.Start, LogReadLimit.Default, Cancel));
+        var rest = await AllAsync(log, extent.Begin, LogReadLimit.Default);
+        Assert.Equal((400 - (int)extent.Begin.Commit.Value) / 8 * 2, rest.Count);
+        Assert.Equal(extent.Begin, await log.SeekAsync(Shop, At(extent.Begin.Commit.Value + 1), Cancel));
+        await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync(Shop, At(extent.Begin.Commit.Value - 1), Cancel));
+    }
+
+    [Fact]
+    public async Task RetainAsync_MoreThanTheBytes_DropsTheOldestAndNeverTheNewest()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 1_000 });
+        await using var appender = await AppendAsync(log, [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]);
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 5_500), Cancel);
+        var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
+        var rest = await AllAsync(log, begin, LogReadLimit.Default);
+        var again = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 5_500), Cancel);
+        var all = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0), Cancel);
+
+        Assert.Equal((15, 0, 4), (dropped, again, all));
+        Assert.Equal(End(15 * 8), begin);
+        Assert.Equal(5 * 4, rest.Count);
+        Assert.Equal(4, (await AllAsync(log, End(19 * 8), LogReadLimit.Default)).Count);
+    }
+
+    [Fact]
+    public async Task RetainAsync_TheNextEpochsSnapshotIsLeft_HoldsASnapshotAgain()
+    {
+        var time = new FakeTimeProvider(Day);
+        var log = await CreateAsync(time, new EmbeddedLogOptions());
+        await using var appender = await AppendAsync(log, Snapshot(7, 3), Whole(8, 2), Part(5, 0, 2, epoch: 2));
+        var whileRead = (await log.ExtentAsync(Shop, Cancel))!;
+        time.Advance(TimeSpan.FromDays(3));
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), null), Cancel);
+        var unfinished = (await log.ExtentAsync(Shop, Cancel))!;
+        await appender.AppendAsync(new LogAppend([Record(5, 2, epoch: 2)], [], End(5, epoch: 2), At(5)), Cancel);
+
+        Assert.True(whileRead.HoldsSnapshot);
+        Assert.Equal(1, dropped);
+        Assert.Equal((End(8), false), (unfinished.Begin, unfinished.HoldsSnapshot));
+        Assert.True((await log.ExtentAsync(Shop, Cancel))!.HoldsSnapshot);
+        Assert.Equal(3, (await AllAsync(log, End(8), LogReadLimit.Default)).Count);
+    }
+
+    [Fact]
+    public async Task AppendAsync_EveryAppendEndsWithinATransaction_StillRollsBetweenThem()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 500 });
+        await using var appender = await AppendAsync(log, Part(8, 0, 1));
+        for (ulong commit = 8; commit < 160; commit += 8)
+            await appender.AppendAsync(new LogAppend([.. Records(commit, 1, 9), .. Records(commit + 8, 0, 1)], [Transaction(commit, 10, commit)], End(commit), At(commit)), Cancel);
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 1_000), Cancel);
+
+        Assert.InRange(dropped, 5, 18);
+        var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
+        Assert.Equal((152 - (int)begin.Commit.Value) / 8 * 10, (await AllAsync(log, begin, new LogReadLimit(7, 1 << 20))).Count);
+    }
+
+    [Fact]
+    public async Task AppendAsync_TwoSources_DoNotSeeEachOther()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
+        await using var shop = await log.OpenAppenderAsync(Shop, Cancel);
+        await using var other = await log.OpenAppenderAsync("other", Cancel);
+        for (ulong commit = 8; commit <= 80; commit += 8)
+        {
+            await shop.AppendAsync(Whole(commit, 3), Cancel);
+            await other.AppendAsync(Whole(commit, 5), Cancel);
+        }
+        await other.RetainAsync(new LogRetention(TimeSpan.Zero, 0), Cancel);
+
+        Assert.Equal(30, (await AllAsync(log, 4)).Count);
+        Assert.Equal(5, (await AllAsync(log, End(72), LogReadLimit.Default, "other")).Count);
+    }
+}

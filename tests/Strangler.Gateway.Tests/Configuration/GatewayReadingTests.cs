@@ -1,0 +1,115 @@
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Stages;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Configuration;
+
+public sealed class GatewayReadingTests
+{
+    private const string Route = "ReverseProxy:Routes:availability";
+    private const string Strangler = Route + ":Strangler";
+    private const string Many = "ReverseProxy:Routes:availabilities:Strangler";
+
+    [Fact]
+    public void Read_ValidConfiguration_MeansWhatItSays()
+    {
+        var (model, faults) = Read((Strangler + ":MaxStaleness", "00:00:30"), (Many + ":MaxKeys", "7"));
+
+        Assert.Empty(faults);
+        Assert.Equal(["availabilities", "availability"], model!.Routes.Select(route => route.RouteId).Order(StringComparer.Ordinal));
+        var one = model.Routes.Single(route => route.RouteId == "availability");
+        Assert.Equal((Stage.Legacy, TimeSpan.FromSeconds(30), 100, 65_536), (one.Begin, one.Lookup!.MaxStaleness, one.Lookup.MaxKeys, one.Lookup.MaxBodyBytes));
+        Assert.Equal((TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)), (one.Lookup.LookupTimeout, one.Lookup.RespondLimit));
+        Assert.Equal(new KeySource.RouteValue("sku"), one.Lookup.Key);
+        Assert.Equal(7, model.Routes.Single(route => route.RouteId == "availabilities").Lookup!.MaxKeys);
+        Assert.Equal((256, false), (model.MaxFallback, model.AnswerHeader));
+    }
+
+    [Theory]
+    [InlineData(Strangler + ":Stage", "canary", Strangler + ":Stage", "'legacy' and 'lookup'")]
+    [InlineData(Strangler + ":Stage", "Lookup", Strangler + ":Stage", "'legacy' and 'lookup'")]
+    [InlineData(Strangler + ":Projection", "Nothing", Strangler + ":Projection", "'ItemAvailability'")]
+    [InlineData(Strangler + ":Projektion", "x", Strangler + ":Projektion", "'Projection'")]
+    [InlineData(Strangler + ":Key", "{id}", Strangler + ":Key", "'sku'")]
+    [InlineData(Strangler + ":Key", "sku", Strangler + ":Key", "'{name}'")]
+    [InlineData(Strangler + ":Key", null, Strangler + ":Key", "'{sku}'")]
+    [InlineData(Many + ":Key", "$.skus[0]", Many + ":Key", "'$.skus[*]'")]
+    [InlineData(Many + ":Key", "$", Many + ":Key", "'$.skus[*]'")]
+    [InlineData(Many + ":Key", "$.items[*].sku", Many + ":Key", "Add 'items' to 'Body'.")]
+    [InlineData(Many + ":ReadOnly", null, Many + ":ReadOnly", "Set 'ReadOnly' to true")]
+    [InlineData(Many + ":ReadOnly", "yes", Many + ":ReadOnly", "true or false")]
+    [InlineData("ReverseProxy:Routes:availabilities:Match:Methods:0", "GET", Many + ":Key", "POST")]
+    [InlineData(Strangler + ":MaxStaleness", "30", Strangler + ":MaxStaleness", "hours:minutes:seconds")]
+    [InlineData(Strangler + ":MaxStaleness", "-00:00:01", Strangler + ":MaxStaleness", "hours:minutes:seconds")]
+    [InlineData(Strangler + ":LookupTimeout", "1.00:00:00", Strangler + ":LookupTimeout", "00:00:00.25")]
+    [InlineData(Strangler + ":RespondLimit", "00:00:00", Strangler + ":RespondLimit", "00:00:00.5")]
+    [InlineData(Strangler + ":MaxKeys", "0", Strangler + ":MaxKeys", "100")]
+    [InlineData(Strangler + ":MaxBodyBytes", "1000000", Strangler + ":MaxBodyBytes", "65536")]
+    [InlineData(Strangler + ":Query", "area", Strangler + ":Query", "brackets")]
+    [InlineData(Route + ":ClusterId", "other", Route + ":ClusterId", "'legacy'")]
+    [InlineData(Route + ":ClusterId", null, Route + ":ClusterId", "'legacy'")]
+    [InlineData(Route + ":Match:Path", "/api/{", Route, "YARP")]
+    [InlineData(Route + ":Match:Methods:0", "GET GET", Route, "YARP")]
+    [InlineData(Route + ":Order", "first", "ReverseProxy", "YARP")]
+    [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:legacy", "YARP")]
+    [InlineData("ReverseProxy:Clusters:legacy:Destinations:d1:Address", null, "ReverseProxy:Clusters:legacy:Destinations", "Address")]
+    [InlineData("Gateway:Urls", null, "Gateway:Urls", "http://127.0.0.1:8080")]
+    [InlineData("Gateway:Urls", "127.0.0.1:80", "Gateway:Urls", "http://")]
+    [InlineData("Gateway:Urls", "http://127.0.0.1:99999", "Gateway:Urls", "http://")]
+    [InlineData("Gateway:Urls", "http://127.0.0.1:80/path", "Gateway:Urls", "without a path")]
+    [InlineData("Gateway:Admin", null, "Gateway:Admin", "http://127.0.0.1:8081")]
+    [InlineData("Gateway:Admin", "http://0.0.0.0:8081", "Gateway:Admin", "127.0.0.1")]
+    [InlineData("Gateway:Admin", "http://*:8081", "Gateway:Admin", "127.0.0.1")]
+    [InlineData("Gateway:Admin", "http://example.org:8081", "Gateway:Admin", "127.0.0.1")]
+    [InlineData("Gateway:Admin", "https://127.0.0.1:8081", "Gateway:Admin", "http://")]
+    [InlineData("Gateway:AnswerHeader", "1", "Gateway:AnswerHeader", "true or false")]
+    [InlineData("Gateway:MaxFallback", "many", "Gateway:MaxFallback", "256")]
+    [InlineData("Gateway:Url", "x", "Gateway:Url", "'Urls'")]
+    [InlineData("Store:ConnectionString", null, "Store:ConnectionString", "Host=")]
+    [InlineData("Store:ConnectionString", "Host=x;Colour=red", "Store:ConnectionString", "Npgsql")]
+    public void Read_OneFault_IsSaidWithItsPathAndAWayOut(string key, string? value, string path, string wayOut)
+    {
+        var (model, faults) = Read((key, value));
+
+        Assert.Null(model);
+        Assert.Contains(faults, fault => fault.Path == path && fault.WayOut.Contains(wayOut, StringComparison.Ordinal));
+        Assert.All(faults, fault => Assert.EndsWith(".", fault.WayOut, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_StageLookupWithoutProjection_IsAFaultOfTheStage()
+    {
+        var (model, faults) = Read((Strangler + ":Projection", null), (Strangler + ":Key", null), (Strangler + ":Stage", "lookup"));
+
+        Assert.Null(model);
+        Assert.Equal(Strangler + ":Stage", Assert.Single(faults).Path);
+    }
+
+    [Fact]
+    public void Read_SamePortTwice_IsAFaultOfTheAdminApi()
+    {
+        var (_, faults) = Read(("Gateway:Urls", "http://127.0.0.1:8080"), ("Gateway:Admin", "http://127.0.0.1:8080"));
+
+        Assert.Equal("Gateway:Admin", Assert.Single(faults).Path);
+    }
+
+    [Fact]
+    public void Read_ManyFaults_AreSaidTogether()
+    {
+        var (_, faults) = Read((Strangler + ":Stage", "x"), (Strangler + ":Key", "{x}"), (Many + ":ReadOnly", null), ("Gateway:Urls", null), ("Store:ConnectionString", null), (Route + ":ClusterId", "x"), ("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best"));
+
+        string[] paths = [Strangler + ":Stage", Strangler + ":Key", Many + ":ReadOnly", "Gateway:Urls", "Store:ConnectionString", Route + ":ClusterId", "ReverseProxy:Clusters:legacy"];
+        Assert.Equal(paths.Order(StringComparer.Ordinal), faults.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Read_NoConfigurationAtAll_SaysWhatIsNeeded()
+    {
+        var faults = GatewayCheck.Check(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build(), []);
+
+        Assert.Equal(["Gateway:Urls", "Gateway:Admin", "Store:ConnectionString", "ReverseProxy:Routes"], faults.Select(fault => fault.Path));
+    }
+
+    private static (GatewayModel? Model, IReadOnlyList<Foundation.Faults.Fault> Faults) Read(params (string Key, string? Value)[] settings) =>
+        GatewayReading.Read(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings), [new FakeResponder()]);
+}

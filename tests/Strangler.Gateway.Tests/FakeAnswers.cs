@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Strangler.Projections;
+using Findings = Strangler.Projections.Lookup;
+
+namespace Strangler.Gateway.Tests;
+
+/// <summary>Answers in memory, whose failing a test decides.</summary>
+internal sealed class FakeAnswers : IAnswers
+{
+    public ConcurrentDictionary<string, Found> Documents { get; } = new();
+
+    public Watermark? Watermark { get; set; } = new("shop", "1:0/10:end", TimeProvider.System.GetUtcNow().AddYears(1));
+
+    /// <summary>Thrown instead of answering.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Never answers, and does not look at its token.</summary>
+    public bool Hangs { get; set; }
+
+    public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = new();
+
+    public void Put(string key, string json) => Documents[key] = new Found.Document(System.Text.Encoding.UTF8.GetBytes(json), "1:0/8:0", null);
+
+    public async ValueTask<Findings> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(keys);
+        if (Hangs) await new TaskCompletionSource().Task;
+        if (Failure is { } failure) throw failure;
+        return new Findings([.. keys.Select(key => Documents.GetValueOrDefault(key) ?? Found.Absent.Value)], Watermark);
+    }
+
+    public ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult(Watermark);
+}

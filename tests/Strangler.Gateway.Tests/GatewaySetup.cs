@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Admin;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests;
+
+/// <summary>A gateway with its store and legacy service, all real but the documents.</summary>
+internal sealed class GatewaySetup : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _owned = [];
+
+    public required string Store { get; init; }
+
+    public required Upstream Upstream { get; init; }
+
+    public FakeAnswers Answers { get; } = new();
+
+    public FakeResponder Responder { get; } = new();
+
+    public RunningGateway Gateway { get; private set; } = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public AdminClient Admin { get; private set; } = null!;
+
+    /// <summary>The admin API without its client.</summary>
+    public HttpClient AdminHttp { get; private set; } = null!;
+
+    /// <summary>A legacy service and a migrated store; a gateway unless it is to be started later.</summary>
+    public static async Task<GatewaySetup> StartAsync(PostgresFixture postgres, Upstream upstream, string stage = "legacy", bool start = true, params (string Key, string? Value)[] settings)
+    {
+        var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("gateway"), Upstream = upstream };
+        await setup.MigrateAsync();
+        if (start) await setup.StartGatewayAsync(stage, settings);
+        return setup;
+    }
+
+    /// <summary>Waits until something holds, and fails the test where it does not within a deadline.</summary>
+    public static async Task UntilAsync(Func<bool> holds, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"It never came that {what}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>How often the call graph was asked for a reason.</summary>
+    public long Counted(string route, string reason) => Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
+
+    public async Task MigrateAsync()
+    {
+        await using var data = NpgsqlDataSource.Create(Store);
+        await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Starts a gateway, the first or another one on the same store.</summary>
+    public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
+    {
+        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        _owned.Add(gateway);
+        Gateway = gateway;
+        Client = Connect(gateway.Address);
+        AdminHttp = Connect(gateway.AdminAddress);
+        Admin = new AdminClient(AdminHttp);
+        return gateway;
+    }
+
+    /// <summary>A client that changes nothing of what it gets.</summary>
+    public static HttpClient Connect(string address) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>The configuration of README and demo, on free ports.</summary>
+    public static IConfigurationRoot Configured(string store, string upstream, string stage = "legacy", params (string Key, string? Value)[] settings)
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = store,
+            ["Gateway:Urls"] = "http://127.0.0.1:0",
+            ["Gateway:Admin"] = "http://127.0.0.1:0",
+            ["ReverseProxy:Routes:availability:ClusterId"] = "legacy",
+            ["ReverseProxy:Routes:availability:Match:Path"] = "/api/items/{sku}/availability",
+            ["ReverseProxy:Routes:availability:Match:Methods:0"] = "GET",
+            ["ReverseProxy:Routes:availability:Match:Methods:1"] = "HEAD",
+            ["ReverseProxy:Routes:availability:Strangler:Stage"] = stage,
+            ["ReverseProxy:Routes:availability:Strangler:Projection"] = "ItemAvailability",
+            ["ReverseProxy:Routes:availability:Strangler:Key"] = "{sku}",
+            ["ReverseProxy:Routes:availability:Strangler:Query:0"] = "area",
+            ["ReverseProxy:Routes:availabilities:ClusterId"] = "legacy",
+            ["ReverseProxy:Routes:availabilities:Match:Path"] = "/api/availability",
+            ["ReverseProxy:Routes:availabilities:Match:Methods:0"] = "POST",
+            ["ReverseProxy:Routes:availabilities:Strangler:Stage"] = stage,
+            ["ReverseProxy:Routes:availabilities:Strangler:Projection"] = "ItemAvailability",
+            ["ReverseProxy:Routes:availabilities:Strangler:Key"] = "$.skus[*]",
+            ["ReverseProxy:Routes:availabilities:Strangler:Body:0"] = "skus",
+            ["ReverseProxy:Routes:availabilities:Strangler:Body:1"] = "area",
+            ["ReverseProxy:Routes:availabilities:Strangler:ReadOnly"] = "true",
+            ["ReverseProxy:Routes:rest:ClusterId"] = "legacy",
+            ["ReverseProxy:Routes:rest:Match:Path"] = "/{**rest}",
+            ["ReverseProxy:Clusters:legacy:Destinations:d1:Address"] = upstream,
+        };
+        foreach (var (key, value) in settings)
+        {
+            values[key] = value;
+            if (value is null) values.Remove(key);
+        }
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        AdminHttp?.Dispose();
+        foreach (var owned in _owned.AsEnumerable().Reverse()) await owned.DisposeAsync();
+        await Upstream.DisposeAsync();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using CsCheck;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Stages;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Stages;
+
+public sealed class DecidingTests
+{
+    private static readonly StranglerRouteModel One = Model("availability");
+    private static readonly StranglerRouteModel Many = Model("availabilities");
+
+    [Theory]
+    [InlineData("GET", "", "7", "7")]
+    [InlineData("HEAD", "area=1", "007", "7")]
+    [InlineData("POST", "", "7", "undeclared-method")]
+    [InlineData("OPTIONS", "", "7", "undeclared-method")]
+    [InlineData("GET", "other=1", "7", "undeclared-query")]
+    [InlineData("GET", "Area=1", "7", "undeclared-query")]
+    [InlineData("GET", "area=1&area=1", "7", "repeated-query")]
+    [InlineData("GET", "", "x", "key-not-parsable")]
+    [InlineData("GET", "", "1%2f2", "key-not-parsable")]
+    [InlineData("GET", "", null, "no-key")]
+    public void Decide_OneKey_Table(string method, string query, string? sku, string expected) =>
+        Assert.Equal(expected, Say(Deciding.Decide(One, Stage.Lookup, Get(query, sku) with { Method = method })));
+
+    [Theory]
+    [InlineData("""{"skus":["1","02",1],"area":3}""", "1,2,1")]
+    [InlineData("""{"skus":[]}""", "no-key")]
+    [InlineData("""{"area":3}""", "no-key")]
+    [InlineData("""{"skus":"1"}""", "key-not-parsable")]
+    [InlineData("""{"skus":[null]}""", "key-not-parsable")]
+    [InlineData("""{"skus":["1","x"]}""", "key-not-parsable")]
+    [InlineData("""{"skus":["1","2","3","4"]}""", "too-many-keys")]
+    [InlineData("""{"skus":["1"],"debug":true}""", "undeclared-member")]
+    [InlineData("""{"Skus":["1"]}""", "undeclared-member")]
+    [InlineData("""{"skus":["1"],"area":{"id":1}}""", "undeclared-member")]
+    [InlineData("""{"skus":["1"],"area":[{"id":1}]}""", "undeclared-member")]
+    [InlineData("""{"skus":["1"],"skus":["2"]}""", "repeated-member")]
+    [InlineData("""{"skus":["\ud800"]}""", "body-not-json")]
+    [InlineData("""["1"]""", "body-not-json")]
+    [InlineData("1", "body-not-json")]
+    public void Decide_ManyKeys_Table(string body, string expected) =>
+        Assert.Equal(expected, Say(Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))))));
+
+    [Fact]
+    public void Decide_BodyNotReadable_GoesToTheCallGraph()
+    {
+        Assert.IsType<Decision.ReadBody>(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.Unread.Value)));
+        Assert.Equal("body-too-large", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.TooLarge.Value))));
+        Assert.Equal("body-not-json", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.NotJson.Value))));
+        Assert.Equal("body-not-json", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.None.Value))));
+        Assert.Equal("undeclared-body", Say(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Body = BodyFacts.Unread.Value })));
+    }
+
+    [Theory]
+    [InlineData("7", new[] { "DELETE" }, "undeclared-method")]
+    [InlineData("7", new[] { "get" }, "7")]
+    [InlineData("7", new[] { "GET", "DELETE" }, "undeclared-method")]
+    [InlineData("7", new[] { "" }, "undeclared-method")]
+    public void Decide_MethodOverride_CountsAsThatMethod(string sku, string[] overrides, string expected) =>
+        Assert.Equal(expected, Say(Deciding.Decide(One, Stage.Lookup, Get("", sku) with { Overrides = overrides })));
+
+    [Fact]
+    public void Decide_HeadRequest_IsRespondedToAsGet() =>
+        Assert.Equal("GET", Assert.IsType<Decision.FromLookup>(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Method = "HEAD" })).Request.Method);
+
+    [Fact]
+    public void Decide_StageLegacy_NeverReachesTheLookup() => Requests.Sample(request => Say(Deciding.Decide(One, Stage.Legacy, request)) == "stage");
+
+    /// <summary>The reference says in one expression what reaches the lookup; every other request must not.</summary>
+    [Fact]
+    public void Decide_UndeclaredInput_NeverReachesTheLookup() => Requests.Sample(request =>
+    {
+        var method = request.Overrides.Count == 0 ? request.Method : request.Overrides[0].ToUpperInvariant();
+        var declared = method is "GET" or "HEAD" && request.Overrides.Count < 2
+            && request.Query.All(parameter => parameter.Key == "area") && request.Query.Count < 2
+            && request.Body is BodyFacts.None && request.RouteValues["sku"].All(char.IsAsciiDigit);
+        var decision = Deciding.Decide(One, Stage.Lookup, request);
+        return declared == decision is Decision.FromLookup
+            && (decision is not Decision.FromLookup { Request: var seen } || (seen.Query.Keys.All(name => name == "area") && seen.Body is null));
+    }, iter: 5_000);
+
+    /// <summary>Whatever member a body gains at whatever place, it reaches the lookup only if it is declared.</summary>
+    [Fact]
+    public void Decide_BodyWithAnyMembers_ReachesTheLookupOnlyWithDeclaredOnesOnce() =>
+        Gen.OneOfConst("skus", "area", "Area", "debug", "a.b").Array[0, 4].Sample(names =>
+        {
+            var body = $"{{{string.Join(',', names.Select(name => $"\"{name}\":{(name == "skus" ? """["1"]""" : "1")}"))}}}";
+            var decision = Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))));
+            var declared = names.All(name => name is "skus" or "area") && names.Distinct().Count() == names.Length && names.Contains("skus");
+            return declared == decision is Decision.FromLookup;
+        });
+
+    private static Gen<RequestFacts> Requests => Gen.Select(
+        Gen.OneOfConst("GET", "GET", "HEAD", "POST", "PUT", "DELETE"),
+        Gen.OneOfConst("GET", "get", "DELETE").Array[0, 2],
+        Gen.OneOfConst("area", "area", "Area", "x", "").Array[0, 3],
+        Gen.OneOfConst("7", "12", "x1"),
+        Gen.OneOfConst<BodyFacts>(BodyFacts.None.Value, BodyFacts.None.Value, BodyFacts.Unread.Value),
+        (method, overrides, query, sku, body) => new RequestFacts(method, overrides, new Dictionary<string, string> { ["sku"] = sku }, [.. query.Select(name => KeyValuePair.Create(name, "1"))], body))
+        .Where(request => request.Overrides.Count < 2 || request.Overrides[0].ToUpperInvariant() != request.Overrides[1].ToUpperInvariant());
+
+    private static RequestFacts Get(string query, string? sku) => new(
+        "GET", [], sku is null ? new Dictionary<string, string>() : new() { ["sku"] = sku },
+        [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => KeyValuePair.Create(pair.Split('=')[0], pair.Split('=')[1]))], BodyFacts.None.Value);
+
+    private static RequestFacts Post(BodyFacts body) => new("POST", [], new Dictionary<string, string>(), [], body);
+
+    private static string Say(Decision decision) => decision switch
+    {
+        Decision.CallGraph callGraph => callGraph.Reason.Text(),
+        Decision.FromLookup lookup => string.Join(',', lookup.Keys),
+        _ => decision.GetType().Name,
+    };
+
+    private static StranglerRouteModel Model(string route) =>
+        GatewayReading.Read(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", ("ReverseProxy:Routes:availabilities:Strangler:MaxKeys", "3")), [new FakeResponder()]).Model!.Routes.Single(model => model.RouteId == route);
+}
