@@ -12,6 +12,12 @@ internal static class CommandLine
         var root = new RootCommand("Moves one route at a time from a legacy call graph to a lookup that is kept ready.")
         {
             UpCommand.Create(),
+            MigrateCommand.Create(),
+            RoutesCommand.Create(),
+            StageCommands.CreatePromote(),
+            StageCommands.CreateRollback(),
+            GetCommand.Create(),
+            DemoCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
