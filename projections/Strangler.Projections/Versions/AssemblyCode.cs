@@ -12,6 +12,7 @@ internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
 {
     private readonly MetadataNames _names = new(reader);
     private readonly List<string> _parts = [];
+    private ILookup<string, int>? _sizes;
 
     public byte[] Hash()
     {
@@ -24,7 +25,7 @@ internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
     private void WriteType(TypeDefinitionHandle handle)
     {
         var type = reader.GetTypeDefinition(handle);
-        var name = _names.Type(handle);
+        var name = _names.Of(handle);
         Part("type", name, to =>
         {
             to.Write((int)type.Attributes);
@@ -131,7 +132,8 @@ internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
                 _ => 8,
             };
         }
-        return reader.TypeDefinitions.Where(handle => _names.Type(handle) == type).Select(handle => reader.GetTypeDefinition(handle).GetLayout().Size).FirstOrDefault();
+        _sizes ??= reader.TypeDefinitions.ToLookup(handle => _names.Of(handle), handle => reader.GetTypeDefinition(handle).GetLayout().Size);
+        return _sizes[type].FirstOrDefault();
     }
 
     private void Part(string kind, string owner, Action<BinaryWriter> write)

@@ -5,35 +5,49 @@ using System.Text.RegularExpressions;
 namespace Strangler.Projections.Versions;
 
 /// <summary>Turns tokens, whose numbers change with every member added anywhere, into names, which do not. Assembly references are named without their version.</summary>
-internal sealed partial class MetadataNames(MetadataReader reader)
+internal sealed partial class MetadataNames
 {
-    private readonly SignatureNames _signatures = new();
+    private readonly MetadataReader _reader;
+    private readonly SignatureNames _signatures;
+    private readonly Dictionary<EntityHandle, string> _names = [];
+
+    public MetadataNames(MetadataReader reader)
+    {
+        _reader = reader;
+        _signatures = new(this);
+    }
 
     public string Of(EntityHandle handle)
     {
         if (handle.IsNil) return "";
+        if (!_names.TryGetValue(handle, out var name)) _names.Add(handle, name = Make(handle));
+        return name;
+    }
+
+    private string Make(EntityHandle handle)
+    {
         switch (handle.Kind)
         {
-            case HandleKind.TypeDefinition: return Type((TypeDefinitionHandle)handle);
-            case HandleKind.TypeReference: return Type((TypeReferenceHandle)handle);
-            case HandleKind.TypeSpecification: return reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(_signatures, this);
+            case HandleKind.TypeDefinition: return Defined((TypeDefinitionHandle)handle);
+            case HandleKind.TypeReference: return Referenced((TypeReferenceHandle)handle);
+            case HandleKind.TypeSpecification: return _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(_signatures, this);
             case HandleKind.FieldDefinition:
-                var field = reader.GetFieldDefinition((FieldDefinitionHandle)handle);
-                return $"{Type(field.GetDeclaringType())}::{Name(field.Name)} {field.DecodeSignature(_signatures, this)}";
+                var field = _reader.GetFieldDefinition((FieldDefinitionHandle)handle);
+                return $"{Of(field.GetDeclaringType())}::{Name(field.Name)} {field.DecodeSignature(_signatures, this)}";
             case HandleKind.MethodDefinition:
-                var method = reader.GetMethodDefinition((MethodDefinitionHandle)handle);
-                return $"{Type(method.GetDeclaringType())}::{Name(method.Name)} {Signature(method.DecodeSignature(_signatures, this))}";
+                var method = _reader.GetMethodDefinition((MethodDefinitionHandle)handle);
+                return $"{Of(method.GetDeclaringType())}::{Name(method.Name)} {Signature(method.DecodeSignature(_signatures, this))}";
             case HandleKind.MemberReference:
-                var member = reader.GetMemberReference((MemberReferenceHandle)handle);
+                var member = _reader.GetMemberReference((MemberReferenceHandle)handle);
                 return $"{Of(member.Parent)}::{Name(member.Name)} {(member.GetKind() == MemberReferenceKind.Field ? member.DecodeFieldSignature(_signatures, this) : Signature(member.DecodeMethodSignature(_signatures, this)))}";
             case HandleKind.MethodSpecification:
-                var specification = reader.GetMethodSpecification((MethodSpecificationHandle)handle);
+                var specification = _reader.GetMethodSpecification((MethodSpecificationHandle)handle);
                 return $"{Of(specification.Method)}<{string.Join(",", specification.DecodeSignature(_signatures, this))}>";
             case HandleKind.StandaloneSignature:
-                var signature = reader.GetStandaloneSignature((StandaloneSignatureHandle)handle);
+                var signature = _reader.GetStandaloneSignature((StandaloneSignatureHandle)handle);
                 return signature.GetKind() == StandaloneSignatureKind.Method ? Signature(signature.DecodeMethodSignature(_signatures, this)) : string.Join(",", signature.DecodeLocalSignature(_signatures, this));
-            case HandleKind.ModuleReference: return reader.GetString(reader.GetModuleReference((ModuleReferenceHandle)handle).Name);
-            case HandleKind.AssemblyReference: return reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)handle).Name);
+            case HandleKind.ModuleReference: return _reader.GetString(_reader.GetModuleReference((ModuleReferenceHandle)handle).Name);
+            case HandleKind.AssemblyReference: return _reader.GetString(_reader.GetAssemblyReference((AssemblyReferenceHandle)handle).Name);
             default: return handle.Kind.ToString();
         }
     }
@@ -42,22 +56,22 @@ internal sealed partial class MetadataNames(MetadataReader reader)
     public string OfToken(int token)
     {
         var handle = MetadataTokens.Handle(token);
-        return handle.Kind == HandleKind.UserString ? reader.GetUserString((UserStringHandle)handle) : Of((EntityHandle)handle);
+        return handle.Kind == HandleKind.UserString ? _reader.GetUserString((UserStringHandle)handle) : Of((EntityHandle)handle);
     }
 
-    public string Type(TypeDefinitionHandle handle)
+    private string Defined(TypeDefinitionHandle handle)
     {
-        var type = reader.GetTypeDefinition(handle);
+        var type = _reader.GetTypeDefinition(handle);
         var declaring = type.GetDeclaringType();
-        return declaring.IsNil ? $"{reader.GetString(type.Namespace)}.{Name(type.Name)}" : $"{Type(declaring)}/{Name(type.Name)}";
+        return declaring.IsNil ? $"{_reader.GetString(type.Namespace)}.{Name(type.Name)}" : $"{Of(declaring)}/{Name(type.Name)}";
     }
 
-    public string Type(TypeReferenceHandle handle)
+    private string Referenced(TypeReferenceHandle handle)
     {
-        var type = reader.GetTypeReference(handle);
+        var type = _reader.GetTypeReference(handle);
         return type.ResolutionScope.Kind == HandleKind.TypeReference
-            ? $"{Type((TypeReferenceHandle)type.ResolutionScope)}/{Name(type.Name)}"
-            : $"[{Of(type.ResolutionScope)}]{reader.GetString(type.Namespace)}.{Name(type.Name)}";
+            ? $"{Of(type.ResolutionScope)}/{Name(type.Name)}"
+            : $"[{Of(type.ResolutionScope)}]{_reader.GetString(type.Namespace)}.{Name(type.Name)}";
     }
 
     public string FieldType(FieldDefinition field) => field.DecodeSignature(_signatures, this);
@@ -67,7 +81,7 @@ internal sealed partial class MetadataNames(MetadataReader reader)
     /// <summary>A name as it is, but for the hash of a source file's path, which the compiler puts into the name of a <c>file</c> type.</summary>
     public string Name(StringHandle handle)
     {
-        var name = reader.GetString(handle);
+        var name = _reader.GetString(handle);
         return name.StartsWith('<') ? FilePathHash().Replace(name, ">F__") : name;
     }
 

@@ -4,7 +4,7 @@ using System.Reflection.Metadata;
 namespace Strangler.Projections.Versions;
 
 /// <summary>Writes the types of signatures by their names.</summary>
-internal sealed class SignatureNames : ISignatureTypeProvider<string, MetadataNames>
+internal sealed class SignatureNames(MetadataNames names) : ISignatureTypeProvider<string, MetadataNames>
 {
     public string GetArrayType(string elementType, ArrayShape shape) => $"{elementType}[{shape.Rank};{string.Join(",", shape.Sizes)};{string.Join(",", shape.LowerBounds)}]";
 
@@ -28,11 +28,9 @@ internal sealed class SignatureNames : ISignatureTypeProvider<string, MetadataNa
 
     public string GetSZArrayType(string elementType) => elementType + "[]";
 
-    public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Names(reader).Type(handle);
+    public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => names.Of(handle);
 
-    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Names(reader).Type(handle);
+    public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => names.Of(handle);
 
     public string GetTypeFromSpecification(MetadataReader reader, MetadataNames genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => genericContext.Of(handle);
-
-    private static MetadataNames Names(MetadataReader reader) => new(reader);
 }

@@ -1,0 +1,74 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Versions;
+
+namespace Strangler.Projections.Loading;
+
+/// <summary>The projections of the assemblies that <c>Projections:Assemblies</c> names.</summary>
+internal static class ProjectionCatalog
+{
+    public const string Section = "Projections:Assemblies";
+
+    /// <summary>Loads the assemblies and makes the models of their projections, in the order of the configuration and of the classes' names; none if none is named.</summary>
+    /// <exception cref="FaultException">Everything that is wrong: a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name.</exception>
+    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration)
+    {
+        var faults = new List<Fault>();
+        var models = new List<(ProjectionModel Model, string Path)>();
+        foreach (var entry in configuration.GetSection(Section).GetChildren())
+        {
+            foreach (var (type, version) in Classes(entry, configuration, faults))
+            {
+                try
+                {
+                    models.Add((ProjectionModelBuilder.Build(type, version), entry.Path));
+                }
+                catch (FaultException exception)
+                {
+                    faults.AddRange(exception.Faults);
+                }
+            }
+        }
+        faults.AddRange(models.GroupBy(one => one.Model.Id.Name).Where(group => group.Count() > 1).Select(group => new Fault(string.Join(" and ", group.Select(one => one.Path).Distinct()), $"There are {group.Count()} projections with the name '{group.Key}'.",
+            "Rename all but one: routes and documents know a projection by its class's name.")));
+        return faults.Count == 0 ? [.. models.Select(one => one.Model)] : throw new FaultException(faults);
+    }
+
+    private static List<(Type Type, string Version)> Classes(IConfigurationSection entry, IConfiguration configuration, List<Fault> faults)
+    {
+        if (string.IsNullOrWhiteSpace(entry.Value))
+        {
+            faults.Add(new(entry.Path, "The path of an assembly is empty.", "Name the assembly's file, as in 'Shop.Projections.dll', or remove the entry."));
+            return [];
+        }
+        var tried = ConfigurationFolder.Of(configuration).Append(AppContext.BaseDirectory).Select(folder => Path.GetFullPath(entry.Value, folder)).Distinct().ToList();
+        if (tried.Find(File.Exists) is not { } path)
+        {
+            faults.Add(new(entry.Path, $"The assembly '{entry.Value}' is not there; looked for {string.Join(", ", tried)}.", "Build it, or correct the path; it is relative to the configuration's folder or to the program's."));
+            return [];
+        }
+        try
+        {
+            var version = CodeVersion.Of(path);
+            var classes = new TeamAssembly(path).Load().GetTypes().Where(ProjectionModelBuilder.IsProjection).OrderBy(type => type.FullName, StringComparer.Ordinal).ToList();
+            if (classes.Count == 0) faults.Add(new(entry.Path, $"The assembly '{path}' declares no projection.", "Write a class in it that implements IProjection<TKey, TDocument> of Strangler.Projections.Abstractions, or name another assembly."));
+            return classes.ConvertAll(type => (type, version));
+        }
+        catch (BadImageFormatException)
+        {
+            faults.Add(new(entry.Path, $"The file '{path}' is no .NET assembly.", "Name the .dll that the build of the projections' project makes."));
+        }
+        catch (Exception exception) when (exception is ReflectionTypeLoadException or FileNotFoundException or FileLoadException or TypeLoadException)
+        {
+            var cause = exception is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : exception;
+            faults.Add(new(entry.Path, $"The assembly '{path}' cannot be loaded: {cause.Message}", "Publish the project ('dotnet publish'), so that what it references lies beside it, and build it against this version of Strangler."));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new(entry.Path, $"The assembly '{path}' cannot be read: {exception.Message}", "Let this program's user read it."));
+        }
+        return [];
+    }
+}

@@ -1,0 +1,120 @@
+using Npgsql;
+using NpgsqlTypes;
+using Strangler.ChangeLog;
+using Strangler.Projections.Answering;
+
+namespace Strangler.Projections;
+
+/// <summary>Answers look-ups from the store: one prepared statement, hence one snapshot, a look-up. A store that does not answer within two seconds is an exception, never a guess.</summary>
+/// <param name="store">The store; its pool bounds how many look-ups run at once.</param>
+/// <param name="time">The reader's clock, by which documents become due.</param>
+public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IAnswers
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private const string Find = """
+        select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
+               exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt),
+               d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, q.build is not null, w.build is not null
+        from unnest($2::text[]) with ordinality as k (key, n)
+        left join projections.build b on b.projection = $1 and b.state <> 'old'
+        left join projections.checkpoint c on c.source = b.source
+        left join projections.document d on d.build = b.id and d.key = k.key collate "C"
+        left join projections.quarantine q on q.build = b.id and q.key = k.key collate "C"
+        left join projections.dirty w on w.build = b.id and w.key = k.key collate "C"
+        order by k.n
+        """;
+
+    private const string Far = """
+        select c.source, c.epoch, c.commit, c.ordinal, c.at
+        from projections.build b join projections.checkpoint c on c.source = b.source
+        where b.projection = $1 and b.state <> 'old'
+        """;
+
+    public async ValueTask<Lookup> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0) return new Lookup([], await WatermarkAsync(projection.Name, cancellationToken));
+
+        using var patience = Limit(cancellationToken);
+        try
+        {
+            await using var connection = await store.OpenConnectionAsync(patience.Token);
+            await using var command = new NpgsqlCommand(Find, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection.Name }, new NpgsqlParameter<string[]> { TypedValue = keys as string[] ?? [.. keys] } },
+            };
+            await command.PrepareAsync(patience.Token);
+            await using var reader = await command.ExecuteReaderAsync(patience.Token);
+            var found = new Found[keys.Count];
+            Watermark? watermark = null;
+            MissReason? miss = null;
+            for (var i = 0; i < found.Length; i++)
+            {
+                if (!await reader.ReadAsync(patience.Token)) throw new InvalidOperationException($"The look-up of {keys.Count} keys found {i}.");
+                if (i == 0)
+                {
+                    watermark = Watermark(reader);
+                    miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
+                }
+                found[i] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow());
+            }
+            return new Lookup(found, watermark);
+        }
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    public async ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken)
+    {
+        using var patience = Limit(cancellationToken);
+        try
+        {
+            await using var connection = await store.OpenConnectionAsync(patience.Token);
+            await using var command = new NpgsqlCommand(Far, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = projection } } };
+            await command.PrepareAsync(patience.Token);
+            await using var reader = await command.ExecuteReaderAsync(patience.Token);
+            return await reader.ReadAsync(patience.Token) ? Watermark(reader) : null;
+        }
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    /// <summary>In real time, whatever the reader's clock says: it bounds waiting for a server.</summary>
+    private static CancellationTokenSource Limit(CancellationToken cancellationToken)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        source.CancelAfter(Patience);
+        return source;
+    }
+
+    private static Watermark? Watermark(NpgsqlDataReader reader) =>
+        reader.IsDBNull(4) ? null : new Watermark(reader.GetString(0), new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3)).ToString(), reader.GetFieldValue<DateTimeOffset>(4));
+
+    private static StoredBuild Build(NpgsqlDataReader reader, Watermark? watermark) =>
+        reader.IsDBNull(5) ? default : new StoredBuild(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), reader.GetBoolean(7));
+
+    private static StoredKey Key(NpgsqlDataReader reader) => new(
+        reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
+        reader.IsDBNull(9) ? null : Position.EndOf(reader.GetInt32(9), Commit(reader, 10)),
+        reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
+        reader.GetBoolean(12),
+        reader.GetBoolean(13));
+
+    private static Lsn Commit(NpgsqlDataReader reader, int ordinal) => new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(ordinal));
+
+    private static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) =>
+        exception is NpgsqlException or TimeoutException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private static AnswersUnavailableException Unavailable(Exception exception) => new(exception switch
+    {
+        OperationCanceledException or TimeoutException => $"The store of the documents did not answer within {Patience.TotalSeconds} s.",
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn } refused =>
+            $"The store of the documents has not the tables of this program: {refused.MessageText}. Run 'strangler migrate'.",
+        PostgresException refused => $"The store of the documents refused the look-up: {refused.MessageText}.",
+        _ => $"The store of the documents does not answer: {exception.Message}",
+    }, exception);
+}

@@ -1,0 +1,47 @@
+using CsCheck;
+using Strangler.ChangeLog;
+using Strangler.Projections.Answering;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Answering;
+
+public sealed class FindingTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
+    private static readonly StoredBuild Good = new(true, true, false, "v1", false);
+    private static readonly StoredKey Document = new([1], Position.EndOf(1, new Lsn(8)), null, false, false);
+
+    [Fact]
+    public void MissOfAll_CurrentBuildOfTheVersion_IsNone() => Assert.Null(Finding.MissOfAll(Good, "v1"));
+
+    [Fact]
+    public void MissOfAll_AnyOtherBuild_SaysWhy()
+    {
+        Assert.Equal(MissReason.NotBuilt, Finding.MissOfAll(default, "v1"));
+        Assert.Equal(MissReason.NotBuilt, Finding.MissOfAll(Good with { Applied = false }, "v1"));
+        Assert.Equal(MissReason.Stopped, Finding.MissOfAll(Good with { Stopped = true }, "v2"));
+        Assert.Equal(MissReason.OtherVersion, Finding.MissOfAll(Good, "v2"));
+        Assert.Equal(MissReason.Dirty, Finding.MissOfAll(Good with { InDoubt = true }, "v1"));
+    }
+
+    [Fact]
+    public void Of_Document_IsItsBytesAndTheLastCommitThatTouchedIt() =>
+        Assert.Equal(new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)), Finding.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now));
+
+    [Fact]
+    public void Of_AbsentKey_IsAbsentWhetherItHasARowOrNot()
+    {
+        Assert.Same(Found.Absent.Value, Finding.Of(default, Now));
+        Assert.Same(Found.Absent.Value, Finding.Of(Document with { Bytes = null }, Now));
+    }
+
+    [Fact]
+    public void Of_AnyKey_AnswersOnlyWhatIsNeitherQuarantinedNorDirtyNorDue() =>
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1]).Sample((absent, quarantined, dirty, due) =>
+        {
+            var found = Finding.Of(new(absent ? null : [1], absent ? null : Document.Touched, Now.AddTicks(due), quarantined, dirty), Now);
+
+            var expected = quarantined ? MissReason.Quarantined : dirty ? MissReason.Dirty : due <= 0 ? MissReason.Due : (MissReason?)null;
+            Assert.Equal(expected, (found as Found.Miss)?.Reason);
+        });
+}

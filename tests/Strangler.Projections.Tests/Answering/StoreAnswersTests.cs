@@ -1,0 +1,174 @@
+using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Strangler.Foundation.Store;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Answering;
+
+public sealed class StoreAnswersTests(PostgresFixture postgres)
+{
+    private static readonly ProjectionId Availability = new("ItemAvailability", "v1");
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
+
+    private const string Built = """
+        insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence) values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
+        insert into projections.build (source, projection, version, state, made_at) values ('shop', 'ItemAvailability', 'v0', 'old', now()), ('shop', 'ItemAvailability', 'v1', 'live', now());
+        insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at) values
+            (1, 'gone', 'old', '', 1, '0/1', now(), null),
+            (2, 'a', '{"a": 1}', '', 2, '16/B374D800', now(), '2026-11-24T08:00:01Z'),
+            (2, 'b', null, '', 2, '16/B374D800', now(), null),
+            (2, 'due', '{}', '', 2, '16/B374D800', now(), '2026-11-24T08:00:00Z'),
+            (2, 'absent-due', null, '', 2, '16/B374D800', now(), '2026-11-24T07:00:00Z'),
+            (2, 'dirty', '{}', '', 2, '16/B374D800', now(), null),
+            (2, 'bad', '{}', '', 2, '16/B374D800', now(), null);
+        insert into projections.dirty (build, key, touched_epoch, touched_commit) values (2, 'dirty', 2, '16/B374D848'), (2, 'new', 2, '16/B374D848'), (1, 'a', 1, '0/1');
+        insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) values (2, 'bad', 2, '16/B374D848', now(), 'threw', '{}', false), (1, 'a', 1, '0/1', now(), 'threw', '{}', false);
+        insert into projections.source_table (source, schema, name, columns) values ('shop', 'public', 'stock', '{sku}'), ('shop', 'public', 'other', '{id}');
+        insert into projections.reads (build, source_table) values (2, 1);
+        """;
+
+    [Fact]
+    public async Task FindAsync_KeysOfEveryKind_AreFoundInTheirOrderAtTheWatermark()
+    {
+        await using var store = await StoreAsync(Built);
+
+        var lookup = await Answers(store).FindAsync(Availability, ["due", "a", "never", "b", "gone", "absent-due", "dirty", "new", "bad"], TestContext.Current.CancellationToken);
+
+        Assert.Equal(new Watermark("shop", "2:16/B374D848:end", Now.AddSeconds(-1)), lookup.Watermark);
+        Assert.Equal(["Due", """{"a": 1} 2:16/B374D800:end 08:00:01""", "absent", "absent", "absent", "Due", "Dirty", "Dirty", "Quarantined"], lookup.Found.Select(Text));
+    }
+
+    [Fact]
+    public async Task FindAsync_ClockOfTheReaderMoves_MakesADocumentDue()
+    {
+        await using var store = await StoreAsync(Built);
+        var time = new FakeTimeProvider(Now);
+        var answers = new StoreAnswers(store, time);
+        var before = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
+
+        time.SetUtcNow(Now.AddSeconds(1));
+        var after = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
+
+        Assert.IsType<Found.Document>(before.Found[0]);
+        Assert.Equal("Due", Text(after.Found[0]));
+    }
+
+    [Theory]
+    [InlineData("select 1", "ItemAvailability", "v2", "OtherVersion")]
+    [InlineData("select 1", "ItemDetails", "v1", "NotBuilt")]
+    [InlineData("update projections.build set state = 'stopped', problem = 'unfit' where id = 2", "ItemAvailability", "v1", "Stopped")]
+    [InlineData("update projections.build set state = 'old'", "ItemAvailability", "v1", "NotBuilt")]
+    [InlineData("update projections.source_table set in_doubt = true where name = 'stock'", "ItemAvailability", "v1", "Dirty")]
+    [InlineData("update projections.checkpoint set at = null", "ItemAvailability", "v1", "NotBuilt")]
+    [InlineData("delete from projections.checkpoint", "ItemAvailability", "v1", "NotBuilt")]
+    public async Task FindAsync_BuildThatMayNotBeServed_MissesEveryKey(string change, string projection, string version, string reason)
+    {
+        await using var store = await StoreAsync(Built + ";" + change);
+
+        var lookup = await Answers(store).FindAsync(new(projection, version), ["a", "never"], TestContext.Current.CancellationToken);
+
+        Assert.Equal([reason, reason], lookup.Found.Select(Text));
+    }
+
+    [Fact]
+    public async Task FindAsync_TableInDoubtThatItDoesNotRead_StillAnswers()
+    {
+        await using var store = await StoreAsync(Built + "; update projections.source_table set in_doubt = true where name = 'other'");
+
+        var lookup = await Answers(store).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
+
+        Assert.IsType<Found.Document>(lookup.Found[0]);
+    }
+
+    [Fact]
+    public async Task FindAsync_HundredKeysAgainAndAgain_UsesOnePreparedStatement()
+    {
+        await using var store = await StoreAsync(Built + """
+            ; insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for) select 2, 'k' || i, convert_to(i::text, 'UTF8'), '', 2, '16/B374D800', now() from generate_series(1, 5000) as i
+            """, "Maximum Pool Size=1");
+        var keys = Enumerable.Range(1, 100).Select(i => $"k{i * 37}").ToArray();
+        var answers = Answers(store);
+
+        for (var i = 0; i < 20; i++)
+        {
+            var lookup = await answers.FindAsync(Availability, keys, TestContext.Current.CancellationToken);
+            Assert.Equal(keys, lookup.Found.Select(found => "k" + Encoding.UTF8.GetString(((Found.Document)found).Bytes.Span)));
+        }
+
+        await using var command = store.CreateCommand("select count(*) from pg_prepared_statements where statement like '%projections.document%'");
+        Assert.Equal(1L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task WatermarkAsync_Projection_IsThatOfItsSourceOrNull()
+    {
+        await using var store = await StoreAsync(Built);
+
+        Assert.Equal("2:16/B374D848:end", (await Answers(store).WatermarkAsync("ItemAvailability", TestContext.Current.CancellationToken))?.Position);
+        Assert.Null(await Answers(store).WatermarkAsync("ItemDetails", TestContext.Current.CancellationToken));
+        Assert.Equal("2:16/B374D848:end", (await Answers(store).FindAsync(Availability, [], TestContext.Current.CancellationToken)).Watermark?.Position);
+    }
+
+    [Fact]
+    public async Task FindAsync_StoreThatIsNotThere_IsASentenceAndNoGuess()
+    {
+        await using var store = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Database=none;Username=none");
+
+        var exception = await Assert.ThrowsAsync<AnswersUnavailableException>(async () => await Answers(store).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("The store of the documents does not answer:", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_StoreWithoutTheTables_NamesTheWayOut()
+    {
+        await using var store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+
+        var exception = await Assert.ThrowsAsync<AnswersUnavailableException>(async () => await Answers(store).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken));
+
+        Assert.Contains("strangler migrate", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_StoreThatIsLocked_IsUnavailableAfterAMoment()
+    {
+        await using var store = await StoreAsync(Built);
+        await using var other = await store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("lock table projections.document in access exclusive mode", other, transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var exception = await Assert.ThrowsAsync<AnswersUnavailableException>(async () => await Answers(store).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken));
+
+        Assert.Contains("did not answer within 2 s", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_CallerGivesUp_IsCancelledNotUnavailable()
+    {
+        await using var store = await StoreAsync(Built);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Answers(store).FindAsync(Availability, ["a"], new CancellationToken(canceled: true)));
+    }
+
+    private async Task<NpgsqlDataSource> StoreAsync(string sql, string options = "")
+    {
+        var store = NpgsqlDataSource.Create($"{await postgres.CreateDatabaseAsync()};{options}");
+        await StoreMigration.MigrateAsync(store, [ProjectionsSchema.Value], TestContext.Current.CancellationToken);
+        await using var command = store.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+
+    private static StoreAnswers Answers(NpgsqlDataSource store) => new(store, new FakeTimeProvider(Now));
+
+    private static string Text(Found found) => found switch
+    {
+        Found.Document document => $"{Encoding.UTF8.GetString(document.Bytes.Span)} {document.Touched} {document.RecomputeAt?.UtcDateTime:HH:mm:ss}",
+        Found.Absent => "absent",
+        Found.Miss miss => miss.Reason.ToString(),
+        _ => "?",
+    };
+}

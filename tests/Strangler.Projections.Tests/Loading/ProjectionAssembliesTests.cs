@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Loading;
+using Strangler.Projections.Tests.Versions;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Loading;
+
+public sealed class ProjectionAssembliesTests : IDisposable
+{
+    private const string Projection = """
+        using System;
+        using System.Text;
+        using Strangler.Projections;
+
+        namespace Shop;
+
+        public sealed record Stock(string Sku, int OnHand);
+        public sealed record Availability(int Quantity);
+
+        public readonly record struct Sku(string Value) : IParsable<Sku>
+        {
+            public static Sku Parse(string text, IFormatProvider? provider) => new(text);
+            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku) { sku = new(text ?? ""); return text is { Length: > 0 }; }
+            public override string ToString() => Value;
+        }
+
+        public sealed class ItemAvailability : IProjection<Sku, Availability>
+        {
+            public static void Declare(ISources<Sku> from) => from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
+            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => rows.Single<Stock>() is { } stock ? new(new Availability(Library.Twice(stock.OnHand))) : default;
+        }
+
+        public static class Library { public static int Twice(int value) => value * 2; }
+        """;
+
+    private static readonly string Contract = typeof(IResponder).Assembly.Location;
+    private readonly string _folder = Directory.CreateTempSubdirectory("strangler-assemblies-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_AssemblyBesideTheConfiguration_GivesItsResponders()
+    {
+        Compile("Shop", Projection);
+
+        var responder = Assert.Single(ProjectionAssemblies.Load(Configuration("Shop.dll")));
+
+        Assert.Equal("ItemAvailability", responder.Projection.Name);
+        Assert.Equal(64, responder.Projection.Version.Length);
+        Assert.Equal("a", responder.Canonical("a"));
+        Assert.Equal(404, responder.Respond(new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null), [("a", null)]).Status);
+    }
+
+    [Fact]
+    public void Load_AssemblyWithADependencyBesideIt_ComputesWithIt()
+    {
+        var library = Compiler.Compile(_folder, "Library", [("Library.cs", "namespace Shop; public static class Library { public static int Twice(int value) => value * 2; }")]);
+        Compile("Shop", Projection.Replace("public static class Library { public static int Twice(int value) => value * 2; }", "", StringComparison.Ordinal), library);
+        var model = Assert.Single(ProjectionCatalog.Load(Configuration(Path.Combine(_folder, "Shop.dll"))));
+        var row = model.Tables[0].Read("""{"sku":"a","on_hand":4}"""u8.ToArray());
+
+        Assert.Equal("""{"quantity":8}"""u8.ToArray(), model.Compute("a", Rows.Of(row), default).Bytes);
+    }
+
+    [Fact]
+    public void Load_NoAssemblyNamed_IsNone() => Assert.Empty(ProjectionAssemblies.Load(Configuration()));
+
+    [Fact]
+    public void Load_EverythingThatCanBeWrong_IsSaidAtOnceWithItsPath()
+    {
+        Compile("One", Projection);
+        Compile("Two", Projection);
+        Compile("Nothing", "namespace Shop; public static class Nothing { }");
+        Compile("Faulty", Projection.Replace("ItemAvailability", "Pathless", StringComparison.Ordinal).Replace(".Key(stock => new Sku(stock.Sku))", "", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(_folder, "text.dll"), "no assembly");
+
+        var faults = Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration("One.dll", "absent.dll", "text.dll", "Nothing.dll", "", "Faulty.dll", "Two.dll"))).Faults;
+
+        (string Path, string Said)[] expected =
+        [
+            ("Projections:Assemblies:1", $"looked for {Path.Combine(_folder, "absent.dll")}, "),
+            ("Projections:Assemblies:2", "is no .NET assembly"),
+            ("Projections:Assemblies:3", "declares no projection"),
+            ("Projections:Assemblies:4", "is empty"),
+            ("Pathless: public.stock", "No path leads"),
+            ("Pathless", "names the key"),
+            ("Projections:Assemblies:0 and Projections:Assemblies:6", "2 projections with the name 'ItemAvailability'"),
+        ];
+        Assert.Equal(expected.Select(one => one.Path), faults.Select(fault => fault.Path));
+        Assert.All(expected.Zip(faults), pair => Assert.Contains(pair.First.Said, pair.Second.Problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_DependencyThatIsMissing_IsASentence()
+    {
+        var library = Compiler.Compile(Path.Combine(_folder, "elsewhere"), "Library", [("Library.cs", "namespace Shop; public record Library(int Value);")]);
+        Compile("Shop", "using Shop; public sealed record Row(int Value) : Library(Value);", library);
+
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration("Shop.dll"))).Faults);
+
+        Assert.Contains("'Library", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains("dotnet publish", fault.WayOut, StringComparison.Ordinal);
+    }
+
+    private void Compile(string name, string source, params string[] references) => Compiler.Compile(_folder, name, [(name + ".cs", source)], [Contract, .. references]);
+
+    private IConfiguration Configuration(params string[] assemblies)
+    {
+        var path = Path.Combine(_folder, "strangler.json");
+        File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(new { Projections = new { Assemblies = assemblies } }));
+        return new ConfigurationBuilder().AddJsonFile(path).AddEnvironmentVariables("STRANGLER__").Build();
+    }
+}
