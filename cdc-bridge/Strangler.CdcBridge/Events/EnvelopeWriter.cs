@@ -21,13 +21,14 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     /// <param name="op">Debezium's letter: r, c, u, d.</param>
     /// <param name="before">The row before; without columns for null.</param>
     /// <param name="after">The row after; without columns for null.</param>
-    public byte[] Row(RelationModel relation, char op, RowTuple before, RowTuple after, in ChangeSource source)
+    /// <param name="filler">Fills the values of <paramref name="after"/> that were not sent; without columns for nothing.</param>
+    public byte[] Row(RelationModel relation, char op, RowTuple before, RowTuple after, in ChangeSource source, RowTuple filler = default)
     {
         _json.ResetWrittenCount();
         _json.Write("{\"before\":"u8);
         Image(relation, before, default);
         _json.Write(",\"after\":"u8);
-        Image(relation, after, before);
+        Image(relation, after, filler);
         Tail(relation, op, source);
         return _json.WrittenSpan.ToArray();
     }

@@ -35,10 +35,12 @@ internal static class Catalogue
     private const string TablesRest = """
             coalesce((select array_agg(a.attname::text order by k.place)
                 from pg_index i cross join unnest(i.indkey::int2[]) with ordinality k(number, place) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-                where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key
+                where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key,
+            concat_ws('/', u.oid, (select r.oid from pg_publication_rel r where r.prpubid = u.oid and r.prrelid = c.oid)) as membership
         from pg_publication_tables p
         join pg_namespace n on n.nspname = p.schemaname
         join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
+        join pg_publication u on u.pubname = p.pubname
         where p.pubname = @publication
         """;
 
@@ -51,7 +53,7 @@ internal static class Catalogue
                 select t.*, a.attnum, a.attname::text as name, a.atttypid as type_oid, a.atttypmod as type_modifier, format_type(a.atttypid, a.atttypmod) as type_name, a.attnotnull as not_null, a.attmissingval::text as missing
                 from t join pg_attribute a on a.attrelid = t.oid
                 where a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)))
-            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table", x.partitioned as "Partitioned", x.identity as "Identity", x.rowfilter as "RowFilter", x.key as "Key",
+            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table", x.partitioned as "Partitioned", x.identity as "Identity", x.rowfilter as "RowFilter", x.key as "Key", x.membership as "Membership",
                 x.attnum::int as "Number", x.name as "Name", x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName", x.not_null as "NotNull", x.missing as "Missing",
                 base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
             from x {Types}
@@ -77,7 +79,7 @@ internal static class Catalogue
     private static CatalogueTable Table(IReadOnlyList<Row> columns)
     {
         var table = columns[0];
-        return new CatalogueTable((uint)table.Oid, table.Schema, table.Table, table.Partitioned, table.Identity[0], table.Key, table.RowFilter,
+        return new CatalogueTable((uint)table.Oid, table.Schema, table.Table, table.Partitioned, table.Identity[0], table.Key, table.RowFilter, table.Membership,
             [.. columns.Select(row => new CatalogueColumn(row.Number, row.Name, (uint)row.TypeOid, row.TypeModifier, row.NotNull, row.Missing, new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)))]);
     }
 
@@ -90,6 +92,7 @@ internal static class Catalogue
         public string Identity { get; init; } = "";
         public string? RowFilter { get; init; }
         public string[] Key { get; init; } = [];
+        public string Membership { get; init; } = "";
         public int Number { get; init; }
         public string Name { get; init; } = "";
         public long TypeOid { get; init; }

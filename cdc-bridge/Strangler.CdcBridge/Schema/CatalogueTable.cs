@@ -7,8 +7,9 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Identity">Its replica identity.</param>
 /// <param name="Key">The columns of its key in order: those of the identity's index where it is USING INDEX, else the primary key's.</param>
 /// <param name="RowFilter">The publication's condition for its rows; null if there is none.</param>
+/// <param name="Membership">The publication, and the table's entry in it: taken out and put back in, it is another one, and changes were missed.</param>
 /// <param name="Columns">The published columns, in the catalogue's order.</param>
-internal sealed record CatalogueTable(uint Oid, string Schema, string Table, bool Partitioned, char Identity, IReadOnlyList<string> Key, string? RowFilter, IReadOnlyList<CatalogueColumn> Columns)
+internal sealed record CatalogueTable(uint Oid, string Schema, string Table, bool Partitioned, char Identity, IReadOnlyList<string> Key, string? RowFilter, string Membership, IReadOnlyList<CatalogueColumn> Columns)
 {
     /// <summary>The table as the stream will describe it (logicalrep_write_attrs): FULL marks every column.</summary>
     public RelationShape ToShape() => new(Oid, Schema, Table, Identity,
@@ -18,7 +19,7 @@ internal sealed record CatalogueTable(uint Oid, string Schema, string Table, boo
 
     /// <summary>Changes with everything that may make rows other rows: oid, names, types, values of columns added with a default, key, identity, filter.</summary>
     public string Fingerprint() => Digest.Of([
-        Oid.ToString(CultureInfo.InvariantCulture), Schema, Table, Partitioned ? "p" : "r", Identity.ToString(), string.Join('\0', Key), RowFilter,
+        Oid.ToString(CultureInfo.InvariantCulture), Schema, Table, Partitioned ? "p" : "r", Identity.ToString(), string.Join('\0', Key), RowFilter, Membership,
         .. Columns.SelectMany(column => new[] { column.Number.ToString(CultureInfo.InvariantCulture), column.Name, column.Type.Name, column.TypeOid.ToString(CultureInfo.InvariantCulture), column.NotNull ? "n" : "", column.Missing }),
     ]);
 }

@@ -197,10 +197,12 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     {
         const string insert = """
             insert into log.record (segment, epoch, "commit", ordinal, xid, kind, topic, key, headers, value)
-            select $1, $2, r.* from unnest($3, $4, $5, $6, $7, $8, $9, $10) r
+            select $1, $2, r.commit::pg_lsn, r.ordinal, r.xid, r.kind, r.topic, r.key, r.headers, r.value
+            from unnest($3, $4, $5, $6, $7, $8, $9, $10) r ("commit", ordinal, xid, kind, topic, key, headers, value)
             """;
+        (Lsn Lsn, string? Text) written = default;
         Add(batch, insert).Parameters.With(segment).With(records[from].Position.Epoch)
-            .WithArray(Column(record => Parameters.Number(record.Position.Commit)), "pg_lsn")
+            .WithArray(Column(record => Text(record.Position.Commit)), "text")
             .WithArray(Column(record => record.Position.Ordinal), "integer")
             .WithArray(Column(record => record.Xid), "xid8")
             .WithArray(Column(record => (short)record.Kind), "smallint")
@@ -208,6 +210,13 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             .WithArray(Column(record => record.Key), "bytea")
             .WithArray(Column(record => HeaderBytes.Encode(record.Headers)), "bytea")
             .WithArray(Column(record => record.Value), "bytea");
+
+        // Npgsql has no arrays of pg_lsn, so the LSN goes as text; the records of a transaction share it.
+        string Text(Lsn commit)
+        {
+            if (commit != written.Lsn || written.Text is null) written = (commit, commit.ToString());
+            return written.Text;
+        }
 
         T[] Column<T>(Func<LogRecord, T> of)
         {
@@ -221,10 +230,10 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     {
         const string insert = """
             insert into log.transaction (segment, epoch, "commit", xid, committed_at, records)
-            select $1, $2, t.* from unnest($3, $4, $5, $6) t
+            select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records from unnest($3, $4, $5, $6) t ("commit", xid, committed_at, records)
             """;
         Add(batch, insert).Parameters.With(part.Segment.Number).With(part.Segment.Epoch)
-            .WithArray(part.Transactions.Select(transaction => Parameters.Number(transaction.Commit)).ToArray(), "pg_lsn")
+            .WithArray(part.Transactions.Select(transaction => transaction.Commit.ToString()).ToArray(), "text")
             .WithArray(part.Transactions.Select(transaction => transaction.Xid).ToArray(), "xid8")
             .WithArray(part.Transactions.Select(transaction => transaction.CommittedAt.ToUniversalTime()).ToArray(), "timestamp with time zone")
             .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer");

@@ -1,0 +1,34 @@
+using Dapper;
+using Npgsql;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Offsets;
+
+/// <summary>A replication slot as it is.</summary>
+/// <param name="Process">The process that holds it; null if none does.</param>
+/// <param name="Holder">What that process says of itself.</param>
+/// <param name="WalStatus"><c>lost</c> says that write-ahead log it needs is gone.</param>
+/// <param name="Confirmed">What was acknowledged.</param>
+/// <param name="Retained">How many bytes of write-ahead log it holds back.</param>
+internal sealed record SlotState(string Plugin, string Database, int? Process, string? Holder, string WalStatus, Lsn Confirmed, long Retained)
+{
+    public static async Task<SlotState?> ReadAsync(NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            select coalesce(s.plugin::text, ''), coalesce(s.database::text, ''), s.active_pid,
+                (select concat_ws(' ', a.application_name, host(a.client_addr)) from pg_stat_activity a where a.pid = s.active_pid),
+                coalesce(s.wal_status, ''), coalesce(s.confirmed_flush_lsn::text, '0/0'), coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint
+            from pg_replication_slots s where s.slot_name = @slot
+            """;
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Plugin, string Database, int? Process, string? Holder, string WalStatus, string Confirmed, long Retained)>(new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken));
+        return rows.Select(row => new SlotState(row.Plugin, row.Database, row.Process, row.Holder, row.WalStatus, Lsn.Parse(row.Confirmed), row.Retained)).SingleOrDefault();
+    }
+
+    /// <summary>Drops the slot, which must be ours.</summary>
+    public static async Task DropAsync(NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = @slot", new { slot }, cancellationToken: cancellationToken));
+    }
+}

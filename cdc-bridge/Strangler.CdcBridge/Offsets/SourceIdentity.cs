@@ -1,0 +1,10 @@
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Offsets;
+
+/// <summary>Which cluster the source is, and how far its write-ahead log reaches.</summary>
+/// <param name="System">Its system identifier.</param>
+/// <param name="Timeline">Its timeline.</param>
+/// <param name="Written">The end of its write-ahead log.</param>
+/// <param name="Branch">Where this timeline left the one that the log was last read from; null if it is the same one, or not known to be an ancestor.</param>
+internal sealed record SourceIdentity(string System, uint Timeline, Lsn Written, Lsn? Branch);

@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Replication;
+
+/// <summary>
+/// What the frames of the stream mean: it turns them into records of a batch and keeps what has to be known from frame to frame. It waits for nothing but the catalogue, when a relation is new.
+/// A transaction that the log has already is passed over and counted: the server sends again what was not acknowledged, or what it forgot in a crash.
+/// </summary>
+internal sealed class ChangeStream
+{
+    private readonly BridgeConfig _config;
+    private readonly NpgsqlDataSource _source;
+    private readonly SourceWatch _watch;
+    private readonly BridgeMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly RowRecords _rows;
+    private readonly RecordSink _sink;
+    private readonly Dictionary<uint, RelationModel> _relations = [];
+    private readonly Dictionary<uint, string> _fingerprints = [];
+    private readonly Dictionary<string, TableOffset> _openTables = [];
+    private readonly HashSet<string> _openDoubts = [];
+    private readonly TupleSlices _oldSlices = new(), _newSlices = new();
+    private readonly Position _logEnd;
+    private BeginMessage _begin;
+    private OriginMessage? _origin;
+    private ulong _nearXid;
+    private bool _open, _skipping;
+
+    public ChangeStream(BridgeConfig config, NpgsqlDataSource source, SourceWatch watch, EnvelopeWriter envelopes, BridgeOffset offset, Position logEnd, ulong nearXid, BridgeMetrics metrics, ILogger logger)
+    {
+        (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, Offset) = (config, source, watch, metrics, logger, logEnd, nearXid, offset);
+        (_rows, Batch) = (new RowRecords(envelopes), new AppendBatch());
+        _sink = new RecordSink(Batch, offset.Epoch);
+        At = DateTimeOffset.UnixEpoch;
+    }
+
+    public AppendBatch Batch { get; }
+
+    /// <summary>What is stored with the next append of whole transactions.</summary>
+    public BridgeOffset Offset { get; set; }
+
+    /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
+    public HashSet<string> Doubts { get; } = [];
+
+    /// <summary>Whether a transaction is open.</summary>
+    public bool IsOpen => _open;
+
+    /// <summary>The source's clock at the last commit.</summary>
+    public DateTimeOffset At { get; private set; }
+
+    /// <summary>The commit of the transaction that the frame begins; null for every other frame.</summary>
+    public static Lsn? Begins(ReadOnlySpan<byte> frame) => frame is [(byte)BeginMessage.Kind, ..] ? BeginMessage.Read(frame).Commit : null;
+
+    /// <summary>The relation that has to be learnt before the frame's meaning is complete; null for every other frame.</summary>
+    public static RelationShape? Describes(ReadOnlySpan<byte> frame) => frame is [(byte)RelationMessage.Kind, ..] ? RelationMessage.Read(frame) : null;
+
+    /// <summary>Takes in a frame that is no relation's.</summary>
+    public void Handle(ReadOnlySpan<byte> frame, Lsn lsn)
+    {
+        if (frame.IsEmpty) throw new MalformedFrameException("A frame is empty.");
+        switch ((char)frame[0])
+        {
+            case BeginMessage.Kind: Begin(BeginMessage.Read(frame)); break;
+            case CommitMessage.Kind: Commit(CommitMessage.Read(frame)); break;
+            case OriginMessage.Kind: _origin = OriginMessage.Read(frame); break;
+            case TypeMessage.Kind: TypeMessage.Read(frame); break; // the catalogue says more of the type when its relation comes
+            case LogicalMessage.Kind: Message(LogicalMessage.Read(frame)); break;
+            case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind or TruncateMessage.Kind when !_open: throw new MalformedFrameException($"A change of kind '{(char)frame[0]}' belongs to no transaction.");
+            case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind or TruncateMessage.Kind when _skipping: break;
+            case InsertMessage.Kind:
+                var insert = InsertMessage.Read(frame, _newSlices);
+                _rows.Insert(Relation(insert.Relation), insert.New, Source(lsn), _sink);
+                break;
+            case UpdateMessage.Kind:
+                var update = UpdateMessage.Read(frame, _oldSlices, _newSlices);
+                _rows.Update(Relation(update.Relation), update.OldKind, update.Old, update.New, Source(lsn), _sink);
+                break;
+            case DeleteMessage.Kind:
+                var delete = DeleteMessage.Read(frame, _oldSlices);
+                _rows.Delete(Relation(delete.Relation), delete.Old, Source(lsn), _sink);
+                break;
+            case TruncateMessage.Kind:
+                foreach (var relation in TruncateMessage.Read(frame).Relations) _rows.Truncate(Relation(relation), Source(lsn), _sink);
+                break;
+            case var kind: throw new MalformedFrameException($"A message of kind '{kind}' is not of protocol version 1.");
+        }
+    }
+
+    /// <summary>Learns how a relation's rows are written from here on.</summary>
+    public async Task LearnAsync(RelationShape shape, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
+        var now = (await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken)).FirstOrDefault(table => table.Oid == shape.Oid);
+        var model = RelationModel.Of(shape, _config.Prefix, types, now?.Key ?? [], now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []);
+        _relations[shape.Oid] = model;
+        // The catalogue is that of now, the relation that of its place in the stream: only where they agree is the fingerprint the relation's too.
+        _fingerprints[shape.Oid] = now is not null && now.ToShape().Hash() == model.ShapeHash ? now.Fingerprint() : model.ShapeHash;
+    }
+
+    private void Begin(BeginMessage begin)
+    {
+        if (_open) throw new MalformedFrameException($"A transaction begins at {begin.Commit} while that at {_begin.Commit} is open.");
+        (_begin, _open, _origin) = (begin, true, null);
+        _skipping = Position.EndOf(Offset.Epoch, begin.Commit) <= _logEnd;
+        _nearXid = Math.Max(_nearXid, TransactionIds.Widen(begin.Xid, _nearXid));
+        _sink.Begin(begin.Commit, TransactionIds.Widen(begin.Xid, _nearXid));
+    }
+
+    private void Commit(CommitMessage commit)
+    {
+        if (!_open || commit.Commit != _begin.Commit) throw new MalformedFrameException($"A transaction ends at {commit.Commit}, but {(_open ? $"that at {_begin.Commit}" : "none")} is open.");
+        _open = false;
+        if (commit.CommittedAt > At) At = commit.CommittedAt;
+        if (_skipping)
+        {
+            _metrics.SentAgain();
+            _logger.SentAgain(commit.Commit);
+            return;
+        }
+        var transaction = _sink.Count > 0 ? new LogTransaction(commit.Commit, TransactionIds.Widen(_begin.Xid, _nearXid), commit.CommittedAt, _sink.Count) : null;
+        Offset = Offset with { Acknowledged = commit.End, LastCommit = commit.End, Tables = _openTables.Count == 0 ? Offset.Tables : [.. Offset.Tables.Where(table => !_openTables.ContainsKey(table.Topic)), .. _openTables.Values] };
+        Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
+        Doubts.UnionWith(_openDoubts);
+        _openTables.Clear();
+        _openDoubts.Clear();
+    }
+
+    private void Message(LogicalMessage message)
+    {
+        if (!message.Prefix.SequenceEqual("strangler"u8))
+        {
+            _metrics.MessageIgnored();
+            if (_logger.IsEnabled(LogLevel.Debug)) _logger.MessageIgnored(System.Text.Encoding.UTF8.GetString(message.Prefix));
+            return;
+        }
+        if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8)) return;
+        if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is not { } difference) return;
+        foreach (var table in difference.Changed)
+        {
+            var model = table.ToModel(_config.Prefix);
+            if (Known(model.Topic) is { } known && known.Fingerprint == table.Fingerprint()) continue; // a relation told so, and it has been read since
+            Doubt(model, table.Fingerprint(), "the catalogue says so");
+        }
+        foreach (var table in difference.Missing)
+        {
+            if (Known(table.Topic) is null) continue;
+            _sink.Add(LogRecordKind.TableRead, table.Topic, null, [], Snapshots.TableReadRecord.Value(0));
+            Offset = Offset with { Tables = [.. Offset.Tables.Where(other => other.Topic != table.Topic)] };
+            _logger.TableGone(table.Topic);
+        }
+    }
+
+    /// <summary>The relation of a row. Before the first row in a shape that the log does not have, there is a Schema record.</summary>
+    private RelationModel Relation(uint oid)
+    {
+        if (!_relations.TryGetValue(oid, out var relation)) throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
+        if (Known(relation.Topic) is { } known && known.Shape == relation.ShapeHash) return relation;
+        Doubt(relation, _fingerprints[oid], "its rows have another shape");
+        return relation;
+    }
+
+    private void Doubt(RelationModel relation, string fingerprint, string because)
+    {
+        var schema = relation.ToSchema(fingerprint, inDoubt: true);
+        _sink.Add(LogRecordKind.Schema, relation.Topic, null, [], schema.ToJson());
+        _openTables[relation.Topic] = new TableOffset(relation.Topic, schema.Oid, "", relation.ShapeHash); // no complete reading has this fingerprint: killed before it is read, the table is found to differ at the next start
+        _openDoubts.Add(relation.Topic);
+        _logger.TableInDoubt(relation.Topic, because);
+    }
+
+    private TableOffset? Known(string topic) => _openTables.TryGetValue(topic, out var open) ? open : Offset.Tables.FirstOrDefault(table => table.Topic == topic);
+
+    private ChangeSource Source(Lsn lsn) => new("false", _begin.CommittedAt, lsn, Offset.LastCommit, _begin.Xid, _origin?.Name, _origin?.Commit);
+}

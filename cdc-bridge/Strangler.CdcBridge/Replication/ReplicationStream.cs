@@ -1,0 +1,80 @@
+using System.Buffers;
+using Npgsql.Replication;
+using Npgsql.Replication.Internal;
+using NpgsqlTypes;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Replication;
+
+/// <summary>
+/// The frames of a slot, one at a time, each whole in one buffer that is kept from frame to frame. The server's keepalives are answered in the background, also while the reader is busy; so a slow reader
+/// holds the server back and loses nothing.
+/// </summary>
+internal sealed class ReplicationStream : IAsyncDisposable
+{
+    private const int LargestKeptBuffer = 16 << 20;
+
+    private readonly LogicalReplicationConnection _connection;
+    private readonly IAsyncEnumerator<XLogDataMessage> _frames;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+    private int _length;
+
+    private ReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames) => (_connection, _frames) = (connection, frames);
+
+    /// <summary>The frame read last.</summary>
+    public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
+
+    /// <summary>The change's place in the write-ahead log.</summary>
+    public Lsn FrameLsn { get; private set; }
+
+    /// <summary>Everything that committed before has been sent, as far as frames and keepalives say.</summary>
+    public Lsn Received => new((ulong)_connection.LastReceivedLsn);
+
+    /// <summary>Opens the stream of a slot, at what the slot has been confirmed through: what the log has beyond that is sent again, and recognised.</summary>
+    public static async Task<ReplicationStream> OpenAsync(string connectionString, string slot, string publication, CancellationToken cancellationToken)
+    {
+        var connection = new LogicalReplicationConnection(connectionString) { WalReceiverStatusInterval = TimeSpan.FromSeconds(1), WalReceiverTimeout = TimeSpan.FromMinutes(5) };
+        try
+        {
+            await connection.Open(cancellationToken);
+            KeyValuePair<string, string?>[] options = [new("proto_version", "1"), new("publication_names", QuoteList(publication)), new("messages", "true")];
+            var frames = connection.StartLogicalReplication(new RawSlot(slot), cancellationToken, new NpgsqlLogSequenceNumber(0), options);
+            return new ReplicationStream(connection, frames.GetAsyncEnumerator(cancellationToken));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Goes to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next.</summary>
+    public ValueTask<bool> MoveNextAsync() => _frames.MoveNextAsync();
+
+    /// <summary>Reads the frame that <see cref="MoveNextAsync"/> found.</summary>
+    public void Take()
+    {
+        var message = _frames.Current;
+        var length = (int)message.Data.Length;
+        if (length > _buffer.Length || (_buffer.Length > LargestKeptBuffer && length < LargestKeptBuffer))
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+        message.Data.ReadExactly(_buffer, 0, length);
+        _length = length;
+        FrameLsn = new Lsn((ulong)message.WalStart);
+    }
+
+    /// <summary>Tells the server that everything before <paramref name="lsn"/> is stored.</summary>
+    public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(lsn.Value));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    /// <summary>pgoutput splits the list like identifiers (SplitIdentifierString), within a literal of the replication grammar.</summary>
+    private static string QuoteList(string publication) => ("\"" + publication.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"").Replace("'", "''", StringComparison.Ordinal);
+}

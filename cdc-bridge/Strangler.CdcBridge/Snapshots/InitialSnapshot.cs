@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Replication;
+using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+using Strangler.Foundation.Failpoints;
+
+namespace Strangler.CdcBridge.Snapshots;
+
+/// <summary>
+/// The full snapshot with which an epoch begins.
+/// (1) The state <c>creating</c>, with the slot's name, is stored; the publication is there before the slot; the slot is made with an exported snapshot at its consistent point C.
+/// (2) The state <c>snapshotting</c> is stored, and what an attempt before it left is removed, in one transaction; the tables are read in the snapshot and appended invisibly at the point just before C,
+/// for each a Schema record, its rows, a TableRead record; the last append makes all of it visible at once, with the state <c>streaming</c>.
+/// Killed anywhere in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and begins anew.
+/// </summary>
+internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings, NpgsqlDataSource source, ILogAppender appender, EnvelopeWriter envelopes, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+{
+    private const int Attempts = 5;
+
+    public async Task<BridgeOffset> RunAsync(SourceIdentity identity, int epoch, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(identity, epoch, cancellationToken);
+            }
+            catch (SnapshotSupersededException exception) when (attempt < Attempts)
+            {
+                logger.SnapshotSuperseded(exception.Message);
+                await SlotState.DropAsync(source, config.Slot, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<BridgeOffset> AttemptAsync(SourceIdentity identity, int epoch, CancellationToken cancellationToken)
+    {
+        // 1
+        var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, []);
+        await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
+        await Publication.EnsureAsync(source, config, logger, cancellationToken);
+        await using var slot = await ExportedSlot.CreateAsync(config.SourceForReplication, source, config.Slot, temporary: false, timings.SlotNotice, time, logger, cancellationToken);
+
+        // 2
+        offset = offset with { State = BridgeState.Snapshotting, Acknowledged = slot.Point };
+        await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, static _ => true, cancellationToken);
+        logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
+        var batch = new AppendBatch();
+        var sink = new RecordSink(batch, epoch);
+        sink.Begin(slot.Point.JustBefore, 0);
+        var (tables, rows, begun) = (new List<TableOffset>(), 0L, false);
+        foreach (var (index, table) in reader.Tables.Index())
+        {
+            var model = table.ToModel(config.Prefix);
+            var (fingerprint, lastTable) = (table.Fingerprint(), index == reader.Tables.Count - 1);
+            sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
+            var anyBefore = begun;
+            var count = await reader.ReadAsync(table, model, envelopes, sink, (first, last) => SnapshotWord.Of(first && !anyBefore, last && lastTable, first, last), new ChangeSource("true", slot.At, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
+            begun |= count > 0;
+            rows += count;
+            sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
+            tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash));
+            await FlushAsync();
+        }
+        offset = offset with { State = BridgeState.Streaming, Tables = tables };
+        await appender.AppendAsync(new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()), cancellationToken);
+        metrics.RowsRead(rows);
+        logger.SnapshotEnds(rows);
+        return offset;
+
+        ValueTask FlushIfFullAsync() => batch.IsFull ? FlushAsync() : ValueTask.CompletedTask;
+
+        async ValueTask FlushAsync()
+        {
+            if (batch.IsEmpty) return;
+            await appender.AppendAsync(batch.TakeChunk(slot.At), cancellationToken);
+            Failpoint.Pass("bridge.snapshot-half-written");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Replication;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Snapshots;
+
+/// <summary>
+/// Reads tables again that are in doubt, at a point of the stream: a temporary slot gives the consistent point C2 with its snapshot; the stream goes on to C2 and is held there; the rows are appended at the
+/// point just before C2, with a TableRead record for each table, which ends the doubt. Killed in between, the log's end stays before C2 and the offset says that the tables have not been read.
+/// </summary>
+internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, NpgsqlDataSource source, ILogAppender appender, EnvelopeWriter envelopes, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+{
+    /// <summary>Makes the temporary slot, which goes with its connection.</summary>
+    public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken) =>
+        ExportedSlot.CreateAsync(config.SourceForReplication, source, $"{config.Slot[..Math.Min(config.Slot.Length, 46)]}_r{Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15]}", temporary: true, timings.SlotNotice, time, logger, cancellationToken);
+
+    /// <summary>Reads at the slot's point; everything before it is in the log, nothing behind it is.</summary>
+    /// <returns>The offset that was stored: with the tables as they were read.</returns>
+    /// <exception cref="SnapshotSupersededException">A table has been altered since; what was appended has been removed.</exception>
+    public async Task<BridgeOffset> ReadAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AppendAsync(slot, topics, offset, at, cancellationToken);
+        }
+        catch (SnapshotSupersededException)
+        {
+            await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<BridgeOffset> AppendAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, table => topics.Contains(TopicName.Of(config.Prefix, table.Schema, table.Table)), cancellationToken);
+        var batch = new AppendBatch();
+        var sink = new RecordSink(batch, offset.Epoch);
+        sink.Begin(slot.Point.JustBefore, 0);
+        var tables = offset.Tables.ToDictionary(table => table.Topic);
+        foreach (var topic in topics.Order(StringComparer.Ordinal))
+        {
+            var rows = 0L;
+            if (reader.Tables.FirstOrDefault(table => TopicName.Of(config.Prefix, table.Schema, table.Table) == topic) is { } table)
+            {
+                var model = table.ToModel(config.Prefix);
+                var fingerprint = table.Fingerprint();
+                if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash) sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
+                rows = await reader.ReadAsync(table, model, envelopes, sink, static (_, _) => "incremental", new ChangeSource("incremental", at, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
+                tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash);
+            }
+            else
+            {
+                tables.Remove(topic);
+                logger.TableGone(topic);
+            }
+            sink.Add(LogRecordKind.TableRead, topic, null, [], TableReadRecord.Value(rows));
+            metrics.RowsRead(rows);
+            logger.TableRead(topic, slot.Point, rows);
+        }
+        var read = offset with { Tables = [.. tables.Values] };
+        batch.Complete(null, Position.EndOf(offset.Epoch, slot.Point.JustBefore), at);
+        await appender.AppendAsync(batch.TakeComplete(read.ToJson()), cancellationToken);
+        return read;
+
+        async ValueTask FlushIfFullAsync()
+        {
+            if (batch.IsFull) await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
+        }
+    }
+}

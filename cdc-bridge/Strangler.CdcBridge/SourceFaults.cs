@@ -1,0 +1,36 @@
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+
+namespace Strangler.CdcBridge;
+
+/// <summary>Tells what a person has to mend from what passes by itself.</summary>
+internal static class SourceFaults
+{
+    private const string Again = "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).";
+
+    /// <summary>Whether connecting again may help: a lost connection, a server that restarts, a store likewise.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P0", StringComparison.Ordinal) || (state.StartsWith("53", StringComparison.Ordinal) && state != PostgresErrorCodes.ConfigurationLimitExceeded)
+            || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        NpgsqlException => true,
+        IOException or ObjectDisposedException or TimeoutException or System.Net.Sockets.SocketException => true,
+        _ => false,
+    };
+
+    /// <summary>The fault behind an error of the replication stream; null if it is none that a person can mend.</summary>
+    public static Fault? Of(Exception exception, BridgeConfig config, Position? end) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => new($"slot '{config.Slot}'", $"{e.MessageText}.", "End the other bridge, or give this one a slot of its own (Source:slot.name)."),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("publication", StringComparison.Ordinal) =>
+            new("Source:publication.name", $"{e.MessageText} at the position from which the log goes on ({end}).", $"If it was dropped, create it again; if it did not exist yet at that position: {Again}"),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("slot", StringComparison.Ordinal) =>
+            new($"slot '{config.Slot}'", $"{e.MessageText}: it was dropped, and what was committed behind {end} cannot be read any more.", Again),
+        PostgresException { SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile } e => new($"slot '{config.Slot}'", $"{e.MessageText}; the log ends at {end}.", Again),
+        PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } e => new("Source", $"{e.MessageText}.", "Raise max_replication_slots and max_wal_senders: the bridge needs two of each, one of them only while it reads a table again."),
+        _ => DatabaseFault.Of(exception, "Source", config.Source),
+    };
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Telemetry;
+
+internal static class EventIds
+{
+    public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
+        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19;
+}
+
+/// <summary>What the bridge says.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = EventIds.SlotWaits, Level = LogLevel.Warning, Message = "The slot '{Slot}' is being made and waits for the transaction of process {ProcessId}, which has been open for {Age} (user '{User}', application '{Application}', state '{State}').")]
+    public static partial void SlotWaits(this ILogger logger, string slot, int processId, TimeSpan age, string user, string application, string state);
+
+    [LoggerMessage(EventId = EventIds.SnapshotBegins, Level = LogLevel.Information, Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}.")]
+    public static partial void SnapshotBegins(this ILogger logger, int tables, Lsn point, int epoch);
+
+    [LoggerMessage(EventId = EventIds.SnapshotEnds, Level = LogLevel.Information, Message = "The snapshot has ended: {Rows} rows.")]
+    public static partial void SnapshotEnds(this ILogger logger, long rows);
+
+    [LoggerMessage(EventId = EventIds.StreamBegins, Level = LogLevel.Information, Message = "The stream of slot '{Slot}' begins; the log ends at {End}.")]
+    public static partial void StreamBegins(this ILogger logger, string slot, Position? end);
+
+    [LoggerMessage(EventId = EventIds.ConnectionLost, Level = LogLevel.Warning, Message = "The connection is lost ({Reason}); connecting again in {Pause}.")]
+    public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.EpochBegins, Level = LogLevel.Warning, Message = "Epoch {Epoch} begins with a full snapshot: {Because}")]
+    public static partial void EpochBegins(this ILogger logger, int epoch, string because);
+
+    [LoggerMessage(EventId = EventIds.TableInDoubt, Level = LogLevel.Information, Message = "What was sent of '{Topic}' may no longer be what the table holds ({Because}); it is read again.")]
+    public static partial void TableInDoubt(this ILogger logger, string topic, string because);
+
+    [LoggerMessage(EventId = EventIds.TableRead, Level = LogLevel.Information, Message = "'{Topic}' has been read again at {Point}: {Rows} rows.")]
+    public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
+
+    [LoggerMessage(EventId = EventIds.TableGone, Level = LogLevel.Warning, Message = "The table of '{Topic}' is gone; readers are told that it has no rows.")]
+    public static partial void TableGone(this ILogger logger, string topic);
+
+    [LoggerMessage(EventId = EventIds.HeartbeatFailed, Level = LogLevel.Warning, Message = "A heartbeat could not be emitted.")]
+    public static partial void HeartbeatFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.WatchFailed, Level = LogLevel.Warning, Message = "The source's catalogue could not be read.")]
+    public static partial void WatchFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sent again what the log has: the transaction that committed at {Commit}.")]
+    public static partial void SentAgain(this ILogger logger, Lsn commit);
+
+    [LoggerMessage(EventId = EventIds.PropertyWithoutEffect, Level = LogLevel.Warning, Message = "The property 'Source:{Name}' has no effect here.")]
+    public static partial void PropertyWithoutEffect(this ILogger logger, string name);
+
+    [LoggerMessage(EventId = EventIds.PublicationCreated, Level = LogLevel.Information, Message = "The publication '{Publication}' was created for {Tables}.")]
+    public static partial void PublicationCreated(this ILogger logger, string publication, string tables);
+
+    [LoggerMessage(EventId = EventIds.PublicationExtended, Level = LogLevel.Information, Message = "The publication '{Publication}' was extended by {Tables}.")]
+    public static partial void PublicationExtended(this ILogger logger, string publication, string tables);
+
+    [LoggerMessage(EventId = EventIds.SnapshotSuperseded, Level = LogLevel.Warning, Message = "{Reason} A newer snapshot is taken.")]
+    public static partial void SnapshotSuperseded(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = EventIds.Retained, Level = LogLevel.Information, Message = "Retention dropped {Segments} segments of the log.")]
+    public static partial void Retained(this ILogger logger, int segments);
+
+    [LoggerMessage(EventId = EventIds.SlotBusy, Level = LogLevel.Information, Message = "The slot '{Slot}' is still held by process {ProcessId}; waiting for it to end.")]
+    public static partial void SlotBusy(this ILogger logger, string slot, int processId);
+
+    [LoggerMessage(EventId = EventIds.MessageIgnored, Level = LogLevel.Debug, Message = "A logical message with the prefix '{Prefix}' was passed over.")]
+    public static partial void MessageIgnored(this ILogger logger, string prefix);
+}

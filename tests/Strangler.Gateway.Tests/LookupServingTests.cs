@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Strangler.Projections;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests;
+
+public sealed class LookupServingTests(PostgresFixture postgres)
+{
+    private const string Target = "/api/items/7/availability";
+
+    [Fact]
+    public async Task Lookup_AbsentKey_IsAnswered404AndNeverFallsBack()
+    {
+        await using var setup = await StartAsync();
+
+        using var response = await setup.Client.GetAsync("/api/items/8/availability", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Empty(setup.Upstream.Asked);
+    }
+
+    [Fact]
+    public async Task Lookup_Head_HasTheHeadersOfGetAndNoBody()
+    {
+        await using var setup = await StartAsync();
+
+        using var response = await setup.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Target), TestContext.Current.CancellationToken);
+
+        Assert.Equal(9, response.Content.Headers.ContentLength);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(setup.Upstream.Asked);
+    }
+
+    [Fact]
+    public async Task Lookup_ManyKeys_AskForEachOnceAndAnswerInTheRequestsOrder()
+    {
+        await using var setup = await StartAsync();
+
+        using var response = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7", "8", "007" }, area = "1" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal("""[{"sku":7},null,{"sku":7}]""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(["7", "8"], Assert.Single(setup.Answers.Asked));
+        Assert.Empty(setup.Upstream.Asked);
+    }
+
+    [Fact]
+    public async Task Lookup_EveryMissReason_IsAnsweredByTheCallGraphAndCounted()
+    {
+        await using var setup = await StartAsync();
+        foreach (var reason in Enum.GetValues<MissReason>())
+        {
+            setup.Answers.Documents["7"] = new Found.Miss(reason);
+            Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(["dirty", "due", "not-built", "other-version", "quarantined", "stopped"], setup.Gateway.Routes.Find("availability")!.Stats.Reasons().Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Lookup_WhateverGoesWrong_IsAnsweredByTheCallGraphAndCounted()
+    {
+        await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:00.2"), ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:10"));
+        var current = setup.Answers.Watermark!;
+        await FallsBackAsync("store-unavailable", () => setup.Answers.Failure = new AnswersUnavailableException("away"));
+        await FallsBackAsync("lookup-failed", () => setup.Answers.Failure = new ArithmeticException());
+        setup.Answers.Failure = null;
+        await FallsBackAsync("lookup-timeout", () => setup.Answers.Hangs = true);
+        setup.Answers.Hangs = false;
+        await FallsBackAsync("stale", () => setup.Answers.Watermark = current with { At = TimeProvider.System.GetUtcNow().AddMinutes(-2) });
+        await FallsBackAsync("not-built", () => setup.Answers.Watermark = null);
+        setup.Answers.Watermark = current;
+        await FallsBackAsync("respond-threw", () => setup.Responder.Instead = _ => throw new ArithmeticException());
+        await FallsBackAsync("answer-invalid", () => setup.Responder.Instead = _ => new Answer(204, [], "x"u8.ToArray()));
+        setup.Responder.Instead = null;
+
+        Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+
+        async Task FallsBackAsync(string reason, Action cause)
+        {
+            cause();
+            Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+            Assert.Equal(1, setup.Counted("availability", reason));
+        }
+    }
+
+    [Fact]
+    public async Task Lookup_UndeclaredInputs_AreAnsweredByTheCallGraphAndCounted()
+    {
+        await using var setup = await StartAsync();
+        await setup.Client.GetStringAsync($"{Target}?debug=1", TestContext.Current.CancellationToken);
+        await setup.Client.GetStringAsync($"{Target}?area=1&area=2", TestContext.Current.CancellationToken);
+        using var overriding = new HttpRequestMessage(HttpMethod.Get, Target) { Headers = { { "X-HTTP-Method-Override", "DELETE" } } };
+        using var overridden = await setup.Client.SendAsync(overriding, TestContext.Current.CancellationToken);
+        using var member = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7" }, debug = true }, TestContext.Current.CancellationToken);
+        using var text = await setup.Client.PostAsync("/api/availability", new StringContent("""{"skus":["7"]}""", Encoding.UTF8, "text/plain"), TestContext.Current.CancellationToken);
+        using var trailing = await setup.Client.PostAsync("/api/availability", new StringContent("""{"skus":["7"]} x""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(6, setup.Upstream.Asked.Count);
+        Assert.Empty(setup.Answers.Asked);
+        Assert.Equal(new Dictionary<string, long> { ["undeclared-method"] = 1, ["undeclared-query"] = 1, ["repeated-query"] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
+        Assert.Equal(new Dictionary<string, long> { ["undeclared-member"] = 1, ["body-not-json"] = 2 }, setup.Gateway.Routes.Find("availabilities")!.Stats.Reasons());
+    }
+
+    [Fact]
+    public async Task Lookup_AnswerHeader_SaysWhoAnsweredAndWhy()
+    {
+        await using var setup = await StartAsync(("Gateway:AnswerHeader", "true"));
+
+        using var lookup = await setup.Client.GetAsync(Target, TestContext.Current.CancellationToken);
+        using var legacy = await setup.Client.GetAsync($"{Target}?debug=1", TestContext.Current.CancellationToken);
+
+        Assert.Equal("lookup", lookup.Headers.GetValues("Strangler-Answer").Single());
+        Assert.True(lookup.Headers.Contains("Strangler-Watermark-Age"));
+        Assert.Equal("legacy; reason=undeclared-query", legacy.Headers.GetValues("Strangler-Answer").Single());
+    }
+
+    [Fact]
+    public async Task Lookup_RespondHangs_RequestsGoToTheCallGraphAndTheRouteIsPutBack()
+    {
+        await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:00.1"));
+        using var release = new ManualResetEventSlim();
+        setup.Responder.Instead = _ =>
+        {
+            release.Wait(TimeSpan.FromMinutes(1));
+            return Answer.Empty(200);
+        };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken)));
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Find("availability")!.Stage == Gateway.Stages.Stage.Legacy, "the store holds legacy");
+
+        Assert.All(answers, answer => Assert.Equal($"legacy {Target}", answer));
+        Assert.Equal(3, setup.Counted("availability", "respond-overran"));
+        var report = await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken);
+        Assert.Equal(("legacy", "gateway", 2), (report.Stage, report.Who, report.Version));
+        Assert.Contains("did not come back", report.Why, StringComparison.Ordinal);
+        release.Set();
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Routes.Find("availability")!.RespondGuard.Stuck == 0, "the stuck calls came back");
+    }
+
+    [Fact]
+    public async Task Lookup_RespondHangsForOneRoute_OtherRoutesAreStillAnswered()
+    {
+        await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:30"), ("ReverseProxy:Routes:availabilities:Strangler:RespondLimit", "00:00:00.2"));
+        using var release = new ManualResetEventSlim();
+        setup.Responder.Instead = request =>
+        {
+            if (request.Body is not null) release.Wait(TimeSpan.FromMinutes(1));
+            return Answer.Json(200, "1"u8.ToArray());
+        };
+
+        foreach (var _ in Enumerable.Range(0, 8))
+        {
+            using var stuck = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7" } }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("1", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+        Assert.Equal("legacy", (await setup.Admin.RouteAsync("availabilities", TestContext.Current.CancellationToken)).Stage);
+        Assert.Equal("lookup", (await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken)).Stage);
+        release.Set();
+    }
+
+    [Fact]
+    public async Task Lookup_FallbacksAboveTheGuard_Get503WithRetryAfter()
+    {
+        var release = new TaskCompletionSource();
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(_ => release.Task), "lookup", true, ("Gateway:MaxFallback", "2"));
+        setup.Answers.Failure = new AnswersUnavailableException("away");
+
+        var held = Enumerable.Range(0, 2).Select(_ => setup.Client.GetAsync(Target, TestContext.Current.CancellationToken)).ToList();
+        await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count == 2, "both are with the call graph");
+        using var refused = await setup.Client.GetAsync(Target, TestContext.Current.CancellationToken);
+        var undeclared = setup.Client.GetAsync($"{Target}?debug=1", TestContext.Current.CancellationToken);
+        await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count == 3, "what was never the lookup's to answer is not held back");
+        release.SetResult();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        Assert.All(await Task.WhenAll([.. held, undeclared]), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        Assert.Equal(1, (await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken)).Refused);
+        using var after = await setup.Client.GetAsync(Target, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    private async Task<GatewaySetup> StartAsync(params (string Key, string? Value)[] settings)
+    {
+        var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "lookup", true, settings);
+        setup.Answers.Put("7", """{"sku":7}""");
+        return setup;
+    }
+}

@@ -1,0 +1,133 @@
+using Npgsql;
+using Strangler.Demo.Postgres;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Stages;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Stages;
+
+public sealed class StageSwitchTests(PostgresFixture postgres)
+{
+    private const string Target = "/api/items/7/availability";
+
+    [Fact]
+    public async Task Switch_AtRunTime_NeedsNoRestartAndIsKeptOverOne()
+    {
+        await using var setup = await StartAsync();
+        Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+
+        var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "The figures agree.", TestContext.Current.CancellationToken);
+        var answered = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
+        await setup.Gateway.DisposeAsync();
+        await setup.StartGatewayAsync("legacy");
+        var afterRestart = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
+        var report = await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken);
+
+        Assert.Equal(("lookup", "Ada", "The figures agree.", 2), (promoted.Stage, promoted.Who, promoted.Why, promoted.Version));
+        Assert.Equal("""{"sku":7}""", answered);
+        Assert.Equal("""{"sku":7}""", afterRestart);
+        Assert.Equal(("lookup", "lookup", "legacy", "Ada"), (report.Stage, report.StoredStage, report.ConfiguredStage, report.Who));
+    }
+
+    [Fact]
+    public async Task Switch_ThroughOneGateway_IsFollowedByTheOther()
+    {
+        await using var setup = await StartAsync();
+        var first = setup.Gateway;
+        var second = await setup.StartGatewayAsync();
+
+        await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "Why not.", TestContext.Current.CancellationToken);
+        await GatewaySetup.UntilAsync(() => first.Stages.StageOf("availability") == Stage.Lookup, "the other gateway follows");
+        Assert.True(await second.Store.TryChangeAsync("availability", 2, Stage.Legacy, "Bob", "Because.", TestContext.Current.CancellationToken));
+
+        await GatewaySetup.UntilAsync(() => first.Stages.StageOf("availability") == Stage.Legacy && second.Stages.StageOf("availability") == Stage.Legacy, "both follow what neither did");
+    }
+
+    [Fact]
+    public async Task Store_KilledUnderWay_RoutesGoOnInTheLastStagesKnown()
+    {
+        if (PostgresPrograms.Find() is not { } programs) { Assert.Skip("PostgreSQL's server programs are not on this machine."); return; }
+        await using var server = await PostgresServer.StartAsync(programs, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var setup = new GatewaySetup { Store = server.ConnectionString(), Upstream = await Upstream.EchoAsync() };
+        await setup.MigrateAsync();
+        setup.Answers.Put("7", """{"sku":7}""");
+        await setup.StartGatewayAsync("lookup");
+
+        await server.StopAsync(immediate: true, TestContext.Current.CancellationToken);
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Trouble is not null, "the gateway notices");
+        var without = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
+        var report = await setup.Admin.RoutesAsync(TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Now.", TestContext.Current.CancellationToken));
+        var restarted = await setup.StartGatewayAsync("lookup");
+        var fresh = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
+        await GatewaySetup.UntilAsync(() => restarted.Stages.Current.Trouble is null, "the store is read again");
+
+        Assert.Equal("""{"sku":7}""", without);
+        Assert.Contains("No PostgreSQL answers", report.StoreTrouble, StringComparison.Ordinal);
+        Assert.Contains("The store does not answer", refused.Message, StringComparison.Ordinal);
+        Assert.Equal($"legacy {Target}", fresh);
+        Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Start_StoreNotMigrated_IsRefusedWithTheCommand()
+    {
+        await using var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("unmigrated"), Upstream = await Upstream.EchoAsync() };
+
+        var fault = await Assert.ThrowsAsync<FaultException>(() => setup.StartGatewayAsync());
+
+        Assert.Contains("strangler migrate", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_StoreOfANewerProgram_IsRefused()
+    {
+        await using var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("newer"), Upstream = await Upstream.EchoAsync() };
+        await using (var data = NpgsqlDataSource.Create(setup.Store))
+        {
+            await StoreMigration.MigrateAsync(data, [new StoreSchema("gateway", [.. GatewaySchema.Value.Scripts, "select 1"])], TestContext.Current.CancellationToken);
+        }
+
+        var fault = await Assert.ThrowsAsync<FaultException>(() => setup.StartGatewayAsync());
+
+        Assert.Contains("newer", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Gateway:Urls")]
+    [InlineData("Gateway:Admin")]
+    public async Task Start_PortTaken_IsSaidInASentence(string path)
+    {
+        await using var setup = await StartAsync();
+
+        var fault = await Assert.ThrowsAsync<FaultException>(() => setup.StartGatewayAsync("legacy", (path, setup.Upstream.Address)));
+
+        Assert.Equal(path, Assert.Single(fault.Faults).Path);
+        Assert.Contains("another port", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_Cancelled_EndsWithoutAnException()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        using var stop = new CancellationTokenSource();
+        var configuration = GatewaySetup.Configured(setup.Store, setup.Upstream.Address);
+        var run = GatewayHost.RunAsync(configuration, [setup.Responder], setup.Answers, null, stop.Token);
+        await using var data = NpgsqlDataSource.Create(setup.Store);
+        await GatewaySetup.UntilAsync(() => new StageStore(data).ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Count == 2, "it runs");
+
+        await stop.CancelAsync();
+
+        await run.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<GatewaySetup> StartAsync()
+    {
+        var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+        setup.Answers.Put("7", """{"sku":7}""");
+        return setup;
+    }
+}
