@@ -11,6 +11,8 @@ public sealed class EmbeddedChangeLogTests(PostgresFixture postgres) : ChangeLog
     private NpgsqlDataSource? _store;
     private EmbeddedChangeLog? _log;
 
+    protected override int Histories => 25;
+
     protected override async Task<IChangeLog> CreateAsync(TimeProvider time, EmbeddedLogOptions options)
     {
         _store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync("log"));

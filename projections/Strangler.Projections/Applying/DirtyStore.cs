@@ -14,10 +14,10 @@ internal sealed class DirtyStore(StoreSession session)
 
     public Task AddAsync(int build, IReadOnlyList<KeyValuePair<string, Position>> keys, CancellationToken cancellationToken) => session.ExecuteAsync($"""
         insert into projections.dirty as d (build, key, touched_epoch, touched_commit)
-        select $1, v.* from unnest($2::text[], $3::int[], $4::pg_lsn[]) as v order by 2
+        select $1, v.* from unnest($2::text[], $3::int[], $4::text[]::pg_lsn[]) as v order by 2
         {Coalesce}
         """,
-        [build, keys.Select(key => key.Key).ToArray(), keys.Select(key => key.Value.Epoch).ToArray(), keys.Select(key => key.Value.Commit.Sql()).ToArray()], cancellationToken);
+        [build, keys.Select(key => key.Key).ToArray(), keys.Select(key => key.Value.Epoch).ToArray(), keys.Select(key => key.Value.Commit.ToString()).ToArray()], cancellationToken);
 
     /// <summary>Every key that a row of a <c>Key</c> table names now.</summary>
     public async Task<int> AddAllAsync(BoundProjection projection, Position touched, CancellationToken cancellationToken)

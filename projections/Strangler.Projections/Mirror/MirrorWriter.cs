@@ -21,18 +21,18 @@ internal sealed class MirrorWriter(StoreSession session)
             await session.ExecuteAsync($"""
                 insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
                 select pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, $9::timestamptz{table.LinkList()}
-                from unnest($1::text[], $2::text[], $3::int[], $4::pg_lsn[], $5::int[], $6::int[], $7::pg_lsn[], $8::int[]{string.Concat(links)})
+                from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[], $6::int[], $7::text[]::pg_lsn[], $8::int[]{string.Concat(links)})
                     as v (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal{table.LinkList()})
                 """,
                 Columns(table, [.. ended.Select(version => version.Version)], [ended.Select(version => version.To.Epoch).ToArray(),
-                    ended.Select(version => version.To.Commit.Sql()).ToArray(), ended.Select(version => version.To.Ordinal).ToArray(), at.ToUniversalTime()]),
+                    ended.Select(version => version.To.Commit.ToString()).ToArray(), ended.Select(version => version.To.Ordinal).ToArray(), at.ToUniversalTime()]),
                 cancellationToken);
         }
         if (last.Count == 0) return;
         var currentLinks = Enumerable.Range(0, table.Slots).Select(slot => $", ${6 + slot}::text[]");
         var written = await session.ExecuteAsync($"""
             insert into {table.Current} as c (pk, row, epoch, commit, ordinal{table.LinkList()})
-            select * from unnest($1::text[], $2::text[], $3::int[], $4::pg_lsn[], $5::int[]{string.Concat(currentLinks)})
+            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{string.Concat(currentLinks)})
             on conflict (pk) do update set row = excluded.row, epoch = excluded.epoch, commit = excluded.commit, ordinal = excluded.ordinal{Assignments(table, "excluded.")}
             where (c.epoch, c.commit, c.ordinal) < (excluded.epoch, excluded.commit, excluded.ordinal)
             """,
@@ -88,7 +88,7 @@ internal sealed class MirrorWriter(StoreSession session)
         versions.Select(version => version.Pk).ToArray(),
         versions.Select(version => version.Row).ToArray(),
         versions.Select(version => version.From.Epoch).ToArray(),
-        versions.Select(version => version.From.Commit.Sql()).ToArray(),
+        versions.Select(version => version.From.Commit.ToString()).ToArray(),
         versions.Select(version => version.From.Ordinal).ToArray(),
         .. more,
         .. Enumerable.Range(0, table.Slots).Select(slot => versions.Select(version => version.Links[slot]).ToArray()),

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,12 +14,16 @@ internal sealed class StoreSession : IAsyncDisposable
 
     private StoreSession(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
 
-    public static async Task<StoreSession> BeginAsync(NpgsqlDataSource store, CancellationToken cancellationToken)
+    public static Task<StoreSession> BeginAsync(NpgsqlDataSource store, CancellationToken cancellationToken) => BeginAsync(store, repeatable: false, cancellationToken);
+
+    /// <param name="store">The store.</param>
+    /// <param name="repeatable">Whether all of its queries see one instant.</param>
+    public static async Task<StoreSession> BeginAsync(NpgsqlDataSource store, bool repeatable, CancellationToken cancellationToken)
     {
         var connection = await store.OpenConnectionAsync(cancellationToken);
         try
         {
-            return new StoreSession(connection, await connection.BeginTransactionAsync(cancellationToken));
+            return new StoreSession(connection, await connection.BeginTransactionAsync(repeatable ? IsolationLevel.RepeatableRead : IsolationLevel.ReadCommitted, cancellationToken));
         }
         catch
         {

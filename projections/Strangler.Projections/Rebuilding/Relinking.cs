@@ -42,11 +42,11 @@ internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, I
         var slots = Enumerable.Range(0, table.Slots).ToList();
         return session.ExecuteAsync($"""
             update {name} c set {string.Join(", ", slots.Select(slot => $"l{slot} = v.l{slot}"))}
-            from unnest($1::text[], $2::int[], $3::pg_lsn[], $4::int[]{string.Concat(slots.Select(slot => $", ${5 + slot}::text[]"))}) as v (pk, epoch, commit, ordinal{table.LinkList()})
+            from unnest($1::text[], $2::int[], $3::text[]::pg_lsn[], $4::int[]{string.Concat(slots.Select(slot => $", ${5 + slot}::text[]"))}) as v (pk, epoch, commit, ordinal{table.LinkList()})
             where c.pk = v.pk and c.epoch = v.epoch and c.commit = v.commit and c.ordinal = v.ordinal
             """,
             [
-                changed.Select(row => row.Pk).ToArray(), changed.Select(row => row.From.Epoch).ToArray(), changed.Select(row => row.From.Commit.Sql()).ToArray(), changed.Select(row => row.From.Ordinal).ToArray(),
+                changed.Select(row => row.Pk).ToArray(), changed.Select(row => row.From.Epoch).ToArray(), changed.Select(row => row.From.Commit.ToString()).ToArray(), changed.Select(row => row.From.Ordinal).ToArray(),
                 .. slots.Select(slot => changed.Select(row => row.Links[slot]).ToArray()),
             ], cancellationToken);
     }

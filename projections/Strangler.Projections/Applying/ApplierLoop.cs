@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Telemetry;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>Steps while there is work, and waits for the log or the next due document while there is none.</summary>
+internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider time, ProjectionMetrics metrics, ILogger logger)
+{
+    // An idle source sends progress often; a handful of transactions a second is enough for the watermark.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="KeyOverrunException">The process has to end and to be started again.</exception>
+    /// <exception cref="FaultException">Something that a person has to mend.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var stopped = applier.Projections.Where(projection => !projection.Live).ToHashSet();
+        var retained = time.GetUtcNow();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var step = await applier.StepAsync(cancellationToken);
+            metrics.Watermark(applier.Checkpoint.At);
+            foreach (var projection in applier.Projections)
+            {
+                if (!projection.Live && stopped.Add(projection)) logger.Stopped(projection.Model.Id.Name, projection.Problem!);
+            }
+            if (time.GetUtcNow() - retained >= RetentionInterval)
+            {
+                retained = time.GetUtcNow();
+                await applier.RetainAsync(cancellationToken);
+            }
+            if (step.Worked) continue;
+            if (step.Moved) await Task.Delay(Pause, time, cancellationToken);
+            var until = step.NextDue is { } due ? due - time.GetUtcNow() : LongestWait;
+            if (until > TimeSpan.Zero) await log.WaitAsync(applier.Checkpoint.Source, applier.Checkpoint.Position, until < LongestWait ? until : LongestWait, cancellationToken);
+        }
+    }
+}

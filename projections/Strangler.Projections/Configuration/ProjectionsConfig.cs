@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Projections.Configuration;
+
+/// <summary>What the configuration says to the projections.</summary>
+/// <param name="ConnectionString">The store.</param>
+/// <param name="Source">The source's name, which is Debezium's <c>topic.prefix</c>.</param>
+/// <param name="Options">How the applier works.</param>
+internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options)
+{
+    public const string StorePath = "Store:ConnectionString";
+    private const string SourcePath = "Source:topic.prefix";
+
+    /// <exception cref="FaultException">Everything that is wrong, together.</exception>
+    public static ProjectionsConfig Read(IConfiguration configuration)
+    {
+        var faults = new List<Fault>();
+        var config = Read(configuration, faults);
+        return faults.Count == 0 ? config : throw new FaultException(faults);
+    }
+
+    /// <summary>Reads what it can and adds what is wrong.</summary>
+    public static ProjectionsConfig Read(IConfiguration configuration, List<Fault> faults)
+    {
+        var defaults = new ApplierOptions();
+        var store = configuration[StorePath];
+        if (string.IsNullOrWhiteSpace(store)) faults.Add(new(StorePath, "It is missing.", "Give the connection string of the PostgreSQL database that is to hold the log and the documents."));
+        else if (ConnectionFault(store) is { } problem) faults.Add(new(StorePath, problem, "Write it as 'Host=…;Port=…;Username=…;Password=…;Database=…'."));
+        var source = configuration[SourcePath];
+        if (string.IsNullOrWhiteSpace(source)) faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
+        return new(store ?? "", source ?? "", defaults with
+        {
+            KeyLimit = Time("Projections:KeyLimit", defaults.KeyLimit, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
+            HistoryRetention = Time("Projections:HistoryRetention", defaults.HistoryRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
+            MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
+        });
+
+        TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+        {
+            if (configuration[path] is not { } text) return otherwise;
+            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= least && time <= most) return time;
+            faults.Add(new(path, $"'{text}' is not a time from {least:c} to {most:c}.", $"Write it as [days.]hours:minutes:seconds, as in '{otherwise:c}', or leave it out for that."));
+            return otherwise;
+        }
+
+        int Number(string path, int otherwise, int least, int most)
+        {
+            if (configuration[path] is not { } text) return otherwise;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            faults.Add(new(path, $"'{text}' is not a whole number from {least} to {most}.", $"Correct it, or leave it out for {otherwise}."));
+            return otherwise;
+        }
+    }
+
+    private static string? ConnectionFault(string text)
+    {
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(text).Host is null or "" ? "It names no host." : null;
+        }
+        catch (ArgumentException exception)
+        {
+            // The message names the keyword, never a value.
+            return $"It is not a connection string: {exception.Message}";
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+using Strangler.Projections.Applying;
+using Strangler.Projections.Configuration;
+using Strangler.Projections.Loading;
+using Strangler.Projections.Telemetry;
+
+namespace Strangler.Projections;
+
+/// <summary>The part of Strangler that makes documents of the change log: <c>strangler projections</c>.</summary>
+public static class ProjectionsPart
+{
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <returns><see cref="ExitCode.Success"/> when cancelled; <see cref="ExitCode.StartAgain"/> after a key whose function overran its limit, which is quarantined.</returns>
+    /// <exception cref="FaultException">Something that a person has to mend.</exception>
+    public static async Task<int> RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var config = ProjectionsConfig.Read(configuration);
+        var models = ProjectionCatalog.Load(configuration);
+        var logger = logs.CreateLogger("Strangler.Projections");
+        var time = TimeProvider.System;
+        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(config.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, ApplicationName = "strangler projections" });
+        await CheckStoreAsync(store, config, cancellationToken);
+        using var metrics = new ProjectionMetrics(time);
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    using var applier = await Applier.OpenAsync(new ApplierParts(store, log, config.Options, time, metrics, logger), config.Source, models, cancellationToken);
+                    logger.Began(config.Source, applier.Checkpoint.Position);
+                    await new ApplierLoop(applier, log, time, metrics, logger).RunAsync(cancellationToken);
+                }
+                catch (NpgsqlException exception) when (exception.IsTransient)
+                {
+                    logger.StoreLost(exception);
+                    await Task.Delay(StoreRetry, time, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+        catch (KeyOverrunException overrun)
+        {
+            logger.Overran(overrun.Projection.Model.Id.Name, overrun.Key.Key);
+            return ExitCode.StartAgain;
+        }
+    }
+
+    private static async Task CheckStoreAsync(NpgsqlDataSource store, ProjectionsConfig config, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await StoreMigration.FaultAsync(store, ProjectionsSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+        }
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString) is not null)
+        {
+            throw new FaultException(DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString)!, exception);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Time.Testing;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Xunit;
+using static Strangler.ChangeLog.Tests.Sample;
+
+namespace Strangler.ChangeLog.Tests;
+
+/// <summary>What retention keeps and what it says to those who come too late.</summary>
+public abstract partial class ChangeLogContract
+{
+    [Fact]
+    public async Task RetainAsync_OlderThanTheAge_DropsWholeSegmentsAndSaysSoToALateReader()
+    {
+        var time = new FakeTimeProvider(Day);
+        var log = await CreateAsync(time, new EmbeddedLogOptions { SegmentAge = TimeSpan.FromSeconds(60) });
+        await using var appender = await AppendAsync(log, Snapshot(7, 3));
+        for (ulong commit = 8; commit <= 400; commit += 8)
+        {
+            time.SetUtcNow(At(commit));
+            await appender.AppendAsync(Whole(commit, 2), Cancel);
+        }
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromSeconds(200), null), Cancel);
+
+        var extent = (await log.ExtentAsync(Shop, Cancel))!;
+        Assert.InRange(dropped, 2, 3);
+        Assert.InRange(extent.Begin.Commit.Value, 200UL - 60 - 8, 200UL);
+        Assert.Equal((End(400), false), (extent.End, extent.HoldsSnapshot));
+        var fault = await Assert.ThrowsAsync<FaultException>(() => log.ReadAsync(Shop, new Position(1, extent.Begin.Commit, 0), LogReadLimit.Default, Cancel));
+        Assert.Contains(extent.Begin.ToString(), fault.Message, StringComparison.Ordinal);
+        Assert.Contains("mirror", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<FaultException>(() => log.ReadAsync(Shop, Position.Start, LogReadLimit.Default, Cancel));
+        var rest = await AllAsync(log, extent.Begin, LogReadLimit.Default);
+        Assert.Equal((400 - (int)extent.Begin.Commit.Value) / 8 * 2, rest.Count);
+        Assert.Equal(extent.Begin, await log.SeekAsync(Shop, At(extent.Begin.Commit.Value + 1), Cancel));
+        await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync(Shop, At(extent.Begin.Commit.Value - 1), Cancel));
+    }
+
+    [Fact]
+    public async Task RetainAsync_MoreThanTheBytes_DropsTheOldestAndNeverTheNewest()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 1_000 });
+        await using var appender = await AppendAsync(log, [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]);
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 5_500), Cancel);
+        var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
+        var rest = await AllAsync(log, begin, LogReadLimit.Default);
+        var again = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 5_500), Cancel);
+        var all = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0), Cancel);
+
+        Assert.Equal((15, 0, 4), (dropped, again, all));
+        Assert.Equal(End(15 * 8), begin);
+        Assert.Equal(5 * 4, rest.Count);
+        Assert.Equal(4, (await AllAsync(log, End(19 * 8), LogReadLimit.Default)).Count);
+    }
+
+    [Fact]
+    public async Task RetainAsync_TheNextEpochsSnapshotIsLeft_HoldsASnapshotAgain()
+    {
+        var time = new FakeTimeProvider(Day);
+        var log = await CreateAsync(time, new EmbeddedLogOptions());
+        await using var appender = await AppendAsync(log, Snapshot(7, 3), Whole(8, 2), Part(5, 0, 2, epoch: 2));
+        var whileRead = (await log.ExtentAsync(Shop, Cancel))!;
+        time.Advance(TimeSpan.FromDays(3));
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), null), Cancel);
+        var unfinished = (await log.ExtentAsync(Shop, Cancel))!;
+        await appender.AppendAsync(new LogAppend([Record(5, 2, epoch: 2)], [], End(5, epoch: 2), At(5)), Cancel);
+
+        Assert.True(whileRead.HoldsSnapshot);
+        Assert.Equal(1, dropped);
+        Assert.Equal((End(8), false), (unfinished.Begin, unfinished.HoldsSnapshot));
+        Assert.True((await log.ExtentAsync(Shop, Cancel))!.HoldsSnapshot);
+        Assert.Equal(3, (await AllAsync(log, End(8), LogReadLimit.Default)).Count);
+    }
+
+    [Fact]
+    public async Task AppendAsync_EveryAppendEndsWithinATransaction_StillRollsBetweenThem()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 500 });
+        await using var appender = await AppendAsync(log, Part(8, 0, 1));
+        for (ulong commit = 8; commit < 160; commit += 8)
+            await appender.AppendAsync(new LogAppend([.. Records(commit, 1, 9), .. Records(commit + 8, 0, 1)], [Transaction(commit, 10, commit)], End(commit), At(commit)), Cancel);
+
+        var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 1_000), Cancel);
+
+        Assert.InRange(dropped, 5, 18);
+        var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
+        Assert.Equal((152 - (int)begin.Commit.Value) / 8 * 10, (await AllAsync(log, begin, new LogReadLimit(7, 1 << 20))).Count);
+    }
+}

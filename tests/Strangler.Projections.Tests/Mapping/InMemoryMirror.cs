@@ -1,0 +1,56 @@
+using Strangler.ChangeLog;
+using Strangler.Projections.Applying;
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Mapping;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Tests.Mapping;
+
+/// <summary>A mirror in memory, for the properties of mapping and gathering that want thousands of cases.</summary>
+internal sealed class InMemoryMirror : IMirrorReader
+{
+    private readonly Dictionary<MirrorTable, Dictionary<string, RowVersion>> _rows;
+    private readonly List<Image> _images = [];
+
+    public InMemoryMirror(ProjectionModel model)
+    {
+        Projection = new BoundProjection(model);
+        var tables = model.Tables.Select((table, index) => new MirrorTable(index + 1, table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)], table.Links.Count)).ToList();
+        Projection.Bind(table => tables.Single(one => one.Name == table.Name), (_, ordinal) => ordinal);
+        _rows = tables.ToDictionary(table => table, _ => new Dictionary<string, RowVersion>());
+        Tables = tables;
+    }
+
+    public BoundProjection Projection { get; }
+
+    public IReadOnlyList<MirrorTable> Tables { get; }
+
+    /// <summary>What has changed since it was asked last.</summary>
+    public IReadOnlyList<Image> TakeImages()
+    {
+        var images = _images.ToList();
+        _images.Clear();
+        return images;
+    }
+
+    /// <summary>Puts a row, or takes it away where there is none.</summary>
+    public void Put(int table, int id, TestRow? row, Position position)
+    {
+        var mirror = Tables[table];
+        var pk = $"{{\"id\":{id}}}";
+        var before = _rows[mirror].GetValueOrDefault(pk);
+        if (row is null && before is null) return;
+        var after = row is null ? null : new RowVersion(pk, row.Json, position, RowLinks.Of(mirror, row.Json, (_, problem) => throw new InvalidOperationException(problem)));
+        if (after is null) _rows[mirror].Remove(pk);
+        else _rows[mirror][pk] = after;
+        _images.Add(new Image(mirror, before?.Links, after?.Links, Position.EndOf(position.Epoch, position.Commit)));
+    }
+
+    public Task<IReadOnlyList<RowVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, CancellationToken cancellationToken)
+    {
+        var set = values.ToHashSet();
+        return Task.FromResult<IReadOnlyList<RowVersion>>([.. _rows[table].Values.Where(row => row.Links[slot] is { } value && set.Contains(value))]);
+    }
+
+    public Task<IReadOnlyList<RowVersion>> AllAsync(MirrorTable table, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RowVersion>>([.. _rows[table].Values]);
+}
