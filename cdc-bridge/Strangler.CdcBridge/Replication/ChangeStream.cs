@@ -24,27 +24,36 @@ internal sealed class ChangeStream
     private readonly RecordSink _sink;
     private readonly Dictionary<uint, RelationModel> _relations = [];
     private readonly Dictionary<uint, string> _fingerprints = [];
-    private readonly Dictionary<string, TableOffset> _openTables = [];
+    private readonly Dictionary<string, TableOffset?> _openTables = [];
+    private readonly HashSet<uint> _described = [];
     private readonly HashSet<string> _openDoubts = [];
     private readonly TupleSlices _oldSlices = new(), _newSlices = new();
     private readonly Position _logEnd;
     private BeginMessage _begin;
     private OriginMessage? _origin;
     private ulong _nearXid;
+    private BridgeOffset _offset;
     private bool _open, _skipping;
 
-    public ChangeStream(BridgeConfig config, NpgsqlDataSource source, SourceWatch watch, EnvelopeWriter envelopes, BridgeOffset offset, Position logEnd, ulong nearXid, BridgeMetrics metrics, ILogger logger)
+    public ChangeStream(BridgeConfig config, NpgsqlDataSource source, SourceWatch watch, EnvelopeWriter envelopes, BridgeOffset offset, Position logEnd, ulong nearXid, DateTimeOffset at, BridgeMetrics metrics, ILogger logger)
     {
-        (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, Offset) = (config, source, watch, metrics, logger, logEnd, nearXid, offset);
+        (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, _offset, At) = (config, source, watch, metrics, logger, logEnd, nearXid, offset, at);
         (_rows, Batch) = (new RowRecords(envelopes), new AppendBatch());
         _sink = new RecordSink(Batch, offset.Epoch);
-        At = DateTimeOffset.UnixEpoch;
     }
 
     public AppendBatch Batch { get; }
 
     /// <summary>What is stored with the next append of whole transactions.</summary>
-    public BridgeOffset Offset { get; set; }
+    public BridgeOffset Offset
+    {
+        get => _offset;
+        set
+        {
+            _offset = value;
+            _described.Clear();
+        }
+    }
 
     /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
     public HashSet<string> Doubts { get; } = [];
@@ -101,6 +110,7 @@ internal sealed class ChangeStream
         var now = (await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken)).FirstOrDefault(table => table.Oid == shape.Oid);
         var model = RelationModel.Of(shape, _config.Prefix, types, now?.Key ?? [], now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []);
         _relations[shape.Oid] = model;
+        _described.Remove(shape.Oid);
         // The catalogue is that of now, the relation that of its place in the stream: only where they agree is the fingerprint the relation's too.
         _fingerprints[shape.Oid] = now is not null && now.ToShape().Hash() == model.ShapeHash ? now.Fingerprint() : model.ShapeHash;
     }
@@ -126,7 +136,12 @@ internal sealed class ChangeStream
             return;
         }
         var transaction = _sink.Count > 0 ? new LogTransaction(commit.Commit, TransactionIds.Widen(_begin.Xid, _nearXid), commit.CommittedAt, _sink.Count) : null;
-        Offset = Offset with { Acknowledged = commit.End, LastCommit = commit.End, Tables = _openTables.Count == 0 ? Offset.Tables : [.. Offset.Tables.Where(table => !_openTables.ContainsKey(table.Topic)), .. _openTables.Values] };
+        _offset = _offset with
+        {
+            Acknowledged = commit.End,
+            LastCommit = commit.End,
+            Tables = _openTables.Count == 0 ? _offset.Tables : [.. _offset.Tables.Where(table => !_openTables.ContainsKey(table.Topic)), .. _openTables.Values.OfType<TableOffset>()],
+        };
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
         Doubts.UnionWith(_openDoubts);
         _openTables.Clear();
@@ -146,14 +161,15 @@ internal sealed class ChangeStream
         foreach (var table in difference.Changed)
         {
             var model = table.ToModel(_config.Prefix);
-            if (Known(model.Topic) is { } known && known.Fingerprint == table.Fingerprint()) continue; // a relation told so, and it has been read since
+            // A relation told so before the catalogue did: it has been read since, or it is about to be.
+            if (Doubts.Contains(model.Topic) || Known(model.Topic)?.Fingerprint == table.Fingerprint()) continue;
             Doubt(model, table.Fingerprint(), "the catalogue says so");
         }
         foreach (var table in difference.Missing)
         {
             if (Known(table.Topic) is null) continue;
             _sink.Add(LogRecordKind.TableRead, table.Topic, null, [], Snapshots.TableReadRecord.Value(0));
-            Offset = Offset with { Tables = [.. Offset.Tables.Where(other => other.Topic != table.Topic)] };
+            _openTables[table.Topic] = null;
             _logger.TableGone(table.Topic);
         }
     }
@@ -162,7 +178,7 @@ internal sealed class ChangeStream
     private RelationModel Relation(uint oid)
     {
         if (!_relations.TryGetValue(oid, out var relation)) throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
-        if (Known(relation.Topic) is { } known && known.Shape == relation.ShapeHash) return relation;
+        if (!_described.Add(oid) || Known(relation.Topic)?.Shape == relation.ShapeHash) return relation;
         Doubt(relation, _fingerprints[oid], "its rows have another shape");
         return relation;
     }

@@ -22,13 +22,13 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         if (selected.Count == 0 && faults.Count == 0) faults.Add(new Fault("Source:table.include.list", $"Nothing in the database '{config.Database}' is selected.", "Name tables as 'schema.table', parted by commas."));
         foreach (var table in selected) AddFaults(table, faults);
 
-        var published = publication?.Tables ?? [];
+        var published = publication?.Tables ?? new HashSet<TableName>();
         var missing = selected.Select(table => table.Name).Where(name => !published.Contains(name)).ToList();
         if (publication is not null) AddFaults(config, publication, faults);
         if (config.Mode == PublicationMode.Disabled && publication is null)
             faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' does not exist, and publication.autocreate.mode is 'disabled'.", $"Run: {CreateStatement(config.Publication, missing)}"));
         if (config.Mode == PublicationMode.Disabled && publication is not null)
-            faults.AddRange(missing.Select(table => new Fault($"Source:publication.name", $"The publication '{config.Publication}' lacks the table '{table}', and publication.autocreate.mode is 'disabled'.", $"Run: {AddStatement(config.Publication, [table])}")));
+            faults.AddRange(missing.Select(table => new Fault("Source:publication.name", $"The publication '{config.Publication}' lacks the table '{table}', and publication.autocreate.mode is 'disabled'.", $"Run: {AddStatement(config.Publication, [table])}")));
         return new PublicationPlan(faults, publication is null, missing);
     }
 

@@ -19,15 +19,15 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     public const string Prefix = "strangler";
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
-    private volatile IReadOnlyList<TableOffset> _tables = [];
+    private volatile IReadOnlyList<TableOffset>? _tables;
     private long _lastMessage = time.GetTimestamp();
     private volatile FaultException? _fault;
 
     /// <summary>What the watch found that a person has to mend; null so far.</summary>
     public FaultException? Fault => _fault;
 
-    /// <summary>The stream tells what has been read.</summary>
-    public void Known(IReadOnlyList<TableOffset> tables) => _tables = tables;
+    /// <summary>The stream tells what has been read; null while something is still to be read again, so that it is not found twice.</summary>
+    public void Known(IReadOnlyList<TableOffset>? tables) => _tables = tables;
 
     /// <summary>The stream tells that something came.</summary>
     public void Heard() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
@@ -79,7 +79,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     {
         var known = _tables;
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot) metrics.Retained(slot.Retained);
-        if (!_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
+        if (known is null || !_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         if (await PublicationState.ReadAsync(connection, config.Publication, cancellationToken) is not { } publication)
             throw new FaultException(new Fault("Source:publication.name", $"The publication '{config.Publication}' was dropped: from there on the stream cannot be read.", "Create it again with the same tables; if the stream stops at the old place nevertheless, take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+
+namespace Strangler.CdcBridge;
+
+/// <summary>Carries what a PostgreSQL source commits into the change log.</summary>
+public static class Bridge
+{
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs until cancelled; a lost connection, of the source or of the store, is made again, and what was not acknowledged is sent again by the server.</summary>
+    /// <exception cref="FaultException">Something has to be mended by a person. Nothing that the log has is lost by it.</exception>
+    public static Task RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken) =>
+        RunAsync(configuration, EmbeddedLogAsync, new BridgeTimings(), logs, TimeProvider.System, cancellationToken);
+
+    /// <param name="openLog">Gives the log; it is asked once, and may throw a fault.</param>
+    internal static async Task RunAsync(
+        IConfiguration configuration, Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog, BridgeTimings timings, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var config = BridgeConfigReader.Read(configuration);
+        var logger = logs.CreateLogger("Strangler.CdcBridge");
+        foreach (var name in config.Notices) logger.PropertyWithoutEffect(name);
+        using var metrics = new BridgeMetrics();
+        await using var store = NpgsqlDataSource.Create(config.Store);
+        var log = await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken);
+        var (resnapshot, connectedOnce, pause) = (config.Resnapshot, false, FirstBackoff);
+        while (true)
+        {
+            var session = new BridgeSession(config, log, timings, metrics, time, logger);
+            try
+            {
+                await session.RunAsync(resnapshot, connectedOnce ? timings.SlotPatienceAfterLoss : timings.SlotPatience, cancellationToken);
+                throw new IOException("the server ended the stream");
+            }
+            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not FaultException)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is not FaultException || connectedOnce)
+            {
+                connectedOnce |= session.IsConnected;
+                var passes = connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
+                if (!passes)
+                {
+                    if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault) throw new FaultException(fault, exception);
+                    throw;
+                }
+                if (session.IsStreaming) (resnapshot, pause) = (false, FirstBackoff);
+                logger.ConnectionLost(exception.Message, pause, exception);
+                metrics.Reconnected();
+                await Task.Delay(pause, time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                pause = pause * 2 < timings.LongestBackoff ? pause * 2 : timings.LongestBackoff;
+            }
+        }
+    }
+
+    private static async Task<IChangeLog> OpenLogAsync(
+        IConfiguration configuration, BridgeConfig config, NpgsqlDataSource store, Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await openLog(configuration, store, time, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFault.Of(exception, "Store:ConnectionString", config.Store) is { } fault)
+        {
+            throw new FaultException(fault, exception);
+        }
+    }
+
+    private static async Task<IChangeLog> EmbeddedLogAsync(IConfiguration configuration, NpgsqlDataSource store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+        return new EmbeddedChangeLog(store, configuration.GetSection("Log").Get<EmbeddedLogOptions>() ?? new EmbeddedLogOptions(), time);
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+using Strangler.CdcBridge.Replication;
+using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Snapshots;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+using Strangler.Foundation.Failpoints;
+
+namespace Strangler.CdcBridge;
+
+/// <summary>
+/// Moves the stream into the log. Steps, continuing those of <see cref="InitialSnapshot"/>:
+/// (3) frames are read where the slot was confirmed; what the log has is passed over;
+/// (4) whole transactions are collected and appended when no further frame is there at once or the batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit;
+/// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
+/// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
+/// </summary>
+internal sealed class StreamPump(
+    ReplicationStream stream, ChangeStream changes, ILogAppender appender, TableReading reading, SourceWatch watch, LogRetention retention, BridgeTimings timings, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    private ExportedSlot? _slot;
+    private Lsn _acknowledged;
+    private long _lastProgress = time.GetTimestamp(), _lastRetention = time.GetTimestamp();
+
+    /// <summary>Returns when the server has ended the stream.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        watch.Known(changes.Offset.Tables);
+        _acknowledged = changes.Offset.Acknowledged;
+        stream.Acknowledge(_acknowledged);
+        while (await NextAsync(cancellationToken))
+        {
+            // 3
+            stream.Take();
+            watch.Heard();
+            if (_slot is not null && ChangeStream.Begins(stream.Frame) >= _slot.Point) await ReadAgainAsync(cancellationToken);
+            if (ChangeStream.Describes(stream.Frame) is { } shape) await changes.LearnAsync(shape, cancellationToken);
+            else changes.Handle(stream.Frame, stream.FrameLsn);
+
+            // 4
+            if (changes.Batch.IsFull) await FlushAsync(chunk: changes.IsOpen, cancellationToken);
+            if (!changes.IsOpen && changes.Doubts.Count > 0 && _slot is null) await BeginReadingAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_slot is not null) await _slot.DisposeAsync();
+    }
+
+    private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
+    {
+        var next = stream.MoveNextAsync();
+        if (next.IsCompleted) return await next;
+        var waiting = next.AsTask();
+        try
+        {
+            await FlushAsync(chunk: false, cancellationToken);
+            while (await Task.WhenAny(waiting, Task.Delay(Tick, time, cancellationToken)) != waiting)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await IdleAsync(cancellationToken);
+            }
+        }
+        catch
+        {
+            // The frame that is on its way has to be waited for before the connection can be disposed of; that is what disposing does.
+            _ = waiting.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+        return await waiting;
+    }
+
+    /// <summary>Appends what is whole, and a chunk of what is open if there is no room left.</summary>
+    private async ValueTask FlushAsync(bool chunk, CancellationToken cancellationToken)
+    {
+        if (watch.Fault is { } fault) throw fault;
+        if (changes.Batch.HasComplete)
+        {
+            var offset = changes.Offset;
+            await AppendAsync(changes.Batch.TakeComplete(offset.ToJson()), cancellationToken);
+
+            // 5
+            Failpoint.Pass("bridge.stored-not-acknowledged");
+            Acknowledge(offset.Acknowledged);
+        }
+        if (chunk && changes.Batch.IsFull) await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
+        if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
+    }
+
+    /// <summary>Nothing is there to be read just now.</summary>
+    private async Task IdleAsync(CancellationToken cancellationToken)
+    {
+        if (watch.Fault is { } fault) throw fault;
+        if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
+        if (changes.IsOpen || !changes.Batch.IsEmpty) return;
+        var received = stream.Received;
+        if (_slot is not null && received >= _slot.Point)
+        {
+            await ReadAgainAsync(cancellationToken);
+            return;
+        }
+        if (received <= _acknowledged || time.GetElapsedTime(_lastProgress) < timings.Progress) return;
+        await ProgressAsync(received, cancellationToken);
+    }
+
+    private async Task ProgressAsync(Lsn received, CancellationToken cancellationToken)
+    {
+        _lastProgress = time.GetTimestamp();
+        var through = Position.EndOf(changes.Offset.Epoch, received.JustBefore);
+        if (appender.End is { } end && through <= end) return;
+        changes.Offset = changes.Offset with { Acknowledged = received };
+        await AppendAsync(new LogAppend([], [], through, changes.At, changes.Offset.ToJson()), cancellationToken);
+        Acknowledge(received);
+    }
+
+    // 6
+    private async Task BeginReadingAsync(CancellationToken cancellationToken)
+    {
+        watch.Known(null);
+        await FlushAsync(chunk: false, cancellationToken);
+        _slot = await reading.BeginAsync(cancellationToken);
+        await watch.MarkAsync(cancellationToken);
+    }
+
+    private async Task ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        var slot = _slot!;
+        _slot = null;
+        await using (slot)
+        {
+            await FlushAsync(chunk: false, cancellationToken);
+            var topics = changes.Doubts.ToHashSet(StringComparer.Ordinal);
+            try
+            {
+                changes.Offset = await reading.ReadAsync(slot, topics, changes.Offset, changes.At, cancellationToken);
+                changes.Doubts.Clear();
+                watch.Known(changes.Offset.Tables);
+                return;
+            }
+            catch (SnapshotSupersededException exception)
+            {
+                logger.SnapshotSuperseded(exception.Message);
+            }
+        }
+        await BeginReadingAsync(cancellationToken);
+    }
+
+    private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        await appender.AppendAsync(append, cancellationToken);
+        metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
+    }
+
+    private async Task RetainAsync(CancellationToken cancellationToken)
+    {
+        _lastRetention = time.GetTimestamp();
+        if (await appender.RetainAsync(retention, cancellationToken) is > 0 and var segments) logger.Retained(segments);
+    }
+
+    private void Acknowledge(Lsn lsn)
+    {
+        if (lsn <= _acknowledged) return;
+        _acknowledged = lsn;
+        stream.Acknowledge(lsn);
+    }
+}

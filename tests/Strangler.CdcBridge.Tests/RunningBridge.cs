@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Configuration;
+using Strangler.ChangeLog;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>A bridge that runs in the test's process, on a log of the test's choice, with short waits.</summary>
+internal sealed class RunningBridge : IAsyncDisposable
+{
+    public const string Prefix = "shop";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    private RunningBridge(IChangeLog log, Dictionary<string, string?> properties, BridgeTimings? timings)
+    {
+        Log = log;
+        Said = new SaidLogger();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(properties).Build();
+        Completion = Task.Run(() => Bridge.RunAsync(configuration, (_, _, _, _) => Task.FromResult(log), timings ?? Timings, Said, TimeProvider.System, _stop.Token));
+    }
+
+    public static BridgeTimings Timings { get; } = new()
+    {
+        Heartbeat = TimeSpan.FromMilliseconds(200),
+        Watch = TimeSpan.FromMilliseconds(150),
+        Progress = TimeSpan.FromMilliseconds(20),
+        SlotNotice = TimeSpan.FromMilliseconds(300),
+        SlotPatience = TimeSpan.FromSeconds(2),
+        SlotPatienceAfterLoss = TimeSpan.FromSeconds(10),
+    };
+
+    public IChangeLog Log { get; }
+
+    public SaidLogger Said { get; }
+
+    /// <summary>Ends with the fault that stopped the bridge, or when it was stopped.</summary>
+    public Task Completion { get; }
+
+    public static RunningBridge Start(SourceDatabase source, IChangeLog? log = null, BridgeTimings? timings = null, params IEnumerable<(string Name, string? Value)> changes) =>
+        new(log ?? new InMemoryChangeLog(TimeProvider.System), source.Properties(changes), timings);
+
+    /// <summary>All records, once they are as wanted; fails with what there is when it takes too long, and at once with the bridge's fault.</summary>
+    public async Task<IReadOnlyList<LogRecord>> RecordsAsync(Func<IReadOnlyList<LogRecord>, bool> wanted)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        var records = new List<LogRecord>();
+        var after = Position.Start;
+        while (true)
+        {
+            var page = await Log.ReadAsync(Prefix, after, LogReadLimit.Default, limit.Token);
+            records.AddRange(page.Records);
+            var moved = page.Through != after;
+            after = page.Through;
+            if (wanted(records)) return records;
+            if (moved) continue;
+            if (Completion.IsCompleted) await Completion;
+            if (limit.IsCancellationRequested) Assert.Fail($"The log never became as wanted: {string.Join(Environment.NewLine, records.Select(Written.Of))}{Environment.NewLine}{Said}");
+            await Log.WaitAsync(Prefix, after, TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Everything that is committed now, once the log has it.</summary>
+    public async Task<IReadOnlyList<LogRecord>> CaughtUpAsync(SourceDatabase source)
+    {
+        var now = Lsn.Parse(await source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
+        await RecordsAsync(_ => Log.ExtentAsync(Prefix, TestContext.Current.CancellationToken).GetAwaiter().GetResult()?.End?.Commit >= now.JustBefore);
+        return await RecordsAsync(_ => true);
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Completion.WaitAsync(Limit, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(Limit);
+        _stop.Dispose();
+    }
+}

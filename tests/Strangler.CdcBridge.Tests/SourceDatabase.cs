@@ -1,0 +1,62 @@
+using Npgsql;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>A legacy database of a test's own.</summary>
+internal sealed class SourceDatabase : IAsyncDisposable
+{
+    private SourceDatabase(string connectionString) => (ConnectionString, Data) = (connectionString, NpgsqlDataSource.Create(connectionString));
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource Data { get; }
+
+    public string Name => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+
+    /// <summary>The slot of this database: slots are the cluster's, so each test has its own.</summary>
+    public string Slot => $"slot_{Name}";
+
+    public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql)
+    {
+        var source = new SourceDatabase(await postgres.CreateDatabaseAsync("source"));
+        await source.ExecuteAsync(sql);
+        return source;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Data.CreateCommand(sql);
+        command.CommandTimeout = 60;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Data.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>Debezium's properties for this database, under <c>Source:</c>.</summary>
+    public Dictionary<string, string?> Properties(params IEnumerable<(string Name, string? Value)> changes)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var properties = new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = ConnectionString,
+            ["Source:topic.prefix"] = "shop",
+            ["Source:database.hostname"] = builder.Host,
+            ["Source:database.port"] = $"{builder.Port}",
+            ["Source:database.user"] = builder.Username,
+            ["Source:database.password"] = builder.Password,
+            ["Source:database.dbname"] = builder.Database,
+            ["Source:slot.name"] = Slot,
+            ["Source:publication.name"] = "strangler",
+        };
+        foreach (var (name, value) in changes) properties[name] = value;
+        return properties;
+    }
+
+    public ValueTask DisposeAsync() => Data.DisposeAsync();
+}
