@@ -12,6 +12,10 @@ internal static class CommandLine
         var root = new RootCommand("Moves one route at a time from a legacy call graph to a lookup that is kept ready.")
         {
             UpCommand.Create(),
+            PartCommands.CreateGateway(),
+            PartCommands.CreateBridge(),
+            PartCommands.CreateProjections(),
+            CheckCommand.Create(),
             MigrateCommand.Create(),
             RoutesCommand.Create(),
             StageCommands.CreatePromote(),

@@ -28,9 +28,9 @@ internal sealed class TrafficCount
     {
         lock (_lock)
         {
-            if (line.Total) return; // the seconds have been counted
-            _totals = new(_totals.Reads + line.Reads, _totals.Writes + line.Writes, _totals.Errors + line.Failed);
-            _writesPerSecond = line.Writes;
+            var counted = line.Total ? TrafficTotals.None : _totals; // the last line holds all seconds before it
+            _totals = new(counted.Reads + line.Reads.Answered, counted.Writes + line.Writes.Answered, counted.Errors + line.Reads.Errors + line.Writes.Errors);
+            if (!line.Total) _writesPerSecond = line.Writes.Answered;
         }
     }
 }
