@@ -39,7 +39,7 @@ public static class ProjectionsPart
                 {
                     using var applier = await Applier.OpenAsync(new ApplierParts(store, log, config.Options, time, metrics, logger), config.Source, models, cancellationToken);
                     logger.Began(config.Source, applier.Checkpoint.Position);
-                    await new ApplierLoop(applier, log, time, metrics, logger).RunAsync(cancellationToken);
+                    await new ApplierLoop(applier, log, time, metrics, logger, config.Options.ProgressInterval).RunAsync(cancellationToken);
                 }
                 catch (NpgsqlException exception) when (exception.IsTransient)
                 {

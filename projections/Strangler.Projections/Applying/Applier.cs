@@ -26,6 +26,7 @@ internal sealed class Applier : IDisposable
     private readonly ILogger _logger;
     private readonly ProjectionMetrics _metrics;
     private readonly MappingParts _parts;
+    private readonly Action<string>? _passing;
     private readonly FunctionThread _functions;
     private readonly KeyComputer _computer;
     private readonly TableFit _fit;
@@ -35,10 +36,12 @@ internal sealed class Applier : IDisposable
     private Checkpoint _checkpoint;
     private DateTimeOffset? _nextDue;
     private bool _oldBuilds = true;
+    private Position _seen;
+    private long _progressedAt;
 
     private Applier(ApplierParts parts, TableFit fit, OpenedStore opened)
     {
-        (_store, _log, _options, _time, _logger, _metrics, _parts) = (parts.Store, parts.Log, parts.Options, parts.Time, parts.Logger, parts.Metrics, parts.Mapping);
+        (_store, _log, _options, _time, _logger, _metrics, _parts, _passing) = (parts.Store, parts.Log, parts.Options, parts.Time, parts.Logger, parts.Metrics, parts.Mapping, parts.Passing);
         (_fit, _checkpoint, _projections) = (fit, opened.Checkpoint, opened.Projections);
         _functions = new FunctionThread(_options.KeyLimit, TimeProvider.System);
         _computer = new KeyComputer(_functions, _options, _metrics);
@@ -78,7 +81,7 @@ internal sealed class Applier : IDisposable
             var drained = _checkpoint.At is null ? 0 : await DrainAsync(now, cancellationToken);
             var cleaned = records + due + drained == 0 && await CleanAsync(cancellationToken);
             if (records + due + drained > 0) _nextDue = await NextDueAsync(cancellationToken);
-            return new Step(records, moved, due, drained, cleaned, _nextDue);
+            return new Step(records, moved, due, drained, cleaned, _seen, _nextDue);
         }
         catch (KeyOverrunException overrun)
         {
@@ -91,7 +94,14 @@ internal sealed class Applier : IDisposable
     {
         if (await BeginAsync(cancellationToken) is not { } after) return (0, false);
         var page = PageCut.AtTransaction(await _log.ReadAsync(_checkpoint.Source, after, _options.Read, cancellationToken), _checkpoint.At);
+        _seen = page.Through;
         if (page.Through <= after) return (0, false);
+        if (page.Records.Count == 0 && _checkpoint.At is not null)
+        {
+            // An idle source sends progress often; a few transactions a second are enough for the watermark.
+            if (_time.GetElapsedTime(_progressedAt) < _options.ProgressInterval && _progressedAt != 0) return (0, false);
+            _progressedAt = _time.GetTimestamp();
+        }
         await MakePartitionsAsync(now, cancellationToken);
 
         await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
@@ -114,16 +124,16 @@ internal sealed class Applier : IDisposable
             records += page.Records.Count;
             if (page.Through.IsEnd) checkpoint = await checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken);
         }
-        Failpoint.Pass("projections.mirror-written");
+        Pass("projections.mirror-written");
         if (records > 0) await StopUnknownAsync(session, cancellationToken);
         foreach (var (projection, keys) in await affected.EndAsync(cancellationToken))
         {
             await _computer.ComputeAsync(session, projection, keys.Keys.ToList(), keys, page.Through, now, cancellationToken);
         }
         foreach (var projection in affected.Spilled) projection.MayBeDirty = true;
-        Failpoint.Pass("projections.before-commit");
+        Pass("projections.before-commit");
         await session.CommitAsync(cancellationToken);
-        Failpoint.Pass("projections.after-commit");
+        Pass("projections.after-commit");
         _checkpoint = checkpoint;
         _metrics.Applied(mirror.Applied, mirror.Repeated);
         if (mirror.Repeated > 0) _logger.Repeated(mirror.Repeated, checkpoint.Position);
@@ -236,6 +246,12 @@ internal sealed class Applier : IDisposable
         await new DirtyStore(session).RemoveAsync(overrun.Projection.Build, [overrun.Key.Key], cancellationToken);
         await _computer.StopIfTooManyAsync(session, overrun.Projection, cancellationToken);
         await session.CommitAsync(cancellationToken);
+    }
+
+    private void Pass(string name)
+    {
+        _passing?.Invoke(name);
+        Failpoint.Pass(name);
     }
 
     private int[] LiveBuilds() => [.. _projections.Where(one => one.Live).Select(one => one.Build)];

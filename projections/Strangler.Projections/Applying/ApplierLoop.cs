@@ -6,10 +6,8 @@ using Strangler.Projections.Telemetry;
 namespace Strangler.Projections.Applying;
 
 /// <summary>Steps while there is work, and waits for the log or the next due document while there is none.</summary>
-internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider time, ProjectionMetrics metrics, ILogger logger)
+internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider time, ProjectionMetrics metrics, ILogger logger, TimeSpan progress)
 {
-    // An idle source sends progress often; a handful of transactions a second is enough for the watermark.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
 
@@ -33,9 +31,9 @@ internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider 
                 await applier.RetainAsync(cancellationToken);
             }
             if (step.Worked) continue;
-            if (step.Moved) await Task.Delay(Pause, time, cancellationToken);
-            var until = step.NextDue is { } due ? due - time.GetUtcNow() : LongestWait;
-            if (until > TimeSpan.Zero) await log.WaitAsync(applier.Checkpoint.Source, applier.Checkpoint.Position, until < LongestWait ? until : LongestWait, cancellationToken);
+            var until = step.Seen > applier.Checkpoint.Position ? progress : LongestWait;
+            if (step.NextDue is { } next && next - time.GetUtcNow() is var due && due < until) until = due;
+            if (until > TimeSpan.Zero) await log.WaitAsync(applier.Checkpoint.Source, step.Seen, until, cancellationToken);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed record ApplierParts(NpgsqlDataSource Store, IChangeLog Log, Appl
     /// <summary>What stands against reading a table's rows as declared.</summary>
     public Func<TableModel, TableSchema, IReadOnlyList<Fault>> Fits { get; init; } = RowFit.Faults;
 
+    /// <summary>Called at each failpoint, for tests that throw there.</summary>
+    public Action<string>? Passing { get; init; }
+
     /// <summary>All, except where a test shows that it would notice.</summary>
     public MappingParts Mapping { get; init; } = MappingParts.All;
 }

@@ -25,7 +25,7 @@ internal sealed class DirtyStore(StoreSession session)
         var links = projection.Tables.SelectMany(use => use.Model.Hops.OfType<Hop.FromKey>().Select(hop => $"select l{use.Slot(hop.To)} as key from {use.Mirror.Current} where row is not null and l{use.Slot(hop.To)} is not null"));
         return await session.ExecuteAsync($"""
             insert into projections.dirty as d (build, key, touched_epoch, touched_commit)
-            select $1, key, $2, $3 from ({string.Join(" union ", links)}) as keys order by key
+            select $1, key, $2, $3 from (select distinct key from ({string.Join(" union all ", links)}) as links) as keys order by key
             {Coalesce}
             """,
             [projection.Build, touched.Epoch, touched.Commit.Sql()], cancellationToken);

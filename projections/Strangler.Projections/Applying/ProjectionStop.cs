@@ -9,6 +9,10 @@ internal static class ProjectionStop
     {
         if (!projection.Live) return Task.CompletedTask;
         projection.Problem = problem;
-        return session.ExecuteAsync("update projections.build set state = 'stopped', problem = $2 where id = $1", [projection.Build, problem.Replace("\0", "", StringComparison.Ordinal)], cancellationToken);
+        return RecordAsync(session, projection, problem, cancellationToken);
     }
+
+    /// <summary>Records that it has left.</summary>
+    public static Task<int> RecordAsync(StoreSession session, BoundProjection projection, string problem, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("update projections.build set state = 'stopped', problem = $2 where id = $1", [projection.Build, problem.Replace("\0", "", StringComparison.Ordinal)], cancellationToken);
 }

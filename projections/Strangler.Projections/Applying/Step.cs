@@ -1,3 +1,5 @@
+using Strangler.ChangeLog;
+
 namespace Strangler.Projections.Applying;
 
 /// <summary>What one step of an applier did.</summary>
@@ -6,8 +8,9 @@ namespace Strangler.Projections.Applying;
 /// <param name="Due">Keys computed because their time had come.</param>
 /// <param name="Drained">Dirty keys computed.</param>
 /// <param name="Cleaned">Whether leftovers of old builds or old history were deleted.</param>
+/// <param name="Seen">Through here the log has been looked at: it may be further than the checkpoint by progress that is not worth a transaction yet.</param>
 /// <param name="NextDue">When the next document changes by itself; null if none does.</param>
-internal sealed record Step(int Records, bool Moved, int Due, int Drained, bool Cleaned, DateTimeOffset? NextDue)
+internal sealed record Step(int Records, bool Moved, int Due, int Drained, bool Cleaned, Position Seen, DateTimeOffset? NextDue)
 {
     /// <summary>Whether there may be more to do at once.</summary>
     public bool Worked => Records > 0 || Due > 0 || Drained > 0 || Cleaned;

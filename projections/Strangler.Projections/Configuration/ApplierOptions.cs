@@ -24,6 +24,10 @@ internal sealed record ApplierOptions
     /// <value>1,000.</value>
     public int KeysAtATime { get; init; } = 1_000;
 
+    /// <summary>How often progress alone is worth a transaction of the store.</summary>
+    /// <value>250 ms.</value>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How much of the log is read at a time.</summary>
     public LogReadLimit Read { get; init; } = LogReadLimit.Default;
 }

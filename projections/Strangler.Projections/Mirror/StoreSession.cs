@@ -59,7 +59,11 @@ internal sealed class StoreSession : IAsyncDisposable
     private NpgsqlCommand Command(string sql, object?[] values)
     {
         var command = new NpgsqlCommand(sql, _connection, _transaction);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        foreach (var value in values)
+        {
+            // Npgsql finds the type of every value that we give but this one.
+            command.Parameters.Add(value is NpgsqlLogSequenceNumber ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.PgLsn } : new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
         return command;
     }
 

@@ -50,8 +50,12 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
             var builds = new Builds(session, source);
             foreach (var projection in projections) // 5
             {
-                if (kept.TryGetValue(projection.Model.Id.Name, out var build)) projection.Build = build;
-                else await builds.BeginAsync(projection, checkpoint, time.GetUtcNow(), cancellationToken);
+                if (!kept.TryGetValue(projection.Model.Id.Name, out var build)) await builds.BeginAsync(projection, checkpoint, time.GetUtcNow(), cancellationToken);
+                else
+                {
+                    projection.Build = build;
+                    if (projection.Problem is { } problem) await ProjectionStop.RecordAsync(session, projection, problem, cancellationToken);
+                }
                 await new QuarantineStore(session).LoadAsync(projection, cancellationToken);
                 projection.MayBeDirty = await new DirtyStore(session).AnyAsync(projection.Build, cancellationToken);
             }

@@ -48,6 +48,8 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
         return End;
     }
 
+    public async Task<int> RetainAsync(LogRetention retention) => await (await AppenderAsync()).RetainAsync(retention, CancellationToken.None);
+
     public static Event Described(TableSchema schema) => new(LogRecordKind.Schema, Topic(schema), null, Encoding.UTF8.GetString(schema.ToJson()));
 
     public static Event Insert(TableSchema schema, string key, string row) => Row(schema, "c", key, null, row);

@@ -7,7 +7,6 @@ using Strangler.Foundation.Store;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Configuration;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mapping;
 using Strangler.Projections.Telemetry;
 using Strangler.Testing;
 
@@ -29,8 +28,8 @@ internal sealed class TestStore : IAsyncDisposable
         return new TestStore(store);
     }
 
-    public Task<Applier> OpenAsync(IChangeLog log, TimeProvider time, IReadOnlyList<ProjectionModel> models, ApplierOptions? options = null, MappingParts? parts = null) => Applier.OpenAsync(
-        new ApplierParts(Store, log, options ?? new ApplierOptions(), time, _metrics, NullLogger.Instance) { Mapping = parts ?? MappingParts.All }, SourceLog.Source, models, CancellationToken.None);
+    public Task<Applier> OpenAsync(IChangeLog log, TimeProvider time, IReadOnlyList<ProjectionModel> models, ApplierOptions? options = null, Action<string>? passing = null) => Applier.OpenAsync(
+        new ApplierParts(Store, log, (options ?? new ApplierOptions()) with { ProgressInterval = TimeSpan.Zero }, time, _metrics, NullLogger.Instance) { Passing = passing }, SourceLog.Source, models, CancellationToken.None);
 
     /// <summary>Steps until there is nothing to do.</summary>
     public static async Task<Step> CatchUpAsync(Applier applier)
@@ -61,6 +60,13 @@ internal sealed class TestStore : IAsyncDisposable
     {
         await using var connection = await Store.OpenConnectionAsync();
         await connection.ExecuteAsync(sql, values);
+    }
+
+    /// <summary>As a new store: cheaper than another database.</summary>
+    public async Task ResetAsync()
+    {
+        await ExecuteAsync("set client_min_messages = warning; drop schema projections cascade; delete from public.strangler_schema");
+        await StoreMigration.MigrateAsync(Store, [ProjectionsSchema.Value], CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

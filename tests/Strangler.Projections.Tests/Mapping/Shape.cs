@@ -18,7 +18,7 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
     public override string ToString() => string.Join(" | ", Tables.Select((hops, table) => $"t{table}: " + string.Join(", ", hops.Select(hop => hop.FromTable is { } from ? $"t{from}.c{hop.FromColumn}=c{hop.To}" : $"key=c{hop.To}"))));
 
     /// <summary>What a projection's class with these paths would mean.</summary>
-    internal ProjectionModel Model(string version = "v1", Func<string, string>? document = null)
+    internal ProjectionModel Model(string version = "v1", Func<string, string>? document = null, string name = "Shape")
     {
         var tables = new List<TableModel>();
         for (var index = 0; index < Tables.Count; index++)
@@ -41,7 +41,7 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
         }
         return new ProjectionModel
         {
-            Id = new ProjectionId("Shape", version),
+            Id = new ProjectionId(name, version),
             Tables = tables,
             Canonical = key => key,
             Compute = (key, rows, _) => new Computed(Encoding.UTF8.GetBytes((document ?? (text => text))(Text(key, [.. Tables.Select((_, table) => (IReadOnlyList<TestRow>)Rows(rows, table))]))), null),

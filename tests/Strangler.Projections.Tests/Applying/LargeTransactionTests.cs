@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
+using Strangler.ChangeLog;
+using Strangler.Projections.Configuration;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Applying;
+
+public sealed class LargeTransactionTests(PostgresFixture postgres)
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public Task StepAsync_TransactionOf20000Rows_IsInvisibleUntilItsEnd() => RunAsync(20_000);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task StepAsync_TransactionOf500000Rows_IsInvisibleUntilItsEndAndStaysSmall()
+    {
+        var most = await RunAsync(500_000);
+
+        // The test's own log holds every record in memory; what counts is what the applier adds to that.
+        Assert.True(most < 200L << 20, $"The applier's heap grew by {most >> 20} MiB.");
+    }
+
+    private async Task<long> RunAsync(int rows)
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("first", 1)]));
+        var before = 0L;
+        var most = 0L;
+        var pages = 0;
+        var seen = new HashSet<(long Current, long Documents, long Dirty)>();
+        var log = new WatchedLog(source.Log, async () =>
+        {
+            pages++;
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: pages % 10 == 0) - before);
+            if (pages % 2 == 0) seen.Add((await store.ScalarAsync<long>("select count(*) from projections.current_1"), await store.ScalarAsync<long>("select count(*) from projections.document"), await store.ScalarAsync<long>("select count(*) from projections.dirty")));
+        });
+        using var applier = await store.OpenAsync(log, _time, [Stocks.Model()], new ApplierOptions { Read = new LogReadLimit(2_000, 1 << 20) });
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync([.. Enumerable.Range(0, rows).Select(index => Stocks.Row(index.ToString("D7", CultureInfo.InvariantCulture), index)).Select(row => SourceLog.Insert(Stocks.Schema, row.Key, row.Row))]);
+        seen.Clear();
+        pages = 0;
+        before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var step = await applier.StepAsync(TestContext.Current.CancellationToken);
+        var during = seen.ToList();
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Equal(rows, step.Records);
+        Assert.Equal([(1, 1, 0)], during);
+        Assert.Equal(rows + 1, (await store.DocumentsAsync("Stocks")).Count);
+        return most;
+    }
+
+    /// <summary>Says when it is read.</summary>
+    private sealed class WatchedLog(IChangeLog log, Func<Task> read) : IChangeLog
+    {
+        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => log.OpenAppenderAsync(source, cancellationToken);
+
+        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => log.ExtentAsync(source, cancellationToken);
+
+        public async Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+        {
+            await read();
+            return await log.ReadAsync(source, after, limit, cancellationToken);
+        }
+
+        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+
+        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+    }
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Time.Testing;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Applying;
+
+/// <summary>What happens to tables beyond rows: values that were not sent, readings, doubts, catalogues that no longer fit.</summary>
+public sealed class TableTests(PostgresFixture postgres)
+{
+    private const string NotSent = "\"__debezium_unavailable_value\"";
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+
+    [Theory]
+    [InlineData(5_000)]
+    [InlineData(1)]
+    public async Task StepAsync_ValueNotSent_IsTakenFromTheVersionBeforeAlsoUnderAChangedKey(int page)
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1, "\"long\""), Stocks.Row("b", 2, "\"longer\"")]));
+        await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 5).Key, Stocks.Row("a", 5, NotSent).Row));
+        await source.CommitAsync(SourceLog.ChangeKey(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("c", 0).Key, Stocks.Row("c", 6, NotSent).Row));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], new() { Read = new(page, 1 << 20) });
+
+        await TestStore.CatchUpAsync(applier);
+
+        var documents = await store.DocumentsAsync("Stocks");
+        Assert.Equal(["""{"sku":"a","quantity":5,"note":"long"}""", """{"sku":"c","quantity":6,"note":"longer"}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
+    }
+
+    [Fact]
+    public async Task StepAsync_ValueNotSentAndNowhereKept_StopsTheProjection()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
+        await source.CommitAsync(SourceLog.Insert(Stocks.Schema, Stocks.Row("x", 5).Key, Stocks.Row("x", 5, NotSent).Row));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Contains("was not sent", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StepAsync_TableInDoubt_ServesNothingUntilItHasBeenReadAgain()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync(SourceLog.Described(Stocks.Schema with { InDoubt = true }));
+        await TestStore.CatchUpAsync(applier);
+        var inDoubt = await store.DocumentsAsync("Stocks");
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1, "\"default\""), Stocks.Row("b", 2)));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Empty(inDoubt);
+        var documents = await store.DocumentsAsync("Stocks");
+        Assert.Equal(["""{"sku":"a","quantity":1,"note":"default"}""", """{"sku":"b","quantity":2,"note":null}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
+    }
+
+    [Fact]
+    public async Task StepAsync_RowsThatAReadingDidNotFind_AreGone()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2), Stocks.Row("c", 3)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1), Stocks.Row("c", 4)));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Equal(["a", "c"], (await store.DocumentsAsync("Stocks")).Keys.Order());
+        Assert.Null(await store.ScalarAsync<byte[]?>("select bytes from projections.document where key = 'b'"));
+    }
+
+    [Fact]
+    public async Task StepAsync_ColumnOfARowTypeIsGone_StopsTheProjectionAndAStartBuildsItAgainOnceItFits()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync(SourceLog.Described(Stocks.Schema with { Columns = [.. Stocks.Schema.Columns.Take(2)] }));
+        await TestStore.CatchUpAsync(applier);
+        var problem = await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'");
+        using (var still = await store.OpenAsync(source.Log, _time, [Stocks.Model()])) await TestStore.CatchUpAsync(still);
+        var stillStopped = await store.ScalarAsync<long>("select count(*) from projections.build where state = 'stopped'");
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await source.CommitAsync([SourceLog.Described(Stocks.Schema), SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row)]);
+        await TestStore.CatchUpAsync(again);
+
+        using var last = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(last);
+
+        Assert.Contains("note", problem, StringComparison.Ordinal);
+        Assert.Equal(1, stillStopped);
+        Assert.Equal(["""{"sku":"a","quantity":2,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
+    }
+
+    [Fact]
+    public async Task StepAsync_TableThatTheLogDoesNotHave_StopsTheProjection()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Offers.Schema, []));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()]);
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Contains("public.stock", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"), StringComparison.Ordinal);
+        Assert.Equal(["Offers"], await store.QueryAsync<string>("select projection from projections.build where state = 'live'"));
+    }
+
+    [Fact]
+    public async Task StepAsync_NewEpoch_EndsRowsThatItsSnapshotDoesNotHave()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("d", 9)]));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Equal(["a", "d"], (await store.DocumentsAsync("Stocks")).Keys.Order());
+        Assert.Equal(2, applier.Checkpoint.Position.Epoch);
+    }
+}
