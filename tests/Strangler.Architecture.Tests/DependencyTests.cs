@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Strangler.Architecture.Tests;
+
+public sealed partial class DependencyTests
+{
+    public static TheoryData<string> Projects => [.. Rooms.MayReference.Keys];
+
+    [Fact]
+    public void Projects_OfTheProduct_AreAllEntered() => Assert.Equal(Rooms.MayReference.Keys.Order(StringComparer.Ordinal), ProjectFile.OfTheProduct().Select(project => project.Name).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void ProjectFile_References_PointOneWay(string project)
+    {
+        var file = ProjectFile.OfTheProduct().Single(one => one.Name == project);
+
+        Assert.Empty(file.Projects.Except(Rooms.MayReference[project]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Assembly_References_PointOneWay(string project)
+    {
+        using var assembly = AssemblyReferences.Of(project);
+
+        var ours = assembly.Assemblies.Where(name => name.StartsWith("Strangler.", StringComparison.Ordinal) || name == "strangler");
+
+        Assert.Empty(ours.Except(Rooms.MayReference[project]));
+    }
+
+    [Fact]
+    public void Contract_OfProjections_HasNoPackagesAndDoesNoIo()
+    {
+        Assert.Empty(ProjectFile.OfTheProduct().Single(project => project.Name == Rooms.Contract).Packages);
+        using var assembly = AssemblyReferences.Of(Rooms.Contract);
+
+        Assert.All(assembly.Assemblies, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+        Assert.Empty(assembly.Uses("Strangler.Projections").Where(use => Purity.Forbids(use.Reference) is not null).Distinct());
+    }
+
+    [Theory]
+    [InlineData(Rooms.Cli)]
+    [InlineData(Rooms.LegacyProjections)]
+    public void Assembly_ThatOnlyComposesOrDecides_HasNoSql(string project)
+    {
+        using var assembly = AssemblyReferences.Of(project);
+
+        Assert.DoesNotContain("Dapper", assembly.Assemblies);
+        Assert.Empty(assembly.Types.Where(type => type.StartsWith("[Npgsql]", StringComparison.Ordinal) && Commands().IsMatch(type)).ToList());
+        Assert.Empty(assembly.Texts().Where(text => Sql().IsMatch(text)).ToList());
+    }
+
+    [Theory]
+    [InlineData("select a from b", true)]
+    [InlineData("INSERT INTO x VALUES (1)", true)]
+    [InlineData("update a set b = 1", true)]
+    [InlineData("Select a route and promote it.", false)]
+    [InlineData("Update the program.", false)]
+    public void Sql_Text_IsTold(string text, bool sql) => Assert.Equal(sql, Sql().IsMatch(text));
+
+    [GeneratedRegex(@"^\[Npgsql\]Npgsql\.(NpgsqlCommand|NpgsqlBatch|NpgsqlConnection|NpgsqlDataReader|NpgsqlParameter|NpgsqlTransaction)$")]
+    private static partial Regex Commands();
+
+    [GeneratedRegex(@"\b(select\s.+\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|schema|index|publication)\s)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Sql();
+}

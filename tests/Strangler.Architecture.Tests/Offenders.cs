@@ -1,0 +1,46 @@
+#pragma warning disable CA1812, CA1822, CA5394, IDE0060 // they stand here to be found, not to be used
+
+namespace Strangler.Architecture.Tests.Offenders;
+
+internal sealed class Clock
+{
+    public TimeProvider? Time { get; init; }
+}
+
+internal sealed class Dice
+{
+    public int Throw(int seed) => new Random(seed).Next(6);
+}
+
+internal sealed class Reader
+{
+    public string Read(string path) => File.ReadAllText(path);
+}
+
+internal sealed class Waiter
+{
+    public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) => await Task.Delay(time, null!, cancellationToken);
+}
+
+internal sealed class Caller
+{
+    public object? Call() => typeof(HttpClient);
+}
+
+internal sealed class Store
+{
+    public void Say(IReadOnlyList<Npgsql.NpgsqlConnection> connections)
+    {
+    }
+}
+
+internal sealed class Lambda
+{
+    public Func<string> Id => () => $"{Guid.NewGuid()}";
+}
+
+/// <summary>Names that look like forbidden ones, and uses of types whose other members are.</summary>
+internal sealed class Innocent
+{
+    public string Read(FileNotFoundException exception, DateTimeOffset now, Guid id) => exception.FileName + now.UtcDateTime.AddDays(1) + Guid.Empty + id + Task.CompletedTask.IsCompleted + Environment.NewLine + "System.Random";
+}

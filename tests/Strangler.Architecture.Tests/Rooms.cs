@@ -1,0 +1,37 @@
+namespace Strangler.Architecture.Tests;
+
+/// <summary>What each project may know of the others. A new project is entered here first.</summary>
+internal static class Rooms
+{
+    public const string Foundation = "Strangler.Foundation";
+    public const string ChangeLog = "Strangler.ChangeLog";
+    public const string CdcBridge = "Strangler.CdcBridge";
+    public const string Contract = "Strangler.Projections.Abstractions";
+    public const string Projections = "Strangler.Projections";
+    public const string Gateway = "Strangler.Gateway";
+    public const string Legacy = "Strangler.Legacy";
+    public const string LegacyProjections = "Strangler.Legacy.Projections";
+    public const string Demo = "Strangler.Demo";
+    public const string Cli = "Strangler.Cli";
+
+    /// <summary>The folders that are rooms; each has a README.</summary>
+    public static readonly string[] Folders = ["foundation", "cdc-bridge", "projections", "gateway", "compose", "tests"];
+
+    /// <summary>Project, and the projects of ours that it may reference.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> MayReference = new Dictionary<string, string[]>
+    {
+        [Foundation] = [],
+        [ChangeLog] = [Foundation],
+        [CdcBridge] = [ChangeLog, Foundation],
+        [Contract] = [],
+        [Projections] = [Contract, ChangeLog, Foundation],
+        [Gateway] = [Contract, Foundation],
+        [Legacy] = [],
+        [LegacyProjections] = [Contract],
+        [Demo] = [Foundation],
+        [Cli] = [Foundation, ChangeLog, CdcBridge, Contract, Projections, Gateway, Demo],
+    };
+
+    /// <summary>The name of a project's assembly.</summary>
+    public static string Assembly(string project) => project == Cli ? "strangler" : project;
+}
