@@ -18,8 +18,12 @@ public static class GatewayHost
     /// <exception cref="FaultException">The configuration has faults, the store is of another version, or an address is taken.</exception>
     public static async Task RunAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, CancellationToken cancellationToken)
     {
-        await using var gateway = await StartAsync(configuration, responders, answers, loggers, TimeProvider.System, cancellationToken);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await using var gateway = await StartAsync(configuration, responders, answers, loggers, TimeProvider.System, cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it is ended, also while it starts
     }
 
     internal static Task<RunningGateway> StartAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, TimeProvider time, CancellationToken cancellationToken)

@@ -76,12 +76,13 @@ internal sealed class RunningGateway : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
-        services.AddMetrics().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
         services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
         var gateway = builder.Build();
+        gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; without one it does nothing
         gateway.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<RouteMiddleware>();
@@ -95,7 +96,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
     private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
-        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(from.GetRequiredService<IAnswers>()).AddSingleton(from.GetRequiredService<GatewayRoutes>())
+        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
         .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>

@@ -20,7 +20,7 @@ internal static class DocumentEndpoints
         return endpoints;
     }
 
-    private static async Task<IResult> FindAsync(string projection, HttpContext context, Responders responders, IAnswers answers, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(string projection, HttpContext context, Responders responders, BoundedAnswers answers, CancellationToken cancellationToken)
     {
         if (responders.Find(projection) is not { } responder) return Problems.UnknownProjection(projection, responders.Names);
         var given = Key(context);
@@ -36,7 +36,7 @@ internal static class DocumentEndpoints
         }
     }
 
-    private static async Task<IResult> WatermarksAsync(Responders responders, IAnswers answers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> WatermarksAsync(Responders responders, BoundedAnswers answers, TimeProvider time, CancellationToken cancellationToken)
     {
         var reports = new List<WatermarkReport>();
         foreach (var projection in responders.Names)

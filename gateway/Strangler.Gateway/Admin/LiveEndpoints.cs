@@ -19,7 +19,7 @@ internal static class LiveEndpoints
 
     private static JsonHttpResult<StatsReport> Stats(GatewayRoutes routes, StageTable stages) => TypedResults.Json(
         new StatsReport([.. routes.All.Select(route => new RouteStatsReport(
-            route.Model.RouteId, stages.StageOf(route.Model.RouteId).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons()))]),
+            route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons()))]),
         AdminJson.Options);
 
     private static JsonHttpResult<HealthReport> Health(StageTable stages) => TypedResults.Json(new HealthReport("serving", stages.Current.Trouble), AdminJson.Options);

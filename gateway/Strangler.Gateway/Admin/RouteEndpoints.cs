@@ -32,7 +32,7 @@ internal static class RouteEndpoints
     {
         var (model, stats, stored) = (route.Model, route.Stats, stages.Current.Find(route.Model.RouteId));
         return new RouteReport(
-            model.RouteId, model.Path, model.Lookup?.Responder.Projection.Name, stages.StageOf(model.RouteId).Text(), stored?.Stage.Text(), model.Begin.Text(), stored?.Version, stored?.ChangedAt, stored?.Who, stored?.Why,
+            model.RouteId, model.Path, model.Lookup?.Responder.Projection.Name, route.StageIn(stages).Text(), stored?.Stage.Text(), model.Begin.Text(), stored?.Version, stored?.ChangedAt, stored?.Who, stored?.Why,
             stats.Lookup.Count, stats.Legacy.Count, stats.Refused, stats.Reasons());
     }
 
@@ -55,7 +55,7 @@ internal static class RouteEndpoints
     }
 
     /// <summary>1. the request itself; 2. what the new stage needs; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
-    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, IAnswers answers, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, CancellationToken cancellationToken)
     {
         if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
         var (wanted, faults) = await ReadAsync(request, cancellationToken); // 1.
@@ -105,7 +105,7 @@ internal static class RouteEndpoints
     }
 
     /// <summary>What stands against answering a route from its projection.</summary>
-    private static async Task<IResult?> NotReadyAsync(GatewayRoute route, IAnswers answers, CancellationToken cancellationToken)
+    private static async Task<IResult?> NotReadyAsync(GatewayRoute route, BoundedAnswers answers, CancellationToken cancellationToken)
     {
         if (route.Model.Lookup is not { } lookup) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' names no projection that could answer it.", "Set 'Projection' and 'Key' in its 'Strangler' section, and start the gateway again."));
         var projection = lookup.Responder.Projection.Name;

@@ -130,7 +130,8 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
     private TimeSpan Time(string member, string? text, TimeSpan preset, TimeSpan greatest)
     {
         if (text is null) return preset;
-        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero && value <= greatest) return value;
+        // a number alone would be days
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value > TimeSpan.Zero && value <= greatest) return value;
         Add(member, $"'{text}' is not a time above zero{(greatest == TimeSpan.MaxValue ? "" : $" of at most {greatest:c}")}.", $"Write hours:minutes:seconds, or leave it out for {preset:c}.");
         return preset;
     }

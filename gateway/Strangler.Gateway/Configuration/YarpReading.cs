@@ -32,6 +32,7 @@ internal static class YarpReading
         {
             var path = $"{proxy.Path}:Routes:{route.RouteId}";
             Add(path, Wait(validator.ValidateRouteAsync(route)));
+            Unsupported(path, route, faults);
             if (route.ClusterId is null) faults.Add(new Fault($"{path}:ClusterId", "The route names no cluster.", Known(clusters)));
             else if (!clusters.Contains(route.ClusterId)) faults.Add(new Fault($"{path}:ClusterId", $"The cluster '{route.ClusterId}' does not exist.", Known(clusters)));
         }
@@ -40,12 +41,32 @@ internal static class YarpReading
             var path = $"{proxy.Path}:Clusters:{cluster.ClusterId}";
             Add(path, Wait(validator.ValidateClusterAsync(cluster)));
             if (cluster.Destinations is not { Count: > 0 }) faults.Add(new Fault($"{path}:Destinations", "The cluster has no destination.", "Add one with its 'Address'."));
+            foreach (var (name, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
+            {
+                if (Uri.TryCreate(destination.Address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") continue;
+                faults.Add(new Fault($"{path}:Destinations:{name}:Address", $"'{destination.Address}' is not an address that requests can be sent to.", "Write it as in 'http://127.0.0.1:9000/'."));
+            }
         }
         return read.Routes;
 
         void Add(string path, IList<Exception> errors)
         {
             foreach (var error in errors) faults.Add(new Fault(path, error.Message, Documentation));
+        }
+    }
+
+    /// <summary>Policies that YARP takes from code around it, which is not here: with one of them every request of the route would fail, or the policy would silently do nothing.</summary>
+    private static void Unsupported(string path, RouteConfig route, List<Fault> faults)
+    {
+        Add(nameof(route.AuthorizationPolicy), route.AuthorizationPolicy, "anonymous");
+        Add(nameof(route.CorsPolicy), route.CorsPolicy, "disable");
+        Add(nameof(route.RateLimiterPolicy), route.RateLimiterPolicy, "disable");
+        Add(nameof(route.OutputCachePolicy), route.OutputCachePolicy, null);
+
+        void Add(string member, string? policy, string? harmless)
+        {
+            if (policy is null || policy.Equals(harmless, StringComparison.OrdinalIgnoreCase)) return;
+            faults.Add(new Fault($"{path}:{member}", $"The gateway has no policy '{policy}'.", "Leave it out, and let the legacy service or a proxy before the gateway do it."));
         }
     }
 

@@ -1,4 +1,5 @@
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Lookup;
@@ -7,6 +8,9 @@ namespace Strangler.Gateway.Lookup;
 internal sealed class GatewayRoute(StranglerRouteModel model, TimeProvider time)
 {
     public StranglerRouteModel Model => model;
+
+    /// <summary>The stage in which it is served: without a projection only the call graph can, whatever the store says.</summary>
+    public Stage StageIn(StageTable stages) => model.Lookup is null ? Stage.Legacy : stages.StageOf(model.RouteId);
 
     public RouteStats Stats { get; } = new(time);
 

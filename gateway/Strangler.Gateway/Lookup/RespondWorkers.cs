@@ -28,7 +28,7 @@ internal sealed class RespondWorkers : IDisposable
     public async ValueTask<Responded> RunAsync(IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents, TimeSpan limit, RespondGuard guard, CancellationToken cancellationToken)
     {
         var call = new Call(responder, request, documents);
-        if (_calls.IsAddingCompleted || !_calls.TryAdd(call, 0, CancellationToken.None)) return Responded.Busy.Value;
+        if (!TryQueue(call)) return Responded.Busy.Value;
         try
         {
             return await call.Done.Task.WaitAsync(limit, _time, cancellationToken);
@@ -44,6 +44,18 @@ internal sealed class RespondWorkers : IDisposable
     }
 
     public void Dispose() => _calls.CompleteAdding();
+
+    private bool TryQueue(Call call)
+    {
+        try
+        {
+            return _calls.TryAdd(call);
+        }
+        catch (InvalidOperationException) // shut down
+        {
+            return false;
+        }
+    }
 
     private void StartThread()
     {

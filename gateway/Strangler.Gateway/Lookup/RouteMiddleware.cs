@@ -21,28 +21,23 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
     {
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
         if (routes.Find(routeId) is not { } route) return next(context);
-        var stage = stages.StageOf(route.Model.RouteId);
-        return stage == Stage.Legacy || route.Model.Lookup is null
-            ? CallGraphAsync(context, route, stage, CallGraphReason.Stage, time.GetTimestamp())
-            : LookupAsync(context, route, route.Model.Lookup, stage);
+        return route.StageIn(stages) is Stage.Lookup && route.Model.Lookup is { } lookup
+            ? LookupAsync(context, route, lookup, Stage.Lookup)
+            : CallGraphAsync(context, route, Stage.Legacy, CallGraphReason.Stage, time.GetTimestamp());
     }
 
     private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
     {
         var began = time.GetTimestamp();
-        var facts = RequestReading.Head(context);
-        var decision = Deciding.Decide(route.Model, stage, facts);
-        if (decision is Decision.ReadBody)
+        LookupOutcome outcome;
+        try
         {
-            var body = await RequestReading.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
-            decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
+            outcome = await OutcomeAsync(context, route, lookup, stage);
         }
-        var outcome = decision switch
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
-            Decision.CallGraph callGraph => new LookupOutcome.CallGraph(callGraph.Reason),
-            _ => throw new InvalidOperationException("A decision with a read body is final."),
-        };
+            return; // nobody waits for the answer any more
+        }
         switch (outcome)
         {
             case LookupOutcome.Answered answered:
@@ -56,6 +51,24 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
                 await CallGraphAsync(context, route, stage, reason, began);
                 break;
         }
+    }
+
+    /// <summary>Decides, reading the body only where the decision needs it, and asks the lookup if it is to be asked.</summary>
+    private async ValueTask<LookupOutcome> OutcomeAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
+    {
+        var facts = RequestReading.Head(context);
+        var decision = Deciding.Decide(route.Model, stage, facts);
+        if (decision is Decision.ReadBody)
+        {
+            var body = await RequestReading.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
+            decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
+        }
+        return decision switch
+        {
+            Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
+            Decision.CallGraph callGraph => new LookupOutcome.CallGraph(callGraph.Reason),
+            _ => throw new InvalidOperationException("A decision with a read body is final."),
+        };
     }
 
     private async Task FallBackAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)

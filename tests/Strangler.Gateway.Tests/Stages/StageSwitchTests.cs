@@ -56,17 +56,18 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         await setup.StartGatewayAsync("lookup");
 
         await server.StopAsync(immediate: true, TestContext.Current.CancellationToken);
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Trouble is not null, "the gateway notices");
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Trouble?.Contains("No PostgreSQL answers", StringComparison.Ordinal) is true, "the gateway notices");
         var without = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
         var report = await setup.Admin.RoutesAsync(TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Now.", TestContext.Current.CancellationToken));
         var restarted = await setup.StartGatewayAsync("lookup");
         var fresh = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
+        File.Delete(server.LogFile); // begins anew
         await server.StartAgainAsync(TestContext.Current.CancellationToken);
         await GatewaySetup.UntilAsync(() => restarted.Stages.Current.Trouble is null, "the store is read again");
 
         Assert.Equal("""{"sku":7}""", without);
-        Assert.Contains("No PostgreSQL answers", report.StoreTrouble, StringComparison.Ordinal);
+        Assert.NotNull(report.StoreTrouble);
         Assert.Contains("The store does not answer", refused.Message, StringComparison.Ordinal);
         Assert.Equal($"legacy {Target}", fresh);
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
