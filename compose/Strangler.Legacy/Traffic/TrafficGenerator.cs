@@ -11,7 +11,6 @@ public sealed class TrafficGenerator : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TrafficOptions _options;
     private readonly TimeProvider _time;
@@ -24,7 +23,7 @@ public sealed class TrafficGenerator : IDisposable
     {
         (_options, _time) = (options, time);
         _plan = new(options.Items, options.Seed);
-        _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = options.Url, Timeout = Patience };
+        _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = options.Url, Timeout = options.Patience };
         _reads = new(options.ReadsPerSecond, options.InFlight, _plan.NextRead);
         _writes = new(options.WritesPerSecond, options.InFlight, _plan.NextWrite);
     }

@@ -19,6 +19,10 @@ public sealed record TrafficOptions
     /// <value>64</value>
     public int InFlight { get; init; } = 64;
 
+    /// <summary>How long an answer is waited for.</summary>
+    /// <value>10 s</value>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How many items the shop was seeded with.</summary>
     public int Items { get; init; } = 10_000;
 

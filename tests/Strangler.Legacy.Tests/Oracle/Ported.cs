@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Npgsql;
 using Strangler.Projections;
@@ -13,6 +14,7 @@ internal sealed class Ported<TProjection, TKey, TDocument>
     private readonly DeclaredPaths<TKey> _paths = new();
     private readonly Dictionary<Type, object[]> _rows = [];
 
+    private readonly ConcurrentDictionary<TKey, Rows> _gathered = [];
     private readonly Lazy<HashSet<TKey>> _keys;
 
     private Ported()
@@ -42,10 +44,11 @@ internal sealed class Ported<TProjection, TKey, TDocument>
         return other;
     }
 
+    /// <summary>The rows of a key, in arrays of the caller's own.</summary>
     public Dictionary<Type, Array> Gather(TKey key) => _paths.Gather(key, _rows);
 
     /// <summary>f of a key that some row names; an empty document of any other.</summary>
-    public (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, DateTimeOffset now) => Keys.Contains(key) ? Compute(key, new Rows(Gather(key)), now) : (null, null);
+    public (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, DateTimeOffset now) => Keys.Contains(key) ? Compute(key, _gathered.GetOrAdd(key, _ => new(Gather(key))), now) : (null, null);
 
     public static (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, Rows rows, DateTimeOffset now)
     {

@@ -88,7 +88,7 @@ public sealed class CallGraphTests(PostgresFixture postgres)
         await shop.SendAsync(HttpMethod.Post, "/switches", """{"fail":{"merchant":0}}""");
 
         Assert.Equal(503, failed.Status);
-        Assert.Contains("The service 'offer' answered 503", failed.Body, StringComparison.Ordinal);
+        Assert.Contains(@"\u0027offer\u0027 answered 503", failed.Body, StringComparison.Ordinal);
         Assert.Equal(200, (await shop.GetAsync(Path)).Status);
     }
 

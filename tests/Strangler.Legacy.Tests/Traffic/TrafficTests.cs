@@ -16,14 +16,14 @@ public sealed class TrafficTests(PostgresFixture postgres)
         await using var shop = await LegacyShop.StartAsync(postgres, TimeProvider.System, 50);
         var output = new StringWriter();
 
-        await TrafficGenerator.RunAsync(new() { Url = shop.Host.Front, Items = 50, ReadsPerSecond = 5, WritesPerSecond = 20, Duration = TimeSpan.FromSeconds(3) }, TimeProvider.System, output, Cancelled);
+        await TrafficGenerator.RunAsync(new() { Url = shop.Host.Front, Items = 50, ReadsPerSecond = 3, WritesPerSecond = 20, Duration = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromMinutes(2) }, TimeProvider.System, output, Cancelled);
 
         var lines = Lines(output);
         var total = lines[^1];
         Assert.True(total.GetProperty("total").GetBoolean());
-        Assert.InRange(lines.Count, 2, 4);
-        AssertAddsUp(total.GetProperty("reads"), atMost: 15);
-        AssertAddsUp(total.GetProperty("writes"), atMost: 60);
+        Assert.InRange(lines.Count, 1, 3);
+        AssertAddsUp(total.GetProperty("reads"), atMost: 6);
+        AssertAddsUp(total.GetProperty("writes"), atMost: 40);
         Assert.NotEqual(0, Number(total.GetProperty("writes").GetProperty("statuses"), "204"));
     }
 
