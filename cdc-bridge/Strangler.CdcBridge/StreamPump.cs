@@ -56,20 +56,11 @@ internal sealed class StreamPump(
         var next = stream.MoveNextAsync();
         if (next.IsCompleted) return await next;
         var waiting = next.AsTask();
-        try
+        await FlushAsync(chunk: false, cancellationToken);
+        while (await Task.WhenAny(waiting, Task.Delay(Tick, time, cancellationToken)) != waiting)
         {
-            await FlushAsync(chunk: false, cancellationToken);
-            while (await Task.WhenAny(waiting, Task.Delay(Tick, time, cancellationToken)) != waiting)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await IdleAsync(cancellationToken);
-            }
-        }
-        catch
-        {
-            // The frame that is on its way has to be waited for before the connection can be disposed of; that is what disposing does.
-            _ = waiting.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            await IdleAsync(cancellationToken);
         }
         return await waiting;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using NpgsqlTypes;
@@ -16,10 +17,12 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     private readonly LogicalReplicationConnection _connection;
     private readonly IAsyncEnumerator<XLogDataMessage> _frames;
+    private readonly CancellationTokenSource _ended;
+    private Task<bool>? _next;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
     private int _length;
 
-    private ReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames) => (_connection, _frames) = (connection, frames);
+    private ReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames, CancellationTokenSource ended) => (_connection, _frames, _ended) = (connection, frames, ended);
 
     /// <summary>The frame read last.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
@@ -38,8 +41,9 @@ internal sealed class ReplicationStream : IAsyncDisposable
         {
             await connection.Open(cancellationToken);
             KeyValuePair<string, string?>[] options = [new("proto_version", "1"), new("publication_names", QuoteList(publication)), new("messages", "true")];
-            var frames = connection.StartLogicalReplication(new RawSlot(slot), cancellationToken, new NpgsqlLogSequenceNumber(0), options);
-            return new ReplicationStream(connection, frames.GetAsyncEnumerator(cancellationToken));
+            var ended = new CancellationTokenSource();
+            var frames = connection.StartLogicalReplication(new RawSlot(slot), ended.Token, new NpgsqlLogSequenceNumber(0), options);
+            return new ReplicationStream(connection, frames.GetAsyncEnumerator(ended.Token), ended);
         }
         catch
         {
@@ -49,7 +53,14 @@ internal sealed class ReplicationStream : IAsyncDisposable
     }
 
     /// <summary>Goes to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next.</summary>
-    public ValueTask<bool> MoveNextAsync() => _frames.MoveNextAsync();
+    /// <returns>Completed where a frame is there already.</returns>
+    public ValueTask<bool> MoveNextAsync()
+    {
+        var next = _frames.MoveNextAsync();
+        if (next.IsCompleted) return next;
+        _next = next.AsTask();
+        return new ValueTask<bool>(_next);
+    }
 
     /// <summary>Reads the frame that <see cref="MoveNextAsync"/> found.</summary>
     public void Take()
@@ -69,9 +80,21 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>Tells the server that everything before <paramref name="lsn"/> is stored.</summary>
     public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(lsn.Value));
 
+    /// <summary>Ends the stream: a frame that is waited for is given up first, because an iterator and its connection bear one caller at a time.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync();
+        if (_next is not null) await _next.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await _frames.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException)
+        {
+            // The connection was lost already; whoever read from it knows.
+        }
         await _connection.DisposeAsync();
+        _ended.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
     }
 

@@ -31,11 +31,13 @@ internal sealed class ExportedSlot : IAsyncDisposable
     {
         var at = await SourceClock.ReadAsync(source, cancellationToken);
         var connection = new LogicalReplicationConnection(replication);
+        Task? pending = null;
         try
         {
             await connection.Open(cancellationToken);
             connection.CommandTimeout = Timeout.InfiniteTimeSpan;
             var creating = connection.CreatePgOutputReplicationSlot(slot, temporary, LogicalSlotSnapshotInitMode.Export, cancellationToken: cancellationToken);
+            pending = creating;
             while (await Task.WhenAny(creating, Task.Delay(notice, time, cancellationToken)) != creating)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -46,6 +48,8 @@ internal sealed class ExportedSlot : IAsyncDisposable
         }
         catch
         {
+            // The connection bears one caller at a time: the command has to have ended, by its own cancellation, before it is disposed of.
+            if (pending is not null) await pending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             await connection.DisposeAsync();
             throw;
         }

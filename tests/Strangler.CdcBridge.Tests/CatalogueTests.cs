@@ -1,0 +1,138 @@
+using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>Sets of rows that change without row events.</summary>
+public sealed class CatalogueTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task AddColumnWithDefault_OnAnIdleTable_IsDoubtThenTheTableReadAgain()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); insert into item values (1), (2)");
+        await using var bridge = RunningBridge.Start(source);
+        var before = (await bridge.CaughtUpAsync(source)).Count;
+
+        await source.ExecuteAsync("alter table item add column qty int not null default 5");
+        var records = (await bridge.RecordsAsync(records => records.Count >= before + 4)).Skip(before).ToList();
+
+        Assert.Equal(
+            ["schema item (id integer, qty integer) in doubt", """r item {"id":1} null {"id":1,"qty":5}""", """r item {"id":2} null {"id":2,"qty":5}""", """read item {"rows":2}"""],
+            Written.All(records));
+        Assert.Single(records.Skip(1).Select(record => record.Position.Commit).Distinct());
+        Assert.True(records[0].Position.Commit < records[1].Position.Commit);
+    }
+
+    [Fact]
+    public async Task Alterations_UnderWrites_EndInTheTablesRows()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key, name varchar(10), price numeric(8,2)); insert into item select g, 'n' || g, g from generate_series(1, 50) g");
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync("alter table item add column qty int not null default 5");
+        await source.ExecuteAsync("update item set price = 9 where id = 1");
+        await source.ExecuteAsync("alter table item drop column name");
+        await source.ExecuteAsync("insert into item values (101, 1, 1)");
+        await source.ExecuteAsync("alter table item rename column price to amount");
+        await source.ExecuteAsync("begin; insert into item values (102, 2, 2); alter table item alter column amount type numeric(12,4); insert into item values (103, 3, 3); commit");
+        await source.ExecuteAsync("delete from item where id = 5");
+        await source.ExecuteAsync("drop table item; create table item (id int primary key, x text default 'd'); insert into item values (1, 'new')");
+        await source.ExecuteAsync("alter publication strangler add table item");
+        var records = await bridge.RecordsAsync(records => records is [.., { Kind: LogRecordKind.TableRead }] && Replayed(records) == """{"id":1}={"id":1,"x":"new"}""");
+
+        Assert.NotEmpty(records);
+    }
+
+    [Fact]
+    public async Task DropTable_WhileRunning_ReadersAreToldThatItHasNoRows()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); create table other (id int primary key); insert into item values (1); insert into other values (1)");
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync("drop table other");
+        var records = await bridge.RecordsAsync(records => Written.Of(records.LastOrDefault() ?? records[0]) == """read other {"rows":0}""");
+        await source.ExecuteAsync("insert into item values (2)");
+
+        Assert.Contains("""c item {"id":2} null {"id":2}""", Written.All(await bridge.CaughtUpAsync(source)));
+    }
+
+    [Fact]
+    public async Task AddColumnWithDefault_WhileTheBridgeIsDown_IsReadAgainAtItsStart()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); insert into item values (1)");
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var first = RunningBridge.Start(source, log))
+        {
+            await first.CaughtUpAsync(source);
+            await first.StopAsync();
+        }
+        await source.ExecuteAsync("insert into item values (2)");
+        await source.ExecuteAsync("alter table item add column qty int not null default 5");
+        await source.ExecuteAsync("insert into item values (3, 3)");
+
+        await using var second = RunningBridge.Start(source, log);
+        var records = await second.RecordsAsync(records => Replayed(records) == """{"id":1}={"id":1,"qty":5} {"id":2}={"id":2,"qty":5} {"id":3}={"id":3,"qty":3}""");
+
+        Assert.Contains("""c item {"id":2} null {"id":2}""", Written.All(records));
+    }
+
+    [Fact]
+    public async Task TableTakenOutOfThePublication_WhileRunning_IsAFaultAndIsReadAgainAtTheNextStart()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); create table other (id int primary key); insert into item values (1)");
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var first = RunningBridge.Start(source, log))
+        {
+            await first.CaughtUpAsync(source);
+            await source.ExecuteAsync("alter publication strangler drop table item; insert into item values (2)");
+            var fault = await Assert.ThrowsAsync<FaultException>(() => first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            Assert.Contains("was taken out of the publication", fault.Message, StringComparison.Ordinal);
+        }
+
+        await using var second = RunningBridge.Start(source, log);
+        await second.RecordsAsync(records => Replayed(records) == """{"id":1}={"id":1} {"id":2}={"id":2}""");
+    }
+
+    [Fact]
+    public async Task Publication_DroppedOrNarrowedWhileRunning_IsAFault()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync("alter publication strangler set (publish = 'insert')");
+        var fault = await Assert.ThrowsAsync<FaultException>(() => bridge.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+
+        Assert.Contains("does not publish every kind of change", fault.Message, StringComparison.Ordinal);
+        await source.ExecuteAsync("drop publication strangler");
+    }
+
+    /// <summary>What a reader holds of 'item' that takes the records in order: rows by key.</summary>
+    internal static string Replayed(IReadOnlyList<LogRecord> records)
+    {
+        var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var (readAt, read) = (default(Lsn), new HashSet<string>());
+        foreach (var record in records.Where(record => record.Topic == "shop.public.item"))
+        {
+            var key = record.Key is null ? "" : System.Text.Encoding.UTF8.GetString(record.Key);
+            switch (record.Kind)
+            {
+                case LogRecordKind.Data when Written.Of(record)[0] == 'd': rows.Remove(key); break;
+                case LogRecordKind.Data:
+                    if (record.Position.Commit != readAt) (readAt, read) = (record.Position.Commit, []);
+                    read.Add(key);
+                    rows[key] = ChangeTests.After(record).GetRawText();
+                    break;
+                case LogRecordKind.Truncate: rows.Clear(); break;
+                case LogRecordKind.TableRead:
+                    foreach (var gone in rows.Keys.Where(held => record.Position.Commit != readAt || !read.Contains(held)).ToList()) rows.Remove(gone);
+                    break;
+            }
+        }
+        return string.Join(' ', rows.Select(row => $"{row.Key}={row.Value}"));
+    }
+}

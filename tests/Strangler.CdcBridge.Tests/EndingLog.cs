@@ -1,0 +1,50 @@
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>A log whose appender fails once, behind an append that it has stored: the bridge ends as if it had been killed there.</summary>
+internal sealed class EndingLog(IChangeLog log) : IChangeLog
+{
+    private Func<LogAppend, bool>? _ends;
+
+    /// <summary>The largest append so far.</summary>
+    public int LargestAppend { get; private set; }
+
+    /// <summary>Appends that ended within a transaction.</summary>
+    public int Chunks { get; private set; }
+
+    public void EndBehind(Func<LogAppend, bool> append) => _ends = append;
+
+    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => new Appender(this, await log.OpenAppenderAsync(source, cancellationToken));
+
+    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => log.ExtentAsync(source, cancellationToken);
+
+    public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken) => log.ReadAsync(source, after, limit, cancellationToken);
+
+    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+
+    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+
+    private sealed class Appender(EndingLog owner, ILogAppender appender) : ILogAppender
+    {
+        public Position? End => appender.End;
+
+        public byte[]? Offset => appender.Offset;
+
+        public async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
+        {
+            await appender.AppendAsync(append, cancellationToken);
+            owner.LargestAppend = Math.Max(owner.LargestAppend, append.Records.Count);
+            if (append.Through is null) owner.Chunks++;
+            if (owner._ends?.Invoke(append) is not true) return;
+            owner._ends = null;
+            throw new InvalidOperationException("The test ends the bridge here.");
+        }
+
+        public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => appender.DiscardUnfinishedAsync(offset, cancellationToken);
+
+        public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => appender.RetainAsync(retention, cancellationToken);
+
+        public ValueTask DisposeAsync() => appender.DisposeAsync();
+    }
+}

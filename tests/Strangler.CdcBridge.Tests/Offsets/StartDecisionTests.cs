@@ -1,0 +1,93 @@
+using Strangler.CdcBridge.Offsets;
+using Strangler.ChangeLog;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests.Offsets;
+
+public sealed class StartDecisionTests
+{
+    private static readonly BridgeOffset Streaming = new("7", 1, "ours", 3, BridgeState.Streaming, new Lsn(1000), new Lsn(900), []);
+    private static readonly Position End = Position.EndOf(3, new Lsn(960));
+    private static readonly SlotState Slot = new("pgoutput", "shop", null, null, "reserved", new Lsn(1000), 0);
+    private static readonly SourceIdentity Same = new("7", 1, new Lsn(2000), null);
+
+    [Fact]
+    public void Decide_NothingYet_BeginsTheFirstEpoch() => Assert.Equal(new StartDecision.Begin(1, false, null), StartDecision.Decide("ours", null, null, Same, null, false));
+
+    [Fact]
+    public void Decide_SlotThatTheLogNeverUsed_IsRefusedAndNotDropped() => Refused(StartDecision.Decide("ours", null, null, Same, Slot, false), "never used");
+
+    [Theory]
+    [InlineData(BridgeState.Creating)]
+    [InlineData(BridgeState.Snapshotting)]
+    public void Decide_SnapshotNotCompleted_BeginsTheSameEpochAnew(object state)
+    {
+        var decision = Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming with { State = (BridgeState)state }, null, Same, Slot, false));
+
+        Assert.Equal((3, true), (decision.Epoch, decision.DropSlot));
+    }
+
+    [Fact]
+    public void Decide_Streaming_Resumes() => Assert.Equal(new StartDecision.Resume(Streaming), StartDecision.Decide("ours", Streaming, End, Same, Slot, false));
+
+    [Fact]
+    public void Decide_SlotDropped_IsRefusedWithTheInterval() => Refused(StartDecision.Decide("ours", Streaming, End, Same, null, false), "between 3:0/3C0:end and 0/7D0", "--resnapshot");
+
+    [Fact]
+    public void Decide_SlotLost_IsRefusedWithTheInterval() => Refused(StartDecision.Decide("ours", Streaming, End, Same, Slot with { WalStatus = "lost" }, false), "between 3:0/3C0:end and 0/7D0", "--resnapshot");
+
+    [Fact]
+    public void Decide_SlotConfirmedBeyondTheLog_IsRefusedWithTheInterval() => Refused(StartDecision.Decide("ours", Streaming, End, Same, Slot with { Confirmed = new Lsn(1001) }, false), "restored from a backup", "between 0/3E8 and 0/3E9");
+
+    [Fact]
+    public void Decide_AskedFor_BeginsTheNextEpoch()
+    {
+        var decision = Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming, End, Same, Slot, true));
+
+        Assert.Equal((4, true), (decision.Epoch, decision.DropSlot));
+    }
+
+    [Fact]
+    public void Decide_AnotherCluster_BeginsTheNextEpoch() => Assert.Equal(4, Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming, End, Same with { System = "8" }, null, false)).Epoch);
+
+    [Fact]
+    public void Decide_AnotherClusterWithSuchASlot_IsRefused() => Refused(StartDecision.Decide("ours", Streaming, End, Same with { System = "8" }, Slot, false), "another cluster");
+
+    [Fact]
+    public void Decide_FailoverThatKeptSlotAndLog_Resumes() => Assert.IsType<StartDecision.Resume>(StartDecision.Decide("ours", Streaming, End, Same with { Timeline = 2, Branch = new Lsn(1500) }, Slot, false));
+
+    [Theory]
+    [InlineData(999ul, true)]
+    [InlineData(1500ul, false)]
+    public void Decide_FailoverBeforeTheLogsEndOrWithoutSlot_BeginsTheNextEpoch(ulong branch, bool hasSlot) =>
+        Assert.Equal(4, Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming, End, Same with { Timeline = 2, Branch = new Lsn(branch) }, hasSlot ? Slot : null, false)).Epoch);
+
+    [Fact]
+    public void Decide_AnotherSlotsName_IsRefused() => Refused(StartDecision.Decide("other", Streaming, End, Same, null, false), "filled from the slot 'ours'");
+
+    [Fact]
+    public void LeftAt_History_HasEachAncestor()
+    {
+        const string History = "1\t0/5000000\tno recovery target specified\n\n2\t0/6000060\tbefore 2000-01-01\n";
+
+        Assert.Equal("0/6000060", TimelineHistory.LeftAt(History, 2).ToString());
+        Assert.Null(TimelineHistory.LeftAt(History, 3));
+    }
+
+    [Fact]
+    public void FromJson_AnyOffset_IsReadBack()
+    {
+        var offset = Streaming with { Tables = [new TableOffset("shop.public.item", 4_000_000_000, "f", "s")] };
+
+        var back = BridgeOffset.FromJson(offset.ToJson());
+
+        Assert.Equal(offset, back with { Tables = offset.Tables });
+        Assert.Equal(offset.Tables, back.Tables);
+    }
+
+    private static void Refused(StartDecision decision, params string[] words)
+    {
+        var fault = Assert.IsType<StartDecision.Refuse>(decision).Fault;
+        Assert.All(words, word => Assert.Contains(word, fault.ToString(), StringComparison.Ordinal));
+    }
+}
