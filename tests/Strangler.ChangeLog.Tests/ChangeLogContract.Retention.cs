@@ -89,4 +89,17 @@ public abstract partial class ChangeLogContract
         var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
         Assert.Equal((152 - (int)begin.Commit.Value) / 8 * 10, (await AllAsync(log, begin, new LogReadLimit(7, 1 << 20))).Count);
     }
+
+    [Fact]
+    public async Task RetainAsync_OnlyAnAbandonedSnapshotIsDropped_TakesNothingFromAReader()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions());
+        await using var dead = await AppendAsync(log, Progress(8), Part(16, 0, 5));
+        await using var appender = await AppendAsync(log, Snapshot(7, 2, epoch: 2));
+
+        await appender.RetainAsync(new LogRetention(TimeSpan.Zero, 0), Cancel);
+
+        Assert.Equal(2, (await AllAsync(log)).Count);
+        Assert.Equal(new LogExtent(Position.Start, End(7, epoch: 2), At(7), true), await log.ExtentAsync(Shop, Cancel));
+    }
 }

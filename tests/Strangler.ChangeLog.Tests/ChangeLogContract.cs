@@ -210,6 +210,42 @@ public abstract partial class ChangeLogContract
     }
 
     [Fact]
+    public async Task AppendAsync_ManyAppendersAtOnce_StoreJustWhatTheyWereToldIsStored()
+    {
+        var log = await CreateAsync();
+        var stored = await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(() => WriteAsync((byte)writer))));
+
+        var read = await AllAsync(log);
+
+        Assert.Equal(stored.SelectMany(own => own).OrderBy(own => own.Commit).Select(own => (own.Commit, own.Writer)), read.Where(record => record.Position.Ordinal == 0).Select(record => (record.Position.Commit.Value, record.Value![0])));
+        Assert.All(read.GroupBy(record => record.Position.Commit), transaction => Assert.Equal(2, transaction.Count()));
+
+        async Task<List<(ulong Commit, byte Writer)>> WriteAsync(byte writer)
+        {
+            var own = new List<(ulong, byte)>();
+            for (var round = 0; round < 8; round++)
+            {
+                await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+                try
+                {
+                    for (var index = 0; index < 3; index++)
+                    {
+                        var commit = (appender.End?.Commit.Value ?? 0) + 8;
+                        await appender.AppendAsync(new LogAppend([Record(commit, 0) with { Value = [writer] }], [], null, At(1)), Cancel);
+                        await appender.AppendAsync(new LogAppend([Record(commit, 1) with { Value = [writer] }], [Transaction(commit, 2, 1)], End(commit), At(1)), Cancel);
+                        own.Add((commit, writer));
+                    }
+                }
+                catch (FaultException)
+                {
+                    // Another has opened: begin again.
+                }
+            }
+            return own;
+        }
+    }
+
+    [Fact]
     public async Task AppendAsync_ProgressAlone_MovesTheEndAndItsTime()
     {
         var log = await CreateAsync();

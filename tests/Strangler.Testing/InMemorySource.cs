@@ -108,6 +108,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     {
         var isBetweenTransactions = _tail.Last is not { } last || last <= End;
         if (_segments is not [.., var newest]) _segments.Add(new Segment(Position.Start, epoch, null, true, now));
+        else if (isBetweenTransactions && newest.IsEmpty && newest.Epoch != epoch) _segments.Add(new Segment(newest.Start, epoch, newest.StartAt, true, now));
         else if (isBetweenTransactions && (newest.Epoch != epoch || (!newest.IsEmpty && SegmentPolicy.IsFull(newest.Bytes, newest.CreatedAt, options, now))))
             _segments.Add(new Segment(End ?? Position.Start, epoch, _transactionAt, newest.Epoch != epoch, now));
         _segments[^1].Add(records, transactions);

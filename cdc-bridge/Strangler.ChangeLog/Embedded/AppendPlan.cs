@@ -34,13 +34,17 @@ internal sealed record AppendPlan(SourceRow Before, SourceRow After, IReadOnlyLi
             parts.Add(new AppendPart(segment, isNew, records, transactions, bytes));
         }
 
+        // Behind a segment that holds nothing any more, the next begins where that one began: dropping the empty one then takes nothing from a reader.
         SegmentRow Following(int epoch)
         {
             var number = next.Segment(next.NextSegment);
             next = next with { NextSegment = next.NextSegment + 1 };
-            return segment is null
-                ? new SegmentRow(number, epoch, true, Position.Start, null, now, null, 0, 0)
-                : new SegmentRow(number, epoch, segment.Epoch != epoch, next.End ?? Position.Start, next.TransactionAt, now, null, 0, 0);
+            return segment switch
+            {
+                null => new SegmentRow(number, epoch, true, Position.Start, null, now, null, 0, 0),
+                { IsEmpty: true } => new SegmentRow(number, epoch, true, segment.Start, segment.StartAt, now, null, 0, 0),
+                _ => new SegmentRow(number, epoch, segment.Epoch != epoch, next.End ?? Position.Start, next.TransactionAt, now, null, 0, 0),
+            };
         }
     }
 

@@ -1,15 +1,12 @@
 using Npgsql;
 using NpgsqlTypes;
-using Strangler.Foundation.Postgres;
+using static Strangler.ChangeLog.Embedded.AppendStatements;
 
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>The transactions with which an appender changes the store. Every one begins with the fence: it locks the source's row by the appender's token, so that of two appenders only the newer gets any further.</summary>
 internal sealed class AppendSession(NpgsqlDataSource store, string source, long token)
 {
-    /// <summary>A statement of inserts holds no more than this, in bytes, so that the server never builds larger arrays.</summary>
-    private const long InsertBytes = 8 << 20;
-
     /// <summary>How many segments are dropped in one transaction: each holds locks on two tables and their indexes.</summary>
     private const int DropLimit = 32;
 
@@ -65,7 +62,9 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         foreach (var part in plan.Parts)
         {
             if (part.IsNew) AddSegment(batch, after.Id, part.Segment); // 2.
-            AddPart(batch, part); // 3.
+            AddRecords(batch, part); // 3.
+            AddTransactions(batch, part);
+            AddSums(batch, part);
         }
         if (after.End is { } end && end != plan.Before.End) Add(batch, $"select pg_notify('{EndListener.Channel}', $1)").Parameters.With(EndListener.Payload(source, end));
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -106,10 +105,17 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         var dropped = segments.Take(count).ToList();
         var move = new NpgsqlBatchCommand(begin);
         move.Parameters.With(before.Id, NpgsqlDbType.Smallint).With(token).With(first.Start).With(first.StartAt).With(first.StartsEpoch, NpgsqlDbType.Boolean);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { move } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new("set local lock_timeout = '2s'"), move } };
         Add(batch, $"drop table {string.Join(", ", dropped.Select(segment => Table("record", segment.Number)).Concat(dropped.Select(segment => Table("transaction", segment.Number))))}");
         Add(batch, "delete from log.segment where segment = any($1)").Parameters.WithArray(dropped.Select(segment => segment.Number).ToArray(), "bigint");
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return (0, before); // Somebody reads for long, and readers would queue behind us: the next retention tries again.
+        }
         await transaction.CommitAsync(cancellationToken);
         return (count, before with { Begin = first.Start, BeginAt = first.StartAt, BeginStartsEpoch = first.StartsEpoch });
     }
@@ -134,7 +140,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             update log.segment g set records = g.records - sums.records, bytes = g.bytes - sums.bytes from sums where g.segment = $1
             """;
         if (newest.Records == 0) return newest;
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 }; // What is removed may be very large, and nothing can go on before it is gone.
         var holdsNothingVisible = source.End is not { } || newest.Start >= source.End;
         if (holdsNothingVisible)
         {
@@ -158,94 +164,6 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         var segments = new List<SegmentRow>();
         while (await row.ReadAsync(cancellationToken)) segments.Add(SegmentRow.Of(row));
         return segments;
-    }
-
-    /// <summary>Attaching a table that exists, unlike creating it as a partition, does not lock readers out.</summary>
-    private static void AddSegment(NpgsqlBatch batch, short source, SegmentRow segment)
-    {
-        const string insert = """
-            insert into log.segment (segment, source, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            """;
-        foreach (var parent in (string[])["record", "transaction"])
-        {
-            Add(batch, $"create table {Table(parent, segment.Number)} (like log.{parent} including all)");
-            Add(batch, $"alter table log.{parent} attach partition {Table(parent, segment.Number)} for values from ({segment.Number}) to ({segment.Number + 1})");
-        }
-        Add(batch, insert).Parameters.With(segment.Number).With(source, NpgsqlDbType.Smallint).With(segment.Epoch).With(segment.StartsEpoch, NpgsqlDbType.Boolean)
-            .With(segment.Start).With(segment.StartAt).With(segment.CreatedAt);
-    }
-
-    private static void AddPart(NpgsqlBatch batch, AppendPart part)
-    {
-        const string sum = """
-            update log.segment set records = records + $2, bytes = bytes + $3, oldest_at = least(oldest_at, $4), newest_at = greatest(newest_at, $5) where segment = $1
-            """;
-        for (var from = 0; from < part.Records.Count;)
-        {
-            var to = from;
-            for (long bytes = 0; to < part.Records.Count && (to == from || bytes + RecordSize.Of(part.Records[to]) <= InsertBytes); to++) bytes += RecordSize.Of(part.Records[to]);
-            AddRecords(batch, part.Segment.Number, part.Records, from, to - from);
-            from = to;
-        }
-        if (part.Transactions.Count > 0) AddTransactions(batch, part);
-        DateTimeOffset? oldest = part.Transactions.Count == 0 ? null : part.Transactions.Min(transaction => transaction.CommittedAt);
-        DateTimeOffset? newest = part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.CommittedAt);
-        Add(batch, sum).Parameters.With(part.Segment.Number).With((long)part.Records.Count).With(part.Bytes).With(oldest).With(newest);
-    }
-
-    private static void AddRecords(NpgsqlBatch batch, long segment, IReadOnlyList<LogRecord> records, int from, int count)
-    {
-        const string insert = """
-            insert into log.record (segment, epoch, "commit", ordinal, xid, kind, topic, key, headers, value)
-            select $1, $2, r.commit::pg_lsn, r.ordinal, r.xid, r.kind, r.topic, r.key, r.headers, r.value
-            from unnest($3, $4, $5, $6, $7, $8, $9, $10) r ("commit", ordinal, xid, kind, topic, key, headers, value)
-            """;
-        (Lsn Lsn, string? Text) written = default;
-        Add(batch, insert).Parameters.With(segment).With(records[from].Position.Epoch)
-            .WithArray(Column(record => Text(record.Position.Commit)), "text")
-            .WithArray(Column(record => record.Position.Ordinal), "integer")
-            .WithArray(Column(record => record.Xid), "xid8")
-            .WithArray(Column(record => (short)record.Kind), "smallint")
-            .WithArray(Column(record => record.Topic), "text")
-            .WithArray(Column(record => record.Key), "bytea")
-            .WithArray(Column(record => HeaderBytes.Encode(record.Headers)), "bytea")
-            .WithArray(Column(record => record.Value), "bytea");
-
-        // Npgsql has no arrays of pg_lsn, so the LSN goes as text; the records of a transaction share it.
-        string Text(Lsn commit)
-        {
-            if (commit != written.Lsn || written.Text is null) written = (commit, commit.ToString());
-            return written.Text;
-        }
-
-        T[] Column<T>(Func<LogRecord, T> of)
-        {
-            var column = new T[count];
-            for (var index = 0; index < count; index++) column[index] = of(records[from + index]);
-            return column;
-        }
-    }
-
-    private static void AddTransactions(NpgsqlBatch batch, AppendPart part)
-    {
-        const string insert = """
-            insert into log.transaction (segment, epoch, "commit", xid, committed_at, records)
-            select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records from unnest($3, $4, $5, $6) t ("commit", xid, committed_at, records)
-            """;
-        Add(batch, insert).Parameters.With(part.Segment.Number).With(part.Segment.Epoch)
-            .WithArray(part.Transactions.Select(transaction => transaction.Commit.ToString()).ToArray(), "text")
-            .WithArray(part.Transactions.Select(transaction => transaction.Xid).ToArray(), "xid8")
-            .WithArray(part.Transactions.Select(transaction => transaction.CommittedAt.ToUniversalTime()).ToArray(), "timestamp with time zone")
-            .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer");
-    }
-
-    private static string Table(string parent, long segment) => SqlName.Quote("log", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{parent}_{segment}"));
-
-    private static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        batch.BatchCommands.Add(command);
-        return command;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken cancellationToken)

@@ -6,6 +6,30 @@ namespace Strangler.ChangeLog.Embedded;
 /// <summary>Reads the embedded log. No transaction is held open between two calls.</summary>
 internal sealed class LogReading(NpgsqlDataSource store)
 {
+    /// <summary>
+    /// A page: an append over the partitions in the order of their primary keys, cut by count and then by a running sum of bytes. The server sums lengths, which it knows without fetching long values,
+    /// so that a page that is cut by its bytes is neither read nor sent further. The first record that does not fit comes without its value.
+    /// </summary>
+    internal const string Page = """
+        select epoch, "commit", ordinal, xid, kind, topic, fits, segment, case when fits then key end, case when fits then headers end, case when fits then value end
+        from (
+            select *, n <= $9 and (n = 1 or total <= $10) as fits
+            from (
+                select *, row_number() over w as n, sum(bytes) over w as total
+                from (
+                    select *, coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0) as bytes
+                    from log.record
+                    where segment between $1 and $5 and (segment, epoch, "commit", ordinal) > ($1, $2, $3, $4) and (segment, epoch, "commit", ordinal) <= ($5, $6, $7, $8)
+                    order by segment, epoch, "commit", ordinal
+                    limit $9::bigint + 1
+                ) behind
+                window w as (order by segment, epoch, "commit", ordinal rows unbounded preceding)
+            ) summed
+        ) judged
+        where n <= 2 or total - bytes <= $10
+        order by segment, epoch, "commit", ordinal
+        """;
+
     public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken)
     {
         const string sql = $"select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id) from log.source s where s.name = $1";
@@ -86,31 +110,11 @@ internal sealed class LogReading(NpgsqlDataSource store)
         return new PageRange(row.PositionAt(0)!.Value, row.PositionAt(3), row.TimeAt(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8));
     }
 
-    /// <summary>The bytes are summed by the server, from lengths that it knows without fetching long values, so that a page that is cut by its bytes is neither read nor sent further.</summary>
     private static async Task<(List<LogRecord> Records, Position? Next, long Segment, Position Begin)> RecordsAsync(
         NpgsqlConnection connection, string source, (long Segment, Position Position) after, (long Segment, Position Position) end, LogReadLimit limit, CancellationToken cancellationToken)
     {
-        const string page = """
-            select epoch, "commit", ordinal, xid, kind, topic, fits, segment, case when fits then key end, case when fits then headers end, case when fits then value end
-            from (
-                select *, n <= $9 and (n = 1 or total <= $10) as fits
-                from (
-                    select *, row_number() over w as n, sum(bytes) over w as total
-                    from (
-                        select *, coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0)::bigint as bytes
-                        from log.record
-                        where segment between $1 and $5 and (segment, epoch, "commit", ordinal) > ($1, $2, $3, $4) and (segment, epoch, "commit", ordinal) <= ($5, $6, $7, $8)
-                        order by segment, epoch, "commit", ordinal
-                        limit $9::bigint + 1
-                    ) behind
-                    window w as (order by segment, epoch, "commit", ordinal rows unbounded preceding)
-                ) summed
-            ) judged
-            where n <= 2 or total - bytes <= $10
-            order by n
-            """;
         const string begin = "select begin_epoch, begin_commit, begin_ordinal from log.source where name = $1";
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(page), new(begin) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Page), new(begin) } };
         batch.BatchCommands[0].Parameters.With(after.Segment).With(after.Position).With(end.Segment).With(end.Position).With(Math.Max(1, limit.Records)).With(limit.Bytes);
         batch.BatchCommands[1].Parameters.With(source);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
