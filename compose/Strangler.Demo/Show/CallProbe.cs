@@ -14,7 +14,7 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
     {
         await using var command = shop.CreateCommand("""
             select '/api/items/' || sku || '/availability?area=' || (select min(code) from area)
-            from item where status = 'A' order by sku limit 50
+            from item where status = 'A' order by sku desc limit 50
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var paths = new List<string>();
@@ -28,10 +28,17 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
         var trace = ActivityTraceId.CreateRandom().ToHexString();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, paths[_next++ % paths.Count]));
         request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
-        using var response = await http.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode) return null;
-        var log = await http.GetFromJsonAsync<RequestLog>(new Uri(legacy, $"/requests?trace={trace}"), cancellationToken);
-        return CallTree.Of(log?.Requests ?? []);
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode) return null;
+            var log = await http.GetFromJsonAsync<RequestLog>(new Uri(legacy, $"/requests?trace={trace}"), cancellationToken);
+            return CallTree.Of(log?.Requests ?? []);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private sealed record RequestLog(IReadOnlyList<Call> Requests);

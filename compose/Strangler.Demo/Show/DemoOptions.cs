@@ -8,7 +8,7 @@ namespace Strangler.Demo.Show;
 public sealed record DemoOptions(int Seconds, bool Keep, string? JsonFile, int Items)
 {
     /// <summary>Reads a second on the route, hot and cold keys.</summary>
-    public int ReadsPerSecond { get; init; } = 40;
+    public int ReadsPerSecond { get; init; } = 25;
 
     /// <summary>Writes a second, through the gateway.</summary>
     public int WritesPerSecond { get; init; } = 200;

@@ -104,6 +104,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         using var timer = new PeriodicTimer(Second, time);
         var promoted = false;
         CallTree? calls = null;
+        (string Stage, Task<CallTree?> Tree)? probing = null;
         try
         {
             await _screen.ShowAsync(NextAsync);
@@ -129,11 +130,17 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
                 promoted = true;
             }
             var reading = await routes.ReadAsync(route, cancellationToken);
-            if (await probe.MeasureAsync(cancellationToken) is { } tree)
+            if (probing is { Tree.IsCompleted: true } probed)
             {
-                calls = tree;
-                record.Add(reading.Stage, tree);
+                // A request that was under way while the stage changed counts for neither.
+                if (await probed.Tree is { } tree && probed.Stage == reading.Stage)
+                {
+                    calls = tree;
+                    record.Add(reading.Stage, tree);
+                }
+                probing = null;
             }
+            probing ??= (reading.Stage, probe.MeasureAsync(cancellationToken));
             var moment = new Moment(elapsed, options.Keep ? null : TimeSpan.FromSeconds(options.Seconds), route, reading, calls, traffic.WritesPerSecond);
             record.Add(moment);
             return moment;
