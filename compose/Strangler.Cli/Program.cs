@@ -1,1 +1,1 @@
-return 0;
+return await Strangler.Cli.CommandLine.RunAsync(args);

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+
+namespace Strangler.Cli;
+
+/// <summary>Finds the running system that a command talks to.</summary>
+internal static class AdminAddress
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, else at the configuration's <c>Gateway:Admin</c>.</summary>
+    /// <exception cref="FaultException">Neither is given or it is no URL: the fault says what was tried.</exception>
+    public static async Task<int> WithClientAsync(ParseResult parsed, Func<AdminClient, Task> command)
+    {
+        using var http = Http();
+        http.BaseAddress = Find(parsed);
+        await command(new AdminClient(http));
+        return ExitCode.Success;
+    }
+
+    /// <summary>A client for an admin API, which is on loopback: no proxy is asked.</summary>
+    public static HttpClient Http() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };
+
+    private static Uri Find(ParseResult parsed)
+    {
+        if (parsed.GetValue(CommonOptions.Admin) is { } option) return Url(option, "--admin");
+        var file = parsed.GetRequiredValue(CommonOptions.Config);
+        IConfigurationRoot configuration;
+        try
+        {
+            configuration = ConfigurationFile.Read(file);
+        }
+        catch (FaultException exception)
+        {
+            throw new FaultException([new Fault("--admin", "No address of a running gateway was given, so the configuration was tried.", "Give it with '--admin URL'."), .. exception.Faults], exception);
+        }
+        if (configuration["Gateway:Admin"] is { Length: > 0 } configured) return Url(configured, "Gateway:Admin");
+        throw new FaultException(new Fault("Gateway:Admin", $"Neither '--admin URL' was given, nor does '{Path.GetFullPath(file)}' name one.", "Give one of them."));
+    }
+
+    private static Uri Url(string text, string path) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        ? url
+        : throw new FaultException(new Fault(path, $"'{text}' is not a URL.", "Give one such as 'http://127.0.0.1:8081'."));
+}

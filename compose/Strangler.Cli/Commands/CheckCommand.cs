@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.CdcBridge;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+using Strangler.Gateway;
+using Strangler.Projections;
+
+namespace Strangler.Cli.Commands;
+
+/// <summary><c>strangler check</c>: says all faults of a configuration and of what it points at, and starts nothing.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("check", "Checks a configuration and what it points at, without starting or changing anything.") { CommonOptions.Config };
+        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
+    {
+        var configuration = ConfigurationFile.Read(config);
+        List<Fault> faults =
+        [
+            .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
+            .. await GatherAsync(() => BridgeCheck.CheckAsync(configuration, cancellationToken)),
+            .. await GatherAsync(() => ProjectionsCheck.CheckAsync(configuration, cancellationToken)),
+            .. await GatherAsync(() => Task.FromResult(GatewayCheck.Check(configuration, Responders(configuration)))),
+        ];
+        var distinct = faults.Distinct().ToList();
+        if (distinct.Count > 0) throw new FaultException(distinct);
+        Console.WriteLine($"{Path.GetFullPath(config)}: no faults.");
+        return ExitCode.Success;
+    }
+
+    /// <summary>A room that cannot look at something says so as the others do.</summary>
+    private static async Task<IReadOnlyList<Fault>> GatherAsync(Func<Task<IReadOnlyList<Fault>>> check)
+    {
+        try
+        {
+            return await check();
+        }
+        catch (FaultException exception)
+        {
+            return exception.Faults;
+        }
+    }
+
+    private static async Task<IReadOnlyList<Fault>> StoreFaultsAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var connection = StoreConnection.Of(configuration);
+        await using var store = NpgsqlDataSource.Create(connection);
+        try
+        {
+            var faults = new List<Fault>();
+            foreach (var room in MigrateCommand.Rooms)
+            {
+                if (await StoreMigration.FaultAsync(store, room, cancellationToken) is { } fault) faults.Add(fault);
+            }
+            return faults;
+        }
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
+        {
+            return [fault];
+        }
+    }
+
+    /// <summary>Without the projections the gateway's own faults can still be found; what is wrong with them was said by the projections' check.</summary>
+    private static IReadOnlyList<IResponder> Responders(IConfiguration configuration)
+    {
+        try
+        {
+            return ProjectionAssemblies.Load(configuration);
+        }
+        catch (FaultException)
+        {
+            return [];
+        }
+    }
+}

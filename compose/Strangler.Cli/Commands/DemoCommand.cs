@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Strangler.Demo.Sample;
+using Strangler.Demo.Show;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Cli.Commands;
+
+/// <summary><c>strangler demo</c>: the whole way of a route, on this machine, with nothing left behind.</summary>
+internal static class DemoCommand
+{
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "How long there is traffic.", HelpName = "N", DefaultValueFactory = static _ => 60 };
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Go on until Ctrl-C." };
+    private static readonly Option<string?> Json = new("--json") { Description = "Where the summary goes.", HelpName = "FILE" };
+    private static readonly Option<int> Items = new("--items") { Description = "How many items the shop has.", HelpName = "N", DefaultValueFactory = static _ => 10_000 };
+
+    static DemoCommand()
+    {
+        Seconds.Validators.Add(result => Within(result, 4, 86_400));
+        Items.Validators.Add(result => Within(result, 100, 1_000_000));
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("demo", "Starts a legacy system with its database, puts traffic on it, and takes a route from the call graph to the lookup.") { Seconds, Keep, Json, Items };
+        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, async cancellationToken =>
+        {
+            var options = new DemoOptions(parsed.GetRequiredValue(Seconds), parsed.GetValue(Keep), parsed.GetValue(Json) is { } file ? Path.GetFullPath(file) : null, parsed.GetRequiredValue(Items));
+            using var http = AdminAddress.Http();
+            await new DemoRun(options, OwnProgram.Command, SampleFiles.Beside(AppContext.BaseDirectory), address => new AdminRoutes(http, address), Terminal.Create(), TimeProvider.System).RunAsync(cancellationToken);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
+    {
+        if (result.Errors.Any() || result.GetValueOrDefault<int>() is var value && value >= least && value <= most) return;
+        result.AddError($"{result.Option.Name} is a number from {least} to {most}.");
+    }
+}

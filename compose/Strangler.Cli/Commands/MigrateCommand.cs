@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Npgsql;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+using Strangler.Gateway;
+using Strangler.Projections;
+
+namespace Strangler.Cli.Commands;
+
+/// <summary><c>strangler migrate</c>: brings the store's tables to the version of this program.</summary>
+internal static class MigrateCommand
+{
+    public static readonly IReadOnlyList<StoreSchema> Rooms = [EmbeddedLogSchema.Value, ProjectionsSchema.Value, GatewaySchema.Value];
+
+    public static Command Create()
+    {
+        var command = new Command("migrate", "Makes the store's tables, or brings them to this version.") { CommonOptions.Config };
+        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
+    {
+        var connection = StoreConnection.Of(ConfigurationFile.Read(config));
+        await using var store = NpgsqlDataSource.Create(connection);
+        try
+        {
+            foreach (var line in await StoreMigration.MigrateAsync(store, Rooms, cancellationToken)) Console.WriteLine(line);
+        }
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
+        {
+            throw new FaultException(fault, exception);
+        }
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Strangler.Cli.Telemetry;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway;
+using Strangler.Projections;
+
+namespace Strangler.Cli.Commands;
+
+/// <summary><c>strangler bridge</c>, <c>projections</c> and <c>gateway</c>: one part each, until it is asked to end.</summary>
+internal static class PartCommands
+{
+    private static readonly Option<bool> Resnapshot = new("--resnapshot") { Description = "Read the tables anew, as after a lost slot: what the log holds is kept, a new epoch begins." };
+
+    public static Command CreateBridge()
+    {
+        var command = Create("bridge", "Turns the legacy database's changes into events of the change log.");
+        command.Add(Resnapshot);
+        Run(command, "bridge", async (parsed, configuration, logs, cancellationToken) =>
+        {
+            if (parsed.GetValue(Resnapshot)) configuration["Source:resnapshot"] = "true";
+            await CdcBridge.Bridge.RunAsync(configuration, logs, cancellationToken);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    public static Command CreateProjections()
+    {
+        var command = Create("projections", "Keeps the documents that the change log's events lead to.");
+        Run(command, "projections", (_, configuration, logs, cancellationToken) => ProjectionsPart.RunAsync(configuration, logs, cancellationToken));
+        return command;
+    }
+
+    public static Command CreateGateway()
+    {
+        var command = Create("gateway", "Stands before the legacy system and answers each route by its stage.");
+        Run(command, "gateway", async (_, configuration, logs, cancellationToken) =>
+        {
+            var responders = ProjectionAssemblies.Load(configuration);
+            await using var store = StoreConnection.Open(configuration);
+            await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System), logs, cancellationToken);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command Create(string name, string description) => new(name, description) { CommonOptions.Config, CommonOptions.UntilInputEnds };
+
+    private static void Run(Command command, string part, Func<ParseResult, IConfiguration, Microsoft.Extensions.Logging.ILoggerFactory, CancellationToken, Task<int>> run) => command.SetAction(parsed =>
+        CommandRun.RunAsync(server: true, parsed.GetValue(CommonOptions.UntilInputEnds), async cancellationToken =>
+        {
+            var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+            using var telemetry = OtlpExport.Start(part);
+            using var logs = Logs.Create(configuration);
+            return await run(parsed, configuration, logs, cancellationToken);
+        }));
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Strangler.Gateway.Admin;
+
+namespace Strangler.Cli.Commands;
+
+/// <summary><c>strangler routes</c>: the routes, where they stand and who answers them.</summary>
+internal static class RoutesCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("routes", "Shows the routes of a running gateway: their stages, and who answers them.") { CommonOptions.Config, CommonOptions.Admin };
+        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
+            Show(Terminal.Create(), await client.RoutesAsync(cancellationToken)))));
+        return command;
+    }
+
+    internal static void Show(IAnsiConsole console, RoutesReport report)
+    {
+        if (report.StoreTrouble is { } trouble) console.WriteLine($"The store does not answer, so these are the last stages known: {trouble}");
+        if (report.Routes.Count == 0)
+        {
+            console.WriteLine("No route has a 'Strangler' section.");
+            return;
+        }
+        var table = Terminal.Table(console, "route", "stage", "begins in", "legacy", "lookup", "refused", "since, by whom and why");
+        foreach (var column in table.Columns.Skip(3).Take(3)) column.RightAligned();
+        foreach (var route in report.Routes)
+        {
+            table.AddRow(new Text(route.Route), new Text(route.Stage == route.StoredStage ? route.Stage : $"{route.Stage} (store: {route.StoredStage ?? "?"})"), new Text(route.ConfiguredStage),
+                Number(route.Legacy), Number(route.Lookup), Number(route.Refused), new Text(Since(route)));
+        }
+        console.Write(table);
+        foreach (var route in report.Routes.Where(route => route.Reasons.Count > 0))
+        {
+            console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}.");
+        }
+    }
+
+    private static Text Number(long number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
+
+    private static string Since(RouteReport route) => route.ChangedAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, {route.Who}: {route.Why}") : "";
+}

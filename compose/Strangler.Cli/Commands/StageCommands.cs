@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Strangler.Gateway.Admin;
+
+namespace Strangler.Cli.Commands;
+
+/// <summary><c>strangler promote</c> and <c>strangler rollback</c>: a route goes to another stage, without a restart.</summary>
+internal static class StageCommands
+{
+    private const string Forward = "lookup";
+    private const string Back = "legacy";
+
+    private static readonly Argument<string> Route = new("ROUTE") { Description = "The route's id in the configuration." };
+    private static readonly Option<string?> Why = new("--why") { Description = "The reason, which is kept with who and when.", HelpName = "TEXT" };
+    private static readonly Option<string> To = new("--to") { Description = "The stage.", HelpName = "STAGE", DefaultValueFactory = static _ => Forward };
+
+    public static Command CreatePromote()
+    {
+        var command = new Command("promote", "Takes a route forward to a stage, if its projection is ready.") { Route, To, Why, CommonOptions.Config, CommonOptions.Admin };
+        command.SetAction(parsed => ChangeAsync(parsed, parsed.GetRequiredValue(To), "promoted by hand"));
+        return command;
+    }
+
+    public static Command CreateRollback()
+    {
+        var command = new Command("rollback", "Gives a route back to the call graph at once.") { Route, Why, CommonOptions.Config, CommonOptions.Admin };
+        command.SetAction(parsed => ChangeAsync(parsed, Back, "rolled back by hand"));
+        return command;
+    }
+
+    private static Task<int> ChangeAsync(ParseResult parsed, string stage, string reason) => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
+        Say(await client.ChangeStageAsync(parsed.GetRequiredValue(Route), stage, Environment.UserName, parsed.GetValue(Why) ?? reason, cancellationToken))));
+
+    private static void Say(RouteReport route) => Console.WriteLine($"Route '{route.Route}' is in stage '{route.Stage}' now.");
+}

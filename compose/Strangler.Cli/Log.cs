@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Strangler.Cli;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 9001, Level = LogLevel.Critical, Message = "This is a defect of Strangler; please report it with what stands here.")]
+    public static partial void Defect(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Strangler.Cli;
+
+/// <summary>
+/// Asks a command to end: on SIGTERM and Ctrl-C, or, where another process started it and holds its standard input, when that input ends. Then Ctrl-C at the terminal, which reaches
+/// every process of a group, is left to that other process; and where ending takes too long we end hard, since nobody may be left to do it.
+/// </summary>
+internal sealed class Shutdown : IDisposable
+{
+    private static readonly TimeSpan HardLimit = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _signals;
+
+    public Shutdown(bool untilInputEnds)
+    {
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Begin(context)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Begin(context)),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+            {
+                if (untilInputEnds) context.Cancel = true;
+                else Begin(context);
+            }),
+        ];
+        if (untilInputEnds) new Thread(WatchInput) { IsBackground = true, Name = "end of input" }.Start();
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+    }
+
+    // The second signal of a kind is not held back: whoever presses Ctrl-C twice does not want to wait.
+    private void Begin(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        _source.Cancel();
+    }
+
+    private void WatchInput()
+    {
+        try
+        {
+            using var input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // An input that cannot be read has ended as well.
+        }
+        using var limit = new Timer(static _ => Process.GetCurrentProcess().Kill(), null, HardLimit, Timeout.InfiniteTimeSpan);
+        _source.Cancel();
+        Thread.CurrentThread.Join();
+    }
+}

@@ -1,0 +1,15 @@
+namespace Strangler.Demo.Postgres;
+
+/// <summary>What every cluster of ours is set to: logical decoding, and speed instead of safety against a crash of the whole machine.</summary>
+internal static class PostgresSettings
+{
+    public static readonly IReadOnlyDictionary<string, string> Ours = new Dictionary<string, string>
+    {
+        ["wal_level"] = "logical",
+        ["max_wal_senders"] = "40",
+        ["max_replication_slots"] = "40",
+        ["max_connections"] = "200",
+        ["fsync"] = "off",
+        ["shared_buffers"] = "128MB",
+    };
+}

@@ -1,0 +1,14 @@
+using Strangler.Demo.Postgres;
+
+namespace Strangler.Demo.Sample;
+
+/// <summary>How the sample system is made.</summary>
+/// <param name="Provision">How this machine comes to a PostgreSQL server.</param>
+/// <param name="Files">Its programs.</param>
+/// <param name="Items">How many items the shop has.</param>
+/// <param name="Say">Gets a line before each step.</param>
+public sealed record SampleOptions(PostgresProvision Provision, SampleFiles Files, int Items, Action<string> Say)
+{
+    /// <summary>Lines of postgresql.conf of the source, beyond ours.</summary>
+    public IReadOnlyDictionary<string, string>? SourceSettings { get; init; }
+}

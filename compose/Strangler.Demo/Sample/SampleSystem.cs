@@ -1,0 +1,92 @@
+using Npgsql;
+using Strangler.Demo.Postgres;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Demo.Sample;
+
+/// <summary>The sample legacy system with its database, a store of our own, and a configuration that joins them: everything but Strangler's own processes. It leaves nothing behind.</summary>
+public sealed class SampleSystem : IAsyncDisposable
+{
+    private readonly LegacySystem _legacy;
+    private readonly string _folder;
+
+    private SampleSystem(PostgresServer source, PostgresServer store, LegacySystem legacy, SampleAddresses addresses, string folder)
+    {
+        (Source, Store, _legacy, _folder) = (source, store, legacy, folder);
+        (Gateway, Admin, StoreConnection) = (addresses.Gateway, addresses.Admin, addresses.StoreConnection);
+        SourceConnection = source.ConnectionString(addresses.SourceDatabase);
+    }
+
+    /// <summary>The legacy system's cluster.</summary>
+    public PostgresServer Source { get; }
+
+    /// <summary>Our own cluster.</summary>
+    public PostgresServer Store { get; }
+
+    /// <summary>The legacy database, as its owner.</summary>
+    public string SourceConnection { get; }
+
+    /// <summary>The store.</summary>
+    public string StoreConnection { get; }
+
+    /// <summary>Where the legacy system answers.</summary>
+    public Uri Legacy => _legacy.Front;
+
+    /// <summary>Where the gateway of <see cref="ConfigFile"/> is to answer.</summary>
+    public Uri Gateway { get; }
+
+    /// <summary>And its admin API.</summary>
+    public Uri Admin { get; }
+
+    public string ConfigFile => ConfigIn(_folder);
+
+    /// <exception cref="FaultException">Something does not start; the fault says what and why.</exception>
+    public static async Task<SampleSystem> StartAsync(SampleOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var owned = new Stack<IAsyncDisposable>();
+        var folder = Directory.CreateTempSubdirectory("strangler-sample-").FullName;
+        try
+        {
+            options.Say("Starting two PostgreSQL clusters: one for the legacy system, one as our store.");
+            var source = await OwnAsync(PostgresServer.StartAsync(options.Provision, options.SourceSettings, time, cancellationToken));
+            var store = await OwnAsync(PostgresServer.StartAsync(options.Provision, null, time, cancellationToken));
+            var shop = await source.CreateDatabaseAsync("shop", cancellationToken);
+            var strangler = await store.CreateDatabaseAsync("strangler", cancellationToken);
+
+            options.Say($"Starting the legacy system: 23 services, {options.Items} items.");
+            var legacy = await OwnAsync(LegacySystem.StartAsync(options.Files, shop, options.Items, folder, time, cancellationToken));
+            await using var owner = NpgsqlDataSource.Create(shop);
+            var tables = (await File.ReadAllLinesAsync(options.Files.Tables, cancellationToken)).Where(line => line.Length > 0).ToList();
+            var login = await BridgeLogin.CreateAsync(owner, tables, cancellationToken);
+
+            var addresses = new SampleAddresses(strangler, source.Port, "shop", options.Files.Projections, legacy.Front, Loopback(), Loopback());
+            await File.WriteAllTextAsync(ConfigIn(folder), SampleConfiguration.Write(addresses, login), cancellationToken);
+            return new(source, store, legacy, addresses, folder);
+        }
+        catch
+        {
+            await DisposeAsync(owned, folder);
+            throw;
+        }
+
+        async Task<TOwned> OwnAsync<TOwned>(Task<TOwned> starting)
+            where TOwned : IAsyncDisposable
+        {
+            var started = await starting;
+            owned.Push(started);
+            return started;
+        }
+    }
+
+    public ValueTask DisposeAsync() => DisposeAsync([_legacy, Store, Source], _folder);
+
+    private static async ValueTask DisposeAsync(IEnumerable<IAsyncDisposable> owned, string folder)
+    {
+        foreach (var one in owned) await one.DisposeAsync();
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    private static string ConfigIn(string folder) => Path.Combine(folder, "strangler.json");
+
+    private static Uri Loopback() => new($"http://127.0.0.1:{PostgresServer.FreePort()}/");
+}

@@ -1,0 +1,42 @@
+namespace Strangler.Demo.Show;
+
+/// <summary>Collects the demo's moments and sums them up.</summary>
+internal sealed class DemoRecord(string route, int items)
+{
+    private readonly List<StageSpan> _stages = [];
+    private readonly List<(string Stage, CallTree Tree)> _trees = [];
+    private readonly List<double> _lags = [];
+    private RouteReading? _last;
+
+    public void Add(Moment moment)
+    {
+        _last = moment.Reading;
+        if (_stages.Count == 0 || _stages[^1].Stage != moment.Reading.Stage) _stages.Add(new(moment.Reading.Stage, Math.Round(moment.Elapsed.TotalSeconds, 1)));
+        if (moment.Reading.Lag is { } lag) _lags.Add(lag.TotalSeconds);
+    }
+
+    /// <param name="stage">The stage in which the request was sent and answered.</param>
+    /// <param name="tree">What came of it.</param>
+    public void Add(string stage, CallTree tree) => _trees.Add((stage, tree));
+
+    public DemoSummary Sum(TimeSpan elapsed, TrafficTotals traffic)
+    {
+        var reading = _last ?? new("", SideReading.None, SideReading.None, null);
+        return new(route, items, Math.Round(elapsed.TotalSeconds, 1), _stages, reading.Legacy.Count + reading.Lookup.Count, traffic.Errors, Side(reading.Legacy, "legacy"), Side(reading.Lookup, "lookup"),
+            traffic.Writes, elapsed == TimeSpan.Zero ? 0 : Math.Round(traffic.Writes / elapsed.TotalSeconds, 1), Median(_lags), _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3));
+    }
+
+    private SideSummary Side(SideReading side, string stage)
+    {
+        var trees = _trees.Where(pair => pair.Stage == stage).Select(pair => pair.Tree).ToList();
+        return new(side.Count, side.P50, side.P99, trees.Count == 0 ? null : Math.Round(trees.Average(tree => tree.Calls), 1), trees.Count == 0 ? null : trees.Max(tree => tree.Depth));
+    }
+
+    private static double? Median(List<double> values) => values.Count == 0 ? null : Math.Round(values.Order().ElementAt(values.Count / 2), 3);
+}
+
+/// <summary>What the traffic generator counted.</summary>
+internal sealed record TrafficTotals(long Reads, long Writes, long Errors)
+{
+    public static readonly TrafficTotals None = new(0, 0, 0);
+}

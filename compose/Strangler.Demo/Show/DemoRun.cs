@@ -1,0 +1,157 @@
+using System.Globalization;
+using Npgsql;
+using Spectre.Console;
+using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
+using Strangler.Demo.Sample;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Demo.Show;
+
+/// <summary>
+/// The demo: 1. the sample legacy system, its database and our store; 2. the store's tables; 3. Strangler itself; 4. traffic on the legacy system through the gateway; 5. half-way through the routes go
+/// from the call graph to the lookup; 6. what was seen; 7. nothing is left behind.
+/// </summary>
+/// <param name="options">What was asked for.</param>
+/// <param name="strangler">The words that start the command <c>strangler</c>.</param>
+/// <param name="files">The sample's programs.</param>
+/// <param name="connect">Reaches the admin API at an address.</param>
+/// <param name="console">Where it shows itself.</param>
+/// <param name="time">The clock.</param>
+public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler, SampleFiles files, Func<Uri, IRoutes> connect, IAnsiConsole console, TimeProvider time)
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly Screen _screen = new(console);
+    private readonly Tail _words = new(200);
+
+    /// <returns>What was seen.</returns>
+    /// <exception cref="FaultException">Something does not start, or did not work.</exception>
+    public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
+    {
+        var provision = await PostgresProvision.FindAsync(_screen.Say, cancellationToken);
+        await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say), time, cancellationToken); // 1.
+        await MigrateAsync(sample, cancellationToken); // 2.
+        _screen.Say("Starting bridge, projections and gateway ('strangler up').");
+        await using var up = GuardedProcess.Start([.. strangler, "up", "--config", sample.ConfigFile], NoVariables, (_, line) => _words.Add(line), time); // 3.
+        var routes = connect(sample.Admin);
+        await ReadyAsync(routes, up, cancellationToken);
+        try
+        {
+            _screen.Say(string.Create(CultureInfo.InvariantCulture, $"Traffic: {options.ReadsPerSecond} reads/s on the routes, {options.WritesPerSecond} writes/s, through {sample.Gateway}"));
+            var summary = await TrafficAsync(sample, routes, up, cancellationToken); // 4. and 5.
+            await SumUpAsync(summary, cancellationToken); // 6.
+            return summary;
+        }
+        catch (FaultException)
+        {
+            foreach (var line in _words.Lines) _screen.Say(line);
+            throw;
+        }
+    }
+
+    private static readonly Dictionary<string, string?> NoVariables = [];
+
+    private async Task MigrateAsync(SampleSystem sample, CancellationToken cancellationToken)
+    {
+        var (code, output) = await ProgramRun.Async([.. strangler, "migrate", "--config", sample.ConfigFile], cancellationToken);
+        if (code != ExitCode.Success) throw new FaultException(new Fault("strangler migrate", $"It ended with exit code {code}: {output.Trim()}", "Look at its words above."));
+    }
+
+    /// <summary>Waits until every route's projection has been built.</summary>
+    private async Task ReadyAsync(IRoutes routes, GuardedProcess up, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        FaultException? last = null;
+        while (true)
+        {
+            if (up.HasExited) throw new FaultException(new Fault("strangler up", $"It ended with exit code {up.ExitCode}: {_words}", "Look at its words above."));
+            try
+            {
+                if (await BuiltAsync(routes, cancellationToken)) return;
+            }
+            catch (FaultException exception)
+            {
+                last = exception; // not listening yet
+            }
+            if (time.GetElapsedTime(began) > ReadyLimit) throw new FaultException(new Fault("strangler up", $"The documents were not built within {ReadyLimit.TotalMinutes} min. {last?.Message}", $"Its last words: {_words}"), last);
+            await Task.Delay(Second / 4, time, cancellationToken);
+        }
+    }
+
+    private static async Task<bool> BuiltAsync(IRoutes routes, CancellationToken cancellationToken)
+    {
+        foreach (var route in SampleConfiguration.RouteIds)
+        {
+            if ((await routes.ReadAsync(route, cancellationToken)).Lag is null) return false;
+        }
+        return true;
+    }
+
+    private async Task<DemoSummary> TrafficAsync(SampleSystem sample, IRoutes routes, GuardedProcess up, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null });
+        await using var shop = NpgsqlDataSource.Create(sample.SourceConnection);
+        var route = SampleConfiguration.RouteIds[0];
+        var probe = new CallProbe(http, sample.Gateway, sample.Legacy, await CallProbe.PathsAsync(shop, cancellationToken));
+        var record = new DemoRecord(route, options.Items);
+        // Traffic that is kept on ends with us.
+        await using var traffic = Traffic.Start(files, sample.Gateway, options, options.Keep ? 1_000_000 : options.Seconds, time);
+        if (options.Keep) _screen.Say($"Gateway {sample.Gateway}   legacy {sample.Legacy}   admin {sample.Admin}   configuration {sample.ConfigFile}   Ctrl-C ends it.");
+
+        var began = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Second, time);
+        var promoted = false;
+        CallTree? calls = null;
+        (string Stage, Task<CallTree?> Tree)? probing = null;
+        try
+        {
+            await _screen.ShowAsync(NextAsync);
+        }
+        catch (OperationCanceledException) when (options.Keep && cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how it ends.
+        }
+        var elapsed = time.GetElapsedTime(began);
+        if (options.Keep) await traffic.DisposeAsync();
+        return record.Sum(elapsed, traffic.Totals);
+
+        async Task<Moment?> NextAsync()
+        {
+            if (traffic.HasEnded) return null;
+            await Task.WhenAny(timer.WaitForNextTickAsync(cancellationToken).AsTask(), traffic.WaitForEndAsync(cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (up.HasExited) throw new FaultException(new Fault("strangler up", $"It ended with exit code {up.ExitCode}.", "Its last words stand above."));
+            var elapsed = time.GetElapsedTime(began);
+            if (!promoted && elapsed.TotalSeconds >= options.Seconds / 2.0)
+            {
+                foreach (var id in SampleConfiguration.RouteIds) await routes.PromoteAsync(id, "lookup", "the demo is half-way through", cancellationToken);
+                promoted = true;
+            }
+            var reading = await routes.ReadAsync(route, cancellationToken);
+            if (probing is { Tree.IsCompleted: true } probed)
+            {
+                // A request that was under way while the stage changed counts for neither.
+                if (await probed.Tree is { } tree && probed.Stage == reading.Stage)
+                {
+                    calls = tree;
+                    record.Add(reading.Stage, tree);
+                }
+                probing = null;
+            }
+            probing ??= (reading.Stage, probe.MeasureAsync(cancellationToken));
+            var moment = new Moment(elapsed, options.Keep ? null : TimeSpan.FromSeconds(options.Seconds), route, reading, calls, traffic.WritesPerSecond);
+            record.Add(moment);
+            return moment;
+        }
+    }
+
+    private async Task SumUpAsync(DemoSummary summary, CancellationToken cancellationToken)
+    {
+        console.Write(SummaryView.Of(summary));
+        if (options.JsonFile is { } file) await File.WriteAllTextAsync(file, summary.ToJson(), CancellationToken.None); // after Ctrl-C too: it ends the traffic, not the telling
+        if (DemoVerdict.Of(summary) is { Count: > 0 } faults) throw new FaultException(faults);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

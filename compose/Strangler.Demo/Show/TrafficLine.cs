@@ -1,0 +1,9 @@
+namespace Strangler.Demo.Show;
+
+/// <summary>A line of the traffic generator: what it did in a second, or, as its last, in all.</summary>
+internal sealed record TrafficLine(bool Total, TrafficFigures Reads, TrafficFigures Writes);
+
+/// <summary>Requests of a kind.</summary>
+/// <param name="Answered">Those that got an answer.</param>
+/// <param name="Errors">Those that got none, or one of 500 and above.</param>
+internal sealed record TrafficFigures(long Answered, long Errors);

@@ -1,0 +1,4 @@
+using Strangler.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Strangler.Demo.Processes;
+using Xunit;
+
+namespace Strangler.Cli.Tests;
+
+/// <summary>Runs the built command as a person does.</summary>
+internal static class StranglerProgram
+{
+    public static IReadOnlyList<string> Command { get; } = DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
+
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(60));
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var errors = await process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, errors);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using Npgsql;
+using Strangler.ChangeLog;
+using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
+using Strangler.Demo.Sample;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests.Harness;
+
+/// <summary>
+/// The whole way on this machine, every part a real process: a cluster for the sample legacy system and one as the store, the legacy services, bridge, projections and gateway. The parts are not under
+/// <c>strangler up</c>, so that a test decides when one is killed and started again.
+/// </summary>
+public sealed class RunningSystem : IAsyncDisposable
+{
+    private readonly SampleSystem _sample;
+    private readonly NpgsqlDataSource _store;
+
+    private RunningSystem(SampleSystem sample)
+    {
+        _sample = sample;
+        Source = NpgsqlDataSource.Create(sample.SourceConnection);
+        _store = NpgsqlDataSource.Create(sample.StoreConnection);
+        Answers = new StoreAnswers(_store, TimeProvider.System);
+        (Bridge, Projections, Gateway) = (Part("bridge"), Part("projections"), Part("gateway"));
+        AdminHttp = Client(sample.Admin);
+        Admin = new(AdminHttp);
+        GatewayHttp = Client(sample.Gateway);
+        LegacyHttp = Client(sample.Legacy);
+    }
+
+    public RunningPart Bridge { get; }
+
+    public RunningPart Projections { get; }
+
+    public RunningPart Gateway { get; }
+
+    /// <summary>The legacy database, as its owner.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>The store.</summary>
+    public NpgsqlDataSource Store => _store;
+
+    /// <summary>The cluster of the legacy database, which a test may stop and start again.</summary>
+    public PostgresServer SourceServer => _sample.Source;
+
+    /// <summary>The cluster of the store.</summary>
+    public PostgresServer StoreServer => _sample.Store;
+
+    public string ConfigFile => _sample.ConfigFile;
+
+    /// <summary>What the gateway looks up, read from the store directly: it is there while no gateway runs.</summary>
+    public IAnswers Answers { get; }
+
+    public AdminClient Admin { get; }
+
+    /// <summary>Asks the gateway.</summary>
+    public HttpClient GatewayHttp { get; }
+
+    /// <summary>Asks the legacy system, past the gateway.</summary>
+    public HttpClient LegacyHttp { get; }
+
+    private HttpClient AdminHttp { get; }
+
+    /// <summary>The words that start the command.</summary>
+    public static IReadOnlyList<string> Strangler { get; } = DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
+
+    /// <summary>Starts everything but the three parts, and makes the store's tables. Skips the test where there is no PostgreSQL.</summary>
+    /// <param name="items">How many items the shop has.</param>
+    public static async Task<RunningSystem> PrepareAsync(int items, CancellationToken cancellationToken)
+    {
+        if (PostgresPrograms.Find() is not { } programs)
+        {
+            Assert.Skip("PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or name their folder in STRANGLER_POSTGRES.");
+            return null!;
+        }
+        var options = new SampleOptions(new PostgresProvision.Installed(programs), SampleFiles.Beside(AppContext.BaseDirectory), items, static _ => { });
+        var system = new RunningSystem(await SampleSystem.StartAsync(options, TimeProvider.System, cancellationToken));
+        try
+        {
+            await using var migrate = new RunningPart("migrate", [.. Strangler, "migrate", "--config", system.ConfigFile]);
+            migrate.Start();
+            await migrate.WaitForExitAsync(cancellationToken);
+            if (migrate.ExitCode != ExitCode.Success) Assert.Fail(string.Join('\n', migrate.Lines));
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts everything, and waits until the documents are those of the seeded data.</summary>
+    /// <param name="items">How many items the shop has.</param>
+    public static async Task<RunningSystem> StartAsync(int items, CancellationToken cancellationToken)
+    {
+        var system = await PrepareAsync(items, cancellationToken);
+        try
+        {
+            system.Bridge.Start();
+            system.Projections.Start();
+            system.Gateway.Start();
+            await system.CaughtUpAsync(cancellationToken);
+            await system.GatewayServesAsync(cancellationToken);
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until every projection has applied all that the source has committed by now.</summary>
+    public async Task CaughtUpAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Source.CreateCommand("select pg_current_wal_insert_lsn()::text");
+        var target = Lsn.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!, null);
+        foreach (var projection in new[] { "ItemAvailability", "ItemDetails" })
+        {
+            Watermark? mark = null;
+            await Until.TrueAsync(async () =>
+            {
+                mark = await Answers.WatermarkAsync(projection, cancellationToken);
+                return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
+            }, () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}", cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the gateway's admin API answers.</summary>
+    public Task GatewayServesAsync(CancellationToken cancellationToken) => Until.TrueAsync(async () =>
+    {
+        try
+        {
+            await Admin.HealthAsync(cancellationToken);
+            return true;
+        }
+        catch (FaultException)
+        {
+            return false;
+        }
+    }, () => $"The gateway did not begin to serve.\n{Words()}", cancellationToken);
+
+    /// <summary>What the parts have said, for the message of a failed assertion.</summary>
+    public string Words() => string.Join('\n', new[] { Bridge, Projections, Gateway }.SelectMany(part => part.Lines.TakeLast(30).Select(line => $"{part.Name} | {line}")));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in new[] { Gateway, Projections, Bridge }) await part.DisposeAsync();
+        AdminHttp.Dispose();
+        GatewayHttp.Dispose();
+        LegacyHttp.Dispose();
+        await Source.DisposeAsync();
+        await _store.DisposeAsync();
+        await _sample.DisposeAsync();
+    }
+
+    private RunningPart Part(string name) => new(name, [.. Strangler, name, "--config", ConfigFile, "--until-input-ends"]);
+
+    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+}

@@ -1,0 +1,23 @@
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests.Harness;
+
+/// <summary>Waits for conditions, with a deadline.</summary>
+public static class Until
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    /// <value>Two minutes: a machine may be busy, and a test that passes never waits for it.</value>
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Returns once <paramref name="condition"/> holds, and fails the test with <paramref name="otherwise"/> where it does not in time.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Limit) Assert.Fail(otherwise());
+            await Task.Delay(Interval, TimeProvider.System, cancellationToken);
+        }
+    }
+}
