@@ -12,6 +12,7 @@ namespace Shop;
 /// <summary>The command line: seeds, serves or makes traffic. Ends with 0, or with 2 and a sentence.</summary>
 internal static class Command
 {
+    private const int MostConnections = 24;
     private const string Usage = """
         --seed [--items 10000] --database CONNECTION                              makes the tables and fills them; with --all, before it serves
         --all [--base-port N] [--port-file FILE] --database CONNECTION            all services, from a port on or on free ports, written to the file
@@ -56,7 +57,7 @@ internal static class Command
 
     private static async Task ServeAsync(CommandOptions options, CancellationToken cancellationToken)
     {
-        await using var database = NpgsqlDataSource.Create(options.Database ?? throw new CommandException("--database CONNECTION is missing."));
+        await using var database = Connect(options.Database ?? throw new CommandException("--database CONNECTION is missing."));
         if (options.Seed)
         {
             await ShopDatabase.SeedAsync(database, options.Items, TimeProvider.System.GetUtcNow(), cancellationToken);
@@ -77,6 +78,22 @@ internal static class Command
         var stopped = new TaskCompletionSource();
         await using var registration = cancellationToken.Register(stopped.SetResult);
         await stopped.Task;
+    }
+
+    private static NpgsqlDataSource Connect(string connectionString)
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(connectionString);
+            // The same few statements, again and again.
+            if (connection.MaxAutoPrepare == 0) connection.MaxAutoPrepare = 100;
+            connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MostConnections);
+            return NpgsqlDataSource.Create(connection);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CommandException($"--database is no connection string: {exception.Message}");
+        }
     }
 
     private static async Task<IReadOnlyDictionary<string, Uri>> PeersAsync(CommandOptions options, CancellationToken cancellationToken)

@@ -78,7 +78,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         // Customers first: what they have asked for is still answered by the others.
         foreach (var application in _applications)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), _time);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
             await application.StopAsync(limit.Token);
             await application.DisposeAsync();
         }
@@ -117,7 +117,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             return;
         }
         if (Activity.Current is { } span) LogWhenAnswered(service, context, span);
-        if (Switches.Latency.TryGetValue(service.Name, out var wait) && wait > 0) await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, context.RequestAborted);
+        if (Switches.Latency.TryGetValue(service.Name, out var wait) && wait > 0) await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, context.RequestAborted);
         if (Switches.Fails(service.Name))
         {
             await RefuseAsync(context, 503, $"The service '{service.Name}' is out of order.");

@@ -1,8 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using Shop.Hosting;
+
 namespace Shop.Traffic;
 
-/// <summary>Reads and writes at a steady rate, whether or not answers come in time, and ends by itself.</summary>
-public static class TrafficGenerator
+/// <summary>
+/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most <see cref="TrafficOptions.InFlight"/> requests of a kind are under way; what is due beyond that is dropped and counted.
+/// </summary>
+public sealed class TrafficGenerator : IDisposable
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly TrafficOptions _options;
+    private readonly TimeProvider _time;
+    private readonly TrafficPlan _plan;
+    private readonly HttpClient _http;
+    private readonly Flow _reads;
+    private readonly Flow _writes;
+
+    public TrafficGenerator(TrafficOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        _plan = new(options.Items, options.Seed);
+        _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = options.Url, Timeout = Patience };
+        _reads = new(options.ReadsPerSecond, options.InFlight, _plan.NextRead);
+        _writes = new(options.WritesPerSecond, options.InFlight, _plan.NextWrite);
+    }
+
     /// <summary>Writes a line of JSON a second, and one for all at the end.</summary>
-    public static Task RunAsync(TrafficOptions options, TimeProvider time, TextWriter output, CancellationToken cancellationToken) => Task.CompletedTask;
+    public static async Task RunAsync(TrafficOptions options, TimeProvider time, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var generator = new TrafficGenerator(options, time);
+        await generator.RunAsync(output, cancellationToken);
+    }
+
+    /// <summary>Runs for the options' duration, or until it is cancelled; both end with the line for all.</summary>
+    public async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        var nextLine = Second;
+        using (var timer = new PeriodicTimer(Tick, _time))
+        {
+            var elapsed = TimeSpan.Zero;
+            while (elapsed < _options.Duration && !cancellationToken.IsCancellationRequested)
+            {
+                Start(_reads, elapsed);
+                Start(_writes, elapsed);
+                if (elapsed >= nextLine)
+                {
+                    await WriteAsync(output, elapsed, false);
+                    nextLine += Second;
+                }
+                await WaitAsync(timer, cancellationToken);
+                elapsed = _time.GetElapsedTime(start);
+            }
+        }
+        await _reads.IdleAsync();
+        await _writes.IdleAsync();
+        await WriteAsync(output, _time.GetElapsedTime(start), true);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task WaitAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees it, and what is under way is still counted.
+        }
+    }
+
+    private void Start(Flow flow, TimeSpan elapsed)
+    {
+        while (flow.TakeDue(elapsed) is { } request) flow.Track(SendAsync(request, flow));
+    }
+
+    // Its end is not interrupted: HttpClient's own limit bounds it, and every request that was sent is counted.
+    private async Task SendAsync(TrafficRequest request, Flow flow)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(request.Path, UriKind.Relative));
+            if (request.Json is { } json) message.Content = new StringContent(json, Encoding.UTF8, "application/json");
+            using var response = await _http.SendAsync(message, CancellationToken.None);
+            var body = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
+            flow.Answered((int)response.StatusCode, _time.GetElapsedTime(start));
+            if (request is { Method: "POST", Path: "/api/reservations" } && (int)response.StatusCode == 201) Remember(body);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        {
+            flow.Failed();
+        }
+    }
+
+    private void Remember(byte[] body)
+    {
+        using var reservation = JsonDocument.Parse(body);
+        _plan.Reserved(reservation.RootElement.GetProperty("id").GetString()!);
+    }
+
+    private async Task WriteAsync(TextWriter output, TimeSpan elapsed, bool total)
+    {
+        var line = new TrafficLine(Math.Round(elapsed.TotalSeconds, 1), total, _reads.Report(total), _writes.Report(total));
+        await output.WriteLineAsync(JsonSerializer.Serialize(line, ShopJson.Options));
+        await output.FlushAsync(CancellationToken.None);
+    }
+
+    /// <summary>Requests of one kind: when they are due, how many are under way, what has become of them.</summary>
+    private sealed class Flow(int perSecond, int inFlight, Func<TrafficRequest> next)
+    {
+        private readonly TrafficTally _second = new();
+        private readonly TrafficTally _all = new();
+        private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _taken;
+        // One more than is under way, until nothing more will come.
+        private int _open = 1;
+
+        /// <summary>The next request that is due by now; null: none is. What finds no place is dropped here.</summary>
+        public TrafficRequest? TakeDue(TimeSpan elapsed)
+        {
+            while (_taken < (long)(elapsed.TotalSeconds * perSecond))
+            {
+                _taken++;
+                if (Volatile.Read(ref _open) <= inFlight) return next();
+                _second.Dropped();
+                _all.Dropped();
+            }
+            return null;
+        }
+
+        public void Track(Task sending)
+        {
+            _second.Sent();
+            _all.Sent();
+            Interlocked.Increment(ref _open);
+            sending.ContinueWith(_ => Close(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        public void Answered(int status, TimeSpan took)
+        {
+            _second.Answered(status, took);
+            _all.Answered(status, took);
+        }
+
+        public void Failed()
+        {
+            _second.Failed();
+            _all.Failed();
+        }
+
+        public TrafficReport Report(bool total) => total ? _all.Report(false) : _second.Report(true);
+
+        public Task IdleAsync()
+        {
+            Close();
+            return _idle.Task;
+        }
+
+        private void Close()
+        {
+            if (Interlocked.Decrement(ref _open) == 0) _idle.TrySetResult();
+        }
+    }
 }

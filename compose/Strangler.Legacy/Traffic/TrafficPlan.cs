@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Shop.Hosting;
+
+namespace Shop.Traffic;
+
+/// <summary>
+/// What customers and departments ask for. A hundredth of the items is hot: four of five reads and half of the writes are about them, so that much of what is read is being changed.
+/// </summary>
+internal sealed class TrafficPlan(int items, int seed)
+{
+    private const int Warehouses = 16;
+    private const int Stores = 48;
+    private const int MostReservations = 1000;
+    // Ids that the seed does not use.
+    private const long FirstOwnId = 1_000_000_000;
+
+    private static readonly string[] Areas = ["DE-N", "DE-S", "DE-W", "AT-E", "AT-W", "CH", "FR-N", "FR-S", "NL"];
+    private static readonly string[] Sites = ["de", "at", "ch", "fr"];
+
+    private readonly Random _reads = new(seed);
+    private readonly Random _writes = new(seed + 1);
+    private readonly ConcurrentQueue<string> _reservations = new();
+    private readonly int _hot = Math.Max(1, Math.Min(items, Math.Max(20, items / 100)));
+
+    public TrafficRequest NextRead() => _reads.Next(100) switch
+    {
+        < 70 => new("GET", $"/api/items/{Sku(Read())}/availability?area={One(_reads, Areas)}"),
+        < 78 => new("POST", "/api/availability", Body(new { skus = Enumerable.Range(0, 2 + _reads.Next(4)).Select(_ => Sku(Read())).ToArray(), area = One(_reads, Areas) })),
+        < 95 => new("GET", $"/api/items/{Sku(Read())}"),
+        < 98 => new("GET", $"/api/items/{Sku(items + 1 + _reads.Next(1000))}/availability?area={One(_reads, Areas)}"),
+        _ => new("GET", $"/api/items/{Sku(items + 1 + _reads.Next(1000))}"),
+    };
+
+    public TrafficRequest NextWrite()
+    {
+        var (item, random) = (Written(), _writes);
+        return random.Next(1000) switch
+        {
+            < 350 => new("PUT", $"/api/items/{Sku(item)}/stock", Body(new { warehouse = 1 + random.Next(Warehouses), onHand = random.Next(200), damaged = random.Next(4) })),
+            < 600 => new("PUT", $"/api/offers/{Offer(item)}", Body(new { quantity = random.Next(30), price = random.Next(100, 100_000) / 100m })),
+            < 700 => new("PUT", $"/api/items/{Sku(item)}/stores", Body(new { store = 1 + random.Next(Stores), floor = random.Next(10), packs = random.Next(6) })),
+            < 850 => new("POST", "/api/reservations", Body(new { sku = Sku(item), warehouse = 1 + random.Next(Warehouses), quantity = 1 + random.Next(3), minutes = 1 + random.Next(30) })),
+            < 900 when _reservations.TryDequeue(out var id) => new("DELETE", $"/api/reservations/{id}"),
+            < 950 => new("PUT", $"/api/caps/{FirstOwnId + item}", Body(new { sku = Sku(item), area = random.Next(2) == 0 ? null : One(random, Areas), max = 1 + random.Next(60) })),
+            < 978 => new("PUT", $"/api/back-orders/{FirstOwnId + item}", Body(new { sku = Sku(item), expectedOn = $"2030-{1 + random.Next(12):D2}-{1 + random.Next(28):D2}", quantity = 1 + random.Next(90), state = random.Next(3) == 0 ? "R" : "O" })),
+            < 998 => new("PUT", $"/api/items/{Sku(item)}", Body(new { price = random.Next(100, 100_000) / 100m })),
+            // It concerns all items of a group.
+            _ => new("PUT", "/api/eligibility", Body(new { group = $"G{random.Next(40):D2}", site = One(random, Sites), allowed = random.Next(4) != 0 })),
+        };
+    }
+
+    /// <summary>A reservation that was made, to be cancelled some time.</summary>
+    public void Reserved(string id)
+    {
+        if (_reservations.Count < MostReservations) _reservations.Enqueue(id);
+    }
+
+    private static string Sku(int item) => item.ToString("D6", CultureInfo.InvariantCulture);
+
+    // The seed gives an item its first offer, its second, or both.
+    private static long Offer(int item) => item * 10L + (item % 3 == 2 ? 1 : 0);
+
+    private static string One(Random random, string[] words) => words[random.Next(words.Length)];
+
+    private static string Body<T>(T value) => JsonSerializer.Serialize(value, ShopJson.Options);
+
+    private int Read() => 1 + _reads.Next(_reads.Next(5) == 0 ? items : _hot);
+
+    private int Written() => 1 + _writes.Next(_writes.Next(2) == 0 ? items : _hot);
+}

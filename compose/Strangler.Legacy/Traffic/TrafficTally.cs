@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Shop.Traffic;
+
+/// <summary>What has become of requests of a kind. Latencies are counted in buckets that are a tenth wider each than the one before.</summary>
+internal sealed class TrafficTally
+{
+    private const double Growth = 1.1;
+    private const double LeastMs = 0.05;
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<int, long> _buckets = [];
+    private readonly SortedDictionary<string, long> _statuses = new(StringComparer.Ordinal);
+    private long _sent;
+    private long _dropped;
+    private long _errors;
+
+    public void Sent()
+    {
+        lock (_lock) _sent++;
+    }
+
+    /// <summary>It was due, but too many were under way.</summary>
+    public void Dropped()
+    {
+        lock (_lock) _dropped++;
+    }
+
+    public void Answered(int status, TimeSpan took)
+    {
+        lock (_lock)
+        {
+            var code = status.ToString(CultureInfo.InvariantCulture);
+            _statuses[code] = _statuses.GetValueOrDefault(code) + 1;
+            var bucket = took.TotalMilliseconds <= LeastMs ? 0 : (int)Math.Ceiling(Math.Log(took.TotalMilliseconds / LeastMs, Growth));
+            _buckets[bucket] = _buckets.GetValueOrDefault(bucket) + 1;
+            if (status >= 500) _errors++;
+        }
+    }
+
+    /// <summary>There was no answer.</summary>
+    public void Failed()
+    {
+        lock (_lock) _errors++;
+    }
+
+    /// <summary>What has come together; with <paramref name="reset"/> it begins anew.</summary>
+    public TrafficReport Report(bool reset)
+    {
+        lock (_lock)
+        {
+            var report = new TrafficReport(_sent, _buckets.Values.Sum(), _dropped, _errors, Quantile(0.5), Quantile(0.99), new SortedDictionary<string, long>(_statuses, StringComparer.Ordinal));
+            if (reset)
+            {
+                (_sent, _dropped, _errors) = (0, 0, 0);
+                _buckets.Clear();
+                _statuses.Clear();
+            }
+            return report;
+        }
+    }
+
+    private double? Quantile(double share)
+    {
+        var rank = (long)Math.Ceiling(_buckets.Values.Sum() * share);
+        foreach (var (bucket, count) in _buckets)
+        {
+            rank -= count;
+            if (rank <= 0) return Math.Round(LeastMs * Math.Pow(Growth, bucket), 2);
+        }
+        return null;
+    }
+}
+
+/// <summary>Requests of a kind in a second, or in all.</summary>
+/// <param name="Errors">No answer, or one of 500 and above.</param>
+internal sealed record TrafficReport(long Sent, long Answered, long Dropped, long Errors, double? P50Ms, double? P99Ms, IReadOnlyDictionary<string, long> Statuses);
+
+/// <summary>A line of the generator's output. <paramref name="Total"/>: of the whole run.</summary>
+internal sealed record TrafficLine(double Second, bool Total, TrafficReport Reads, TrafficReport Writes);
