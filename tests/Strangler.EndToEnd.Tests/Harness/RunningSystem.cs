@@ -125,7 +125,14 @@ public sealed class RunningSystem : IAsyncDisposable
             Watermark? mark = null;
             await Until.TrueAsync(async () =>
             {
-                mark = await Answers.WatermarkAsync(projection, cancellationToken);
+                try
+                {
+                    mark = await Answers.WatermarkAsync(projection, cancellationToken);
+                }
+                catch (AnswersUnavailableException)
+                {
+                    return false; // a store that a test has stopped comes back
+                }
                 return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
             }, () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}", cancellationToken);
         }
