@@ -10,7 +10,9 @@ namespace Strangler.Projections;
 /// <param name="time">The reader's clock, by which documents become due.</param>
 public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IAnswers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long the store may take, a connection included.</summary>
+    /// <value>2 s.</value>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     private const string Find = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
@@ -84,7 +86,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     }
 
     /// <summary>In real time, whatever the reader's clock says: it bounds waiting for a server.</summary>
-    private static CancellationTokenSource Limit(CancellationToken cancellationToken)
+    private CancellationTokenSource Limit(CancellationToken cancellationToken)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         source.CancelAfter(Patience);
@@ -109,7 +111,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     private static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) =>
         exception is NpgsqlException or TimeoutException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    private static AnswersUnavailableException Unavailable(Exception exception) => new(exception switch
+    private AnswersUnavailableException Unavailable(Exception exception) => new(exception switch
     {
         OperationCanceledException or TimeoutException => $"The store of the documents did not answer within {Patience.TotalSeconds} s.",
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn } refused =>

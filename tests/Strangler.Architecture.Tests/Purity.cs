@@ -36,12 +36,12 @@ internal static class Purity
         "System.Environment::get_TickCount", "System.Environment::GetEnvironmentVariable", "System.Environment::get_MachineName", "System.Threading.Thread::Sleep", "System.Threading.Tasks.Task::Delay",
     ];
 
-    /// <summary>Takes connection strings apart and reaches no server.</summary>
-    private const string Harmless = "[Npgsql]Npgsql.NpgsqlConnectionStringBuilder";
+    /// <summary>What takes connection strings apart and reaches no server.</summary>
+    private static readonly string[] Harmless = ["[Npgsql]Npgsql.NpgsqlConnectionStringBuilder", "[Npgsql]Npgsql.SslMode"];
 
     /// <summary>What of a reference, written as metadata has it, is forbidden; null if nothing is.</summary>
     public static string? Forbids(string reference) =>
-        Array.Find(Assemblies, assembly => reference.Replace(Harmless, "", StringComparison.Ordinal).Contains(assembly, StringComparison.Ordinal))
+        Array.Find(Assemblies, assembly => Harmless.Aggregate(reference, (text, harmless) => text.Replace(harmless, "", StringComparison.Ordinal)).Contains(assembly, StringComparison.Ordinal))
         ?? Array.Find(Members, member => reference.Contains("]" + member, StringComparison.Ordinal))
         ?? Array.Find(Types, type => Names(reference, "]" + type));
 

@@ -80,7 +80,7 @@ internal sealed class Applier : IDisposable
             var due = _checkpoint.At is null ? 0 : await ComputeDueAsync(now, cancellationToken);
             var drained = _checkpoint.At is null ? 0 : await DrainAsync(now, cancellationToken);
             var cleaned = records + due + drained == 0 && await CleanAsync(cancellationToken);
-            if (records + due + drained > 0) _nextDue = await NextDueAsync(cancellationToken);
+            if (records + due + drained > 0 || _nextDue <= now) _nextDue = await NextDueAsync(cancellationToken);
             return new Step(records, moved, due, drained, cleaned, _seen, _nextDue);
         }
         catch (KeyOverrunException overrun)

@@ -17,8 +17,9 @@ internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider 
     {
         var stopped = applier.Projections.Where(projection => !projection.Live).ToHashSet();
         var retained = time.GetUtcNow();
-        while (!cancellationToken.IsCancellationRequested)
+        while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var step = await applier.StepAsync(cancellationToken);
             metrics.Watermark(applier.Checkpoint.At);
             foreach (var projection in applier.Projections)

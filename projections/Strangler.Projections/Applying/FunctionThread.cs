@@ -23,7 +23,8 @@ internal sealed class FunctionThread : IDisposable
         new Thread(() =>
         {
             foreach (var work in _work.GetConsumingEnumerable()) work();
-        }) { IsBackground = true, Name = "f" }.Start();
+        })
+        { IsBackground = true, Name = "f" }.Start();
     }
 
     /// <summary>Computes all keys, in order.</summary>

@@ -1,5 +1,4 @@
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Tables;
 using Strangler.Projections.Mapping;
 using Strangler.Projections.Mirror;
 using Strangler.Projections.Sources;

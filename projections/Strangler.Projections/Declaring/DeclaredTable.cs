@@ -1,5 +1,3 @@
-using Strangler.Foundation.Faults;
-
 namespace Strangler.Projections.Declaring;
 
 /// <summary>The paths that <c>Declare</c> gives a table.</summary>

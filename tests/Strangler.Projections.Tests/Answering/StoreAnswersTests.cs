@@ -45,7 +45,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     {
         await using var store = await StoreAsync(Built);
         var time = new FakeTimeProvider(Now);
-        var answers = new StoreAnswers(store, time);
+        var answers = new StoreAnswers(store, time) { Patience = TimeSpan.FromMinutes(1) };
         var before = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
 
         time.SetUtcNow(Now.AddSeconds(1));
@@ -140,7 +140,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await using var command = new NpgsqlCommand("lock table projections.document in access exclusive mode", other, transaction);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-        var exception = await Assert.ThrowsAsync<AnswersUnavailableException>(async () => await Answers(store).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<AnswersUnavailableException>(async () => await new StoreAnswers(store, TimeProvider.System).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken));
 
         Assert.Contains("did not answer within 2 s", exception.Message, StringComparison.Ordinal);
     }
@@ -162,7 +162,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         return store;
     }
 
-    private static StoreAnswers Answers(NpgsqlDataSource store) => new(store, new FakeTimeProvider(Now));
+    private static StoreAnswers Answers(NpgsqlDataSource store) => new(store, new FakeTimeProvider(Now)) { Patience = TimeSpan.FromMinutes(1) };
 
     private static string Text(Found found) => found switch
     {

@@ -85,7 +85,10 @@ public sealed class RowFitTests
     {
         var table = new TableModel
         {
-            Schema = "public", Name = "stock", RowType = typeof(Stock), Read = _ => new Stock(),
+            Schema = "public",
+            Name = "stock",
+            RowType = typeof(Stock),
+            Read = _ => new Stock(),
             Columns = [new("sku", typeof(string), false, "Sku"), new("gone", typeof(int), false, "Gone"), new("qty", typeof(int), false, "OnHand")],
         };
 

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Store;
+using Strangler.Projections.Loading;
+using Strangler.Projections.Tests.Versions;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Applying;
+
+/// <summary>The part as it is started: configuration, a team's assembly, the embedded log, the store, and what a gateway reads of it.</summary>
+public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
+{
+    private const string Team = """
+        using System;
+        using System.Threading;
+        using Strangler.Projections;
+
+        namespace Shop;
+
+        public sealed record Stock(string Sku, int OnHand, string WarehouseId);
+        public sealed record Warehouse(string Id, bool IsOpen);
+        public sealed record Availability(int Quantity);
+
+        public readonly record struct Sku(string Value) : IParsable<Sku>
+        {
+            public static Sku Parse(string text, IFormatProvider? provider) => new(text);
+            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku) { sku = new(text ?? ""); return text is { Length: > 0 }; }
+            public override string ToString() => Value;
+        }
+
+        public sealed class ItemAvailability : IProjection<Sku, Availability>
+        {
+            public static void Declare(ISources<Sku> from)
+            {
+                from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
+                from.Table<Warehouse>("public.warehouse").Through((Stock stock) => stock.WarehouseId, warehouse => warehouse.Id);
+            }
+
+            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now)
+            {
+                if (key.Value == "stuck") new ManualResetEvent(false).WaitOne();
+                return rows.Single<Warehouse>() is { IsOpen: true } ? new(new Availability(rows.Single<Stock>()!.OnHand)) : new(new Availability(0));
+            }
+        }
+        """;
+
+    private static readonly TableSchema Stock = new("public", "stock", 1, [new("sku", "text", 25, false, 0), new("on_hand", "integer", 23, false, null), new("warehouse_id", "text", 25, false, null)], "1", false);
+    private static readonly TableSchema Warehouse = new("public", "warehouse", 2, [new("id", "text", 25, false, 0), new("is_open", "boolean", 16, false, null)], "1", false);
+    private readonly string _folder = Directory.CreateTempSubdirectory("strangler-part-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task RunAsync_CommittedRows_AreAnsweredUntilCancelled()
+    {
+        await using var store = NpgsqlDataSource.Create(await MigratedAsync());
+        var configuration = Configuration(store);
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
+        await using var source = new SourceLog(TimeProvider.System, log);
+        await source.SnapshotAsync((Stock, [StockRow("a", 3)]), (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")]));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
+        var answers = new StoreAnswers(store, TimeProvider.System);
+        var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
+        await UntilAsync(source.End.ToString());
+        var open = await answers.FindAsync(projection, ["a", "nobody"], TestContext.Current.CancellationToken);
+        var closed = await source.CommitAsync(SourceLog.Update(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":false}"""));
+        await UntilAsync(closed.ToString());
+        var after = await answers.FindAsync(projection, ["a"], TestContext.Current.CancellationToken);
+
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Success, await running);
+        Assert.Equal("""{"quantity":3}""", Text(open.Found[0]));
+        Assert.IsType<Found.Absent>(open.Found[1]);
+        Assert.Equal("""{"quantity":0}""", Text(after.Found[0]));
+        Assert.Equal(closed.ToString(), ((Found.Document)after.Found[0]).Touched);
+
+        async Task UntilAsync(string position)
+        {
+            stop.CancelAfter(TimeSpan.FromSeconds(60));
+            while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != position || ((await answers.FindAsync(projection, ["a"], stop.Token)).Found[0] is Found.Miss))
+            {
+                if (running.IsCompleted) await running;
+                await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
+            }
+            stop.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_AKeyOverruns_EndsToBeStartedAgainAndIsAMissFromThenOn()
+    {
+        await using var store = NpgsqlDataSource.Create(await MigratedAsync());
+        var configuration = Configuration(store);
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
+        await using var source = new SourceLog(TimeProvider.System, log);
+        await source.SnapshotAsync((Stock, [StockRow("stuck", 3)]), (Warehouse, []));
+
+        var code = await ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.StartAgain, code);
+        var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(TimeSpan.FromSeconds(60));
+        var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
+        var answers = new StoreAnswers(store, TimeProvider.System);
+        while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != source.End.ToString()) await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
+        var lookup = await answers.FindAsync(projection, ["stuck"], TestContext.Current.CancellationToken);
+        Assert.Equal(MissReason.Quarantined, Assert.IsType<Found.Miss>(lookup.Found[0]).Reason);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Success, await running);
+    }
+
+    [Fact]
+    public async Task RunAsync_StoreNotMigrated_SaysSo()
+    {
+        await using var store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+
+        var fault = await Assert.ThrowsAsync<FaultException>(() => ProjectionsPart.RunAsync(Configuration(store), NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+
+        Assert.Contains("strangler migrate", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("strangler migrate", Assert.Single(await ProjectionsCheck.CheckAsync(Configuration(store), TestContext.Current.CancellationToken)).WayOut, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckAsync_NoDatabaseAndABadLimit_SaysBoth()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres.Server.ConnectionString("nowhere")) { Pooling = false }.ConnectionString,
+            ["Source:topic.prefix"] = "shop",
+            ["Projections:KeyLimit"] = "never",
+        }).Build();
+
+        var faults = await ProjectionsCheck.CheckAsync(configuration, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Projections:KeyLimit", "Store:ConnectionString"], faults.Select(fault => fault.Path).Order());
+        Assert.Contains(faults, fault => fault.Problem.Contains("'nowhere' does not exist", StringComparison.Ordinal));
+    }
+
+    private async Task<string> MigratedAsync()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        await using var store = NpgsqlDataSource.Create(connection);
+        await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value, ProjectionsSchema.Value], TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    private IConfiguration Configuration(NpgsqlDataSource store)
+    {
+        var assembly = Path.Combine(_folder, "Team.dll");
+        if (!File.Exists(assembly)) Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
+        return new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(store.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(postgres.Server.ConnectionString()).Password }.ConnectionString,
+            ["Source:topic.prefix"] = SourceLog.Source,
+            ["Projections:Assemblies:0"] = assembly,
+            ["Projections:KeyLimit"] = "00:00:01",
+        }).Build();
+    }
+
+    private static (string Key, string Row) StockRow(string sku, int onHand) => ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","on_hand":{{onHand}},"warehouse_id":"w"}""");
+
+    private static string Text(Found found) => System.Text.Encoding.UTF8.GetString(Assert.IsType<Found.Document>(found).Bytes.Span);
+}

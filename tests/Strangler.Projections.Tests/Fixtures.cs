@@ -1,4 +1,0 @@
-using Strangler.Testing;
-using Xunit;
-
-[assembly: AssemblyFixture(typeof(PostgresFixture))]
