@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Stages;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Admin;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
-using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;
 
