@@ -23,7 +23,7 @@ from generate_series(0, 39) g, site where (g * 3 + old_no) % 4 <> 0;
 insert into old_sell_permission (group_code, site_no, allowed)
 select 'G' || lpad(g::text, 2, '0'), case when g % 3 <> 0 then g % 5 + 1 end, case when g % 6 = 1 then 'N' else 'Y' end from generate_series(0, 39) g
 union all
-select 'G' || lpad(g::text, 2, '0'), null, case when g % 4 = 1 then 'N' else 'Y' end from generate_series(0, 39, 2) g;
+select 'G' || lpad(g::text, 2, '0'), null, case when g / 2 % 3 = 1 then 'N' else 'Y' end from generate_series(0, 39, 2) g;
 
 insert into warehouse
 select w, case when w % 5 <> 0 then 100 + w end, 'Warehouse ' || w, (array['DE-N', 'DE-S', 'DE-W', 'AT-E', 'CH', 'FR-N', 'FR-S', 'NL'])[w % 8 + 1],

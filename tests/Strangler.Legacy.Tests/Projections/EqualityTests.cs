@@ -79,6 +79,27 @@ public sealed class EqualityTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Respond_PermissionForTheSiteAgainstOneForAll_EqualsTheCallGraph()
+    {
+        var time = new FakeTimeProvider(Start);
+        await using var shop = await LegacyShop.StartAsync(postgres, time, 24);
+        await using var command = shop.Database.CreateCommand("""
+            delete from site_eligibility;
+            delete from old_sell_permission;
+            insert into old_sell_permission (group_code, site_no, allowed) values ('G08', 4, 'Y'), ('G08', null, 'N')
+            """);
+        await command.ExecuteNonQueryAsync(Cancelled);
+        var answers = await Answers.ReadAsync(shop.Database, Cancelled);
+
+        var (own, all) = (await shop.GetAsync("/api/items/000024/availability?area=FR-N"), await shop.GetAsync("/api/items/000024/availability?area=DE-N"));
+
+        Assert.DoesNotContain("NOT_SOLD", own.Body, StringComparison.Ordinal);
+        Assert.Contains("NOT_SOLD", all.Body, StringComparison.Ordinal);
+        Assert.Equal(own, answers.One("000024", "FR-N", time.GetUtcNow()));
+        Assert.Equal(all, answers.One("000024", "DE-N", time.GetUtcNow()));
+    }
+
+    [Fact]
     public async Task Respond_AnotherQuantityInOneRow_IsUnlikeTheCallGraph()
     {
         var time = new FakeTimeProvider(Start);

@@ -1,5 +1,4 @@
 using Dapper;
-using Npgsql;
 using Shop.Traffic;
 
 namespace Strangler.Legacy.Tests.Projections;
