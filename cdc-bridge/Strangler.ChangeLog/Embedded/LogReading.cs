@@ -7,27 +7,28 @@ namespace Strangler.ChangeLog.Embedded;
 internal sealed class LogReading(NpgsqlDataSource store)
 {
     /// <summary>
-    /// A page: an append over the partitions in the order of their primary keys, cut by count and then by a running sum of bytes. The server sums lengths, which it knows without fetching long values,
-    /// so that a page that is cut by its bytes is neither read nor sent further. The first record that does not fit comes without its value.
+    /// A segment's part of a page, in the order of the primary key, cut by count and then by a running sum of bytes. The server sums lengths, which it knows without fetching long values,
+    /// so that a page that is cut by its bytes is neither read nor sent further. The first record that does not fit comes without its value. The segment is given by equality: a B-tree begins at
+    /// the row comparison only then; beside a lower bound of its first column alone it would begin at that, and every page would pass over all before it.
     /// </summary>
     internal const string Page = """
-        select epoch, "commit", ordinal, xid, kind, topic, fits, segment, case when fits then key end, case when fits then headers end, case when fits then value end
+        select epoch, "commit", ordinal, xid, kind, topic, fits, case when fits then key end, case when fits then headers end, case when fits then value end
         from (
-            select *, n <= $9 and (n = 1 or total <= $10) as fits
+            select *, (n <= $8 and total <= $9) or (n = 1 and $10) as fits
             from (
                 select *, row_number() over w as n, sum(bytes) over w as total
                 from (
                     select *, coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0) as bytes
                     from log.record
-                    where segment between $1 and $5 and (segment, epoch, "commit", ordinal) > ($1, $2, $3, $4) and (segment, epoch, "commit", ordinal) <= ($5, $6, $7, $8)
-                    order by segment, epoch, "commit", ordinal
-                    limit $9::bigint + 1
+                    where segment = $1 and (epoch, "commit", ordinal) > ($2, $3, $4) and (epoch, "commit", ordinal) <= ($5, $6, $7)
+                    order by epoch, "commit", ordinal
+                    limit $8::bigint + 1
                 ) behind
-                window w as (order by segment, epoch, "commit", ordinal rows unbounded preceding)
+                window w as (order by epoch, "commit", ordinal rows unbounded preceding)
             ) summed
         ) judged
-        where n <= 2 or total - bytes <= $10
-        order by segment, epoch, "commit", ordinal
+        where n <= 2 or total - bytes <= $9
+        order by epoch, "commit", ordinal
         """;
 
     public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken)
@@ -51,8 +52,8 @@ internal sealed class LogReading(NpgsqlDataSource store)
     }
 
     /// <summary>
-    /// 1. The end, and the segments between which the page lies. 2. The page's records, in one statement, and after it where the log begins: had a segment been dropped before the statement saw its partitions,
-    /// the beginning has moved. 3. The time of the last record, where the page does not reach the end.
+    /// 1. The end, and the segments between which the page lies; their numbers have no gaps. 2. The page's records, segment by segment, and after each where the log begins: had the segment been dropped before
+    /// its statement, the beginning has moved. 3. The time of the last record, where the page does not reach the end.
     /// </summary>
     public async Task<LogPage> PageAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
     {
@@ -65,8 +66,19 @@ internal sealed class LogReading(NpgsqlDataSource store)
         if (range.End is not { } end || end <= after || range.First is not { } first || range.Last is not { } last) return new LogPage([], range.End > after ? range.End.Value : after, range.EndAt ?? default);
 
         // 2.
-        var (records, next, segment, begin) = await RecordsAsync(connection, source, (first, after), (last, end), limit, cancellationToken);
-        if (after < begin) throw LogFault.Dropped(source, after, begin);
+        var records = new List<LogRecord>();
+        Position? next = null;
+        var segment = first;
+        var left = limit with { Records = Math.Max(1, limit.Records) };
+        for (var number = first; number <= last && next is null; number++)
+        {
+            var count = records.Count;
+            (next, var begin) = await RecordsAsync(connection, source, number, (after, end), left, records, cancellationToken);
+            if (after < begin) throw LogFault.Dropped(source, after, begin);
+            if (records.Count == count) continue;
+            segment = number;
+            left = new LogReadLimit(left.Records - (records.Count - count), left.Bytes - records.Skip(count).Sum(RecordSize.Of));
+        }
         var through = PageEnd.Through(after, records.Count == 0 ? null : records[^1].Position, next, end);
         if (through == end) return new LogPage(records, through, range.EndAt ?? default);
 
@@ -110,34 +122,28 @@ internal sealed class LogReading(NpgsqlDataSource store)
         return new PageRange(row.PositionAt(0)!.Value, row.PositionAt(3), row.TimeAt(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8));
     }
 
-    private static async Task<(List<LogRecord> Records, Position? Next, long Segment, Position Begin)> RecordsAsync(
-        NpgsqlConnection connection, string source, (long Segment, Position Position) after, (long Segment, Position Position) end, LogReadLimit limit, CancellationToken cancellationToken)
+    /// <summary>Adds a segment's records to the page. Gives the first that does not fit, and where the log begins after that.</summary>
+    private static async Task<(Position? Next, Position Begin)> RecordsAsync(
+        NpgsqlConnection connection, string source, long segment, (Position After, Position End) between, LogReadLimit left, List<LogRecord> records, CancellationToken cancellationToken)
     {
         const string begin = "select begin_epoch, begin_commit, begin_ordinal from log.source where name = $1";
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Page), new(begin) } };
-        batch.BatchCommands[0].Parameters.With(after.Segment).With(after.Position).With(end.Segment).With(end.Position).With(Math.Max(1, limit.Records)).With(limit.Bytes);
+        batch.BatchCommands[0].Parameters.With(segment).With(between.After).With(between.End).With(left.Records).With(left.Bytes).With(records.Count == 0, NpgsqlDbType.Boolean);
         batch.BatchCommands[1].Parameters.With(source);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        var records = new List<LogRecord>();
         Position? next = null;
-        var segment = after.Segment;
         while (next is null && await row.ReadAsync(cancellationToken))
         {
-            if (!row.GetBoolean(6))
-            {
-                next = row.PositionAt(0);
-                continue;
-            }
-            records.Add(Record(row));
-            segment = row.GetInt64(7);
+            if (row.GetBoolean(6)) records.Add(Record(row));
+            else next = row.PositionAt(0);
         }
         await row.NextResultAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return (records, next, segment, row.PositionAt(0)!.Value);
+        return (next, row.PositionAt(0)!.Value);
     }
 
     private static LogRecord Record(NpgsqlDataReader row) =>
-        new(row.PositionAt(0)!.Value, row.GetFieldValue<ulong>(3), (LogRecordKind)row.GetInt16(4), row.GetString(5), row.BytesAt(8), HeaderBytes.Decode(row.BytesAt(9)), row.BytesAt(10));
+        new(row.PositionAt(0)!.Value, row.GetFieldValue<ulong>(3), (LogRecordKind)row.GetInt16(4), row.GetString(5), row.BytesAt(7), HeaderBytes.Decode(row.BytesAt(8)), row.BytesAt(9));
 
     private static async Task<DateTimeOffset?> TimeAsync(NpgsqlConnection connection, (long First, long Last) segments, Position reached, CancellationToken cancellationToken)
     {

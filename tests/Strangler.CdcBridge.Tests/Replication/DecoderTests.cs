@@ -1,13 +1,15 @@
 using CsCheck;
+using Dapper;
 using Strangler.CdcBridge.Replication;
+using Strangler.Testing;
 using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Replication;
 
-/// <summary>Frames as a server sent them, and every way of spoiling them.</summary>
-public sealed class DecoderTests
+/// <summary>Frames as a server sends them, and every way of spoiling them.</summary>
+public sealed class DecoderTests(PostgresFixture postgres)
 {
-    // Recorded from PostgreSQL 15, protocol version 1: table item (sku text primary key, quantity int), replica identity full for the update.
+    // As protocol version 1 writes them for a table item (sku text primary key, quantity int).
     private const string Begin = "42000000000153F8A80002FD9A4B5C3D2E000003E9";
     private const string Commit = "4300000000000153F8A8000000000153F8D80002FD9A4B5C3D2E";
     private const string Relation = "520000402D7075626C6963006974656D0066000201736B750000000019FFFFFFFF017175616E746974790000000017FFFFFFFF";
@@ -102,6 +104,29 @@ public sealed class DecoderTests
         }
         Assert.Throws<MalformedFrameException>(() => Read(frame[0], [.. frame, 0]));
         Read(frame[0], frame);
+    }
+
+    [Fact]
+    public async Task Read_FramesOfTheServer_AreReadAndCutOnesAreRefused()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, """
+            create type mood as enum ('sad', 'ok'); create table item (id int primary key, m mood, big text); alter table item alter big set storage external; alter table item replica identity full;
+            create table plain (id int primary key, v text); create publication p for table item, plain
+            """);
+        await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");
+        await source.ExecuteAsync("insert into item values (1, 'ok', repeat('x', 9000)); update item set m = null; delete from item; insert into plain values (1, 'a'); update plain set id = 2; update plain set v = 'b'; delete from plain");
+        await source.ExecuteAsync("truncate item, plain; select pg_logical_emit_message(true, 'strangler', 'heartbeat')");
+        await using var connection = await source.Data.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var frames = (await connection.QueryAsync<byte[]>($"select data from pg_logical_slot_get_binary_changes('{source.Slot}', null, null, 'proto_version', '1', 'publication_names', 'p', 'messages', 'true')")).ToList();
+        await source.ExecuteAsync($"select pg_drop_replication_slot('{source.Slot}')");
+
+        Assert.Equal("BCDIMRTUY", string.Concat(frames.Select(frame => (char)frame[0]).Distinct().Order()));
+        foreach (var frame in frames)
+        {
+            Read(frame[0], frame);
+            Assert.Throws<MalformedFrameException>(() => Read(frame[0], frame[..^1]));
+            Assert.Throws<MalformedFrameException>(() => Read(frame[0], frame[..(frame.Length / 2)]));
+        }
     }
 
     [Fact]

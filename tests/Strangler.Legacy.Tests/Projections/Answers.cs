@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Shop.Projections;
-using Strangler.Legacy.Tests.Oracle;
+using Strangler.Testing.Oracle;
 using Strangler.Projections;
 
 namespace Strangler.Legacy.Tests.Projections;

@@ -4,7 +4,7 @@ using CsCheck;
 using Npgsql;
 using Shop.Database;
 using Shop.Projections;
-using Strangler.Legacy.Tests.Oracle;
+using Strangler.Testing.Oracle;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

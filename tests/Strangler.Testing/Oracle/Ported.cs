@@ -3,10 +3,10 @@ using System.Text.Json;
 using Npgsql;
 using Strangler.Projections;
 
-namespace Strangler.Legacy.Tests.Oracle;
+namespace Strangler.Testing.Oracle;
 
 /// <summary>A projection over the rows of a database as they are now: gathers along the declared paths, computes and answers.</summary>
-internal sealed class Ported<TProjection, TKey, TDocument>
+public sealed class Ported<TProjection, TKey, TDocument>
     where TProjection : IProjection<TKey, TDocument>
     where TKey : struct, IParsable<TKey>
     where TDocument : class

@@ -3,10 +3,10 @@ using System.Reflection;
 using System.Text;
 using Npgsql;
 
-namespace Strangler.Legacy.Tests.Oracle;
+namespace Strangler.Testing.Oracle;
 
 /// <summary>All rows of tables, read by plain SQL into the row types of a projection, sorted by primary key.</summary>
-internal static class TableRows
+public static class TableRows
 {
     public static async Task<object[]> ReadAsync(NpgsqlDataSource database, string table, Type rowType, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
 using Strangler.Projections;
 
-namespace Strangler.Legacy.Tests.Oracle;
+namespace Strangler.Testing.Oracle;
 
 /// <summary>Takes a declaration at its word, as simply as can be: it is the model against which declared paths are held.</summary>
-internal sealed class DeclaredPaths<TKey> : ISources<TKey>
+public sealed class DeclaredPaths<TKey> : ISources<TKey>
     where TKey : struct, IParsable<TKey>
 {
     private readonly List<Declared> _tables = [];

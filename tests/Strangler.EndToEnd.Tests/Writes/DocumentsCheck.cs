@@ -1,0 +1,58 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Shop.Projections;
+using Strangler.EndToEnd.Tests.Harness;
+using Strangler.Projections;
+using Strangler.Testing.Oracle;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests.Writes;
+
+/// <summary>Holds every stored document against f over the rows that the legacy database has now, read by plain SQL along the declared paths, past bridge, log and mirror.</summary>
+internal static class DocumentsCheck
+{
+    /// <summary>Waits until all that is committed is applied and no key waits to be computed, then compares every key there is, and <paramref name="others"/>, which may be absent.</summary>
+    /// <returns>How many keys were compared.</returns>
+    public static async Task<int> EqualAsync(RunningSystem system, IEnumerable<string> others, CancellationToken cancellationToken)
+    {
+        await system.CaughtUpAsync(cancellationToken);
+        var ids = ProjectionAssemblies.Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build()).ToDictionary(responder => responder.Projection.Name, responder => responder.Projection);
+        others = [.. others];
+        return await EqualAsync<ItemAvailability, AvailabilityDocument>(system, ids["ItemAvailability"], others, cancellationToken) + await EqualAsync<ItemDetails, ItemDetailsDocument>(system, ids["ItemDetails"], others, cancellationToken);
+    }
+
+    private static async Task<int> EqualAsync<TProjection, TDocument>(RunningSystem system, ProjectionId id, IEnumerable<string> others, CancellationToken cancellationToken)
+        where TProjection : IProjection<Sku, TDocument>
+        where TDocument : class
+    {
+        var ported = await Ported<TProjection, Sku, TDocument>.ReadAsync(system.Source, cancellationToken);
+        var keys = ported.Keys.Select(key => key.ToString()).Union(others).Order(StringComparer.Ordinal).ToList();
+        var present = 0;
+        foreach (var chunk in keys.Chunk(500))
+        {
+            Lookup found = new([], null);
+            await Until.TrueAsync(async () => !(found = await system.Answers.FindAsync(id, chunk, cancellationToken)).Found.Any(one => one is Found.Miss { Reason: MissReason.Dirty or MissReason.Due }),
+                () => $"Keys of {id.Name} are still dirty or due.\n{system.Words()}", cancellationToken);
+            for (var index = 0; index < chunk.Length; index++)
+            {
+                var key = chunk[index];
+                // An answer may change by itself between the look-up and here: then it is looked up once more.
+                for (var attempt = 0; ; attempt++)
+                {
+                    var expected = Text(ported.Compute(Sku.Parse(key, null), TimeProvider.System.GetUtcNow()).Bytes);
+                    var actual = found.Found[index];
+                    if (actual is Found.Document document && expected == Text(document.Bytes.ToArray())) { present++; break; }
+                    if (actual is Found.Absent && expected is null) break;
+                    if (attempt == 2) Assert.Fail($"{id.Name} {key}\nfrom the rows {expected ?? "absent"}\nstored        {(actual is Found.Document wrong ? Text(wrong.Bytes.ToArray()) : actual.ToString())}\n{system.Words()}");
+                    actual = (await system.Answers.FindAsync(id, [key], cancellationToken)).Found[0];
+                    found = found with { Found = [.. found.Found.Select((one, at) => at == index ? actual : one)] };
+                }
+            }
+        }
+        Assert.True(present > 0, $"No document of {id.Name} was compared.");
+        return keys.Count;
+    }
+
+    private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
+}
