@@ -15,6 +15,22 @@ public sealed class BadInputTests : IDisposable
     [InlineData("/elsewhere.json: There is no such file.", "up", "--config", "elsewhere.json")]
     [InlineData(": It is a folder.", "up", "--config", ".")]
     [InlineData("'--config'", "up", "--config")]
+    [InlineData("/strangler.json: There is no such file.", "gateway")]
+    [InlineData("/strangler.json: There is no such file.", "bridge")]
+    [InlineData("/strangler.json: There is no such file.", "projections")]
+    [InlineData("/strangler.json: There is no such file.", "check")]
+    [InlineData("/strangler.json: There is no such file.", "migrate")]
+    [InlineData("--admin: No address of a running gateway was given, so the configuration was tried.", "routes")]
+    [InlineData("'nonsense' is not a URL.", "routes", "--admin", "nonsense")]
+    [InlineData("http://127.0.0.1:1/: No gateway answers here", "routes", "--admin", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1/: No gateway answers here", "promote", "availability", "--admin", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1/: No gateway answers here", "rollback", "availability", "--admin", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1/: No gateway answers here", "get", "ItemAvailability", "000001", "--admin", "http://127.0.0.1:1")]
+    [InlineData("'promote'", "promote")]
+    [InlineData("'get'", "get", "ItemAvailability")]
+    [InlineData("--seconds is a number from 4 to 86400.", "demo", "--seconds", "0")]
+    [InlineData("--items is a number from 100 to 1000000.", "demo", "--items", "1")]
+    [InlineData("'many'", "demo", "--items", "many")]
     public async Task Run_BadArguments_SaysASentenceAndExitsWithTwo(string sentence, params string[] arguments)
     {
         var (code, output, errors) = await StranglerProgram.RunAsync(_folder, [.. arguments.Where(argument => argument.Length > 0)]);
@@ -35,6 +51,37 @@ public sealed class BadInputTests : IDisposable
 
         AssertFault(sentence, code, output, errors);
         Assert.Contains("/strangler.json: ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("check")]
+    [InlineData("up")]
+    public async Task Run_ConfigurationThatNamesNothing_SaysWhatIsMissing(string command)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), "{}", TestContext.Current.CancellationToken);
+
+        var (code, _, errors) = await StranglerProgram.RunAsync(_folder, command);
+
+        Assert.Equal(ExitCode.Fault, code);
+        Assert.Contains("strangler: Store:ConnectionString: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_StoreThatDoesNotAnswer_SaysSoOnceAndGoesOn()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), """
+            { "Store": { "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=secret;Database=d" }, "Gateway": { "Urls": "nonsense" } }
+            """, TestContext.Current.CancellationToken);
+
+        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
+
+        AssertFault("Store:ConnectionString: No PostgreSQL answers at '127.0.0.1:1'", code, output, errors);
+        Assert.Contains("Gateway:Urls", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
+        var lines = errors.TrimEnd().Split('\n');
+        Assert.Equal(lines.Distinct(), lines);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -22,7 +22,13 @@ public sealed class UpTests
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
 
-        foreach (var part in Parts) Process.GetProcessById(await ProcessIdAsync(up, part, 1)).Kill();
+        foreach (var part in Parts)
+        {
+            var child = await ProcessIdAsync(up, part, 1);
+            Assert.True(Runs(child), $"{part} ended by itself.\n{string.Join('\n', up.Lines)}");
+            using var process = Process.GetProcessById(child);
+            process.Kill();
+        }
         var children = await Task.WhenAll(Parts.Select(part => ProcessIdAsync(up, part, 2)));
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
