@@ -18,9 +18,11 @@ internal sealed class SourceDatabase : IAsyncDisposable
     /// <summary>The slot of this database: slots are the cluster's, so each test has its own.</summary>
     public string Slot => $"slot_{Name}";
 
-    public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql)
+    public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql) => await OpenAsync(await postgres.CreateDatabaseAsync("source"), sql);
+
+    public static async Task<SourceDatabase> OpenAsync(string connectionString, string sql)
     {
-        var source = new SourceDatabase(await postgres.CreateDatabaseAsync("source"));
+        var source = new SourceDatabase(connectionString);
         await source.ExecuteAsync(sql);
         return source;
     }
