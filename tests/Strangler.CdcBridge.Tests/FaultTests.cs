@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Testing;
 using Xunit;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Npgsql.Replication;
-using Npgsql.Replication.PgOutput;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 
