@@ -1,14 +1,12 @@
-using System.Collections.Frozen;
-
 namespace Strangler.Projections;
 
 /// <summary>The rows that belong to a key, each type sorted by the primary key of its table.</summary>
 public sealed class Rows
 {
-    private readonly FrozenDictionary<Type, Array> _rows;
+    private readonly Dictionary<Type, Array> _rows;
 
     /// <summary>Rows by their type; each array is of that type.</summary>
-    public Rows(IEnumerable<KeyValuePair<Type, Array>> rows) => _rows = rows.ToFrozenDictionary();
+    public Rows(IEnumerable<KeyValuePair<Type, Array>> rows) => _rows = new(rows);
 
     /// <summary>For tests and examples: the rows as they are given, in that order.</summary>
     public static Rows Of(params object[] rows) => new(rows.GroupBy(row => row.GetType()).Select(group =>

@@ -10,16 +10,16 @@ internal static class Gathering
     {
         // By table and key: rows by primary key, since a row counts once, however many paths reach it.
         var found = projection.Tables.Select(_ => keys.ToDictionary(key => key, _ => new Dictionary<string, GatheredRow>(StringComparer.Ordinal), StringComparer.Ordinal)).ToArray();
+        // Rows that belong to every key are sorted once and given to all of them as one list.
+        var shared = new IReadOnlyList<GatheredRow>?[projection.Tables.Count];
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var use in projection.Tables)
         {
             var known = new Dictionary<string, GatheredRow>(StringComparer.Ordinal);
             if (use.Model.Everywhere)
             {
-                foreach (var row in await mirror.AllAsync(use.Mirror, cancellationToken))
-                {
-                    foreach (var key in keys) found[use.Index][key].TryAdd(row.Pk, Once(row));
-                }
+                shared[use.Index] = Sorted((await mirror.AllAsync(use.Mirror, cancellationToken)).Select(Once));
+                continue;
             }
             foreach (var hop in use.Model.Hops)
             {
@@ -54,6 +54,13 @@ internal static class Gathering
                 return row;
             }
         }
-        return [.. keys.Select(key => new KeyRows(key, named.Contains(key), [.. found.Select(table => (IReadOnlyList<GatheredRow>)[.. table[key].Values.OrderBy(row => row.Version.Pk, PrimaryKeyOrder.Instance)])]))];
+        return [.. keys.Select(key => new KeyRows(key, named.Contains(key), [.. found.Select((table, index) => shared[index] ?? Sorted(table[key].Values))]))];
+    }
+
+    private static IReadOnlyList<GatheredRow> Sorted(IEnumerable<GatheredRow> rows)
+    {
+        GatheredRow[] sorted = [.. rows];
+        if (sorted.Length > 1) Array.Sort(sorted, static (one, other) => one.PrimaryKey.CompareTo(other.PrimaryKey));
+        return sorted;
     }
 }

@@ -12,8 +12,11 @@ internal sealed record KeyRows(string Key, bool Named, IReadOnlyList<IReadOnlyLi
 internal sealed class GatheredRow(RowVersion version, TableUse use)
 {
     private object? _row;
+    private PrimaryKey? _primaryKey;
 
     public RowVersion Version => version;
+
+    public PrimaryKey PrimaryKey => _primaryKey ??= new PrimaryKey(version.Pk);
 
     /// <summary>The team's row. Throws what reading it throws.</summary>
     public object Row => _row ??= use.Model.Read(System.Text.Encoding.UTF8.GetBytes(version.Row!));
