@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli;

@@ -11,8 +11,11 @@ internal sealed class Shutdown : IDisposable
 {
     private static readonly TimeSpan HardLimit = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan SameWish = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _signals;
+    private long? _asked;
 
     public Shutdown(bool untilInputEnds)
     {
@@ -36,10 +39,14 @@ internal sealed class Shutdown : IDisposable
         foreach (var signal in _signals) signal.Dispose();
     }
 
-    // The second signal of a kind is not held back: whoever presses Ctrl-C twice does not want to wait.
+    // A second signal is not held back: whoever presses Ctrl-C again does not want to wait. What comes at once is the same wish, told to the process and to its group.
     private void Begin(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        lock (_source)
+        {
+            _asked ??= TimeProvider.System.GetTimestamp();
+            context.Cancel = TimeProvider.System.GetElapsedTime(_asked.Value) < SameWish;
+        }
         _source.Cancel();
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Strangler.Demo.Sample;
 using Strangler.Demo.Show;
 using Strangler.Foundation.Faults;
@@ -34,7 +35,8 @@ internal static class DemoCommand
 
     private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
     {
-        if (result.Errors.Any() || result.GetValueOrDefault<int>() is var value && value >= least && value <= most) return;
+        // What is no number at all is said by the parser.
+        if (result.Tokens is not [var token] || !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || (value >= least && value <= most)) return;
         result.AddError($"{result.Option.Name} is a number from {least} to {most}.");
     }
 }

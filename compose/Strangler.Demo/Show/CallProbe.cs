@@ -22,6 +22,22 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
         return paths;
     }
 
+    /// <summary>Asks the legacy system itself until its code has been compiled, so that the figures are those of a system that runs.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var path in paths)
+        {
+            try
+            {
+                using var response = await http.GetAsync(new Uri(legacy, path), cancellationToken);
+            }
+            catch (HttpRequestException)
+            {
+                // The traffic will say so.
+            }
+        }
+    }
+
     /// <summary>Null: the request failed, which says nothing about calls.</summary>
     public async Task<CallTree?> MeasureAsync(CancellationToken cancellationToken)
     {

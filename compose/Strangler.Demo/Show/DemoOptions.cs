@@ -12,4 +12,7 @@ public sealed record DemoOptions(int Seconds, bool Keep, string? JsonFile, int I
 
     /// <summary>Writes a second, through the gateway.</summary>
     public int WritesPerSecond { get; init; } = 200;
+
+    /// <summary>Reads, and writes, that may be under way at once. What is due beyond that is not sent: a slow machine gets less traffic, never a queue that ends in time-outs.</summary>
+    public int InFlight { get; init; } = 16;
 }

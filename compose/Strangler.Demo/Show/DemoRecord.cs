@@ -22,7 +22,7 @@ internal sealed class DemoRecord(string route, int items)
     public DemoSummary Sum(TimeSpan elapsed, TrafficTotals traffic)
     {
         var reading = _last ?? new("", SideReading.None, SideReading.None, null);
-        return new(route, items, Math.Round(elapsed.TotalSeconds, 1), _stages, reading.Legacy.Count + reading.Lookup.Count, traffic.Errors, Side(reading.Legacy, "legacy"), Side(reading.Lookup, "lookup"),
+        return new(route, items, Math.Round(elapsed.TotalSeconds, 1), _stages, reading.Legacy.Count + reading.Lookup.Count, traffic.Dropped, traffic.Errors, Side(reading.Legacy, "legacy"), Side(reading.Lookup, "lookup"),
             traffic.Writes, elapsed == TimeSpan.Zero ? 0 : Math.Round(traffic.Writes / elapsed.TotalSeconds, 1), Median(_lags), _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3));
     }
 
@@ -36,7 +36,7 @@ internal sealed class DemoRecord(string route, int items)
 }
 
 /// <summary>What the traffic generator counted.</summary>
-internal sealed record TrafficTotals(long Reads, long Writes, long Errors)
+internal sealed record TrafficTotals(long Reads, long Writes, long Dropped, long Errors)
 {
-    public static readonly TrafficTotals None = new(0, 0, 0);
+    public static readonly TrafficTotals None = new(0, 0, 0, 0);
 }

@@ -95,6 +95,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         await using var shop = NpgsqlDataSource.Create(sample.SourceConnection);
         var route = SampleConfiguration.RouteIds[0];
         var probe = new CallProbe(http, sample.Gateway, sample.Legacy, await CallProbe.PathsAsync(shop, cancellationToken));
+        await probe.WarmUpAsync(cancellationToken);
         var record = new DemoRecord(route, options.Items);
         // Traffic that is kept on ends with us.
         await using var traffic = Traffic.Start(files, sample.Gateway, options, options.Keep ? 1_000_000 : options.Seconds, time);

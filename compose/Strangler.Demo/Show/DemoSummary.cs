@@ -8,6 +8,7 @@ namespace Strangler.Demo.Show;
 /// <param name="Seconds">How long there was traffic.</param>
 /// <param name="Stages">The stages that the route stood in, in order.</param>
 /// <param name="Requests">Requests to the route.</param>
+/// <param name="Dropped">Requests, reads and writes, that were due but not sent, since too many were under way.</param>
 /// <param name="Errors">Requests, reads and writes, that failed.</param>
 /// <param name="Before">While the call graph answered.</param>
 /// <param name="After">While the lookup did.</param>
@@ -16,7 +17,7 @@ namespace Strangler.Demo.Show;
 /// <param name="LagP50Seconds">Median of the watermark's age.</param>
 /// <param name="LagMaxSeconds">Its highest.</param>
 public sealed record DemoSummary(
-    string Route, int Items, double Seconds, IReadOnlyList<StageSpan> Stages, long Requests, long Errors, SideSummary Before, SideSummary After, long Writes, double WritesPerSecond, double? LagP50Seconds, double? LagMaxSeconds)
+    string Route, int Items, double Seconds, IReadOnlyList<StageSpan> Stages, long Requests, long Dropped, long Errors, SideSummary Before, SideSummary After, long Writes, double WritesPerSecond, double? LagP50Seconds, double? LagMaxSeconds)
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

@@ -17,7 +17,7 @@ internal static class MomentView
             .AddRow("calls a request", $"[bold]{Calls(moment)}[/]", "levels deep", $"[bold]{Depth(moment)}[/]")
             .AddRow("writes/s", $"[bold]{Number(moment.WritesPerSecond)}[/]", "watermark lag", $"[bold]{Lag(moment)}[/]");
         var head = new Markup($"route [bold]{Markup.Escape(moment.Route)}[/]   stage [bold {(lookup ? "green" : "yellow")}]{Markup.Escape(moment.Reading.Stage)}[/]");
-        return new Panel(new Rows(head, sides, facts)).Header($"Strangler   {Clock(moment)}").Border(BoxBorder.Rounded).Padding(1, 0);
+        return new Panel(new Rows(head, sides, facts)).Header($"Strangler   {Clock(moment)}").Border(BoxBorder.Rounded).Padding(1, 0).Expand();
     }
 
     public static string Line(Moment moment) => string.Join("  ",

@@ -16,7 +16,8 @@ internal static class SummaryView
         Row("calls a request", side => Number(side.CallsARequest));
         Row("levels deep", side => side.Depth is { } depth ? Whole(depth) : "-");
         var words = string.Create(CultureInfo.InvariantCulture,
-            $"{summary.Writes:N0} writes ({summary.WritesPerSecond:0}/s), watermark lag {Seconds(summary.LagP50Seconds)} (median), {Seconds(summary.LagMaxSeconds)} (most), {summary.Errors:N0} errors.");
+            $"{summary.Writes:N0} writes ({summary.WritesPerSecond:0}/s), watermark lag {Seconds(summary.LagP50Seconds)} (median), {Seconds(summary.LagMaxSeconds)} (most), {summary.Errors:N0} errors.")
+            + (summary.Dropped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {summary.Dropped:N0} requests were due but not sent: this machine is too slow for all of them."));
         return new Rows(table, new Text(words));
 
         void Row(string name, Func<SideSummary, string> value) => table.AddRow(name, value(summary.Before), value(summary.After));

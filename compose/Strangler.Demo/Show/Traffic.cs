@@ -28,7 +28,7 @@ internal sealed class Traffic : IAsyncDisposable
     {
         string[] arguments =
         [
-            "--traffic", gateway.AbsoluteUri, "--items", Text(options.Items), "--reads-per-second", Text(options.ReadsPerSecond), "--writes-per-second", Text(options.WritesPerSecond), "--seconds", Text(seconds),
+            "--traffic", gateway.AbsoluteUri, "--items", Text(options.Items), "--reads-per-second", Text(options.ReadsPerSecond), "--writes-per-second", Text(options.WritesPerSecond), "--seconds", Text(seconds), "--in-flight", Text(options.InFlight),
         ];
         var (count, words) = (new TrafficCount(), new Tail());
         return new(GuardedProcess.Start([.. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => Take(count, words, line), time), count, words);

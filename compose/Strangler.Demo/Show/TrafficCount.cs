@@ -29,7 +29,7 @@ internal sealed class TrafficCount
         lock (_lock)
         {
             var counted = line.Total ? TrafficTotals.None : _totals; // the last line holds all seconds before it
-            _totals = new(counted.Reads + line.Reads.Answered, counted.Writes + line.Writes.Answered, counted.Errors + line.Reads.Errors + line.Writes.Errors);
+            _totals = new(counted.Reads + line.Reads.Answered, counted.Writes + line.Writes.Answered, counted.Dropped + line.Reads.Dropped + line.Writes.Dropped, counted.Errors + line.Reads.Errors + line.Writes.Errors);
             if (!line.Total) _writesPerSecond = line.Writes.Answered;
         }
     }

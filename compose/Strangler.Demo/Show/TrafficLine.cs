@@ -5,5 +5,6 @@ internal sealed record TrafficLine(bool Total, TrafficFigures Reads, TrafficFigu
 
 /// <summary>Requests of a kind.</summary>
 /// <param name="Answered">Those that got an answer.</param>
+/// <param name="Dropped">Those that were due but not sent, since too many were under way.</param>
 /// <param name="Errors">Those that got none, or one of 500 and above.</param>
-internal sealed record TrafficFigures(long Answered, long Errors);
+internal sealed record TrafficFigures(long Answered, long Dropped, long Errors);

@@ -6,7 +6,7 @@ namespace Strangler.Cli.Tests.Show;
 
 public sealed class DemoSummaryTests
 {
-    private static readonly DemoSummary Good = Record().Sum(TimeSpan.FromSeconds(60), new(2_400, 11_997, 0));
+    private static readonly DemoSummary Good = Record().Sum(TimeSpan.FromSeconds(60), new(2_400, 11_997, 5, 0));
 
     [Fact]
     public void ToJson_Summary_IsAsPipelinesReadIt() => Assert.Equal(
@@ -26,6 +26,7 @@ public sealed class DemoSummaryTests
             }
           ],
           "requests": 2399,
+          "dropped": 5,
           "errors": 0,
           "before": {
             "requests": 1199,
@@ -57,7 +58,7 @@ public sealed class DemoSummaryTests
         console.Write(SummaryView.Of(Good));
 
         Assert.Contains("calls a request", console.Output, StringComparison.Ordinal);
-        Assert.Contains("11,997 writes (200/s), watermark lag 0.3 s (median), 0.4 s (most), 0 errors.", console.Output, StringComparison.Ordinal);
+        Assert.Contains("11,997 writes (200/s), watermark lag 0.3 s (median), 0.4 s (most), 0 errors. 5 requests were due but not sent", string.Join(' ', console.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.All(console.Lines, line => Assert.True(line.Length <= 80, line));
     }
 

@@ -25,10 +25,10 @@ public sealed class MomentViewTests
             ╭─Strangler   0:42 of 1:00─────────────────────────────────────────────────────╮
             │ route availability   stage lookup                                            │
             │                                                                              │
-            │   answered by   requests/s      p50       p99   requests                     │
-            │  ──────────────────────────────────────────────────────                      │
-            │   call graph           0.0    18 ms     42 ms      1,234                     │
-            │   lookup                40   0.6 ms    2.1 ms        567                     │
+            │   answered by   requests/s      p50      p99   requests                      │
+            │ ─────────────────────────────────────────────────────────                    │
+            │   call graph           0.0    18 ms    42 ms      1,234                      │
+            │   lookup                40   0.6 ms   2.1 ms        567                      │
             │                                                                              │
             │ calls a request  0    levels deep    0                                       │
             │ writes/s         200  watermark lag  0.2 s                                   │
