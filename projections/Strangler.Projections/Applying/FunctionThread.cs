@@ -60,7 +60,7 @@ internal sealed class FunctionThread : IDisposable
             {
                 return await done.Task.WaitAsync(_limit / Ticks, _clock, cancellationToken);
             }
-            catch (TimeoutException) when (!done.Task.IsCompleted)
+            catch (TimeoutException) when (!done.Task.IsFaulted)
             {
                 var index = Volatile.Read(ref _index);
                 (seen, ticks) = index == seen ? (seen, ticks + 1) : (index, 0);

@@ -57,7 +57,7 @@ internal static class Gathering
         return [.. keys.Select(key => new KeyRows(key, named.Contains(key), [.. found.Select((table, index) => shared[index] ?? Sorted(table[key].Values))]))];
     }
 
-    private static IReadOnlyList<GatheredRow> Sorted(IEnumerable<GatheredRow> rows)
+    private static GatheredRow[] Sorted(IEnumerable<GatheredRow> rows)
     {
         GatheredRow[] sorted = [.. rows];
         if (sorted.Length > 1) Array.Sort(sorted, static (one, other) => one.PrimaryKey.CompareTo(other.PrimaryKey));
