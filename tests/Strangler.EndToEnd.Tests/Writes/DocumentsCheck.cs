@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 using Shop.Projections;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Projections;

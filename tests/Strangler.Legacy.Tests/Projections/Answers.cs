@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Shop.Projections;
-using Strangler.Testing.Oracle;
 using Strangler.Projections;
+using Strangler.Testing.Oracle;
 
 namespace Strangler.Legacy.Tests.Projections;
 

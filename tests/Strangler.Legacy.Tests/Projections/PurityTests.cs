@@ -4,9 +4,9 @@ using CsCheck;
 using Npgsql;
 using Shop.Database;
 using Shop.Projections;
-using Strangler.Testing.Oracle;
 using Strangler.Projections;
 using Strangler.Testing;
+using Strangler.Testing.Oracle;
 using Xunit;
 
 namespace Strangler.Legacy.Tests.Projections;
