@@ -187,16 +187,22 @@ internal sealed class Applier : IDisposable
         return due.Count;
     }
 
+    /// <summary>Computes the next chunk of the queue, of the first projection that has one: an empty queue of one must not keep those of the others waiting.</summary>
     private async Task<int> DrainAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_projections.FirstOrDefault(one => one is { Live: true, MayBeDirty: true }) is not { } projection) return 0;
-        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
-        await _checkpoint.HoldAsync(session, cancellationToken);
-        var keys = (await new DirtyStore(session).NextAsync(projection.Build, _options.KeysAtATime, cancellationToken)).ToDictionary(StringComparer.Ordinal);
-        if (keys.Count == 0) projection.MayBeDirty = false;
-        await _computer.ComputeAsync(session, projection, keys.Keys, keys, _checkpoint.Position, now, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        return keys.Count;
+        foreach (var projection in _projections)
+        {
+            if (projection is not { Live: true, MayBeDirty: true }) continue;
+            await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
+            await _checkpoint.HoldAsync(session, cancellationToken);
+            var keys = (await new DirtyStore(session).NextAsync(projection.Build, _options.KeysAtATime, cancellationToken)).ToDictionary(StringComparer.Ordinal);
+            projection.MayBeDirty = keys.Count > 0;
+            if (keys.Count == 0) continue;
+            await _computer.ComputeAsync(session, projection, keys.Keys, keys, _checkpoint.Position, now, cancellationToken);
+            await session.CommitAsync(cancellationToken);
+            return keys.Count;
+        }
+        return 0;
     }
 
     private async Task<bool> CleanAsync(CancellationToken cancellationToken)
