@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
-using Strangler.ChangeLog.Embedded;
-using Strangler.Foundation.Faults;
 using Xunit;
 using static Strangler.ChangeLog.Tests.Sample;
 
