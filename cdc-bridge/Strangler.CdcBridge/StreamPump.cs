@@ -78,7 +78,11 @@ internal sealed class StreamPump(
             Failpoint.Pass("bridge.stored-not-acknowledged");
             Acknowledge(offset.Acknowledged);
         }
-        if (chunk && changes.Batch.IsFull) await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
+        if (chunk && changes.Batch.IsFull)
+        {
+            await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
+            Failpoint.Pass("bridge.chunk-stored");
+        }
         if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
     }
 

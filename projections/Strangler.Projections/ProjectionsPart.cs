@@ -15,6 +15,9 @@ namespace Strangler.Projections;
 /// <summary>The part of Strangler that makes documents of the change log: <c>strangler projections</c>.</summary>
 public static class ProjectionsPart
 {
+    /// <summary>An index over a large mirror, or making all keys of it dirty, takes minutes; a statement that takes longer than this hangs.</summary>
+    private static readonly TimeSpan LongestStatement = TimeSpan.FromMinutes(30);
+
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until cancelled.</summary>
@@ -26,7 +29,7 @@ public static class ProjectionsPart
         var models = ProjectionCatalog.Load(configuration);
         var logger = logs.CreateLogger("Strangler.Projections");
         var time = TimeProvider.System;
-        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(config.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, ApplicationName = "strangler projections" });
+        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(config.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, CommandTimeout = (int)LongestStatement.TotalSeconds, ApplicationName = "strangler projections" });
         await CheckStoreAsync(store, config, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);

@@ -21,10 +21,10 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
     private volatile IReadOnlyList<TableOffset>? _tables;
     private long _lastMessage = time.GetTimestamp();
-    private volatile FaultException? _fault;
+    private volatile Exception? _fault;
 
     /// <summary>What the watch found that a person has to mend; null so far.</summary>
-    public FaultException? Fault => _fault;
+    public Exception? Fault => _fault;
 
     /// <summary>The stream tells what has been read; null while something is still to be read again, so that it is not found twice.</summary>
     public void Known(IReadOnlyList<TableOffset>? tables) => _tables = tables;
@@ -56,6 +56,13 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
             {
                 logger.WatchFailed(exception); // a lost connection is the stream's to notice; the next tick looks again
+            }
+#pragma warning disable CA1031 // a watch that ended unseen would let alterations pass unnoticed: whatever ended it ends the stream too
+            catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                _fault = exception;
+                return;
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));

@@ -121,6 +121,7 @@ internal sealed class Applier : IDisposable
             if (next.Through <= page.Through) throw new InvalidOperationException($"The log ends within a transaction, at {page.Through}.");
             page = next;
             await mirror.ApplyAsync(page.Records, cancellationToken);
+            Failpoint.Pass("projections.page-applied");
             records += page.Records.Count;
             if (page.Through.IsEnd) checkpoint = await checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken);
         }
@@ -181,7 +182,10 @@ internal sealed class Applier : IDisposable
         var due = await new DocumentStore(session).DueAsync(LiveBuilds(), now, _options.KeysAtATime, cancellationToken);
         foreach (var group in due.GroupBy(one => one.Build))
         {
-            await _computer.ComputeAsync(session, _projections.Single(one => one.Build == group.Key), [.. group.Select(one => one.Key)], new Dictionary<string, Position>(), _checkpoint.Position, now, cancellationToken);
+            string[] keys = [.. group.Select(one => one.Key)];
+            // A key that waits in the queue leaves it by being computed here: the commit that put it there touched it.
+            var touched = await new DirtyStore(session).TouchedAsync(group.Key, keys, cancellationToken);
+            await _computer.ComputeAsync(session, _projections.Single(one => one.Build == group.Key), keys, touched, _checkpoint.Position, now, cancellationToken);
         }
         if (due.Count > 0) await session.CommitAsync(cancellationToken);
         return due.Count;

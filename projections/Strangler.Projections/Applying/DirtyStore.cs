@@ -41,6 +41,14 @@ internal sealed class DirtyStore(StoreSession session)
         return keys;
     }
 
+    /// <summary>The commits that put keys into the queue; keys that are not in it are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, Position>> TouchedAsync(int build, string[] keys, CancellationToken cancellationToken)
+    {
+        var touched = new Dictionary<string, Position>(StringComparer.Ordinal);
+        await foreach (var row in session.QueryAsync("select key, touched_epoch, touched_commit from projections.dirty where build = $1 and key = any($2)", [build, keys], cancellationToken)) touched.Add(row.GetString(0), row.End(1));
+        return touched;
+    }
+
     public Task RemoveAsync(int build, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         session.ExecuteAsync("delete from projections.dirty where build = $1 and key = any($2)", [build, keys.ToArray()], cancellationToken);
 

@@ -11,12 +11,15 @@ public static class Until
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Returns once <paramref name="condition"/> holds, and fails the test with <paramref name="otherwise"/> where it does not in time.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, CancellationToken cancellationToken)
+    public static Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, CancellationToken cancellationToken) => TrueAsync(condition, otherwise, Limit, cancellationToken);
+
+    /// <summary>The same for what takes longer.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > Limit) Assert.Fail(otherwise());
+            if (TimeProvider.System.GetElapsedTime(began) > limit) Assert.Fail(otherwise());
             await Task.Delay(Interval, TimeProvider.System, cancellationToken);
         }
     }

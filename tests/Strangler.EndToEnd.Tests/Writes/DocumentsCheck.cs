@@ -26,7 +26,14 @@ internal static class DocumentsCheck
         where TDocument : class
     {
         var ported = await Ported<TProjection, Sku, TDocument>.ReadAsync(system.Source, cancellationToken);
-        var keys = ported.Keys.Select(key => key.ToString()).Union(others).Order(StringComparer.Ordinal).ToList();
+        // Keys that are no more count too: what stands for them must be absent.
+        var stored = new List<string>();
+        await using (var command = system.Store.CreateCommand("select distinct key from projections.document"))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken)) stored.Add(reader.GetString(0));
+        }
+        var keys = ported.Keys.Select(key => key.ToString()).Union(stored).Union(others).Order(StringComparer.Ordinal).ToList();
         var present = 0;
         foreach (var chunk in keys.Chunk(500))
         {

@@ -58,7 +58,7 @@ internal sealed class RandomTransactions(int seed, int items)
         }
     }
 
-    private string Statement() => _random.Next(26) switch
+    private string Statement() => _random.Next(27) switch
     {
         0 => $"update warehouse_stock set on_hand = {Number(40)}, updated_at = now() where sku = '{Sku()}'",
         1 => $"insert into warehouse_stock (warehouse_id, sku, on_hand, damaged, updated_at) values ({Warehouse()}, '{Sku()}', {Number(30)}, null, now()) on conflict (warehouse_id, sku) do update set on_hand = excluded.on_hand",
@@ -86,6 +86,7 @@ internal sealed class RandomTransactions(int seed, int items)
         23 => $"delete from sales_cap where id = {Some("sales_cap")}",
         24 when _random.Next(6) == 0 => _random.Next(2) == 0 ? "truncate back_order" : "truncate store_backroom, old_reservation",
         24 => $"insert into back_order (sku, state, expected_on, quantity) values ('{Sku()}', 'O', current_date + {_random.Next(1, 30)}, {_random.Next(1, 50)})",
+        25 => $"delete from item where sku = '{Sku()}' and (select count(*) from item) > {items / 2}",
         _ => $"update site set selling = {(_random.Next(3) == 0 ? "false" : "null")} where code = (select code from site order by code offset {_random.Next(2)} limit 1)",
     };
 
