@@ -1,0 +1,16 @@
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Evidence;
+
+/// <summary>Where comparisons are kept. Never waits: what cannot be kept in time is counted as lost.</summary>
+internal interface IEvidence
+{
+    /// <summary>Takes a comparison.</summary>
+    void Add(Comparison comparison);
+
+    /// <summary>Counts a sampled request that was not compared.</summary>
+    void Drop(EvidenceScope scope, DropReason reason);
+
+    /// <summary>Counts a request that was sampled, and its keys, before anything else happens to it.</summary>
+    void Sample(EvidenceScope scope, IReadOnlyList<string> keys);
+}
