@@ -13,4 +13,7 @@ public static class ExitCode
 
     /// <summary>The process ends on purpose and wants to be started again, as after a key whose function overran its limit.</summary>
     public const int StartAgain = 3;
+
+    /// <summary>All went well, and what was asked for with <c>--fail-on</c> stands against going on.</summary>
+    public const int ReportSaysNo = 4;
 }

@@ -21,6 +21,8 @@ public static class DatabaseFault
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } e =>
                 new(path, $"The server {server} refused the login '{target.Username}': {e.MessageText}.", "Correct the user or the password, or the server's pg_hba.conf."),
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e => new(path, $"The login '{target.Username}' is not permitted: {e.MessageText}.", "Grant it, or use another login."),
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } e => new(path, $"The server {server} takes no writes: {e.MessageText}.", "Name the primary, or end its read-only mode."),
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } e => new(path, $"The server {server} has no room left: {e.MessageText}.", "Make room on its disk."),
             PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => new(path, $"The server {server} has no connection left.", "Raise max_connections, or end other clients."),
             PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } e => new(path, $"The server {server} does not take connections now: {e.MessageText}.", "Wait until it has started."),
             NpgsqlException { InnerException: SocketException or TimeoutException or IOException } e => new(path, $"No PostgreSQL answers at {server}: {e.InnerException!.Message}.", "Start it, or correct host and port."),
