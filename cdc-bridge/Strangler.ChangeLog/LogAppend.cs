@@ -9,4 +9,5 @@ namespace Strangler.ChangeLog;
 /// <param name="Through">The new end of the log, or null where the append ends within a transaction. Also moved alone, as progress: everything that committed before it has been sent.</param>
 /// <param name="At">The source's clock at <paramref name="Through"/>.</param>
 /// <param name="Offset">What the appender wants to find again when it starts, stored with the append; null leaves what is there.</param>
-public sealed record LogAppend(IReadOnlyList<LogRecord> Records, IReadOnlyList<LogTransaction> Transactions, Position? Through, DateTimeOffset At, byte[]? Offset = null);
+/// <param name="CatalogueSeen">The source's insert LSN before its catalogue was last found to be what the log says of it; null leaves what is there, or nothing where the epoch changes.</param>
+public sealed record LogAppend(IReadOnlyList<LogRecord> Records, IReadOnlyList<LogTransaction> Transactions, Position? Through, DateTimeOffset At, byte[]? Offset = null, Lsn? CatalogueSeen = null);

@@ -4,5 +4,15 @@ namespace Strangler.ChangeLog;
 /// <param name="Begin">A reader at or behind this position misses nothing; one before it has lost what retention dropped.</param>
 /// <param name="End">Through here the log is complete; null before the first snapshot has ended.</param>
 /// <param name="At">The source's clock at <paramref name="End"/>.</param>
-/// <param name="HoldsSnapshot">Whether the log still begins with a complete snapshot, so that everything can be rebuilt from it alone.</param>
-public sealed record LogExtent(Position Begin, Position? End, DateTimeOffset At, bool HoldsSnapshot);
+/// <param name="Snapshot">Where the oldest complete snapshot begins that the log still holds whole: everything can be rebuilt from what stands behind it. Null where there is none.</param>
+public sealed record LogExtent(Position Begin, Position? End, DateTimeOffset At, Position? Snapshot)
+{
+    /// <summary>Whether everything can be rebuilt from the log alone.</summary>
+    public bool HoldsSnapshot => Snapshot is not null;
+
+    /// <summary>
+    /// The source's insert LSN, in the end's epoch, before its catalogue was last found to be what the log up to <see cref="End"/> says of it: what altered the rows of a table without an event, and was seen by anybody
+    /// before that, is in the log, or stands there as a doubt. Null: not looked at yet.
+    /// </summary>
+    public Lsn? CatalogueSeen { get; init; }
+}

@@ -76,6 +76,29 @@ public abstract partial class ChangeLogContract
     }
 
     [Fact]
+    public async Task ExtentAsync_SnapshotOfALaterEpochBehindTheBeginning_IsWhereARebuildBegins()
+    {
+        var time = new FakeTimeProvider(Day);
+        var log = await CreateAsync(time, new EmbeddedLogOptions { SegmentBytes = 500 });
+        await using var appender = await AppendAsync(log, Snapshot(7, 3), Whole(8, 4, bytes: 250), Whole(16, 4, bytes: 250));
+        time.Advance(TimeSpan.FromDays(1));
+        await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(30), 1_100), Cancel);
+        var without = (await log.ExtentAsync(Shop, Cancel))!;
+
+        await appender.AppendAsync(Part(5, 0, 2, epoch: 2), Cancel);
+        var halfWay = (await log.ExtentAsync(Shop, Cancel))!;
+        await appender.AppendAsync(new LogAppend([Record(5, 2, epoch: 2)], [], End(5, epoch: 2), At(5)), Cancel);
+        await appender.AppendAsync(Whole(8, 2, epoch: 2), Cancel);
+        var extent = (await log.ExtentAsync(Shop, Cancel))!;
+
+        Assert.True(Position.Start < without.Begin && without.Begin < End(16));
+        Assert.Null(without.Snapshot);
+        Assert.Null(halfWay.Snapshot);
+        Assert.Equal((without.Begin, End(16)), (extent.Begin, extent.Snapshot));
+        Assert.Equal(5, (await AllAsync(log, End(16), LogReadLimit.Default)).Count);
+    }
+
+    [Fact]
     public async Task AppendAsync_EveryAppendEndsWithinATransaction_StillRollsBetweenThem()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 500 });
@@ -100,6 +123,6 @@ public abstract partial class ChangeLogContract
         await appender.RetainAsync(new LogRetention(TimeSpan.Zero, 0), Cancel);
 
         Assert.Equal(2, (await AllAsync(log)).Count);
-        Assert.Equal(new LogExtent(Position.Start, End(7, epoch: 2), At(7), true), await log.ExtentAsync(Shop, Cancel));
+        Assert.Equal(new LogExtent(Position.Start, End(7, epoch: 2), At(7), Position.Start), await log.ExtentAsync(Shop, Cancel));
     }
 }

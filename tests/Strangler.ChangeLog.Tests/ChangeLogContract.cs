@@ -255,7 +255,7 @@ public abstract partial class ChangeLogContract
         var extent = await log.ExtentAsync(Shop, Cancel);
 
         Assert.Equal((End(100), At(5), 0), (page.Through, page.At, page.Records.Count));
-        Assert.Equal(new LogExtent(Position.Start, End(100), At(5), true), extent);
+        Assert.Equal(new LogExtent(Position.Start, End(100), At(5), Position.Start), extent);
         Assert.Equal(End(100), appender.End);
     }
 
@@ -270,7 +270,7 @@ public abstract partial class ChangeLogContract
 
         Assert.Null(unknown);
         Assert.Null(opened);
-        Assert.Equal(new LogExtent(Position.Start, null, default, false), await log.ExtentAsync(Shop, Cancel));
+        Assert.Equal(new LogExtent(Position.Start, null, default, null), await log.ExtentAsync(Shop, Cancel));
     }
 
     public static TheoryData<string> Misfits => new(MisfitAppends.Keys);

@@ -58,6 +58,11 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
         lock (_lock) return Task.FromResult((_sources.GetValueOrDefault(source) ?? new InMemorySource(source, _options, TimeProvider.System)).Seek(time));
     }
 
+    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(_sources.GetValueOrDefault(source)?.FirstUnseen(floor, xmax, running, until));
+    }
+
     private sealed class Appender(InMemoryChangeLog log, InMemorySource source, long token) : ILogAppender
     {
         public Position? End { get { lock (log._lock) return source.End; } }

@@ -11,6 +11,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     private DateTimeOffset _at;
     private DateTimeOffset? _transactionAt;
     private long _token;
+    private Lsn? _catalogueSeen;
 
     public Position? End => _tail.End;
 
@@ -25,7 +26,8 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public LogExtent? Extent()
     {
         if (_segments.Count == 0 && End is null) return null;
-        return new LogExtent(Begin, End, _at, End is { } end && (Begin == Position.Start || (_segments[0].StartsEpoch && end.Epoch > Begin.Epoch)));
+        Position? snapshot = End is not { } end ? null : Begin == Position.Start ? Begin : _segments.Find(segment => segment.StartsEpoch && segment.Epoch <= end.Epoch)?.Start;
+        return new LogExtent(Begin, End, _at, snapshot) { CatalogueSeen = _catalogueSeen };
     }
 
     public void Append(long token, LogAppend append)
@@ -34,6 +36,8 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         var tail = _tail.After(append);
         var completed = _tail.Completed(append);
         var now = time.GetUtcNow();
+        if (append.Through is { } to && to.Epoch != End?.Epoch) _catalogueSeen = null;
+        _catalogueSeen = append.CatalogueSeen ?? _catalogueSeen;
         var visible = append.Through is { } through ? append.Records.TakeWhile(record => record.Position <= through).ToList() : [];
         if (visible.Count > 0 || completed.Count > 0) Store(append.Through!.Value.Epoch, visible, completed, now);
         if (append.Through is { } end)
@@ -67,7 +71,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         var page = new List<LogRecord>();
         Position? next = null;
         var bytes = 0L;
-        foreach (var record in _segments.SelectMany(segment => segment.Records).Where(record => record.Position > after && record.Position <= End))
+        foreach (var record in _segments.SelectMany(segment => segment.Behind(after)).TakeWhile(record => record.Position <= End))
         {
             bytes += RecordSize.Of(record);
             if (page.Count > 0 && (page.Count >= limit.Records || bytes > limit.Bytes))
@@ -87,6 +91,17 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         if (transaction is not null) return Position.EndOf(epoch, transaction.Commit);
         if (_segments is [{ StartAt: { } beginAt }, ..] && beginAt <= asked) return Begin;
         throw LogFault.BeginsAfter(name, asked, _segments.Count == 0 ? null : Begin);
+    }
+
+    public Position? FirstUnseen(Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until)
+    {
+        if (Begin >= floor) throw LogFault.Dropped(name, floor, Begin);
+        foreach (var (transaction, epoch) in Transactions())
+        {
+            var start = new Position(epoch, transaction.Commit, 0);
+            if (epoch == floor.Epoch && start < until && transaction.Xid != 0 && (transaction.Xid >= xmax || running.Contains(transaction.Xid))) return start;
+        }
+        return null;
     }
 
     private Position Begin => _segments.Count == 0 ? Position.Start : _segments[0].Start;
@@ -132,6 +147,19 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
             Records.AddRange(records);
             Transactions.AddRange(transactions);
             Bytes += records.Sum(RecordSize.Of);
+        }
+
+        /// <summary>Found by halving: a long log is read page by page.</summary>
+        public IEnumerable<LogRecord> Behind(Position position)
+        {
+            var (from, to) = (0, Records.Count);
+            while (from < to)
+            {
+                var middle = (from + to) / 2;
+                if (Records[middle].Position > position) to = middle;
+                else from = middle + 1;
+            }
+            for (; from < Records.Count; from++) yield return Records[from];
         }
 
         public void Remove(Position behind)

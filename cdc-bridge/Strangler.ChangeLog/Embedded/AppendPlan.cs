@@ -15,7 +15,7 @@ internal sealed record AppendPlan(SourceRow Before, SourceRow After, IReadOnlyLi
     {
         var completed = tail.Completed(append);
         var visible = append.Through is { } through ? VisibleCount(append.Records, through) : 0;
-        var next = source with { Offset = append.Offset ?? source.Offset };
+        var next = source with { Offset = append.Offset ?? source.Offset, CatalogueSeen = append.CatalogueSeen ?? (append.Through is { } to && to.Epoch != source.End?.Epoch ? null : source.CatalogueSeen) };
         var parts = new List<AppendPart>();
 
         if (visible > 0 || completed.Count > 0) Put(append.Through!.Value.Epoch, Slice(append.Records, 0, visible), completed);

@@ -46,7 +46,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     public async Task<bool> AppendAsync(AppendPlan plan, CancellationToken cancellationToken)
     {
         const string move = """
-            update log.source set end_epoch = $3, end_commit = $4, end_ordinal = $5, end_at = $6, transaction_at = $7, next_segment = $8, "offset" = $9
+            update log.source set end_epoch = $3, end_commit = $4, end_ordinal = $5, end_at = $6, transaction_at = $7, next_segment = $8, "offset" = $9, catalogue_seen = $10
             where id = $1 and appender = $2
             """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
@@ -55,7 +55,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         // 1.
         var after = plan.After;
         var fence = new NpgsqlBatchCommand(move);
-        fence.Parameters.With(after.Id, NpgsqlDbType.Smallint).With(token).With(after.End).With(after.EndAt).With(after.TransactionAt).With(after.NextSegment).With(after.Offset, NpgsqlDbType.Bytea);
+        fence.Parameters.With(after.Id, NpgsqlDbType.Smallint).With(token).With(after.End).With(after.EndAt).With(after.TransactionAt).With(after.NextSegment).With(after.Offset, NpgsqlDbType.Bytea)
+            .With(after.CatalogueSeen is { } seen ? Parameters.Number(seen) : null, NpgsqlDbType.PgLsn);
         await FenceAsync(connection, fence, cancellationToken);
 
         await using var batch = new NpgsqlBatch(connection);

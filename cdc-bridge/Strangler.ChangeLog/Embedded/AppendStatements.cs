@@ -54,11 +54,12 @@ internal static class AppendStatements
     public static void AddSums(NpgsqlBatch batch, AppendPart part)
     {
         const string sum = """
-            update log.segment set records = records + $2, bytes = bytes + $3, oldest_at = least(oldest_at, $4), newest_at = greatest(newest_at, $5) where segment = $1
+            update log.segment set records = records + $2, bytes = bytes + $3, oldest_at = least(oldest_at, $4), newest_at = greatest(newest_at, $5), newest_xid = greatest(newest_xid, $6) where segment = $1
             """;
         DateTimeOffset? oldest = part.Transactions.Count == 0 ? null : part.Transactions.Min(transaction => transaction.CommittedAt);
         DateTimeOffset? newest = part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.CommittedAt);
-        Add(batch, sum).Parameters.With(part.Segment.Number).With((long)part.Records.Count).With(part.Bytes).With(oldest).With(newest);
+        Add(batch, sum).Parameters.With(part.Segment.Number).With((long)part.Records.Count).With(part.Bytes).With(oldest).With(newest)
+            .With(part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.Xid), NpgsqlDbType.Xid8);
     }
 
     /// <summary>The table of a segment, quoted: a partition of <paramref name="parent"/>.</summary>

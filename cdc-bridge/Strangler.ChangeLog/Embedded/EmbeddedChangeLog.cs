@@ -14,6 +14,7 @@ namespace Strangler.ChangeLog.Embedded;
 public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time) : IChangeLog, IAsyncDisposable
 {
     private readonly LogReading _reading = new(store);
+    private readonly UnseenReading _unseen = new(store);
     private readonly EndListener _listener = new(store, time);
     private volatile bool _isChecked;
 
@@ -74,6 +75,13 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     {
         await CheckSchemaAsync(cancellationToken);
         return await _reading.SeekAsync(source, time, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+    {
+        await CheckSchemaAsync(cancellationToken);
+        return await _unseen.FirstAsync(source, floor, xmax, running, until, cancellationToken);
     }
 
     /// <summary>Ends the connection that waits; appenders are ended by themselves.</summary>

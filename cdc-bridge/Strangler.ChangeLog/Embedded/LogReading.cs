@@ -33,14 +33,20 @@ internal sealed class LogReading(NpgsqlDataSource store)
 
     public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken)
     {
-        const string sql = $"select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id) from log.source s where s.name = $1";
+        // A new epoch begins with a snapshot, in a segment of its own; the end is in it once the snapshot is complete.
+        const string sql = $"""
+            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id), e.start_epoch, e.start_commit, e.start_ordinal
+            from log.source s
+            left join lateral (select * from log.segment g where g.source = s.id and g.starts_epoch and g.epoch <= s.end_epoch order by g.segment limit 1) e on true
+            where s.name = $1
+            """;
         await using var command = store.CreateCommand(sql);
         command.Parameters.With(source);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken)) return null;
         var found = SourceRow.Of(row);
         var isAppendedTo = found.End is not null || row.GetBoolean(SourceRow.Count);
-        return isAppendedTo ? new LogExtent(found.Begin, found.End, found.EndAt ?? default, found.HoldsSnapshot) : null;
+        return isAppendedTo ? new LogExtent(found.Begin, found.End, found.EndAt ?? default, found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1)) { CatalogueSeen = found.CatalogueSeen } : null;
     }
 
     public async Task<Position?> EndAsync(string source, CancellationToken cancellationToken)

@@ -34,6 +34,8 @@ internal static class Parameters
     public static Position? PositionAt(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null
         : new Position(row.GetInt32(column), new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(column + 1)), row.GetInt32(column + 2));
 
+    public static Lsn? LsnAt(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(column));
+
     public static DateTimeOffset? TimeAt(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
     public static byte[]? BytesAt(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);

@@ -1,0 +1,57 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Strangler.ChangeLog.Embedded;
+
+/// <summary>
+/// Finds the first transaction that a snapshot of the source does not see. By id: a segment whose greatest id lies below all that are not seen is passed over, and in the others an index leads to them, of which there are
+/// as many as transactions have come since the snapshot. The order of commits alone would not do: an id at or above xmax may have committed before the snapshot's floor, seen by nobody yet.
+/// </summary>
+internal sealed class UnseenReading(NpgsqlDataSource store)
+{
+    private const string Segments = """
+        select s.begin_epoch, s.begin_commit, s.begin_ordinal, g.segment
+        from log.source s left join log.segment g on g.source = s.id and g.epoch = $2 and g.newest_xid >= $3
+        where s.name = $1
+        """;
+
+    // Each branch is a subquery that the planner does not open (offset 0): else the least commit could be looked for in the order of commits, from the segment's beginning on.
+    private const string First = """
+        select min("commit") from (
+            (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $4 and "commit" < $5 offset 0)
+            union all
+            (select "commit" from log.transaction where segment = $1 and xid = any($3) and epoch = $4 and "commit" < $5 offset 0)
+        ) unseen
+        """;
+
+    public async Task<Position?> FirstAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        var segments = new List<long>();
+        await using (var command = new NpgsqlCommand(Segments, connection))
+        {
+            command.Parameters.With(source).With(floor.Epoch).With(running.Append(xmax).Min(), NpgsqlDbType.Xid8);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                var begin = row.PositionAt(0)!.Value;
+                if (begin >= floor) throw LogFault.Dropped(source, floor, begin);
+                if (!row.IsDBNull(3)) segments.Add(row.GetInt64(3));
+            }
+        }
+        Lsn? first = null;
+        foreach (var segment in segments)
+        {
+            if (await FirstAsync(connection, segment, xmax, running, (floor.Epoch, first ?? until.Commit), cancellationToken) is { } found) first = found;
+        }
+        return first is { } commit ? new Position(floor.Epoch, commit, 0) : null;
+    }
+
+    private static async Task<Lsn?> FirstAsync(NpgsqlConnection connection, long segment, ulong xmax, IReadOnlyList<ulong> running, (int Epoch, Lsn Commit) until, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(First, connection);
+        command.Parameters.With(segment).With(xmax, NpgsqlDbType.Xid8).WithArray(running.ToArray(), "xid8").With(until.Epoch).With(Parameters.Number(until.Commit), NpgsqlDbType.PgLsn);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? row.LsnAt(0) : null;
+    }
+}
