@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
@@ -30,7 +31,8 @@ public static class Bridge
         foreach (var name in config.Notices) logger.PropertyWithoutEffect(name);
         using var metrics = new BridgeMetrics();
         await using var store = NpgsqlDataSource.Create(config.Store);
-        var log = await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken);
+        var log = new StoreLog(await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken));
+        var patience = new StorePatience(timings.StorePatience, time);
         var (resnapshot, connectedOnce, pause) = (config.Resnapshot, false, FirstBackoff);
         while (true)
         {
@@ -47,6 +49,8 @@ public static class Bridge
             catch (Exception exception) when (exception is not FaultException || connectedOnce)
             {
                 connectedOnce |= session.IsConnected;
+                var refused = (exception as StoreException)?.Cause;
+                if (refused is not null && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts()) && StoreFault.Of(refused, config.Store) is { } said) throw new FaultException(said, exception);
                 var passes = connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
                 if (!passes)
                 {
@@ -54,7 +58,8 @@ public static class Bridge
                     throw;
                 }
                 if (session.IsStreaming) (resnapshot, pause) = (false, FirstBackoff);
-                logger.ConnectionLost(exception.Message, pause, exception);
+                if (refused is null) logger.ConnectionLost(exception.Message, pause);
+                else logger.StoreLost(StoreFault.Of(refused, config.Store)?.Problem ?? refused.Message, pause);
                 metrics.Reconnected();
                 await Task.Delay(pause, time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 pause = pause * 2 < timings.LongestBackoff ? pause * 2 : timings.LongestBackoff;
@@ -69,7 +74,7 @@ public static class Bridge
         {
             return await openLog(configuration, store, time, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFault.Of(exception, "Store:ConnectionString", config.Store) is { } fault)
+        catch (Exception exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

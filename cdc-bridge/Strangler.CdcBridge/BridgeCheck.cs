@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Schema;
+using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -20,6 +22,22 @@ public static class BridgeCheck
         if (found.Count == 0 && await SlotAsync(source, config, cancellationToken) is { } slot && slot.WalStatus == "lost")
             found.Add(new Fault($"slot '{config.Slot}'", "The server has invalidated it (wal_status 'lost').", "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));
         return found;
+    }
+
+    /// <summary>The relations of the source's database as its catalogue has them now; null where the configuration or the source does not let them be read, which <see cref="CheckAsync"/> says.</summary>
+    public static async Task<IReadOnlyList<SourceTable>?> TablesAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return null;
+        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return await SourceRelation.ReadAsync(connection, config, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        {
+            return null;
+        }
     }
 
     private static async Task<SlotState?> SlotAsync(NpgsqlDataSource source, BridgeConfig config, CancellationToken cancellationToken)

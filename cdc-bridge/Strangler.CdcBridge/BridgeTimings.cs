@@ -24,6 +24,9 @@ internal sealed record BridgeTimings
     /// <summary>How often retention runs.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the store may refuse what passes by itself, such as a full disk, before that is a fault.</summary>
+    public TimeSpan StorePatience { get; init; } = Foundation.Store.StorePatience.Default;
+
     /// <summary>The longest pause before connecting again; it begins with 200 ms and doubles.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
 }

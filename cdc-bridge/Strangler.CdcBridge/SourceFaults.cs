@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -16,6 +17,7 @@ internal static class SourceFaults
     {
         PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P0", StringComparison.Ordinal) || (state.StartsWith("53", StringComparison.Ordinal) && state != PostgresErrorCodes.ConfigurationLimitExceeded)
             || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        StoreException { Cause: var cause } => IsTransient(cause),
         NpgsqlException => true,
         IOException or ObjectDisposedException or TimeoutException or System.Net.Sockets.SocketException => true,
         _ => false,

@@ -23,6 +23,7 @@ internal sealed class StreamPump(
 
     private ExportedSlot? _slot;
     private Lsn _acknowledged;
+    private Lsn? _seen;
     private long _lastProgress = time.GetTimestamp(), _lastRetention = time.GetTimestamp();
 
     /// <summary>Returns when the server has ended the stream.</summary>
@@ -98,7 +99,7 @@ internal sealed class StreamPump(
             await ReadAgainAsync(cancellationToken);
             return;
         }
-        if (received <= _acknowledged || time.GetElapsedTime(_lastProgress) < timings.Progress) return;
+        if ((received <= _acknowledged && watch.Seen == _seen) || time.GetElapsedTime(_lastProgress) < timings.Progress) return;
         await ProgressAsync(received, cancellationToken);
     }
 
@@ -106,7 +107,12 @@ internal sealed class StreamPump(
     {
         _lastProgress = time.GetTimestamp();
         var through = Position.EndOf(changes.Offset.Epoch, received.JustBefore);
-        if (appender.End is { } end && through <= end) return;
+        if (appender.End is { } end && through <= end)
+        {
+            // Nothing was sent since, but the catalogue has been looked at.
+            if (watch.Seen != _seen) await AppendAsync(new LogAppend([], [], end, changes.At), cancellationToken);
+            return;
+        }
         changes.Offset = changes.Offset with { Acknowledged = received };
         await AppendAsync(new LogAppend([], [], through, changes.At, changes.Offset.ToJson()), cancellationToken);
         Acknowledge(received);
@@ -147,6 +153,12 @@ internal sealed class StreamPump(
     private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
+        // What the watch found in order is what had been read when it looked, and that is in the log by now.
+        if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
+        {
+            append = append with { CatalogueSeen = seen };
+            _seen = seen;
+        }
         await appender.AppendAsync(append, cancellationToken);
         metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
     }

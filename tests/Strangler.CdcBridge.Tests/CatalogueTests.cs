@@ -47,6 +47,46 @@ public sealed class CatalogueTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task CatalogueSeen_IdleSource_GoesOnAndStandsStillWhileAnAlterationIsNotRead()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); insert into item values (1)");
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+        await SeenBehindAsync(await InsertAsync());
+
+        // While a transaction holds its id, the slot for the reading cannot be made: the doubt lasts.
+        await using (var connection = await source.Data.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var holding = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using (var command = new Npgsql.NpgsqlCommand("select pg_current_xact_id()", connection)) await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+            await source.ExecuteAsync("alter table item add column qty int not null default 5");
+            var altered = await InsertAsync();
+            var records = await bridge.RecordsAsync(records => records.Any(record => record.Kind == LogRecordKind.Schema && Written.Of(record).Contains("in doubt", StringComparison.Ordinal)));
+            Assert.True((await ExtentAsync()).CatalogueSeen <= altered);
+            Assert.NotEmpty(records);
+        }
+        await SeenBehindAsync(await InsertAsync());
+
+        Assert.Equal("""{"id":1}={"id":1,"qty":5}""", Replayed(await bridge.RecordsAsync(_ => true)));
+
+        async Task<Lsn> InsertAsync() => Lsn.Parse(await source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
+
+        async Task<LogExtent> ExtentAsync() => (await bridge.Log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!;
+
+        // The log moves with heartbeats, so that this waits on the log and not on a clock.
+        async Task SeenBehindAsync(Lsn lsn)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(30));
+            while (await ExtentAsync() is var extent && !(extent.CatalogueSeen > lsn))
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                await bridge.Log.WaitAsync(RunningBridge.Prefix, extent.End!.Value, TimeSpan.FromMilliseconds(100), limit.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task DropTable_WhileRunning_ReadersAreToldThatItHasNoRows()
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); create table other (id int primary key); insert into item values (1); insert into other values (1)");
@@ -97,18 +137,19 @@ public sealed class CatalogueTests(PostgresFixture postgres)
         await second.RecordsAsync(records => Replayed(records) == """{"id":1}={"id":1} {"id":2}={"id":2}""");
     }
 
-    [Fact]
-    public async Task Publication_DroppedOrNarrowedWhileRunning_IsAFault()
+    [Theory]
+    [InlineData("alter publication strangler set (publish = 'insert')", "does not publish every kind of change")]
+    [InlineData("drop publication strangler", "was dropped")]
+    public async Task Publication_DroppedOrNarrowedWhileRunning_IsAFault(string sql, string problem)
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
 
-        await source.ExecuteAsync("alter publication strangler set (publish = 'insert')");
+        await source.ExecuteAsync(sql);
         var fault = await Assert.ThrowsAsync<FaultException>(() => bridge.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
 
-        Assert.Contains("does not publish every kind of change", fault.Message, StringComparison.Ordinal);
-        await source.ExecuteAsync("drop publication strangler");
+        Assert.Contains(problem, fault.Message, StringComparison.Ordinal);
     }
 
     /// <summary>What a reader holds of 'item' that takes the records in order: rows by key.</summary>

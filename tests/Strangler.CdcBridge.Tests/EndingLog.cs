@@ -25,6 +25,8 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
 
     public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
 
+    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+
     private sealed class Appender(EndingLog owner, ILogAppender appender) : ILogAppender
     {
         public Position? End => appender.End;

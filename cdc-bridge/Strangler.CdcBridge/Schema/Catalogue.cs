@@ -32,10 +32,15 @@ internal static class Catalogue
         select c.oid, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, null::text as rowfilter, null::text[] as names,
         """;
 
-    private const string TablesRest = """
-            coalesce((select array_agg(a.attname::text order by k.place)
-                from pg_index i cross join unnest(i.indkey::int2[]) with ordinality k(number, place) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-                where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key,
+    /// <summary>The columns of the identity's index where it is USING INDEX, else of the primary key.</summary>
+    private const string Key = """
+        coalesce((select array_agg(a.attname::text order by k.place)
+            from pg_index i cross join unnest(i.indkey::int2[]) with ordinality k(number, place) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+            where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key,
+        """;
+
+    private const string TablesRest = $"""
+            {Key}
             concat_ws('/', u.oid, (select r.oid from pg_publication_rel r where r.prpubid = u.oid and r.prrelid = c.oid)) as membership
         from pg_publication_tables p
         join pg_namespace n on n.nspname = p.schemaname
@@ -45,10 +50,25 @@ internal static class Catalogue
         """;
 
     /// <summary>The published tables. Stored generated columns are not sent, so they are left out.</summary>
-    public static async Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken) =>
+        ReadAsync(connection, (HasColumnLists(connection) ? TablesSince15 : TablesBefore15) + TablesRest, publication, cancellationToken);
+
+    /// <summary>All relations with columns but the system's and temporary ones; of those that are published, the published columns.</summary>
+    public static Task<IReadOnlyList<CatalogueTable>> AllAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken) => ReadAsync(connection, $"""
+        select c.oid, n.nspname as schemaname, c.relname as tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, null::text as rowfilter, {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
+            {Key}
+            '' as membership
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        left join pg_publication_tables p on p.pubname = @publication and p.schemaname = n.nspname and p.tablename = c.relname
+        where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+        """, publication, cancellationToken);
+
+    private static bool HasColumnLists(NpgsqlConnection connection) => connection.PostgreSqlVersion.Major >= 15;
+
+    private static async Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string tables, string publication, CancellationToken cancellationToken)
     {
         var sql = $"""
-            with t as ({(connection.PostgreSqlVersion.Major >= 15 ? TablesSince15 : TablesBefore15)}{TablesRest}),
+            with t as ({tables}),
             x as (
                 select t.*, a.attnum, a.attname::text as name, a.atttypid as type_oid, a.atttypmod as type_modifier, format_type(a.atttypid, a.atttypmod) as type_name, a.attnotnull as not_null, a.attmissingval::text as missing
                 from t join pg_attribute a on a.attrelid = t.oid

@@ -5,6 +5,7 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Schema;
@@ -22,9 +23,13 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private volatile IReadOnlyList<TableOffset>? _tables;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
+    private ulong _seen;
 
     /// <summary>What the watch found that a person has to mend; null so far.</summary>
     public Exception? Fault => _fault;
+
+    /// <summary>The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so far.</summary>
+    public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
 
     /// <summary>The stream tells what has been read; null while something is still to be read again, so that it is not found twice.</summary>
     public void Known(IReadOnlyList<TableOffset>? tables) => _tables = tables;
@@ -88,13 +93,19 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot) metrics.Retained(slot.Retained);
         if (known is null || !_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var before = await InsertLsnAsync(connection, cancellationToken);
         if (await PublicationState.ReadAsync(connection, config.Publication, cancellationToken) is not { } publication)
             throw new FaultException(new Fault("Source:publication.name", $"The publication '{config.Publication}' was dropped: from there on the stream cannot be read.", "Create it again with the same tables; if the stream stops at the old place nevertheless, take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));
         if (!publication.PublishesAll) throw new FaultException(new Fault("Source:publication.name", $"The publication '{config.Publication}' was altered and does not publish every kind of change any more: rows are missed.",
             "Run: ALTER PUBLICATION … SET (publish = 'insert, update, delete, truncate'), then take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));
         var now = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
         var difference = CatalogueDifference.Between(known, now, config.Prefix);
-        if (difference.IsEmpty || !ReferenceEquals(known, _tables)) return;
+        if (!ReferenceEquals(known, _tables)) return;
+        if (difference.IsEmpty)
+        {
+            Volatile.Write(ref _seen, before.Value);
+            return;
+        }
         await CheckMissingAsync(connection, [.. difference.Missing.Where(table => !now.Any(other => other.Oid == table.Oid))], cancellationToken);
         var content = $"difference {Guid.CreateVersion7(time.GetUtcNow())}";
         _findings[content] = difference;
@@ -121,6 +132,9 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             "Start again: in the mode 'filtered' it is put back and read again; else put it back, or take it out of table.include.list."));
         if (faults.ToList() is [_, ..] found) throw new FaultException(found);
     }
+
+    private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        Lsn.Parse((await connection.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_wal_insert_lsn()::text", cancellationToken: cancellationToken)))!);
 
     private async Task EmitAsync(string content, CancellationToken cancellationToken)
     {

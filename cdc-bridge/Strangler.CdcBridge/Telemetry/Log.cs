@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Telemetry;
 internal static class EventIds
 {
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
-        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19;
+        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19, StoreLost = 20;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -25,7 +25,10 @@ internal static partial class Log
     public static partial void StreamBegins(this ILogger logger, string slot, Position? end);
 
     [LoggerMessage(EventId = EventIds.ConnectionLost, Level = LogLevel.Warning, Message = "The connection is lost ({Reason}); connecting again in {Pause}.")]
-    public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause, Exception exception);
+    public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause);
+
+    [LoggerMessage(EventId = EventIds.StoreLost, Level = LogLevel.Warning, Message = "The store fails: {Reason} Trying again in {Pause}.")]
+    public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);
 
     [LoggerMessage(EventId = EventIds.EpochBegins, Level = LogLevel.Warning, Message = "Epoch {Epoch} begins with a full snapshot: {Because}")]
     public static partial void EpochBegins(this ILogger logger, int epoch, string because);

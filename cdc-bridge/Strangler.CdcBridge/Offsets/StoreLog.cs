@@ -1,0 +1,65 @@
+using Npgsql;
+using Strangler.ChangeLog;
+
+namespace Strangler.CdcBridge.Offsets;
+
+/// <summary>The log, whose failures say that they are the store's: the same error of the source means something else, and has another way out.</summary>
+internal sealed class StoreLog(IChangeLog log) : IChangeLog
+{
+    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => new Appender(await OfStoreAsync(log.OpenAppenderAsync(source, cancellationToken)));
+
+    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => OfStoreAsync(log.ExtentAsync(source, cancellationToken));
+
+    public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken) => OfStoreAsync(log.ReadAsync(source, after, limit, cancellationToken));
+
+    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => OfStoreAsync(log.WaitAsync(source, after, timeout, cancellationToken));
+
+    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => OfStoreAsync(log.SeekAsync(source, time, cancellationToken));
+
+    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) =>
+        OfStoreAsync(log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken));
+
+    private static async Task<T> OfStoreAsync<T>(Task<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            throw new StoreException(exception);
+        }
+    }
+
+    private static async Task OfStoreAsync(Task work)
+    {
+        await OfStoreAsync(AnswerAsync());
+
+        async Task<int> AnswerAsync()
+        {
+            await work;
+            return 0;
+        }
+    }
+
+    private sealed class Appender(ILogAppender appender) : ILogAppender
+    {
+        public Position? End => appender.End;
+
+        public byte[]? Offset => appender.Offset;
+
+        public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) => OfStoreAsync(appender.AppendAsync(append, cancellationToken));
+
+        public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => OfStoreAsync(appender.DiscardUnfinishedAsync(offset, cancellationToken));
+
+        public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OfStoreAsync(appender.RetainAsync(retention, cancellationToken));
+
+        public ValueTask DisposeAsync() => appender.DisposeAsync();
+    }
+}
+
+/// <summary>The store has failed.</summary>
+internal sealed class StoreException(Exception cause) : Exception(cause.Message, cause)
+{
+    public Exception Cause { get; } = cause;
+}
