@@ -1,0 +1,52 @@
+using Strangler.ChangeLog;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>How far the applier of this process has come, for those who wait for it: it says so after each step, and all who wait look then. It remembers when it passed the last positions, and forgets the oldest.</summary>
+internal sealed class AppliedSignal(TimeProvider time)
+{
+    private const int Kept = 4_096;
+    private readonly Lock _lock = new();
+    private readonly List<(Position Through, DateTimeOffset At)> _passed = [];
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Position Through { get; private set; }
+
+    /// <summary>The applier has come to here; before where it was, where the mirror was thrown away.</summary>
+    public void Applied(Position through)
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+        {
+            if (through == Through && _passed.Count > 0) return;
+            if (through < Through) _passed.Clear();
+            if (_passed.Count >= Kept) _passed.RemoveRange(0, Kept / 2);
+            _passed.Add((through, time.GetUtcNow()));
+            Through = through;
+            (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        moved.SetResult();
+    }
+
+    /// <summary>Completes with the next step that moves.</summary>
+    public Task Moved()
+    {
+        lock (_lock) return _moved.Task;
+    }
+
+    /// <summary>When <paramref name="position"/>, which has been passed, was; the oldest time that is remembered where it is longer ago.</summary>
+    public DateTimeOffset PassedAt(Position position)
+    {
+        lock (_lock)
+        {
+            var (low, high) = (0, _passed.Count - 1);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (_passed[middle].Through >= position) high = middle;
+                else low = middle + 1;
+            }
+            return _passed.Count == 0 ? time.GetUtcNow() : _passed[low].At;
+        }
+    }
+}

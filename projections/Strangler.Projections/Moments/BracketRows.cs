@@ -1,0 +1,57 @@
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>What a walk found: versions by table, and which of them each key reaches at some moment.</summary>
+/// <param name="tables">The versions of each table, by its place in the declaration, each once.</param>
+/// <param name="reached">For each key the versions that it reaches, by the table's place. Those of tables that belong to every key are in <see cref="Tables"/> alone.</param>
+internal sealed class BracketRows(IReadOnlyList<IReadOnlyList<BracketVersion>> tables, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyCollection<BracketVersion>>> reached)
+{
+    private readonly Dictionary<(int Table, int Slot), Dictionary<string, List<BracketVersion>>> _byLink = [];
+
+    public IReadOnlyList<IReadOnlyList<BracketVersion>> Tables => tables;
+
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyCollection<BracketVersion>>> Reached => reached;
+
+    /// <summary>The versions of a table whose link <paramref name="slot"/> has the value.</summary>
+    public IReadOnlyList<BracketVersion> ByLink(int table, int slot, string value)
+    {
+        if (!_byLink.TryGetValue((table, slot), out var index))
+        {
+            _byLink[(table, slot)] = index = new(StringComparer.Ordinal);
+            foreach (var version in tables[table])
+            {
+                if (version.Version.Links[slot] is not { } link) continue;
+                if (!index.TryGetValue(link, out var versions)) index[link] = versions = [];
+                versions.Add(version);
+            }
+        }
+        return index.TryGetValue(value, out var found) ? found : [];
+    }
+}
+
+/// <summary>The mirror at one moment, or with other versions chosen, out of what a walk found. The same code gathers from it as from the store; nothing in it waits.</summary>
+/// <param name="rows">What was found.</param>
+/// <param name="index">A mirrored table's place in the declaration.</param>
+/// <param name="holds">Whether a version is the one that its row has.</param>
+internal sealed class MomentMirror(BracketRows rows, Func<MirrorTable, int> index, Func<int, BracketVersion, bool> holds) : IMirrorReader
+{
+    public Task<IReadOnlyList<RowVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, CancellationToken cancellationToken)
+    {
+        var (found, place) = (new List<RowVersion>(), index(table));
+        foreach (var value in values)
+        {
+            foreach (var version in rows.ByLink(place, slot, value))
+            {
+                if (holds(place, version)) found.Add(version.Version);
+            }
+        }
+        return Task.FromResult<IReadOnlyList<RowVersion>>(found);
+    }
+
+    public Task<IReadOnlyList<RowVersion>> AllAsync(MirrorTable table, CancellationToken cancellationToken)
+    {
+        var place = index(table);
+        return Task.FromResult<IReadOnlyList<RowVersion>>([.. rows.Tables[place].Where(version => holds(place, version)).Select(version => version.Version)]);
+    }
+}

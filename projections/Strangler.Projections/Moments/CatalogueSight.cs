@@ -1,0 +1,28 @@
+using Strangler.ChangeLog;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>How far the log is and its source's catalogue has been looked at, read for all who wait at once: one reading at a time, at most one every 20 ms, none while nobody asks.</summary>
+internal sealed class CatalogueSight(IChangeLog log, string source)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private readonly Lock _lock = new();
+    private Task<LogExtent?>? _next;
+
+    /// <summary>What was read last.</summary>
+    public LogExtent? Latest { get; private set; }
+
+    /// <summary>A reading that begins after this call.</summary>
+    public Task<LogExtent?> NextAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock) return (_next ??= ReadAsync()).WaitAsync(cancellationToken);
+    }
+
+    // Not cancelled by one of those who wait for it.
+    private async Task<LogExtent?> ReadAsync()
+    {
+        await Task.Delay(Interval, TimeProvider.System, CancellationToken.None);
+        lock (_lock) _next = null;
+        return Latest = await log.ExtentAsync(source, CancellationToken.None);
+    }
+}

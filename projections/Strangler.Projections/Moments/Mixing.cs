@@ -1,0 +1,94 @@
+using Strangler.ChangeLog;
+using Strangler.Projections.Applying;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>
+/// Mixes of row versions: what a call graph may have read that took its rows at several moments of a bracket. For each row one of its versions in the bracket, or none where there was a moment without one; which rows belong
+/// to the key then follows from the links of the versions that were chosen. In a fixed order, small deviations first: one row unlike a moment, then two, and so on. Bounded in what is tried and in what is given. No I/O.
+/// </summary>
+internal static class Mixing
+{
+    public const int MostMixes = 64;
+
+    /// <summary>How many combinations are tried for a key.</summary>
+    private const int MostTried = 1_000;
+
+    /// <returns>Rows that are those of no moment, each once.</returns>
+    public static async Task<IReadOnlyList<KeyRows>> OfAsync(BoundProjection projection, BracketRows rows, Timeline timeline)
+    {
+        var choices = Choices(projection, rows, timeline);
+        var numbers = new Dictionary<RowVersion, int>(ReferenceEqualityComparer.Instance);
+        var known = timeline.States.Select(state => Signature(state.Rows)).ToHashSet(StringComparer.Ordinal);
+        var mixes = new List<KeyRows>();
+        var chosen = new Dictionary<(int Table, string Pk), BracketVersion?>();
+        var tried = 0;
+        for (var changed = 1; changed <= choices.Count && tried < MostTried && mixes.Count < MostMixes; changed++)
+        {
+            foreach (var (at, _) in timeline.States)
+            {
+                foreach (var choice in choices) chosen[choice.Row] = choice.At(at);
+                await DeviateAsync(0, changed, at);
+            }
+        }
+        return mixes;
+
+        // Changes this many of the choices from here on, in all ways.
+        async Task DeviateAsync(int from, int left, Position at)
+        {
+            if (left == 0)
+            {
+                tried++;
+                var mixed = (await Gathering.GatherAsync(projection, [timeline.Key], new MomentMirror(rows, table => Timeline.IndexOf(projection, table), IsChosen), CancellationToken.None))[0];
+                if (known.Add(Signature(mixed))) mixes.Add(mixed);
+                return;
+            }
+            for (var index = from; index <= choices.Count - left; index++)
+            {
+                var own = choices[index].At(at);
+                foreach (var option in choices[index].Options)
+                {
+                    if (ReferenceEquals(option, own)) continue;
+                    if (tried >= MostTried || mixes.Count >= MostMixes) return;
+                    chosen[choices[index].Row] = option;
+                    await DeviateAsync(index + 1, left - 1, at);
+                }
+                chosen[choices[index].Row] = own;
+            }
+        }
+
+        bool IsChosen(int table, BracketVersion version) => !chosen.TryGetValue((table, version.Version.Pk), out var taken) || ReferenceEquals(taken, version);
+
+        string Signature(KeyRows one) => string.Join('|', one.Tables.Select(table => string.Join(',', table.Select(row => Number(row.Version))))) + (one.Named ? "" : "-");
+
+        int Number(RowVersion version) => numbers.TryGetValue(version, out var number) ? number : numbers[version] = numbers.Count;
+    }
+
+    private static List<Choice> Choices(BoundProjection projection, BracketRows rows, Timeline timeline) =>
+    [
+        .. projection.Tables.SelectMany(use => (use.Model.Everywhere ? rows.Tables[use.Index] : rows.Reached[timeline.Key][use.Index])
+            .GroupBy(version => version.Version.Pk, StringComparer.Ordinal).OrderBy(row => row.Key, StringComparer.Ordinal)
+            .Select(row => new Choice((use.Index, row.Key), [.. row.OrderBy(version => version.Version.From)], timeline))).Where(choice => choice.Options.Length > 1),
+    ];
+
+    /// <summary>A row that may be one of several.</summary>
+    private sealed class Choice
+    {
+        private readonly BracketVersion[] _versions;
+
+        public Choice((int Table, string Pk) row, BracketVersion[] versions, Timeline timeline)
+        {
+            (Row, _versions) = (row, versions);
+            BracketVersion?[] none = timeline.States.Any(state => At(state.At) is null) ? [null] : [];
+            Options = [.. versions, .. none];
+        }
+
+        public (int Table, string Pk) Row { get; }
+
+        /// <summary>Its versions; null: none.</summary>
+        public BracketVersion?[] Options { get; }
+
+        public BracketVersion? At(Position end) => Array.Find(_versions, version => version.HoldsAt(end));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Strangler.Projections.Configuration;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>Asks the projections for moments over HTTP. Whatever they say no to, and whatever does not come in time, is a <see cref="MomentsUnavailableException"/>. Safe for any number of threads.</summary>
+/// <param name="http">Its base address is that of <c>Projections:Moments</c>; its own timeout must not be shorter than a question's wait and <see cref="Patience"/>.</param>
+public sealed class MomentsClient(HttpClient http) : IMoments
+{
+    private const long MostBytes = 64 << 20;
+
+    /// <summary>How long an answer may take beyond what the question itself waits.</summary>
+    /// <value>35 s: what the projections give themselves, and some.</value>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
+
+    /// <summary>A client for the address of <c>Projections:Moments</c>; null where none is given, or a faulty one.</summary>
+    public static MomentsClient? Of(IConfiguration configuration) =>
+        ProjectionsConfig.MomentsAddress(configuration, []) is { } address ? new MomentsClient(new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }) : null;
+
+    public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
+        (await AskAsync<BracketQuestion, WireFound>(MomentsJson.Evaluate, question, question.Wait + Patience, cancellationToken)).ToFound() ?? throw NotProjections(HttpStatusCode.OK, null);
+
+    public async ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
+        (await AskAsync<ExplainQuestion, WireExplained>(MomentsJson.Explain, question, Patience, cancellationToken)).ToExplained() ?? throw NotProjections(HttpStatusCode.OK, null);
+
+    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(string path, TQuestion question, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: MomentsJson.Options) };
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            await response.Content.LoadIntoBufferAsync(MostBytes, limit.Token);
+            if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<TAnswer>(MomentsJson.Options, limit.Token) ?? throw NotProjections(response.StatusCode, null);
+            var problem = response.Content.Headers.ContentType?.MediaType == "application/json" ? await response.Content.ReadFromJsonAsync<WireProblem>(MomentsJson.Options, limit.Token) : null;
+            throw problem?.Problem is { } text ? new MomentsUnavailableException($"The projections at {http.BaseAddress} say: {text}") : NotProjections(response.StatusCode, null);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new MomentsUnavailableException($"No projections answer at {http.BaseAddress}: {exception.Message}", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MomentsUnavailableException($"The projections at {http.BaseAddress} did not answer within {patience.TotalSeconds:0} s.", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw NotProjections(HttpStatusCode.OK, exception);
+        }
+    }
+
+    private MomentsUnavailableException NotProjections(HttpStatusCode status, Exception? cause) => new($"What answers at {http.BaseAddress} (status {(int)status}) are not the projections of this version.", cause);
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Configuration;
+using Strangler.Projections.Telemetry;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>
+/// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET moments/health</c>. Bound to loopback, its bodies small. A request that was made for another host's name, or by a page,
+/// is refused: only a browser would send such.
+/// </summary>
+public sealed partial class MomentsServer : IAsyncDisposable
+{
+    private const int MostBodyBytes = 1 << 20;
+    private const int MostConnections = 1_024;
+    private readonly WebApplication _server;
+
+    private MomentsServer(WebApplication server) => _server = server;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_server.Urls.First());
+
+    /// <exception cref="FaultException">The address is taken.</exception>
+    public static async Task<MomentsServer> StartAsync(Uri address, IMoments moments, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MostBodyBytes;
+            options.Limits.MaxConcurrentConnections = MostConnections;
+        }).UseUrls(address.GetLeftPart(UriPartial.Authority));
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        var server = builder.Build();
+        var logger = logs.CreateLogger("Strangler.Projections.Moments");
+        server.Use((context, next) => GuardAsync(context, next, logger));
+        server.MapPost(MomentsJson.Evaluate, async (HttpRequest request, CancellationToken aborted) => TypedResults.Json(WireFound.Of(await moments.EvaluateAsync(await BodyAsync<BracketQuestion>(request, aborted), aborted)), MomentsJson.Options));
+        server.MapPost(MomentsJson.Explain, async (HttpRequest request, CancellationToken aborted) => TypedResults.Json(WireExplained.Of(await moments.ExplainAsync(await BodyAsync<ExplainQuestion>(request, aborted), aborted)), MomentsJson.Options));
+        server.MapGet("moments/health", () => TypedResults.Ok());
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            await server.DisposeAsync();
+            throw new FaultException(new Fault(ProjectionsConfig.MomentsPath, $"The address '{address}' cannot be listened on: {exception.Message}", "End what listens there, or give another port."), exception);
+        }
+        return new MomentsServer(server);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task<T> BodyAsync<T>(HttpRequest request, CancellationToken aborted) =>
+        await request.ReadFromJsonAsync<T>(MomentsJson.Options, aborted) ?? throw new ArgumentException("The question is null.");
+
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        if (Refusal(context.Request) is var (status, problem))
+        {
+            await SayAsync(status, problem);
+            return;
+        }
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            context.Abort();
+        }
+        catch (MomentsUnavailableException exception)
+        {
+            await SayAsync(StatusCodes.Status503ServiceUnavailable, exception.Message);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await SayAsync(exception.StatusCode, exception.Message);
+        }
+        catch (Exception exception) when (exception is ArgumentException or System.Text.Json.JsonException)
+        {
+            await SayAsync(StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            QuestionFailed(logger, exception, context.Request.Path);
+            await SayAsync(StatusCodes.Status500InternalServerError, "The question failed by a defect of the projections; look into their log.");
+        }
+
+        Task SayAsync(int code, string text)
+        {
+            context.Response.StatusCode = code;
+            return context.Response.WriteAsJsonAsync(new WireProblem(text), MomentsJson.Options, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Null: it may pass.</summary>
+    private static (int Status, string Problem)? Refusal(HttpRequest request)
+    {
+        var host = request.Host.Host.Trim('[', ']');
+        if (host != "localhost" && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address))) return (StatusCodes.Status403Forbidden, $"The host '{request.Host}' is not this machine.");
+        if (request.Headers.Origin.Count > 0) return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' may not ask.");
+        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()) return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
+        return null;
+    }
+
+    [LoggerMessage(EventId = EventIds.QuestionFailed, Level = LogLevel.Error, Message = "A question of moments failed at '{Path}'.")]
+    private static partial void QuestionFailed(ILogger logger, Exception exception, string path);
+}

@@ -1,0 +1,20 @@
+using Strangler.Projections.Applying;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>The applier of this process as questions see it: which projections it has bound to the mirror, under which fence. Swapped whole when it is opened anew; null while there is none.</summary>
+internal sealed class MomentsSource
+{
+    private volatile Served? _served;
+
+    public Served? Served => _served;
+
+    public void Opened(Applier applier) => _served = new Served(applier.Checkpoint.Source, applier.Checkpoint.Fence, [.. applier.Projections]);
+
+    public void Closed() => _served = null;
+}
+
+/// <param name="Source">The source's name.</param>
+/// <param name="Fence">The applier's number.</param>
+/// <param name="Projections">All that are loaded, those that have stopped too.</param>
+internal sealed record Served(string Source, long Fence, IReadOnlyList<BoundProjection> Projections);

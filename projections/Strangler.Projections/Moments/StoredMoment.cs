@@ -1,0 +1,43 @@
+using Strangler.ChangeLog;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>What the store holds of a key.</summary>
+/// <param name="Exists">Whether it was ever computed.</param>
+/// <param name="Bytes">The document; null: absent.</param>
+/// <param name="Touched">The last commit that mapped to it, whether it has been computed since or waits; null: none ever did.</param>
+/// <param name="Dirty">It waits to be computed.</param>
+/// <param name="Error">Why it is quarantined; null: it is not.</param>
+/// <param name="Overrun">Whether f did not return for it: it is not run again.</param>
+/// <param name="ComputedFor">The time that f was given.</param>
+/// <param name="RecomputeAt">When what stands there changes by itself.</param>
+internal sealed record StoredMoment(string Key, bool Exists, byte[]? Bytes, Position? Touched, bool Dirty, string? Error, bool Overrun, DateTimeOffset ComputedFor, DateTimeOffset? RecomputeAt)
+{
+    public Made Made => Bytes is { } bytes ? new Made.Document(bytes) : Made.Absent.Value;
+
+    /// <summary>Whether what stands there would be served, and is of the state before <paramref name="bracket"/>, through all of it.</summary>
+    public bool HoldsThrough(Bracket bracket) => Exists && !Dirty && Error is null && Touched < bracket.Start;
+
+    /// <summary>Whether the document was made for all of the clocks.</summary>
+    public bool Covers(DateTimeOffset from, DateTimeOffset to) => ComputedFor <= from && !(RecomputeAt <= to);
+
+    public static async Task<IReadOnlyList<StoredMoment>> ReadAsync(StoreSession session, int build, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var stored = new List<StoredMoment>(keys.Count);
+        await foreach (var row in session.QueryAsync("""
+            select k.key, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
+            from unnest($2::text[]) with ordinality as k (key, n)
+            left join projections.document d on d.build = $1 and d.key = k.key collate "C"
+            left join projections.dirty w on w.build = $1 and w.key = k.key collate "C"
+            left join projections.quarantine q on q.build = $1 and q.key = k.key collate "C"
+            order by k.n
+            """, [build, keys.ToArray()], cancellationToken))
+        {
+            var (touched, waits) = (row.IsDBNull(3) ? (Position?)null : row.End(3), row.IsDBNull(5) ? (Position?)null : row.End(5));
+            stored.Add(new StoredMoment(row.GetString(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), waits > touched || touched is null ? waits : touched, waits is not null,
+                row.IsDBNull(7) ? null : row.GetString(7), row.GetBoolean(8), row.IsDBNull(9) ? default : row.GetFieldValue<DateTimeOffset>(9), row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10)));
+        }
+        return stored;
+    }
+}

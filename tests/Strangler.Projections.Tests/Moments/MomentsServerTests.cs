@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Store;
+using Strangler.Projections.Loading;
+using Strangler.Projections.Moments;
+using Strangler.Projections.Tests.Applying;
+using Strangler.Projections.Tests.Versions;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Moments;
+
+/// <summary>The part as it is started, asked over HTTP.</summary>
+public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
+{
+    private const string Team = """
+        using System;
+        using Strangler.Projections;
+
+        namespace Shop;
+
+        public sealed record Stock(string Sku, int Quantity, string? Note);
+        public sealed record Availability(string Sku, int Quantity);
+
+        public readonly record struct Sku(string Value) : IParsable<Sku>
+        {
+            public static Sku Parse(string text, IFormatProvider? provider) => new(text);
+            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku) { sku = new(text ?? ""); return text is { Length: > 0 }; }
+            public override string ToString() => Value;
+        }
+
+        public sealed class ItemAvailability : IProjection<Sku, Availability>
+        {
+            public static void Declare(ISources<Sku> from) => from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
+
+            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => new(new Availability(key.Value, rows.Single<Stock>()!.Quantity));
+        }
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("strangler-moments-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task EvaluateAsync_OverHttp_AKeyAtRestIsItsDocumentAndOneThatMovedHasItsMoments()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        await using var store = NpgsqlDataSource.Create(connection);
+        await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value, ProjectionsSchema.Value], Cancel);
+        var configuration = Configuration(connection, FreePort());
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
+        await using var source = new SourceLog(TimeProvider.System, log);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 10)]));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
+        var answers = new StoreAnswers(store, TimeProvider.System);
+        var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
+        while ((await answers.FindAsync(projection, ["a"], Cancel)).Found[0] is not Found.Document)
+        {
+            if (running.IsCompleted) await running;
+            await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), Cancel);
+        }
+        var moments = MomentsClient.Of(configuration)!;
+
+        var clock = TimeProvider.System.GetUtcNow();
+        var before = source.Sight();
+        var commit = await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("b", 11).Key, Stocks.Row("b", 11).Row));
+        await source.ProgressAsync();
+        var asking = moments.EvaluateAsync(new BracketQuestion(projection, ["b", "a", "c"], before, source.InsertLsn.ToString(), clock, TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(30)), Cancel);
+        await source.ProgressAsync();
+        var found = Assert.IsType<BracketFound.Evaluated>(await asking);
+
+        Assert.Equal(["b", "a", "c"], found.Keys.Select(key => key.Key));
+        Assert.Equal((false, 1, commit.ToString()), (found.Keys[0].Quiet, found.Keys[0].Commits, found.Keys[0].Touched));
+        Assert.Equal(["""{"sku":"b","quantity":10}""", """{"sku":"b","quantity":11}"""], found.Keys[0].Moments.Select(Text));
+        Assert.Equal((true, """{"sku":"a","quantity":1}"""), (found.Keys[1].Quiet, Text(Assert.Single(found.Keys[1].Moments))));
+        Assert.True(found.Keys[2].Quiet);
+        Assert.IsType<Made.Absent>(Assert.Single(found.Keys[2].Moments).Made);
+        Assert.InRange(found.PassedAt, clock, TimeProvider.System.GetUtcNow());
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Success, await running);
+        await Assert.ThrowsAsync<MomentsUnavailableException>(() => moments.EvaluateAsync(new BracketQuestion(projection, ["a"], before, before.End, clock, clock, TimeSpan.Zero), Cancel).AsTask());
+    }
+
+    [Fact]
+    public async Task Server_AnotherHostAPageOrNoJson_IsRefused()
+    {
+        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new RefusingMoments(), NullLoggerFactory.Instance, Cancel);
+        using var http = new HttpClient { BaseAddress = server.Address };
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, _ => { }));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, request => request.Headers.Host = "rebound.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, request => request.Headers.Add("Origin", "http://page.example")));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, await StatusAsync(HttpMethod.Post, request => request.Content = new StringContent("{}", Encoding.UTF8, "text/plain")));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create("no question"), "moments/evaluate"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create(new string('x', 2 << 20)), "moments/evaluate"));
+        var refused = await Assert.ThrowsAsync<MomentsUnavailableException>(() => new MomentsClient(http).ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask());
+        Assert.Contains("no room", refused.Message, StringComparison.Ordinal);
+
+        async Task<HttpStatusCode> StatusAsync(HttpMethod method, Action<HttpRequestMessage> change, string path = "moments/health")
+        {
+            using var request = new HttpRequestMessage(method, path);
+            change(request);
+            return (await http.SendAsync(request, Cancel)).StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.1:8082")]
+    [InlineData("https://127.0.0.1:8082")]
+    [InlineData("http://127.0.0.1:8082/path")]
+    [InlineData("8082")]
+    public async Task Configuration_AddressOfNoPortOfThisMachine_IsAFault(string address)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Projections:Moments"] = address }).Build();
+
+        Assert.Contains(await ProjectionsCheck.CheckAsync(configuration, Cancel), fault => fault.Path == "Projections:Moments");
+        Assert.Null(MomentsClient.Of(configuration));
+    }
+
+    private IConfiguration Configuration(string connection, int port)
+    {
+        var assembly = Path.Combine(_folder, "Team.dll");
+        Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
+        return new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = connection,
+            ["Source:topic.prefix"] = SourceLog.Source,
+            ["Projections:Assemblies:0"] = assembly,
+            ["Projections:Moments"] = $"http://127.0.0.1:{port}",
+        }).Build();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Text(KeyMoment moment) => Encoding.UTF8.GetString(Assert.IsType<Made.Document>(moment.Made).Bytes.Span);
+
+    private sealed class RefusingMoments : IMoments
+    {
+        public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) => throw new MomentsUnavailableException("There is no room.");
+
+        public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) => throw new MomentsUnavailableException("there is no room");
+    }
+}
