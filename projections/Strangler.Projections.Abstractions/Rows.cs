@@ -17,6 +17,10 @@ public sealed class Rows
         return KeyValuePair.Create(group.Key, array);
     }));
 
+    /// <summary>The same with other rows of one type: what would an answer be if they were so? In the order of the primary key, as f gets them.</summary>
+    public Rows With<TRow>(IEnumerable<TRow> rows)
+        where TRow : class => new(_rows.Where(pair => pair.Key != typeof(TRow)).Append(KeyValuePair.Create(typeof(TRow), (Array)rows.ToArray())));
+
     /// <summary>All rows of a table; empty if there are none.</summary>
     public IReadOnlyList<TRow> All<TRow>()
         where TRow : class => _rows.TryGetValue(typeof(TRow), out var rows) ? (TRow[])rows : [];

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Projections.Configuration;
+using Strangler.Projections.Declaring;
 using Strangler.Projections.Loading;
 
 namespace Strangler.Projections;
@@ -12,13 +14,20 @@ namespace Strangler.Projections;
 public static class ProjectionsCheck
 {
     /// <summary>All faults: configuration, assemblies and their declarations, the store and its version.</summary>
-    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken) => CheckAsync(configuration, null, cancellationToken);
+
+    /// <summary>The same, and whether the declared tables are in the source, are captured, and fit their row types.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="source">The source's relations; null if they are not known, and nothing is said of them.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, IReadOnlyList<SourceTable>? source, CancellationToken cancellationToken)
     {
         var faults = new List<Fault>();
         var config = ProjectionsConfig.Read(configuration, faults);
         try
         {
-            ProjectionCatalog.Load(configuration);
+            var models = ProjectionCatalog.Load(configuration);
+            if (source is not null) faults.AddRange(SourceFit.Faults(models, source));
         }
         catch (FaultException exception)
         {

@@ -8,6 +8,7 @@ using Strangler.Foundation.Store;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Configuration;
 using Strangler.Projections.Loading;
+using Strangler.Projections.Moments;
 using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections;
@@ -23,7 +24,10 @@ public static class ProjectionsPart
     /// <summary>Runs until cancelled.</summary>
     /// <returns><see cref="ExitCode.Success"/> when cancelled; <see cref="ExitCode.StartAgain"/> after a key whose function overran its limit, which is quarantined.</returns>
     /// <exception cref="FaultException">Something that a person has to mend.</exception>
-    public static async Task<int> RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken) => RunAsync(configuration, logs, StorePatience.Default, cancellationToken);
+
+    /// <param name="storeLimit">How long the store may refuse what passes by itself before that is a fault.</param>
+    internal static async Task<int> RunAsync(IConfiguration configuration, ILoggerFactory logs, TimeSpan storeLimit, CancellationToken cancellationToken)
     {
         var config = ProjectionsConfig.Read(configuration);
         var models = ProjectionCatalog.Load(configuration);
@@ -33,19 +37,27 @@ public static class ProjectionsPart
         await CheckStoreAsync(store, config, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
+        var (moments, applied) = (new MomentsSource(), new AppliedSignal(time));
+        var patience = new StorePatience(storeLimit, time);
         try
         {
+            using var evaluator = new MomentEvaluator(store, log, config.Source, moments, applied, config.Options.KeyLimit);
+            await using var server = config.Moments is { } address ? await MomentsServer.StartAsync(address, evaluator, logs, cancellationToken) : null;
             while (true)
             {
                 try
                 {
                     using var applier = await Applier.OpenAsync(new ApplierParts(store, log, config.Options, time, metrics, logger), config.Source, models, cancellationToken);
                     logger.Began(config.Source, applier.Checkpoint.Position);
-                    await new ApplierLoop(applier, log, time, metrics, logger, config.Options.ProgressInterval).RunAsync(cancellationToken);
+                    applied.Applied(applier.Checkpoint.Position);
+                    moments.Opened(applier);
+                    await new ApplierLoop(applier, log, time, metrics, logger, config.Options.ProgressInterval, applied.Applied).RunAsync(cancellationToken);
                 }
-                catch (NpgsqlException exception) when (exception.IsTransient)
+                catch (NpgsqlException exception) when (StoreFault.Of(exception, config.ConnectionString) is not null)
                 {
-                    logger.StoreLost(exception);
+                    var fault = StoreFault.Of(exception, config.ConnectionString)!;
+                    if (!exception.IsTransient || !patience.Lasts()) throw new FaultException(fault, exception);
+                    logger.StoreLost(fault.Problem, StoreRetry);
                     await Task.Delay(StoreRetry, time, cancellationToken);
                 }
             }

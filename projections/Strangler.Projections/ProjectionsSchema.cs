@@ -93,5 +93,16 @@ public static class ProjectionsSchema
         );
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables]);
+    // Of stores that were made before, nothing is said of the time before this ran.
+    private const string Moments = """
+        alter table projections.checkpoint add epoch_at timestamptz;
+        update projections.checkpoint set epoch_at = at;
+        comment on column projections.checkpoint.epoch_at is 'The source''s clock when the first batch of the epoch had been applied: what began before may be of another history.';
+
+        alter table projections.source_table add settled_epoch int, add settled_commit pg_lsn;
+        update projections.source_table t set settled_epoch = c.epoch, settled_commit = c.commit from projections.checkpoint c where c.source = t.source and c.at is not null;
+        comment on column projections.source_table.settled_commit is 'With settled_epoch: where the table was last found in doubt or read completely; null: not yet.';
+        """;
+
+    public static readonly StoreSchema Value = new("projections", [Tables, Moments]);
 }

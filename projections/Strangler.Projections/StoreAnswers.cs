@@ -14,10 +14,14 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     /// <value>2 s.</value>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How far the clock for which a document was computed may lie ahead of the reader's; one that lies further ahead is due.</summary>
+    /// <value>5 s.</value>
+    public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
+
     private const string Find = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
                exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt),
-               d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, q.build is not null, w.build is not null
+               d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for, q.build is not null, w.build is not null
         from unnest($2::text[]) with ordinality as k (key, n)
         left join projections.build b on b.projection = $1 and b.state <> 'old'
         left join projections.checkpoint c on c.source = b.source
@@ -58,7 +62,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                     watermark = Watermark(reader);
                     miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
                 }
-                found[i] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow());
+                found[i] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow(), Skew);
             }
             return new Lookup(found, watermark);
         }
@@ -103,8 +107,9 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
         reader.IsDBNull(9) ? null : Position.EndOf(reader.GetInt32(9), Commit(reader, 10)),
         reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
-        reader.GetBoolean(12),
-        reader.GetBoolean(13));
+        reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
+        reader.GetBoolean(13),
+        reader.GetBoolean(14));
 
     private static Lsn Commit(NpgsqlDataReader reader, int ordinal) => new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(ordinal));
 

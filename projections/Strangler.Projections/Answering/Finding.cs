@@ -16,11 +16,13 @@ internal static class Finding
 
     /// <summary>What stands for a key of a build that may be answered. A key without a row is absent: before a build is registered, all its keys are made dirty.</summary>
     /// <param name="now">The reader's clock. Absence has a RecomputeAt as well.</param>
-    public static Found Of(in StoredKey key, DateTimeOffset now) => key switch
+    /// <param name="skew">How far the clock for which the key was computed may lie ahead of the reader's: beyond it, what stands there may begin to hold later only.</param>
+    public static Found Of(in StoredKey key, DateTimeOffset now, TimeSpan skew) => key switch
     {
         { Quarantined: true } => Missed(MissReason.Quarantined),
         { Dirty: true } => Missed(MissReason.Dirty),
         { RecomputeAt: { } due } when due <= now => Missed(MissReason.Due),
+        { ComputedFor: { } made } when made - now > skew => Missed(MissReason.Due),
         { Bytes: { } bytes, Touched: { } touched } => new Found.Document(bytes, touched.ToString(), key.RecomputeAt),
         _ => Found.Absent.Value,
     };

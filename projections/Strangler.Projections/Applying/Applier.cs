@@ -35,7 +35,10 @@ internal sealed class Applier : IDisposable
     private readonly Dictionary<string, MirrorTable> _byTopic;
     private Checkpoint _checkpoint;
     private DateTimeOffset? _nextDue;
+    private readonly Sweep _sweep;
     private bool _oldBuilds = true;
+    private bool _reads;
+    private DateTimeOffset _hour;
     private Position _seen;
     private long _progressedAt;
 
@@ -45,7 +48,8 @@ internal sealed class Applier : IDisposable
         (_fit, _checkpoint, _projections) = (fit, opened.Checkpoint, opened.Projections);
         _functions = new FunctionThread(_options.KeyLimit, TimeProvider.System);
         _computer = new KeyComputer(_functions, _options, _metrics);
-        _partitions = new HistoryPartitions(opened.Tables);
+        _partitions = new HistoryPartitions(_store, opened.Tables);
+        _sweep = new Sweep(opened.Tables);
         _byTopic = opened.Tables.ToDictionary(table => $"{opened.Checkpoint.Source}.{table.Schema}.{table.Name}");
     }
 
@@ -76,12 +80,12 @@ internal sealed class Applier : IDisposable
         try
         {
             var now = _time.GetUtcNow();
-            var (records, moved) = await ApplyAsync(now, cancellationToken);
+            var (records, moved, returns) = await ApplyAsync(now, cancellationToken);
             var due = _checkpoint.At is null ? 0 : await ComputeDueAsync(now, cancellationToken);
             var drained = _checkpoint.At is null ? 0 : await DrainAsync(now, cancellationToken);
             var cleaned = records + due + drained == 0 && await CleanAsync(cancellationToken);
             if (records + due + drained > 0 || _nextDue <= now) _nextDue = await NextDueAsync(cancellationToken);
-            return new Step(records, moved, due, drained, cleaned, _seen, _nextDue);
+            return new Step(records, moved, due, drained, cleaned, returns, _seen, _nextDue);
         }
         catch (KeyOverrunException overrun)
         {
@@ -90,16 +94,15 @@ internal sealed class Applier : IDisposable
         }
     }
 
-    private async Task<(int Records, bool Moved)> ApplyAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(int Records, bool Moved, bool Returns)> ApplyAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await BeginAsync(cancellationToken) is not { } after) return (0, false);
-        var page = PageCut.AtTransaction(await _log.ReadAsync(_checkpoint.Source, after, _options.Read, cancellationToken), _checkpoint.At);
+        if (await NextAsync(cancellationToken) is not var (after, anew, page)) return default;
         _seen = page.Through;
-        if (page.Through <= after) return (0, false);
+        if (page.Through <= after) return default;
         if (page.Records.Count == 0 && _checkpoint.At is not null)
         {
             // An idle source sends progress often; a few transactions a second are enough for the watermark.
-            if (_time.GetElapsedTime(_progressedAt) < _options.ProgressInterval && _progressedAt != 0) return (0, false);
+            if (_time.GetElapsedTime(_progressedAt) < _options.ProgressInterval && _progressedAt != 0) return default;
             _progressedAt = _time.GetTimestamp();
         }
         await MakePartitionsAsync(now, cancellationToken);
@@ -109,7 +112,8 @@ internal sealed class Applier : IDisposable
         var checkpoint = page.Through.IsEnd
             ? await _checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken)
             : await HoldAsync(session, cancellationToken);
-        if (first) await BeginHistoryAsync(session, page, cancellationToken);
+        if (first || anew) await BeginHistoryAsync(session, page, cancellationToken);
+        if (anew) await _fit.ForgetAsync(session, _checkpoint.Source, cancellationToken);
         var affected = new AffectedBatch(session, _projections, _options.KeysAtOnce, _parts);
         var mirror = new MirrorPage(session, new ChangeReader(_byTopic), affected, _fit, now);
         await mirror.ApplyAsync(page.Records, cancellationToken);
@@ -117,7 +121,7 @@ internal sealed class Applier : IDisposable
         while (!page.Through.IsEnd)
         {
             // A transaction larger than a page: the rest comes into the same transaction of the store, so that readers see none of it or all.
-            var next = PageCut.AtTransaction(await _log.ReadAsync(_checkpoint.Source, page.Through, _options.Read, cancellationToken), _checkpoint.At);
+            var next = await ReadAsync(page.Through, cancellationToken);
             if (next.Through <= page.Through) throw new InvalidOperationException($"The log ends within a transaction, at {page.Through}.");
             page = next;
             await mirror.ApplyAsync(page.Records, cancellationToken);
@@ -127,6 +131,7 @@ internal sealed class Applier : IDisposable
         }
         Pass("projections.mirror-written");
         if (records > 0) await StopUnknownAsync(session, cancellationToken);
+        var returns = await ReturnsAsync(session, cancellationToken);
         foreach (var (projection, keys) in await affected.EndAsync(cancellationToken))
         {
             await _computer.ComputeAsync(session, projection, keys.Keys.ToList(), keys, page.Through, now, cancellationToken);
@@ -138,16 +143,54 @@ internal sealed class Applier : IDisposable
         _checkpoint = checkpoint;
         _metrics.Applied(mirror.Applied, mirror.Repeated);
         if (mirror.Repeated > 0) _logger.Repeated(mirror.Repeated, checkpoint.Position);
-        return (records, true);
+        return (records, true, returns);
     }
 
-    /// <summary>Where reading goes on; null while the log has nothing to read.</summary>
-    private async Task<Position?> BeginAsync(CancellationToken cancellationToken)
+    /// <summary>The next page, and whether it begins anew with a snapshot behind a gap; null while the log has nothing to read.</summary>
+    private async Task<(Position After, bool Anew, LogPage Page)?> NextAsync(CancellationToken cancellationToken)
     {
-        if (_checkpoint.At is not null) return _checkpoint.Position;
-        if (await _log.ExtentAsync(_checkpoint.Source, cancellationToken) is not { End: not null } extent) return null;
-        if (extent.HoldsSnapshot) return extent.Begin;
-        throw new FaultException(new Fault($"Source '{_checkpoint.Source}'", "The change log no longer holds a snapshot, so that the mirror cannot be read from it.", "Let the bridge take a new snapshot."));
+        if (_reads)
+        {
+            try
+            {
+                return (_checkpoint.Position, false, await ReadAsync(_checkpoint.Position, cancellationToken));
+            }
+            catch (FaultException)
+            {
+                _reads = false; // retention has overtaken us: the log says from where it goes on
+            }
+        }
+        var extent = await _log.ExtentAsync(_checkpoint.Source, cancellationToken);
+        switch (LogStart.Of(_checkpoint, extent))
+        {
+            case LogStart.GoOn(var after):
+                _reads = _checkpoint.At is not null;
+                return (after, false, await ReadAsync(after, cancellationToken));
+            case LogStart.Anew(var after):
+                _logger.BeginsAnew(_checkpoint.Source, _checkpoint.Position, extent!.Begin, after);
+                return (after, true, await ReadAsync(after, cancellationToken));
+            case LogStart.Refuse(var fault):
+                throw new FaultException(fault);
+            default:
+                return null;
+        }
+    }
+
+    private async Task<LogPage> ReadAsync(Position after, CancellationToken cancellationToken) =>
+        PageCut.AtTransaction(PageOrder.Behind(await _log.ReadAsync(_checkpoint.Source, after, _options.Read, cancellationToken), after), _checkpoint.At);
+
+    /// <summary>Whether a projection that had left fits its tables again, now that one of them was described or read again and none is in doubt: it returns when the applier is opened anew.</summary>
+    private async Task<bool> ReturnsAsync(StoreSession session, CancellationToken cancellationToken)
+    {
+        var news = _fit.TakeNews();
+        foreach (var projection in _projections.Where(one => !one.Live && one.Tables.Any(use => news.Contains(use.Mirror.Id)) && one.Tables.All(use => _fit.IsKnown(use.Mirror) && _fit.Problem(use) is null)))
+        {
+            var tables = projection.Tables.Select(use => use.Mirror.Id).ToArray();
+            if (await session.ScalarAsync<bool>("select exists (select from projections.source_table where id = any($1) and in_doubt)", [tables], cancellationToken)) continue;
+            _logger.Returns(projection.Model.Id.Name);
+            return true;
+        }
+        return false;
     }
 
     private async Task<Checkpoint> HoldAsync(StoreSession session, CancellationToken cancellationToken)
@@ -211,34 +254,29 @@ internal sealed class Applier : IDisposable
 
     private async Task<bool> CleanAsync(CancellationToken cancellationToken)
     {
-        if (!_oldBuilds) return false;
+        if (!_oldBuilds && !_sweep.IsUnderWay) return false;
         await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
         await _checkpoint.HoldAsync(session, cancellationToken);
-        _oldBuilds = await new Builds(session, _checkpoint.Source).CleanAsync(cancellationToken);
+        if (_oldBuilds) _oldBuilds = await new Builds(session, _checkpoint.Source).CleanAsync(cancellationToken);
+        else await _sweep.NextAsync(session, _checkpoint.Source, cancellationToken);
         await session.CommitAsync(cancellationToken);
-        return _oldBuilds;
+        return true;
     }
 
-    /// <summary>Drops history that is older than what is kept.</summary>
+    /// <summary>Drops history that is older than what is kept; what says only that something is gone follows it, in later steps.</summary>
     /// <returns>How many partitions were dropped.</returns>
     public async Task<int> RetainAsync(CancellationToken cancellationToken)
     {
-        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
-        await _checkpoint.HoldAsync(session, cancellationToken);
-        var dropped = await _partitions.DropAsync(session, _checkpoint.Source, _time.GetUtcNow() - _options.HistoryRetention, cancellationToken);
-        await session.CommitAsync(cancellationToken);
+        var dropped = await _partitions.DropAsync(_checkpoint, _time.GetUtcNow() - _options.HistoryRetention, cancellationToken);
+        if (dropped > 0) _sweep.Begin(LiveBuilds());
         return dropped;
     }
 
     private async Task MakePartitionsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_partitions.IsMade(now)) return;
-        await RetainAsync(cancellationToken);
-        await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
-        await _checkpoint.HoldAsync(session, cancellationToken);
-        await _partitions.MakeAsync(session, now, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        _partitions.Made(now);
+        if (HistoryPartitions.StartOf(now) is var hour && hour != _hour) await RetainAsync(cancellationToken);
+        _hour = hour;
+        if (!_partitions.IsMade(now)) await _partitions.MakeAsync(_checkpoint, now, cancellationToken);
     }
 
     private async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)

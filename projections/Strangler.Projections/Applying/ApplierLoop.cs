@@ -6,11 +6,12 @@ using Strangler.Projections.Telemetry;
 namespace Strangler.Projections.Applying;
 
 /// <summary>Steps while there is work, and waits for the log or the next due document while there is none.</summary>
-internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider time, ProjectionMetrics metrics, ILogger logger, TimeSpan progress)
+internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider time, ProjectionMetrics metrics, ILogger logger, TimeSpan progress, Action<Position>? applied = null)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
 
+    /// <summary>Returns when the applier is to be opened anew.</summary>
     /// <exception cref="KeyOverrunException">The process has to end and to be started again.</exception>
     /// <exception cref="FaultException">Something that a person has to mend.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -22,10 +23,12 @@ internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider 
             cancellationToken.ThrowIfCancellationRequested();
             var step = await applier.StepAsync(cancellationToken);
             metrics.Watermark(applier.Checkpoint.At);
+            applied?.Invoke(applier.Checkpoint.Position);
             foreach (var projection in applier.Projections)
             {
                 if (!projection.Live && stopped.Add(projection)) logger.Stopped(projection.Model.Id.Name, projection.Problem!);
             }
+            if (step.Returns) return;
             if (time.GetUtcNow() - retained >= RetentionInterval)
             {
                 retained = time.GetUtcNow();

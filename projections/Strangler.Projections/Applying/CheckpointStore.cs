@@ -29,7 +29,7 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
     public async Task<Checkpoint> MoveAsync(StoreSession session, Position to, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         var moved = await session.ExecuteAsync("""
-            update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz
+            update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz, epoch_at = case when epoch = $6 and at is not null then epoch_at else $9::timestamptz end
             where source = $1 and fence = $2 and epoch = $3 and commit = $4 and ordinal = $5
             """,
             [Source, Fence, Position.Epoch, Position.Commit.Sql(), Position.Ordinal, to.Epoch, to.Commit.Sql(), to.Ordinal, at?.ToUniversalTime()], cancellationToken);

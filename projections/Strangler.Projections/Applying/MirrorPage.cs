@@ -36,6 +36,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
                 continue;
             }
             await WriteAsync(table, cancellationToken);
+            await Moments.Settling.NoteAsync(session, table, change, cancellationToken);
             await (change switch
             {
                 Change.Emptied => EndAsync(table, change.Position, unseenOnly: false, cancellationToken),
@@ -66,6 +67,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
         }
         Applied += rows.Applied;
         Repeated += rows.Repeated;
+        if (rows.Lacks) await TableFit.DoubtAsync(session, table, cancellationToken);
         await _writer.WriteAsync(table, rows.Last(), rows.Ended, at, cancellationToken);
         foreach (var (commit, seen) in rows.Seen) await _writer.SeenAsync(table, seen, commit, cancellationToken);
         foreach (var (projection, problem) in _stops) await ProjectionStop.StopAsync(session, projection, problem, cancellationToken);
@@ -88,7 +90,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
     private async Task RereadAsync(MirrorTable table, Position position, CancellationToken cancellationToken)
     {
         await EndAsync(table, position, unseenOnly: true, cancellationToken);
-        await TableFit.EndDoubtAsync(session, table, cancellationToken);
+        await fit.EndDoubtAsync(session, table, cancellationToken);
     }
 
     private async Task KeylessAsync(MirrorTable table, CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ internal sealed class PageRows
     /// <summary>Rows that a snapshot read as they were, by its commit.</summary>
     public Dictionary<Position, HashSet<string>> Seen { get; } = [];
 
+    /// <summary>Whether a row holds a placeholder, because its value was not sent and stands nowhere.</summary>
+    public bool Lacks { get; private set; }
+
     public int Applied { get; private set; }
 
     public int Repeated { get; private set; }
@@ -104,6 +107,7 @@ internal sealed class PageRows
     {
         var former = before?.Row ?? (change.FormerPk is { } pk ? _deleted.GetValueOrDefault(pk) : null);
         if (RowText.Filled(change.Row, former, _table.Columns) is { } filled) return filled;
+        Lacks = true;
         foreach (var use in _table.Uses) _stop(use.Projection, $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line and had not changed), and the mirror has no version of the row that holds it. The table has to be read again.");
         return change.Row;
     }

@@ -2,7 +2,7 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror at the next start.</summary>
+/// <summary>A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror when its tables fit again, or at the next start.</summary>
 internal static class ProjectionStop
 {
     public static Task StopAsync(StoreSession session, BoundProjection projection, string problem, CancellationToken cancellationToken)

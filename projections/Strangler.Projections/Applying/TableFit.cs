@@ -11,6 +11,7 @@ namespace Strangler.Projections.Applying;
 internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault>> check)
 {
     private readonly Dictionary<int, TableSchema?> _known = [];
+    private HashSet<int> _news = [];
 
     /// <summary>Loads what the log has said of the tables.</summary>
     public async Task LoadAsync(StoreSession session, CancellationToken cancellationToken)
@@ -20,6 +21,21 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
         {
             _known[row.GetInt32(0)] = row.IsDBNull(1) ? null : TableSchema.FromJson(Encoding.UTF8.GetBytes(row.GetString(1)));
         }
+    }
+
+    /// <summary>Nothing that was said of the source's tables holds any more: a snapshot behind a gap describes those that there are.</summary>
+    public Task<int> ForgetAsync(StoreSession session, string source, CancellationToken cancellationToken)
+    {
+        _known.Clear();
+        return session.ExecuteAsync("update projections.source_table set definition = null, in_doubt = false where source = $1", [source], cancellationToken);
+    }
+
+    /// <summary>The tables that were described or read again since it was last asked.</summary>
+    public IReadOnlySet<int> TakeNews()
+    {
+        var news = _news;
+        if (news.Count > 0) _news = [];
+        return news;
     }
 
     /// <summary>Whether the log has described the table.</summary>
@@ -33,6 +49,7 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     public async Task DescribeAsync(StoreSession session, MirrorTable table, TableSchema schema, CancellationToken cancellationToken)
     {
         _known[table.Id] = schema;
+        _news.Add(table.Id);
         await session.ExecuteAsync("update projections.source_table set definition = $2, in_doubt = in_doubt or $3 where id = $1", [table.Id, Encoding.UTF8.GetString(schema.ToJson()), schema.InDoubt], cancellationToken);
         foreach (var use in table.Uses)
         {
@@ -40,6 +57,13 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
         }
     }
 
-    public static Task EndDoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("update projections.source_table set in_doubt = false where id = $1 and in_doubt", [table.Id], cancellationToken);
+    public Task<int> EndDoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken)
+    {
+        _news.Add(table.Id);
+        return session.ExecuteAsync("update projections.source_table set in_doubt = false where id = $1 and in_doubt", [table.Id], cancellationToken);
+    }
+
+    /// <summary>The mirror does not hold what the table does: nothing of it is served until it has been read again, also by a projection that is built before.</summary>
+    public static Task<int> DoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("update projections.source_table set in_doubt = true where id = $1", [table.Id], cancellationToken);
 }

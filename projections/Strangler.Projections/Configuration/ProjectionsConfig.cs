@@ -8,9 +8,11 @@ namespace Strangler.Projections.Configuration;
 /// <param name="ConnectionString">The store.</param>
 /// <param name="Source">The source's name, which is Debezium's <c>topic.prefix</c>.</param>
 /// <param name="Options">How the applier works.</param>
-internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options)
+/// <param name="Moments">Where questions of moments are answered; null: nowhere.</param>
+internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options, Uri? Moments)
 {
-    public const string StorePath = "Store:ConnectionString";
+    public const string StorePath = Foundation.Store.StoreFault.Path;
+    public const string MomentsPath = "Projections:Moments";
     private const string SourcePath = "Source:topic.prefix";
 
     /// <exception cref="FaultException">Everything that is wrong, together.</exception>
@@ -35,7 +37,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             KeyLimit = Time("Projections:KeyLimit", defaults.KeyLimit, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
             HistoryRetention = Time("Projections:HistoryRetention", defaults.HistoryRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
-        });
+        }, MomentsAddress(configuration, faults));
 
         TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
         {
@@ -52,6 +54,15 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             faults.Add(new(path, $"'{text}' is not a whole number from {least} to {most}.", $"Correct it, or leave it out for {otherwise}."));
             return otherwise;
         }
+    }
+
+    /// <summary>Where questions of moments are answered; null where nothing is said of it, or what is said is a fault.</summary>
+    public static Uri? MomentsAddress(IConfiguration configuration, List<Fault> faults)
+    {
+        if (configuration[MomentsPath] is not { Length: > 0 } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && address.PathAndQuery == "/") return address;
+        faults.Add(new(MomentsPath, $"'{text}' is not the address of a port of this machine.", "Write it as 'http://127.0.0.1:8082', or leave it out if no gateway compares."));
+        return null;
     }
 
     private static string? ConnectionFault(string text)

@@ -6,21 +6,26 @@ using Strangler.Projections.Versions;
 
 namespace Strangler.Projections.Loading;
 
-/// <summary>The projections of the assemblies that <c>Projections:Assemblies</c> names.</summary>
+/// <summary>The projections of the assemblies that <c>Projections:Assemblies</c> names: all of them, or those that <c>Projections:Include</c> names.</summary>
 internal static class ProjectionCatalog
 {
     public const string Section = "Projections:Assemblies";
+    public const string IncludeSection = "Projections:Include";
 
     /// <summary>Loads the assemblies and makes the models of their projections, in the order of the configuration and of the classes' names; none if none is named.</summary>
-    /// <exception cref="FaultException">Everything that is wrong: a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name.</exception>
+    /// <exception cref="FaultException">Everything that is wrong: a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
     public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration)
     {
         var faults = new List<Fault>();
         var models = new List<(ProjectionModel Model, string Path)>();
+        var included = configuration.GetSection(IncludeSection).GetChildren().ToList();
+        var declared = new List<string>();
         foreach (var entry in configuration.GetSection(Section).GetChildren())
         {
             foreach (var (type, version) in Classes(entry, configuration, faults))
             {
+                declared.Add(type.Name);
+                if (included.Count > 0 && !included.Exists(name => name.Value == type.Name)) continue;
                 try
                 {
                     models.Add((ProjectionModelBuilder.Build(type, version), entry.Path));
@@ -31,6 +36,8 @@ internal static class ProjectionCatalog
                 }
             }
         }
+        faults.AddRange(included.Where(name => name.Value is null || !declared.Contains(name.Value)).Select(name => new Fault(name.Path, $"No assembly of '{Section}' declares a projection '{name.Value}'.",
+            declared.Count == 0 ? $"Name its assembly in '{Section}'." : $"There are {string.Join(", ", declared.Distinct().Order(StringComparer.Ordinal))}; without the list, all of them are built.")));
         faults.AddRange(models.GroupBy(one => one.Model.Id.Name).Where(group => group.Count() > 1).Select(group => new Fault(string.Join(" and ", group.Select(one => one.Path).Distinct()), $"There are {group.Count()} projections with the name '{group.Key}'.",
             "Rename all but one: routes and documents know a projection by its class's name.")));
         return faults.Count == 0 ? [.. models.Select(one => one.Model)] : throw new FaultException(faults);

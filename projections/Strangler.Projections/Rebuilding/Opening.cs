@@ -84,7 +84,7 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
             {
                 throw new FaultException(missing.ConvertAll(table => new Fault($"Source '{source}'",
                     $"The projections now read columns of {table.Key.Schema}.{table.Key.Name} that the mirror does not have, and the change log no longer holds a snapshot to read them from.",
-                    "Let the bridge take a new snapshot, or use the projections that were used before.")));
+                    $"{LogStart.NewSnapshot} Or use the projections that were used before.")));
             }
             checkpoint = await checkpoint.MoveAsync(session, Position.Start, null, cancellationToken);
             await session.ExecuteAsync("update projections.checkpoint set kept_epoch = null, kept_commit = null where source = $1", [source], cancellationToken);

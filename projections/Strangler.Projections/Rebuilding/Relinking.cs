@@ -4,7 +4,10 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Rebuilding;
 
-/// <summary>Computes links of the mirror again for projections whose code has changed, in chunks of a transaction each, and writes those that differ. Doing it twice changes nothing.</summary>
+/// <summary>
+/// Computes links of the mirror again for projections whose code has changed, in chunks of a transaction each, and writes those that differ. Doing it twice changes nothing.
+/// A row that cannot be read stops its projection; a version of the past that cannot, as one from a time at which a column was missing, only ends the past that can be read.
+/// </summary>
 internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, IReadOnlySet<BoundProjection> projections)
 {
     private const int Chunk = 2_000;
@@ -12,11 +15,11 @@ internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, I
     public async Task RunAsync(MirrorTable table, CancellationToken cancellationToken)
     {
         if (table.Slots == 0 || !table.Uses.Exists(use => projections.Contains(use.Projection) && use.Slots.Length > 0)) return;
-        await RunAsync(table, table.Current, cancellationToken);
-        await RunAsync(table, table.History, cancellationToken);
+        await RunAsync(table, table.Current, past: false, cancellationToken);
+        await RunAsync(table, table.History, past: true, cancellationToken);
     }
 
-    private async Task RunAsync(MirrorTable table, string name, CancellationToken cancellationToken)
+    private async Task RunAsync(MirrorTable table, string name, bool past, CancellationToken cancellationToken)
     {
         RowVersion? last = null;
         do
@@ -28,14 +31,27 @@ internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, I
                 select pk, row, epoch, commit, ordinal{table.LinkList()} from {name}
                 where (pk, epoch, commit, ordinal) > ($1, $2, $3, $4) and row is not null order by pk, epoch, commit, ordinal limit {Chunk}
                 """, [last?.Pk ?? "", last?.From.Epoch ?? -1, last?.From.Commit.Sql() ?? default, last?.From.Ordinal ?? -1], cancellationToken)) rows.Add(CurrentMirror.Version(row, table));
-            var changed = rows.Select(row => row with { Links = RowLinks.Of(table, row.Row!, static (projection, problem) => projection.Problem ??= problem, row.Links, projections) })
+            var unread = new List<RowVersion>();
+            var changed = rows.Select(row => row with { Links = RowLinks.Of(table, row.Row!, (projection, problem) => { if (past) unread.Add(row); else projection.Problem ??= problem; }, row.Links, projections) })
                 .Zip(rows).Where(pair => !pair.First.Links.AsSpan().SequenceEqual(pair.Second.Links)).Select(pair => pair.First).ToList();
             if (changed.Count > 0) await WriteAsync(session, table, name, changed, cancellationToken);
+            if (unread.Count > 0) await ForgetPastAsync(session, table, unread, cancellationToken);
             await session.CommitAsync(cancellationToken);
             last = rows.Count < Chunk ? null : rows[^1];
         }
         while (last is not null);
     }
+
+    private Task<int> ForgetPastAsync(StoreSession session, MirrorTable table, List<RowVersion> unread, CancellationToken cancellationToken) => session.ExecuteAsync($"""
+        update projections.checkpoint c set kept_epoch = v.to_epoch, kept_commit = v.to_commit
+        from (
+            select h.to_epoch, h.to_commit from {table.History} h
+            join unnest($2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]) as u (pk, epoch, commit, ordinal) on h.pk = u.pk and h.epoch = u.epoch and h.commit = u.commit and h.ordinal = u.ordinal
+            order by h.to_epoch desc, h.to_commit desc limit 1
+        ) as v
+        where c.source = $1 and (c.kept_epoch is null or (c.kept_epoch, c.kept_commit) < (v.to_epoch, v.to_commit))
+        """,
+        [checkpoint.Source, unread.Select(row => row.Pk).ToArray(), unread.Select(row => row.From.Epoch).ToArray(), unread.Select(row => row.From.Commit.ToString()).ToArray(), unread.Select(row => row.From.Ordinal).ToArray()], cancellationToken);
 
     private static Task<int> WriteAsync(StoreSession session, MirrorTable table, string name, List<RowVersion> changed, CancellationToken cancellationToken)
     {

@@ -8,4 +8,7 @@ internal static class EventIds
     public const int Overran = 3003;
     public const int StoreLost = 3004;
     public const int Began = 3005;
+    public const int BeginsAnew = 3006;
+    public const int Returns = 3007;
+    public const int QuestionFailed = 3008;
 }

@@ -9,7 +9,8 @@ public sealed class FindingTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
     private static readonly StoredBuild Good = new(true, true, false, "v1", false);
-    private static readonly StoredKey Document = new([1], Position.EndOf(1, new Lsn(8)), null, false, false);
+    private static readonly StoredKey Document = new([1], Position.EndOf(1, new Lsn(8)), null, Now, false, false);
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     [Fact]
     public void MissOfAll_CurrentBuildOfTheVersion_IsNone() => Assert.Null(Finding.MissOfAll(Good, "v1"));
@@ -26,22 +27,22 @@ public sealed class FindingTests
 
     [Fact]
     public void Of_Document_IsItsBytesAndTheLastCommitThatTouchedIt() =>
-        Assert.Equal(new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)), Finding.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now));
+        Assert.Equal(new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)), Finding.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now, Skew));
 
     [Fact]
     public void Of_AbsentKey_IsAbsentWhetherItHasARowOrNot()
     {
-        Assert.Same(Found.Absent.Value, Finding.Of(default, Now));
-        Assert.Same(Found.Absent.Value, Finding.Of(Document with { Bytes = null }, Now));
+        Assert.Same(Found.Absent.Value, Finding.Of(default, Now, Skew));
+        Assert.Same(Found.Absent.Value, Finding.Of(Document with { Bytes = null }, Now, Skew));
     }
 
     [Fact]
     public void Of_AnyKey_AnswersOnlyWhatIsNeitherQuarantinedNorDirtyNorDue() =>
-        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1]).Sample((absent, quarantined, dirty, due) =>
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1], Gen.Int[-1, 1]).Sample((absent, quarantined, dirty, due, ahead) =>
         {
-            var found = Finding.Of(new(absent ? null : [1], absent ? null : Document.Touched, Now.AddTicks(due), quarantined, dirty), Now);
+            var found = Finding.Of(new(absent ? null : [1], absent ? null : Document.Touched, Now.AddTicks(due), Now + Skew + TimeSpan.FromTicks(ahead), quarantined, dirty), Now, Skew);
 
-            var expected = quarantined ? MissReason.Quarantined : dirty ? MissReason.Dirty : due <= 0 ? MissReason.Due : (MissReason?)null;
+            var expected = quarantined ? MissReason.Quarantined : dirty ? MissReason.Dirty : due <= 0 || ahead > 0 ? MissReason.Due : (MissReason?)null;
             Assert.Equal(expected, (found as Found.Miss)?.Reason);
         });
 }

@@ -16,13 +16,16 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence) values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
         insert into projections.build (source, projection, version, state, made_at) values ('shop', 'ItemAvailability', 'v0', 'old', now()), ('shop', 'ItemAvailability', 'v1', 'live', now());
         insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at) values
-            (1, 'gone', 'old', '', 1, '0/1', now(), null),
-            (2, 'a', '{"a": 1}', '', 2, '16/B374D800', now(), '2026-11-24T08:00:01Z'),
-            (2, 'b', null, '', 2, '16/B374D800', now(), null),
-            (2, 'due', '{}', '', 2, '16/B374D800', now(), '2026-11-24T08:00:00Z'),
-            (2, 'absent-due', null, '', 2, '16/B374D800', now(), '2026-11-24T07:00:00Z'),
-            (2, 'dirty', '{}', '', 2, '16/B374D800', now(), null),
-            (2, 'bad', '{}', '', 2, '16/B374D800', now(), null);
+            (1, 'gone', 'old', '', 1, '0/1', '2026-11-24T07:59:00Z', null),
+            (2, 'a', '{"a": 1}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:01Z'),
+            (2, 'b', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
+            (2, 'due', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:00Z'),
+            (2, 'absent-due', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T07:00:00Z'),
+            (2, 'dirty', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
+            (2, 'bad', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
+            (2, 'just', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05Z', null),
+            (2, 'ahead', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05.000001Z', null),
+            (2, 'absent-ahead', null, '', 2, '16/B374D800', '2026-11-24T08:01:00Z', null);
         insert into projections.dirty (build, key, touched_epoch, touched_commit) values (2, 'dirty', 2, '16/B374D848'), (2, 'new', 2, '16/B374D848'), (1, 'a', 1, '0/1');
         insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) values (2, 'bad', 2, '16/B374D848', now(), 'threw', '{}', false), (1, 'a', 1, '0/1', now(), 'threw', '{}', false);
         insert into projections.source_table (source, schema, name, columns) values ('shop', 'public', 'stock', '{sku}'), ('shop', 'public', 'other', '{id}');
@@ -53,6 +56,19 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
 
         Assert.IsType<Found.Document>(before.Found[0]);
         Assert.Equal("Due", Text(after.Found[0]));
+    }
+
+    [Fact]
+    public async Task FindAsync_ComputedForAClockAheadOfTheReaders_IsDueBeyondTheSkew()
+    {
+        await using var store = await StoreAsync(Built);
+
+        var lookup = await Answers(store).FindAsync(Availability, ["just", "ahead", "absent-ahead"], TestContext.Current.CancellationToken);
+        var patient = await new StoreAnswers(store, new FakeTimeProvider(Now)) { Patience = TimeSpan.FromMinutes(1), Skew = TimeSpan.FromMinutes(1) }.FindAsync(Availability, ["ahead"], TestContext.Current.CancellationToken);
+
+        Assert.IsType<Found.Document>(lookup.Found[0]);
+        Assert.Equal(["Due", "Due"], lookup.Found.Skip(1).Select(Text));
+        Assert.IsType<Found.Document>(patient.Found[0]);
     }
 
     [Theory]
@@ -86,7 +102,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     public async Task FindAsync_HundredKeysAgainAndAgain_UsesOnePreparedStatement()
     {
         await using var store = await StoreAsync(Built + """
-            ; insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for) select 2, 'k' || i, convert_to(i::text, 'UTF8'), '', 2, '16/B374D800', now() from generate_series(1, 5000) as i
+            ; insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for) select 2, 'k' || i, convert_to(i::text, 'UTF8'), '', 2, '16/B374D800', '2026-11-24T07:59:00Z' from generate_series(1, 5000) as i
             """, "Maximum Pool Size=1");
         var keys = Enumerable.Range(1, 100).Select(i => $"k{i * 37}").ToArray();
         var answers = Answers(store);

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Configuration;
 using Strangler.Projections.Declaring;
@@ -11,7 +12,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>documents = f(rows after the log so far), whatever the pages, restarts, failures and replays.</summary>
+/// <summary>documents = f(rows after the log so far), whatever the pages, repetitions, restarts, failures, replays, alterations and the passing of time.</summary>
 public sealed class ApplierPropertyTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
@@ -42,14 +43,16 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         var history = new ShapeHistory(one.Shape.Tables.Count >= one.Other.Tables.Count ? one.Shape : one.Other, source);
         await history.SnapshotAsync(one.Rows);
-        var log = new FlakyLog(source.Log, () => random.Next(8) == 0);
-        var options = new ApplierOptions { Read = new LogReadLimit(one.Page, 1 << 20), KeysAtOnce = one.Keys, KeysAtATime = 1 + (one.Keys / 2) };
+        var log = new FlakyLog(new RepeatingLog(source.Log, random), () => random.Next(8) == 0);
+        var options = new ApplierOptions { HistoryRetention = TimeSpan.FromHours(1), Read = new LogReadLimit(one.Page, 1 << 20), KeysAtOnce = one.Keys, KeysAtATime = 1 + (one.Keys / 2) };
         ProjectionModel[] models = [one.Shape.Model(), one.Other.Model(name: "Other")];
         var applier = await OpenAsync();
         foreach (var transaction in one.Transactions)
         {
             await history.CommitAsync(transaction);
             if (random.Next(10) == 0) await history.NewEpochAsync(one.Rows);
+            if (random.Next(5) == 0) await AlterAsync(transaction);
+            if (random.Next(4) == 0) _time.Advance(TimeSpan.FromMinutes(random.Next(90)));
             if (random.Next(3) == 0) continue;
             applier = await CatchUpAsync(applier);
             if (random.Next(4) == 0) await ReplayAsync(history, random);
@@ -64,14 +67,21 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
         await CheckPastAsync(store, applier.Projections[1], one.Other, history);
         applier.Dispose();
 
+        Task AlterAsync(TestChange[] meanwhile) => history.AlterAsync(random.Next(Math.Max(one.Shape.Tables.Count, one.Other.Tables.Count)), random.Next(Shape.Columns), random.Next(4), random.Next(2) == 0 ? meanwhile : null, async () =>
+        {
+            if (random.Next(2) == 0) applier = await CatchUpAsync(applier);
+            if (random.Next(6) == 0) applier = await OpenAgainAsync(applier);
+        });
+
         async Task<Applier> CatchUpAsync(Applier running)
         {
             while (true)
             {
                 try
                 {
-                    await TestStore.CatchUpAsync(running);
-                    return running;
+                    var step = await running.StepAsync(CancellationToken.None);
+                    if (step.Returns) running = await OpenAgainAsync(running);
+                    else if (!step.Worked && !step.Moved) return running;
                 }
                 catch (IOException)
                 {
@@ -105,8 +115,14 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
     private static async Task CheckPastAsync(TestStore store, BoundProjection projection, Shape shape, ShapeHistory history)
     {
         var moments = new MomentReader(store.Store, SourceLog.Source);
+        var kept = Position.EndOf(await store.ScalarAsync<int>("select kept_epoch from projections.checkpoint"), Lsn.Parse(await store.ScalarAsync<string>("select kept_commit::text from projections.checkpoint")));
         foreach (var (position, state) in history.States)
         {
+            if (position < kept)
+            {
+                await Assert.ThrowsAsync<FaultException>(() => moments.RowsAsOfAsync(projection, ["0"], position, TestContext.Current.CancellationToken));
+                continue;
+            }
             var expected = shape.Documents(state);
             var rows = await moments.RowsAsOfAsync(projection, ["0", "1", "2", "3"], position, TestContext.Current.CancellationToken);
             var documents = rows.Select(key => (Outcome.Made)Computing.Compute(projection, key, DateTimeOffset.UnixEpoch)).Where(made => made.Bytes is not null).ToDictionary(made => made.Key, made => System.Text.Encoding.UTF8.GetString(made.Bytes!));

@@ -36,6 +36,26 @@ public sealed class DueTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task StepAsync_KeysAreDueAndDirtyAtOnce_TouchedIsTheCommitThatMadeThemDirty()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        var until = _time.GetUtcNow().AddMinutes(5);
+        await source.SnapshotAsync((Offers.Schema, [Offers.Row("a", until), Offers.Row("b", until), Offers.Row("c", until)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Offers.Model()], new() { KeysAtOnce = 1 });
+        await TestStore.CatchUpAsync(applier);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        var end = await source.CommitAsync([.. new[] { "a", "b", "c" }.Select(sku => Offers.Row(sku, until.AddMinutes(1))).Select(row => SourceLog.Update(Offers.Schema, row.Key, row.Row))]);
+
+        var step = await applier.StepAsync(TestContext.Current.CancellationToken);
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.True(step.Due > 0);
+        Assert.Equal(3, await store.ScalarAsync<long>("select count(*) from projections.document where touched_commit = @commit::text::pg_lsn", new { commit = end.Commit.ToString() }));
+        Assert.Equal(0, await store.ScalarAsync<long>("select count(*) from projections.dirty"));
+    }
+
+    [Fact]
     public async Task OpenAsync_TimeCameWhileNothingRan_IsMadeUpFor()
     {
         await using var store = await TestStore.CreateAsync(postgres);

@@ -15,4 +15,6 @@ internal sealed class FlakyLog(IChangeLog log, Func<bool> fails) : IChangeLog
     public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
 
     public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+
+    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
 }

@@ -9,19 +9,21 @@ namespace Strangler.Projections.Tests.Applying;
 
 public sealed class LargeTransactionTests(PostgresFixture postgres)
 {
+    private const int PageRows = 2_000;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public Task StepAsync_TransactionOf20000Rows_IsInvisibleUntilItsEnd() => RunAsync(20_000);
 
+    /// <summary>500,000 rows pass through all processes under a heap limit in the end-to-end tests; here it is seen that what the applier holds does not grow with the transaction.</summary>
     [Fact]
     [Trait("Category", "Long")]
-    public async Task StepAsync_TransactionOf500000Rows_IsInvisibleUntilItsEndAndStaysSmall()
+    public async Task StepAsync_TransactionOf150000Rows_IsInvisibleUntilItsEndAndStaysSmall()
     {
-        var most = await RunAsync(500_000);
+        var most = await RunAsync(150_000);
 
         // The test's own log holds every record in memory; what counts is what the applier adds to that.
-        Assert.True(most < 200L << 20, $"The applier's heap grew by {most >> 20} MiB.");
+        Assert.True(most < 100L << 20, $"The applier's heap grew by {most >> 20} MiB.");
     }
 
     private async Task<long> RunAsync(int rows)
@@ -32,14 +34,17 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         var before = 0L;
         var most = 0L;
         var pages = 0;
+        var looks = Math.Max(2, rows / PageRows / 20);
         var seen = new HashSet<(long Current, long Documents, long Dirty)>();
         var log = new WatchedLog(source.Log, async () =>
         {
             pages++;
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: pages % 10 == 0) - before);
-            if (pages % 2 == 0) seen.Add((await store.ScalarAsync<long>("select count(*) from projections.current_1"), await store.ScalarAsync<long>("select count(*) from projections.document"), await store.ScalarAsync<long>("select count(*) from projections.dirty")));
+            // Each look passes over everything that is written and not committed yet, so that there are only so many.
+            if (pages % looks != 0) return;
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            seen.Add((await store.ScalarAsync<long>("select count(*) from projections.current_1"), await store.ScalarAsync<long>("select count(*) from projections.document"), await store.ScalarAsync<long>("select count(*) from projections.dirty")));
         });
-        using var applier = await store.OpenAsync(log, _time, [Stocks.Model()], new ApplierOptions { Read = new LogReadLimit(2_000, 1 << 20) });
+        using var applier = await store.OpenAsync(log, _time, [Stocks.Model()], new ApplierOptions { Read = new LogReadLimit(PageRows, 1 << 20) });
         await TestStore.CatchUpAsync(applier);
         await source.CommitAsync([.. Enumerable.Range(0, rows).Select(index => Stocks.Row(index.ToString("D7", CultureInfo.InvariantCulture), index)).Select(row => SourceLog.Insert(Stocks.Schema, row.Key, row.Row))]);
         seen.Clear();
@@ -72,5 +77,7 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
 
         public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+
+        public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
     }
 }

@@ -128,12 +128,74 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         Assert.Contains("strangler migrate", Assert.Single(await ProjectionsCheck.CheckAsync(Configuration(store), TestContext.Current.CancellationToken)).WayOut, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("revoke all on projections.checkpoint from refused_{0}", "is not permitted: permission denied for table checkpoint")]
+    [InlineData("alter database {0} set default_transaction_read_only = on", "takes no writes: cannot execute INSERT in a read-only transaction")]
+    [InlineData("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$; create trigger refuse before update on projections.checkpoint for each row execute function refuse()", "has no room left: No space left on device")]
+    public async Task RunAsync_StoreRefuses_IsAFaultThatNamesTheStore(string sql, string sentence)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(await MigratedAsync());
+        var role = $"refused_{connection.Database}";
+        await using (var owner = NpgsqlDataSource.Create(connection.ConnectionString))
+        {
+            await using var command = owner.CreateCommand($"""
+                create role {role} login password 'p'; grant all on schema projections, log to {role}; grant all on all tables in schema projections, log, public to {role};
+                grant all on all sequences in schema projections, log to {role}; {sql.Replace("{0}", connection.Database, StringComparison.Ordinal)}
+                """);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Username = role, Password = "p" }.ConnectionString);
+        var configuration = Configuration(store);
+        configuration["Store:ConnectionString"] += ";Password=p";
+
+        var exception = await Assert.ThrowsAsync<FaultException>(() => ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+
+        var fault = Assert.Single(exception.Faults);
+        Assert.Equal("Store:ConnectionString", fault.Path);
+        Assert.Contains(sentence, fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_AColumnGoesAndComesBack_AnswersAgainWithoutBeingStartedAgain()
+    {
+        await using var store = NpgsqlDataSource.Create(await MigratedAsync());
+        var configuration = Configuration(store);
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
+        await using var source = new SourceLog(TimeProvider.System, log);
+        await source.SnapshotAsync((Stock, [StockRow("a", 3)]), (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")]));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(TimeSpan.FromSeconds(60));
+        var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
+        var answers = new StoreAnswers(store, TimeProvider.System);
+        var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
+        await UntilAsync(found => found is Found.Document);
+
+        await source.CommitAsync(SourceLog.Described(Stock with { InDoubt = true, Columns = [.. Stock.Columns.Where(column => column.Name != "on_hand")] }));
+        await UntilAsync(found => found is Found.Miss { Reason: MissReason.Stopped });
+        await source.CommitAsync(SourceLog.Described(Stock with { InDoubt = true }));
+        await source.RereadAsync(SourceLog.Reading(Stock, StockRow("a", 9)));
+        await UntilAsync(found => found is Found.Document && Text(found) == """{"quantity":9}""");
+
+        Assert.False(running.IsCompleted);
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Success, await running);
+
+        async Task UntilAsync(Func<Found, bool> wanted)
+        {
+            while (!wanted((await answers.FindAsync(projection, ["a"], stop.Token)).Found[0]))
+            {
+                if (running.IsCompleted) await running;
+                await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
+            }
+        }
+    }
+
     [Fact]
     public async Task CheckAsync_NoDatabaseAndABadLimit_SaysBoth()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres.Server.ConnectionString("nowhere")) { Pooling = false }.ConnectionString,
+            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres.ConnectionString("nowhere")) { Pooling = false }.ConnectionString,
             ["Source:topic.prefix"] = "shop",
             ["Projections:KeyLimit"] = "never",
         }).Build();
@@ -158,7 +220,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         if (!File.Exists(assembly)) Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
         return new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(store.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(postgres.Server.ConnectionString()).Password }.ConnectionString,
+            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(store.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(postgres.ConnectionString()).Password }.ConnectionString,
             ["Source:topic.prefix"] = SourceLog.Source,
             ["Projections:Assemblies:0"] = assembly,
             ["Projections:KeyLimit"] = "00:00:01",

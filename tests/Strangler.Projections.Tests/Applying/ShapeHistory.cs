@@ -19,10 +19,11 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
         Note(await source.SnapshotAsync([.. Enumerable.Range(0, shape.Tables.Count).Select(table => (Shape.Schema(table), _state.Rows(table).Select(row => (row.Key, row.Json)).ToArray()))]));
     }
 
-    public async Task CommitAsync(IEnumerable<TestChange> changes)
+    /// <param name="xid">The transaction's id; null: any.</param>
+    public async Task CommitAsync(IEnumerable<TestChange> changes, ulong? xid = null)
     {
-        var events = changes.SelectMany(Change).ToArray();
-        if (events.Length > 0) Note(await source.CommitAsync(events));
+        var events = changes.SelectMany(change => Change(change)).ToArray();
+        if (events.Length > 0) Note(await (xid is { } id ? source.CommitAsync(id, events) : source.CommitAsync(events)));
         else Note(await source.ProgressAsync());
     }
 
@@ -34,9 +35,29 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
         Note(await source.NewEpochAsync([.. Enumerable.Range(0, shape.Tables.Count).Select(table => (Shape.Schema(table), _state.Rows(table).Select(row => (row.Key, row.Json)).ToArray()))]));
     }
 
+    /// <summary>
+    /// A column comes with a value for every row, without an event of any; or it is lost first, and comes back while others write. What stands between is noted nowhere: a table that is in doubt has no state.
+    /// </summary>
+    public async Task AlterAsync(int table, int column, int? value, TestChange[]? meanwhile, Func<Task> between)
+    {
+        var schema = Shape.Schema(table);
+        if (meanwhile is not null)
+        {
+            await source.CommitAsync(SourceLog.Described(schema with { InDoubt = true, Columns = [.. schema.Columns.Where(one => one.Name != $"c{column}")] }));
+            await between();
+            var events = meanwhile.SelectMany(change => Change(change, change.Table == table ? column : null)).ToArray();
+            if (events.Length > 0) await source.CommitAsync(events);
+            await between();
+        }
+        await source.CommitAsync(SourceLog.Described(schema with { InDoubt = true }));
+        await between();
+        foreach (var row in _state.Rows(table).ToList()) _state.Put(table, new TestRow(row.Id, [.. row.Columns.Select((one, index) => index == column ? value : one)]));
+        Note(await source.RereadAsync(SourceLog.Reading(schema, [.. _state.Rows(table).Select(row => (row.Key, row.Json))])));
+    }
+
     private void Note(Position at) => States.Add((at, _state.Copy()));
 
-    private IEnumerable<Event> Change(TestChange change)
+    private Event[] Change(TestChange change, int? lost = null)
     {
         var schema = Shape.Schema(change.Table);
         if (change.Id < 0)
@@ -51,6 +72,7 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
         }
         var row = new TestRow(change.Id, change.Columns);
         _state.Put(change.Table, row);
-        return [before is null ? SourceLog.Insert(schema, row.Key, row.Json) : SourceLog.Update(schema, row.Key, row.Json)];
+        var json = lost is { } column ? row.JsonWithout(column) : row.Json;
+        return [before is null ? SourceLog.Insert(schema, row.Key, json) : SourceLog.Update(schema, row.Key, json)];
     }
 }

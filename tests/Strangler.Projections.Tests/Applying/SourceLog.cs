@@ -17,6 +17,17 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
 
     public IChangeLog Log => _log;
 
+    /// <summary>The source's insert LSN: the next record is written there.</summary>
+    public Lsn InsertLsn => new(_lsn + 8);
+
+    /// <summary>Whether the bridge finds the catalogue in order with each append.</summary>
+    public bool LooksAtCatalogue { get; set; } = true;
+
+    private Lsn? Seen => LooksAtCatalogue ? new Lsn(_lsn + 16) : null;
+
+    /// <summary>A look at a source in which nothing is in progress.</summary>
+    public SourceSight Sight() => new(InsertLsn.ToString(), $"{_lsn + 1}:{_lsn + 1}:", InsertLsn.ToString());
+
     /// <summary>The last transaction's end.</summary>
     public Position End { get; private set; }
 
@@ -37,6 +48,9 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     /// <summary>One transaction.</summary>
     public Task<Position> CommitAsync(params Event[] events) => AppendAsync(new Lsn(_lsn += 8), _lsn, events);
 
+    /// <summary>One transaction with an id of its own.</summary>
+    public Task<Position> CommitAsync(ulong xid, IReadOnlyList<Event> events) => AppendAsync(new Lsn(_lsn += 8), xid, events);
+
     /// <summary>A later reading of tables, just before the next commit.</summary>
     public Task<Position> RereadAsync(params Event[] events) => AppendAsync(new Lsn((_lsn += 8) - 1), 0, events);
 
@@ -44,7 +58,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     public async Task<Position> ProgressAsync()
     {
         End = Position.EndOf(_epoch, new Lsn((_lsn += 8) - 1));
-        await (await AppenderAsync()).AppendAsync(new LogAppend([], [], End, time.GetUtcNow()), CancellationToken.None);
+        await (await AppenderAsync()).AppendAsync(new LogAppend([], [], End, time.GetUtcNow(), CatalogueSeen: Seen), CancellationToken.None);
         return End;
     }
 
@@ -80,7 +94,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
             one.Value is null ? null : Encoding.UTF8.GetBytes(one.Value.Replace("%TS%", milliseconds, StringComparison.Ordinal)))).ToList();
         End = Position.EndOf(_epoch, commit);
         LogTransaction[] transactions = xid == 0 ? [] : [new LogTransaction(commit, xid, now, records.Count)];
-        await (await AppenderAsync()).AppendAsync(new LogAppend(records, transactions, End, now), CancellationToken.None);
+        await (await AppenderAsync()).AppendAsync(new LogAppend(records, transactions, End, now, CatalogueSeen: Seen), CancellationToken.None);
         return End;
     }
 

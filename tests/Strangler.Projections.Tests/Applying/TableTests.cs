@@ -29,7 +29,7 @@ public sealed class TableTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task StepAsync_ValueNotSentAndNowhereKept_StopsTheProjection()
+    public async Task StepAsync_ValueNotSentAndNowhereKept_StopsTheProjectionUntilTheTableIsReadAgain()
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
@@ -38,8 +38,48 @@ public sealed class TableTests(PostgresFixture postgres)
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
 
         await TestStore.CatchUpAsync(applier);
+        var problem = await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'");
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(again);
+        var unread = await store.DocumentsAsync("Stocks");
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1), Stocks.Row("x", 5, "\"long\"")));
+        var step = await again.StepAsync(TestContext.Current.CancellationToken);
+        using var last = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(last);
 
-        Assert.Contains("was not sent", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"), StringComparison.Ordinal);
+        Assert.Contains("was not sent", problem, StringComparison.Ordinal);
+        Assert.Empty(unread);
+        Assert.True(step.Returns);
+        Assert.Contains("long", (await store.DocumentsAsync("Stocks"))["x"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StepAsync_ColumnComesBack_ReturnsTheProjectionOnceItsTableHasBeenRead()
+    {
+        var without = Stocks.Schema with { InDoubt = true, Columns = [.. Stocks.Schema.Columns.Take(2)] };
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 1)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync(SourceLog.Described(without));
+        await source.RereadAsync(SourceLog.Reading(without with { InDoubt = false }, Short("a", 1), Short("b", 1)));
+        var lost = await applier.StepAsync(TestContext.Current.CancellationToken);
+        await source.CommitAsync(SourceLog.Update(without, Short("a", 2).Key, Short("a", 2).Row));
+        await source.CommitAsync(SourceLog.Described(Stocks.Schema with { InDoubt = true }));
+        var inDoubt = await applier.StepAsync(TestContext.Current.CancellationToken);
+        var read = await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 2, "\"new\""), Stocks.Row("b", 1)));
+
+        var returns = await applier.StepAsync(TestContext.Current.CancellationToken);
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(again);
+
+        Assert.Equal((false, false, true), (lost.Returns, inDoubt.Returns, returns.Returns));
+        Assert.Equal(["""{"sku":"a","quantity":2,"note":"new"}""", """{"sku":"b","quantity":1,"note":null}"""], (await store.DocumentsAsync("Stocks")).OrderBy(one => one.Key).Select(one => one.Value));
+        // The versions without the column cannot be linked: the past that can be read begins behind them.
+        Assert.Equal(read.Commit.ToString(), await store.ScalarAsync<string>("select kept_commit::text from projections.checkpoint"));
+
+        static (string Key, string Row) Short(string sku, int quantity) => ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","quantity":{{quantity}}}""");
     }
 
     [Fact]

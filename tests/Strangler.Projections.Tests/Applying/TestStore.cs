@@ -1,5 +1,6 @@
 using System.Text;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Strangler.ChangeLog;
@@ -28,8 +29,8 @@ internal sealed class TestStore : IAsyncDisposable
         return new TestStore(store);
     }
 
-    public Task<Applier> OpenAsync(IChangeLog log, TimeProvider time, IReadOnlyList<ProjectionModel> models, ApplierOptions? options = null, Action<string>? passing = null) => Applier.OpenAsync(
-        new ApplierParts(Store, log, (options ?? new ApplierOptions()) with { ProgressInterval = TimeSpan.Zero }, time, _metrics, NullLogger.Instance) { Passing = passing }, SourceLog.Source, models, CancellationToken.None);
+    public Task<Applier> OpenAsync(IChangeLog log, TimeProvider time, IReadOnlyList<ProjectionModel> models, ApplierOptions? options = null, Action<string>? passing = null, ILogger? logger = null) => Applier.OpenAsync(
+        new ApplierParts(Store, log, (options ?? new ApplierOptions()) with { ProgressInterval = TimeSpan.Zero }, time, _metrics, logger ?? NullLogger.Instance) { Passing = passing }, SourceLog.Source, models, CancellationToken.None);
 
     /// <summary>Steps until there is nothing to do.</summary>
     public static async Task<Step> CatchUpAsync(Applier applier)

@@ -103,12 +103,48 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Assert.Contains("dotnet publish", fault.WayOut, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Load_SomeIncluded_GivesThoseOnly()
+    {
+        Compile("One", Projection);
+        Compile("Two", Projection.Replace("ItemAvailability", "Other", StringComparison.Ordinal));
+
+        Assert.Equal(["ItemAvailability", "Other"], Names(null));
+        Assert.Equal(["Other"], Names("Other"));
+        Assert.Equal(["ItemAvailability", "Other"], Names("Other", "ItemAvailability"));
+
+        IEnumerable<string> Names(params string[]? include) => ProjectionAssemblies.Load(Configuration(["One.dll", "Two.dll"], include)).Select(responder => responder.Projection.Name);
+    }
+
+    [Fact]
+    public void Load_IncludedNameThatNoAssemblyDeclares_IsAFaultThatNamesThoseThereAre()
+    {
+        Compile("One", Projection);
+
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration(["One.dll"], ["ItemAvailability", "Elsewhere"]))).Faults);
+
+        Assert.Equal("Projections:Include:1", fault.Path);
+        Assert.Contains("'Elsewhere'", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains("There are ItemAvailability;", fault.WayOut, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OfTwoOfOneNameTheOtherIncluded_IsNoFault()
+    {
+        Compile("One", Projection);
+        Compile("Two", Projection + "public sealed class Other : IProjection<Sku, Availability> { public static void Declare(ISources<Sku> from) => ItemAvailability.Declare(from); public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => default; }");
+
+        Assert.Equal(["Other"], ProjectionAssemblies.Load(Configuration(["One.dll", "Two.dll"], ["Other"])).Select(responder => responder.Projection.Name));
+    }
+
     private void Compile(string name, string source, params string[] references) => Compiler.Compile(_folder, name, [(name + ".cs", source)], [Contract, .. references]);
 
-    private IConfiguration Configuration(params string[] assemblies)
+    private IConfiguration Configuration(params string[] assemblies) => Configuration(assemblies, null);
+
+    private IConfiguration Configuration(string[] assemblies, string[]? include)
     {
         var path = Path.Combine(_folder, "strangler.json");
-        File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(new { Projections = new { Assemblies = assemblies } }));
+        File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(new { Projections = new { Assemblies = assemblies, Include = include } }));
         return new ConfigurationBuilder().AddJsonFile(path).AddEnvironmentVariables("STRANGLER__").Build();
     }
 }

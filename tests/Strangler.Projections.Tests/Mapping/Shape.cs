@@ -122,6 +122,9 @@ public record TestRow(int Id, int?[] Columns)
 {
     public string Json => "{" + $"\"id\":{Id}" + string.Concat(Columns.Select((value, column) => $",\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}")) + "}";
 
+    /// <summary>As <see cref="Json"/>, of a table that has lost a column.</summary>
+    public string JsonWithout(int lost) => "{" + $"\"id\":{Id}" + string.Concat(Columns.Select((value, column) => column == lost ? "" : $",\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}")) + "}";
+
     public string Key => $"{{\"id\":{Id}}}";
 }
 

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Strangler.Projections.Configuration;
+using Strangler.Projections.Tests.Applying;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Projections.Tests.Mirror;
+
+/// <summary>Partitions come and go beside others who read, and what says only that something is gone goes with the past.</summary>
+public sealed class HistoryTests(PostgresFixture postgres)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+    private readonly ApplierOptions _options = new() { HistoryRetention = TimeSpan.FromHours(1) };
+
+    [Fact]
+    public async Task StepAsync_ABackupReadsHistory_MakesPartitionsBesideItAndDropsThemWhenItHasEnded()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
+        await CommitAsync(1);
+        await using var backup = await store.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await backup.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("lock table projections.history_1 in access share mode", backup, transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        for (var hour = 2; hour <= 4; hour++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            await CommitAsync(hour).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        }
+        var kept = await PartitionsAsync();
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        var dropped = await applier.RetainAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["08", "09", "10", "11", "12"], kept);
+        Assert.Equal(2, dropped);
+        Assert.Equal(["10", "11", "12"], await PartitionsAsync());
+        Assert.Contains("\"quantity\":4", (await store.DocumentsAsync("Stocks"))["a"], StringComparison.Ordinal);
+
+        async Task CommitAsync(int quantity)
+        {
+            await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", quantity).Key, Stocks.Row("a", quantity).Row));
+            await TestStore.CatchUpAsync(applier);
+        }
+
+        async Task<IEnumerable<string>> PartitionsAsync() => (await store.QueryAsync<string>("select inhrelid::regclass::text from pg_inherits where inhparent = 'projections.history_1'::regclass order by 1")).Select(name => name[^2..]);
+    }
+
+    [Fact]
+    public async Task StepAsync_OurClockIsSetBack_VersionsStillHaveAPlace()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
+        await TestStore.CatchUpAsync(applier);
+        _time.AdjustTime(_time.GetUtcNow().AddHours(-5));
+        await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 1).Key, Stocks.Row("a", 1).Row));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Contains("\"quantity\":1", (await store.DocumentsAsync("Stocks"))["a"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StepAsync_DeletesOlderThanTheKeptHistory_LeaveNothingAndAReplayChangesNothing()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        var begin = await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0), Stocks.Row("c", 0), Stocks.Row("d", 0)]));
+        var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync([.. SourceLog.Delete(Stocks.Schema, Stocks.Row("b", 0).Key), .. SourceLog.Delete(Stocks.Schema, Stocks.Row("c", 0).Key)]);
+        await TestStore.CatchUpAsync(applier);
+        await store.ExecuteAsync("insert into projections.dirty (build, key, touched_epoch, touched_commit) select build, key, touched_epoch, touched_commit from projections.document where key = 'c'");
+        for (var hour = 1; hour <= 3; hour++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row));
+            await TestStore.CatchUpAsync(applier);
+        }
+        await source.CommitAsync(SourceLog.Delete(Stocks.Schema, Stocks.Row("d", 0).Key));
+        await TestStore.CatchUpAsync(applier);
+
+        var tombstones = await store.QueryAsync<string>("select pk from projections.current_1 where row is null");
+        var absent = await store.QueryAsync<string>("select key from projections.document where bytes is null order by key");
+        await store.ExecuteAsync("update projections.checkpoint set epoch = @Epoch, commit = @Commit::text::pg_lsn, ordinal = @Ordinal", new { begin.Epoch, Commit = begin.Commit.ToString(), begin.Ordinal });
+        applier.Dispose();
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
+        await TestStore.CatchUpAsync(again);
+
+        Assert.Equal(["""{"sku":"d"}"""], tombstones);
+        Assert.Equal(["c", "d"], absent);
+        Assert.Equal(["""{"sku":"a","quantity":3,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
+    }
+}
