@@ -1,27 +1,35 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>In what two answers differ, seen from legacy.</summary>
-internal enum DifferenceKind
+/// <summary>How two answers differ at a path.</summary>
+public enum DifferenceKind
 {
-    /// <summary>One side refuses (401, 403) what the other one shows. It ranks above all others.</summary>
-    Security,
-    Status,
-    Header,
-
     /// <summary>Legacy has it, the lookup has not.</summary>
     Missing,
 
     /// <summary>The lookup has it, legacy has not.</summary>
     Extra,
+
+    /// <summary>The same type with another value.</summary>
     Value,
+
+    /// <summary>Another JSON type.</summary>
     Type,
 
     /// <summary>The same elements in another order.</summary>
     Order,
 
-    /// <summary>A member that comes twice on one side.</summary>
+    /// <summary>Another status.</summary>
+    Status,
+
+    /// <summary>Another value of a compared header.</summary>
+    Header,
+
+    /// <summary>One side refuses (401 or 403) what the other one shows (2xx). It ranks above all others.</summary>
+    Security,
+
+    /// <summary>A member's name, or the key of an array's element, stands more often on one side.</summary>
     DuplicateKey,
 
-    /// <summary>Content that is no JSON.</summary>
+    /// <summary>Bodies that are not compared by structure.</summary>
     Body,
 }

@@ -1,0 +1,116 @@
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Comparing;
+
+/// <summary>
+/// Judges answers of legacy by what f makes within a bracket. Nothing is accused of one answer: <see cref="OfOneAsync"/> finds matches, <see cref="OfTwoAsync"/> alone can say wrong.
+/// </summary>
+/// <param name="rules">What counts.</param>
+/// <param name="canonical">The canonical text of a key that a part is known by.</param>
+/// <param name="respond">Runs Respond.</param>
+internal sealed class Judging(ComparisonRules rules, Func<string, string?> canonical, Func<Candidate, ValueTask<RespondedTo>> respond)
+{
+    private readonly Dictionary<Candidate, (Pieces? Pieces, string? Failed)> _made = new(ReferenceEqualityComparer.Instance);
+
+    public Pieces Take(Answer answer) => new(answer, rules, canonical);
+
+    /// <summary>Compares a unit with each of its moments. Equal to one is a match, whatever the others are.</summary>
+    public async ValueTask<Finding> OfOneAsync(Unit unit, Pieces legacy, Bracket bracket)
+    {
+        if (bracket.Moments(unit) is not { } moments) return new Finding.Settled(Doubtful(unit, bracket, Doubt.TooManyMoments, $"More than {Bracket.Most} moments of several keys together."));
+        var quiet = bracket.Quiet(unit);
+        Judged? threw = null, failed = null;
+        (Compared Compared, Pieces Lookup, Candidate Candidate)? nearest = null;
+        foreach (var candidate in moments)
+        {
+            var (compared, lookup, doubt) = await CompareAsync(unit, legacy, bracket, candidate);
+            if (doubt is { Verdict: Verdict.Undetermined { Reason: Doubt.ProjectionThrew } }) threw ??= doubt;
+            else if (doubt is not null) failed ??= doubt;
+            else if (compared!.Incomparable is { } reason) return new Finding.Settled(Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason))));
+            else if (compared.Equal) return new Finding.Settled(Judge(unit, bracket, new Verdict.Match(quiet, bracket.Commits(unit)), compared.Ignored));
+            else nearest = (compared, lookup!, candidate);
+        }
+        if (nearest is not { } last) return new Finding.Settled((threw ?? failed)!);
+        return new Finding.Open(Shown(Doubtful(unit, bracket, Doubt.NoBudget, Sentence(last.Compared)), unit, legacy, last.Lookup, last.Candidate) with { Ignored = last.Compared.Ignored });
+    }
+
+    /// <summary>Whether a unit that equals no moment equals f over a mix of the row versions of its bracket.</summary>
+    public async ValueTask<Judged?> OfMixesAsync(Unit unit, Pieces legacy, Bracket bracket)
+    {
+        foreach (var candidate in bracket.Mixes(unit).Take(Bracket.Most))
+        {
+            var (compared, _, doubt) = await CompareAsync(unit, legacy, bracket, candidate);
+            if (doubt is null && compared!.Equal) return Judge(unit, bracket, Verdict.Torn.Value, compared.Ignored);
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Judges two answers of legacy in a row by the bracket around both. Wrong only if the bracket is quiet and both differ from f at the same paths with the same values. Two answers that differ from each
+    /// other over one state are noise, also where one of them equals f.
+    /// </summary>
+    /// <returns>Null: the unit was not at rest.</returns>
+    public async ValueTask<Judged?> OfTwoAsync(Unit unit, Pieces first, Pieces second, Bracket bracket)
+    {
+        if (!bracket.Quiet(unit)) return null;
+        var candidate = bracket.First;
+        var (one, lookup, doubt) = await CompareAsync(unit, first, bracket, candidate);
+        if (doubt is not null) return doubt;
+        var two = Pieces.Compare(unit, second, lookup!, rules);
+        if (one!.Incomparable is { } reason) return Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason)));
+        if (two.Incomparable is not null) return Doubtful(unit, bracket, Doubt.SecondIncomparable, "The second answer cannot be read.");
+        if (one.Equal && two.Equal) return Judge(unit, bracket, new Verdict.Match(true, bracket.Commits(unit)), two.Ignored);
+        if (one.Equal || two.Equal || !one.SameFault(two))
+        {
+            var between = Pieces.Compare(unit, first, second, rules);
+            var paths = (between.Differences.Count > 0 ? between.Differences : [.. one.Differences, .. two.Differences]).Select(difference => difference.General).Distinct(StringComparer.Ordinal).ToList();
+            return Shown(Doubtful(unit, bracket, Doubt.Noise, $"Two answers of legacy differ at {paths[0]}{(paths.Count > 1 ? $" and {paths.Count - 1} more" : "")}."), unit, second, lookup!, candidate) with { Noise = paths, Ignored = two.Ignored };
+        }
+        // a part that another key's change moves is not at rest while that key is not
+        if (bracket.OthersLast(unit) is { } others)
+        {
+            var (moved, _, _) = await CompareAsync(unit, second, bracket, others);
+            if (moved is null || !moved.SameFault(two)) return null;
+        }
+        return Shown(Judge(unit, bracket, new Verdict.Wrong(two.Differences, WrongCause.Projection), two.Ignored), unit, second, lookup!, candidate);
+    }
+
+    /// <summary>The position of the first moment that a unit equals; null: none.</summary>
+    public async ValueTask<string?> EqualAtAsync(Unit unit, Pieces legacy, Bracket bracket)
+    {
+        foreach (var candidate in bracket.Moments(unit) ?? [])
+        {
+            var (compared, _, doubt) = await CompareAsync(unit, legacy, bracket, candidate);
+            if (doubt is null && compared!.Equal) return candidate.Position;
+        }
+        return null;
+    }
+
+    public static Judged Doubtful(Unit unit, Bracket? bracket, Doubt reason, string detail) => Judge(unit, bracket, new Verdict.Undetermined(reason, detail));
+
+    public static Judged Judge(Unit unit, Bracket? bracket, Verdict verdict, IReadOnlyList<IgnoredAt>? ignored = null) => new(unit.Key, bracket?.Version(unit), verdict, ignored ?? [], []);
+
+    private async ValueTask<(Compared? Compared, Pieces? Lookup, Judged? Doubt)> CompareAsync(Unit unit, Pieces legacy, Bracket bracket, Candidate candidate)
+    {
+        if (candidate.Threw is { } threw) return (null, null, Doubtful(unit, bracket, Doubt.ProjectionThrew, threw));
+        if (!_made.TryGetValue(candidate, out var made))
+        {
+            var responded = await respond(candidate);
+            made = responded.Answer is { } answer ? (Take(answer), null) : (null, responded.Failed ?? "Respond failed.");
+            _made.Add(candidate, made);
+        }
+        return made.Pieces is { } lookup ? (Pieces.Compare(unit, legacy, lookup, rules), lookup, null) : (null, null, Doubtful(unit, bracket, Doubt.RespondFailed, made.Failed!));
+    }
+
+    /// <summary>Adds both sides, masked: without the headers that are not compared, which may hold credentials.</summary>
+    private Judged Shown(Judged judged, Unit unit, Pieces legacy, Pieces lookup, Candidate candidate) =>
+        judged with { Legacy = Masked(legacy.Of(unit)), Lookup = Masked(lookup.Of(unit)), Position = candidate.Position, Clock = candidate.Clock };
+
+    private Answer? Masked(Answer? answer) => answer is null
+        ? null
+        : answer with { Headers = [.. answer.Headers.Where(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || rules.Headers.Contains(header.Key, StringComparer.OrdinalIgnoreCase))], Body = Masking.Apply(answer.Body, rules) ?? default };
+
+    private static string Sentence(Compared compared) => $"It differs at {compared.Differences[0].General}{(compared.Differences.Count > 1 ? $" and {compared.Differences.Count - 1} more" : "")}.";
+
+    private static IncomparableReason ReasonOf(UnreadableReason reason) => reason == UnreadableReason.TooLarge ? IncomparableReason.TooLarge : IncomparableReason.Unreadable;
+}

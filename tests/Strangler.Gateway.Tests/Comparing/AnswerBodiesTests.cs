@@ -1,0 +1,74 @@
+using System.IO.Compression;
+using System.Text;
+using Strangler.Gateway.Comparing;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Comparing;
+
+public sealed class AnswerBodiesTests
+{
+    private const string Text = """{"items":[{"sku":"A-1","qty":3},{"sku":"A-2","qty":4}]}""";
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("X-GZip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("raw deflate")]
+    [InlineData("identity")]
+    [InlineData("gzip, br")]
+    [InlineData("deflate,gzip,br")]
+    public void Compare_CompressedAgainstPlain_IsBlindToIt(string codings)
+    {
+        var compressed = Encode(Encoding.UTF8.GetBytes(Text), codings);
+
+        Assert.True(Comparer.Compare(compressed, Sides.Json(Text), ComparisonRules.Exact).Equal);
+        Assert.True(Comparer.Compare(Sides.Json(Text.Replace(":", ": ", StringComparison.Ordinal)), compressed, ComparisonRules.Exact).Equal);
+        Assert.Equal("$.items[1].qty", Assert.Single(Comparer.Compare(compressed, Sides.Json(Text.Replace("4", "5", StringComparison.Ordinal)), ComparisonRules.Exact).Differences).Path);
+    }
+
+    [Fact]
+    public void Decode_BeyondItsBounds_SaysWhich()
+    {
+        var bomb = Encode(new byte[4 << 20], "gzip");
+        var twice = Encode(bomb.Body.ToArray(), "gzip") with { Headers = [new("Content-Encoding", "gzip"), new("Content-Encoding", "gzip")] };
+
+        Assert.Equal(UnreadableReason.Ratio, AnswerBodies.Decode(bomb, ComparisonRules.Exact).Incomparable);
+        Assert.Equal(UnreadableReason.Ratio, AnswerBodies.Decode(twice, ComparisonRules.Exact).Incomparable);
+        Assert.Equal(UnreadableReason.TooLarge, AnswerBodies.Decode(bomb, new ComparisonRules { MaxRatio = 10_000 }).Incomparable);
+        Assert.Equal(4 << 20, AnswerBodies.Decode(bomb, new ComparisonRules { MaxRatio = 10_000, MaxBodyBytes = 4 << 20 }).Bytes.Length);
+        Assert.Equal(UnreadableReason.TooLarge, AnswerBodies.Decode(Sides.Json(Text), new ComparisonRules { MaxBodyBytes = 10 }).Incomparable);
+    }
+
+    [Theory]
+    [InlineData("zstd")]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("gzip,gzip,gzip,gzip,gzip")]
+    public void Decode_UnknownOrBroken_SaysSo(string codings) =>
+        Assert.Equal(UnreadableReason.Encoding, AnswerBodies.Decode(Sides.Other("application/json", [0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ("Content-Encoding", codings)), ComparisonRules.Exact).Incomparable);
+
+    private static Answer Encode(byte[] body, string codings)
+    {
+        foreach (var coding in codings.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries))
+        {
+            using var written = new MemoryStream();
+            using (Stream stream = coding switch
+            {
+                "gzip" or "x-gzip" => new GZipStream(written, CompressionLevel.Optimal, leaveOpen: true),
+                "br" => new BrotliStream(written, CompressionLevel.Fastest, leaveOpen: true),
+                "deflate" => new ZLibStream(written, CompressionLevel.Optimal, leaveOpen: true),
+                "raw deflate" => new DeflateStream(written, CompressionLevel.Optimal, leaveOpen: true),
+                _ => new BufferedStream(written),
+            })
+            {
+                if (coding == "identity") continue;
+                stream.Write(body);
+            }
+            body = written.ToArray();
+        }
+        return Sides.Other("application/json; charset=utf-8", body, ("Content-Encoding", codings.Replace("raw ", "", StringComparison.Ordinal)));
+    }
+}
