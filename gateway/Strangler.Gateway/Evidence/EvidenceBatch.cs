@@ -1,0 +1,38 @@
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Evidence;
+
+/// <summary>What is on its way to the store. Its id lets a flush whose answer was lost be sent again.</summary>
+internal sealed class EvidenceBatch(EvidenceLimits limits)
+{
+    private readonly Dictionary<EvidenceScope, ScopeBatch> _scopes = [];
+    private long _exampleBytes;
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>How many calls it holds.</summary>
+    public long Calls { get; private set; }
+
+    public IReadOnlyDictionary<EvidenceScope, ScopeBatch> Scopes => _scopes;
+
+    /// <summary>Whether anything more has to be counted as lost.</summary>
+    public bool Full => _exampleBytes >= limits.WaitingBytes || _scopes.Values.Sum(scope => scope.Entries) >= limits.Waiting;
+
+    public void Sample(EvidenceScope scope, DateTimeOffset at, IReadOnlyList<string> keys) => Of(scope).Sample(at, keys);
+
+    public void Drop(EvidenceScope scope, DateTimeOffset at, DropReason reason) => Of(scope).Drop(at, reason);
+
+    public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
+    {
+        Of(comparison.Scope).Add(comparison, examples);
+        // what the reservoirs let go of is still counted, so that this is a bound
+        _exampleBytes += examples.Sum(example => example.Bytes);
+    }
+
+    private ScopeBatch Of(EvidenceScope scope)
+    {
+        Calls++;
+        if (!_scopes.TryGetValue(scope, out var batch)) _scopes[scope] = batch = new ScopeBatch(limits.PerPath);
+        return batch;
+    }
+}

@@ -1,0 +1,21 @@
+namespace Strangler.Gateway.Evidence;
+
+/// <summary>What a gate asks of evidence. It is kept with every promotion that it was decided on.</summary>
+/// <param name="Projection">The projection's name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Rules">The hash of the comparison rules.</param>
+/// <param name="Sampled">Sampled requests.</param>
+/// <param name="Compared">Compared requests.</param>
+/// <param name="Wrong">Parts that were wrong.</param>
+/// <param name="WrongAt">At which general paths.</param>
+/// <param name="Matches">Distinct versions of keys that matched and were never wrong.</param>
+/// <param name="WrongVersions">Distinct versions that were wrong.</param>
+/// <param name="Keys">Distinct keys that matched.</param>
+/// <param name="Unproven">Keys compared again and again without a match.</param>
+/// <param name="UnprovenShare">Their share of the sampled requests.</param>
+/// <param name="UnprovenKeys">The first of them.</param>
+/// <param name="MatchesPerHour">Distinct matches an hour, by the last hour; null: nothing was compared in it.</param>
+/// <param name="Elsewhere">Other scopes of the route hold evidence.</param>
+internal sealed record EvidenceSummary(
+    string Projection, string Version, string Rules, long Sampled, long Compared, long Wrong, IReadOnlyList<string> WrongAt, long Matches, long WrongVersions, long Keys, long Unproven, double UnprovenShare, IReadOnlyList<string> UnprovenKeys,
+    double? MatchesPerHour, bool Elsewhere);

@@ -1,0 +1,70 @@
+namespace Strangler.Gateway.Reports;
+
+/// <summary>All that is known of how a route's lookup compares with its call graph, within one scope.</summary>
+/// <param name="Route">The route's id.</param>
+/// <param name="Path">The template of its path.</param>
+/// <param name="Stage">The stage in which it is: <c>legacy</c>, <c>shadow</c> or <c>lookup</c>.</param>
+/// <param name="StageSince">Since when; null: the store has not been read.</param>
+/// <param name="Scope">What the evidence is of.</param>
+/// <param name="EarlierScopes">Evidence of other versions or rules that is still kept, newest first; it counts for nothing now.</param>
+/// <param name="Requests">Requests that were sampled, and what became of them.</param>
+/// <param name="Verdicts">Verdicts, one for each part of an answer.</param>
+/// <param name="Keys">Distinct keys.</param>
+/// <param name="Versions">Distinct versions of keys: a key between two commits that map to it.</param>
+/// <param name="Bound">How high the mismatch rate may be.</param>
+/// <param name="Differences">Differences of <c>wrong</c> parts by general path and kind, the gravest and most frequent first.</param>
+/// <param name="Ignored">What the route's rules let pass.</param>
+/// <param name="Noise">Where two answers of legacy differ from each other.</param>
+/// <param name="Misses">Why the lookup would have asked the call graph.</param>
+/// <param name="Latency">How long each side takes.</param>
+/// <param name="OverTime">Verdicts by minutes and, further back, by hours; oldest first. Empty spans are left out.</param>
+/// <param name="Gate">Whether the route may go to <c>lookup</c>, and what is missing.</param>
+/// <param name="Examples">Differences to look at, newest first.</param>
+public sealed record EvidenceReport(
+    string Route, string Path, string Stage, DateTimeOffset? StageSince, ScopeReport Scope, IReadOnlyList<ScopeReport> EarlierScopes, RequestsReport Requests, VerdictsReport Verdicts,
+    KeysReport Keys, VersionsReport Versions, BoundReport Bound, IReadOnlyList<DifferenceLine> Differences, IReadOnlyList<IgnoredLine> Ignored, IReadOnlyList<NoiseLine> Noise,
+    IReadOnlyList<ReasonCount> Misses, LatencyReport Latency, IReadOnlyList<VerdictSpan> OverTime, GateReport Gate, IReadOnlyList<ExampleReport> Examples);
+
+/// <summary>What evidence is of. A change of projection, version or rules begins it anew.</summary>
+/// <param name="Projection">The projection's name.</param>
+/// <param name="Version">Its version, in hexadecimal.</param>
+/// <param name="Rules">The hash of the comparison rules, in hexadecimal.</param>
+/// <param name="Since">The first sample; null: there is no evidence yet.</param>
+/// <param name="Last">The last.</param>
+public sealed record ScopeReport(string Projection, string Version, string Rules, DateTimeOffset? Since, DateTimeOffset? Last);
+
+/// <summary>A reason, how often, and what it means.</summary>
+/// <param name="Reason">As it is written everywhere: <c>watermark-late</c>.</param>
+/// <param name="Count">How often.</param>
+/// <param name="Meaning">A sentence.</param>
+public sealed record ReasonCount(string Reason, long Count, string Meaning);
+
+/// <summary>Requests that were sampled.</summary>
+/// <param name="Sampled">All of them.</param>
+/// <param name="Compared">Those that a comparison was made of, whatever it found.</param>
+/// <param name="Dropped">Those of which none was made.</param>
+/// <param name="DroppedBy">And why.</param>
+public sealed record RequestsReport(long Sampled, long Compared, long Dropped, IReadOnlyList<ReasonCount> DroppedBy);
+
+/// <summary>Verdicts, one for each part of an answer.</summary>
+/// <param name="Total">All parts.</param>
+/// <param name="MatchQuiet">Equal, and nothing that the key reads changed during the call.</param>
+/// <param name="MatchWithCommit">Equal to one of the moments of a bracket in which something changed.</param>
+/// <param name="Wrong">Proven to differ.</param>
+/// <param name="Torn">Legacy had read at several moments.</param>
+/// <param name="Incomparable">Legacy gave nothing that can be compared.</param>
+/// <param name="Undetermined">Nothing can be said.</param>
+/// <param name="UnclearShare">Torn, incomparable and undetermined as a share of all, from 0 to 1; 0 of nothing.</param>
+/// <param name="WrongBy">Whose fault it is.</param>
+/// <param name="TornBy">One reason, where there is any.</param>
+/// <param name="IncomparableBy">Why.</param>
+/// <param name="UndeterminedBy">Why.</param>
+public sealed record VerdictsReport(
+    long Total, long MatchQuiet, long MatchWithCommit, long Wrong, long Torn, long Incomparable, long Undetermined, double UnclearShare,
+    IReadOnlyList<ReasonCount> WrongBy, IReadOnlyList<ReasonCount> TornBy, IReadOnlyList<ReasonCount> IncomparableBy, IReadOnlyList<ReasonCount> UndeterminedBy);
+
+/// <summary>Verdicts in a span of time.</summary>
+/// <param name="At">Its beginning.</param>
+/// <param name="Seconds">Its length: 60, or 3,600 once it is older than a day.</param>
+/// <param name="Match">Parts that matched.</param>
+public sealed record VerdictSpan(DateTimeOffset At, int Seconds, long Match, long Wrong, long Torn, long Incomparable, long Undetermined);

@@ -1,0 +1,97 @@
+using System.Text;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Reports;
+
+/// <summary>
+/// Explains an example: 1. the rows at its position and what the function makes of them, and of them without each row's last change; 2. the answers that Respond makes of all those; 3. for each differing field the
+/// newest change without which it would have another value.
+/// </summary>
+internal sealed class Explaining(RespondWorkers workers)
+{
+    private const int MostChanges = 100;
+    private const int MostBody = 64 << 10;
+    private const string Hidden = "***";
+
+    /// <exception cref="MomentsUnavailableException">The projections do not answer.</exception>
+    public async Task<ExplainReport> ExplainAsync(ExampleReport example, StranglerRouteModel route, IMoments moments, CancellationToken cancellationToken)
+    {
+        if (route.Lookup is not { } lookup) return Unknown(example, "No projection answers the route any more. Name it in the configuration again.");
+        if (example is not { Key: { } key, Position: { } position, Clock: { } clock }) return Unknown(example, "The example is of no single key, or its moment is not known. Look at the examples of its keys.");
+        var explained = await moments.ExplainAsync(new ExplainQuestion(lookup.Responder.Projection, key, position, clock, MostChanges), cancellationToken); // 1.
+        if (explained is Explained.Refused refused) return Unknown(example, $"{refused.Problem} {refused.WayOut}");
+        var known = (Explained.Known)explained;
+        var hides = route.Compare.Mask.Count > 0 || route.Compare.HashValues.Count > 0;
+        var rows = known.Rows.Select(row => new RowReport(row.Table, row.PrimaryKey, hides ? Hidden : row.Row, row.Since)).ToList();
+        var document = known.Made is Made.Document made ? Masked(made.Bytes, route.Compare) : (ReadOnlyMemory<byte>?)null;
+        var error = known.Made is Made.Threw threw ? threw.Error : null;
+        var problem = error is null ? null : "The projection's function fails for these rows.";
+        Answer? answer = null;
+        var fields = new List<FieldReport>();
+        var request = RequestMaking.Of(example.Request, key, route.Path, lookup);
+        if (request is null) problem ??= "The request is none of the route's any more, so no answer can be made of the document.";
+        else if (error is null)
+        {
+            answer = await RespondAsync(known.Made); // 2.
+            if (answer is null) problem = "Respond fails for this document.";
+            else fields = await FieldsAsync(answer);
+
+            ValueTask<Answer?> RespondAsync(Made of) => this.RespondAsync(lookup, request, key, of, cancellationToken);
+
+            async Task<List<FieldReport>> FieldsAsync(Answer now) // 3.
+            {
+                var open = example.Differences.DistinctBy(difference => difference.Path).ToList();
+                var touched = new Dictionary<string, FieldReport>(StringComparer.Ordinal);
+                foreach (var change in known.Changes)
+                {
+                    if (open.Count == 0) break;
+                    if (await RespondAsync(change.Without) is not { } without) continue;
+                    var shown = Shown(without, route.Compare);
+                    foreach (var difference in open.Where(difference => Differs(now, without, difference)).ToList())
+                    {
+                        touched[difference.Path] = new FieldReport(difference.Path, difference.Legacy, difference.Lookup, Report(change, hides), Joined(JsonAt.Find(shown, difference.Path), JsonAt.Find(shown, difference.General)));
+                        open.Remove(difference);
+                    }
+                }
+                return [.. example.Differences.DistinctBy(difference => difference.Path).Select(difference => touched.GetValueOrDefault(difference.Path) ?? new FieldReport(difference.Path, difference.Legacy, difference.Lookup, null, null))];
+            }
+        }
+        return new ExplainReport(example, problem, document is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null, error, answer is null ? null : Report(Shown(answer, route.Compare)), fields, rows, known.Changes.Count);
+    }
+
+    /// <summary>Where the answer to one key is shorter than the one that was compared, indices say nothing, and all elements are looked at together.</summary>
+    private static bool Differs(Answer now, Answer without, DifferenceReport difference)
+    {
+        var (here, there) = (JsonAt.Find(now, difference.Path), JsonAt.Find(without, difference.Path));
+        if (here.Count > 0 || there.Count > 0) return !here.SequenceEqual(there, StringComparer.Ordinal);
+        return !JsonAt.Find(now, difference.General).SequenceEqual(JsonAt.Find(without, difference.General), StringComparer.Ordinal);
+    }
+
+    private async ValueTask<Answer?> RespondAsync(RouteLookupModel lookup, AnswerRequest request, string key, Made made, CancellationToken cancellationToken)
+    {
+        if (made is Made.Threw) return null;
+        // a guard of its own: what is looked at by hand takes no route back
+        var responded = await workers.RunAsync(lookup.Responder, request, [(key, (made as Made.Document)?.Bytes)], lookup.RespondLimit, new RespondGuard(), cancellationToken);
+        return responded is Responded.Made { Answer: { } answer } ? answer : null;
+    }
+
+    private static string? Joined(IReadOnlyList<string> exact, IReadOnlyList<string> general) => (exact.Count > 0 ? exact : general) is { Count: > 0 } found ? string.Join(", ", found) : null;
+
+    private static Answer Shown(Answer answer, ComparisonRules rules) => answer with { Body = Masked(answer.Body, rules) ?? default };
+
+    private static ReadOnlyMemory<byte>? Masked(ReadOnlyMemory<byte> body, ComparisonRules rules) => Masking.Apply(body, rules);
+
+    private static AnswerReport Report(Answer answer)
+    {
+        var cut = answer.Body.Length > MostBody;
+        return new AnswerReport(answer.Status, [.. answer.Headers.Select(header => new HeaderReport(header.Key, header.Value))], Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(MostBody, answer.Body.Length)]), false, answer.Body.Length, cut);
+    }
+
+    private static RowChangeReport Report(ExplainedChange change, bool hides) => new(
+        change.Table, change.PrimaryKey, change.Before is { } before ? hides ? Hidden : before : null, change.After is { } after ? hides ? Hidden : after : null, change.At, change.CommittedAt);
+
+    private static ExplainReport Unknown(ExampleReport example, string problem) => new(example, problem, null, null, null, [], [], 0);
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using Npgsql;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Evidence;
+
+/// <summary>A migrated store with nothing in it.</summary>
+internal sealed class EvidenceDatabase : IAsyncDisposable
+{
+    private static readonly string[] Tables = ["evidence_scope", "evidence_count", "evidence_duration", "evidence_span", "evidence_key", "evidence_version", "evidence_example", "evidence_line"];
+
+    private EvidenceDatabase(NpgsqlDataSource data) => Data = data;
+
+    public NpgsqlDataSource Data { get; }
+
+    public static async Task<EvidenceDatabase> CreateAsync(PostgresFixture postgres)
+    {
+        var data = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync("evidence"));
+        await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], TestContext.Current.CancellationToken);
+        return new EvidenceDatabase(data);
+    }
+
+    public EvidenceStore Store(EvidenceLimits? limits = null) => new(Data, limits ?? EvidenceLimits.Default);
+
+    public Task<EvidenceFound> ReadAsync(EvidenceScope? scope = null) => new EvidenceReading(Data).ReadAsync(scope ?? Sampling.Scope, TestContext.Current.CancellationToken);
+
+    /// <summary>All that is stored, in one order; a scope stands for its number.</summary>
+    public async Task<string> DumpAsync()
+    {
+        var text = new StringBuilder();
+        foreach (var table in Tables)
+        {
+            var of = table == "evidence_scope" ? "to_jsonb(t) - 'id'" : "to_jsonb(t) - 'scope' || jsonb_build_object('scope', (select s.route || s.projection || s.version || s.rules from gateway.evidence_scope s where s.id = t.scope))";
+            await using var command = Data.CreateCommand($"select row from (select ({of})::text as row from gateway.{table} t) rows order by row collate \"C\"");
+            await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken)) text.Append(table).Append(' ').Append(reader.GetString(0)).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    public async Task<long> ExecuteAsync(string sql)
+    {
+        await using var command = Data.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) is long value ? value : 0;
+    }
+
+    public Task EmptyAsync() => ExecuteAsync("truncate gateway.evidence_scope, gateway.evidence_flush cascade");
+
+    public async ValueTask DisposeAsync() => await Data.DisposeAsync();
+}

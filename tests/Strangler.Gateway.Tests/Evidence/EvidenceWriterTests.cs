@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using Strangler.Demo.Postgres;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+using Strangler.Projections;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Evidence;
+
+public sealed class EvidenceWriterTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FlushAsync_WhatCame_IsReadBack()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data);
+        writer.Sample(Sampling.Scope, ["7", "8"]);
+        writer.Drop(Sampling.Scope, DropReason.Memory);
+        writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Wrong("$.qty"))));
+
+        Assert.True(await writer.FlushAsync(Cancellation));
+
+        var found = await database.ReadAsync();
+        Assert.Equal((1, 1, 1), (found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Dropped, "memory"), found.Count(Counts.Verdict, Counts.Wrong)));
+        Assert.Equal((2, 1, 0), (found.Row!.Keys, found.Row.KeysCompared, found.Row.KeysMatched));
+        var example = Assert.Single(found.Examples);
+        Assert.Equal(("7", "projection", """{"qty":7}""", """{"qty":6}""", Sampling.At), (example.Key, example.Cause, example.Legacy!.Body, example.Lookup!.Body, example.At));
+        Assert.Equal([("$.qty", "value", example.Id)], found.Lines);
+        Assert.Equal((example.Id, "availability"), (await new EvidenceReading(database.Data).ExampleAsync(example.Id, Cancellation))!.Value is var (read, route) ? (read.Id, route) : default);
+        Assert.Null(await new EvidenceReading(database.Data).ExampleAsync("no\0ne", Cancellation));
+    }
+
+    [Fact]
+    public async Task FlushAsync_StoreKilledAndBack_WritesAllOnce()
+    {
+        if (PostgresPrograms.Find() is not { } programs) { Assert.Skip("PostgreSQL's server programs are not on this machine."); return; }
+        await using var server = await PostgresServer.StartAsync(programs, null, TimeProvider.System, Cancellation);
+        await using var data = NpgsqlDataSource.Create(server.ConnectionString());
+        await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], Cancellation);
+        using var writer = Writer(data, EvidenceLimits.Default with { Waiting = 12 });
+        writer.Add(Sampling.Of(Sampling.Part("1", Sampling.Quiet)));
+        await writer.FlushAsync(Cancellation);
+        await server.StopAsync(immediate: true, Cancellation);
+
+        writer.Add(Sampling.Of(Sampling.Part("2", Sampling.Quiet)));
+        Assert.False(await writer.FlushAsync(Cancellation));
+        for (var key = 10; key < 40; key++) writer.Add(Sampling.Of(Sampling.Part($"{key}", Sampling.Quiet)));
+        Assert.False(await writer.FlushAsync(Cancellation));
+        var lost = writer.Lost;
+        File.Delete(server.LogFile); // begins anew
+        await server.StartAgainAsync(Cancellation);
+        while (!await writer.FlushAsync(Cancellation)) Assert.False(Cancellation.IsCancellationRequested);
+
+        var found = await new EvidenceReading(data).ReadAsync(Sampling.Scope, Cancellation);
+        Assert.InRange(lost, 20, 29);
+        Assert.Equal(32 - lost, found.Count(Counts.Requests, Counts.Compared));
+        Assert.Equal(lost, writer.Lost);
+    }
+
+    [Fact]
+    public async Task StopAsync_WithoutAFlush_WritesTheLastSecond()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data);
+        await writer.StartAsync(Cancellation);
+        writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)));
+
+        await writer.StopAsync(Cancellation);
+
+        Assert.Equal(1, (await database.ReadAsync()).Count(Counts.Requests, Counts.Compared));
+    }
+
+    [Fact]
+    public async Task FlushAsync_TextThatPostgresHasNoWordFor_IsKeptWithoutIt()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data);
+        var key = "a\0b\ud800c" + new string('k', 5_000);
+        writer.Sample(Sampling.Scope, [key]);
+        var odd = new Verdict.Wrong([new Difference(DifferenceKind.Missing, key, key, "\"\0\"", null)], WrongCause.Engine);
+        writer.Add(Sampling.Of(Sampling.Part(key, odd) with { Legacy = Sampling.Answer("{\"a\":\"\\u0000\0\"}"), Lookup = new Answer(200, [new("X\0", "y\ud800")], new byte[] { 0xff, 0, 1 }), Ignored = [new IgnoredAt(key, key, 1)], Noise = [key] }));
+
+        Assert.True(await writer.FlushAsync(Cancellation));
+
+        var example = Assert.Single((await database.ReadAsync()).Examples);
+        Assert.Equal(("/wAB", true, 3), (example.Lookup!.Body, example.Lookup.Base64, example.Lookup.Bytes));
+        Assert.StartsWith("a\uFFFDb\uFFFDc", example.Key, StringComparison.Ordinal);
+        Assert.Equal("missing", Assert.Single(example.Differences).Kind);
+    }
+
+    [Fact]
+    public async Task Add_BodyAboveTheBound_IsCutBetweenCharacters()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data, EvidenceLimits.Default with { BodyBytes = 4 });
+        writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Wrong("$.a")) with { Legacy = Sampling.Answer("abcé"), Lookup = Sampling.Answer("abcd") }));
+
+        await writer.FlushAsync(Cancellation);
+
+        var example = Assert.Single((await database.ReadAsync()).Examples);
+        Assert.Equal(("abc", true, 5, false), (example.Legacy!.Body, example.Legacy.Cut, example.Legacy.Bytes, example.Legacy.Base64));
+        Assert.Equal(("abcd", false), (example.Lookup!.Body, example.Lookup.Cut));
+    }
+
+    [Fact]
+    public async Task FlushAsync_BatchThatTheStoreRefuses_IsLostAndTheNextIsWritten()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data);
+        await database.ExecuteAsync("alter table gateway.evidence_version rename to away");
+        writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)));
+        for (var i = 0; i < 3; i++) Assert.False(await writer.FlushAsync(Cancellation));
+        await database.ExecuteAsync("alter table gateway.away rename to evidence_version");
+        writer.Add(Sampling.Of(Sampling.Part("8", Sampling.Quiet)));
+
+        Assert.True(await writer.FlushAsync(Cancellation));
+
+        Assert.Equal(1, writer.Lost);
+        Assert.Equal(1, (await database.ReadAsync()).Row!.Keys);
+    }
+
+    [Fact]
+    public async Task Add_WithMaskingRules_LeavesNoMaskedValueInAnyColumn()
+    {
+        const string Canary = "canary-5f1c";
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        using var writer = Writer(database.Data);
+        var rules = ComparisonRules.Exact with { Mask = [PathPattern.Parse("$.secret"), PathPattern.Parse("$.who[*].name")] };
+        var (legacy, lookup) = (Sampling.Answer($$"""{"qty":7,"secret":"{{Canary}}","who":[{"name":"{{Canary}}1"}]}"""), Sampling.Answer($$"""{"qty":6,"secret":"{{Canary}}2","who":[{"name":"x"}]}"""));
+        var compared = Comparer.Compare(legacy, lookup, rules);
+        writer.Add(Sampling.Of(new Judged("7", "1:0/10:0", new Verdict.Wrong(compared.Differences, WrongCause.Projection), compared.Ignored, [], Masked(legacy), Masked(lookup), "1:0/10:end", Sampling.At)));
+
+        await writer.FlushAsync(Cancellation);
+
+        var dump = await database.DumpAsync();
+        Assert.Contains("$.secret", dump, StringComparison.Ordinal);
+        Assert.Contains("\\\"qty\\\":7", dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, dump, StringComparison.Ordinal);
+
+        Answer Masked(Answer answer) => answer with { Body = Masking.Apply(answer.Body, rules)!.Value };
+    }
+
+    private static EvidenceWriter Writer(NpgsqlDataSource data, EvidenceLimits? limits = null) =>
+        new(new EvidenceStore(data, limits ?? EvidenceLimits.Default), limits ?? EvidenceLimits.Default, new FakeTimeProvider(Sampling.At), new Random(1), NullLogger<EvidenceWriter>.Instance);
+}

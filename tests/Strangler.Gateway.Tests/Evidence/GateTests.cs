@@ -1,0 +1,82 @@
+using CsCheck;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Stages;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Evidence;
+
+public sealed class GateTests
+{
+    private static readonly EvidenceSummary Good = new("ItemAvailability", "a1b2c3d4e5f60718", "00112233aabb", 2_000, 1_900, 0, [], 1_200, 0, 400, 0, 0, [], 600, false);
+
+    private static readonly EvidenceSummary None = new("ItemAvailability", "a1b2c3d4e5f60718", "00112233aabb", 0, 0, 0, [], 0, 0, 0, 0, 0, [], null, true);
+
+    [Theory]
+    [InlineData(Stage.Legacy, Stage.Shadow)]
+    [InlineData(Stage.Lookup, Stage.Shadow)]
+    [InlineData(Stage.Lookup, Stage.Legacy)]
+    [InlineData(Stage.Shadow, Stage.Legacy)]
+    public void Decide_AnyStageButLookup_NeedsNoEvidence(Stage from, Stage to) => Assert.Equal(GateDecision.Open.Value, Gate.Decide(GateRules.Default, None, from, to));
+
+    [Theory]
+    [InlineData(Stage.Legacy)]
+    [InlineData(Stage.Shadow)]
+    public void Decide_ToLookup_AsksTheSameWhereverTheRouteIs(Stage from)
+    {
+        Assert.Equal(GateDecision.Open.Value, Gate.Decide(GateRules.Default, Good, from, Stage.Lookup));
+        Assert.Equal([Gate.Evidence, Gate.MinMatches, Gate.MinKeys], Missing(None, GateRules.Default, from));
+    }
+
+    [Fact]
+    public void Decide_AtTheLimits_IsOpenAndJustBeyondIsNot()
+    {
+        var rules = new GateRules { MinMatches = 1_000, MinKeys = 100, MaxUnproven = 0.01 };
+
+        Assert.Empty(Missing(Good with { Matches = 1_000, Keys = 100, Unproven = 3, UnprovenShare = 0.01 }, rules));
+        Assert.Equal([Gate.MinMatches], Missing(Good with { Matches = 999 }, rules));
+        Assert.Equal([Gate.MinKeys], Missing(Good with { Keys = 99 }, rules));
+        Assert.Equal([Gate.MaxUnproven], Missing(Good with { Unproven = 3, UnprovenShare = 0.0101 }, rules));
+        Assert.Equal([Gate.Wrong], Missing(Good with { Wrong = 1 }, rules));
+        Assert.Equal([Gate.Wrong], Missing(Good with { WrongVersions = 1 }, rules));
+    }
+
+    [Fact]
+    public void Decide_Bound_IsAskedForOnlyWhereARateIsSet()
+    {
+        var upper = MismatchBound.Upper(0, Good.Matches);
+
+        Assert.Empty(Missing(Good, new GateRules { MaxMismatchRate = upper }));
+        Assert.Equal([Gate.MaxMismatchRate], Missing(Good, new GateRules { MaxMismatchRate = upper * 0.999 }));
+        Assert.DoesNotContain(Gate.Judge(GateRules.Default, Good), rule => rule.Name == Gate.MaxMismatchRate);
+    }
+
+    [Fact]
+    public void Decide_RefusedExactlyWhereARuleIsBroken() => Gen.Select(Gen.Long[0, 3], Gen.Long[0, 3], Gen.Long[990, 1_010], Gen.Long[90, 110], Gen.Double[0, 0.02], Gen.Bool).Sample((wrong, wrongVersions, matches, keys, unproven, compared) =>
+    {
+        var evidence = Good with { Wrong = wrong, WrongVersions = wrongVersions, Matches = matches, Keys = keys, UnprovenShare = unproven, Compared = compared ? 1 : 0 };
+        var broken = wrong + wrongVersions > 0 || matches < 1_000 || keys < 100 || unproven > 0.01 || !compared;
+        return Gate.Decide(GateRules.Default, evidence, Stage.Shadow, Stage.Lookup) is GateDecision.Refused == broken;
+    });
+
+    [Fact]
+    public void Decide_EverythingMissing_IsSaidAtOnceWithNumbersNamesAndTime()
+    {
+        var evidence = Good with { Wrong = 7, WrongVersions = 2, WrongAt = ["$.a", "$.b", "$.c", "$.d", "$.e", "$.f"], Matches = 400, Keys = 9, Unproven = 7, UnprovenShare = 0.25, UnprovenKeys = ["k1", "k2", "k3", "k4", "k5", "k6"], MatchesPerHour = 300 };
+
+        var refused = Assert.IsType<GateDecision.Refused>(Gate.Decide(new GateRules { MaxMismatchRate = 0.001 }, evidence, Stage.Shadow, Stage.Lookup));
+
+        var text = string.Join('\n', refused.Missing.Select(rule => $"{rule.Name}: {rule.Found} {rule.WayOut}"));
+        Reports.Golden.Equal("gate.txt", text);
+    }
+
+    [Fact]
+    public void Judge_OtherVersionOnly_SaysThatItCountsForNothing()
+    {
+        var rule = Gate.Judge(GateRules.Default, None)[0];
+
+        Assert.Equal("Nothing was compared with 'ItemAvailability' version a1b2c3d4e5f6 and rules 00112233aabb; what there is is of another version or other rules, and counts for nothing now.", rule.Found);
+    }
+
+    private static IEnumerable<string> Missing(EvidenceSummary evidence, GateRules rules, Stage from = Stage.Shadow) =>
+        Gate.Decide(rules, evidence, from, Stage.Lookup) is GateDecision.Refused refused ? refused.Missing.Select(rule => rule.Name) : [];
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Reports;
+using Strangler.Gateway.Tests.Reports;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Evidence;
+
+/// <summary>The gate, the report and the examples, through the admin API of a gateway and its store.</summary>
+public sealed class PromotionTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ChangeStage_ToLookupWithoutEvidence_IsRefusedAndForcedOnlyWithAReasonThatIsKept()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+        var reasonless = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ForceStageAsync("availability", "lookup", "Ada", " ", Cancellation));
+        var forced = await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "The demo is at noon.", Cancellation);
+        var change = (await setup.Admin.HistoryAsync("availability", Cancellation)).Changes[0];
+
+        Assert.Equal(["gate:evidence", "gate:min-matches", "gate:min-keys", "gate"], refused.Faults.Select(fault => fault.Path));
+        Assert.Equal("why", Assert.Single(reasonless.Faults).Path);
+        Assert.Equal(("lookup", 2), (forced.Stage, forced.Version));
+        Assert.Equal((true, "Ada", "The demo is at noon.", 0), (change.Forced, change.Who, change.Why, change.Evidence!.Value.GetProperty("compared").GetInt64()));
+    }
+
+    [Fact]
+    public async Task ChangeStage_WithEnoughEvidence_IsTakenAndTheEvidenceIsKept()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", true, ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"), ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10"));
+        var scope = Scope(setup);
+        Fill(setup, scope with { Rules = "others" }, 40, Sampling.Quiet);
+        var early = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+        Fill(setup, scope, 40, Sampling.Quiet);
+
+        var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "They agree.", Cancellation);
+        var change = (await setup.Admin.HistoryAsync("availability", Cancellation)).Changes[0];
+
+        Assert.Contains("another version or other rules", early.Message, StringComparison.Ordinal);
+        Assert.Equal("lookup", promoted.Stage);
+        Assert.Equal((false, 40, 40), (change.Forced, change.Evidence!.Value.GetProperty("matches").GetInt64(), change.Evidence.Value.GetProperty("keys").GetInt64()));
+    }
+
+    [Fact]
+    public async Task ChangeStage_OneWrongInTheScope_IsRefusedAndNamesThePath()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", true, ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"), ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10"));
+        Fill(setup, Scope(setup), 40, Sampling.Quiet);
+        Fill(setup, Scope(setup), 1, Sampling.Wrong("$.lines[*].qty"));
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+
+        Assert.Equal(["gate:wrong", "gate"], refused.Faults.Select(fault => fault.Path));
+        Assert.Contains("'$.lines[*].qty'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_OfARealStore_FitsItsSchemaAndHoldsWhatCame()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+        foreach (var verdict in new[] { Sampling.Quiet, new Verdict.Match(false, 1), Sampling.Wrong("$.qty"), Verdict.Torn.Value, new Verdict.Incomparable(IncomparableReason.TooLarge), new Verdict.Undetermined(Doubt.NoBudget, "") }) Fill(setup, Scope(setup), 3, verdict);
+        setup.Gateway.Evidence.Drop(Scope(setup), DropReason.NoSight);
+
+        var report = await setup.Admin.ReportAsync("availability", Cancellation);
+        var all = await setup.Admin.ReportAsync(Cancellation);
+        var route = Assert.Single(report.Routes);
+        var example = await setup.Admin.ExampleAsync(route.Differences[0].Examples[0], Cancellation);
+
+        Assert.Empty(SchemaCheck.Faults(ReportJson.Schema(), ReportJson.Write(all)));
+        Assert.Equal(["availabilities", "availability"], all.Routes.Select(one => one.Route));
+        Assert.Equal((18, 3, 3, 3, 3, 3, 3), (route.Verdicts.Total, route.Verdicts.MatchQuiet, route.Verdicts.MatchWithCommit, route.Verdicts.Wrong, route.Verdicts.Torn, route.Verdicts.Incomparable, route.Verdicts.Undetermined));
+        Assert.Equal(0.5, route.Verdicts.UnclearShare);
+        Assert.Equal((18, 18, 1), (route.Requests.Sampled, route.Requests.Compared, route.Requests.Dropped));
+        Assert.Equal([("no-budget", 3)], route.Verdicts.UndeterminedBy.Select(reason => (reason.Reason, (int)reason.Count)));
+        Assert.Equal((3, 3, 3), (route.Versions.Compared, route.Versions.Wrong, route.Bound.Distinct));
+        Assert.Equal(20, route.Latency.Legacy.P99);
+        Assert.Equal(3, route.OverTime.Sum(span => span.Wrong));
+        Assert.Equal((("$.qty", "value", 3), "v1"), ((route.Differences[0].Path, route.Differences[0].Kind, (int)route.Differences[0].Count), route.Scope.Version));
+        Assert.Equal("""{"qty":7}""", example.Legacy!.Body);
+        Assert.False(route.Gate.Ready);
+    }
+
+    [Theory]
+    [InlineData("routes/nothing/report", "'availability'")]
+    [InlineData("evidence/examples/NOTHING", "strangler report")]
+    [InlineData("examples/NOTHING/explain", "strangler report")]
+    public async Task Evidence_OfWhatIsNotThere_IsAFaultWithAWayOut(string path, string said)
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+
+        using var response = await setup.AdminHttp.GetAsync(path, Cancellation);
+
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Contains(said, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_TwoGateways_ShareTheirEvidence()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+        Fill(setup, Scope(setup), 5, Sampling.Quiet);
+        await setup.Gateway.Evidence.FlushAsync(Cancellation);
+        await setup.StartGatewayAsync();
+        Fill(setup, Scope(setup), 5, Sampling.Quiet);
+
+        var route = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
+
+        Assert.Equal((10, 5, 5), (route.Verdicts.MatchQuiet, route.Keys.Matched, route.Versions.Matched));
+    }
+
+    private static EvidenceScope Scope(GatewaySetup setup) => EvidenceReports.ScopeOf(setup.Gateway.Routes.Find("availability")!)!.Value;
+
+    private static void Fill(GatewaySetup setup, EvidenceScope scope, int keys, Verdict verdict)
+    {
+        for (var key = 0; key < keys; key++)
+        {
+            var text = key.ToString(CultureInfo.InvariantCulture);
+            setup.Gateway.Evidence.Sample(scope, [text]);
+            setup.Gateway.Evidence.Add(Sampling.Of(Sampling.Part(text, verdict), TimeProvider.System.GetUtcNow(), scope));
+        }
+    }
+}
