@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 
 namespace Strangler.Gateway;
@@ -14,21 +16,27 @@ public static class GatewayHost
     /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
     /// <param name="responders">The parts of the projections that run here.</param>
     /// <param name="answers">Where documents are looked up.</param>
+    /// <param name="moments">Whom to ask in order to compare; null: nobody, and no route can be compared.</param>
     /// <param name="loggers">Null: nothing is logged.</param>
     /// <exception cref="FaultException">The configuration has faults, the store is of another version, or an address is taken.</exception>
-    public static async Task RunAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, CancellationToken cancellationToken)
+    public static async Task RunAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, IMoments? moments, ILoggerFactory? loggers, CancellationToken cancellationToken)
     {
         try
         {
-            await using var gateway = await StartAsync(configuration, responders, answers, loggers, TimeProvider.System, cancellationToken);
+            await using var gateway = await StartAsync(configuration, responders, answers, moments, null, loggers, TimeProvider.System, cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it is ended, also while it starts
     }
 
-    internal static Task<RunningGateway> StartAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>As above, for a gateway that compares nothing.</summary>
+    public static Task RunAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, CancellationToken cancellationToken) =>
+        RunAsync(configuration, responders, answers, null, loggers, cancellationToken);
+
+    /// <param name="evidence">Where comparisons are kept besides the live figures; null: in the store.</param>
+    internal static Task<RunningGateway> StartAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, IMoments? moments, IEvidence? evidence, ILoggerFactory? loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var (model, faults) = GatewayReading.Read(configuration, responders);
-        return model is null ? throw new FaultException(faults) : RunningGateway.StartAsync(configuration, model, responders, answers, loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
+        return model is null ? throw new FaultException(faults) : RunningGateway.StartAsync(configuration, model, responders, answers, moments ?? new GoneMoments(), evidence, loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
     }
 }

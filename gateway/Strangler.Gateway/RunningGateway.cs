@@ -11,7 +11,10 @@ using Npgsql;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reports;
+using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
@@ -40,11 +43,15 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public StagePoll Poll => _gateway.Services.GetRequiredService<StagePoll>();
 
+    public EvidenceWriter Evidence => _gateway.Services.GetRequiredService<EvidenceWriter>();
+
+    public SourcePoll Source => _gateway.Services.GetRequiredService<SourcePoll>();
+
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
-    public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IReadOnlyList<IResponder> responders, IAnswers answers, IMoments moments, IEvidence? evidence, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var gateway = Build(configuration, model, answers, loggers, time);
+        var gateway = Build(configuration, model, answers, moments, evidence, loggers, time);
         var admin = AdminServer.Build(model.Admin, services => Share(gateway.Services, services).AddSingleton(new Responders(responders)));
         var running = new RunningGateway(gateway, admin);
         try
@@ -69,7 +76,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         await _gateway.DisposeAsync();
     }
 
-    private static WebApplication Build(IConfiguration configuration, GatewayModel model, IAnswers answers, ILoggerFactory loggers, TimeProvider time)
+    private static WebApplication Build(IConfiguration configuration, GatewayModel model, IAnswers answers, IMoments moments, IEvidence? evidence, ILoggerFactory loggers, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
@@ -80,7 +87,14 @@ internal sealed class RunningGateway : IAsyncDisposable
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
+        services.AddSingleton(EvidenceLimits.Default).AddSingleton<EvidenceStore>().AddSingleton<EvidenceReading>().AddSingleton<EvidenceReports>();
+        services.AddSingleton(provider => new EvidenceWriter(provider.GetRequiredService<EvidenceStore>(), EvidenceLimits.Default, time, new Random(), provider.GetRequiredService<ILogger<EvidenceWriter>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>()); // before the comparisons, so that it ends after them
         services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
+        services.AddSingleton(moments).AddSingleton(new CopyBudget(model.ShadowBytes)).AddSingleton<ShadowMetrics>().AddSingleton<ShadowRoutes>().AddSingleton<ShadowSampling>();
+        services.AddSingleton<IEvidence>(provider => new CountedEvidence(evidence ?? provider.GetRequiredService<EvidenceWriter>(), provider.GetRequiredService<GatewayRoutes>(), provider.GetRequiredService<ShadowMetrics>(), time, provider.GetRequiredService<ILogger<CountedEvidence>>()));
+        services.AddSingleton<SourcePoll>().AddSingleton<ISights>(provider => provider.GetRequiredService<SourcePoll>()).AddHostedService(provider => provider.GetRequiredService<SourcePoll>());
+        services.AddHostedService<ShadowWorkers>();
         var gateway = builder.Build();
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; without one it does nothing
         gateway.MapReverseProxy(proxy =>
@@ -94,10 +108,11 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
-    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to
+    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => (from.GetService<IMoments>() is { } moments ? to.AddSingleton(moments) : to)
+        .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton<Promoting>()
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
         .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
-        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>());
+        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)

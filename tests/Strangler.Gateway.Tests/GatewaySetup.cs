@@ -20,6 +20,10 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public FakeResponder Responder { get; } = new();
 
+    public FakeMoments Moments { get; } = new();
+
+    public FakeEvidence Evidence { get; } = new();
+
     public RunningGateway Gateway { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;
@@ -61,7 +65,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>Starts a gateway, the first or another one on the same store.</summary>
     public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
     {
-        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, Moments, Evidence, null, TimeProvider.System, TestContext.Current.CancellationToken);
         _owned.Add(gateway);
         Gateway = gateway;
         Client = Connect(gateway.Address);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Reports;
 
 namespace Strangler.Gateway.Admin;
 
@@ -22,9 +23,27 @@ public sealed class AdminClient(HttpClient http)
     public Task<HistoryReport> HistoryAsync(string route, CancellationToken cancellationToken) => GetAsync<HistoryReport>($"routes/{Uri.EscapeDataString(route)}/history", cancellationToken);
 
     /// <summary>Takes a route to another stage, forward or back, and returns it as it then is.</summary>
-    /// <exception cref="FaultException">The route or stage does not exist, the route is there already, is not ready, or somebody was quicker.</exception>
+    /// <exception cref="FaultException">The route or stage does not exist, the route is there already, is not ready, its gate is closed, or somebody was quicker.</exception>
     public Task<RouteReport> ChangeStageAsync(string route, string stage, string who, string why, CancellationToken cancellationToken) =>
-        SendAsync<RouteReport>(() => new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage") { Content = JsonContent.Create(new StageRequest(stage, who, why), options: AdminJson.Options) }, cancellationToken);
+        ChangeStageAsync(route, new StageRequest(stage, who, why), cancellationToken);
+
+    /// <summary>Takes a route to another stage past its gate, which is kept with who and why.</summary>
+    /// <exception cref="FaultException">As above, but for the gate.</exception>
+    public Task<RouteReport> ForceStageAsync(string route, string stage, string who, string why, CancellationToken cancellationToken) => ChangeStageAsync(route, new StageRequest(stage, who, why, Force: true), cancellationToken);
+
+    /// <summary>What comparing found of all routes that have a projection.</summary>
+    public Task<ReportFile> ReportAsync(CancellationToken cancellationToken) => GetAsync<ReportFile>("report", cancellationToken);
+
+    /// <summary>What comparing found of a route.</summary>
+    public Task<ReportFile> ReportAsync(string route, CancellationToken cancellationToken) => GetAsync<ReportFile>($"routes/{Uri.EscapeDataString(route)}/report", cancellationToken);
+
+    /// <summary>An example.</summary>
+    /// <exception cref="FaultException">There is none of that id, or it is no longer kept.</exception>
+    public Task<ExampleReport> ExampleAsync(string id, CancellationToken cancellationToken) => GetAsync<ExampleReport>($"evidence/examples/{Uri.EscapeDataString(id)}", cancellationToken);
+
+    /// <summary>Why an example differs.</summary>
+    /// <exception cref="FaultException">There is none of that id, or the projections do not answer.</exception>
+    public Task<ExplainReport> ExplainAsync(string id, CancellationToken cancellationToken) => GetAsync<ExplainReport>($"examples/{Uri.EscapeDataString(id)}/explain", cancellationToken);
 
     /// <summary>What stands for a key of a projection.</summary>
     public Task<DocumentReport> DocumentAsync(string projection, string key, CancellationToken cancellationToken) =>
@@ -40,6 +59,9 @@ public sealed class AdminClient(HttpClient http)
     public Task<HealthReport> HealthAsync(CancellationToken cancellationToken) => GetAsync<HealthReport>("health", cancellationToken);
 
     private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) => SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    private Task<RouteReport> ChangeStageAsync(string route, StageRequest wanted, CancellationToken cancellationToken) =>
+        SendAsync<RouteReport>(() => new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage") { Content = JsonContent.Create(wanted, options: AdminJson.Options) }, cancellationToken);
 
     private async Task<TReport> SendAsync<TReport>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
@@ -25,14 +26,17 @@ public sealed record RouteReport(
     long Lookup, long Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons);
 
 /// <summary>Asks for another stage.</summary>
-public sealed record StageRequest(string? Stage, string? Who, string? Why);
+/// <param name="Force">Goes past the gate. It is kept with who and why.</param>
+public sealed record StageRequest(string? Stage, string? Who, string? Why, bool Force = false);
 
 /// <summary>The newest changes of a route's stage, newest first.</summary>
 public sealed record HistoryReport(string Route, IReadOnlyList<StageChangeReport> Changes);
 
 /// <summary>A change of a route's stage.</summary>
 /// <param name="From">Null: the route was new.</param>
-public sealed record StageChangeReport(int Version, string? From, string To, DateTimeOffset ChangedAt, string Who, string Why);
+/// <param name="Forced">Somebody went past the gate.</param>
+/// <param name="Evidence">The evidence at that time; null: the stage asks for none.</param>
+public sealed record StageChangeReport(int Version, string? From, string To, DateTimeOffset ChangedAt, string Who, string Why, bool Forced, JsonElement? Evidence);
 
 /// <summary>What stands for a key.</summary>
 /// <param name="Found"><c>document</c>, <c>absent</c> or <c>miss</c>.</param>
@@ -56,10 +60,10 @@ public sealed record WatermarkReport(string Projection, Watermark? Watermark, do
 public sealed record StatsReport(IReadOnlyList<RouteStatsReport> Routes);
 
 /// <summary>Live figures of a route: both sides apart.</summary>
-public sealed record RouteStatsReport(string Route, string Stage, SideFigures Lookup, SideFigures Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons);
+public sealed record RouteStatsReport(string Route, string Stage, SideFigures Lookup, SideFigures Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons, ShadowFigures Shadow);
 
 /// <summary>The gateway serves; it does so without its store too.</summary>
-public sealed record HealthReport(string Status, string? StoreTrouble);
+public sealed record HealthReport(string Status, string? StoreTrouble, string? SourceTrouble);
 
 /// <summary>What the admin API says no with.</summary>
 public sealed record AdminProblem(int Status, IReadOnlyList<Fault> Faults);

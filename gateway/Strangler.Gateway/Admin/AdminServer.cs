@@ -33,7 +33,8 @@ internal static partial class AdminServer
         admin.MapRoutes();
         admin.MapDocuments();
         admin.MapLive();
-        admin.MapFallback((HttpRequest request) => Problems.Of(StatusCodes.Status404NotFound, new Fault("path", $"There is nothing at '{request.Path}'.", "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats' or '/health'.")));
+        admin.MapEvidence();
+        admin.MapFallback((HttpRequest request) => Problems.Of(StatusCodes.Status404NotFound, new Fault("path", $"There is nothing at '{request.Path}'.", "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report' or '/health'.")));
         return admin;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Admin;
@@ -19,8 +20,8 @@ internal static class LiveEndpoints
 
     private static JsonHttpResult<StatsReport> Stats(GatewayRoutes routes, StageTable stages) => TypedResults.Json(
         new StatsReport([.. routes.All.Select(route => new RouteStatsReport(
-            route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons()))]),
+            route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons(), route.Stats.Shadow.Read()))]),
         AdminJson.Options);
 
-    private static JsonHttpResult<HealthReport> Health(StageTable stages) => TypedResults.Json(new HealthReport("serving", stages.Current.Trouble), AdminJson.Options);
+    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source) => TypedResults.Json(new HealthReport("serving", stages.Current.Trouble, source.Trouble), AdminJson.Options);
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -46,7 +47,7 @@ internal static class RouteEndpoints
         try
         {
             var changes = await store.HistoryAsync(route.Model.RouteId, MostHistory, cancellationToken);
-            return Ok(new HistoryReport(route.Model.RouteId, [.. changes.Select(change => new StageChangeReport(change.Version, change.From?.Text(), change.To.Text(), change.ChangedAt, change.Who, change.Why))]));
+            return Ok(new HistoryReport(route.Model.RouteId, [.. changes.Select(change => new StageChangeReport(change.Version, change.From?.Text(), change.To.Text(), change.ChangedAt, change.Who, change.Why, change.Forced, Evidence(change.Evidence)))]));
         }
         catch (DbException exception)
         {
@@ -54,8 +55,8 @@ internal static class RouteEndpoints
         }
     }
 
-    /// <summary>1. the request itself; 2. what the new stage needs; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
-    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, CancellationToken cancellationToken)
+    /// <summary>1. the request itself; 2. what the new stage needs, and its gate; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
+    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, Promoting promoting, GatewayModel model, CancellationToken cancellationToken)
     {
         if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
         var (wanted, faults) = await ReadAsync(request, cancellationToken); // 1.
@@ -63,10 +64,13 @@ internal static class RouteEndpoints
         if (!await poll.RefreshAsync(cancellationToken) || stages.Current.Find(route.Model.RouteId) is not { } current) return Problems.StoreGone(stages.Current.Trouble ?? "the route is not in it.");
         var stage = wanted.To;
         if (current.Stage == stage) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' is in stage '{stage.Text()}' already, since {current.ChangedAt:u}, by '{current.Who}': {current.Why}", "There is nothing to do."));
-        if (stage == Stage.Lookup && await NotReadyAsync(route, answers, cancellationToken) is { } notReady) return notReady; // 2.
+        if (stage == Stage.Shadow && model.Source is null) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway does not know the source's primary, without which nothing can be compared.", "Set 'Gateway:Source' to a connection string of a login without rights on tables, and start the gateway again."));
+        if (stage != Stage.Legacy && await NotReadyAsync(route, answers, cancellationToken) is { } notReady) return notReady; // 2.
+        var (evidence, refusal) = await promoting.AskAsync(route, current.Stage, stage, wanted.Force, cancellationToken);
+        if (refusal is not null) return refusal;
         try
         {
-            if (!await store.TryChangeAsync(route.Model.RouteId, current.Version, stage, wanted.Who, wanted.Why, cancellationToken)) // 3.
+            if (!await store.TryChangeAsync(route.Model.RouteId, current.Version, stage, wanted.Who, wanted.Why, wanted.Force && stage == Stage.Lookup, evidence, cancellationToken)) // 3.
             {
                 return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"Somebody else changed the stage of '{route.Model.RouteId}' in this very moment.", "Look at 'strangler routes', and decide anew."));
             }
@@ -94,7 +98,7 @@ internal static class RouteEndpoints
         if (!StageText.TryParse(wanted?.Stage, out var stage)) faults.Add(Problems.UnknownStage(wanted?.Stage));
         if (TextFault("who", wanted?.Who, MostWho) is { } who) faults.Add(who);
         if (TextFault("why", wanted?.Why, MostWhy) is { } why) faults.Add(why);
-        return (faults.Count == 0 ? new WantedStage(stage, wanted!.Who!.Trim(), wanted.Why!.Trim()) : null, faults);
+        return (faults.Count == 0 ? new WantedStage(stage, wanted!.Who!.Trim(), wanted.Why!.Trim(), wanted.Force) : null, faults);
     }
 
     private static Fault? TextFault(string path, string? text, int most)
@@ -124,5 +128,7 @@ internal static class RouteEndpoints
 
     private static JsonHttpResult<AdminProblem> Unknown(string routeId, GatewayRoutes routes) => Problems.UnknownRoute(routeId, routes.All.Select(route => route.Model.RouteId));
 
-    private sealed record WantedStage(Stage To, string Who, string Why);
+    private static JsonElement? Evidence(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+
+    private sealed record WantedStage(Stage To, string Who, string Why, bool Force);
 }

@@ -7,4 +7,11 @@ namespace Strangler.Gateway.Configuration;
 /// <param name="MaxFallback">The most requests at once that may go to the call graph because the lookup failed them.</param>
 /// <param name="StoreConnection">The connection of the store that holds the stages.</param>
 /// <param name="Routes">Routes with a <c>Strangler</c> section.</param>
-internal sealed record GatewayModel(IReadOnlyList<string> Urls, string Admin, bool AnswerHeader, int MaxFallback, string StoreConnection, IReadOnlyList<StranglerRouteModel> Routes);
+internal sealed record GatewayModel(IReadOnlyList<string> Urls, string Admin, bool AnswerHeader, int MaxFallback, string StoreConnection, IReadOnlyList<StranglerRouteModel> Routes)
+{
+    /// <summary>The source's primary; null: no route can be compared.</summary>
+    public SourceModel? Source { get; init; }
+
+    /// <summary>The most bytes of copied answers that are held for all routes together.</summary>
+    public int ShadowBytes { get; init; }
+}

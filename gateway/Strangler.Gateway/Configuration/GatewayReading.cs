@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Configuration;
@@ -14,7 +16,8 @@ internal static class GatewayReading
     private const string GatewaySection = "Gateway";
     private const string StranglerSection = "Strangler";
     private const int DefaultMaxFallback = 256;
-    private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", "MaxFallback"];
+    private const int ShortestHashKey = 16;
+    private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", "MaxFallback", "HashKey", SourceReading.Member, SourceReading.IntervalMember, SourceReading.BytesMember];
 
     /// <returns>The model, or null with at least one fault.</returns>
     public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(IConfiguration configuration, IReadOnlyList<IResponder> responders)
@@ -26,18 +29,25 @@ internal static class GatewayReading
         var admin = Admin(gateway, urls, faults);
         var answerHeader = AnswerHeader(gateway, faults);
         var maxFallback = MaxFallback(gateway, faults);
+        var hashKey = HashKey(gateway, faults);
         var store = Store(configuration, faults);
+        var source = SourceReading.Read(gateway, faults);
+        var shadowBytes = SourceReading.Bytes(gateway, faults);
 
         var proxy = configuration.GetSection(ProxySection);
         var known = responders.DistinctBy(responder => responder.Projection.Name).ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
+        var compared = new List<string>();
         foreach (var route in YarpReading.Read(proxy, faults))
         {
             var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
             if (!section.Exists()) continue;
-            if (new RouteReading(new StranglerRouteConfig(route.RouteId, section), route, known, faults).Read() is { } model) routes.Add(model);
+            var config = new StranglerRouteConfig(route.RouteId, section);
+            if (config.Shadow.Exists() || config.Stage == Stage.Shadow.Text()) compared.Add(route.RouteId);
+            if (new RouteReading(config, route, known, hashKey, faults).Read() is { } model) routes.Add(model);
         }
-        return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) : null, faults);
+        SourceReading.FindMissing(gateway, compared, faults);
+        return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) { Source = source, ShadowBytes = shadowBytes } : null, faults);
     }
 
     private static List<string> Urls(IConfigurationSection gateway, List<Fault> faults)
@@ -88,6 +98,14 @@ internal static class GatewayReading
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1) return value;
         faults.Add(new Fault($"{gateway.Path}:MaxFallback", $"'{text}' is not a whole number above zero.", $"Correct it, or leave it out for {DefaultMaxFallback}."));
         return DefaultMaxFallback;
+    }
+
+    /// <summary>Several gateways with one key show equal hashes for equal values; without a key each has its own.</summary>
+    private static ReadOnlyMemory<byte> HashKey(IConfigurationSection gateway, List<Fault> faults)
+    {
+        if (gateway["HashKey"] is not { } text) return ProcessHashKey.Value;
+        if (text.Length < ShortestHashKey) faults.Add(new Fault($"{gateway.Path}:HashKey", $"The key has fewer than {ShortestHashKey} characters, so that hashes made with it can be guessed.", "Give it 32 random characters, or leave it out for a key that lasts as long as the process."));
+        return Encoding.UTF8.GetBytes(text);
     }
 
     private static string? Store(IConfiguration configuration, List<Fault> faults)

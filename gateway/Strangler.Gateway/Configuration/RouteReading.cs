@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>Reads the <c>Strangler</c> section of one route: what it means, or every fault that it has.</summary>
-internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig route, IReadOnlyDictionary<string, IResponder> responders, List<Fault> faults)
+internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig route, IReadOnlyDictionary<string, IResponder> responders, ReadOnlyMemory<byte> hashKey, List<Fault> faults)
 {
     private const int GreatestBody = 512 << 10;
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
@@ -21,8 +21,11 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
         var lookup = Lookup();
-        if (begin == Stage.Lookup && config.Projection is null) Add(nameof(config.Stage), "The route begins in stage 'lookup' but names no projection.", "Set 'Projection' and 'Key' beside it, or begin in 'legacy'.");
-        return faults.Count == before ? new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup) : null;
+        var compare = new CompareReading(config.Compare, hashKey, faults).Read();
+        var shadow = new ShadowReading(config.Shadow, faults).Read();
+        var gate = new GateReading(config.Gate, faults).Read();
+        if (begin != Stage.Legacy && config.Projection is null) Add(nameof(config.Stage), $"The route begins in stage '{begin.Text()}' but names no projection.", "Set 'Projection' and 'Key' beside it, or begin in 'legacy'.");
+        return faults.Count == before ? new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup) { Compare = compare, Shadow = shadow, Gate = gate } : null;
     }
 
     private Stage Begin()

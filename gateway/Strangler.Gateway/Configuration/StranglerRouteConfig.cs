@@ -10,12 +10,12 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>All members that a section may have.</summary>
     public static readonly IReadOnlyList<string> Members =
     [
-        nameof(Stage), nameof(Projection), nameof(Key), nameof(Query), nameof(Body), nameof(ReadOnly), nameof(MaxStaleness), nameof(MaxKeys), nameof(MaxBodyBytes), nameof(LookupTimeout), nameof(RespondLimit),
+        nameof(Stage), nameof(Projection), nameof(Key), nameof(Query), nameof(Body), nameof(ReadOnly), nameof(MaxStaleness), nameof(MaxKeys), nameof(MaxBodyBytes), nameof(LookupTimeout), nameof(RespondLimit), nameof(Compare), nameof(Shadow), nameof(Gate),
     ];
 
     public string Path => Section.Path;
 
-    /// <summary>Where the route begins: <c>legacy</c> or <c>lookup</c>.</summary>
+    /// <summary>Where the route begins: <c>legacy</c>, <c>shadow</c> or <c>lookup</c>.</summary>
     /// <value>legacy</value>
     public string? Stage => Section[nameof(Stage)];
 
@@ -54,6 +54,16 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>How long Respond may take.</summary>
     /// <value>500 ms</value>
     public string? RespondLimit => Section[nameof(RespondLimit)];
+
+    /// <summary>What counts when two answers of the route are compared.</summary>
+    /// <value>everything</value>
+    public IConfigurationSection Compare => Section.GetSection(nameof(Compare));
+
+    /// <summary>How much of the route is compared in stage shadow, and how.</summary>
+    public IConfigurationSection Shadow => Section.GetSection(nameof(Shadow));
+
+    /// <summary>What its evidence has to show before the lookup may answer it.</summary>
+    public IConfigurationSection Gate => Section.GetSection(nameof(Gate));
 
     private List<string> List(string member) => [.. Section.GetSection(member).GetChildren().Select(child => child.Value).OfType<string>()];
 }

@@ -1,3 +1,4 @@
+using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
@@ -8,7 +9,17 @@ namespace Strangler.Gateway.Configuration;
 /// <param name="Path">The template of its path.</param>
 /// <param name="Begin">The stage in which it begins.</param>
 /// <param name="Lookup">How the lookup answers it; null where no projection does.</param>
-internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Begin, RouteLookupModel? Lookup);
+internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Begin, RouteLookupModel? Lookup)
+{
+    /// <summary>How much of it is compared in stage shadow, and how.</summary>
+    public ShadowModel Shadow { get; init; } = ShadowModel.Default;
+
+    /// <summary>What its evidence has to show before the lookup may answer it.</summary>
+    public GateRules Gate { get; init; } = GateRules.Default;
+
+    /// <summary>What counts when two answers of it are compared.</summary>
+    public ComparisonRules Compare { get; init; } = ComparisonRules.Exact;
+}
 
 /// <summary>How the lookup answers a route.</summary>
 /// <param name="Responder">The projection's part that runs here.</param>

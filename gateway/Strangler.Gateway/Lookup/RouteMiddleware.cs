@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 
@@ -8,7 +9,7 @@ namespace Strangler.Gateway.Lookup;
 /// <summary>
 /// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on to the call graph as if nothing had been here.
 /// </summary>
-internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes, StageTable stages, Asking asking, FallbackGuard guard, GatewayMetrics metrics, GatewayModel model, TimeProvider time)
+internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes, StageTable stages, Asking asking, FallbackGuard guard, ShadowSampling sampling, GatewayMetrics metrics, GatewayModel model, TimeProvider time)
 {
     /// <summary>The header that says who answered, where the configuration wants it.</summary>
     public const string AnswerHeader = "Strangler-Answer";
@@ -20,9 +21,30 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
     {
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
         if (routes.Find(routeId) is not { } route) return next(context);
-        return route.StageIn(stages) is Stage.Lookup && route.Model.Lookup is { } lookup
-            ? LookupAsync(context, route, lookup, Stage.Lookup)
-            : CallGraphAsync(context, route, Stage.Legacy, CallGraphReason.Stage, time.GetTimestamp());
+        if (context.Features.Get<Again>() is { } again) return again.PassAsync(context, next);
+        return route.StageIn(stages) switch
+        {
+            Stage.Lookup when route.Model.Lookup is { } lookup => LookupAsync(context, route, lookup, Stage.Lookup),
+            Stage.Shadow => ShadowAsync(context, route),
+            _ => CallGraphAsync(context, route, Stage.Legacy, CallGraphReason.Stage, time.GetTimestamp()),
+        };
+    }
+
+    /// <summary>The call graph answers; a sampled answer is copied as it passes.</summary>
+    private async Task ShadowAsync(HttpContext context, GatewayRoute route)
+    {
+        var began = time.GetTimestamp();
+        var sampled = await sampling.BeginAsync(context, route);
+        var forwarded = false;
+        try
+        {
+            await CallGraphAsync(context, route, Stage.Shadow, CallGraphReason.Stage, began);
+            forwarded = true;
+        }
+        finally
+        {
+            sampled?.End(forwarded);
+        }
     }
 
     private async Task LookupAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)

@@ -3,7 +3,7 @@ namespace Strangler.Gateway.Stages;
 /// <summary>Why the call graph answered a request.</summary>
 internal enum CallGraphReason
 {
-    /// <summary>The route is in stage legacy.</summary>
+    /// <summary>The route is in a stage in which the call graph answers.</summary>
     Stage,
 
     /// <summary>A method (or one named by an override header) that the route does not declare, or may not answer without ReadOnly.</summary>

@@ -11,4 +11,6 @@ internal sealed record RouteStage(string Route, Stage Stage, int Version, DateTi
 
 /// <summary>A change of a route's stage, kept for ever.</summary>
 /// <param name="From">Null where the route was new.</param>
-internal sealed record RouteStageChange(string Route, int Version, Stage? From, Stage To, DateTimeOffset ChangedAt, string Who, string Why);
+/// <param name="Forced">Somebody went past the gate.</param>
+/// <param name="Evidence">The evidence at that time, as JSON; null: the stage asks for none.</param>
+internal sealed record RouteStageChange(string Route, int Version, Stage? From, Stage To, DateTimeOffset ChangedAt, string Who, string Why, bool Forced = false, string? Evidence = null);

@@ -6,6 +6,9 @@ public enum Stage
     /// <summary>The call graph.</summary>
     Legacy,
 
+    /// <summary>The call graph, and the lookup is compared with it.</summary>
+    Shadow,
+
     /// <summary>The lookup; the call graph where it has no answer or one that is too old.</summary>
     Lookup,
 }
@@ -14,11 +17,12 @@ public enum Stage
 public static class StageText
 {
     /// <summary>All stages in their order, as a sentence has them.</summary>
-    public const string All = "'legacy' and 'lookup'";
+    public const string All = "'legacy', 'shadow' and 'lookup'";
 
     public static string Text(this Stage stage) => stage switch
     {
         Stage.Legacy => "legacy",
+        Stage.Shadow => "shadow",
         Stage.Lookup => "lookup",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
     };
@@ -26,7 +30,7 @@ public static class StageText
     /// <summary>Exactly the words above, so that a number or another case is no stage.</summary>
     public static bool TryParse(string? text, out Stage stage)
     {
-        stage = text == "lookup" ? Stage.Lookup : Stage.Legacy;
-        return text is "legacy" or "lookup";
+        stage = text switch { "shadow" => Stage.Shadow, "lookup" => Stage.Lookup, _ => Stage.Legacy };
+        return text is "legacy" or "shadow" or "lookup";
     }
 }

@@ -32,15 +32,15 @@ internal sealed class StageStore(NpgsqlDataSource store)
             where before.route = now.route and now.route = @Route and now.version = @Version
             returning now.route, now.version, before.stage as stage_from, now.stage, now.changed_at, now.who, now.why
         ), kept as (
-            insert into gateway.stage_change (route, version, stage_from, stage_to, changed_at, who, why)
-            select * from moved
+            insert into gateway.stage_change (route, version, stage_from, stage_to, changed_at, who, why, forced, evidence)
+            select moved.*, @Forced, @Evidence::json from moved
             returning route
         )
         select count(pg_notify('strangler_stage', route)) from kept
         """;
 
     private const string ReadHistory = """
-        select route, version, stage_from as StageFrom, stage_to as StageTo, changed_at as ChangedAt, who, why
+        select route, version, stage_from as StageFrom, stage_to as StageTo, changed_at as ChangedAt, who, why, forced, evidence::text as Evidence
         from gateway.stage_change where route = @route order by version desc limit @limit
         """;
 
@@ -61,10 +61,15 @@ internal sealed class StageStore(NpgsqlDataSource store)
 
     /// <summary>Changes a route's stage if it still has <paramref name="version"/>.</summary>
     /// <returns>False if somebody else changed it first, or it does not exist; nothing has then happened.</returns>
-    public async Task<bool> TryChangeAsync(string route, int version, Stage stage, string who, string why, CancellationToken cancellationToken)
+    public Task<bool> TryChangeAsync(string route, int version, Stage stage, string who, string why, CancellationToken cancellationToken) => TryChangeAsync(route, version, stage, who, why, false, null, cancellationToken);
+
+    /// <summary>As above, with what was known when somebody decided it.</summary>
+    /// <param name="forced">Whether it went past the gate.</param>
+    /// <param name="evidence">JSON text; null: it was not asked for.</param>
+    public async Task<bool> TryChangeAsync(string route, int version, Stage stage, string who, string why, bool forced, string? evidence, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        var values = new { Route = route, Version = version, Stage = stage.Text(), Who = who, Why = why };
+        var values = new { Route = route, Version = version, Stage = stage.Text(), Who = who, Why = why, Forced = forced, Evidence = evidence };
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Change, values, cancellationToken: cancellationToken)) == 1;
     }
 
@@ -73,7 +78,7 @@ internal sealed class StageStore(NpgsqlDataSource store)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<ChangeRow>(new CommandDefinition(ReadHistory, new { route, limit }, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new RouteStageChange(row.Route, row.Version, row.StageFrom is null ? null : Parse(row.StageFrom), Parse(row.StageTo), Utc(row.ChangedAt), row.Who, row.Why))];
+        return [.. rows.Select(row => new RouteStageChange(row.Route, row.Version, row.StageFrom is null ? null : Parse(row.StageFrom), Parse(row.StageTo), Utc(row.ChangedAt), row.Who, row.Why, row.Forced, row.Evidence))];
     }
 
     private static Stage Parse(string text) => StageText.TryParse(text, out var stage) ? stage : throw new InvalidOperationException($"The store holds '{text}', which is no stage of this program, against its own constraint.");
@@ -82,5 +87,5 @@ internal sealed class StageStore(NpgsqlDataSource store)
 
     private sealed record StageRow(string Route, string Stage, int Version, DateTime ChangedAt, string Who, string Why);
 
-    private sealed record ChangeRow(string Route, int Version, string? StageFrom, string StageTo, DateTime ChangedAt, string Who, string Why);
+    private sealed record ChangeRow(string Route, int Version, string? StageFrom, string StageTo, DateTime ChangedAt, string Who, string Why, bool Forced, string? Evidence);
 }

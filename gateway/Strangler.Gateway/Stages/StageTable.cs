@@ -17,7 +17,8 @@ internal sealed class StageTable
     /// <summary>Who answers a route now.</summary>
     public Stage StageOf(string route)
     {
-        if (_current.Find(route) is not { Stage: Stage.Lookup } known) return Stage.Legacy;
+        if (_current.Find(route) is not { } known) return Stage.Legacy;
+        if (known.Stage != Stage.Lookup) return known.Stage;
         return !_putBack.IsEmpty && _putBack.TryGetValue(route, out var putBack) && putBack.Version == known.Version ? Stage.Legacy : Stage.Lookup;
     }
 

@@ -12,7 +12,10 @@ internal sealed class LatencyHistogram
     private const int Powers = 27; // up to about 35 minutes; what is longer counts as that
     private readonly int[] _counts = new int[Sub * (Powers - SubBits + 1)];
 
-    public void Record(long microseconds) => Interlocked.Increment(ref _counts[Index(Math.Clamp(microseconds, 0, (1L << Powers) - 1))]);
+    public void Record(long microseconds) => Interlocked.Increment(ref _counts[Bucket(microseconds)]);
+
+    /// <summary>The bucket of a duration: counts by bucket can be added up, wherever they were counted.</summary>
+    public static int Bucket(long microseconds) => Index(Math.Clamp(microseconds, 0, (1L << Powers) - 1));
 
     public void Clear() => Array.Clear(_counts);
 

@@ -12,6 +12,8 @@ internal sealed class RouteStats(TimeProvider time)
 
     public SideStats Legacy { get; } = new(time);
 
+    public ShadowStats Shadow { get; } = new(time);
+
     /// <summary>Requests that got 503 from the load guard.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 

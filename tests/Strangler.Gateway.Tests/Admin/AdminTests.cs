@@ -12,8 +12,8 @@ public sealed class AdminTests(PostgresFixture postgres)
 {
     [Theory]
     [InlineData("nothing", "lookup", "Ada", "why", "'availabilities', 'availability' and 'bare'")]
-    [InlineData("availability", "canary", "Ada", "why", "'legacy' and 'lookup'")]
-    [InlineData("availability", "1", "Ada", "why", "'legacy' and 'lookup'")]
+    [InlineData("availability", "canary", "Ada", "why", "'legacy', 'shadow' and 'lookup'")]
+    [InlineData("availability", "1", "Ada", "why", "'legacy', 'shadow' and 'lookup'")]
     [InlineData("availability", "legacy", "Ada", "why", "already")]
     [InlineData("availability", "lookup", "", "why", "who")]
     [InlineData("availability", "lookup", "Ada", " ", "why")]
@@ -54,7 +54,7 @@ public sealed class AdminTests(PostgresFixture postgres)
     public async Task History_OfARoute_HoldsEveryChange()
     {
         await using var setup = await StartAsync();
-        await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "It agrees.", TestContext.Current.CancellationToken);
+        await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "It agrees.", TestContext.Current.CancellationToken);
         await setup.Admin.ChangeStageAsync("availability", "legacy", "Bob", "It does not.", TestContext.Current.CancellationToken);
 
         var history = await setup.Admin.HistoryAsync("availability", TestContext.Current.CancellationToken);
@@ -88,7 +88,7 @@ public sealed class AdminTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync();
         await setup.Client.GetStringAsync("/api/items/7/availability", TestContext.Current.CancellationToken);
-        await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", TestContext.Current.CancellationToken);
+        await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "why", TestContext.Current.CancellationToken);
         setup.Answers.Put("7", "{}");
         await setup.Client.GetStringAsync("/api/items/7/availability", TestContext.Current.CancellationToken);
         await setup.Client.GetStringAsync("/api/items/7/availability?x=1", TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class AdminTests(PostgresFixture postgres)
         Assert.NotNull(stats.Lookup.P99);
         Assert.Equal(new Dictionary<string, long> { ["stage"] = 1, ["undeclared-query"] = 1 }, stats.Reasons);
         Assert.Equal("1:0/10:end", Assert.Single(watermarks.Watermarks).Watermark!.Position);
-        Assert.Equal(new HealthReport("serving", null), health);
+        Assert.Equal(new HealthReport("serving", null, null), health);
     }
 
     [Theory]

@@ -8,12 +8,13 @@ public sealed class GatewayReadingTests
 {
     private const string Route = "ReverseProxy:Routes:availability";
     private const string Strangler = Route + ":Strangler";
+    private const string Shadow = Strangler + ":Shadow";
     private const string Many = "ReverseProxy:Routes:availabilities:Strangler";
 
     [Fact]
     public void Read_ValidConfiguration_MeansWhatItSays()
     {
-        var (model, faults) = Read((Strangler + ":MaxStaleness", "00:00:30"), (Many + ":MaxKeys", "7"));
+        var (model, faults) = Read((Strangler + ":MaxStaleness", "00:00:30"), (Many + ":MaxKeys", "7"), (Strangler + ":Compare:Ignore:0", "$.at"), ("Gateway:HashKey", "0123456789abcdef"));
 
         Assert.Empty(faults);
         Assert.Equal(["availabilities", "availability"], model!.Routes.Select(route => route.RouteId).Order(StringComparer.Ordinal));
@@ -22,12 +23,14 @@ public sealed class GatewayReadingTests
         Assert.Equal((TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)), (one.Lookup.LookupTimeout, one.Lookup.RespondLimit));
         Assert.Equal(new KeySource.RouteValue("sku"), one.Lookup.Key);
         Assert.Equal(7, model.Routes.Single(route => route.RouteId == "availabilities").Lookup!.MaxKeys);
+        Assert.Equal("$.at", Assert.Single(one.Compare.Ignore).Text);
+        Assert.Equal("0123456789abcdef"u8.ToArray(), one.Compare.HashKey.ToArray());
         Assert.Equal((256, false), (model.MaxFallback, model.AnswerHeader));
     }
 
     [Theory]
-    [InlineData(Strangler + ":Stage", "canary", Strangler + ":Stage", "'legacy' and 'lookup'")]
-    [InlineData(Strangler + ":Stage", "Lookup", Strangler + ":Stage", "'legacy' and 'lookup'")]
+    [InlineData(Strangler + ":Stage", "canary", Strangler + ":Stage", "'legacy', 'shadow' and 'lookup'")]
+    [InlineData(Strangler + ":Stage", "Lookup", Strangler + ":Stage", "'legacy', 'shadow' and 'lookup'")]
     [InlineData(Strangler + ":Projection", "Nothing", Strangler + ":Projection", "'ItemAvailability'")]
     [InlineData(Strangler + ":Projektion", "x", Strangler + ":Projektion", "'Projection'")]
     [InlineData(Strangler + ":Key", "{id}", Strangler + ":Key", "'sku'")]
@@ -46,6 +49,24 @@ public sealed class GatewayReadingTests
     [InlineData(Strangler + ":MaxKeys", "0", Strangler + ":MaxKeys", "100")]
     [InlineData(Strangler + ":MaxBodyBytes", "1000000", Strangler + ":MaxBodyBytes", "65536")]
     [InlineData(Strangler + ":Query", "area", Strangler + ":Query", "brackets")]
+    [InlineData(Shadow + ":Share", "1.5", Shadow + ":Share", "0.25")]
+    [InlineData(Shadow + ":Share", "0,5", Shadow + ":Share", "0.25")]
+    [InlineData(Shadow + ":PerSecond", "0", Shadow + ":PerSecond", "50")]
+    [InlineData(Shadow + ":MaxConcurrent", "9999", Shadow + ":MaxConcurrent", "32")]
+    [InlineData(Shadow + ":MaxBodyBytes", "99999999", Shadow + ":MaxBodyBytes", "1048576")]
+    [InlineData(Shadow + ":LegacyStaleness", "5", Shadow + ":LegacyStaleness", "hours:minutes:seconds")]
+    [InlineData(Shadow + ":Wait", "00:00:00", Shadow + ":Wait", "00:00:10")]
+    [InlineData(Shadow + ":AskAgain:Times", "-1", Shadow + ":AskAgain:Times", "5")]
+    [InlineData(Shadow + ":AskAgain:Often", "1", Shadow + ":AskAgain:Often", "'Times'")]
+    [InlineData(Shadow + ":Percent", "1", Shadow + ":Percent", "'Share'")]
+    [InlineData(Shadow + ":Share", "1", "Gateway:Source", "a login without rights")]
+    [InlineData(Strangler + ":Stage", "shadow", "Gateway:Source", "a login without rights")]
+    [InlineData("Gateway:Source", "Host=a,b", "Gateway:Source", "one host")]
+    [InlineData("Gateway:Source", "Colour=red", "Gateway:Source", "Npgsql")]
+    [InlineData("Gateway:SourceInterval", "20", "Gateway:SourceInterval", "00:00:00.02")]
+    [InlineData("Gateway:ShadowBytes", "1", "Gateway:ShadowBytes", "67108864")]
+    [InlineData(Strangler + ":Compare:Ignore:0", "at", Strangler + ":Compare:Ignore:0", "RFC 9535")]
+    [InlineData("Gateway:HashKey", "short", "Gateway:HashKey", "32 random characters")]
     [InlineData(Route + ":ClusterId", "other", Route + ":ClusterId", "'legacy'")]
     [InlineData(Route + ":ClusterId", null, Route + ":ClusterId", "'legacy'")]
     [InlineData(Route + ":Match:Path", "/api/{", Route, "YARP")]
@@ -91,6 +112,18 @@ public sealed class GatewayReadingTests
 
         Assert.Null(model);
         Assert.Equal(Strangler + ":Stage", Assert.Single(faults).Path);
+    }
+
+    [Fact]
+    public void Read_Shadow_MeansWhatItSays()
+    {
+        var (model, faults) = Read(("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"), (Shadow + ":Share", "0.25"), (Shadow + ":LegacyStaleness", "00:00:05"), (Shadow + ":AskAgain:Times", "9"), (Strangler + ":Stage", "shadow"));
+
+        Assert.Empty(faults);
+        var route = model!.Routes.Single(route => route.RouteId == "availability");
+        Assert.Equal(ShadowModel.Default with { Share = 0.25, LegacyStaleness = TimeSpan.FromSeconds(5), AgainTimes = 9 }, route.Shadow);
+        Assert.Equal((Stage.Shadow, TimeSpan.FromMilliseconds(20), 64 << 20), (route.Begin, model.Source!.Interval, model.ShadowBytes));
+        Assert.DoesNotContain("secret", $"{model} {model.Source}", StringComparison.Ordinal);
     }
 
     [Fact]

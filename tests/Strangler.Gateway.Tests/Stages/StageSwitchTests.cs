@@ -18,7 +18,7 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         await using var setup = await StartAsync();
         Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
 
-        var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "The figures agree.", TestContext.Current.CancellationToken);
+        var promoted = await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "The figures agree.", TestContext.Current.CancellationToken);
         var answered = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
         await setup.Gateway.DisposeAsync();
         await setup.StartGatewayAsync("legacy");
@@ -38,7 +38,7 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         var first = setup.Gateway;
         var second = await setup.StartGatewayAsync();
 
-        await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "Why not.", TestContext.Current.CancellationToken);
+        await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "Why not.", TestContext.Current.CancellationToken);
         await GatewaySetup.UntilAsync(() => first.Stages.StageOf("availability") == Stage.Lookup, "the other gateway follows");
         Assert.True(await second.Store.TryChangeAsync("availability", 2, Stage.Legacy, "Bob", "Because.", TestContext.Current.CancellationToken));
 

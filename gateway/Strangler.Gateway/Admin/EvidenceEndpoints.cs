@@ -1,0 +1,87 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reports;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>What comparing found.</summary>
+internal static class EvidenceEndpoints
+{
+    private static readonly TimeSpan ExplainLimit = TimeSpan.FromSeconds(20);
+
+    public static IEndpointRouteBuilder MapEvidence(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/report", AllAsync);
+        endpoints.MapGet("/routes/{routeId}/report", OneAsync);
+        endpoints.MapGet("/evidence/examples/{id}", ExampleAsync);
+        endpoints.MapGet("/examples/{id}/explain", ExplainAsync);
+        return endpoints;
+    }
+
+    private static Task<IResult> AllAsync(GatewayRoutes routes, EvidenceReports reports, CancellationToken cancellationToken) => ReadAsync(reports, routes.All, cancellationToken);
+
+    private static Task<IResult> OneAsync(string routeId, GatewayRoutes routes, EvidenceReports reports, CancellationToken cancellationToken) =>
+        routes.Find(routeId) is { } route ? ReadAsync(reports, [route], cancellationToken) : Task.FromResult<IResult>(Problems.UnknownRoute(routeId, routes.All.Select(known => known.Model.RouteId)));
+
+    private static async Task<IResult> ReadAsync(EvidenceReports reports, IEnumerable<GatewayRoute> routes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TypedResults.Json(await reports.ReadAsync(routes, cancellationToken), AdminJson.Options);
+        }
+        catch (DbException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+    }
+
+    private static async Task<IResult> ExampleAsync(string id, EvidenceReports reports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reports.ExampleAsync(id, cancellationToken) is { } found ? TypedResults.Json(found.Example, AdminJson.Options) : Unknown(id);
+        }
+        catch (DbException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+    }
+
+    private static async Task<IResult> ExplainAsync(string id, EvidenceReports reports, GatewayRoutes routes, RespondWorkers workers, TimeProvider time, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ExplainLimit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            if (await reports.ExampleAsync(id, linked.Token) is not { } found) return Unknown(id);
+            if (routes.Find(found.Route) is not { } route) return Problems.UnknownRoute(found.Route, routes.All.Select(known => known.Model.RouteId));
+            if (services.GetService<IMoments>() is not { } moments) return ProjectionsGone("this gateway knows none that compare.");
+            return TypedResults.Json(await new Explaining(workers).ExplainAsync(found.Example, route.Model, moments, linked.Token), AdminJson.Options);
+        }
+        catch (DbException exception)
+        {
+            return Problems.StoreGone(exception.Message);
+        }
+        catch (MomentsUnavailableException exception)
+        {
+            return ProjectionsGone(exception.Message);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return ProjectionsGone($"they did not answer within {ExplainLimit.TotalSeconds:0} s.");
+        }
+    }
+
+    private static JsonHttpResult<AdminProblem> Unknown(string id) =>
+        Problems.Of(StatusCodes.Status404NotFound, new Fault("example", $"There is no example '{id}', or it is no longer kept.", "The report names those that are: 'strangler report'."));
+
+    private static JsonHttpResult<AdminProblem> ProjectionsGone(string what) =>
+        Problems.Of(StatusCodes.Status503ServiceUnavailable, new Fault("projections", $"The projections do not answer: {what}", "Look whether 'strangler projections' runs, and try again."));
+}

@@ -1,0 +1,47 @@
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>How much of a route is compared in stage shadow, and how.</summary>
+internal sealed record ShadowModel
+{
+    public static readonly ShadowModel Default = new();
+
+    /// <summary>The share of the keys that are compared, from 0 to 1.</summary>
+    /// <value>1</value>
+    public double Share { get; init; } = 1;
+
+    /// <summary>The most comparisons that begin in a second.</summary>
+    /// <value>50</value>
+    public int PerSecond { get; init; } = 50;
+
+    /// <summary>The most comparisons at once. Most of their time they wait for the watermark.</summary>
+    /// <value>32</value>
+    public int MaxConcurrent { get; init; } = 32;
+
+    /// <summary>The most bytes of an answer that are copied aside, as it was sent.</summary>
+    /// <value>1 MiB</value>
+    public int MaxBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>How old what legacy answers may be: the lifetimes of nested caches added, plus the time-out of the call that fills them; a replica's lag likewise.</summary>
+    /// <value>0</value>
+    public TimeSpan LegacyStaleness { get; init; }
+
+    /// <summary>How far legacy's clock may be from this gateway's.</summary>
+    /// <value>1 s</value>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a comparison waits for the watermark.</summary>
+    /// <value>10 s</value>
+    public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most requests a second with which legacy is asked again; 0: never.</summary>
+    /// <value>5</value>
+    public int AgainPerSecond { get; init; } = 5;
+
+    /// <summary>The most times that legacy is asked again for one comparison.</summary>
+    /// <value>5</value>
+    public int AgainTimes { get; init; } = 5;
+
+    /// <summary>The pause before the second round of asking again; each further one is twice as long.</summary>
+    /// <value>200 ms</value>
+    public TimeSpan AgainPause { get; init; } = TimeSpan.FromMilliseconds(200);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>Reads what <c>Gateway</c> says of the source's primary, and what comparing may hold in memory.</summary>
+internal static class SourceReading
+{
+    public const string Member = "Source";
+    public const string IntervalMember = "SourceInterval";
+    public const string BytesMember = "ShadowBytes";
+    private const int PresetBytes = 64 << 20;
+
+    /// <returns>Null where none is named, or it has a fault.</returns>
+    public static SourceModel? Read(IConfigurationSection gateway, List<Fault> faults)
+    {
+        var interval = Interval(gateway, faults);
+        if (gateway[Member] is not { Length: > 0 } text) return null;
+        var path = $"{gateway.Path}:{Member}";
+        const string Way = "Write it as Npgsql has it: 'Host=…;Port=…;Username=…;Password=…;Database=…', one host, the source's primary, and a login without rights on tables.";
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrEmpty(connection.Host)) faults.Add(new Fault(path, "It names no host.", Way));
+            else if (connection.Host.Contains(',', StringComparison.Ordinal)) faults.Add(new Fault(path, "It names several hosts, of which only one is the primary.", Way));
+            else return new SourceModel(text, interval);
+        }
+        catch (ArgumentException)
+        {
+            faults.Add(new Fault(path, "It is not a connection string.", Way)); // the exception's own text could hold a part of it
+        }
+        return null;
+    }
+
+    /// <summary>Routes that would be compared without anybody looking at the source.</summary>
+    public static void FindMissing(IConfigurationSection gateway, IReadOnlyList<string> compared, List<Fault> faults)
+    {
+        if (compared.Count == 0 || gateway[Member] is { Length: > 0 }) return;
+        faults.Add(new Fault($"{gateway.Path}:{Member}", $"The route {Sentence.List(compared)} can be compared, and the gateway does not know the source's primary.", "Set it to a connection string of a login without rights on tables, or leave 'Shadow' out and begin in 'legacy'."));
+    }
+
+    public static int Bytes(IConfigurationSection gateway, List<Fault> faults)
+    {
+        if (gateway[BytesMember] is not { } text) return PresetBytes;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 << 16) return value;
+        faults.Add(new Fault($"{gateway.Path}:{BytesMember}", $"'{text}' is not a whole number of at least {1 << 16}.", $"Correct it, or leave it out for {PresetBytes}."));
+        return PresetBytes;
+    }
+
+    private static TimeSpan Interval(IConfigurationSection gateway, List<Fault> faults)
+    {
+        if (gateway[IntervalMember] is not { } text) return SourceModel.PresetInterval;
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromSeconds(10)) return value;
+        faults.Add(new Fault($"{gateway.Path}:{IntervalMember}", $"'{text}' is not a time from 1 millisecond to 10 seconds.", $"Write hours:minutes:seconds, such as 00:00:00.02, or leave it out for {SourceModel.PresetInterval:c}."));
+        return SourceModel.PresetInterval;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and the gateway's budget; above either it lets go of everything and only remembers why. A write that comes when it has been disposed is not kept.
+/// </summary>
+internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
+{
+    private const int LeastSegment = 4 << 10;
+    private const int MostSegment = 64 << 10;
+    private readonly Lock _turn = new();
+    private readonly List<byte[]> _segments = [];
+    private int _inLast;
+    private int _length;
+    private int _taken;
+
+    /// <summary>Why there is no copy; null: there is one.</summary>
+    public IncomparableReason? Missing { get; private set; }
+
+    /// <summary>The gateway's budget was spent.</summary>
+    public bool NoMemory { get; private set; }
+
+    public bool Copies => Missing is null && !NoMemory;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        lock (_turn) AppendHere(bytes);
+    }
+
+    /// <summary>There will be no copy.</summary>
+    public void GiveUp(IncomparableReason reason)
+    {
+        lock (_turn)
+        {
+            Missing ??= reason;
+            LetGo();
+        }
+    }
+
+    /// <summary>The whole copy in one piece; the segments go back, and the budget stays taken until this is disposed.</summary>
+    public byte[] Take()
+    {
+        lock (_turn)
+        {
+            var whole = new byte[_length];
+            var at = 0;
+            foreach (var segment in _segments)
+            {
+                var take = Math.Min(segment.Length, _length - at);
+                segment.AsSpan(0, take).CopyTo(whole.AsSpan(at));
+                at += take;
+            }
+            ReturnSegments();
+            budget.Give(_taken - _length);
+            _taken = _length;
+            return whole;
+        }
+    }
+
+    public void Dispose() => GiveUp(IncomparableReason.CutOff);
+
+    private void AppendHere(ReadOnlySpan<byte> bytes)
+    {
+        if (!Copies || bytes.IsEmpty) return;
+        if (bytes.Length > most - _length)
+        {
+            GiveUp(IncomparableReason.TooLarge);
+            return;
+        }
+        _length += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            if (_segments.Count == 0 || _inLast == _segments[^1].Length)
+            {
+                if (!TryAddSegment(bytes.Length)) return;
+            }
+            var take = Math.Min(bytes.Length, _segments[^1].Length - _inLast);
+            bytes[..take].CopyTo(_segments[^1].AsSpan(_inLast));
+            _inLast += take;
+            bytes = bytes[take..];
+        }
+    }
+
+    private bool TryAddSegment(int wanted)
+    {
+        var segment = ArrayPool<byte>.Shared.Rent(Math.Clamp(Math.Max(wanted, _length / 2), LeastSegment, MostSegment));
+        if (!budget.TryTake(segment.Length))
+        {
+            ArrayPool<byte>.Shared.Return(segment);
+            NoMemory = true;
+            LetGo();
+            return false;
+        }
+        _taken += segment.Length;
+        _segments.Add(segment);
+        _inLast = 0;
+        return true;
+    }
+
+    private void LetGo()
+    {
+        ReturnSegments();
+        budget.Give(_taken);
+        _taken = _length = 0;
+    }
+
+    private void ReturnSegments()
+    {
+        foreach (var segment in _segments) ArrayPool<byte>.Shared.Return(segment);
+        _segments.Clear();
+    }
+}

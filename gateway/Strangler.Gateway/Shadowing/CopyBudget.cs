@@ -1,0 +1,18 @@
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>The bytes that copies of answers may hold, for all routes together.</summary>
+internal sealed class CopyBudget(long most)
+{
+    private long _held;
+
+    public long Held => Interlocked.Read(ref _held);
+
+    public bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= most) return true;
+        Give(bytes);
+        return false;
+    }
+
+    public void Give(int bytes) => Interlocked.Add(ref _held, -bytes);
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Telemetry;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>Counts what comparing finds for the live figures, and passes it on. Evidence that fails costs nobody but itself; it is said once a minute.</summary>
+/// <param name="kept">Where it is kept; null: nowhere.</param>
+internal sealed partial class CountedEvidence(IEvidence? kept, GatewayRoutes routes, ShadowMetrics metrics, TimeProvider time, ILogger<CountedEvidence> logger) : IEvidence
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private readonly Lock _turn = new();
+    private long? _said;
+
+    public void Add(Comparison comparison)
+    {
+        routes.Find(comparison.Scope.Route)?.Stats.Shadow.Count(comparison);
+        metrics.Compared(comparison);
+        Pass(evidence => evidence.Add(comparison));
+    }
+
+    public void Drop(EvidenceScope scope, DropReason reason)
+    {
+        routes.Find(scope.Route)?.Stats.Shadow.CountDrop(reason);
+        metrics.Dropped(scope.Route, ShadowStats.Name(reason));
+        Pass(evidence => evidence.Drop(scope, reason));
+    }
+
+    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
+    {
+        routes.Find(scope.Route)?.Stats.Shadow.CountSample();
+        metrics.Sampled(scope.Route);
+        Pass(evidence => evidence.Sample(scope, keys));
+    }
+
+    private void Pass(Action<IEvidence> act)
+    {
+        if (kept is null) return;
+        try
+        {
+            act(kept);
+        }
+        catch (Exception exception)
+        {
+            lock (_turn)
+            {
+                if (_said is { } said && time.GetElapsedTime(said) < Pause) return;
+                _said = time.GetTimestamp();
+            }
+            NotKept(exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Evidence could not be kept; the comparison is lost.")]
+    private partial void NotKept(Exception exception);
+}

@@ -1,0 +1,17 @@
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>Looks at the source's primary.</summary>
+internal interface ISights
+{
+    /// <summary>The last one received before a timestamp less a time; null: none is known.</summary>
+    Sighting? Before(long timestamp, TimeSpan back);
+
+    /// <summary>Waits for the first one sent after a timestamp; null: the source does not answer in time.</summary>
+    ValueTask<Sighting?> AfterAsync(long timestamp, CancellationToken cancellationToken);
+
+    /// <summary>Takes one now, that is sent from here on; null: the source does not answer in time.</summary>
+    ValueTask<Sighting?> LookAsync(CancellationToken cancellationToken);
+
+    /// <summary>The oldest one that is kept of the newest one's connection, and the newest one; null: there is none.</summary>
+    (Sighting Oldest, Sighting Newest)? Kept();
+}

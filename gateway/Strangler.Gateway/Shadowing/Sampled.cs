@@ -1,0 +1,17 @@
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>A sampled request whose client has its answer; it waits to be compared.</summary>
+/// <param name="Copy">The answer's body; whoever has compared it disposes this.</param>
+/// <param name="Incomparable">Why legacy's answer cannot be compared, whatever its bytes are.</param>
+internal sealed record Sampled(
+    GatewayRoute Route, RouteLookupModel Lookup, EvidenceScope Scope, Decision.FromLookup Decision, SampledRequest Request, Sighting Before, AnswerCopy Copy, int Status,
+    IReadOnlyList<KeyValuePair<string, string>> Headers, IncomparableReason? Incomparable, long Began, long Ended, DateTimeOffset BeganAt, DateTimeOffset EndedAt)
+{
+    public Answer Answer() => new(Status, Headers, Copy.Take());
+}

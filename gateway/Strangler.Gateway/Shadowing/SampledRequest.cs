@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Yarp.ReverseProxy.Model;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// What legacy needs to be asked a request again. It is copied because the server uses its own objects anew, and stays in memory: credentials are among the headers. Conditional and range headers are
+/// left out, since what is wanted is the whole answer.
+/// </summary>
+internal sealed class SampledRequest
+{
+    private const int MostTarget = 2_048;
+    private static readonly HashSet<string> LeftOut = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Expect", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Cache-Control", "Pragma",
+    };
+
+    private readonly KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] _headers;
+    private readonly RouteValueDictionary _routeValues;
+
+    /// <param name="body">The JSON text of a request that has a body.</param>
+    public SampledRequest(HttpContext context, string? body)
+    {
+        var request = context.Request;
+        (Method, Protocol, Scheme, Host, PathBase, Path, Query) = (request.Method, request.Protocol, request.Scheme, request.Host, request.PathBase, request.Path, request.QueryString);
+        _headers = [.. request.Headers.Where(header => !LeftOut.Contains(header.Key) && !header.Key.StartsWith(':'))];
+        _routeValues = new RouteValueDictionary(request.RouteValues);
+        Body = body is null ? null : Encoding.UTF8.GetBytes(body);
+        Endpoint = context.GetEndpoint();
+        (RemoteAddress, RemotePort, LocalAddress, LocalPort) = (context.Connection.RemoteIpAddress, context.Connection.RemotePort, context.Connection.LocalIpAddress, context.Connection.LocalPort);
+    }
+
+    public string Method { get; }
+
+    public string Protocol { get; }
+
+    public string Scheme { get; }
+
+    public HostString Host { get; }
+
+    public PathString PathBase { get; }
+
+    public PathString Path { get; }
+
+    public QueryString Query { get; }
+
+    public byte[]? Body { get; }
+
+    public Endpoint? Endpoint { get; }
+
+    public IPAddress? RemoteAddress { get; }
+
+    public int RemotePort { get; }
+
+    public IPAddress? LocalAddress { get; }
+
+    public int LocalPort { get; }
+
+    /// <summary>The destination that answered; the same one is asked again.</summary>
+    public DestinationState? Destination { get; set; }
+
+    /// <summary>Method, path and query as a person reads them, bounded.</summary>
+    public string Line
+    {
+        get
+        {
+            var line = $"{Method} {PathBase}{Path}{Query}";
+            return line.Length <= MostTarget ? line : line[..MostTarget];
+        }
+    }
+
+    public void CopyTo(HttpRequest request)
+    {
+        (request.Method, request.Protocol, request.Scheme, request.Host, request.PathBase, request.Path, request.QueryString) = (Method, Protocol, Scheme, Host, PathBase, Path, Query);
+        foreach (var (name, value) in _headers) request.Headers[name] = value;
+        foreach (var (name, value) in _routeValues) request.RouteValues[name] = value;
+        if (Body is null) return;
+        request.Body = new MemoryStream(Body, writable: false);
+        request.ContentLength = Body.Length;
+    }
+}

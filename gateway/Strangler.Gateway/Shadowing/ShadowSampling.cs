@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then
+/// its answer is copied as it passes. After: it is queued. Whatever goes wrong here, the request goes on without being sampled.
+/// </summary>
+internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights, IEvidence evidence, CopyBudget budget, TimeProvider time, ILogger<ShadowSampling> logger)
+{
+    /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in.</summary>
+    private static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>Null: it is not sampled.</summary>
+    public async ValueTask<Underway?> BeginAsync(HttpContext context, GatewayRoute route)
+    {
+        try
+        {
+            if (routes.Find(route.Model.RouteId) is not { } shadow || HasNoBody(context)) return null;
+            var facts = RequestReading.Head(context);
+            var decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
+            if (decision is Decision.ReadBody)
+            {
+                facts = facts with { Body = await RequestReading.BodyAsync(context, shadow.Lookup.MaxBodyBytes, context.RequestAborted) };
+                decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
+            }
+            if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
+            {
+                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage }) evidence.Drop(shadow.Scope, DropReason.Undeclared);
+                return null;
+            }
+            if (!Sampling.Includes(Sampling.ShadowSeed, keys, shadow.Options.Share)) return null; // 2.
+            evidence.Sample(shadow.Scope, keys);
+            if (!shadow.PerSecond.TryTake()) return Drop(shadow, DropReason.PerSecond); // 3.
+            if (!shadow.TryEnter()) return Drop(shadow, DropReason.QueueFull);
+            var now = time.GetTimestamp();
+            if (sights.Before(now, TimeSpan.Zero) is not { } latest || time.GetElapsedTime(latest.Received, now) > MostSightAge || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before) // 4.
+            {
+                shadow.Leave();
+                return Drop(shadow, DropReason.NoSight);
+            }
+            return Begin(context, shadow, from, facts, before);
+        }
+        catch (Exception exception)
+        {
+            if (!context.RequestAborted.IsCancellationRequested) NotSampled(exception, route.Model.RouteId);
+            return null;
+        }
+    }
+
+    /// <summary>HEAD has none that could be compared; an upgrade would hold its place for as long as it lasts.</summary>
+    private static bool HasNoBody(HttpContext context) =>
+        HttpMethods.IsHead(context.Request.Method) || context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    private Underway Begin(HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, RequestFacts facts, Sighting before)
+    {
+        AnswerCopy? copy = null;
+        try
+        {
+            copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
+            var request = new SampledRequest(context, facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null);
+            var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
+            context.Features.Set<IHttpResponseBodyFeature>(body);
+            return new Underway(this, context, shadow, decision, request, before, copy, body, time.GetTimestamp(), time.GetUtcNow());
+        }
+        catch
+        {
+            copy?.Dispose();
+            shadow.Leave();
+            throw;
+        }
+    }
+
+    private Underway? Drop(ShadowRoute shadow, DropReason reason)
+    {
+        evidence.Drop(shadow.Scope, reason);
+        return null;
+    }
+
+    /// <summary>A request under way whose answer is copied.</summary>
+    internal sealed class Underway(
+        ShadowSampling owner, HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, TeeBody body, long began, DateTimeOffset beganAt)
+    {
+        /// <param name="forwarded">Forwarding ended without an exception.</param>
+        public void End(bool forwarded)
+        {
+            var queued = false;
+            try
+            {
+                var (ended, endedAt) = (owner.Now, owner.NowAt);
+                context.Features.Set(body.Inner);
+                if (copy.NoMemory)
+                {
+                    owner.Drop(shadow, DropReason.Memory);
+                    return;
+                }
+                var incomparable = forwarded ? Endings.Incomparable(context, copy) : IncomparableReason.CutOff;
+                if (incomparable is not null) copy.GiveUp(incomparable.Value);
+                request.Destination = context.GetReverseProxyFeature().ProxiedDestination;
+                queued = shadow.TryQueue(new Sampled(shadow.Route, shadow.Lookup, shadow.Scope, decision, request, before, copy, context.Response.StatusCode, Endings.Headers(context.Response), incomparable, began, ended, beganAt, endedAt));
+                if (!queued) owner.Drop(shadow, DropReason.Ended);
+            }
+            catch (Exception exception)
+            {
+                owner.NotSampled(exception, shadow.Route.Model.RouteId);
+            }
+            finally
+            {
+                if (!queued)
+                {
+                    copy.Dispose();
+                    shadow.Leave();
+                }
+            }
+        }
+    }
+
+    private long Now => time.GetTimestamp();
+
+    private DateTimeOffset NowAt => time.GetUtcNow();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that.")]
+    private partial void NotSampled(Exception exception, string routeId);
+}

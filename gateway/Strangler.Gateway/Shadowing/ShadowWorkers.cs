@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// Compares what was sampled, off every request's path: of each route as many at once as it may. Respond runs on threads of the comparisons' own, so that one which hangs costs the lookup nothing. At
+/// shutdown, what waits and what is under way is counted as not compared.
+/// </summary>
+internal sealed partial class ShadowWorkers : BackgroundService
+{
+    private const int RespondThreads = 2;
+    private readonly ShadowRoutes _routes;
+    private readonly IMoments _moments;
+    private readonly ISights _sights;
+    private readonly IEvidence _evidence;
+    private readonly CopyBudget _budget;
+    private readonly RespondWorkers _respond;
+    private readonly Asking _asking;
+    private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ShadowWorkers> _logger;
+
+    public ShadowWorkers(
+        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
+    {
+        (_routes, _moments, _sights, _evidence, _budget, _services, _time, _logger) = (routes, new BoundedMoments(moments, time), sights, evidence, budget, services, time, logger);
+        _respond = new RespondWorkers(RespondThreads, time);
+        _asking = new Asking(answers, _respond, stages, time, askingLogger);
+    }
+
+    public override void Dispose()
+    {
+        _respond.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await Task.WhenAll(_routes.All.SelectMany(route => Enumerable.Range(0, route.Options.MaxConcurrent).Select(_ => WorkAsync(route, stoppingToken))));
+    }
+
+    private async Task WorkAsync(ShadowRoute route, CancellationToken stoppingToken)
+    {
+        using var closing = stoppingToken.Register(route.Close);
+        await foreach (var sampled in route.Waiting.ReadAllAsync(CancellationToken.None)) // what still waits has to be counted
+        {
+            try
+            {
+                if (stoppingToken.IsCancellationRequested) _evidence.Drop(sampled.Scope, DropReason.Ended);
+                else await CompareAsync(route, sampled, stoppingToken);
+            }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                _evidence.Drop(sampled.Scope, DropReason.Ended);
+            }
+            catch (Exception exception) // nothing here may end the gateway
+            {
+                NotCompared(exception, sampled.Scope.Route);
+            }
+            finally
+            {
+                sampled.Copy.Dispose();
+                route.Leave();
+            }
+        }
+    }
+
+    private async Task CompareAsync(ShadowRoute route, Sampled sampled, CancellationToken cancellationToken)
+    {
+        ComparisonRun? run = null;
+        (TimeSpan? Duration, string? Miss) lookup = default;
+        IReadOnlyList<Judged> parts;
+        try
+        {
+            lookup = await LookUpAsync(sampled, cancellationToken);
+            var rules = sampled.Route.Model.Compare;
+            var (answer, unreadable) = sampled.Incomparable is null ? Endings.Decode(sampled.Answer(), rules) : (null, sampled.Incomparable);
+            var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
+            var judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken));
+            run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, _moments, _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, _budget, _services, _time));
+            parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotCompared(exception, sampled.Scope.Route);
+            parts = [Judging.Doubtful(new Unit.Whole(null), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
+        }
+        if (run is { EngineAtFault: true }) EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
+        var late = run?.PassedAt - sampled.EndedAt;
+        _evidence.Add(new Comparison(
+            sampled.Scope, sampled.EndedAt, sampled.Request.Line, parts, _time.GetElapsedTime(sampled.Began, sampled.Ended), lookup.Duration, lookup.Miss, late < TimeSpan.Zero ? TimeSpan.Zero : late));
+    }
+
+    /// <summary>What a lookup of the same request takes now, and whether it would have answered.</summary>
+    private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(Sampled sampled, CancellationToken cancellationToken)
+    {
+        if (sampled.Route.RespondGuard.Tripped) return (null, CallGraphReason.RespondBusy.Text());
+        var began = _time.GetTimestamp();
+        return await _asking.AskAsync(sampled.Route, sampled.Lookup, sampled.Decision, cancellationToken) switch
+        {
+            LookupOutcome.CallGraph { Reason: var reason } => (null, reason.Text()),
+            _ => (_time.GetElapsedTime(began), null),
+        };
+    }
+
+    private async ValueTask<RespondedTo> RespondAsync(Sampled sampled, Candidate candidate, CancellationToken cancellationToken)
+    {
+        if (sampled.Route.RespondGuard.Tripped) return new RespondedTo(null, "Respond hangs: several calls have not come back.");
+        return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
+        {
+            Responded.Made made when AnswerRules.Allow(made.Answer) => new RespondedTo(made.Answer, null),
+            Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
+            Responded.Threw threw => new RespondedTo(null, $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"),
+            Responded.Overran => new RespondedTo(null, $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."),
+            _ => new RespondedTo(null, "Respond got no thread within its limit."),
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]
+    private partial void NotCompared(Exception exception, string routeId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Route '{RouteId}': a stored document of '{Projection}' is not what the projection makes of its rows. That is a fault of Strangler, and not of the projection.")]
+    private partial void EngineAtFault(string routeId, string projection);
+}

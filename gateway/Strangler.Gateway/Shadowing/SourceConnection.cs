@@ -1,0 +1,64 @@
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>One connection to the source's primary, over which it is looked at. It asks for nothing but the write-ahead log's end and the snapshot, for which a login needs no right on any table.</summary>
+internal sealed class SourceConnection : IAsyncDisposable
+{
+    private const int LimitSeconds = 1;
+
+    // The floor's statement ends before the next one takes its snapshot: each statement has its own under read committed.
+    private const string Floor = "select pg_current_wal_insert_lsn()::text";
+    private const string Sight = "select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text";
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlBatch _batch;
+
+    private SourceConnection(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        _batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Sight) }, Timeout = LimitSeconds };
+    }
+
+    /// <exception cref="FaultException">It is a standby.</exception>
+    public static async Task<SourceConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "strangler gateway", Pooling = false, Timeout = 3, CommandTimeout = LimitSeconds, CancellationTimeout = 500, Enlist = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using (var isolation = new NpgsqlCommand("set default_transaction_isolation = 'read committed'", connection)) await isolation.ExecuteNonQueryAsync(cancellationToken);
+            await using var recovery = new NpgsqlCommand("select pg_is_in_recovery()", connection);
+            if (await recovery.ExecuteScalarAsync(cancellationToken) is true)
+            {
+                throw new FaultException(new Fault("Gateway:Source", $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on the primary.", "Name the primary."));
+            }
+            var opened = new SourceConnection(connection);
+            await opened._batch.PrepareAsync(cancellationToken);
+            return opened;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<SourceSight> LookAsync(CancellationToken cancellationToken)
+    {
+        await using var reader = await _batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var floor = reader.GetString(0);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new SourceSight(floor, reader.GetString(0), reader.GetString(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _batch.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

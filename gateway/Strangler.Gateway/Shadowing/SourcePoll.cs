@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// Looks at the source's primary while a route is compared, and not at all otherwise. A look that fails ends its connection, and the next one begins a new generation. What is kept is bounded by time and number.
+/// </summary>
+internal sealed partial class SourcePoll : BackgroundService, ISights
+{
+    private const string Path = "Gateway:Source";
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
+
+    // beside legacy's staleness: as long as YARP lets an idle call run, and a minute for a comparison to begin in
+    private static readonly TimeSpan KeptBesides = TimeSpan.FromSeconds(160);
+    private readonly SourceModel? _source;
+    private readonly GatewayRoutes _routes;
+    private readonly StageTable _stages;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SourcePoll> _logger;
+    private readonly SightHistory _history;
+    private readonly Lock _turn = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _generation;
+    private volatile string? _trouble;
+
+    public SourcePoll(GatewayModel model, GatewayRoutes routes, StageTable stages, TimeProvider time, ILogger<SourcePoll> logger)
+    {
+        (_source, _routes, _stages, _time, _logger) = (model.Source, routes, stages, time, logger);
+        _history = new SightHistory(time.TimestampFrequency, model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + KeptBesides);
+    }
+
+    /// <summary>Why the source cannot be looked at; null: it can, or nobody wants it.</summary>
+    public string? Trouble => _trouble;
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    public Sighting? Before(long timestamp, TimeSpan back)
+    {
+        lock (_turn) return _history.Before(timestamp, back);
+    }
+
+    public async ValueTask<Sighting?> AfterAsync(long timestamp, CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            Task taken;
+            lock (_turn)
+            {
+                if (_history.After(timestamp) is { } found) return found;
+                taken = _taken.Task;
+            }
+            var left = LookLimit - _time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero) return null;
+            try
+            {
+                await taken.WaitAsync(left, _time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
+    }
+
+    public ValueTask<Sighting?> LookAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetTimestamp();
+        Wake();
+        return AfterAsync(now, cancellationToken);
+    }
+
+    public (Sighting Oldest, Sighting Newest)? Kept()
+    {
+        lock (_turn) return _history.Kept();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (_source is not { } source) return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (!Wanted())
+            {
+                _trouble = null;
+                await Task.Delay(Idle, _time, stoppingToken);
+                continue;
+            }
+            try
+            {
+                await FollowAsync(source, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // nothing here may end the gateway
+            {
+                Say(exception, source);
+                await Task.Delay(Retry, _time, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Looks over one connection, which is one generation, for as long as a route is compared.</summary>
+    private async Task FollowAsync(SourceModel source, CancellationToken cancellationToken)
+    {
+        await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
+        var generation = ++_generation;
+        if (_trouble is not null || generation == 1) Looked();
+        _trouble = null;
+        while (Wanted())
+        {
+            var sent = _time.GetTimestamp();
+            var sight = await connection.LookAsync(cancellationToken);
+            Add(new Sighting(sent, _time.GetTimestamp(), generation, sight));
+            await _wake.WaitAsync(source.Interval, cancellationToken);
+        }
+    }
+
+    private bool Wanted() => _routes.All.Any(route => route.StageIn(_stages) == Stage.Shadow);
+
+    private void Add(Sighting sighting)
+    {
+        TaskCompletionSource taken;
+        lock (_turn)
+        {
+            _history.Add(sighting);
+            (taken, _taken) = (_taken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        taken.SetResult();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0) _wake.Release();
+        }
+        catch (SemaphoreFullException) { } // somebody else woke it in this moment
+    }
+
+    private void Say(Exception exception, SourceModel source)
+    {
+        var fault = exception is FaultException { Faults: [var said, ..] } ? said : DatabaseFault.Of(exception, Path, source.ConnectionString);
+        var trouble = fault is null ? exception.Message : $"{fault.Problem} {fault.WayOut}";
+        if (_trouble != trouble) Unseen(trouble);
+        _trouble = trouble;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The source's primary is looked at, since a route is compared.")]
+    private partial void Looked();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The source's primary cannot be looked at, so nothing is compared: {Trouble} It is tried again each second.")]
+    private partial void Unseen(string trouble);
+}

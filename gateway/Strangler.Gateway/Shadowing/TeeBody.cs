@@ -1,0 +1,37 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>Stands in place of the server's response body, below whatever transforms it. YARP writes to the stream; what goes another way is passed on and not compared.</summary>
+internal sealed class TeeBody(IHttpResponseBodyFeature inner, HttpResponse response, AnswerCopy copy, int most) : IHttpResponseBodyFeature
+{
+    private TeeStream? _stream;
+
+    public IHttpResponseBodyFeature Inner => inner;
+
+    public Stream Stream => _stream ??= new TeeStream(inner.Stream, response, copy, most);
+
+    public PipeWriter Writer
+    {
+        get
+        {
+            copy.GiveUp(IncomparableReason.Unreadable);
+            return inner.Writer;
+        }
+    }
+
+    public void DisableBuffering() => inner.DisableBuffering();
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+    {
+        copy.GiveUp(IncomparableReason.Unreadable);
+        return inner.SendFileAsync(path, offset, count, cancellationToken);
+    }
+
+    public Task CompleteAsync() => inner.CompleteAsync();
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// Passes an answer on as it comes, the same writes and flushes, and copies it aside while the write is under way. Nothing that goes wrong with the copy is seen by who writes.
+/// </summary>
+internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy copy, int most) : Stream
+{
+    private bool _begun;
+
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanSeek => inner.CanSeek;
+
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanTimeout => inner.CanTimeout;
+
+    public override long Length => inner.Length;
+
+    public override long Position { get => inner.Position; set => inner.Position = value; }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        inner.Write(buffer);
+        Copy(buffer);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var write = inner.WriteAsync(buffer, cancellationToken);
+        Copy(buffer.Span); // the buffer is its owner's again only when the returned task has ended
+        return write;
+    }
+
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+    public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+    public override void SetLength(long value) => inner.SetLength(value);
+
+    private void Copy(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            if (!_begun)
+            {
+                _begun = true;
+                if (Statuses.Incomparable(response.StatusCode, response.ContentType ?? "") is { } reason) copy.GiveUp(reason);
+                else if (response.ContentLength > most) copy.GiveUp(IncomparableReason.TooLarge);
+            }
+            copy.Append(bytes);
+        }
+        catch (Exception) // out of memory and whatever else: the client's answer goes on
+        {
+            copy.GiveUp(IncomparableReason.Unreadable);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>So many a second, of which as many as a second has may come at once.</summary>
+internal sealed class TokenBucket(int perSecond, TimeProvider time)
+{
+    private readonly Lock _turn = new();
+    private double _tokens = perSecond;
+    private long _at = time.GetTimestamp();
+
+    public bool TryTake() => TryReserve(TimeSpan.Zero) is not null;
+
+    /// <summary>Takes one that is there within a time. Null: none is, and none was taken.</summary>
+    /// <returns>How long to wait until it is there.</returns>
+    public TimeSpan? TryReserve(TimeSpan most)
+    {
+        if (perSecond == 0) return null;
+        lock (_turn)
+        {
+            var now = time.GetTimestamp();
+            _tokens = Math.Min(perSecond, _tokens + time.GetElapsedTime(_at, now).TotalSeconds * perSecond);
+            _at = now;
+            var wait = TimeSpan.FromSeconds(Math.Max(0, (1 - _tokens) / perSecond));
+            if (wait > most) return null;
+            _tokens--;
+            return wait;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Strangler.Gateway.Evidence;
+
+namespace Strangler.Gateway.Stages;
+
+/// <summary>Decides whether a route's evidence is enough. No evidence is not good evidence.</summary>
+internal static class Gate
+{
+    public const string Evidence = "evidence";
+    public const string Wrong = "wrong";
+    public const string MinMatches = "min-matches";
+    public const string MinKeys = "min-keys";
+    public const string MaxUnproven = "max-unproven";
+    public const string MaxMismatchRate = "max-mismatch-rate";
+    private const int MostNamed = 5;
+    private const long MostCounted = 1_000_000_000;
+
+    /// <param name="rules">What the route asks for.</param>
+    /// <param name="evidence">Of the current scope.</param>
+    /// <param name="from">Where the route is. It changes nothing: going to lookup past shadow needs what going there from shadow needs.</param>
+    /// <param name="to">Where it is to go.</param>
+    public static GateDecision Decide(GateRules rules, EvidenceSummary evidence, Stage from, Stage to)
+    {
+        if (to != Stage.Lookup || from == to) return GateDecision.Open.Value;
+        var missing = Judge(rules, evidence).Where(rule => !rule.Kept).ToList();
+        return missing.Count == 0 ? GateDecision.Open.Value : new GateDecision.Refused(missing);
+    }
+
+    /// <summary>Every rule, kept or not.</summary>
+    public static IReadOnlyList<GateRule> Judge(GateRules rules, EvidenceSummary evidence)
+    {
+        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence) };
+        if (rules.MaxMismatchRate is { } rate) judged.Add(OfRate(rate, evidence));
+        return judged;
+    }
+
+    private static GateRule OfEvidence(EvidenceSummary evidence)
+    {
+        if (evidence.Compared > 0) return Kept(Evidence, $"{Number(evidence.Compared)} requests were compared with {Scope(evidence)}.");
+        var elsewhere = evidence.Elsewhere ? "; what there is is of another version or other rules, and counts for nothing now" : "";
+        return Missing(Evidence, $"Nothing was compared with {Scope(evidence)}{elsewhere}.", "Take the route to 'shadow' and let requests come.");
+    }
+
+    private static GateRule OfWrong(EvidenceSummary evidence) => evidence.Wrong == 0 && evidence.WrongVersions == 0
+        ? Kept(Wrong, "Nothing was wrong.")
+        : Missing(Wrong, $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.", "Correct the projection, or let a rule of the route name what may differ; either begins the evidence anew.");
+
+    private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) => evidence.Matches >= rules.MinMatches
+        ? Kept(MinMatches, $"{Number(evidence.Matches)} distinct versions of keys matched, where {Number(rules.MinMatches)} are needed.")
+        : Missing(MinMatches, $"Only {Number(evidence.Matches)} distinct versions of keys matched, where {Number(rules.MinMatches)} are needed.", Wait(rules.MinMatches - evidence.Matches, evidence));
+
+    private static GateRule OfKeys(GateRules rules, EvidenceSummary evidence) => evidence.Keys >= rules.MinKeys
+        ? Kept(MinKeys, $"{Number(evidence.Keys)} distinct keys matched, where {Number(rules.MinKeys)} are needed.")
+        : Missing(MinKeys, $"Only {Number(evidence.Keys)} distinct keys matched, where {Number(rules.MinKeys)} are needed.", "Let requests for other keys come, or lower 'Gate:MinKeys' where there are no more keys.");
+
+    private static GateRule OfUnproven(GateRules rules, EvidenceSummary evidence) => evidence.UnprovenShare <= rules.MaxUnproven
+        ? Kept(MaxUnproven, $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled requests, where {Percent(rules.MaxUnproven)} is the limit.")
+        : Missing(MaxUnproven, $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled requests, where {Percent(rules.MaxUnproven)} is the limit: {Named("", evidence.UnprovenKeys, evidence.Unproven)}.",
+            "Each was compared five times or more and never matched: 'strangler report' says how it ended last.");
+
+    private static GateRule OfRate(double most, EvidenceSummary evidence)
+    {
+        var distinct = evidence.Matches + evidence.WrongVersions;
+        var upper = MismatchBound.Upper(evidence.WrongVersions, distinct);
+        var found = $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(most)} is asked for.";
+        if (upper <= most) return Kept(MaxMismatchRate, found);
+        return Missing(MaxMismatchRate, found, Needed(most, evidence.WrongVersions, distinct) is { } needed ? Wait(needed - distinct, evidence) : "No number of comparisons that can be waited for would do.");
+    }
+
+    /// <summary>How many distinct comparisons would bring the bound down, if no further one is wrong.</summary>
+    private static long? Needed(double most, long wrong, long distinct)
+    {
+        if (most <= 0 || MismatchBound.Upper(wrong, MostCounted) > most) return null;
+        var (low, high) = (distinct, MostCounted);
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            if (MismatchBound.Upper(wrong, middle) > most) low = middle;
+            else high = middle;
+        }
+        return high;
+    }
+
+    private static string Wait(long missing, EvidenceSummary evidence) => evidence.MatchesPerHour is { } rate and > 0
+        ? $"{Number(missing)} more are missing, which takes about {Duration(missing / rate)} at the rate of the last hour, if they are there to be seen."
+        : $"{Number(missing)} more are missing, and none came within the last hour: take the route to 'shadow', and let requests come.";
+
+    private static string Duration(double hours) => hours switch
+    {
+        < 1 / 30.0 => "a minute",
+        < 1.5 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours * 60):0} minutes"),
+        < 48 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours):0} hours"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours / 24):N0} days"),
+    };
+
+    private static string Named(string before, IReadOnlyList<string> names, long all)
+    {
+        if (names.Count == 0) return "which are no longer named";
+        var shown = string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'"));
+        return $"{(before.Length > 0 ? before + " " : "")}{shown}{(all > MostNamed ? $" and {Number(all - MostNamed)} more" : "")}";
+    }
+
+    private static string Scope(EvidenceSummary evidence) => $"'{evidence.Projection}' version {Short(evidence.Version)} and rules {Short(evidence.Rules)}";
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => share.ToString(share is > 0 and < 0.001 ? "0.#### %" : "0.## %", CultureInfo.InvariantCulture);
+
+    private static GateRule Kept(string name, string found) => new(name, true, found, "");
+
+    private static GateRule Missing(string name, string found, string wayOut) => new(name, false, found, wayOut);
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Telemetry;
+
+/// <summary>The instruments of comparing. Tags are few: route, verdict, reason; never a key.</summary>
+internal sealed class ShadowMetrics
+{
+    private readonly Counter<long> _sampled;
+    private readonly Counter<long> _compared;
+    private readonly Counter<long> _dropped;
+    private readonly Histogram<double> _late;
+
+    public ShadowMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(GatewayMetrics.MeterName);
+        _sampled = meter.CreateCounter<long>("strangler.shadow.sampled", "{request}", "Requests whose keys belong to the share that is compared.");
+        _compared = meter.CreateCounter<long>("strangler.shadow.compared", "{part}", "Parts of answers by verdict.");
+        _dropped = meter.CreateCounter<long>("strangler.shadow.dropped", "{request}", "Requests that were not compared, by reason.");
+        _late = meter.CreateHistogram<double>("strangler.shadow.late", "s", "Time from legacy's answer until the documents had passed its bracket.");
+    }
+
+    public void Sampled(string route) => _sampled.Add(1, new KeyValuePair<string, object?>("route", route));
+
+    public void Dropped(string route, string reason) => _dropped.Add(1, new("route", route), new("reason", reason));
+
+    public void Compared(Comparison comparison)
+    {
+        var route = comparison.Scope.Route;
+        foreach (var part in comparison.Parts) _compared.Add(1, new("route", route), new("verdict", ShadowStats.Name(part.Verdict)));
+        if (comparison.Late is { } late) _late.Record(late.TotalSeconds, new KeyValuePair<string, object?>("route", route));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Telemetry;
+
+/// <summary>Live figures of a route's comparisons since the gateway started.</summary>
+internal sealed class ShadowStats(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, long> _verdicts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _doubts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _misses = new(StringComparer.Ordinal);
+    private readonly SideStats _lookup = new(time);
+    private readonly SideStats _late = new(time);
+    private long _sampled;
+    private long _compared;
+    private long _quiet;
+    private long _withCommits;
+
+    public void CountSample() => Interlocked.Increment(ref _sampled);
+
+    public void CountDrop(DropReason reason) => Count(_dropped, Name(reason));
+
+    public static string Name(DropReason reason) => Kebab(reason.ToString());
+
+    public static string Name(Verdict verdict) => verdict switch
+    {
+        Verdict.Match => "match",
+        Verdict.Wrong => "wrong",
+        Verdict.Torn => "torn",
+        Verdict.Incomparable => "incomparable",
+        Verdict.Undetermined => "undetermined",
+        _ => throw new InvalidOperationException("A verdict has five cases."),
+    };
+
+    public void Count(Comparison comparison)
+    {
+        Interlocked.Increment(ref _compared);
+        if (comparison.LookupDuration is { } duration) _lookup.Record(duration);
+        if (comparison.LookupMiss is { } miss) Count(_misses, miss);
+        if (comparison.Late is { } late) _late.Record(late);
+        foreach (var part in comparison.Parts) Count(part.Verdict);
+    }
+
+    public ShadowFigures Read() => new(
+        Interlocked.Read(ref _sampled), Interlocked.Read(ref _compared), Sorted(_verdicts), Interlocked.Read(ref _quiet), Interlocked.Read(ref _withCommits), Sorted(_doubts), Sorted(_dropped), Sorted(_misses), _lookup.Read(), _late.Read());
+
+    private void Count(Verdict verdict)
+    {
+        Count(_verdicts, Name(verdict));
+        if (verdict is Verdict.Match { Quiet: true }) Interlocked.Increment(ref _quiet);
+        if (verdict is Verdict.Match { Commits: > 0 }) Interlocked.Increment(ref _withCommits);
+        if (verdict is Verdict.Incomparable incomparable) Count(_doubts, Kebab(incomparable.Reason.ToString()));
+        if (verdict is Verdict.Undetermined undetermined) Count(_doubts, Kebab(undetermined.Reason.ToString()));
+    }
+
+    private static void Count(ConcurrentDictionary<string, long> counts, string name) => counts.AddOrUpdate(name, 1, (_, count) => count + 1);
+
+    private static SortedDictionary<string, long> Sorted(ConcurrentDictionary<string, long> counts) => new SortedDictionary<string, long>(counts, StringComparer.Ordinal);
+
+    private static string Kebab(string name) => string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : char.ToLowerInvariant(letter).ToString()));
+}
+
+/// <summary>Figures of a route's comparisons since the gateway started. What is kept for the gate is the evidence, not this.</summary>
+/// <param name="Sampled">Requests whose keys belong to the share.</param>
+/// <param name="Compared">Requests that were compared, whatever came of it.</param>
+/// <param name="Verdicts">Verdicts by name, one a part of an answer: match, wrong, torn, incomparable, undetermined.</param>
+/// <param name="Quiet">Matches in quiet brackets.</param>
+/// <param name="WithCommits">Matches in brackets in which a commit changed what the key reads.</param>
+/// <param name="Doubts">Why parts were incomparable or undetermined.</param>
+/// <param name="Dropped">Why sampled requests, and undeclared ones, were not compared.</param>
+/// <param name="Misses">Why the lookup would have asked the call graph.</param>
+/// <param name="Lookup">What look-ups of the same requests took.</param>
+/// <param name="Late">How long after legacy's answers the documents had passed their brackets.</param>
+public sealed record ShadowFigures(
+    long Sampled, long Compared, IReadOnlyDictionary<string, long> Verdicts, long Quiet, long WithCommits, IReadOnlyDictionary<string, long> Doubts, IReadOnlyDictionary<string, long> Dropped,
+    IReadOnlyDictionary<string, long> Misses, SideFigures Lookup, SideFigures Late);

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+
+namespace Strangler.Gateway.Tests;
+
+/// <summary>Evidence in memory.</summary>
+internal sealed class FakeEvidence : IEvidence
+{
+    public ConcurrentQueue<Comparison> Comparisons { get; } = new();
+
+    public ConcurrentQueue<DropReason> Dropped { get; } = new();
+
+    public ConcurrentQueue<IReadOnlyList<string>> Sampled { get; } = new();
+
+    /// <summary>Thrown instead of taking anything.</summary>
+    public Exception? Failure { get; set; }
+
+    public IReadOnlyList<Verdict> Verdicts => [.. Comparisons.SelectMany(comparison => comparison.Parts).Select(part => part.Verdict)];
+
+    public void Add(Comparison comparison)
+    {
+        if (Failure is { } failure) throw failure;
+        Comparisons.Enqueue(comparison);
+    }
+
+    public void Drop(EvidenceScope scope, DropReason reason)
+    {
+        if (Failure is { } failure) throw failure;
+        Dropped.Enqueue(reason);
+    }
+
+    public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
+    {
+        if (Failure is { } failure) throw failure;
+        Sampled.Enqueue(keys);
+    }
+}

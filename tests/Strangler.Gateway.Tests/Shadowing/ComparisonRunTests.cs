@@ -1,0 +1,234 @@
+using System.Text;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Shadowing;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Shadowing;
+
+/// <summary>A comparison step by step: what is asked, and what each answer leads to.</summary>
+public sealed class ComparisonRunTests : ISights, ILegacy
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private readonly FakeMoments _moments = new();
+    private readonly Queue<LegacyAnswer> _answers = new();
+    private readonly List<int> _pauses = [];
+    private int _leave = 100;
+    private int _asked;
+    private int _generation = 1;
+    private int _breaksAfterLooks = int.MaxValue;
+    private long _now = 1_000;
+    private bool _keeps;
+
+    [Fact]
+    public async Task Run_EqualToALaterMoment_IsABusyMatchAndNobodyIsAskedAgain()
+    {
+        Moments(["""{"a":1}""", """{"a":2}"""]);
+
+        Assert.Equal(new Verdict.Match(false, 1), await VerdictAsync("""{"a":2}"""));
+        Assert.Equal(0, _asked);
+    }
+
+    [Fact]
+    public async Task Run_EqualToAMix_IsTornAndNobodyIsAskedAgain()
+    {
+        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1,"b":1}""", """{"a":2,"b":2}"""], question.Mixes ? ["""{"a":1,"b":2}"""] : [])));
+
+        Assert.Equal(Verdict.Torn.Value, await VerdictAsync("""{"a":1,"b":2}"""));
+        Assert.Equal([false, true], _moments.Asked.Select(question => question.Mixes));
+        Assert.Equal(0, _asked);
+    }
+
+    [Fact]
+    public async Task Run_DiffersAndTheSecondMatches_IsAMatchOnceTheBracketAroundBothIsBusy()
+    {
+        var brackets = new Queue<string?[]>([["""{"a":1}""", """{"a":2}"""], ["""{"a":1}""", """{"a":2}"""], ["""{"a":1}""", """{"a":3}"""], ["""{"a":3}"""]]);
+        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", brackets.Dequeue())));
+        Answer("""{"a":3}""");
+
+        Assert.Equal(new Verdict.Match(true, 0), await VerdictAsync("""{"a":9}"""));
+        Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public async Task Run_TwoAlikeInAQuietBracket_AreWrong()
+    {
+        Moments(["""{"a":1}"""]);
+        Answer("""{"a":9}""");
+
+        var judged = Assert.Single(await RunAsync("""{"a":9}"""));
+
+        var wrong = Assert.IsType<Verdict.Wrong>(judged.Verdict);
+        Assert.Equal(("$.a", "9", "1", WrongCause.Projection), (wrong.Differences.Single().Path, wrong.Differences[0].Legacy, wrong.Differences[0].Lookup, wrong.Cause));
+        Assert.Equal(1, _asked);
+        Assert.True(_moments.Asked.Last().Diagnose);
+    }
+
+    [Fact]
+    public async Task Run_TwoUnlikeInAQuietBracket_AreNoiseWithTheirPaths()
+    {
+        Moments(["""{"a":1,"b":1}"""]);
+        Answer("""{"a":8,"b":1}""");
+
+        var judged = Assert.Single(await RunAsync("""{"a":9,"b":1}"""));
+
+        Assert.Equal(Doubt.Noise, Reason(judged));
+        Assert.Equal(["$.a"], judged.Noise);
+    }
+
+    [Fact]
+    public async Task Run_NeverAtRest_AsksAsOftenAsItMayWithGrowingPauses()
+    {
+        Moments(["""{"a":1}""", """{"a":2}"""]);
+        for (var i = 0; i < 10; i++) Answer("""{"a":9}""");
+
+        var judged = Assert.Single(await RunAsync("""{"a":9}"""));
+
+        Assert.Equal(Doubt.NeverAtRest, Reason(judged));
+        Assert.Equal((5, "1"), (_asked, string.Join(',', _pauses)));
+        Assert.NotNull(judged.Legacy);
+    }
+
+    [Fact]
+    public async Task Run_NoLeaveToAsk_IsNoBudget()
+    {
+        Moments(["""{"a":1}"""]);
+        _leave = 0;
+
+        Assert.Equal(Doubt.NoBudget, Reason(Assert.Single(await RunAsync("""{"a":9}"""))));
+        Assert.Equal(0, _asked);
+    }
+
+    [Fact]
+    public async Task Run_SecondAnswerFails_IsSecondIncomparable()
+    {
+        Moments(["""{"a":1}"""]);
+        _answers.Enqueue(new LegacyAnswer(_now, _now, Noon, Noon, null, IncomparableReason.Failed));
+
+        Assert.Equal(Doubt.SecondIncomparable, Reason(Assert.Single(await RunAsync("""{"a":9}"""))));
+    }
+
+    [Theory]
+    [InlineData(0)] // before the first look after the answer
+    [InlineData(2)] // around the second answer
+    [InlineData(3)] // before the look that confirms
+    public async Task Run_ConnectionBreaks_IsNeverWrong(int looks)
+    {
+        Moments(["""{"a":1}"""]);
+        Answer("""{"a":9}""");
+        _breaksAfterLooks = looks;
+
+        Assert.Equal(Doubt.PollBroken, Reason(Assert.Single(await RunAsync("""{"a":9}"""))));
+    }
+
+    [Fact]
+    public async Task Run_StoredDocumentUnlikeF_IsTheEnginesFault()
+    {
+        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}"""]) with { Engine = question.Diagnose ? FakeMoments.MadeOf("""{"a":9}""") : null }));
+        Answer("""{"a":9}""");
+
+        Assert.Equal(WrongCause.Engine, Assert.IsType<Verdict.Wrong>(await VerdictAsync("""{"a":9}""")).Cause);
+    }
+
+    [Theory]
+    [InlineData("1:0/1:end", (int)WrongCause.Behind)]
+    [InlineData("1:0/30:end", (int)WrongCause.Ahead)]
+    public async Task Run_EqualAtAnotherTime_IsBehindOrAhead(string position, int cause)
+    {
+        _keeps = true;
+        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(question.Before.Floor == "oldest"
+            ? FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}""", """{"a":9}"""]) with { Moments = [new KeyMoment("1:0/0:end", default, FakeMoments.MadeOf("""{"a":1}""")), new KeyMoment(position, default, FakeMoments.MadeOf("""{"a":9}"""))] })
+            : FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}"""])));
+        Answer("""{"a":9}""");
+
+        Assert.Equal((WrongCause)cause, Assert.IsType<Verdict.Wrong>(await VerdictAsync("""{"a":9}""")).Cause);
+    }
+
+    [Fact]
+    public async Task Run_FThrew_IsSaid()
+    {
+        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["x"]) with { Moments = [new KeyMoment("1:0/1:end", default, new Made.Threw("Divided by zero."))] }));
+
+        Assert.Equal(new Verdict.Undetermined(Doubt.ProjectionThrew, "Divided by zero."), await VerdictAsync("""{"a":9}"""));
+    }
+
+    [Fact]
+    public async Task Run_EveryUndeterminedBracket_IsItsOwnDoubt()
+    {
+        foreach (var reason in Enum.GetValues<UndeterminedReason>())
+        {
+            _moments.Instead = (_, _) => Task.FromResult<BracketFound>(new BracketFound.Undetermined(reason, "so"));
+            Assert.Equal(new Verdict.Undetermined(Enum.Parse<Doubt>(reason.ToString()), "so"), await VerdictAsync("""{"a":9}"""));
+        }
+    }
+
+    [Fact]
+    public async Task Run_WithParts_EachHasItsVerdictAndTheFrameItsOwn()
+    {
+        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("1", ["""{"sku":1,"a":1}""", """{"sku":1,"a":2}"""]), FakeMoments.Key("2", ["""{"sku":2,"a":1}"""]), FakeMoments.Key("3", [null])));
+        const string Legacy = """{"items":[{"sku":1,"a":2},{"sku":2,"a":7}]}""";
+        Answer(Legacy);
+        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) };
+
+        var judged = await RunAsync(Legacy, rules, "1", "2", "3");
+
+        Assert.Equal(["", "1", "2", "3"], judged.Select(part => part.Unit ?? "").Order(StringComparer.Ordinal));
+        Assert.Equal(new Verdict.Match(false, 1), judged.Single(part => part.Unit == "1").Verdict);
+        Assert.Equal("$.items[1].a", Assert.Single(Assert.IsType<Verdict.Wrong>(judged.Single(part => part.Unit == "2").Verdict).Differences).Path);
+        Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit == "3").Verdict);
+        Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit is null).Verdict);
+    }
+
+    Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
+
+    ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
+
+    ValueTask<Sighting?> ISights.LookAsync(CancellationToken cancellationToken) => new(Look());
+
+    (Sighting Oldest, Sighting Newest)? ISights.Kept() => _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", "")), Look()) : null;
+
+    ValueTask<bool> ILegacy.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
+
+    ValueTask<LegacyAnswer> ILegacy.AskAsync(CancellationToken cancellationToken)
+    {
+        _asked++;
+        return new(_answers.Dequeue());
+    }
+
+    ValueTask ILegacy.PauseAsync(int round, CancellationToken cancellationToken)
+    {
+        _pauses.Add(round);
+        return default;
+    }
+
+    private static Doubt Reason(Judged judged) => Assert.IsType<Verdict.Undetermined>(judged.Verdict).Reason;
+
+    private Sighting Look()
+    {
+        if (_breaksAfterLooks-- <= 0) _generation = 2;
+        return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"));
+    }
+
+    private void Moments(string?[] documents) => _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", documents)));
+
+    private void Answer(string json) => _answers.Enqueue(Legacy(json));
+
+    private LegacyAnswer Legacy(string json) => new(_now, _now, Noon, Noon, Projections.Answer.Json(200, Encoding.UTF8.GetBytes(json)), null);
+
+    private async Task<Verdict> VerdictAsync(string legacy) => Assert.Single(await RunAsync(legacy)).Verdict;
+
+    private Task<IReadOnlyList<Judged>> RunAsync(string legacy) => RunAsync(legacy, ComparisonRules.Exact, "7");
+
+    private async Task<IReadOnlyList<Judged>> RunAsync(string legacy, ComparisonRules rules, params string[] keys)
+    {
+        var judging = new Judging(rules, key => key, candidate => new(new RespondedTo(Respond(candidate), null)));
+        return await new ComparisonRun(ShadowModel.Default, new ProjectionId("Items", "v1"), keys, judging, _moments, this, this).RunAsync(Legacy(legacy), new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2")), CancellationToken.None);
+    }
+
+    private static Answer Respond(Candidate candidate)
+    {
+        var texts = candidate.Documents.Where(document => document.Bytes is not null).Select(document => Encoding.UTF8.GetString(document.Bytes!.Value.Span)).ToList();
+        return Projections.Answer.Json(200, Encoding.UTF8.GetBytes(candidate.Documents.Count == 1 ? texts[0] : $$"""{"items":[{{string.Join(',', texts)}}]}"""));
+    }
+}

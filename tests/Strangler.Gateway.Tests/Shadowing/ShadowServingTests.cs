@@ -1,0 +1,176 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Comparing;
+using Strangler.Projections;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Shadowing;
+
+/// <summary>A gateway in stage shadow before a legacy service over real HTTP, with a real source to look at.</summary>
+public sealed class ShadowServingTests(PostgresFixture postgres)
+{
+    private const string Target = "/api/items/7/availability?area=1";
+    private const string Shadow = "ReverseProxy:Routes:availability:Strangler:Shadow:";
+
+    [Fact]
+    public async Task Shadow_LegacyEqualsTheDocument_IsAQuietMatchAndTheClientHasLegacysAnswer()
+    {
+        await using var setup = await StartAsync(_ => """{"sku":7}""");
+        setup.Moments.Documents["7"] = """{"sku":7}""";
+        setup.Answers.Put("7", """{"sku":7}""");
+
+        Assert.Equal("""{"sku":7}""", await GetAsync(setup));
+
+        var comparison = await ComparedAsync(setup);
+        var part = Assert.Single(comparison.Parts);
+        Assert.Equal(new Verdict.Match(true, 0), part.Verdict);
+        Assert.Equal(("7", "1:0/8:0"), (part.Unit, part.Version));
+        Assert.Equal("GET " + Target, comparison.Request);
+        Assert.Equal(("availability", "ItemAvailability", "v1"), (comparison.Scope.Route, comparison.Scope.Projection, comparison.Scope.Version));
+        Assert.NotNull(comparison.LookupDuration);
+        Assert.Null(comparison.LookupMiss);
+        var question = Assert.Single(setup.Moments.Asked);
+        Assert.Equal(["7"], question.Keys);
+        Assert.Matches("^[0-9]+:[0-9]+:[0-9,]*$", question.Before.Snapshot);
+        Assert.Single(setup.Upstream.Asked);
+    }
+
+    [Fact]
+    public async Task Shadow_TwoAnswersDifferAlikeInAQuietBracket_IsWrongWithTheDifferenceAndLegacyWasAskedOnceMore()
+    {
+        await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
+        setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
+
+        await GetAsync(setup, request => request.Headers.Add("If-None-Match", "\"v1\""), request => request.Headers.Add("Cookie", "session=secret"));
+
+        var part = Assert.Single((await ComparedAsync(setup)).Parts);
+        var wrong = Assert.IsType<Verdict.Wrong>(part.Verdict);
+        Assert.NotEmpty(wrong.Differences);
+        Assert.Equal(WrongCause.Projection, wrong.Cause);
+        Assert.Equal("""{"sku":7,"quantity":3}""", Encoding.UTF8.GetString(part.Legacy!.Body.Span));
+        Assert.Equal("""{"sku":7,"quantity":4}""", Encoding.UTF8.GetString(part.Lookup!.Body.Span));
+        var asked = setup.Upstream.Asked.ToArray();
+        Assert.Equal(2, asked.Length);
+        var (first, again) = (asked[0], asked[1]);
+        Assert.Equal((first.Method, first.Target), (again.Method, again.Target));
+        Assert.Equal("\"v1\"", first.Headers.IfNoneMatch);
+        Assert.False(first.Headers.ContainsKey("Strangler-Shadow"));
+        Assert.Equal(("again", "no-cache", "session=secret", ""), (again.Headers["Strangler-Shadow"].ToString(), again.Headers.CacheControl.ToString(), again.Headers.Cookie.ToString(), again.Headers.IfNoneMatch.ToString()));
+        Assert.Equal(first.Headers["X-Forwarded-For"], again.Headers["X-Forwarded-For"]);
+    }
+
+    [Fact]
+    public async Task Shadow_TwoAnswersOfLegacyDiffer_IsNoiseAndNeverWrong()
+    {
+        var count = 0;
+        await using var setup = await StartAsync(_ => $$"""{"sku":7,"at":{{Interlocked.Increment(ref count)}}}""");
+        setup.Moments.Documents["7"] = """{"sku":7,"at":0}""";
+
+        await GetAsync(setup);
+
+        var part = Assert.Single((await ComparedAsync(setup)).Parts);
+        Assert.Equal(Doubt.Noise, Assert.IsType<Verdict.Undetermined>(part.Verdict).Reason);
+        Assert.NotEmpty(part.Noise);
+    }
+
+    [Fact]
+    public async Task Shadow_PostOfSeveralKeys_IsComparedAndAskedAgainWithItsBody()
+    {
+        await using var setup = await StartAsync(_ => """[{"sku":1},{"sku":3}]""", (Many("Stage"), "shadow"));
+        setup.Moments.Documents["1"] = """{"sku":1}""";
+        setup.Moments.Documents["2"] = """{"sku":2}""";
+
+        using var response = await setup.Client.PostAsync("/api/availability", new StringContent("""{"skus":["1","2"]}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.Equal("""[{"sku":1},{"sku":3}]""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        var part = Assert.Single((await ComparedAsync(setup)).Parts);
+        Assert.Null(part.Unit);
+        Assert.IsType<Verdict.Wrong>(part.Verdict);
+        Assert.Equal(2, setup.Upstream.Asked.Count);
+        Assert.All(setup.Upstream.Asked, asked => Assert.Equal("""{"skus":["1","2"]}""", Encoding.UTF8.GetString(asked.Body)));
+    }
+
+    [Theory]
+    [InlineData("?other=1")]
+    [InlineData("?area=1&area=2")]
+    public async Task Shadow_UndeclaredInput_IsCountedAndNeverCompared(string query)
+    {
+        await using var setup = await StartAsync(_ => "{}");
+
+        await setup.Client.GetStringAsync($"/api/items/7/availability{query}", TestContext.Current.CancellationToken);
+
+        Assert.Equal(DropReason.Undeclared, Assert.Single(setup.Evidence.Dropped));
+        Assert.Empty(setup.Evidence.Sampled);
+        Assert.Empty(setup.Moments.Asked);
+    }
+
+    [Fact]
+    public async Task Shadow_Stats_ShowTheVerdicts()
+    {
+        await using var setup = await StartAsync(_ => """{"sku":7}""");
+        setup.Moments.Documents["7"] = """{"sku":7}""";
+
+        for (var i = 0; i < 5; i++) await GetAsync(setup);
+        await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 5, "all are compared");
+
+        var stats = (await setup.Admin.StatsAsync(TestContext.Current.CancellationToken)).Routes.Single(route => route.Route == "availability");
+        Assert.Equal(("shadow", 5L, 5L, 5L, 5L), (stats.Stage, stats.Shadow.Sampled, stats.Shadow.Compared, stats.Shadow.Verdicts["match"], stats.Shadow.Quiet));
+    }
+
+    [Fact]
+    public async Task Stage_ToShadowAndBack_IsFollowedAndThePollStops()
+    {
+        await using var setup = await StartAsync(_ => "{}", ("ReverseProxy:Routes:availability:Strangler:Stage", "legacy"));
+        Assert.Null(setup.Gateway.Source.Kept());
+
+        var promoted = await setup.Admin.ChangeStageAsync("availability", "shadow", "Ada", "Let us see.", TestContext.Current.CancellationToken);
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
+        var back = await setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Enough.", TestContext.Current.CancellationToken);
+
+        Assert.Equal("shadow", promoted.Stage);
+        Assert.Equal("legacy", back.Stage);
+    }
+
+    [Fact]
+    public async Task Stage_ToShadowWithoutASource_IsRefusedWithTheWayOut()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "shadow", "Ada", "Let us see.", TestContext.Current.CancellationToken));
+
+        Assert.Contains("Gateway:Source", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string Many(string member) => $"ReverseProxy:Routes:availabilities:Strangler:{member}";
+
+    private static async Task<string> GetAsync(GatewaySetup setup, params Action<HttpRequestMessage>[] with)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Target);
+        foreach (var act in with) act(request);
+        using var response = await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<Comparison> ComparedAsync(GatewaySetup setup)
+    {
+        await GatewaySetup.UntilAsync(() => !setup.Evidence.Comparisons.IsEmpty, $"it is compared (dropped: {string.Join(',', setup.Evidence.Dropped)})");
+        return setup.Evidence.Comparisons.First();
+    }
+
+    private async Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, params (string Key, string? Value)[] settings)
+    {
+        var upstream = await Upstream.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(answer(context));
+        });
+        var setup = await GatewaySetup.StartAsync(postgres, upstream, start: false);
+        await setup.StartGatewayAsync("legacy", [("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"), (Shadow + "AskAgain:Pause", "00:00:00.01"), .. settings]);
+        if (settings.All(setting => setting.Value != "legacy")) await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
+        return setup;
+    }
+}
