@@ -14,10 +14,11 @@ internal static class Command
     private const int MostConnections = 24;
     private const string Usage = """
         --seed [--items 10000] --database CONNECTION                              makes the tables and fills them; with --all, before it serves
+        --seed-once …                                                             the same, but tables that are there already are left as they are
         --all [--base-port N] [--port-file FILE] --database CONNECTION            all services, from a port on or on free ports, written to the file
         --service NAME --port N --peers FILE --database CONNECTION                one service; the file says where the others are, as --port-file writes it
             both: [--listen ADDRESS] [--cache-seconds N] [--latency SERVICE=ms]… [--fail SERVICE=share]…
-        --traffic URL [--items 10000] [--reads-per-second 50] [--writes-per-second 0] [--seconds 60] [--in-flight 64] [--random 1]
+        --traffic URL [--items 10000] [--reads-per-second 50] [--writes-per-second 0] [--seconds 60] [--in-flight 64] [--name-items] [--random 1]
         """;
 
     public static async Task<int> RunAsync(string[] args)
@@ -29,7 +30,7 @@ internal static class Command
         {
             var options = CommandOptions.Parse(args);
             if (options.Traffic is { } traffic) await TrafficGenerator.RunAsync(traffic, TimeProvider.System, Console.Out, stop.Token);
-            else if (options.Seed || options.All || options.Service is not null) await ServeAsync(options, stop.Token);
+            else if (options.Seed || options.SeedOnce || options.All || options.Service is not null) await ServeAsync(options, stop.Token);
             else throw new CommandException($"Nothing was asked for. One of:{Environment.NewLine}{Usage}");
             return 0;
         }
@@ -57,7 +58,7 @@ internal static class Command
     private static async Task ServeAsync(CommandOptions options, CancellationToken cancellationToken)
     {
         await using var database = Connect(options.Database ?? throw new CommandException("--database CONNECTION is missing."));
-        if (options.Seed)
+        if (options.Seed || (options.SeedOnce && !await ShopDatabase.HasTablesAsync(database, cancellationToken)))
         {
             await ShopDatabase.SeedAsync(database, options.Items, TimeProvider.System.GetUtcNow(), cancellationToken);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Items} items are in the database."));

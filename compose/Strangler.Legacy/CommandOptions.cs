@@ -12,6 +12,9 @@ internal sealed class CommandOptions
 
     public bool Seed { get; private set; }
 
+    /// <summary>Seeds a database that has no tables yet, and leaves another as it is.</summary>
+    public bool SeedOnce { get; private set; }
+
     public int Items { get; private set; } = 10_000;
 
     public bool All { get; private set; }
@@ -44,6 +47,7 @@ internal sealed class CommandOptions
             switch (word)
             {
                 case "--seed": options.Seed = true; break;
+                case "--seed-once": options.SeedOnce = true; break;
                 case "--all": options.All = true; break;
                 case "--database": options.Database = Value(); break;
                 case "--items": options.Items = Number(1, 100_000_000); break;
@@ -61,6 +65,9 @@ internal sealed class CommandOptions
                 case "--writes-per-second": traffic = traffic with { WritesPerSecond = Number(0, 100_000) }; break;
                 case "--seconds": traffic = traffic with { Duration = TimeSpan.FromSeconds(Number(1, 1_000_000)) }; break;
                 case "--in-flight": traffic = traffic with { InFlight = Number(1, 10_000) }; break;
+                case "--catch-up": traffic = traffic with { CatchUp = TimeSpan.FromSeconds(Number(0, 3_600)) }; break;
+                case "--name-items": traffic = traffic with { NamesItems = true }; break;
+                case "--patience": traffic = traffic with { Patience = TimeSpan.FromSeconds(Number(1, 3_600)) }; break;
                 case "--random": traffic = traffic with { Seed = Number(0, int.MaxValue) }; break;
                 default: throw new CommandException($"'{word}' means nothing here.");
             }

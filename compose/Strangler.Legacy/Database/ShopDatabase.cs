@@ -24,6 +24,13 @@ public static class ShopDatabase
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Whether the schema is there. It comes whole or not at all.</summary>
+    public static async Task<bool> HasTablesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('public.item') is not null", cancellationToken: cancellationToken));
+    }
+
     private static string Script(string name)
     {
         using var stream = typeof(ShopDatabase).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The script '{name}' is not in the assembly.");

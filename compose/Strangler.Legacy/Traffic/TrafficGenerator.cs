@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Shop.Hosting;
@@ -5,7 +6,8 @@ using Shop.Hosting;
 namespace Shop.Traffic;
 
 /// <summary>
-/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most <see cref="TrafficOptions.InFlight"/> requests of a kind are under way; what is due beyond that is dropped and counted.
+/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most <see cref="TrafficOptions.InFlight"/> requests of a kind are under way; what is due beyond that
+/// waits no longer than <see cref="TrafficOptions.CatchUp"/>, and is then dropped and counted.
 /// </summary>
 public sealed class TrafficGenerator : IDisposable
 {
@@ -18,14 +20,16 @@ public sealed class TrafficGenerator : IDisposable
     private readonly HttpClient _http;
     private readonly Flow _reads;
     private readonly Flow _writes;
+    // Emptied into every line, and only filled where the lines are to name them.
+    private readonly ConcurrentQueue<string> _items = new();
 
     public TrafficGenerator(TrafficOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
         _plan = new(options.Items, options.Seed);
         _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = options.Url, Timeout = options.Patience };
-        _reads = new(options.ReadsPerSecond, options.InFlight, _plan.NextRead);
-        _writes = new(options.WritesPerSecond, options.InFlight, _plan.NextWrite);
+        _reads = new(options.ReadsPerSecond, options.InFlight, options.CatchUp, _plan.NextRead);
+        _writes = new(options.WritesPerSecond, options.InFlight, options.CatchUp, _plan.NextWrite);
     }
 
     /// <summary>Writes a line of JSON a second, and one for all at the end.</summary>
@@ -56,6 +60,11 @@ public sealed class TrafficGenerator : IDisposable
                 elapsed = _time.GetElapsedTime(start);
             }
         }
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            _reads.End(_options.Duration);
+            _writes.End(_options.Duration);
+        }
         await _reads.IdleAsync();
         await _writes.IdleAsync();
         await WriteAsync(output, _time.GetElapsedTime(start), true);
@@ -84,6 +93,7 @@ public sealed class TrafficGenerator : IDisposable
     private async Task SendAsync(TrafficRequest request, Flow flow)
     {
         var start = _time.GetTimestamp();
+        if (_options.NamesItems && request.Items is { } items) _items.Enqueue(items);
         try
         {
             using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(request.Path, UriKind.Relative));
@@ -107,33 +117,39 @@ public sealed class TrafficGenerator : IDisposable
 
     private async Task WriteAsync(TextWriter output, TimeSpan elapsed, bool total)
     {
-        var line = new TrafficLine(Math.Round(elapsed.TotalSeconds, 1), total, _reads.Report(total), _writes.Report(total));
+        var line = new TrafficLine(Math.Round(elapsed.TotalSeconds, 1), total, _reads.Report(total), _writes.Report(total), _options.NamesItems ? [.. Named()] : null);
         await output.WriteLineAsync(JsonSerializer.Serialize(line, ShopJson.Options));
         await output.FlushAsync(CancellationToken.None);
     }
 
-    /// <summary>Requests of one kind: when they are due, how many are under way, what has become of them.</summary>
-    private sealed class Flow(int perSecond, int inFlight, Func<TrafficRequest> next)
+    private IEnumerable<string> Named()
     {
+        while (_items.TryDequeue(out var items))
+        {
+            foreach (var item in items.Split(',')) yield return item;
+        }
+    }
+
+    /// <summary>Requests of one kind: when they are due, how many are under way, what has become of them.</summary>
+    private sealed class Flow(int perSecond, int inFlight, TimeSpan catchUp, Func<TrafficRequest> next)
+    {
+        private readonly TrafficPace _pace = new(perSecond, catchUp);
         private readonly TrafficTally _second = new();
         private readonly TrafficTally _all = new();
         private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private long _taken;
         // One more than is under way, until nothing more will come.
         private int _open = 1;
 
-        /// <summary>The next request that is due by now; null: none is. What finds no place is dropped here.</summary>
+        /// <summary>The next request that is to be sent now; null: none is due, or none finds a place.</summary>
         public TrafficRequest? TakeDue(TimeSpan elapsed)
         {
-            while (_taken < (long)(elapsed.TotalSeconds * perSecond))
-            {
-                _taken++;
-                if (Volatile.Read(ref _open) <= inFlight) return next();
-                _second.Dropped();
-                _all.Dropped();
-            }
-            return null;
+            var send = _pace.Take(elapsed, Volatile.Read(ref _open) <= inFlight, out var givenUp);
+            Dropped(givenUp);
+            return send ? next() : null;
         }
+
+        /// <summary>The time is over: what still waits is not sent.</summary>
+        public void End(TimeSpan elapsed) => Dropped(_pace.End(elapsed));
 
         public void Track(Task sending)
         {
@@ -161,6 +177,12 @@ public sealed class TrafficGenerator : IDisposable
         {
             Close();
             return _idle.Task;
+        }
+
+        private void Dropped(long count)
+        {
+            _second.Dropped(count);
+            _all.Dropped(count);
         }
 
         private void Close()

@@ -15,13 +15,20 @@ public sealed record TrafficOptions
     /// <value>A minute.</value>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most requests at once of a kind; a request that is due beyond that is dropped and counted.</summary>
+    /// <summary>The most requests at once of a kind; a request that is due beyond that waits for a place no longer than <see cref="CatchUp"/>, and is then dropped and counted.</summary>
     /// <value>64</value>
     public int InFlight { get; init; } = 64;
+
+    /// <summary>How much that is due may wait for a place, told in time: what a shop that was slow for a while is behind is sent late, as quickly as there are places. At the end nothing waits any more.</summary>
+    /// <value>Zero: what finds no place at once is dropped.</value>
+    public TimeSpan CatchUp { get; init; } = TimeSpan.Zero;
 
     /// <summary>How long an answer is waited for.</summary>
     /// <value>10 s</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether each line also names the items whose availability was asked for.</summary>
+    public bool NamesItems { get; init; }
 
     /// <summary>How many items the shop was seeded with.</summary>
     public int Items { get; init; } = 10_000;

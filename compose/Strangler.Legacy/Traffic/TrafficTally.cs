@@ -19,10 +19,11 @@ internal sealed class TrafficTally
         lock (_lock) _sent++;
     }
 
-    /// <summary>It was due, but too many were under way.</summary>
-    public void Dropped()
+    /// <summary>So many were due, but found no place in time.</summary>
+    public void Dropped(long count)
     {
-        lock (_lock) _dropped++;
+        if (count == 0) return;
+        lock (_lock) _dropped += count;
     }
 
     public void Answered(int status, TimeSpan took)
@@ -75,5 +76,7 @@ internal sealed class TrafficTally
 /// <param name="Errors">No answer, or one of 500 and above.</param>
 internal sealed record TrafficReport(long Sent, long Answered, long Dropped, long Errors, double? P50Ms, double? P99Ms, IReadOnlyDictionary<string, long> Statuses);
 
-/// <summary>A line of the generator's output. <paramref name="Total"/>: of the whole run.</summary>
-internal sealed record TrafficLine(double Second, bool Total, TrafficReport Reads, TrafficReport Writes);
+/// <summary>A line of the generator's output.</summary>
+/// <param name="Total">Of the whole run.</param>
+/// <param name="Items">The items whose availability was asked for since the line before, repeated where repeated; null unless asked for.</param>
+internal sealed record TrafficLine(double Second, bool Total, TrafficReport Reads, TrafficReport Writes, IReadOnlyList<string>? Items);

@@ -17,22 +17,26 @@ public sealed class CallGraphTests(PostgresFixture postgres)
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Availability_OfOneItem_AsksAllServicesSixDeepInOneTree()
+    /// <summary>The website's two ways to ask: for one item, and for many in one request.</summary>
+    [Theory]
+    [InlineData("GET", Path, null)]
+    [InlineData("POST", "/api/availability", """{"skus":["000002"],"area":"DE-S"}""")]
+    [InlineData("POST", "/api/availability", """{"skus":["000001","000002","000003","000004","000005"],"area":"DE-S"}""")]
+    public async Task Availability_OfOneItemOrMany_AsksAllServicesSixDeepInOneTree(string method, string path, string? json)
     {
         await using var shop = await LegacyShop.StartAsync(postgres, new FakeTimeProvider(Start), 10);
 
-        await shop.SendAsync(HttpMethod.Get, Path, traceparent: $"00-{Trace}-{Span}-01");
+        Assert.Equal(200, (await shop.SendAsync(new(method), path, json, $"00-{Trace}-{Span}-01")).Status);
 
         var requests = shop.Host.Requests.Find(Trace);
         var bySpan = requests.ToDictionary(request => request.SpanId);
         var root = Assert.Single(requests, request => request.ParentSpanId == Span);
         Assert.Equal("item-availability", root.Service);
-        Assert.Equal(Path, root.Path);
+        Assert.Equal((method, path), (root.Method, root.Path));
         Assert.Equal(Catalog.Services.Select(service => service.Name).Order(StringComparer.Ordinal), requests.Select(request => request.Service).Distinct().Order(StringComparer.Ordinal));
         Assert.All(requests, request => Assert.True(request == root || bySpan.ContainsKey(request.ParentSpanId!)));
         Assert.Equal(6, requests.Max(Depth));
-        Assert.Equal("global-availability", bySpan[Assert.Single(requests, request => request.Service == "warehouse-inventory").ParentSpanId!].Service);
+        Assert.All(requests.Where(request => request.Service == "warehouse-inventory"), request => Assert.Equal("global-availability", bySpan[request.ParentSpanId!].Service));
 
         int Depth(LoggedRequest request) => request == root ? 1 : 1 + Depth(bySpan[request.ParentSpanId!]);
     }

@@ -47,6 +47,20 @@ public sealed class CommandTests(PostgresFixture postgres)
         Assert.Equal(one, other);
     }
 
+    [Fact]
+    public async Task Command_SeedOnce_FillsAnEmptyDatabaseAndLeavesAFullOneAsItIs()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync("once");
+        await using var database = NpgsqlDataSource.Create(connectionString);
+
+        var first = await Command.RunAsync(["--seed-once", "--items", "20", "--database", connectionString]);
+        var again = await Command.RunAsync(["--seed-once", "--items", "30", "--database", connectionString]);
+
+        Assert.Equal((0, 0), (first, again));
+        await using var count = database.CreateCommand("select count(*) from item");
+        Assert.Equal(20L, await count.ExecuteScalarAsync(Cancelled));
+    }
+
     [Theory]
     [InlineData("--service", "nobody")]
     [InlineData("--port", "many")]

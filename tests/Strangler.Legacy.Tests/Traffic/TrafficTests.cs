@@ -66,6 +66,25 @@ public sealed class TrafficTests(PostgresFixture postgres)
         Assert.All(["/stock", "/stores", "/api/offers/", "/api/reservations", "/api/caps/", "/api/back-orders/", "/api/eligibility"], path => Assert.Contains(requests, request => request.Write.Path.Contains(path, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Plan_Reads_AreMostlyAboutTheTwentyItemsThatHalfOfTheWritesAreAbout()
+    {
+        var plan = new TrafficPlan(10_000, 3);
+        var reads = Enumerable.Range(0, 4000).Select(_ => plan.NextRead()).ToList();
+        var writes = Enumerable.Range(0, 4000).Select(_ => plan.NextWrite().Path).Where(path => path.EndsWith("/stock", StringComparison.Ordinal)).Select(path => path.Split('/')[3]).ToList();
+
+        var named = reads.Select(read => read.Items).OfType<string>().SelectMany(items => items.Split(',')).ToList();
+        var asked = reads.Where(read => read.Method == "GET").Select(read => read.Path.Split('/')[3]).ToList();
+
+        Assert.InRange(Share(named), 0.65, 0.85);
+        Assert.InRange(Share(asked), 0.7, 0.85);
+        Assert.InRange(Share(writes), 0.4, 0.6);
+        Assert.All(reads, read => Assert.Equal(read.Path.Contains("availability", StringComparison.Ordinal), read.Items is not null));
+        Assert.All(reads.Where(read => read.Json is not null), read => Assert.All(read.Items!.Split(','), item => Assert.Contains(item, read.Json!, StringComparison.Ordinal)));
+
+        static double Share(List<string> items) => (double)items.Count(item => string.CompareOrdinal(item, "000020") <= 0) / items.Count;
+    }
+
     private static void AssertAddsUp(JsonElement report, long atMost)
     {
         Assert.Equal(0, Number(report, "errors"));
