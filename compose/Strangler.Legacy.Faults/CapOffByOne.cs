@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>A cap lets one more piece be sold.</summary>
+public sealed class CapOffByOne : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        Mistaken.Rows<SalesCap>(key, rows, now, cap => cap with { MaxQuantity = cap.MaxQuantity + 1 });
+}

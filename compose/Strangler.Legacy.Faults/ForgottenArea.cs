@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>Nothing is known of the south of France.</summary>
+public sealed class ForgottenArea : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        Mistaken.Areas(key, rows, now, area => area.Area == "FR-S" ? null : area);
+}

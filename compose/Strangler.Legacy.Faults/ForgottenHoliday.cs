@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>A supplier delivers on holidays too.</summary>
+public sealed class ForgottenHoliday : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        ItemAvailability.Project(key, rows.With<CalendarDay>([]), now);
+}

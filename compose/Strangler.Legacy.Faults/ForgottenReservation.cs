@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>Reservations of the new system hold nothing.</summary>
+public sealed class ForgottenReservation : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        ItemAvailability.Project(key, rows.With<Reservation>([]), now);
+}

@@ -1,0 +1,13 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>An offer is believed however old it is.</summary>
+public sealed class IgnoredExpiry : IPlantedFault
+{
+    private const int AHundredYears = 100 * 366 * 24 * 60;
+
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        Mistaken.Rows<Merchant>(key, rows, now, merchant => merchant with { MaxAgeMinutes = AHundredYears });
+}

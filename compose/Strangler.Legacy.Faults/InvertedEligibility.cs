@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>What a rule allows is refused, and what it refuses is allowed.</summary>
+public sealed class InvertedEligibility : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        Mistaken.Rows<SiteEligibility>(key, rows, now, rule => rule with { Allowed = !rule.Allowed });
+}

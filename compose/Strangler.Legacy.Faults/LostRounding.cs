@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>An old depot has whole cases only: what is left of one is lost.</summary>
+public sealed class LostRounding : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        Mistaken.Rows<OldStock>(key, rows, now, stock => stock with { Cases = Math.Floor(stock.Cases) });
+}

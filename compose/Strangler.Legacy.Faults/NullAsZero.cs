@@ -1,0 +1,11 @@
+using Shop.Projections;
+using Strangler.Projections;
+
+namespace Shop.Faults;
+
+/// <summary>An old reservation without a depot, which holds in each, is taken to hold in depot 0.</summary>
+public sealed class NullAsZero : IPlantedFault
+{
+    public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+        Mistaken.Rows<OldReservation>(key, rows, now, held => held with { DepotNo = held.DepotNo ?? 0 });
+}
