@@ -29,6 +29,8 @@ internal sealed class InstalledCluster(PostgresPrograms programs, string folder,
         await File.AppendAllLinesAsync(Path.Combine(_data, "postgresql.conf"), lines.Select(line => $"{line.Key} = '{line.Value}'"), cancellationToken);
     }
 
+    public Task StopAsync(GuardedProcess process, bool immediate) => process.EndAsync(immediate ? "QUIT" : "INT");
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the folder goes with the server
 
     /// <summary>The words before a server program that make it run as its own login; none where we are not root.</summary>

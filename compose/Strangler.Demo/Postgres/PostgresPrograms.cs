@@ -6,10 +6,19 @@ namespace Strangler.Demo.Postgres;
 /// <param name="Directory">The folder that holds <c>initdb</c> and <c>postgres</c>.</param>
 public sealed record PostgresPrograms(string Directory)
 {
-    /// <summary>The programs named by <c>STRANGLER_POSTGRES</c>, else the newest of Debian's, else those on the path; null if there are none.</summary>
+    /// <summary>The variable that names their folder, or says <see cref="Docker"/> where they are not to be used.</summary>
+    public const string Variable = "STRANGLER_POSTGRES";
+
+    /// <summary>The value of <see cref="Variable"/> that wants PostgreSQL in a container.</summary>
+    public const string Docker = "docker";
+
+    /// <summary>What <see cref="Variable"/> says; null: nothing.</summary>
+    public static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
+
+    /// <summary>The programs named by <see cref="Variable"/>, else the newest of Debian's, else those on the path; null if there are none or they are not wanted.</summary>
     public static PostgresPrograms? Find()
     {
-        if (Environment.GetEnvironmentVariable("STRANGLER_POSTGRES") is { Length: > 0 } named) return Holds(named) ? new(named) : null;
+        if (Named is { } named) return Holds(named) ? new(named) : null;
         var debian = new DirectoryInfo("/usr/lib/postgresql") is { Exists: true } root ? root.GetDirectories() : [];
         var found = debian.OrderByDescending(version => double.TryParse(version.Name, CultureInfo.InvariantCulture, out var number) ? number : 0).Select(version => Path.Combine(version.FullName, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))

@@ -12,7 +12,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("strangler-postgres-").FullName;
+    private readonly OwnFolder _folder = OwnFolder.Create("strangler-postgres-");
     private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
     private readonly ICluster _cluster;
     private readonly TimeProvider _time;
@@ -25,8 +25,8 @@ public sealed class PostgresServer : IAsyncDisposable
         Port = FreePort();
         _cluster = provision switch
         {
-            PostgresProvision.Installed(var programs) => new InstalledCluster(programs, _folder, Port, _password),
-            PostgresProvision.Container(var image) => new ContainerCluster(image, Port, _password),
+            PostgresProvision.Installed(var programs) => new InstalledCluster(programs, _folder.Path, Port, _password),
+            PostgresProvision.Container(var image) => new ContainerCluster(image, Port, _password, time),
             _ => throw new ArgumentOutOfRangeException(nameof(provision)),
         };
     }
@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>What the server has written to its log.</summary>
-    public string LogFile => Path.Combine(_folder, "log");
+    public string LogFile => Path.Combine(_folder.Path, "log");
 
     /// <summary>The superuser's connection to a database.</summary>
     public string ConnectionString(string database = "postgres") => new NpgsqlConnectionStringBuilder
@@ -95,7 +95,7 @@ public sealed class PostgresServer : IAsyncDisposable
             }
             catch (NpgsqlException exception)
             {
-                await process.EndAsync("QUIT"); // and with it its log is complete
+                await _cluster.StopAsync(process, immediate: true); // and with it its log is complete
                 await EndLogAsync();
                 throw new FaultException(new Fault("PostgreSQL", $"The server did not start: {(await File.ReadAllTextAsync(LogFile, cancellationToken)).Trim()}", "Look at its log above."), exception);
             }
@@ -105,7 +105,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops the cluster: <c>fast</c> ends sessions and writes a checkpoint; <c>immediate</c> is a crash, after which the next start recovers.</summary>
     public async Task StopAsync(bool immediate, CancellationToken cancellationToken)
     {
-        if (_process is { } process) await process.EndAsync(immediate ? "QUIT" : "INT").WaitAsync(cancellationToken);
+        if (_process is { } process) await _cluster.StopAsync(process, immediate).WaitAsync(cancellationToken);
     }
 
     /// <summary>Makes a database and returns the superuser's connection to it.</summary>
@@ -122,7 +122,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await StopAsync(immediate: true, CancellationToken.None);
         await EndLogAsync();
         await _cluster.DisposeAsync();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     /// <summary>A loopback port that nothing listens on just now.</summary>

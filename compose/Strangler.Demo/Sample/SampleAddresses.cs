@@ -1,4 +1,4 @@
 namespace Strangler.Demo.Sample;
 
 /// <summary>Where everything is.</summary>
-internal sealed record SampleAddresses(string StoreConnection, int SourcePort, string SourceDatabase, string ProjectionAssembly, Uri Legacy, Uri Gateway, Uri Admin);
+internal sealed record SampleAddresses(string StoreConnection, int SourcePort, string SourceDatabase, SampleFiles Files, Uri Legacy, Uri Gateway, Uri Admin, Uri Moments);

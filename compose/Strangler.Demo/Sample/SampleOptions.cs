@@ -9,6 +9,9 @@ namespace Strangler.Demo.Sample;
 /// <param name="Say">Gets a line before each step.</param>
 public sealed record SampleOptions(PostgresProvision Provision, SampleFiles Files, int Items, Action<string> Say)
 {
+    /// <summary>In what it differs from the usual one.</summary>
+    public SampleVariant Variant { get; init; } = SampleVariant.Usual;
+
     /// <summary>Lines of postgresql.conf of the source, beyond ours.</summary>
     public IReadOnlyDictionary<string, string>? SourceSettings { get; init; }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Sample;
@@ -8,9 +9,9 @@ namespace Strangler.Demo.Sample;
 public sealed class SampleSystem : IAsyncDisposable
 {
     private readonly LegacySystem _legacy;
-    private readonly string _folder;
+    private readonly OwnFolder _folder;
 
-    private SampleSystem(PostgresServer source, PostgresServer store, LegacySystem legacy, SampleAddresses addresses, string folder)
+    private SampleSystem(PostgresServer source, PostgresServer store, LegacySystem legacy, SampleAddresses addresses, OwnFolder folder)
     {
         (Source, Store, _legacy, _folder) = (source, store, legacy, folder);
         (Gateway, Admin, StoreConnection) = (addresses.Gateway, addresses.Admin, addresses.StoreConnection);
@@ -38,13 +39,13 @@ public sealed class SampleSystem : IAsyncDisposable
     /// <summary>And its admin API.</summary>
     public Uri Admin { get; }
 
-    public string ConfigFile => ConfigIn(_folder);
+    public string ConfigFile => ConfigIn(_folder.Path);
 
     /// <exception cref="FaultException">Something does not start; the fault says what and why.</exception>
     public static async Task<SampleSystem> StartAsync(SampleOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var owned = new Stack<IAsyncDisposable>();
-        var folder = Directory.CreateTempSubdirectory("strangler-sample-").FullName;
+        var folder = OwnFolder.Create("strangler-sample-");
         try
         {
             options.Say("Starting two PostgreSQL clusters: one for the legacy system, one as our store.");
@@ -54,13 +55,13 @@ public sealed class SampleSystem : IAsyncDisposable
             var strangler = await store.CreateDatabaseAsync("strangler", cancellationToken);
 
             options.Say($"Starting the legacy system: 23 services, {options.Items} items.");
-            var legacy = await OwnAsync(LegacySystem.StartAsync(options.Files, shop, options.Items, folder, time, cancellationToken));
+            var legacy = await OwnAsync(LegacySystem.StartAsync(options.Files, shop, options.Items, options.Variant.CacheSeconds, folder.Path, time, cancellationToken));
             await using var owner = NpgsqlDataSource.Create(shop);
             var tables = (await File.ReadAllLinesAsync(options.Files.Tables, cancellationToken)).Where(line => line.Length > 0).ToList();
             var login = await BridgeLogin.CreateAsync(owner, tables, cancellationToken);
 
-            var addresses = new SampleAddresses(strangler, source.Port, "shop", options.Files.Projections, legacy.Front, Loopback(), Loopback());
-            await File.WriteAllTextAsync(ConfigIn(folder), SampleConfiguration.Write(addresses, login), cancellationToken);
+            var addresses = new SampleAddresses(strangler, source.Port, "shop", options.Files, legacy.Front, Loopback(), Loopback(), Loopback());
+            await File.WriteAllTextAsync(ConfigIn(folder.Path), SampleConfiguration.Write(addresses, login, await GatewayLogin.CreateAsync(owner, cancellationToken), options.Variant), cancellationToken);
             return new(source, store, legacy, addresses, folder);
         }
         catch
@@ -80,10 +81,10 @@ public sealed class SampleSystem : IAsyncDisposable
 
     public ValueTask DisposeAsync() => DisposeAsync([_legacy, Store, Source], _folder);
 
-    private static async ValueTask DisposeAsync(IEnumerable<IAsyncDisposable> owned, string folder)
+    private static async ValueTask DisposeAsync(IEnumerable<IAsyncDisposable> owned, OwnFolder folder)
     {
         foreach (var one in owned) await one.DisposeAsync();
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        folder.Dispose();
     }
 
     private static string ConfigIn(string folder) => Path.Combine(folder, "strangler.json");

@@ -9,6 +9,9 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
 {
     private int _next;
 
+    /// <summary>One of the paths.</summary>
+    public string Path => paths[0];
+
     /// <summary>Paths of the availability route for some items that are sold.</summary>
     public static async Task<IReadOnlyList<string>> PathsAsync(NpgsqlDataSource shop, CancellationToken cancellationToken)
     {

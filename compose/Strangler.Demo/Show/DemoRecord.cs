@@ -1,16 +1,17 @@
 namespace Strangler.Demo.Show;
 
 /// <summary>Collects the demo's moments and sums them up.</summary>
-internal sealed class DemoRecord(string route, int items)
+internal sealed class DemoRecord(string route, int items, int writesAsked)
 {
     private readonly List<StageSpan> _stages = [];
     private readonly List<(string Stage, CallTree Tree)> _trees = [];
     private readonly List<double> _lags = [];
     private RouteReading? _last;
+    private IReadOnlyList<RouteReading> _all = [];
 
     public void Add(Moment moment)
     {
-        _last = moment.Reading;
+        (_last, _all) = (moment.Reading, moment.Routes);
         if (_stages.Count == 0 || _stages[^1].Stage != moment.Reading.Stage) _stages.Add(new(moment.Reading.Stage, Math.Round(moment.Elapsed.TotalSeconds, 1)));
         if (moment.Reading.Lag is { } lag) _lags.Add(lag.TotalSeconds);
     }
@@ -19,16 +20,17 @@ internal sealed class DemoRecord(string route, int items)
     /// <param name="tree">What came of it.</param>
     public void Add(string stage, CallTree tree) => _trees.Add((stage, tree));
 
-    public DemoSummary Sum(TimeSpan elapsed, TrafficTotals traffic)
+    public DemoSummary Sum(TimeSpan elapsed, TrafficTotals traffic, IReadOnlyDictionary<string, IReadOnlyList<string>> refused, FaultSummary? fault)
     {
-        var reading = _last ?? new("", SideReading.None, SideReading.None, null);
-        return new(route, items, Math.Round(elapsed.TotalSeconds, 1), _stages, reading.Legacy.Count + reading.Lookup.Count, traffic.Dropped, traffic.Errors, Side(reading.Legacy, "legacy"), Side(reading.Lookup, "lookup"),
-            traffic.Writes, elapsed == TimeSpan.Zero ? 0 : Math.Round(traffic.Writes / elapsed.TotalSeconds, 1), Median(_lags), _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3));
+        var reading = _last ?? new(route, "", SideReading.None, SideReading.None, null, ShadowReading.None);
+        return new(route, items, Math.Round(elapsed.TotalSeconds, 1), _stages, reading.Legacy.Count + reading.Lookup.Count, traffic.Dropped, traffic.Errors, Side(reading.Legacy, "legacy", "shadow"), Side(reading.Lookup, "lookup"),
+            traffic.Writes, elapsed == TimeSpan.Zero ? 0 : Math.Round(traffic.Writes / elapsed.TotalSeconds, 1), writesAsked, Median(_lags), _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3),
+            ComparisonSummary.Of(_all, _last), refused, fault);
     }
 
-    private SideSummary Side(SideReading side, string stage)
+    private SideSummary Side(SideReading side, params string[] stages)
     {
-        var trees = _trees.Where(pair => pair.Stage == stage).Select(pair => pair.Tree).ToList();
+        var trees = _trees.Where(pair => stages.Contains(pair.Stage)).Select(pair => pair.Tree).ToList();
         return new(side.Count, side.P50, side.P99, trees.Count == 0 ? null : Math.Round(trees.Average(tree => tree.Calls), 1), trees.Count == 0 ? null : trees.Max(tree => tree.Depth));
     }
 

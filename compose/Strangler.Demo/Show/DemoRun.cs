@@ -9,8 +9,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// The demo: 1. the sample legacy system, its database and our store; 2. the store's tables; 3. Strangler itself; 4. traffic on the legacy system through the gateway; 5. half-way through the routes go
-/// from the call graph to the lookup; 6. what was seen; 7. nothing is left behind.
+/// The demo: 1. the sample legacy system, its database and our store; 2. the store's tables; 3. Strangler itself; 4. traffic on the legacy system through the gateway; 5. meanwhile the routes are
+/// compared, and go from the call graph to the lookup as far as their gates let them; 6. what was seen; 7. nothing is left behind.
 /// </summary>
 /// <param name="options">What was asked for.</param>
 /// <param name="strangler">The words that start the command <c>strangler</c>.</param>
@@ -25,13 +25,14 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
 
     private readonly Screen _screen = new(console);
     private readonly Tail _words = new(200);
+    private readonly DemoPlan _plan = new(options.Seconds);
 
     /// <returns>What was seen.</returns>
     /// <exception cref="FaultException">Something does not start, or did not work.</exception>
     public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
     {
         var provision = await PostgresProvision.FindAsync(_screen.Say, cancellationToken);
-        await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say), time, cancellationToken); // 1.
+        await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say) { Variant = Variant() }, time, cancellationToken); // 1.
         await MigrateAsync(sample, cancellationToken); // 2.
         _screen.Say("Starting bridge, projections and gateway ('strangler up').");
         await using var up = GuardedProcess.Start([.. strangler, "up", "--config", sample.ConfigFile], NoVariables, (_, line) => _words.Add(line), time); // 3.
@@ -39,7 +40,9 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         await ReadyAsync(routes, up, cancellationToken);
         try
         {
-            _screen.Say(string.Create(CultureInfo.InvariantCulture, $"Traffic: {options.ReadsPerSecond} reads/s on the routes, {options.WritesPerSecond} writes/s, through {sample.Gateway}"));
+            _screen.Say(string.Create(CultureInfo.InvariantCulture, $"Traffic: {options.ReadsPerSecond} reads/s on the routes, {options.WritesPerSecond} writes/s, half of them on what is being read, through {sample.Gateway}"));
+            if (options.Fault is { } fault) _screen.Say($"Planted: {fault.Wrong}");
+            if (options.CacheSeconds > 0) _screen.Say(string.Create(CultureInfo.InvariantCulture, $"The legacy system keeps an availability for {options.CacheSeconds} s, and the routes declare it."));
             var summary = await TrafficAsync(sample, routes, up, cancellationToken); // 4. and 5.
             await SumUpAsync(summary, cancellationToken); // 6.
             return summary;
@@ -52,6 +55,8 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
     }
 
     private static readonly Dictionary<string, string?> NoVariables = [];
+
+    private SampleVariant Variant() => new(options.Fault, options.CacheSeconds, SampleConfiguration.RouteIds.ToDictionary(route => route, _ => _plan.Matches));
 
     private async Task MigrateAsync(SampleSystem sample, CancellationToken cancellationToken)
     {
@@ -69,7 +74,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
             if (up.HasExited) throw new FaultException(new Fault("strangler up", $"It ended with exit code {up.ExitCode}: {_words}", "Look at its words above."));
             try
             {
-                if (await BuiltAsync(routes, cancellationToken)) return;
+                if ((await routes.ReadAsync(cancellationToken)).All(route => route.Lag is not null)) return;
             }
             catch (FaultException exception)
             {
@@ -80,32 +85,22 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         }
     }
 
-    private static async Task<bool> BuiltAsync(IRoutes routes, CancellationToken cancellationToken)
-    {
-        foreach (var route in SampleConfiguration.RouteIds)
-        {
-            if ((await routes.ReadAsync(route, cancellationToken)).Lag is null) return false;
-        }
-        return true;
-    }
-
     private async Task<DemoSummary> TrafficAsync(SampleSystem sample, IRoutes routes, GuardedProcess up, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null });
         await using var shop = NpgsqlDataSource.Create(sample.SourceConnection);
-        var route = SampleConfiguration.RouteIds[0];
         var probe = new CallProbe(http, sample.Gateway, sample.Legacy, await CallProbe.PathsAsync(shop, cancellationToken));
         await probe.WarmUpAsync(cancellationToken);
-        var record = new DemoRecord(route, options.Items);
         // Traffic that is kept on ends with us.
         await using var traffic = Traffic.Start(files, sample.Gateway, options, options.Keep ? 1_000_000 : options.Seconds, time);
-        if (options.Keep) _screen.Say($"Gateway {sample.Gateway}   legacy {sample.Legacy}   admin {sample.Admin}   configuration {sample.ConfigFile}   Ctrl-C ends it.");
+        if (options.Keep)
+        {
+            foreach (var line in KeptWords.Of(sample, SampleConfiguration.RouteIds[0], options.Fault?.Projection ?? "ItemAvailability", probe.Path)) _screen.Say(line);
+        }
 
+        var seconds = new DemoSeconds(options, _plan, routes, traffic, probe, shop, time);
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(Second, time);
-        var promoted = false;
-        CallTree? calls = null;
-        (string Stage, Task<CallTree?> Tree)? probing = null;
         try
         {
             await _screen.ShowAsync(NextAsync);
@@ -116,7 +111,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         }
         var elapsed = time.GetElapsedTime(began);
         if (options.Keep) await traffic.DisposeAsync();
-        return record.Sum(elapsed, traffic.Totals);
+        return await seconds.SumAsync(elapsed);
 
         async Task<Moment?> NextAsync()
         {
@@ -124,27 +119,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
             await Task.WhenAny(timer.WaitForNextTickAsync(cancellationToken).AsTask(), traffic.WaitForEndAsync(cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
             if (up.HasExited) throw new FaultException(new Fault("strangler up", $"It ended with exit code {up.ExitCode}.", "Its last words stand above."));
-            var elapsed = time.GetElapsedTime(began);
-            if (!promoted && elapsed.TotalSeconds >= options.Seconds / 2.0)
-            {
-                foreach (var id in SampleConfiguration.RouteIds) await routes.PromoteAsync(id, "lookup", "the demo is half-way through", cancellationToken);
-                promoted = true;
-            }
-            var reading = await routes.ReadAsync(route, cancellationToken);
-            if (probing is { Tree.IsCompleted: true } probed)
-            {
-                // A request that was under way while the stage changed counts for neither.
-                if (await probed.Tree is { } tree && probed.Stage == reading.Stage)
-                {
-                    calls = tree;
-                    record.Add(reading.Stage, tree);
-                }
-                probing = null;
-            }
-            probing ??= (reading.Stage, probe.MeasureAsync(cancellationToken));
-            var moment = new Moment(elapsed, options.Keep ? null : TimeSpan.FromSeconds(options.Seconds), route, reading, calls, traffic.WritesPerSecond);
-            record.Add(moment);
-            return moment;
+            return await seconds.NextAsync(time.GetElapsedTime(began), cancellationToken);
         }
     }
 
@@ -152,6 +127,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
     {
         console.Write(SummaryView.Of(summary));
         if (options.JsonFile is { } file) await File.WriteAllTextAsync(file, summary.ToJson(), CancellationToken.None); // after Ctrl-C too: it ends the traffic, not the telling
+        if (options.Keep && cancellationToken.IsCancellationRequested) return; // it was ended whenever it pleased: nothing has to have happened by then
         if (DemoVerdict.Of(summary) is { Count: > 0 } faults) throw new FaultException(faults);
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -13,13 +13,18 @@ namespace Strangler.Demo.Show;
 /// <param name="Before">While the call graph answered.</param>
 /// <param name="After">While the lookup did.</param>
 /// <param name="Writes">Writes that went through.</param>
-/// <param name="WritesPerSecond">On the average.</param>
+/// <param name="WritesPerSecond">On the average over the whole time of the traffic, its slow start and what was caught up later included.</param>
+/// <param name="WritesAskedPerSecond">How many there were to be.</param>
 /// <param name="LagP50Seconds">Median of the watermark's age.</param>
 /// <param name="LagMaxSeconds">Its highest.</param>
+/// <param name="Comparison">What comparing found, on all routes.</param>
+/// <param name="Refused">The routes that their gate kept in stage shadow, with its words; none where all went on.</param>
+/// <param name="Fault">What became of the mistake that was planted; null: none was.</param>
 public sealed record DemoSummary(
-    string Route, int Items, double Seconds, IReadOnlyList<StageSpan> Stages, long Requests, long Dropped, long Errors, SideSummary Before, SideSummary After, long Writes, double WritesPerSecond, double? LagP50Seconds, double? LagMaxSeconds)
+    string Route, int Items, double Seconds, IReadOnlyList<StageSpan> Stages, long Requests, long Dropped, long Errors, SideSummary Before, SideSummary After, long Writes, double WritesPerSecond, int WritesAskedPerSecond, double? LagP50Seconds, double? LagMaxSeconds,
+    ComparisonSummary Comparison, IReadOnlyDictionary<string, IReadOnlyList<string>> Refused, FaultSummary? Fault)
 {
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string ToJson() => JsonSerializer.Serialize(this, Indented) + "\n";
 }

@@ -3,8 +3,8 @@ namespace Strangler.Demo.Show;
 /// <summary>What the demo shows of one second.</summary>
 /// <param name="Elapsed">Since the traffic began.</param>
 /// <param name="Length">How long it goes on; null: until Ctrl-C.</param>
-/// <param name="Route">The route that is shown.</param>
-/// <param name="Reading">The gateway's figures of it.</param>
+/// <param name="Reading">The gateway's figures of the route that is shown.</param>
+/// <param name="Routes">Those of all routes.</param>
 /// <param name="Calls">The call graph's request counted last; null before the first.</param>
 /// <param name="WritesPerSecond">Writes that the gateway passed on in the last second.</param>
-internal sealed record Moment(TimeSpan Elapsed, TimeSpan? Length, string Route, RouteReading Reading, CallTree? Calls, double WritesPerSecond);
+internal sealed record Moment(TimeSpan Elapsed, TimeSpan? Length, RouteReading Reading, IReadOnlyList<RouteReading> Routes, CallTree? Calls, double WritesPerSecond);

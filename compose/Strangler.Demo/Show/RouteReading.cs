@@ -1,11 +1,13 @@
 namespace Strangler.Demo.Show;
 
 /// <summary>A route as the gateway's admin API shows it.</summary>
+/// <param name="Route">Its id.</param>
 /// <param name="Stage">Its stage.</param>
 /// <param name="Legacy">What the call graph answered.</param>
 /// <param name="Lookup">What the lookup answered.</param>
 /// <param name="Lag">The age of its projection's watermark; null before it has been built.</param>
-public sealed record RouteReading(string Stage, SideReading Legacy, SideReading Lookup, TimeSpan? Lag);
+/// <param name="Shadow">What comparing found.</param>
+public sealed record RouteReading(string Route, string Stage, SideReading Legacy, SideReading Lookup, TimeSpan? Lag, ShadowReading Shadow);
 
 /// <summary>Who answered how many requests, and how quickly, in milliseconds; null where there was none.</summary>
 /// <param name="Count">Requests since the start.</param>

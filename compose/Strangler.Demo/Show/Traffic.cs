@@ -24,15 +24,21 @@ internal sealed class Traffic : IAsyncDisposable
 
     public double WritesPerSecond => _count.WritesPerSecond;
 
+    /// <summary>How often the availability of a watched item was asked for since it is watched.</summary>
+    public long ReadsOfWatched => _count.ReadsOfWatched;
+
     public static Traffic Start(SampleFiles files, Uri gateway, DemoOptions options, int seconds, TimeProvider time)
     {
         string[] arguments =
         [
-            "--traffic", gateway.AbsoluteUri, "--items", Text(options.Items), "--reads-per-second", Text(options.ReadsPerSecond), "--writes-per-second", Text(options.WritesPerSecond), "--seconds", Text(seconds), "--in-flight", Text(options.InFlight),
+            "--traffic", gateway.AbsoluteUri, "--items", Text(options.Items), "--reads-per-second", Text(options.ReadsPerSecond), "--writes-per-second", Text(options.WritesPerSecond), "--seconds", Text(seconds),
+            "--in-flight", Text(options.InFlight), "--name-items", "--catch-up", Text(options.CatchUpSeconds), "--patience", Text(options.PatienceSeconds),
         ];
         var (count, words) = (new TrafficCount(), new Tail());
         return new(GuardedProcess.Start([.. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => Take(count, words, line), time), count, words);
     }
+
+    public void Watch(IReadOnlySet<string> items) => _count.Watch(items);
 
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 

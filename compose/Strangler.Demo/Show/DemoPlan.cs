@@ -1,0 +1,16 @@
+namespace Strangler.Demo.Show;
+
+/// <summary>When the demo's routes go on: a tenth of the time the call graph answers alone, then they are compared, and at the end the lookup answers.</summary>
+/// <param name="Seconds">How long there is traffic.</param>
+internal sealed record DemoPlan(int Seconds)
+{
+    private const double ShadowAt = 0.1;
+    private const double LookupAt = 0.88;
+
+    /// <summary>How many distinct matches each route's gate asks for: one for each second.</summary>
+    public int Matches => Seconds;
+
+    public bool IsShadowDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds * ShadowAt;
+
+    public bool IsLookupDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds * LookupAt;
+}

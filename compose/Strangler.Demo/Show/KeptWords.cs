@@ -1,0 +1,26 @@
+using Strangler.Demo.Sample;
+
+namespace Strangler.Demo.Show;
+
+/// <summary>How a demo that is kept running is used from another terminal.</summary>
+internal static class KeptWords
+{
+    /// <param name="sample">What runs.</param>
+    /// <param name="route">The route that is shown.</param>
+    /// <param name="projection">The projection that can answer it.</param>
+    /// <param name="path">A request on it.</param>
+    public static IReadOnlyList<string> Of(SampleSystem sample, string route, string projection, string path)
+    {
+        var sku = path.Split('/')[3]; // /api/items/{sku}/availability
+        return
+        [
+            "Everything goes on until Ctrl-C. From another terminal:",
+            $"  curl '{new Uri(sample.Gateway, path)}'",
+            $"  ./strangler routes --config {sample.ConfigFile}",
+            $"  ./strangler rollback {route} --config {sample.ConfigFile}",
+            $"  ./strangler promote {route} --config {sample.ConfigFile}",
+            $"  ./strangler get {projection} {sku} --config {sample.ConfigFile}",
+            $"Gateway {sample.Gateway}   legacy system {sample.Legacy}   admin API {sample.Admin}",
+        ];
+    }
+}
