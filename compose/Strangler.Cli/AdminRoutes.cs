@@ -8,6 +8,7 @@ namespace Strangler.Cli;
 /// <summary>The demo's view of the admin API, by the same client as the commands have.</summary>
 internal sealed class AdminRoutes : IRoutes
 {
+    private const string Gate = "gate";
     private readonly AdminClient _client;
 
     /// <param name="http">Whose base address becomes <paramref name="address"/>.</param>
@@ -17,15 +18,40 @@ internal sealed class AdminRoutes : IRoutes
         _client = new(http);
     }
 
-    public async Task<RouteReading> ReadAsync(string route, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RouteReading>> ReadAsync(CancellationToken cancellationToken)
     {
-        var projection = (await _client.RouteAsync(route, cancellationToken)).Projection;
-        var figures = (await _client.StatsAsync(cancellationToken)).Routes.FirstOrDefault(one => one.Route == route) ?? throw new FaultException(new Fault(route, "The gateway has no figures of it.", "Look at 'strangler routes'."));
-        var watermark = (await _client.WatermarksAsync(cancellationToken)).Watermarks.FirstOrDefault(one => one.Projection == projection);
-        return new(figures.Stage, Side(figures.Legacy), Side(figures.Lookup), watermark?.LagSeconds is { } lag ? TimeSpan.FromSeconds(lag) : null);
+        var routes = (await _client.RoutesAsync(cancellationToken)).Routes;
+        var figures = (await _client.StatsAsync(cancellationToken)).Routes.ToDictionary(route => route.Route);
+        var watermarks = (await _client.WatermarksAsync(cancellationToken)).Watermarks.ToDictionary(watermark => watermark.Projection);
+        return [.. routes.Where(route => route.Projection is not null).Select(route => Reading(figures[route.Route], watermarks.GetValueOrDefault(route.Projection!)?.LagSeconds))];
     }
 
-    public Task PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken) => _client.ChangeStageAsync(route, stage, "demo", why, cancellationToken);
+    public async Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.ChangeStageAsync(route, stage, "demo", why, cancellationToken);
+            return [];
+        }
+        catch (FaultException exception) when (exception.Faults.All(fault => fault.Path == Gate || fault.Path.StartsWith(Gate + ":", StringComparison.Ordinal)))
+        {
+            return exception.Faults;
+        }
+    }
+
+    public async Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
+        [.. (await _client.ReportAsync(route, cancellationToken)).Routes.SelectMany(report => report.Differences).Select(line => new DifferenceReading(line.Path, line.Kind, line.Count))];
+
+    private static RouteReading Reading(RouteStatsReport figures, double? lagSeconds) =>
+        new(figures.Route, figures.Stage, Side(figures.Legacy), Side(figures.Lookup), lagSeconds is { } lag ? TimeSpan.FromSeconds(lag) : null, Shadow(figures.Shadow));
+
+    private static ShadowReading Shadow(ShadowFigures figures)
+    {
+        var verdicts = new VerdictCounts(Count("match"), figures.Quiet, figures.WithCommits, Count("wrong"), Count("torn"), Count("incomparable"), Count("undetermined"));
+        return new(verdicts, figures.Doubts, figures.Dropped, Side(figures.Lookup), Side(figures.Late));
+
+        long Count(string verdict) => figures.Verdicts.GetValueOrDefault(verdict);
+    }
 
     private static SideReading Side(SideFigures side) => new(side.Count, side.PerSecond, side.RecentP50, side.RecentP99, side.P50, side.P99);
 }

@@ -20,6 +20,8 @@ internal static class CommandLine
             RoutesCommand.Create(),
             StageCommands.CreatePromote(),
             StageCommands.CreateRollback(),
+            ReportCommand.Create(),
+            ExplainCommand.Create(),
             GetCommand.Create(),
             DemoCommand.Create(),
         };

@@ -28,7 +28,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("http://127.0.0.1:1/: No gateway answers here", "get", "ItemAvailability", "000001", "--admin", "http://127.0.0.1:1")]
     [InlineData("'promote'", "promote")]
     [InlineData("'get'", "get", "ItemAvailability")]
-    [InlineData("--seconds is a number from 4 to 86400.", "demo", "--seconds", "0")]
+    [InlineData("--seconds is a number from 20 to 86400.", "demo", "--seconds", "19")]
+    [InlineData("--cache-seconds is a number from 0 to 3600.", "demo", "--cache-seconds", "-1")]
+    [InlineData("'--fault'", "demo", "--fault")]
     [InlineData("--items is a number from 100 to 1000000.", "demo", "--items", "1")]
     [InlineData("'many'", "demo", "--items", "many")]
     public async Task Run_BadArguments_SaysASentenceAndExitsWithTwo(string sentence, params string[] arguments)

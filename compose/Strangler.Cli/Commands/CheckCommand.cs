@@ -27,7 +27,7 @@ internal static class CheckCommand
         [
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
             .. await GatherAsync(() => BridgeCheck.CheckAsync(configuration, cancellationToken)),
-            .. await GatherAsync(() => ProjectionsCheck.CheckAsync(configuration, cancellationToken)),
+            .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
             .. await GatherAsync(() => Task.FromResult(GatewayCheck.Check(configuration, Responders(configuration)))),
         ];
         var distinct = faults.Distinct().ToList();

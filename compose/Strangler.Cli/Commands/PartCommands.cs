@@ -4,6 +4,7 @@ using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
 using Strangler.Projections;
+using Strangler.Projections.Moments;
 
 namespace Strangler.Cli.Commands;
 
@@ -39,7 +40,7 @@ internal static class PartCommands
         {
             var responders = ProjectionAssemblies.Load(configuration);
             await using var store = StoreConnection.Open(configuration);
-            await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System), logs, cancellationToken);
+            await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System), MomentsClient.Of(configuration), logs, cancellationToken);
             return ExitCode.Success;
         });
         return command;

@@ -6,7 +6,7 @@ namespace Strangler.Cli.Up;
 internal static class Restarts
 {
     /// <summary>A fault in a first run that ended sooner is a fault of the start: a person is there to read it.</summary>
-    public static readonly TimeSpan StartPhase = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan StartPhase = TimeSpan.FromSeconds(60);
 
     /// <summary>A run that lasted longer was a good one: the delay begins anew.</summary>
     public static readonly TimeSpan GoodRun = TimeSpan.FromSeconds(60);

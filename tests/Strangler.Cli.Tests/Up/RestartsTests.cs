@@ -10,8 +10,8 @@ public sealed class RestartsTests
     [Theory]
     // code, lasted, first run, early ends before => delay (null: give up), early ends now
     [InlineData(ExitCode.Fault, 1, true, 0, null, 0)]
-    [InlineData(ExitCode.Fault, 14, true, 0, null, 0)]
-    [InlineData(ExitCode.Fault, 15, true, 0, 0.5, 1)]
+    [InlineData(ExitCode.Fault, 59, true, 0, null, 0)]
+    [InlineData(ExitCode.Fault, 60, true, 0, 0.5, 1)]
     [InlineData(ExitCode.Fault, 1, false, 0, 0.5, 1)]
     [InlineData(ExitCode.Fault, 1, false, 1, 1.0, 2)]
     [InlineData(ExitCode.Success, 1, true, 0, 0.5, 1)]

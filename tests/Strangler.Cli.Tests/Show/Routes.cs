@@ -1,0 +1,26 @@
+using Strangler.Demo.Sample;
+using Strangler.Demo.Show;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Cli.Tests.Show;
+
+/// <summary>An admin API in memory, whose gate says what a test lets it.</summary>
+internal sealed class Routes(Func<string, string?> gate) : IRoutes
+{
+    public List<(string Route, string Stage)> Promoted { get; } = [];
+
+    public Dictionary<string, string> Stages { get; } = SampleConfiguration.RouteIds.ToDictionary(route => route, _ => "legacy");
+
+    public Task<IReadOnlyList<RouteReading>> ReadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RouteReading>>([.. Stages.Select(route => new RouteReading(route.Key, route.Value, SideReading.None, SideReading.None, null, ShadowReading.None))]);
+
+    public Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
+    {
+        if (stage == "lookup" && gate(route) is { } words) return Task.FromResult<IReadOnlyList<Fault>>([new Fault("gate", words, "")]);
+        Promoted.Add((route, stage));
+        Stages[route] = stage;
+        return Task.FromResult<IReadOnlyList<Fault>>([]);
+    }
+}
