@@ -1,0 +1,17 @@
+using Strangler.Benchmarks.Load;
+
+namespace Strangler.Benchmarks.Measuring;
+
+/// <summary>One of the things that are compared.</summary>
+/// <param name="Name">As it is printed.</param>
+/// <param name="RunAsync">Puts one window of load on it.</param>
+/// <param name="Processor">Its processor time so far; null where it is not known.</param>
+internal sealed record Side(string Name, Func<TimeSpan, CancellationToken, Task<LoadResult>> RunAsync, Func<TimeSpan>? Processor = null)
+{
+    public async Task<Window> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var before = Processor?.Invoke();
+        var load = await RunAsync(duration, cancellationToken);
+        return new(load, (Processor?.Invoke() - before)?.TotalSeconds);
+    }
+}

@@ -1,0 +1,12 @@
+using Strangler.Benchmarks.Load;
+
+namespace Strangler.Benchmarks.Measuring;
+
+/// <summary>One window of one side.</summary>
+/// <param name="Load">What the side that asks saw.</param>
+/// <param name="ProcessorSeconds">Processor time of the measured process within it; null where it is not known.</param>
+internal sealed record Window(LoadResult Load, double? ProcessorSeconds)
+{
+    /// <summary>Microseconds of processor time a request.</summary>
+    public double? ProcessorPerRequest => ProcessorSeconds / Load.Latencies.Length * 1e6;
+}

@@ -1,0 +1,92 @@
+using Npgsql;
+using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
+using Strangler.Demo.Sample;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+
+namespace Strangler.Benchmarks.Scenarios;
+
+/// <summary>The sample system with Strangler before it, as <c>strangler demo</c> has it, without traffic.</summary>
+internal sealed class BenchSystem : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
+    private readonly GuardedProcess _up;
+    private readonly HttpClient _http;
+
+    private BenchSystem(SampleSystem sample, GuardedProcess up, HttpClient http) => (Sample, _up, _http, Admin) = (sample, up, http, new(http));
+
+    public SampleSystem Sample { get; }
+
+    public AdminClient Admin { get; }
+
+    /// <summary>The words that start the command.</summary>
+    public static IReadOnlyList<string> Strangler { get; } = DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
+
+    public static async Task<BenchSystem> StartAsync(int items, CancellationToken cancellationToken)
+    {
+        static void Say(string line) => Console.WriteLine($"  {line}");
+        var words = new Tail();
+        var sample = await SampleSystem.StartAsync(new(await PostgresProvision.FindAsync(Say, cancellationToken), SampleFiles.Beside(AppContext.BaseDirectory), items, Say), TimeProvider.System, cancellationToken);
+        var (code, output) = await ProgramRun.Async([.. Strangler, "migrate", "--config", sample.ConfigFile], cancellationToken);
+        if (code != ExitCode.Success) throw new InvalidOperationException(output);
+        var up = GuardedProcess.Start([.. Strangler, "up", "--config", sample.ConfigFile], new Dictionary<string, string?>(), (_, line) => words.Add(line), TimeProvider.System);
+        var system = new BenchSystem(sample, up, new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = sample.Admin });
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ReadyLimit);
+        while (!await system.BuiltAsync(limit.Token))
+        {
+            if (up.HasExited) throw new InvalidOperationException($"'strangler up' ended: {words}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
+        }
+        return system;
+    }
+
+    /// <summary>Paths of items that are there.</summary>
+    public async Task<IReadOnlyList<string>> SkusAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var shop = NpgsqlDataSource.Create(Sample.SourceConnection);
+        await using var command = shop.CreateCommand("select sku from item where status <> 'D' order by md5(sku) limit $1");
+        command.Parameters.AddWithValue(count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var skus = new List<string>();
+        while (await reader.ReadAsync(cancellationToken)) skus.Add(reader.GetString(0));
+        return skus;
+    }
+
+    /// <summary>Takes a route to a stage, by force: what is measured needs no evidence.</summary>
+    public async Task ToStageAsync(string route, string stage, CancellationToken cancellationToken)
+    {
+        if ((await Admin.RouteAsync(route, cancellationToken)).Stage == stage) return;
+        await Admin.ChangeStageAsync(route, stage, "benchmark", "to be measured", cancellationToken);
+    }
+
+    /// <summary>The build whose documents are served.</summary>
+    public async Task<int> BuildAsync(string projection, CancellationToken cancellationToken)
+    {
+        await using var store = NpgsqlDataSource.Create(Sample.StoreConnection);
+        await using var command = store.CreateCommand("select id from projections.build where projection = $1 and state = 'live'");
+        command.Parameters.AddWithValue(projection);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _up.DisposeAsync();
+        await Sample.DisposeAsync();
+    }
+
+    private async Task<bool> BuiltAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var marks = (await Admin.WatermarksAsync(cancellationToken)).Watermarks;
+            return marks.Count > 0 && marks.All(mark => mark.Watermark is not null);
+        }
+        catch (FaultException)
+        {
+            return false; // not listening yet
+        }
+    }
+}

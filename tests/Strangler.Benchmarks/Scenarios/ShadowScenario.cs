@@ -1,0 +1,76 @@
+using System.Globalization;
+using Strangler.Benchmarks.Load;
+using Strangler.Benchmarks.Measuring;
+using Strangler.Benchmarks.Servers;
+
+namespace Strangler.Benchmarks.Scenarios;
+
+/// <summary>
+/// A route in stage shadow, all of it sampled, and in stage legacy, at half of the rate at which the call graph is saturated: what comparing costs the client, and how many of the offered comparisons are made.
+/// The rate is fixed and latencies count from when a request was due.
+/// </summary>
+internal static class ShadowScenario
+{
+    private const int Connections = 16;
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(15);
+
+    public static async Task RunAsync(BenchSystem system, BenchOptions options, CancellationToken cancellationToken)
+    {
+        var skus = await system.SkusAsync(2000, cancellationToken);
+        await RunAsync(system, options, "availability", [.. skus.Select(sku => $"/api/items/{sku}/availability?area=north")], cancellationToken);
+        await RunAsync(system, options, "item", [.. skus.Select(sku => $"/api/items/{sku}")], cancellationToken);
+    }
+
+    private static async Task RunAsync(BenchSystem system, BenchOptions options, string route, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        var address = system.Sample.Gateway;
+        var requests = Requests.Get(address, paths);
+        using var gateway = Processes.Find("gateway", system.Sample.ConfigFile);
+        await system.ToStageAsync(route, "legacy", cancellationToken);
+        await ClosedLoop.RunAsync(address, requests, Connections, options.Window, TimeProvider.System, cancellationToken); // warms up
+        var saturated = (await ClosedLoop.RunAsync(address, requests, Connections, options.Window * 2, TimeProvider.System, cancellationToken)).PerSecond;
+        var rate = saturated / 2;
+        var (offered, before) = (0L, await FiguresAsync());
+        IReadOnlyList<Side> sides = [Of("shadow off (stage legacy)", "legacy"), Of("shadow at 100 %", "shadow")];
+        var windows = await Interleaved.RunAsync(sides, options.Rounds, options.Window * 3, cancellationToken);
+        var after = await SettledAsync(before);
+        Interleaved.Print(string.Create(CultureInfo.InvariantCulture, $"Shadow on '{route}' at {rate:0.0} requests/s, half of {saturated:0.0}"), sides, windows);
+        var (off, on) = (Pooled(windows[0]), Pooled(windows[1]));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  p99 over all windows: off {off:0.00} ms, on {on:0.00} ms, ratio {on / off:0.000}, target <= 1.10: {(on / off <= 1.10 ? "met" : "MISSED")}"));
+        var made = (after.Compared - before.Compared) / (double)offered;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  comparisons made of {offered} offered: {made:P1}, target >= 95 %: {(made >= 0.95 ? "met" : "MISSED")}; {string.Join(", ", after.Verdicts.Select(verdict => $"{verdict.Value} {verdict.Key}"))}; dropped: {string.Join(", ", after.Dropped.Select(dropped => $"{dropped.Value} {dropped.Key}"))}"));
+
+        Side Of(string name, string stage) => new(name, async (window, token) =>
+        {
+            await system.ToStageAsync(route, stage, token);
+            var load = await OpenLoop.RunAsync(address, requests, rate, Connections * 4, window, TimeProvider.System, token);
+            if (stage == "shadow") offered += load.Latencies.Length + load.Failed;
+            return load;
+        }, () =>
+        {
+            gateway.Refresh();
+            return gateway.TotalProcessorTime;
+        });
+
+        async Task<Gateway.Telemetry.ShadowFigures> FiguresAsync() => (await system.Admin.StatsAsync(cancellationToken)).Routes.Single(one => one.Route == route).Shadow;
+
+        // What was sampled at the end of the last window still waits for the watermark.
+        async Task<Gateway.Telemetry.ShadowFigures> SettledAsync(Gateway.Telemetry.ShadowFigures first)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            while (true)
+            {
+                var figures = await FiguresAsync();
+                if (figures.Compared - first.Compared + figures.Dropped.Values.Sum() - first.Dropped.Values.Sum() >= offered || TimeProvider.System.GetElapsedTime(began) > Settled) return figures;
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
+    private static double Pooled(IReadOnlyList<Window> windows)
+    {
+        var all = windows.SelectMany(window => window.Load.Latencies).ToArray();
+        Array.Sort(all);
+        return new LoadResult(1, all, 0).Quantile(0.99);
+    }
+}
