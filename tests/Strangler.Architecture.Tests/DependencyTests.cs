@@ -43,6 +43,7 @@ public sealed partial class DependencyTests
     [Theory]
     [InlineData(Rooms.Cli)]
     [InlineData(Rooms.LegacyProjections)]
+    [InlineData(Rooms.LegacyFaults)]
     public void Assembly_ThatOnlyComposesOrDecides_HasNoSql(string project)
     {
         using var assembly = AssemblyReferences.Of(project);

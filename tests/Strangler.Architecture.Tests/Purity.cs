@@ -15,9 +15,13 @@ internal static class Purity
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]), // stamps an event with the time of its processing
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
         (Rooms.Gateway, "Strangler.Gateway.Configuration", []),
+        (Rooms.Gateway, "Strangler.Gateway.Comparing", []),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
+        (Rooms.Gateway, "Strangler.Gateway.Evidence", ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch"]), // a batch has an id of its own
+        (Rooms.Gateway, "Strangler.Gateway.Reports", ["EvidenceReports", "ReportJson"]), // the schema is read from the assembly
         (Rooms.Gateway, "Strangler.Gateway.Lookup", ["Asking", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
+        (Rooms.LegacyFaults, "Shop.Faults", []),
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),
         (Rooms.Foundation, "Strangler.Foundation.Faults", []),
     ];

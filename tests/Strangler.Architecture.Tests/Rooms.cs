@@ -11,6 +11,7 @@ internal static class Rooms
     public const string Gateway = "Strangler.Gateway";
     public const string Legacy = "Strangler.Legacy";
     public const string LegacyProjections = "Strangler.Legacy.Projections";
+    public const string LegacyFaults = "Strangler.Legacy.Faults";
     public const string Demo = "Strangler.Demo";
     public const string Cli = "Strangler.Cli";
 
@@ -28,6 +29,7 @@ internal static class Rooms
         [Gateway] = [Contract, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
+        [LegacyFaults] = [Contract, LegacyProjections],
         [Demo] = [Foundation],
         [Cli] = [Foundation, ChangeLog, CdcBridge, Contract, Projections, Gateway, Demo],
     };

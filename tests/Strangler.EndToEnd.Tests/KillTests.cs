@@ -10,23 +10,25 @@ public sealed class KillTests
 {
     private const int Items = 60;
 
-    /// <summary>The named points between two effects, each with the part that passes it.</summary>
-    private static readonly (string Part, string Point)[] Points =
-    [
-        ("bridge", "bridge.stored-not-acknowledged"),
-        ("projections", "projections.mirror-written"),
-        ("projections", "projections.before-commit"),
-        ("projections", "projections.after-commit"),
-    ];
+    /// <summary>Each is made and deleted in one transaction, which then takes several chunks of the bridge and pages of the log.</summary>
+    private const int LargeRows = 6_000;
+    private const string HalfSnapshot = "bridge.snapshot-half-written";
+    private const string Chunk = "bridge.chunk-stored";
+    private const string Page = "projections.page-applied";
+
+    /// <summary>Every named point between two effects that the code has.</summary>
+    private static readonly IReadOnlyList<string> Points = [.. FailpointNames.In("Strangler.CdcBridge.dll"), .. FailpointNames.In("Strangler.Projections.dll"), .. FailpointNames.In("Strangler.Gateway.dll")];
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Parts_KilledAtEachNamedPointAndAtRandom_LoseNothing() => KillAsync(seed: 11, rounds: 1, randomKills: 6);
+    public Task Parts_KilledAtEachNamedPointAndAtRandom_LoseNothing() => KillAsync(rounds: 1, randomKills: 2);
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Parts_KilledManyTimes_LoseNothing() => KillAsync(seed: 12, rounds: 12, randomKills: 20);
+    public Task Parts_KilledManyTimes_LoseNothing() => KillAsync(rounds: 12, randomKills: 6);
 
     [Theory]
     [InlineData(1)]
@@ -34,10 +36,10 @@ public sealed class KillTests
     public async Task Bridge_KilledWithinTheSnapshot_LeavesNoGhosts(int pass)
     {
         await using var system = await RunningSystem.PrepareAsync(400, Cancellation);
-        var kills = new KillLog();
-        system.Bridge.Start(kills.At("bridge.snapshot-half-written", pass));
+        using var kills = new KillLog();
+        system.Bridge.Start(kills.At(HalfSnapshot, pass));
         await system.Bridge.WaitForExitAsync(Cancellation);
-        Assert.Equal(1, kills.Hits("bridge.snapshot-half-written"));
+        Assert.Equal(1, kills.Hits(HalfSnapshot));
         // These rows stand in the half of the snapshot that was written: they must not come back.
         await using (var delete = system.Source.CreateCommand("delete from item where sku <= '000200'; delete from area where code = (select max(code) from area); update offer set quantity = 1")) await delete.ExecuteNonQueryAsync(Cancellation);
 
@@ -51,7 +53,7 @@ public sealed class KillTests
     public async Task SourceServer_CrashesUnderWay_SendsAgainWhatWasAcknowledgedAndNothingStandsTwice()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        var writes = new RandomTransactions(21, Items);
+        var writes = new RandomTransactions(Seeds.Next(), Items);
         // What the server has been told lies in its memory until it next writes the slot's state, about every 15 s: in a crash it forgets the rest. Once more, should it have written just then.
         var again = false;
         for (var crash = 0; crash < 5 && !again; crash++)
@@ -71,10 +73,11 @@ public sealed class KillTests
     }
 
     [Fact]
-    public async Task StoreServer_CrashesUnderWay_NothingIsLost()
+    public async Task StoreServer_CrashesUnderWay_PartsConnectAgainAndNothingIsLost()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        var writes = new RandomTransactions(22, Items);
+        var (parts, processes) = (system.Parts, system.Parts.Select(part => part.ProcessId).ToList());
+        var writes = new RandomTransactions(Seeds.Next(), Items);
         await using (var writer = new Writer(system.Source, writes))
         {
             await writer.WroteAsync(60, Cancellation);
@@ -84,60 +87,71 @@ public sealed class KillTests
             await writer.WroteAsync(60, Cancellation);
         }
 
-        StartWhatEnded(system);
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
         await LogCheck.HoldsOnceAsync(system, [writes], Cancellation);
+        // Nobody started them again: they are the same processes, and each has found the store again.
+        Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
+        Assert.Equal(processes, parts.Select(part => part.ProcessId));
+        Assert.Equal("lookup", (await system.Admin.ChangeStageAsync("item", "lookup", "test", "the store is back", Cancellation)).Stage);
     }
 
-    private static async Task KillAsync(int seed, int rounds, int randomKills)
+    private static async Task KillAsync(int rounds, int randomKills)
     {
-        await using var system = await RunningSystem.StartAsync(Items, Cancellation);
+        var seed = Seeds.Next();
+        await using var system = await RunningSystem.PrepareAsync(Items, Cancellation);
+        using var kills = new KillLog();
         var random = new Random(seed);
         var writes = new RandomTransactions(seed, Items);
-        var kills = new KillLog();
-        var killed = new Dictionary<string, int>();
+        var bridge = new Killer(system.Bridge, "The stream of slot", kills, new(seed + 1));
+        var projections = new Killer(system.Projections, "go on from", kills, new(seed + 2));
+        var gateway = new Killer(system.Gateway, "The stages are read from the store.", kills, new(seed + 3));
+        // The rows between stand in the half of a snapshot that was written: they must not come back.
         for (var round = 0; round < rounds; round++)
         {
-            await using (var writer = new Writer(system.Source, writes))
+            await bridge.AtAsync(HalfSnapshot, 20, null, Cancellation);
+            await system.Bridge.KillAsync();
+            await writes.RunAsync(system.Source, Cancellation);
+        }
+        foreach (var part in new[] { bridge, projections, gateway }) part.Start();
+        await system.CaughtUpAsync(Cancellation);
+
+        for (var round = 0; round < rounds; round++)
+        {
+            await using (var writer = new Writer(system.Source, writes, Pause))
             {
-                foreach (var (name, point) in Points.OrderBy(_ => random.Next()))
-                {
-                    var part = Part(system, name);
-                    await part.KillAsync();
-                    part.Start(kills.At(point, random.Next(1, 6)));
-                    await part.WaitForExitAsync(Cancellation);
-                    part.Start();
-                }
-                for (var kill = 0; kill < randomKills; kill++)
-                {
-                    await writer.WroteAsync(random.Next(1, 25), Cancellation);
-                    var part = new[] { system.Bridge, system.Projections, system.Gateway }[random.Next(3)];
-                    await part.KillAsync();
-                    part.Start();
-                    killed[part.Name] = killed.GetValueOrDefault(part.Name) + 1;
-                }
+                var ordinary = Points.Except([HalfSnapshot, Chunk, Page]).OrderBy(_ => random.Next()).ToList();
+                var large = new Lazy<Task>(() => WriteLargeAsync(system));
+                await Task.WhenAll(
+                    KillAsync(bridge, [Chunk, .. ordinary.Where(IsOf(system.Bridge))], large, writer, randomKills),
+                    KillAsync(projections, [Page, .. ordinary.Where(IsOf(system.Projections))], large, writer, randomKills),
+                    KillAsync(gateway, [.. ordinary.Where(IsOf(system.Gateway))], large, writer, randomKills));
             }
             await DocumentsCheck.EqualAsync(system, [], Cancellation);
         }
 
         await LogCheck.HoldsOnceAsync(system, [writes], Cancellation);
-        var output = TestContext.Current.TestOutputHelper!;
-        foreach (var (_, point) in Points)
-        {
-            output.WriteLine($"{point}: {kills.Hits(point)} kills");
-            Assert.Equal(rounds, kills.Hits(point));
-        }
-        foreach (var (part, times) in killed) output.WriteLine($"{part}, at random: {times} kills");
+        var table = kills.Table(Points);
+        Console.WriteLine(table);
+        Assert.True(Points.All(point => kills.Hits(point) >= rounds), $"A point was not hit in every round.\n{table}");
     }
 
-    private static RunningPart Part(RunningSystem system, string name) => name == "bridge" ? system.Bridge : system.Projections;
-
-    private static void StartWhatEnded(RunningSystem system)
+    private static async Task KillAsync(Killer part, IReadOnlyList<string> points, Lazy<Task> large, Writer writer, int randomKills)
     {
-        foreach (var part in new[] { system.Bridge, system.Projections, system.Gateway })
-        {
-            if (part.HasExited) part.Start();
-        }
+        foreach (var point in points) await (point is Chunk or Page ? part.AtAsync(point, 2, () => large.Value, Cancellation) : part.AtAsync(point, 5, null, Cancellation));
+        for (var kill = 0; kill < randomKills; kill++) await part.AnywhereAsync(writer, Cancellation);
+    }
+
+    private static Func<string, bool> IsOf(RunningPart part) => point => point.StartsWith(part.Name + ".", StringComparison.Ordinal);
+
+    private static async Task WriteLargeAsync(RunningSystem system)
+    {
+        await using var command = system.Source.CreateCommand($"""
+            begin;
+            insert into old_reservation (item_code, depot_no, pieces) select 'SKU-900001', 1, 1 from generate_series(1, {LargeRows});
+            delete from old_reservation where item_code = 'SKU-900001';
+            commit
+            """);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     /// <summary>The commits that the bridge says came once more.</summary>

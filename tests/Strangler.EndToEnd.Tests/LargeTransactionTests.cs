@@ -24,7 +24,7 @@ public sealed class LargeTransactionTests
     private static async Task RunAsync(int rows)
     {
         await using var system = await RunningSystem.StartAsync(60, Cancellation);
-        var kills = new KillLog();
+        using var kills = new KillLog();
         await system.Bridge.KillAsync();
         await system.Projections.KillAsync();
         system.Bridge.Start(Limited(kills.At("bridge.chunk-stored", 3)));

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Foundation.Faults;
 using Xunit;
@@ -51,6 +53,23 @@ public sealed class UpTests
         Assert.Equal(ExitCode.Success, up.ExitCode);
         Assert.All(children, child => Assert.False(Runs(child)));
         Assert.DoesNotContain(up.Lines, line => line.Contains("was killed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Up_WherePortIsTaken_SaysSoEndsItsPartsAndExitsWithTwo()
+    {
+        await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
+        using var other = new TcpListener(IPAddress.Loopback, system.AdminAddress.Port);
+        other.Start();
+        await using var up = Up(system);
+
+        up.Start();
+        await up.WaitForExitAsync(Cancellation);
+
+        Assert.Equal(ExitCode.Fault, up.ExitCode);
+        Assert.StartsWith("strangler: Gateway:Admin: ", up.Lines.Last(), StringComparison.Ordinal);
+        Assert.DoesNotContain(up.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        foreach (var part in Parts) Assert.False(Runs(await ProcessIdAsync(up, part, 1)));
     }
 
     private static RunningPart Up(RunningSystem system) => new("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);

@@ -17,6 +17,7 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
 
     private readonly ConcurrentQueue<string> _lines = new();
     private LineProcess? _process;
+    private int _before;
 
     public string Name => name;
 
@@ -37,6 +38,7 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
     {
         if (!HasExited) throw new InvalidOperationException($"{name} runs.");
         _process?.Dispose();
+        _before = _lines.Count;
         _process = LineProcess.Start(command, environment ?? NoVariables, null, (_, line) => _lines.Enqueue(line), TimeProvider.System);
     }
 
@@ -56,9 +58,9 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
     /// <summary>Waits until it ends by itself, as at a failpoint.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => Process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Waits until it has written a line that contains <paramref name="text"/>.</summary>
+    /// <summary>Waits until its latest run has written a line that contains <paramref name="text"/>.</summary>
     public Task WaitForLineAsync(string text, CancellationToken cancellationToken) =>
-        Until.TrueAsync(() => Task.FromResult(_lines.Any(line => line.Contains(text, StringComparison.Ordinal))), () => $"{name} never said '{text}'. It said: {string.Join('\n', _lines)}", cancellationToken);
+        Until.TrueAsync(() => Task.FromResult(_lines.Skip(_before).Any(line => line.Contains(text, StringComparison.Ordinal))), () => $"{name} never said '{text}'. It said: {string.Join('\n', _lines)}", cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

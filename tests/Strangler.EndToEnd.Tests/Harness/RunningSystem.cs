@@ -38,6 +38,9 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public RunningPart Gateway { get; }
 
+    /// <summary>All three.</summary>
+    public IReadOnlyList<RunningPart> Parts => [Bridge, Projections, Gateway];
+
     /// <summary>The legacy database, as its owner.</summary>
     public NpgsqlDataSource Source { get; }
 
@@ -49,6 +52,9 @@ public sealed class RunningSystem : IAsyncDisposable
 
     /// <summary>The cluster of the store.</summary>
     public PostgresServer StoreServer => _sample.Store;
+
+    /// <summary>The gateway's admin API.</summary>
+    public Uri AdminAddress => _sample.Admin;
 
     public string ConfigFile => _sample.ConfigFile;
 
@@ -153,7 +159,7 @@ public sealed class RunningSystem : IAsyncDisposable
     }, () => $"The gateway did not begin to serve.\n{Words()}", cancellationToken);
 
     /// <summary>What the parts have said, for the message of a failed assertion.</summary>
-    public string Words() => string.Join('\n', new[] { Bridge, Projections, Gateway }.SelectMany(part => part.Lines.TakeLast(30).Select(line => $"{part.Name} | {line}")));
+    public string Words() => string.Join('\n', Parts.SelectMany(part => part.Lines.TakeLast(30).Select(line => $"{part.Name} | {line}")));
 
     public async ValueTask DisposeAsync()
     {

@@ -7,8 +7,14 @@ namespace Strangler.EndToEnd.Tests.Writes;
 /// Writes to the legacy database as its services never would: transactions over several tables, with keys that change, rows that move between keys, parts that are rolled back, and tables that are emptied.
 /// The same seed writes the same statements. One client; what it does is bounded by its caller.
 /// </summary>
-internal sealed class RandomTransactions(int seed, int items)
+/// <param name="seed">The same seed writes the same statements.</param>
+/// <param name="items">How many items the shop has.</param>
+/// <param name="schemaChanges">Whether now and then a table gains or loses a column, or one is made anew with another default.</param>
+internal sealed class RandomTransactions(int seed, int items, bool schemaChanges = false)
 {
+    /// <summary>Tables of the main path that are emptied, to be filled again with most of what they held.</summary>
+    private static readonly string[] Emptied = ["warehouse_stock", "offer", "store_floor", "item_group_member", "item"];
+
     private readonly Random _random = new(seed);
     private int _fresh = 500_000 + (seed % 1_000 * 400);
 
@@ -19,6 +25,9 @@ internal sealed class RandomTransactions(int seed, int items)
 
     public int RolledBack { get; private set; }
 
+    /// <summary>Statements that emptied a table, rolled back or not.</summary>
+    public int Truncates { get; private set; }
+
     /// <summary>Runs one transaction.</summary>
     /// <exception cref="NpgsqlException">The server went away.</exception>
     public async Task RunAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
@@ -27,6 +36,7 @@ internal sealed class RandomTransactions(int seed, int items)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var reservation = NewGuid();
         var rollBack = _random.Next(8) == 0;
+        if (schemaChanges && _random.Next(50) == 0) await ExecuteAsync(SchemaChange());
         for (var left = _random.Next(1, 7); left > 0; left--)
         {
             if (_random.Next(5) != 0)
@@ -58,7 +68,7 @@ internal sealed class RandomTransactions(int seed, int items)
         }
     }
 
-    private string Statement() => _random.Next(27) switch
+    private string Statement() => _random.Next(28) switch
     {
         0 => $"update warehouse_stock set on_hand = {Number(40)}, updated_at = now() where sku = '{Sku()}'",
         1 => $"insert into warehouse_stock (warehouse_id, sku, on_hand, damaged, updated_at) values ({Warehouse()}, '{Sku()}', {Number(30)}, null, now()) on conflict (warehouse_id, sku) do update set on_hand = excluded.on_hand",
@@ -87,7 +97,27 @@ internal sealed class RandomTransactions(int seed, int items)
         24 when _random.Next(6) == 0 => _random.Next(2) == 0 ? "truncate back_order" : "truncate store_backroom, old_reservation",
         24 => $"insert into back_order (sku, state, expected_on, quantity) values ('{Sku()}', 'O', current_date + {_random.Next(1, 30)}, {_random.Next(1, 50)})",
         25 => $"delete from item where sku = '{Sku()}' and (select count(*) from item) > {items / 2}",
+        26 when _random.Next(4) == 0 => Truncate(),
+        26 => $"update store set click_collect = {(_random.Next(3) == 0 ? "null" : "not coalesce(click_collect, true)")} where id = {Some("store")}",
         _ => $"update site set selling = {(_random.Next(3) == 0 ? "false" : "null")} where code = (select code from site order by code offset {_random.Next(2)} limit 1)",
+    };
+
+    private string Truncate()
+    {
+        Truncates++;
+        var table = Emptied[_random.Next(Emptied.Length)];
+        return table == "warehouse_stock" && _random.Next(2) == 0
+            ? $"truncate {table}" // other statements fill it again
+            : $"create temp table kept as select * from {table} t where abs(hashtext(t::text)) % 12 > 0; truncate {table}; insert into {table} select * from kept; drop table kept";
+    }
+
+    // A default fills rows of which no event tells.
+    private string SchemaChange() => _random.Next(4) switch
+    {
+        0 => $"alter table {Emptied[_random.Next(Emptied.Length)]} add column if not exists more int default {_random.Next(9)}",
+        1 => $"alter table {Emptied[_random.Next(Emptied.Length)]} drop column if exists more",
+        2 => $"alter table warehouse_stock drop column damaged, add column damaged int default {_random.Next(5)}",
+        _ => $"alter table store drop column click_collect, add column click_collect boolean default {(_random.Next(2) == 0 ? "false" : "null")}",
     };
 
     private string Sku() => $"{_random.Next(1, items + 1):D6}";

@@ -10,9 +10,14 @@ internal sealed class Writer : IAsyncDisposable
     private readonly Task _writing;
     private long _written;
 
-    public Writer(NpgsqlDataSource source, RandomTransactions transactions)
+    private readonly TimeSpan _pause;
+
+    /// <param name="source">The legacy database.</param>
+    /// <param name="transactions">What is written.</param>
+    /// <param name="pause">Between two transactions: a test that needs time for something else writes no more than it has to. None where it is left out.</param>
+    public Writer(NpgsqlDataSource source, RandomTransactions transactions, TimeSpan pause = default)
     {
-        Transactions = transactions;
+        (Transactions, _pause) = (transactions, pause);
         _writing = Task.Run(() => WriteAsync(source));
     }
 
@@ -40,6 +45,7 @@ internal sealed class Writer : IAsyncDisposable
             {
                 await Transactions.RunAsync(source, CancellationToken.None);
                 Interlocked.Increment(ref _written);
+                if (_pause > TimeSpan.Zero) await Task.Delay(_pause, TimeProvider.System, CancellationToken.None);
             }
             catch (NpgsqlException exception) when (exception is not PostgresException { SqlState: [var first, ..] } || first is '5' or '0')
             {

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Strangler.EndToEnd.Tests.Harness;
+using Strangler.Foundation.Faults;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests;
+
+/// <summary>The commands against a running system, as a person runs them: the built program, its exit code, its sentences.</summary>
+public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSystem>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Promote_ThenRollback_MovesTheRouteAndKeepsWhoAndWhy()
+    {
+        var system = await shared.StartedAsync();
+
+        var promoted = await CommandRun.Async("promote", "item", "--why", "to see it move", "--config", system.ConfigFile);
+        var routes = await CommandRun.Async("routes", "--admin", $"{system.AdminAddress}");
+        await Until.TrueAsync(async () =>
+        {
+            using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
+            return answer.IsSuccessStatusCode && (await system.Admin.RouteAsync("item", Cancellation)).Lookup > 0;
+        }, () => $"The lookup never answered.\n{system.Words()}", Cancellation);
+        var rolledBack = await CommandRun.Async("rollback", "item", "--admin", $"{system.AdminAddress}");
+
+        promoted.AssertDone();
+        Assert.Equal(["Route 'item' is in stage 'lookup' now."], promoted.Output);
+        routes.AssertDone();
+        Assert.All(["availability", "availabilities", "item", "lookup", "legacy", Environment.UserName, "to see it move"], word => Assert.Contains(word, Words(routes.Output), StringComparison.Ordinal));
+        Assert.All(routes.Output, line => Assert.True(line.Length <= 80, line));
+        rolledBack.AssertDone();
+        Assert.Equal(["Route 'item' is in stage 'legacy' now."], rolledBack.Output);
+        Assert.Equal("rolled back by hand", (await system.Admin.RouteAsync("item", Cancellation)).Why);
+    }
+
+    [Theory]
+    [InlineData("route: There is no route 'nowhere' with a 'Strangler' section. The routes are", "promote", "nowhere")]
+    [InlineData("route: There is no route 'rest' with a 'Strangler' section.", "promote", "rest")]
+    [InlineData("route: There is no route 'nowhere' with a 'Strangler' section.", "rollback", "nowhere")]
+    [InlineData("stage: 'elsewhere' is not a stage. The stages are", "promote", "item", "--to", "elsewhere")]
+    [InlineData("stage: The route 'availability' is in stage 'legacy' already", "rollback", "availability")]
+    [InlineData("why: The change does not say why.", "promote", "item", "--why", " ")]
+    [InlineData("projection: There is no projection 'Nothing' here. The projections are", "get", "Nothing", "000001")]
+    [InlineData("key: 'x' is no key of 'ItemDetails'.", "get", "ItemDetails", "x")]
+    public async Task Run_WhatTheSystemDoesNotKnow_SaysASentenceAndExitsWithTwo(string sentence, params string[] arguments)
+    {
+        var system = await shared.StartedAsync();
+
+        (await CommandRun.Async([.. arguments, "--config", system.ConfigFile])).AssertFault(sentence);
+    }
+
+    [Fact]
+    public async Task Routes_AtAnAddressThatIsNoAdminApi_SaysSo()
+    {
+        var system = await shared.StartedAsync();
+
+        (await CommandRun.Async("routes", "--admin", $"{system.GatewayHttp.BaseAddress}")).AssertFault("is not a gateway's admin API of this version.");
+    }
+
+    [Fact]
+    public async Task Get_KeyThatIsThereAndOneThatIsNot_ShowsTheDocumentOrSaysAbsent()
+    {
+        var system = await shared.StartedAsync();
+
+        var found = await CommandRun.Async("get", "ItemDetails", "000001", "--config", system.ConfigFile);
+        var absent = await CommandRun.Async("get", "ItemDetails", "999999", "--admin", $"{system.AdminAddress}");
+
+        Assert.Equal((ExitCode.Success, ExitCode.Success), (found.Code, absent.Code));
+        using var document = JsonDocument.Parse(Assert.Single(found.Output));
+        Assert.Equal("000001", document.RootElement.GetProperty("sku").GetString());
+        Assert.StartsWith("ItemDetails 000001: document. Touched last by ", Assert.Single(found.Errors), StringComparison.Ordinal);
+        Assert.Empty(absent.Output);
+        Assert.StartsWith("ItemDetails 999999: absent. Watermark ", Assert.Single(absent.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_ConfigurationOfTheRunningSystem_FindsNoFault()
+    {
+        var system = await shared.StartedAsync();
+
+        var check = await CommandRun.Async("check", "--config", system.ConfigFile);
+
+        check.AssertDone();
+        Assert.Equal([$"{system.ConfigFile}: no faults."], check.Output);
+    }
+
+    [Fact]
+    public async Task Check_ConfigurationWithManyFaults_SaysAllOfThemAtOnce()
+    {
+        var system = await shared.StartedAsync();
+        var config = JsonNode.Parse(await File.ReadAllTextAsync(system.ConfigFile, Cancellation))!;
+        config["Source"]!["database.dbname"] = "nosuch";
+        config["Projections"]!["Assemblies"] = new JsonArray("absent.dll");
+        config["Gateway"]!["Urls"] = "nonsense";
+        config["ReverseProxy"]!["Routes"]!["item"]!["Strangler"]!["Stage"] = "elsewhere";
+        var file = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "faulty.json");
+        await File.WriteAllTextAsync(file, config.ToJsonString(), Cancellation);
+
+        var check = await CommandRun.Async("check", "--config", file);
+
+        Assert.All(["nosuch", "absent.dll", "Gateway:Urls", "'elsewhere'"], check.AssertFault);
+    }
+
+    [Fact]
+    public async Task Gateway_WherePortIsTaken_SaysASentenceAndExitsWithTwo()
+    {
+        var system = await shared.StartedAsync();
+
+        var run = await CommandRun.Async("gateway", "--config", system.ConfigFile);
+
+        Assert.Equal(ExitCode.Fault, run.Code);
+        Assert.StartsWith("strangler: Gateway:", run.Errors[^1], StringComparison.Ordinal);
+        Assert.EndsWith("address already in use. End the other program, or choose another port.", run.Errors[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Errors, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    private static string Words(IEnumerable<string> lines) => string.Join(' ', lines.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+}

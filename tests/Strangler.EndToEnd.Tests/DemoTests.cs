@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Strangler.Demo.Processes;
+using Strangler.EndToEnd.Tests.Harness;
+using Strangler.Foundation.Faults;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests;
+
+/// <summary><c>strangler demo</c> as a person runs it: it ends as it should, however it is ended, and nothing stays.</summary>
+[Collection(nameof(Alone))]
+public sealed partial class DemoTests : IAsyncDisposable
+{
+    private const int Interrupted = 130;
+    private static readonly string[] Small = ["--items", "200"];
+
+    private readonly DemoTrace _trace = new();
+    private readonly List<string> _lines = [];
+    private LineProcess? _demo;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Said
+    {
+        get
+        {
+            lock (_lines) return string.Join('\n', _lines);
+        }
+    }
+
+    [Fact]
+    public async Task Demo_RunToItsEnd_WritesItsSummaryAndLeavesNothing()
+    {
+        Skip();
+        var json = Path.Combine(_trace.Elsewhere, "summary.json");
+
+        var code = await RunAsync(["--seconds", "10", "--json", json, .. Small]);
+
+        Assert.True(code == ExitCode.Success, Said);
+        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancellation));
+        var root = summary.RootElement;
+        Assert.Equal(("availability", 200, 0, 200), (root.GetProperty("route").GetString(), root.GetProperty("items").GetInt32(), root.GetProperty("errors").GetInt32(), root.GetProperty("writesAskedPerSecond").GetInt32()));
+        Assert.Equal(["legacy", "lookup"], root.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
+        Assert.All(["requests", "writes", "seconds", "writesPerSecond"], name => Assert.True(root.GetProperty(name).GetDouble() > 0, name));
+        Assert.All(["before", "after"], side => Assert.True(root.GetProperty(side).GetProperty("requests").GetInt32() > 0 && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0, side));
+        Assert.All(["dropped", "lagP50Seconds", "lagMaxSeconds"], name => Assert.True(root.TryGetProperty(name, out _), name));
+        Assert.Empty(_trace.Processes());
+        Assert.Empty(_trace.Files());
+        await AssertNobodyListensAsync();
+    }
+
+    [Fact]
+    public async Task Demo_Killed_TakesItsProcessesWithItAndTheNextRunTakesItsFolders()
+    {
+        Skip();
+        await StartAsync("Traffic: ", ["--seconds", "600", .. Small]);
+        Assert.True(_trace.Processes().Count > 8, string.Join('\n', _trace.Processes()));
+
+        await _demo!.KillAsync();
+        await Until.TrueAsync(() => Task.FromResult(_trace.Processes().Count == 0), () => $"These outlived the demo: {string.Join('\n', _trace.Processes())}", Cancellation);
+        await AssertNobodyListensAsync();
+        Assert.NotEmpty(_trace.Files());
+        await StartAsync("Starting the legacy system", ["--seconds", "4", .. Small]);
+        await InterruptAsync();
+
+        Assert.Empty(_trace.Files());
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Demo_Interrupted_ExitsAsInterruptedAndLeavesNothing()
+    {
+        Skip();
+        await StartAsync("Traffic: ", ["--seconds", "600", .. Small]);
+
+        Assert.Equal(Interrupted, await InterruptAsync());
+
+        Assert.Empty(_trace.Processes());
+        Assert.Empty(_trace.Files());
+        await AssertNobodyListensAsync();
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Demo_KeptRunning_CanBeUsedAsItSaysUntilItIsInterrupted()
+    {
+        Skip();
+        var json = Path.Combine(_trace.Elsewhere, "summary.json");
+        await StartAsync("Everything goes on until Ctrl-C.", ["--seconds", "6", "--keep", "--json", json, .. Small]);
+        await SaysAsync(AfterSixSecondsInLookup());
+
+        using (var http = new HttpClient()) Assert.Contains("\"status\"", await http.GetStringAsync(Printed("  curl '").TrimEnd('\''), Cancellation), StringComparison.Ordinal);
+        foreach (var command in new[] { "routes", "rollback", "promote", "get" })
+        {
+            var run = await CommandRun.Async([command, .. Printed($"  ./strangler {command} ").Split(' ')]);
+            Assert.True(run.Code == ExitCode.Success && run.Output.Count > 0, $"{command}: {string.Join('\n', run.Errors)}");
+        }
+
+        Assert.False(_demo!.HasExited);
+        Assert.True(await InterruptAsync() == ExitCode.Success, Said);
+        Assert.True(File.Exists(json));
+        Assert.Empty(_trace.Processes());
+        Assert.Empty(_trace.Files());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_demo is { HasExited: false } demo) await demo.KillAsync();
+        _demo?.Dispose();
+        _trace.Dispose();
+    }
+
+    [GeneratedRegex(@"^0:(0[7-9]|[1-5]\d)  lookup", RegexOptions.Multiline)]
+    private static partial Regex AfterSixSecondsInLookup();
+
+    [GeneratedRegex("through (http://127.0.0.1:[0-9]+/)")]
+    private static partial Regex GatewayAddress();
+
+    private static void Skip()
+    {
+        if (Strangler.Demo.Postgres.PostgresPrograms.Find() is null) Assert.Skip("PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or name their folder in STRANGLER_POSTGRES.");
+    }
+
+    private async Task<int> RunAsync(string[] arguments)
+    {
+        Start(arguments);
+        if (!await _demo!.WaitForExitAsync(TimeSpan.FromMinutes(5))) Assert.Fail($"The demo did not end. It said: {Said}");
+        return _demo.ExitCode;
+    }
+
+    private async Task StartAsync(string until, string[] arguments)
+    {
+        lock (_lines) _lines.Clear();
+        Start(arguments);
+        await SaysAsync(new Regex(Regex.Escape(until)));
+    }
+
+    private void Start(string[] arguments) => _demo = LineProcess.Start([.. RunningSystem.Strangler, "demo", .. arguments], _trace.Environment, null, (_, line) =>
+    {
+        lock (_lines) _lines.Add(line);
+    }, TimeProvider.System);
+
+    private Task SaysAsync(Regex text) => Until.TrueAsync(() =>
+    {
+        if (_demo!.HasExited) Assert.Fail($"The demo ended. It said: {Said}");
+        return Task.FromResult(text.IsMatch(Said));
+    }, () => $"The demo never said '{text}', but: {Said}", Cancellation);
+
+    /// <summary>Ctrl-C.</summary>
+    private async Task<int> InterruptAsync()
+    {
+        using (var kill = Process.Start("kill", ["-INT", _demo!.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancellation);
+        if (!await _demo.WaitForExitAsync(Until.Limit)) Assert.Fail($"The demo did not end when it was interrupted. It said: {Said}");
+        return _demo.ExitCode;
+    }
+
+    /// <summary>The rest of the line that begins so.</summary>
+    private string Printed(string beginning) => Assert.Single(Said.Split('\n'), line => line.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..];
+
+    private async Task AssertNobodyListensAsync()
+    {
+        using var http = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(GatewayAddress().Match(Said).Groups[1].Value, Cancellation));
+    }
+}
