@@ -1,5 +1,4 @@
 using Npgsql;
-using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Store;
 using Strangler.Testing;

@@ -139,7 +139,14 @@ internal sealed class JsonTree : IDisposable
         var (valueStart, valueLength) = kind == JsonKind.String ? Unescape(reader.ValueSpan, start + 1, reader.ValueIsEscaped) : (start, reader.ValueSpan.Length);
         _nodes[_count] = new JsonNode
         {
-            Kind = kind, RawStart = start, RawLength = (int)reader.BytesConsumed - start, ValueStart = valueStart, ValueLength = valueLength, NameStart = nameStart, NameLength = nameLength, End = _count + 1,
+            Kind = kind,
+            RawStart = start,
+            RawLength = (int)reader.BytesConsumed - start,
+            ValueStart = valueStart,
+            ValueLength = valueLength,
+            NameStart = nameStart,
+            NameLength = nameLength,
+            End = _count + 1,
         };
         return _count++;
     }

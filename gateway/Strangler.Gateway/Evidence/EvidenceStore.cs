@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Strangler.Gateway.Comparing;
-using Strangler.Gateway.Reports;
 
 namespace Strangler.Gateway.Evidence;
 
@@ -23,8 +22,12 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
         var scopes = batch.Scopes.Where(scope => scope.Value.Since <= scope.Value.Last).OrderBy(scope => Order(scope.Key), StringComparer.Ordinal).ToList();
         var values = new
         {
-            Routes = Each(scope => scope.Key.Route), Projections = Each(scope => scope.Key.Projection), Versions = Each(scope => scope.Key.Version), Rules = Each(scope => scope.Key.Rules),
-            Since = Each(scope => scope.Value.Since), Last = Each(scope => scope.Value.Last),
+            Routes = Each(scope => scope.Key.Route),
+            Projections = Each(scope => scope.Key.Projection),
+            Versions = Each(scope => scope.Key.Version),
+            Rules = Each(scope => scope.Key.Rules),
+            Since = Each(scope => scope.Value.Since),
+            Last = Each(scope => scope.Value.Last),
         };
         var ids = (await connection.QueryAsync<(long Id, string Route, string Projection, string Version, string Rules)>(new CommandDefinition(EvidenceSql.Scopes, values, transaction, cancellationToken: cancellationToken))) // 2.
             .ToDictionary(row => new EvidenceScope(row.Route, row.Projection, row.Version, row.Rules), row => row.Id);
@@ -33,22 +36,40 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
         var counts = Rows(found, scope => scope.Counted);
         await ExecuteAsync(EvidenceSql.Counts, new // 3.
         {
-            Scopes = counts.Scopes, Whats = counts.Of(row => row.Key.What), Names = counts.Of(row => row.Key.Name), Details = counts.Of(row => row.Key.Detail), Ns = counts.Of(row => row.Value.Count),
-            Firsts = counts.Of(row => row.Value.First), Lasts = counts.Of(row => row.Value.Last), limits.Paths,
+            Scopes = counts.Scopes,
+            Whats = counts.Of(row => row.Key.What),
+            Names = counts.Of(row => row.Key.Name),
+            Details = counts.Of(row => row.Key.Detail),
+            Ns = counts.Of(row => row.Value.Count),
+            Firsts = counts.Of(row => row.Value.First),
+            Lasts = counts.Of(row => row.Value.Last),
+            limits.Paths,
         });
         var durations = Rows(found, scope => scope.Durations);
         await ExecuteAsync(EvidenceSql.Durations, new { Scopes = durations.Scopes, Sides = durations.Of(row => row.Key.Side), Buckets = durations.Of(row => row.Key.Bucket), Ns = durations.Of(row => row.Value.Count), Mosts = durations.Of(row => row.Value.Most) }); // 4.
         var spans = Rows(found, scope => scope.Spans);
         await ExecuteAsync(EvidenceSql.Spans, new // 5.
         {
-            Scopes = spans.Scopes, Ats = spans.Of(row => row.Key), Matched = spans.Of(row => row.Value.Counts[0]), Wrong = spans.Of(row => row.Value.Counts[1]), Torn = spans.Of(row => row.Value.Counts[2]),
-            Incomparable = spans.Of(row => row.Value.Counts[3]), Undetermined = spans.Of(row => row.Value.Counts[4]),
+            Scopes = spans.Scopes,
+            Ats = spans.Of(row => row.Key),
+            Matched = spans.Of(row => row.Value.Counts[0]),
+            Wrong = spans.Of(row => row.Value.Counts[1]),
+            Torn = spans.Of(row => row.Value.Counts[2]),
+            Incomparable = spans.Of(row => row.Value.Counts[3]),
+            Undetermined = spans.Of(row => row.Value.Counts[4]),
         });
         var keys = Rows(found, scope => scope.Keys);
         await ExecuteAsync(EvidenceSql.Keys, new // 6.
         {
-            Scopes = keys.Scopes, Hashes = keys.Of(row => row.Key), Texts = keys.Of(row => row.Value.Text), Sampled = keys.Of(row => row.Value.Sampled), Compared = keys.Of(row => row.Value.Compared),
-            Matched = keys.Of(row => row.Value.Matched), Lasts = keys.Of(row => row.Value.Last), LastAts = keys.Of(row => row.Value.LastAt), limits.Keys,
+            Scopes = keys.Scopes,
+            Hashes = keys.Of(row => row.Key),
+            Texts = keys.Of(row => row.Value.Text),
+            Sampled = keys.Of(row => row.Value.Sampled),
+            Compared = keys.Of(row => row.Value.Compared),
+            Matched = keys.Of(row => row.Value.Matched),
+            Lasts = keys.Of(row => row.Value.Last),
+            LastAts = keys.Of(row => row.Value.LastAt),
+            limits.Keys,
         });
         var versions = Rows(found, scope => scope.Versions);
         await ExecuteAsync(EvidenceSql.Versions, new { Scopes = versions.Scopes, Hashes = versions.Of(row => row.Key), Ended = versions.Of(row => row.Value), limits.Versions }); // 7.
@@ -67,13 +88,19 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
             var examples = lines.DistinctBy(line => line.Example.Report.Id).ToList();
             await ExecuteAsync(EvidenceSql.Examples, new
             {
-                Ids = examples.Select(line => line.Example.Report.Id).ToArray(), Scopes = examples.Select(line => line.Id).ToArray(), Ats = examples.Select(line => line.Example.Report.At).ToArray(),
+                Ids = examples.Select(line => line.Example.Report.Id).ToArray(),
+                Scopes = examples.Select(line => line.Id).ToArray(),
+                Ats = examples.Select(line => line.Example.Report.At).ToArray(),
                 Examples = examples.Select(line => JsonSerializer.Serialize(line.Example.Report, JsonSerializerOptions.Web)).ToArray(),
             });
             await ExecuteAsync(EvidenceSql.Lines, new
             {
-                Scopes = lines.Select(line => line.Id).ToArray(), Paths = lines.Select(line => line.Key.Path).ToArray(), Kinds = lines.Select(line => line.Key.Kind).ToArray(), Examples = lines.Select(line => line.Example.Report.Id).ToArray(),
-                Priorities = lines.Select(line => line.Example.Priority).ToArray(), Ats = lines.Select(line => line.Example.Report.At).ToArray(),
+                Scopes = lines.Select(line => line.Id).ToArray(),
+                Paths = lines.Select(line => line.Key.Path).ToArray(),
+                Kinds = lines.Select(line => line.Key.Kind).ToArray(),
+                Examples = lines.Select(line => line.Example.Report.Id).ToArray(),
+                Priorities = lines.Select(line => line.Example.Priority).ToArray(),
+                Ats = lines.Select(line => line.Example.Report.At).ToArray(),
             });
             var touched = lines.Select(line => (line.Id, line.Key)).Distinct().ToList();
             await ExecuteAsync(EvidenceSql.TrimLines, new { Scopes = touched.Select(line => line.Id).ToArray(), Paths = touched.Select(line => line.Key.Path).ToArray(), Kinds = touched.Select(line => line.Key.Kind).ToArray(), limits.PerPath });

@@ -1,9 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.AspNetCore.WebUtilities;
-using System.Text.Json;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 

@@ -11,7 +11,9 @@ public sealed class DemoSummaryTests
 
     private static readonly DemoSummary WithFault = Good with
     {
-        Fault = Planted, After = Good.After with { Requests = 0 }, Refused = new Dictionary<string, IReadOnlyList<string>> { ["availability"] = ["12 keys were wrong. Correct the projection."] },
+        Fault = Planted,
+        After = Good.After with { Requests = 0 },
+        Refused = new Dictionary<string, IReadOnlyList<string>> { ["availability"] = ["12 keys were wrong. Correct the projection."] },
     };
 
     [Fact]

@@ -13,9 +13,20 @@ public sealed class ComparerFuzzTests
 
     private static readonly ComparisonRules Rules = new()
     {
-        AnyOrder = Sides.Paths("$..a"), KeyedBy = [new KeyedArray(PathPattern.Parse("$..b"), PathPattern.Parse("$.a"))], Ignore = Sides.Paths("$..c", "$..[2]"), Mask = Sides.Paths("$..d"), HashValues = Sides.Paths("$..e"),
-        HashKey = new byte[32], NullIsMissing = Sides.Paths("$..*"), IgnoreCase = Sides.Paths("$..*"), Tolerances = [new Tolerance.Absolute(PathPattern.Parse("$..*"), 1m), new Tolerance.Time(PathPattern.Parse("$..*"), TimeSpan.FromDays(1))],
-        Text = OtherContent.Text, Headers = ["X"], Parts = new PartsRule(PathPattern.Parse("$[*]"), PathPattern.Parse("$.a")), MaxDepth = 5, MaxBodyBytes = 2000,
+        AnyOrder = Sides.Paths("$..a"),
+        KeyedBy = [new KeyedArray(PathPattern.Parse("$..b"), PathPattern.Parse("$.a"))],
+        Ignore = Sides.Paths("$..c", "$..[2]"),
+        Mask = Sides.Paths("$..d"),
+        HashValues = Sides.Paths("$..e"),
+        HashKey = new byte[32],
+        NullIsMissing = Sides.Paths("$..*"),
+        IgnoreCase = Sides.Paths("$..*"),
+        Tolerances = [new Tolerance.Absolute(PathPattern.Parse("$..*"), 1m), new Tolerance.Time(PathPattern.Parse("$..*"), TimeSpan.FromDays(1))],
+        Text = OtherContent.Text,
+        Headers = ["X"],
+        Parts = new PartsRule(PathPattern.Parse("$[*]"), PathPattern.Parse("$.a")),
+        MaxDepth = 5,
+        MaxBodyBytes = 2000,
     };
 
     [Fact]

@@ -50,7 +50,8 @@ internal static class Sampling
                     if (key is "1" or "2" && verdict is Verdict.Match) verdict = Verdict.Torn.Value;
                     var part = Part(random.Next(10) == 0 ? null : key, verdict, random.Next(5) == 0 ? null : $"1:0/{random.Next(6)}:0") with
                     {
-                        Ignored = random.Next(3) == 0 ? [new IgnoredAt("$.at", "Ignore $.at", 2)] : [], Noise = random.Next(4) == 0 ? ["$.eta", "$.eta"] : [],
+                        Ignored = random.Next(3) == 0 ? [new IgnoredAt("$.at", "Ignore $.at", 2)] : [],
+                        Noise = random.Next(4) == 0 ? ["$.eta", "$.eta"] : [],
                     };
                     var comparison = Of(part, at, scope) with { LegacyDuration = TimeSpan.FromMicroseconds(random.Next(1_000_000)), Late = random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(900)), LookupMiss = random.Next(9) == 0 ? "stale" : null };
                     var draw = (ulong)random.NextInt64();

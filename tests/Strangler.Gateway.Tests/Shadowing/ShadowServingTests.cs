@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Comparing;
-using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
 

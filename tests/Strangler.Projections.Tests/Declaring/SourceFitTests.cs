@@ -1,4 +1,3 @@
-using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Tests.Applying;
