@@ -13,6 +13,10 @@ public interface IAnswers
     /// <summary>How far the documents of a projection are; null where it has never been built.</summary>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken);
+
+    /// <summary>How many keys have a document; null where the projection is not built in that version. It counts them all: for reports, not for requests.</summary>
+    /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
+    ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken);
 }
 
 /// <summary>A projection in one version.</summary>

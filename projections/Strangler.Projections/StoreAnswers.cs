@@ -89,6 +89,26 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
     }
 
+    public async ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken)
+    {
+        using var patience = Limit(cancellationToken);
+        try
+        {
+            await using var connection = await store.OpenConnectionAsync(patience.Token);
+            await using var command = new NpgsqlCommand("""
+                select (select count(*) from projections.document d where d.build = b.id and d.bytes is not null) from projections.build b where b.projection = $1 and b.version = $2 and b.state = 'live'
+                """, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection.Name }, new NpgsqlParameter<string> { TypedValue = projection.Version } },
+            };
+            return (long?)await command.ExecuteScalarAsync(patience.Token);
+        }
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
     /// <summary>In real time, whatever the reader's clock says: it bounds waiting for a server.</summary>
     private CancellationTokenSource Limit(CancellationToken cancellationToken)
     {

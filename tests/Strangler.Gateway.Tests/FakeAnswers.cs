@@ -30,4 +30,6 @@ internal sealed class FakeAnswers : IAnswers
     }
 
     public ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult(Watermark);
+
+    public ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult<long?>(Documents.Count);
 }

@@ -2,11 +2,12 @@ using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
+using Strangler.Projections;
 
 namespace Strangler.Gateway.Reports;
 
 /// <summary>Reads the evidence of routes, with what this gateway has not written yet.</summary>
-internal sealed class EvidenceReports(EvidenceReading reading, EvidenceWriter writer, EvidenceLimits limits, StageTable stages, TimeProvider time)
+internal sealed class EvidenceReports(EvidenceReading reading, EvidenceWriter writer, IAnswers answers, EvidenceLimits limits, StageTable stages, TimeProvider time)
 {
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
 
@@ -25,9 +26,23 @@ internal sealed class EvidenceReports(EvidenceReading reading, EvidenceWriter wr
         {
             if (ScopeOf(route) is not { } scope) continue;
             var found = await reading.ReadAsync(scope, cancellationToken);
-            reports.Add(ReportMaking.Of(route.Model.RouteId, route.Model.Path, route.StageIn(stages), stages.Current.Find(route.Model.RouteId)?.ChangedAt, found, route.Model.Gate, limits, null, now));
+            reports.Add(ReportMaking.Of(route.Model.RouteId, route.Model.Path, route.StageIn(stages), stages.Current.Find(route.Model.RouteId)?.ChangedAt, found, route.Model.Gate, limits, await KeysAsync(route, cancellationToken), now));
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
+    }
+
+    /// <summary>How many keys the route's projection has; null: not known, since it is not built, or counting them takes too long.</summary>
+    private async Task<long?> KeysAsync(GatewayRoute route, CancellationToken cancellationToken)
+    {
+        if (route.Model.Lookup is not { } lookup) return null;
+        try
+        {
+            return await answers.KeysAsync(lookup.Responder.Projection, cancellationToken);
+        }
+        catch (AnswersUnavailableException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What a gate asks of a route's evidence; null: no projection answers it.</summary>

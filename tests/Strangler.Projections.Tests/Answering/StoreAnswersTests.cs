@@ -44,6 +44,16 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task KeysAsync_Projection_CountsTheDocumentsOfTheVersionThatIsServed()
+    {
+        await using var store = await StoreAsync(Built);
+
+        Assert.Equal(6, await Answers(store).KeysAsync(Availability, TestContext.Current.CancellationToken));
+        Assert.Null(await Answers(store).KeysAsync(Availability with { Version = "v2" }, TestContext.Current.CancellationToken));
+        Assert.Null(await Answers(store).KeysAsync(Availability with { Version = "v0" }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task FindAsync_ClockOfTheReaderMoves_MakesADocumentDue()
     {
         await using var store = await StoreAsync(Built);
