@@ -16,7 +16,7 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     {
         var system = await shared.StartedAsync();
 
-        var promoted = await CommandRun.Async("promote", "item", "--why", "to see it move", "--config", system.ConfigFile);
+        var promoted = await CommandRun.Async("promote", "item", "--force", "--reason", "to see it move", "--config", system.ConfigFile);
         var routes = await CommandRun.Async("routes", "--admin", $"{system.AdminAddress}");
         await Until.TrueAsync(async () =>
         {
@@ -41,7 +41,10 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     [InlineData("route: There is no route 'nowhere' with a 'Strangler' section.", "rollback", "nowhere")]
     [InlineData("stage: 'elsewhere' is not a stage. The stages are", "promote", "item", "--to", "elsewhere")]
     [InlineData("stage: The route 'availability' is in stage 'legacy' already", "rollback", "availability")]
-    [InlineData("why: The change does not say why.", "promote", "item", "--why", " ")]
+    [InlineData("why: The change does not say why.", "rollback", "item", "--why", " ")]
+    [InlineData("Nothing was compared", "promote", "item")]
+    [InlineData("route: There is no route 'nowhere'", "report", "nowhere")]
+    [InlineData("There is no example 'NOWHERE'", "explain", "NOWHERE")]
     [InlineData("projection: There is no projection 'Nothing' here. The projections are", "get", "Nothing", "000001")]
     [InlineData("key: 'x' is no key of 'ItemDetails'.", "get", "ItemDetails", "x")]
     public async Task Run_WhatTheSystemDoesNotKnow_SaysASentenceAndExitsWithTwo(string sentence, params string[] arguments)

@@ -36,15 +36,21 @@ public sealed partial class DemoTests : IAsyncDisposable
         Skip();
         var json = Path.Combine(_trace.Elsewhere, "summary.json");
 
-        var code = await RunAsync(["--seconds", "10", "--json", json, .. Small]);
+        var code = await RunAsync(["--seconds", "40", "--json", json, .. Small]);
 
-        Assert.True(code == ExitCode.Success, Said);
+        // On a machine that is busy with other things a gate may rightly say that too little was compared: that is an end in good order, too.
+        var refused = code == ExitCode.Fault && Said.Contains("Its gate kept it in stage shadow", StringComparison.Ordinal);
+        Assert.True(code == ExitCode.Success || refused, Said);
         using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancellation));
         var root = summary.RootElement;
         Assert.Equal(("availability", 200, 0, 200), (root.GetProperty("route").GetString(), root.GetProperty("items").GetInt32(), root.GetProperty("errors").GetInt32(), root.GetProperty("writesAskedPerSecond").GetInt32()));
-        Assert.Equal(["legacy", "lookup"], root.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()));
+        string[] stages = root.GetProperty("after").GetProperty("requests").GetInt32() > 0 ? ["legacy", "shadow", "lookup"] : ["legacy", "shadow"];
+        Assert.Equal(stages, root.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()).Take(stages.Length));
+        var verdicts = root.GetProperty("comparison").GetProperty("verdicts");
+        Assert.Equal(0, verdicts.GetProperty("wrong").GetInt32());
+        Assert.True(verdicts.GetProperty("match").GetInt32() > 0, Said);
         Assert.All(["requests", "writes", "seconds", "writesPerSecond"], name => Assert.True(root.GetProperty(name).GetDouble() > 0, name));
-        Assert.All(["before", "after"], side => Assert.True(root.GetProperty(side).GetProperty("requests").GetInt32() > 0 && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0, side));
+        Assert.All(refused ? ["before"] : (string[])["before", "after"], side => Assert.True(root.GetProperty(side).GetProperty("requests").GetInt32() > 0 && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0, side));
         Assert.All(["dropped", "lagP50Seconds", "lagMaxSeconds"], name => Assert.True(root.TryGetProperty(name, out _), name));
         Assert.Empty(_trace.Processes());
         Assert.Empty(_trace.Files());
@@ -62,7 +68,7 @@ public sealed partial class DemoTests : IAsyncDisposable
         await Until.TrueAsync(() => Task.FromResult(_trace.Processes().Count == 0), () => $"These outlived the demo: {string.Join('\n', _trace.Processes())}", Cancellation);
         await AssertNobodyListensAsync();
         Assert.NotEmpty(_trace.Files());
-        await StartAsync("Starting the legacy system", ["--seconds", "4", .. Small]);
+        await StartAsync("Starting the legacy system", ["--seconds", "20", .. Small]);
         await InterruptAsync();
 
         Assert.Empty(_trace.Files());
@@ -88,8 +94,8 @@ public sealed partial class DemoTests : IAsyncDisposable
     {
         Skip();
         var json = Path.Combine(_trace.Elsewhere, "summary.json");
-        await StartAsync("Everything goes on until Ctrl-C.", ["--seconds", "6", "--keep", "--json", json, .. Small]);
-        await SaysAsync(AfterSixSecondsInLookup());
+        await StartAsync("Everything goes on until Ctrl-C.", ["--seconds", "20", "--keep", "--json", json, .. Small]);
+        await SaysAsync(InLookup());
 
         using (var http = new HttpClient()) Assert.Contains("\"status\"", await http.GetStringAsync(Printed("  curl '").TrimEnd('\''), Cancellation), StringComparison.Ordinal);
         foreach (var command in new[] { "routes", "rollback", "promote", "get" })
@@ -112,8 +118,8 @@ public sealed partial class DemoTests : IAsyncDisposable
         _trace.Dispose();
     }
 
-    [GeneratedRegex(@"^0:(0[7-9]|[1-5]\d)  lookup", RegexOptions.Multiline)]
-    private static partial Regex AfterSixSecondsInLookup();
+    [GeneratedRegex(@"^\d+:\d\d  lookup", RegexOptions.Multiline)]
+    private static partial Regex InLookup();
 
     [GeneratedRegex("through (http://127.0.0.1:[0-9]+/)")]
     private static partial Regex GatewayAddress();

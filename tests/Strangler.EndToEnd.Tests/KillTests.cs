@@ -92,7 +92,7 @@ public sealed class KillTests
         // Nobody started them again: they are the same processes, and each has found the store again.
         Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
         Assert.Equal(processes, parts.Select(part => part.ProcessId));
-        Assert.Equal("lookup", (await system.Admin.ChangeStageAsync("item", "lookup", "test", "the store is back", Cancellation)).Stage);
+        Assert.Equal("lookup", (await system.Admin.ForceStageAsync("item", "lookup", "test", "the store is back", Cancellation)).Stage);
     }
 
     private static async Task KillAsync(int rounds, int randomKills)

@@ -21,7 +21,7 @@ public sealed class RouteTests
         var skus = await ReadAsync(system.Source, "select sku from item order by sku");
         string[] routes = ["availability", "availabilities", "item"];
 
-        foreach (var route in routes) await system.Admin.ChangeStageAsync(route, "lookup", "test", "to compare", Cancellation);
+        foreach (var route in routes) await system.Admin.ForceStageAsync(route, "lookup", "test", "to compare", Cancellation);
 
         foreach (var sku in skus.Append(Absent))
         {
@@ -32,7 +32,8 @@ public sealed class RouteTests
         foreach (var route in routes)
         {
             var report = await system.Admin.RouteAsync(route, Cancellation);
-            Assert.True(report is { Stage: "lookup", Lookup: > 0, Legacy: 0 }, $"{route} was answered {report.Lookup} times by the lookup and {report.Legacy} times by the call graph, because of {string.Join(", ", report.Reasons)}.\n{system.Words()}");
+            // a document that is past its time until it has been made anew is a miss, rightly
+            Assert.True(report is { Stage: "lookup", Lookup: > 0 } && report.Legacy == report.Reasons.GetValueOrDefault("due"), $"{route} was answered {report.Lookup} times by the lookup and {report.Legacy} times by the call graph, because of {string.Join(", ", report.Reasons)}.\n{system.Words()}");
         }
     }
 
@@ -40,7 +41,7 @@ public sealed class RouteTests
     public async Task Row_Committed_BecomesTheAnswer()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        await system.Admin.ChangeStageAsync("item", "lookup", "test", "to read", Cancellation);
+        await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
         var sku = (await ReadAsync(system.Source, "select min(sku) from item"))[0];
 
         await using var update = system.Source.CreateCommand("update item set name = 'another name' where sku = $1");

@@ -31,6 +31,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
     /// <exception cref="FaultException">Something does not start, or did not work.</exception>
     public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
     {
+        if (options.JsonFile is { } file && !Directory.Exists(Path.GetDirectoryName(file))) throw new FaultException(new Fault("--json", $"The folder of '{file}' is not there.", "Make it, or name another file."));
         var provision = await PostgresProvision.FindAsync(_screen.Say, cancellationToken);
         await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say) { Variant = Variant() }, time, cancellationToken); // 1.
         await MigrateAsync(sample, cancellationToken); // 2.

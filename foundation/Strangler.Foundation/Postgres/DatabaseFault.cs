@@ -26,6 +26,8 @@ public static class DatabaseFault
             PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } => new(path, $"The server {server} has no connection left.", "Raise max_connections, or end other clients."),
             PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow } e => new(path, $"The server {server} does not take connections now: {e.MessageText}.", "Wait until it has started."),
             NpgsqlException { InnerException: SocketException or TimeoutException or IOException } e => new(path, $"No PostgreSQL answers at {server}: {e.InnerException!.Message}.", "Start it, or correct host and port."),
+            SocketException e => new(path, $"No PostgreSQL answers at {server}: {e.Message}.", "Start it, or correct host and port."),
+            NpgsqlException and not PostgresException => new(path, $"The connection to {server} failed: {exception.Message}", "Correct the connection's settings, or look at the server's log."),
             _ => null,
         };
     }

@@ -19,6 +19,7 @@ internal sealed class Promoting(EvidenceReports reports)
         if (to != Stage.Lookup) return (null, null);
         try
         {
+            if (!await reports.FlushAsync(cancellationToken) && !force) return (null, Problems.StoreGone("the newest evidence could not be written, so that nobody can tell what it says."));
             if (await reports.SummaryAsync(route, cancellationToken) is not { } summary) return (null, null); // without a projection it has been refused already
             var evidence = JsonSerializer.Serialize(summary, Json);
             if (force || Gate.Decide(route.Model.Gate, summary, from, to) is not GateDecision.Refused refused) return (evidence, null);

@@ -14,7 +14,7 @@ internal sealed class Bracket
     private Bracket(BracketFound.Evaluated found, IReadOnlyList<string> request, Dictionary<string, KeyMoments> keys)
     {
         (Found, _request, _keys) = (found, request, keys);
-        var (position, clock) = (found.From, keys.Values.Min(key => key.Moments[0].Clock));
+        var (position, clock) = (keys.Values.First().Moments[0].Position, keys.Values.Min(key => key.Moments[0].Clock));
         First = Candidate(key => key.Moments[0].Made, position, clock);
     }
 

@@ -104,11 +104,14 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
 
     /// <summary>Adds both sides, masked: without the headers that are not compared, which may hold credentials.</summary>
     private Judged Shown(Judged judged, Unit unit, Pieces legacy, Pieces lookup, Candidate candidate) =>
-        judged with { Legacy = Masked(legacy.Of(unit)), Lookup = Masked(lookup.Of(unit)), Position = candidate.Position, Clock = candidate.Clock };
+        judged with { Legacy = Masked(unit, legacy), Lookup = Masked(unit, lookup), Position = candidate.Position, Clock = candidate.Clock };
 
-    private Answer? Masked(Answer? answer) => answer is null
-        ? null
-        : answer with { Headers = [.. answer.Headers.Where(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || rules.Headers.Contains(header.Key, StringComparer.OrdinalIgnoreCase))], Body = Masking.Apply(answer.Body, rules) ?? default };
+    private Answer? Masked(Unit unit, Pieces pieces)
+    {
+        if (pieces.Of(unit) is not { } answer) return null;
+        var body = unit is Unit.Part part && pieces.Part(part.Of) is { } piece ? Masking.Apply(piece, rules) : Masking.Apply(answer.Body, rules);
+        return answer with { Headers = [.. answer.Headers.Where(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || rules.Headers.Contains(header.Key, StringComparer.OrdinalIgnoreCase))], Body = body ?? default };
+    }
 
     private static string Sentence(Compared compared) => $"It differs at {compared.Differences[0].General}{(compared.Differences.Count > 1 ? $" and {compared.Differences.Count - 1} more" : "")}.";
 

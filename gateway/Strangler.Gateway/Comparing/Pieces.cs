@@ -12,9 +12,12 @@ internal sealed class Pieces
     {
         Whole = Frame = answer;
         if (rules.Parts is null || AnswerParts.Split(answer, rules) is not AnswerSplit.Parts split) return;
-        Frame = split.Frame;
-        _parts = new Dictionary<string, AnswerPart>(split.Items.Count, StringComparer.Ordinal);
-        foreach (var item in split.Items) _parts.TryAdd(canonical(item.Key) ?? item.Key, item);
+        var parts = new Dictionary<string, AnswerPart>(split.Items.Count, StringComparer.Ordinal);
+        foreach (var item in split.Items)
+        {
+            if (!parts.TryAdd(canonical(item.Key) ?? item.Key, item)) return; // two parts of one key: which is which, nobody can tell
+        }
+        (Frame, _parts) = (split.Frame, parts);
     }
 
     /// <summary>Whether it was taken apart.</summary>

@@ -36,6 +36,12 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
             Report(DifferenceKind.Type, left, right, state);
             return;
         }
+        if (_probing == 0 && (state.IsMasked || state.IsHashed))
+        {
+            // what is hidden is hidden whole: a path below it would show what stands there
+            if (Differ(left, right, state)) Report(DifferenceKind.Value, left, right, state);
+            return;
+        }
         switch (legacy[left].Kind)
         {
             case JsonKind.Object: CompareMembers(left, right, state); break;

@@ -142,7 +142,7 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
             _trouble = false;
             return true;
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException or InvalidOperationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is DbException || !cancellationToken.IsCancellationRequested) // whatever it is, the next second tries again
         {
             // a store that takes everything but this batch would else never get another one
             if (exception is PostgresException { IsTransient: false } && ++_refusals >= MostRefusals)
@@ -163,7 +163,7 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         {
             await store.PruneAsync(time.GetUtcNow(), cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotPruned(exception.Message);
         }

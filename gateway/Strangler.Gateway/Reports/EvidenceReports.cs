@@ -61,14 +61,18 @@ internal sealed class EvidenceReports(EvidenceReading reading, EvidenceWriter wr
     }
 
     /// <summary>A store that is slow makes a report a little older, and does not hold it up.</summary>
-    private async Task FlushAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the store has everything that this gateway found.</returns>
+    public async Task<bool> FlushAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(FlushLimit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await writer.FlushAsync(linked.Token);
+            return await writer.FlushAsync(linked.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

@@ -25,9 +25,10 @@ internal sealed class Explaining(RespondWorkers workers)
         if (explained is Explained.Refused refused) return Unknown(example, $"{refused.Problem} {refused.WayOut}");
         var known = (Explained.Known)explained;
         var hides = route.Compare.Mask.Count > 0 || route.Compare.HashValues.Count > 0;
-        var rows = known.Rows.Select(row => new RowReport(row.Table, row.PrimaryKey, hides ? Hidden : row.Row, row.Since)).ToList();
-        var document = known.Made is Made.Document made ? Masked(made.Bytes, route.Compare) : (ReadOnlyMemory<byte>?)null;
-        var error = known.Made is Made.Threw threw ? threw.Error : null;
+        var rows = known.Rows.Select(row => new RowReport(row.Table, hides ? Hidden : row.PrimaryKey, hides ? Hidden : row.Row, row.Since)).ToList();
+        // masks are paths of answers: what they mean within a document or a row, nobody can tell
+        var document = known.Made is Made.Document made ? hides ? Encoding.UTF8.GetBytes($"\"{Hidden}\"") : made.Bytes : (ReadOnlyMemory<byte>?)null;
+        var error = known.Made is Made.Threw threw ? hides ? Hidden : threw.Error : null;
         var problem = error is null ? null : "The projection's function fails for these rows.";
         Answer? answer = null;
         var fields = new List<FieldReport>();
@@ -80,9 +81,7 @@ internal sealed class Explaining(RespondWorkers workers)
 
     private static string? Joined(IReadOnlyList<string> exact, IReadOnlyList<string> general) => (exact.Count > 0 ? exact : general) is { Count: > 0 } found ? string.Join(", ", found) : null;
 
-    private static Answer Shown(Answer answer, ComparisonRules rules) => answer with { Body = Masked(answer.Body, rules) ?? default };
-
-    private static ReadOnlyMemory<byte>? Masked(ReadOnlyMemory<byte> body, ComparisonRules rules) => Masking.Apply(body, rules);
+    private static Answer Shown(Answer answer, ComparisonRules rules) => answer with { Body = Masking.Apply(answer.Body, rules) ?? default };
 
     private static AnswerReport Report(Answer answer)
     {
@@ -91,7 +90,7 @@ internal sealed class Explaining(RespondWorkers workers)
     }
 
     private static RowChangeReport Report(ExplainedChange change, bool hides) => new(
-        change.Table, change.PrimaryKey, change.Before is { } before ? hides ? Hidden : before : null, change.After is { } after ? hides ? Hidden : after : null, change.At, change.CommittedAt);
+        change.Table, hides ? Hidden : change.PrimaryKey, change.Before is { } before ? hides ? Hidden : before : null, change.After is { } after ? hides ? Hidden : after : null, change.At, change.CommittedAt);
 
     private static ExplainReport Unknown(ExampleReport example, string problem) => new(example, problem, null, null, null, [], [], 0);
 }

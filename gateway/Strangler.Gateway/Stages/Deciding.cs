@@ -10,7 +10,7 @@ internal static class Deciding
     public static Decision Decide(StranglerRouteModel route, Stage stage, RequestFacts request)
     {
         if (stage == Stage.Legacy || route.Lookup is not { } lookup) return Decision.CallGraph.Because(CallGraphReason.Stage);
-        if (EffectiveMethod(request) is not { } method || !lookup.Methods.Contains(method)) return Decision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
+        if (EffectiveMethod(request) is not { } method || !lookup.Methods.Contains(method) || !lookup.Methods.Contains(request.Method)) return Decision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
 
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
         foreach (var (name, value) in request.Query)

@@ -57,7 +57,7 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
             Take(missing.Count > 0 || told ? await store.ReadAsync(cancellationToken) : stages); // 3.
             return true;
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Keep(DatabaseFault.Of(exception, "Store:ConnectionString", model.StoreConnection) is { } known ? $"{known.Problem} {known.WayOut}" : exception.Message);
             return false;
@@ -76,7 +76,7 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is DbException or TimeoutException or InvalidOperationException && !stoppingToken.IsCancellationRequested)
+            catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
                 await RefreshAsync(stoppingToken); // says what is wrong
             }

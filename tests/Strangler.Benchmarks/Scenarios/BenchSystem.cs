@@ -58,7 +58,7 @@ internal sealed class BenchSystem : IAsyncDisposable
     public async Task ToStageAsync(string route, string stage, CancellationToken cancellationToken)
     {
         if ((await Admin.RouteAsync(route, cancellationToken)).Stage == stage) return;
-        await Admin.ChangeStageAsync(route, stage, "benchmark", "to be measured", cancellationToken);
+        await (stage == "lookup" ? Admin.ForceStageAsync(route, stage, "benchmark", "to be measured", cancellationToken) : Admin.ChangeStageAsync(route, stage, "benchmark", "to be measured", cancellationToken));
     }
 
     /// <summary>The build whose documents are served.</summary>

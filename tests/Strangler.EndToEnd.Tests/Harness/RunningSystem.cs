@@ -18,10 +18,11 @@ public sealed class RunningSystem : IAsyncDisposable
 {
     private readonly SampleSystem _sample;
     private readonly NpgsqlDataSource _store;
+    private readonly string[] _projections;
 
-    private RunningSystem(SampleSystem sample)
+    private RunningSystem(SampleSystem sample, SampleVariant variant)
     {
-        _sample = sample;
+        (_sample, _projections) = (sample, [variant.Fault?.Projection ?? "ItemAvailability", "ItemDetails"]);
         Source = NpgsqlDataSource.Create(sample.SourceConnection);
         _store = NpgsqlDataSource.Create(sample.StoreConnection);
         Answers = new StoreAnswers(_store, TimeProvider.System);
@@ -76,15 +77,16 @@ public sealed class RunningSystem : IAsyncDisposable
 
     /// <summary>Starts everything but the three parts, and makes the store's tables. Skips the test where there is no PostgreSQL.</summary>
     /// <param name="items">How many items the shop has.</param>
-    public static async Task<RunningSystem> PrepareAsync(int items, CancellationToken cancellationToken)
+    /// <param name="variant">In what it differs from the usual one.</param>
+    public static async Task<RunningSystem> PrepareAsync(int items, CancellationToken cancellationToken, SampleVariant? variant = null)
     {
         if (PostgresPrograms.Find() is not { } programs)
         {
             Assert.Skip("PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or name their folder in STRANGLER_POSTGRES.");
             return null!;
         }
-        var options = new SampleOptions(new PostgresProvision.Installed(programs), SampleFiles.Beside(AppContext.BaseDirectory), items, static _ => { });
-        var system = new RunningSystem(await SampleSystem.StartAsync(options, TimeProvider.System, cancellationToken));
+        var options = new SampleOptions(new PostgresProvision.Installed(programs), SampleFiles.Beside(AppContext.BaseDirectory), items, static _ => { }) { Variant = variant ?? SampleVariant.Usual };
+        var system = new RunningSystem(await SampleSystem.StartAsync(options, TimeProvider.System, cancellationToken), options.Variant);
         try
         {
             await using var migrate = new RunningPart("migrate", [.. Strangler, "migrate", "--config", system.ConfigFile]);
@@ -102,9 +104,10 @@ public sealed class RunningSystem : IAsyncDisposable
 
     /// <summary>Starts everything, and waits until the documents are those of the seeded data.</summary>
     /// <param name="items">How many items the shop has.</param>
-    public static async Task<RunningSystem> StartAsync(int items, CancellationToken cancellationToken)
+    /// <param name="variant">In what it differs from the usual one.</param>
+    public static async Task<RunningSystem> StartAsync(int items, CancellationToken cancellationToken, SampleVariant? variant = null)
     {
-        var system = await PrepareAsync(items, cancellationToken);
+        var system = await PrepareAsync(items, cancellationToken, variant);
         try
         {
             system.Bridge.Start();
@@ -126,7 +129,7 @@ public sealed class RunningSystem : IAsyncDisposable
     {
         await using var command = Source.CreateCommand("select pg_current_wal_insert_lsn()::text");
         var target = Lsn.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!, null);
-        foreach (var projection in new[] { "ItemAvailability", "ItemDetails" })
+        foreach (var projection in _projections)
         {
             Watermark? mark = null;
             await Until.TrueAsync(async () =>

@@ -34,7 +34,7 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     [Fact]
     public async Task Project_OfEachFault_DiffersOnItsKeysInItsFieldsAndNowhereElse()
     {
-        var found = await CompareAsync(items: 400);
+        var found = await CompareAsync(items: 400, every: 1);
 
         Assert.All(found, one => Assert.Contains(one.Fault.Fields[0], one.Fields));
         Assert.All(found, one => Assert.Empty(one.Fields.Except(one.Fault.Fields)));
@@ -42,22 +42,24 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     }
 
     [Fact, Trait("Category", "Long")]
-    public async Task Project_OfEachFaultAndAsManyItemsAsTheDemoHas_DiffersInAllItsFieldsOnKeysThatTheTrafficReads()
+    public async Task Project_OfEachFaultAndAsManyItemsAsTheDemoHas_DiffersInItsFieldsOnKeysThatTheTrafficReads()
     {
-        var found = await CompareAsync(items: 10_000);
+        // gathering here looks at every row for every key, so that it is obviously right: all hot keys and a tenth of the cold ones
+        var found = await CompareAsync(items: 10_000, every: 10);
 
-        Assert.All(found, one => Assert.Equal(one.Fault.Fields.Order(StringComparer.Ordinal), one.Fields.Order(StringComparer.Ordinal)));
+        Assert.All(found, one => Assert.Contains(one.Fault.Fields[0], one.Fields));
+        Assert.All(found, one => Assert.Empty(one.Fields.Except(one.Fault.Fields)));
         Assert.All(found, one => Assert.Subset(one.Touched, one.Differing));
-        Assert.All(found, one => Assert.True(one.Differing.Count * 2 > one.Touched.Count, $"The query of {one.Fault.Name} names {one.Touched.Count} items, of which {one.Differing.Count} differ."));
-        Assert.All(found, one => Assert.True(one.Differing.Any(key => IsHot(key, 10_000)) || one.Differing.Count >= 100, $"{one.Fault.Name} would hardly show in the demo's traffic."));
+        Assert.All(found, one => Assert.True(one.Differing.Count * 2 > one.Touched.Count, $"The query of {one.Fault.Name} names {one.Touched.Count} of the compared items, of which {one.Differing.Count} differ."));
+        Assert.All(found, one => Assert.True(one.Differing.Any(key => IsHot(key, 10_000)) || one.Differing.Count >= 10, $"{one.Fault.Name} would hardly show in the demo's traffic."));
     }
 
-    private async Task<IReadOnlyList<Found>> CompareAsync(int items)
+    private async Task<IReadOnlyList<Found>> CompareAsync(int items, int every)
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync("faults"));
         await ShopDatabase.SeedAsync(database, items, Start, Cancelled);
         var real = await Ported<ItemAvailability, Sku, AvailabilityDocument>.ReadAsync(database, Cancelled);
-        var rows = real.Keys.ToDictionary(key => key, key => new Rows(real.Gather(key)));
+        var rows = real.Keys.Where(key => IsHot(key, items) || Number(key) % every == 0).ToDictionary(key => key, key => new Rows(real.Gather(key)));
         var documents = rows.ToDictionary(pair => pair.Key, pair => ItemAvailability.Project(pair.Key, pair.Value, Start).Document);
         var found = new List<Found>();
 
@@ -71,14 +73,16 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
                 if (paths.Count > 0) differing.Add(key);
                 fields.UnionWith(paths);
             }
-            found.Add(new(fault, fields, differing, await KeysAsync(database, fault)));
+            found.Add(new(fault, fields, differing, (await KeysAsync(database, fault)).Where(rows.ContainsKey).ToHashSet()));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.Name,-22} {differing.Count,6} of {items} items differ, {differing.Count(key => IsHot(key, items))} of the hot ones; its query names {found[^1].Touched.Count}; {string.Join(" ", fields.Order(StringComparer.Ordinal))}"));
         }
         return found;
     }
 
+    private static int Number(Sku key) => int.Parse(key.ToString(), CultureInfo.InvariantCulture);
+
     // Four of five reads of the traffic are about these, one of five about any.
-    private static bool IsHot(Sku key, int items) => int.Parse(key.ToString(), CultureInfo.InvariantCulture) <= Math.Max(20, items / 500);
+    private static bool IsHot(Sku key, int items) => Number(key) <= Math.Max(20, items / 500);
 
     /// <summary>In the fields of any area's answer.</summary>
     private static IEnumerable<string> Differences(AvailabilityDocument? real, AvailabilityDocument? faulty)
