@@ -18,16 +18,17 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     /// <value>5 s.</value>
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
+    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
     private const string Find = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
                exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt),
                d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for, q.build is not null, w.build is not null
         from unnest($2::text[]) with ordinality as k (key, n)
-        left join projections.build b on b.projection = $1 and b.state <> 'old'
-        left join projections.checkpoint c on c.source = b.source
-        left join projections.document d on d.build = b.id and d.key = k.key collate "C"
-        left join projections.quarantine q on q.build = b.id and q.key = k.key collate "C"
-        left join projections.dirty w on w.build = b.id and w.key = k.key collate "C"
+        left join lateral (select * from projections.build where projection = $1 and state <> 'old' limit 1) b on true
+        left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
+        left join lateral (select * from projections.document where build = b.id and key = k.key collate "C" limit 1) d on true
+        left join lateral (select build from projections.quarantine where build = b.id and key = k.key collate "C" limit 1) q on true
+        left join lateral (select build from projections.dirty where build = b.id and key = k.key collate "C" limit 1) w on true
         order by k.n
         """;
 

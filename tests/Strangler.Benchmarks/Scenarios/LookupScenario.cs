@@ -22,7 +22,7 @@ internal static class LookupScenario
         [
             Of("hand-written Npgsql", npgsql.Address, "/api/items/{0}", () => npgsql.Processor),
             Of("strangler lookup, same row", system.Sample.Gateway, "/api/items/{0}", GatewayProcessor),
-            Of("strangler lookup, with Respond", system.Sample.Gateway, "/api/items/{0}/availability?area=north", GatewayProcessor),
+            Of("strangler lookup, with Respond", system.Sample.Gateway, "/api/items/{0}/availability?area=DE-N", GatewayProcessor),
             Of("bare Kestrel", kestrel.Address, "/api/items/{0}", () => kestrel.Processor),
         ];
         var windows = await Interleaved.RunAsync(sides, options.Rounds, options.Window, cancellationToken);
@@ -31,8 +31,8 @@ internal static class LookupScenario
 
         IReadOnlyList<Side> ways =
         [
-            Of("call graph", system.Sample.Legacy, "/api/items/{0}/availability?area=north", null),
-            Of("strangler lookup", system.Sample.Gateway, "/api/items/{0}/availability?area=north", GatewayProcessor),
+            Of("call graph", system.Sample.Legacy, "/api/items/{0}/availability?area=DE-N", null),
+            Of("strangler lookup", system.Sample.Gateway, "/api/items/{0}/availability?area=DE-N", GatewayProcessor),
         ];
         var both = await Interleaved.RunAsync(ways, options.Rounds, options.Window, cancellationToken);
         Interleaved.Print($"The same question, {Connections} connections", ways, both);

@@ -25,7 +25,7 @@ internal static class ProxyScenario
 
         Side Of(string name, ServedProcess server)
         {
-            var requests = Requests.Get(server.Address, Enumerable.Range(1, 1000).Select(number => $"/api/items/{number:000000}/availability?area=north"));
+            var requests = Requests.Get(server.Address, Enumerable.Range(1, 1000).Select(number => $"/api/items/{number:000000}/availability?area=DE-N"));
             return new(name, (window, token) => ClosedLoop.RunAsync(server.Address, requests, Connections, window, TimeProvider.System, token), () => server.Processor);
         }
     }

@@ -17,7 +17,7 @@ internal static class ShadowScenario
     public static async Task RunAsync(BenchSystem system, BenchOptions options, CancellationToken cancellationToken)
     {
         var skus = await system.SkusAsync(2000, cancellationToken);
-        await RunAsync(system, options, "availability", [.. skus.Select(sku => $"/api/items/{sku}/availability?area=north")], cancellationToken);
+        await RunAsync(system, options, "availability", [.. skus.Select(sku => $"/api/items/{sku}/availability?area=DE-N")], cancellationToken);
         await RunAsync(system, options, "item", [.. skus.Select(sku => $"/api/items/{sku}")], cancellationToken);
     }
 

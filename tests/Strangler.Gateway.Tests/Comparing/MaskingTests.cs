@@ -48,6 +48,28 @@ public sealed class MaskingTests
         }, iter: 1000);
 
     [Fact]
+    public void Compare_HiddenObject_IsOneDifferenceThatShowsNothingOfIt()
+    {
+        var rules = new ComparisonRules { Mask = Sides.Paths("$.customer") };
+
+        var compared = Sides.Compare("""{"customer":{"email":"SECRET1","tags":["SECRET2"]},"qty":1}""", """{"customer":{"email":"other","tags":[]},"qty":1}""", rules);
+
+        var difference = Assert.Single(compared.Differences);
+        Assert.Equal((DifferenceKind.Value, "$.customer", "\"***\"", "\"***\""), (difference.Kind, difference.Path, difference.Legacy, difference.Lookup));
+    }
+
+    [Fact]
+    public void Apply_Part_IsHiddenByPathsOfTheWholeAnswer()
+    {
+        var rules = new ComparisonRules { Mask = Sides.Paths("$.items[*].name"), Parts = new PartsRule(Sides.Paths("$.items[*]")[0], Sides.Paths("$.sku")[0]) };
+        var answer = Sides.Json("""{"items":[{"sku":"1","name":"SECRET"}]}""");
+
+        var part = Assert.Single(Assert.IsType<AnswerSplit.Parts>(AnswerParts.Split(answer, rules)).Items);
+
+        Assert.Equal("""{"sku":"1","name":"***"}""", Encoding.UTF8.GetString(Masking.Apply(part, rules)!.Value.Span));
+    }
+
+    [Fact]
     public void Compare_OtherContentWhereSomethingIsHidden_ShowsLengthsOnly()
     {
         var compared = Comparer.Compare(Sides.Other("text/plain", "SECRET"u8.ToArray()), Sides.Other("text/plain", "SECRET!"u8.ToArray()), Rules);
