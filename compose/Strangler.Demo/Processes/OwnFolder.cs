@@ -25,8 +25,11 @@ internal sealed class OwnFolder : IDisposable
 
     public void Dispose()
     {
-        _lock.Dispose();
-        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        // Locked until it is gone: a folder whose lock is free may be deleted by somebody else meanwhile, and two who delete are in each other's way.
+        using (_lock)
+        {
+            if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        }
     }
 
     private static void Delete(string left)
