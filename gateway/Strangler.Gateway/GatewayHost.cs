@@ -29,10 +29,6 @@ public static class GatewayHost
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it is ended, also while it starts
     }
 
-    /// <summary>As above, for a gateway that compares nothing.</summary>
-    public static Task RunAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, ILoggerFactory? loggers, CancellationToken cancellationToken) =>
-        RunAsync(configuration, responders, answers, null, loggers, cancellationToken);
-
     /// <param name="evidence">Where comparisons are kept besides the live figures; null: in the store.</param>
     internal static Task<RunningGateway> StartAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, IAnswers answers, IMoments? moments, IEvidence? evidence, ILoggerFactory? loggers, TimeProvider time, CancellationToken cancellationToken)
     {

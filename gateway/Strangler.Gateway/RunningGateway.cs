@@ -108,7 +108,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
-    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => (from.GetService<IMoments>() is { } moments ? to.AddSingleton(moments) : to)
+    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to.AddSingleton(from.GetRequiredService<IMoments>())
         .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton<Promoting>()
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
         .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())

@@ -21,12 +21,8 @@ public sealed class ShadowTests
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
         foreach (var route in Routes) await system.Admin.ChangeStageAsync(route, "shadow", "test", "to compare", Cancellation);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var writing = WriteAsync(system.Source, ended.Token);
 
-        foreach (var route in Routes) await ComparedAsync(system, route, 40);
-        await ended.CancelAsync();
-        await writing;
+        foreach (var route in Routes) await AskAsync(system, route, figures => figures.Compared >= 40, () => WriteAsync(system.Source));
 
         var refused = await CommandRun.Async("promote", "item", "--config", system.ConfigFile);
         var page = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "report.html");
@@ -73,10 +69,9 @@ public sealed class ShadowTests
         Assert.All(explained.Output, line => Assert.True(line.Length <= 80, line));
     }
 
-    private static Task ComparedAsync(RunningSystem system, string route, long atLeast) => AskAsync(system, route, figures => figures.Compared >= atLeast);
-
     /// <summary>Asks a route about one item after the other until its figures are as wanted.</summary>
-    private static async Task AskAsync(RunningSystem system, string route, Func<ShadowFigures, bool> wanted)
+    /// <param name="beside">What goes on beside each request.</param>
+    private static async Task AskAsync(RunningSystem system, string route, Func<ShadowFigures, bool> wanted, Func<Task>? beside = null)
     {
         var (areas, skus) = (await ReadAsync(system.Source, "select code from area order by code"), await ReadAsync(system.Source, "select sku from item order by sku"));
         var next = 0;
@@ -90,26 +85,20 @@ public sealed class ShadowTests
                 "availabilities" => new HttpRequestMessage(HttpMethod.Post, "/api/availability") { Content = new StringContent($$"""{"skus":["{{sku}}","{{other}}"],"area":"{{area}}"}""", System.Text.Encoding.UTF8, "application/json") },
                 _ => new HttpRequestMessage(HttpMethod.Get, $"/api/items/{sku}"),
             };
+            var under = beside?.Invoke() ?? Task.CompletedTask;
             using var answer = await system.GatewayHttp.SendAsync(request, Cancellation);
+            await under;
             return wanted((await system.Admin.StatsAsync(Cancellation)).Routes.Single(one => one.Route == route).Shadow);
         }, () => $"The route '{route}' was not compared as often as it should be.\n{system.Words()}", Cancellation);
     }
 
-    private static async Task WriteAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    private static async Task WriteAsync(NpgsqlDataSource source)
     {
-        try
-        {
-            while (true)
-            {
-                await using var command = source.CreateCommand("""
-                    update offer set quantity = quantity + 1, updated_at = now() where id = (select id from offer order by random() limit 1);
-                    update item set name = name || '.' where sku = (select sku from item where length(name) < 60 order by random() limit 1);
-                    """);
-                await command.ExecuteNonQueryAsync(cancellationToken);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // the test has seen enough
+        await using var command = source.CreateCommand("""
+            update offer set quantity = quantity + 1, updated_at = now() where id = (select id from offer order by random() limit 1);
+            update item set name = name || '.' where sku = (select sku from item where length(name) < 60 order by random() limit 1);
+            """);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private static async Task<IReadOnlyList<string>> ReadAsync(NpgsqlDataSource source, string sql)

@@ -34,7 +34,7 @@ internal static partial class AdminServer
         admin.MapDocuments();
         admin.MapLive();
         admin.MapEvidence();
-        admin.MapFallback((HttpRequest request) => Problems.Of(StatusCodes.Status404NotFound, new Fault("path", $"There is nothing at '{request.Path}'.", "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report' or '/health'.")));
+        admin.MapFallback((HttpRequest request) => Problems.Of(StatusCodes.Status404NotFound, new Fault("path", $"There is nothing at '{request.Path}'.", "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report', '/routes/{id}/report', '/evidence/examples/{id}', '/examples/{id}/explain' or '/health'.")));
         return admin;
     }
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reports;
@@ -54,7 +53,7 @@ internal static class EvidenceEndpoints
         }
     }
 
-    private static async Task<IResult> ExplainAsync(string id, EvidenceReports reports, GatewayRoutes routes, RespondWorkers workers, TimeProvider time, IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<IResult> ExplainAsync(string id, EvidenceReports reports, GatewayRoutes routes, RespondWorkers workers, TimeProvider time, IMoments moments, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(ExplainLimit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -62,7 +61,6 @@ internal static class EvidenceEndpoints
         {
             if (await reports.ExampleAsync(id, linked.Token) is not { } found) return Unknown(id);
             if (routes.Find(found.Route) is not { } route) return Problems.UnknownRoute(found.Route, routes.All.Select(known => known.Model.RouteId));
-            if (services.GetService<IMoments>() is not { } moments) return ProjectionsGone("this gateway knows none that compare.");
             return TypedResults.Json(await new Explaining(workers).ExplainAsync(found.Example, route.Model, moments, linked.Token), AdminJson.Options);
         }
         catch (DbException exception)

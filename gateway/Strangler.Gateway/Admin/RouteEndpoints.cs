@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
@@ -56,7 +57,7 @@ internal static class RouteEndpoints
     }
 
     /// <summary>1. the request itself; 2. what the new stage needs, and its gate; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
-    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, Promoting promoting, GatewayModel model, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, Promoting promoting, GatewayModel model, IMoments moments, CancellationToken cancellationToken)
     {
         if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
         var (wanted, faults) = await ReadAsync(request, cancellationToken); // 1.
@@ -65,6 +66,7 @@ internal static class RouteEndpoints
         var stage = wanted.To;
         if (current.Stage == stage) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' is in stage '{stage.Text()}' already, since {current.ChangedAt:u}, by '{current.Who}': {current.Why}", "There is nothing to do."));
         if (stage == Stage.Shadow && model.Source is null) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway does not know the source's primary, without which nothing can be compared.", "Set 'Gateway:Source' to a connection string of a login without rights on tables, and start the gateway again."));
+        if (stage == Stage.Shadow && moments is GoneMoments) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway cannot ask the projections, without which nothing can be compared.", "Set 'Projections:Moments' to an address of loopback, and start projections and gateway again."));
         if (stage != Stage.Legacy && await NotReadyAsync(route, answers, cancellationToken) is { } notReady) return notReady; // 2.
         var (evidence, refusal) = await promoting.AskAsync(route, current.Stage, stage, wanted.Force, cancellationToken);
         if (refusal is not null) return refusal;

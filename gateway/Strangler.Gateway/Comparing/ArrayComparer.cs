@@ -140,7 +140,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
     /// <summary>What tells an element from the others: its key where it has one, nothing where the order does not count, else its place.</summary>
     private ulong Identity(JsonTree tree, int element)
     {
-        if (state.KeyedBy is { } key) return KeyGroups.KeyOf(tree, element, key) is { } text ? Mixing.Bytes(Encoding.UTF8.GetBytes(text)) | 1 : 1;
+        if (state.KeyedBy is { } key) return KeyGroups.KeyOf(tree, element, key) is { } text ? HashMix.Bytes(Encoding.UTF8.GetBytes(text)) | 1 : 1;
         return state.AnyOrder is null ? 0UL : 1UL;
     }
 

@@ -100,7 +100,7 @@ internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found
     {
         var hides = rules.Mask.Count > 0 || rules.HashValues.Count > 0;
         var from = Math.Max(0, legacy.CommonPrefixLength(lookup) - 16);
-        found.Add(DifferenceKind.Body, Body, hides ? Length(legacy.Length) : Excerpt(legacy, from), hides ? Length(lookup.Length) : Excerpt(lookup, from), Mixing.Add(Mixing.Bytes(legacy), Mixing.Bytes(lookup)));
+        found.Add(DifferenceKind.Body, Body, hides ? Length(legacy.Length) : Excerpt(legacy, from), hides ? Length(lookup.Length) : Excerpt(lookup, from), HashMix.Add(HashMix.Bytes(legacy), HashMix.Bytes(lookup)));
     }
 
     private static string? Excerpt(ReadOnlySpan<byte> body, int from)

@@ -3,7 +3,7 @@ namespace Strangler.Gateway.Comparing;
 /// <summary>One sampled request and all that was found of it.</summary>
 /// <param name="Scope">What the evidence is of.</param>
 /// <param name="At">When legacy's answer had ended, by the gateway's clock.</param>
-/// <param name="Request">The request line, masked: method, path and query.</param>
+/// <param name="Request">The request line, as it came and bounded: method, path and query.</param>
 /// <param name="Parts">The verdicts, one a part; at least one.</param>
 /// <param name="LegacyDuration">From the request's head to the answer's last byte.</param>
 /// <param name="LookupDuration">What a look-up of the same request took at the same time; null where it did not answer.</param>

@@ -95,11 +95,11 @@ internal readonly ref struct DecimalText
 
     public ulong Hash()
     {
-        if (_spelling) return Mixing.Bytes(_text);
-        var hash = Mixing.Add((ulong)_power, _negative ? 1UL : 0UL);
+        if (_spelling) return HashMix.Bytes(_text);
+        var hash = HashMix.Add((ulong)_power, _negative ? 1UL : 0UL);
         foreach (var digit in _digits)
         {
-            if (digit != '.') hash = Mixing.Add(hash, digit);
+            if (digit != '.') hash = HashMix.Add(hash, digit);
         }
         return hash;
     }

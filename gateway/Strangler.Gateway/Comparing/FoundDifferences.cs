@@ -21,7 +21,7 @@ internal sealed class FoundDifferences
     /// <param name="difference">Null where it has no room.</param>
     public void Add(ulong fingerprint, Difference? difference)
     {
-        _fingerprint += Mixing.Spread(fingerprint);
+        _fingerprint += HashMix.Spread(fingerprint);
         if (difference is null) _truncated = true;
         else _differences.Add(difference);
     }
@@ -29,8 +29,8 @@ internal sealed class FoundDifferences
     /// <summary>A difference that is not inside of JSON.</summary>
     public void Add(DifferenceKind kind, string path, string? legacy, string? lookup, ulong values = 0)
     {
-        var print = Mixing.Add(Mixing.Add(Mixing.Bytes(Encoding.UTF8.GetBytes(path)), (ulong)kind), values);
-        foreach (var value in new[] { legacy, lookup }) print = Mixing.Add(print, value is null ? 0 : Mixing.Bytes(Encoding.UTF8.GetBytes(value)));
+        var print = HashMix.Add(HashMix.Add(HashMix.Bytes(Encoding.UTF8.GetBytes(path)), (ulong)kind), values);
+        foreach (var value in new[] { legacy, lookup }) print = HashMix.Add(print, value is null ? 0 : HashMix.Bytes(Encoding.UTF8.GetBytes(value)));
         Add(print, HasRoom ? new Difference(kind, path, path, legacy is null ? null : ValueText.Cut(legacy), lookup is null ? null : ValueText.Cut(lookup)) : null);
     }
 

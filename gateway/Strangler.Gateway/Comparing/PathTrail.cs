@@ -48,8 +48,8 @@ internal sealed partial class PathTrail
     /// <summary>Equal for the same place, whatever the index of an element whose index does not count.</summary>
     public ulong Hash()
     {
-        var hash = Mixing.Spread((ulong)_steps.Count + 1);
-        foreach (var step in _steps) hash = Mixing.Add(hash, step.Identity());
+        var hash = HashMix.Spread((ulong)_steps.Count + 1);
+        foreach (var step in _steps) hash = HashMix.Add(hash, step.Identity());
         return hash;
     }
 
@@ -62,6 +62,6 @@ internal sealed partial class PathTrail
         public string? Name => Given ?? (Tree is null ? null : JsonEscapes.Decode(Tree.Name(Node)));
 
         public ulong Identity() =>
-            Tree is not null ? Mixing.Bytes(Tree.Name(Node)) : Given is not null ? Mixing.Bytes(Encoding.UTF8.GetBytes(Given)) : Of != 0 ? Of : Mixing.Spread((ulong)Index + 1);
+            Tree is not null ? HashMix.Bytes(Tree.Name(Node)) : Given is not null ? HashMix.Bytes(Encoding.UTF8.GetBytes(Given)) : Of != 0 ? Of : HashMix.Spread((ulong)Index + 1);
     }
 }

@@ -12,13 +12,13 @@ internal static class StructuralHash
         if (state.Ignore is not null) return Ignored;
         ref var value = ref tree[node];
         if (value.Hash != 0) return value.Hash;
-        var hash = Mixing.Add((ulong)value.Kind + 1, value.Kind switch
+        var hash = HashMix.Add((ulong)value.Kind + 1, value.Kind switch
         {
             JsonKind.Object => Members(tree, node, state),
             JsonKind.Array => Elements(tree, node, state),
-            JsonKind.Number => DecimalText.TryRead(tree.Value(node), out var number) ? number.Hash() : Mixing.Bytes(tree.Value(node)),
-            JsonKind.String when state.IgnoreCase is not null => Mixing.Bytes(Encoding.UTF8.GetBytes(JsonEscapes.Decode(tree.Value(node)).ToUpperInvariant())),
-            _ => Mixing.Bytes(tree.Value(node)),
+            JsonKind.Number => DecimalText.TryRead(tree.Value(node), out var number) ? number.Hash() : HashMix.Bytes(tree.Value(node)),
+            JsonKind.String when state.IgnoreCase is not null => HashMix.Bytes(Encoding.UTF8.GetBytes(JsonEscapes.Decode(tree.Value(node)).ToUpperInvariant())),
+            _ => HashMix.Bytes(tree.Value(node)),
         });
         return value.Hash = hash == 0 ? 1 : hash;
     }
@@ -36,7 +36,7 @@ internal static class StructuralHash
     }
 
     /// <summary>A member with its name.</summary>
-    public static ulong Member(JsonTree tree, int member, RuleState state) => Mixing.Spread(Mixing.Add(Mixing.Bytes(tree.Name(member)), Of(tree, member, state)));
+    public static ulong Member(JsonTree tree, int member, RuleState state) => HashMix.Spread(HashMix.Add(HashMix.Bytes(tree.Name(member)), Of(tree, member, state)));
 
     private static ulong Elements(JsonTree tree, int node, RuleState state)
     {
@@ -45,8 +45,8 @@ internal static class StructuralHash
         var index = 0;
         for (var child = node + 1; child < tree[node].End; child = tree[child].End, index++)
         {
-            if (unordered) hash += Mixing.Spread(Of(tree, child, state.Element()));
-            else hash = Mixing.Add(hash, Of(tree, child, state.Element(index, tree[node].Count)));
+            if (unordered) hash += HashMix.Spread(Of(tree, child, state.Element()));
+            else hash = HashMix.Add(hash, Of(tree, child, state.Element(index, tree[node].Count)));
         }
         return hash;
     }

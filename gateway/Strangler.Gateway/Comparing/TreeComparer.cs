@@ -71,7 +71,7 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
             _differs = true;
             return;
         }
-        var print = Mixing.Add(Mixing.Add(Mixing.Add(trail.Hash(), (ulong)kind), left < 0 ? 0 : StructuralHash.Of(legacy, left, state)), right < 0 ? 0 : StructuralHash.Of(lookup, right, state));
+        var print = HashMix.Add(HashMix.Add(HashMix.Add(trail.Hash(), (ulong)kind), left < 0 ? 0 : StructuralHash.Of(legacy, left, state)), right < 0 ? 0 : StructuralHash.Of(lookup, right, state));
         found.Add(print, !found.HasRoom ? null : new Difference(kind, trail.Path(), trail.General(), left < 0 ? null : ValueText.Of(legacy, left, state, rules), right < 0 ? null : ValueText.Of(lookup, right, state, rules)));
     }
 
@@ -168,10 +168,10 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
             _differs = true;
             return;
         }
-        var print = Mixing.Add(trail.Hash(), (ulong)DifferenceKind.DuplicateKey);
-        foreach (var one in ones) print = Mixing.Add(print, StructuralHash.Of(legacy, one, member));
-        print = Mixing.Add(print, (ulong)ones.Length);
-        foreach (var two in twos) print = Mixing.Add(print, StructuralHash.Of(lookup, two, member));
+        var print = HashMix.Add(trail.Hash(), (ulong)DifferenceKind.DuplicateKey);
+        foreach (var one in ones) print = HashMix.Add(print, StructuralHash.Of(legacy, one, member));
+        print = HashMix.Add(print, (ulong)ones.Length);
+        foreach (var two in twos) print = HashMix.Add(print, StructuralHash.Of(lookup, two, member));
         found.Add(print, found.HasRoom ? new Difference(DifferenceKind.DuplicateKey, trail.Path(), trail.General(), Texts(legacy, ones), Texts(lookup, twos)) : null);
 
         string? Texts(JsonTree tree, int[] nodes)

@@ -52,8 +52,8 @@ internal static class SourceReading
     private static TimeSpan Interval(IConfigurationSection gateway, List<Fault> faults)
     {
         if (gateway[IntervalMember] is not { } text) return SourceModel.PresetInterval;
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromSeconds(10)) return value;
-        faults.Add(new Fault($"{gateway.Path}:{IntervalMember}", $"'{text}' is not a time from 1 millisecond to 10 seconds.", $"Write hours:minutes:seconds, such as 00:00:00.02, or leave it out for {SourceModel.PresetInterval:c}."));
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromSeconds(1)) return value;
+        faults.Add(new Fault($"{gateway.Path}:{IntervalMember}", $"'{text}' is not a time from 1 millisecond to 1 second.", $"Write hours:minutes:seconds, such as 00:00:00.02, or leave it out for {SourceModel.PresetInterval:c}."));
         return SourceModel.PresetInterval;
     }
 }

@@ -42,7 +42,7 @@ public sealed record ReasonCount(string Reason, long Count, string Meaning);
 /// <summary>Requests that were sampled.</summary>
 /// <param name="Sampled">All of them.</param>
 /// <param name="Compared">Those that a comparison was made of, whatever it found.</param>
-/// <param name="Dropped">Those of which none was made.</param>
+/// <param name="Dropped">Those of which none was made, and besides them requests with an undeclared input, which are never sampled.</param>
 /// <param name="DroppedBy">And why.</param>
 public sealed record RequestsReport(long Sampled, long Compared, long Dropped, IReadOnlyList<ReasonCount> DroppedBy);
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
 
 namespace Strangler.Gateway.Reports;
 
@@ -10,6 +12,7 @@ namespace Strangler.Gateway.Reports;
 public sealed class FailOn
 {
     private const string NotReady = "not-ready";
+    private static readonly string Undeclared = Words.Of(DropReason.Undeclared);
     private readonly IReadOnlyList<Term> _terms;
 
     private FailOn(IReadOnlyList<Term> terms) => _terms = terms;
@@ -63,7 +66,8 @@ public sealed class FailOn
             "torn" => (verdicts.Torn, verdicts.Total),
             "incomparable" => (verdicts.Incomparable, verdicts.Total),
             "unclear" => (verdicts.Undetermined + verdicts.Torn + verdicts.Incomparable, verdicts.Total),
-            "dropped" => (route.Requests.Dropped, route.Requests.Sampled),
+            // what was not declared was not sampled either
+            "dropped" => (route.Requests.Dropped, route.Requests.Sampled + route.Requests.DroppedBy.Where(reason => reason.Reason == Undeclared).Sum(reason => reason.Count)),
             // a count of keys, or the share of the requests that name them
             _ => (term.Percent ? route.Keys.Unproven.Requests : route.Keys.Unproven.Count, route.Requests.Sampled),
         };

@@ -24,7 +24,7 @@ public static class HtmlReport
         <a class="skip" href="#routes">Skip to the routes</a>
         <header>
         <h1>How lookups compare with the call graph</h1>
-        <p class="soft">Read on {Words.Time(report.MadeAt)} UTC.{Lost(report.Lost)}</p>
+        <p class="soft">Read on {Figures.Time(report.MadeAt)} UTC.{Lost(report.Lost)}</p>
         <nav aria-label="Routes"><ul>{Markup.Each(report.Routes, route => Markup.Of($"""<li><a href="#{RouteSection.Anchor(route)}">{route.Route}</a> <span class="soft">{Standing(route)}</span></li>"""))}</ul></nav>
         </header>
         <main id="routes">
@@ -35,11 +35,11 @@ public static class HtmlReport
 
         """);
 
-    private static Markup Lost(long lost) => lost == 0 ? Markup.None : Markup.Of($""" <strong>{Words.Count(lost, "record", "records")} could not be kept since the gateway started; no figure here counts them.</strong>""");
+    private static Markup Lost(long lost) => lost == 0 ? Markup.None : Markup.Of($""" <strong>{Figures.Count(lost, "record", "records")} could not be kept since the gateway started; no figure here counts them.</strong>""");
 
     private static string Standing(EvidenceReport route) => route.Verdicts switch
     {
-        { Wrong: > 0 and var wrong } => $"{Words.Number(wrong)} wrong",
+        { Wrong: > 0 and var wrong } => $"{Figures.Number(wrong)} wrong",
         { Total: 0 } => "nothing compared",
         _ => route.Gate.Ready ? "ready" : "not ready yet",
     };

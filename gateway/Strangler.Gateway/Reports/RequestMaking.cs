@@ -9,7 +9,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Reports;
 
-/// <summary>Makes the request of an example once more, as Respond would see it, from its request line and key. What was masked in the line stays masked; of a body only the key is known.</summary>
+/// <summary>Makes the request of an example once more, as Respond would see it, from its request line and key. Of a body only the key is known.</summary>
 internal static class RequestMaking
 {
     /// <summary>Null where the line is none of the route's.</summary>

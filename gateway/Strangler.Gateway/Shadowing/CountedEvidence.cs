@@ -7,8 +7,8 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>Counts what comparing finds for the live figures, and passes it on. Evidence that fails costs nobody but itself; it is said once a minute.</summary>
-/// <param name="kept">Where it is kept; null: nowhere.</param>
-internal sealed partial class CountedEvidence(IEvidence? kept, GatewayRoutes routes, ShadowMetrics metrics, TimeProvider time, ILogger<CountedEvidence> logger) : IEvidence
+/// <param name="kept">Where it is kept.</param>
+internal sealed partial class CountedEvidence(IEvidence kept, GatewayRoutes routes, ShadowMetrics metrics, TimeProvider time, ILogger<CountedEvidence> logger) : IEvidence
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private readonly Lock _turn = new();
@@ -37,7 +37,6 @@ internal sealed partial class CountedEvidence(IEvidence? kept, GatewayRoutes rou
 
     private void Pass(Action<IEvidence> act)
     {
-        if (kept is null) return;
         try
         {
             act(kept);

@@ -9,8 +9,15 @@ internal sealed class AppliedSignal(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly List<(Position Through, DateTimeOffset At)> _passed = [];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Position _through;
 
-    public Position Through { get; private set; }
+    public Position Through
+    {
+        get
+        {
+            lock (_lock) return _through; // three words, which are not read at once
+        }
+    }
 
     /// <summary>The applier has come to here; before where it was, where the mirror was thrown away.</summary>
     public void Applied(Position through)
@@ -18,11 +25,11 @@ internal sealed class AppliedSignal(TimeProvider time)
         TaskCompletionSource moved;
         lock (_lock)
         {
-            if (through == Through && _passed.Count > 0) return;
-            if (through < Through) _passed.Clear();
+            if (through == _through && _passed.Count > 0) return;
+            if (through < _through) _passed.Clear();
             if (_passed.Count >= Kept) _passed.RemoveRange(0, Kept / 2);
             _passed.Add((through, time.GetUtcNow()));
-            Through = through;
+            _through = through;
             (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         moved.SetResult();

@@ -28,9 +28,9 @@ internal sealed record StoredMoment(string Key, bool Exists, byte[]? Bytes, Posi
         await foreach (var row in session.QueryAsync("""
             select k.key, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
             from unnest($2::text[]) with ordinality as k (key, n)
-            left join projections.document d on d.build = $1 and d.key = k.key collate "C"
-            left join projections.dirty w on w.build = $1 and w.key = k.key collate "C"
-            left join projections.quarantine q on q.build = $1 and q.key = k.key collate "C"
+            left join lateral (select * from projections.document where build = $1 and key = k.key collate "C" limit 1) d on true
+            left join lateral (select * from projections.dirty where build = $1 and key = k.key collate "C" limit 1) w on true
+            left join lateral (select * from projections.quarantine where build = $1 and key = k.key collate "C" limit 1) q on true
             order by k.n
             """, [build, keys.ToArray()], cancellationToken))
         {

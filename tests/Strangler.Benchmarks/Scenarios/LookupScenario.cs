@@ -16,7 +16,7 @@ internal static class LookupScenario
         var skus = await system.SkusAsync(1000, cancellationToken);
         var build = await system.BuildAsync("ItemDetails", cancellationToken);
         await using var kestrel = await ServedProcess.StartAsync("upstream", [], cancellationToken);
-        await using var npgsql = await ServedProcess.StartAsync("npgsql", [system.Sample.StoreConnection, build.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+        await using var npgsql = await ServedProcess.StartAsync("npgsql", [build.ToString(CultureInfo.InvariantCulture)], cancellationToken, system.Sample.StoreConnection);
         using var gateway = Processes.Find("gateway", system.Sample.ConfigFile);
         IReadOnlyList<Side> sides =
         [

@@ -26,11 +26,12 @@ internal sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one of our own servers (see <see cref="Serving"/>) and waits until it says where it listens.</summary>
-    public static async Task<ServedProcess> StartAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    /// <param name="store">The store's connection string, which is not for a command line.</param>
+    public static async Task<ServedProcess> StartAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? store = null)
     {
         var ready = new TaskCompletionSource<(int Id, Uri Address)>(TaskCreationOptions.RunContinuationsAsynchronously);
         var words = new Tail();
-        var process = GuardedProcess.Start([.. DotnetProgram.Command(typeof(ServedProcess).Assembly.Location), Serving.Word, role, .. arguments], new Dictionary<string, string?>(), (_, line) =>
+        var process = GuardedProcess.Start([.. DotnetProgram.Command(typeof(ServedProcess).Assembly.Location), Serving.Word, role, .. arguments], new Dictionary<string, string?> { [Serving.Store] = store }, (_, line) =>
         {
             words.Add(line);
             if (line.Split(' ') is [Serving.Ready, var id, var address]) ready.TrySetResult((int.Parse(id, CultureInfo.InvariantCulture), new Uri(address)));

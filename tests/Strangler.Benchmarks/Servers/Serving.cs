@@ -15,6 +15,9 @@ internal static class Serving
     public const string Word = "serve";
     public const string Ready = "ready";
 
+    /// <summary>The variable that holds the store's connection string.</summary>
+    public const string Store = "STRANGLER_BENCH_STORE";
+
     /// <summary>As many bytes as an answer for one area has.</summary>
     private const int BodyLength = 1024;
 
@@ -27,7 +30,7 @@ internal static class Serving
         {
             "upstream" => Fixed(builder),
             "yarp" => Yarp(builder, arguments[0]),
-            "npgsql" => HandWritten(builder, arguments[0], int.Parse(arguments[1], CultureInfo.InvariantCulture)),
+            "npgsql" => HandWritten(builder, Environment.GetEnvironmentVariable(Store)!, int.Parse(arguments[0], CultureInfo.InvariantCulture)),
             _ => throw new ArgumentException($"'{role}' is no server.", nameof(role)),
         };
         await application.StartAsync();

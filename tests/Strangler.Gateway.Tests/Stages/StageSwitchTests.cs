@@ -116,7 +116,7 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
         using var stop = new CancellationTokenSource();
         var configuration = GatewaySetup.Configured(setup.Store, setup.Upstream.Address);
-        var run = GatewayHost.RunAsync(configuration, [setup.Responder], setup.Answers, null, stop.Token);
+        var run = GatewayHost.RunAsync(configuration, [setup.Responder], setup.Answers, null, null, stop.Token);
         await using var data = NpgsqlDataSource.Create(setup.Store);
         await GatewaySetup.UntilAsync(() => new StageStore(data).ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Count == 2, "it runs");
 

@@ -20,7 +20,7 @@ internal static class DifferenceSection
     {
         var kept = line.Examples.Select(examples.GetValueOrDefault).OfType<ExampleReport>().Take(ExamplesShown).ToList();
         return Markup.Of($"""
-            <details class="fault"{new Markup(open ? " open" : "")}><summary><code>{line.Path}</code> <span class="kind">{Kind(line.Kind)}</span> {Words.Number(line.Count)} times, from {Words.Time(line.First)} to {Words.Time(line.Last)} UTC</summary>
+            <details class="fault"{new Markup(open ? " open" : "")}><summary><code>{line.Path}</code> <span class="kind">{Kind(line.Kind)}</span> {Figures.Number(line.Count)} times, from {Figures.Time(line.First)} to {Figures.Time(line.Last)} UTC</summary>
             {(kept.Count == 0 ? Markup.Of($"""<p class="soft">No example is kept any more.</p>""") : Markup.Each(kept, example => Example(example, line, shown.Add(example.Id))))}
             </details>
             """);
@@ -31,7 +31,7 @@ internal static class DifferenceSection
         var differences = example.Differences.Where(difference => difference.General == line.Path).ToList();
         return Markup.Of($"""
             <h4><code>{example.Request}</code>{(example.Key is { } key ? Markup.Of($""", key <code>{key}</code>""") : Markup.None)}</h4>
-            <p class="soft">{Words.Time(example.At)} UTC, {Cause(example.Cause)} <code>strangler explain {example.Id}</code> shows its rows.</p>
+            <p class="soft">{Figures.Time(example.At)} UTC, {Cause(example.Cause)} <code>strangler explain {example.Id}</code> shows its rows.</p>
             {RouteSection.Table($"Values that differ in {example.Id}", ["Where", "Legacy", "Lookup"], Markup.Each(differences.Take(20), difference => Markup.Of($"""<tr><th scope="row"><code>{difference.Path}</code></th><td>{Value(difference.Legacy)}</td><td>{Value(difference.Lookup)}</td></tr>""")))}
             {(first ? Sides(example) : Markup.None)}
             """);

@@ -37,12 +37,12 @@ internal static class RouteSection
         var (verdicts, bound) = (route.Verdicts, route.Bound);
         return Markup.Of($"""
             <dl class="tiles">
-            {Tile("Wrong", Words.Number(verdicts.Wrong), $"of {Words.Count(verdicts.Total, "compared part", "compared parts")}")}
-            {Tile("Mismatch rate at most", Words.Percent(bound.Upper), $"with {Words.Percent(bound.Confidence)} confidence, {Words.Number(bound.Wrong)} of {Words.Number(bound.Distinct)} distinct versions")}
-            {Tile("Match", Words.Number(verdicts.MatchQuiet + verdicts.MatchWithCommit), $"{Words.Number(verdicts.MatchQuiet)} quiet, {Words.Number(verdicts.MatchWithCommit)} with a commit")}
-            {Tile("Unclear", Words.Percent(verdicts.UnclearShare), $"{Words.Number(verdicts.Torn)} torn, {Words.Number(verdicts.Incomparable)} incomparable, {Words.Number(verdicts.Undetermined)} undetermined")}
-            {Tile("Distinct keys", Words.Number(route.Keys.Compared), Unseen(route.Keys))}
-            {Tile("A lookup would be late by", Words.Milliseconds(route.Latency.Late.P50), $"half of the time; p99 {Words.Milliseconds(route.Latency.Late.P99)}, most {Words.Milliseconds(route.Latency.Late.Max)}")}
+            {Tile("Wrong", Figures.Number(verdicts.Wrong), $"of {Figures.Count(verdicts.Total, "compared part", "compared parts")}")}
+            {Tile("Mismatch rate at most", Figures.Percent(bound.Upper), $"with {Figures.Percent(bound.Confidence)} confidence, {Figures.Number(bound.Wrong)} of {Figures.Number(bound.Distinct)} distinct versions")}
+            {Tile("Match", Figures.Number(verdicts.MatchQuiet + verdicts.MatchWithCommit), $"{Figures.Number(verdicts.MatchQuiet)} quiet, {Figures.Number(verdicts.MatchWithCommit)} with a commit")}
+            {Tile("Unclear", Figures.Percent(verdicts.UnclearShare), $"{Figures.Number(verdicts.Torn)} torn, {Figures.Number(verdicts.Incomparable)} incomparable, {Figures.Number(verdicts.Undetermined)} undetermined")}
+            {Tile("Distinct keys", Figures.Number(route.Keys.Compared), Unseen(route.Keys))}
+            {Tile("A lookup would be late by", Figures.Milliseconds(route.Latency.Late.P50), $"half of the time; p99 {Figures.Milliseconds(route.Latency.Late.P99)}, most {Figures.Milliseconds(route.Latency.Late.Max)}")}
             </dl>
             """);
 
@@ -51,9 +51,9 @@ internal static class RouteSection
 
     private static string Unseen(KeysReport keys) => keys switch
     {
-        { Full: true } => $"more than {Words.Number(keys.Bound)} are not told apart",
-        { Unseen: { } unseen, Total: { } total } => $"{Words.Number(unseen)} of {Words.Number(total)} were never asked for",
-        _ => $"{Words.Number(keys.Sampled)} were asked for",
+        { Full: true } => $"more than {Figures.Number(keys.Bound)} are not told apart",
+        { Unseen: { } unseen, Total: { } total } => $"{Figures.Number(unseen)} of {Figures.Number(total)} were never asked for",
+        _ => $"{Figures.Number(keys.Sampled)} were asked for",
     };
 
     private static Markup Latency(LatencyReport latency) => Markup.Of($"""
@@ -63,7 +63,7 @@ internal static class RouteSection
         """);
 
     private static Markup Line(string name, DurationFigures of) => Markup.Of(
-        $"""<tr><th scope="row">{name}</th><td class="n">{Words.Number(of.Count)}</td><td class="n">{Words.Milliseconds(of.P50)}</td><td class="n">{Words.Milliseconds(of.P90)}</td><td class="n">{Words.Milliseconds(of.P99)}</td><td class="n">{Words.Milliseconds(of.Max)}</td></tr>""");
+        $"""<tr><th scope="row">{name}</th><td class="n">{Figures.Number(of.Count)}</td><td class="n">{Figures.Milliseconds(of.P50)}</td><td class="n">{Figures.Milliseconds(of.P90)}</td><td class="n">{Figures.Milliseconds(of.P99)}</td><td class="n">{Figures.Milliseconds(of.Max)}</td></tr>""");
 
     private static Markup NotCompared(EvidenceReport route)
     {
@@ -72,9 +72,9 @@ internal static class RouteSection
             .Concat(requests.DroppedBy.Select(reason => ("dropped", reason))).Concat(route.Misses.Select(reason => ("lookup missed", reason))).Where(line => line.Item2.Count > 0).ToList();
         return Markup.Of($"""
             <h3>What says nothing, and why</h3>
-            <p class="soft">{Words.Count(requests.Sampled, "request", "requests")} sampled, {Words.Number(requests.Compared)} compared, {Words.Number(requests.Dropped)} dropped.</p>
+            <p class="soft">{Figures.Count(requests.Sampled, "request", "requests")} sampled, {Figures.Number(requests.Compared)} compared, {Figures.Number(requests.Dropped)} dropped.</p>
             {(reasons.Count == 0 ? Markup.Of($"""<p>Nothing of this kind.</p>""") : Table("What says nothing, and why", ["What", "Reason", "Meaning", "Count"], Markup.Each(reasons, line => Markup.Of(
-                $"""<tr><td>{line.Item1}</td><th scope="row"><code>{line.Item2.Reason}</code></th><td>{line.Item2.Meaning}</td><td class="n">{Words.Number(line.Item2.Count)}</td></tr>"""))))}
+                $"""<tr><td>{line.Item1}</td><th scope="row"><code>{line.Item2.Reason}</code></th><td>{line.Item2.Meaning}</td><td class="n">{Figures.Number(line.Item2.Count)}</td></tr>"""))))}
             """);
     }
 
@@ -88,20 +88,20 @@ internal static class RouteSection
             """))}
             """);
 
-        static Markup Row(string path, string why, DateTimeOffset last, long count) => Markup.Of($"""<tr><th scope="row"><code>{path}</code></th><td>{why}</td><td>{Words.Time(last)}</td><td class="n">{Words.Number(count)}</td></tr>""");
+        static Markup Row(string path, string why, DateTimeOffset last, long count) => Markup.Of($"""<tr><th scope="row"><code>{path}</code></th><td>{why}</td><td>{Figures.Time(last)}</td><td class="n">{Figures.Number(count)}</td></tr>""");
     }
 
     private static Markup Unproven(UnprovenReport unproven) => unproven.Count == 0 ? Markup.None : Markup.Of($"""
         <h3>Unproven keys</h3>
-        <p>{Words.Count(unproven.Count, "key was", "keys were")} compared at least {unproven.After} times without a match; {Words.Percent(unproven.Share)} of the sampled requests named them.</p>
+        <p>{Figures.Count(unproven.Count, "key was", "keys were")} compared at least {unproven.After} times without a match; {Figures.Percent(unproven.Share)} of the sampled requests named them.</p>
         {Table("Unproven keys", ["Key", "Last verdict", "Requests", "Compared"], Markup.Each(unproven.Keys, key => Markup.Of(
-            $"""<tr><th scope="row"><code>{key.Key}</code></th><td>{key.Last}</td><td class="n">{Words.Number(key.Requests)}</td><td class="n">{Words.Number(key.Compared)}</td></tr>""")))}
+            $"""<tr><th scope="row"><code>{key.Key}</code></th><td>{key.Last}</td><td class="n">{Figures.Number(key.Requests)}</td><td class="n">{Figures.Number(key.Compared)}</td></tr>""")))}
         """);
 
     private static Markup Scope(EvidenceReport route) => Markup.Of($"""
         <h3>What this is evidence of</h3>
-        <p>Projection <code>{route.Scope.Projection}</code>, version <code>{route.Scope.Version}</code>, comparison rules <code>{route.Scope.Rules}</code>, from {Words.Time(route.Scope.Since)} to {Words.Time(route.Scope.Last)} UTC.
-        {(route.EarlierScopes.Count == 0 ? Markup.None : Markup.Of($"""Evidence of {Words.Count(route.EarlierScopes.Count, "other version or rule set", "other versions or rule sets")} is kept and counts for nothing here."""))}</p>
+        <p>Projection <code>{route.Scope.Projection}</code>, version <code>{route.Scope.Version}</code>, comparison rules <code>{route.Scope.Rules}</code>, from {Figures.Time(route.Scope.Since)} to {Figures.Time(route.Scope.Last)} UTC.
+        {(route.EarlierScopes.Count == 0 ? Markup.None : Markup.Of($"""Evidence of {Figures.Count(route.EarlierScopes.Count, "other version or rule set", "other versions or rule sets")} is kept and counts for nothing here."""))}</p>
         <p class="soft">The bound: {route.Bound.Method}. {route.Bound.Citation}</p>
         """);
 

@@ -25,14 +25,14 @@ internal static partial class VerdictChart
     public static Markup Of(EvidenceReport route)
     {
         if (route.OverTime.Count == 0) return Markup.None;
-        var of = $"Verdicts over time: {string.Join(", ", Verdicts.Select(verdict => $"{Words.Number(route.OverTime.Sum(verdict.Of))} {verdict.Name}"))}";
+        var of = $"Verdicts over time: {string.Join(", ", Verdicts.Select(verdict => $"{Figures.Number(route.OverTime.Sum(verdict.Of))} {verdict.Name}"))}";
         return Markup.Of($"""
             <h3>Verdicts over time</h3>
             <figure><div role="img" aria-label="{of}">{Svg(route.OverTime)}</div>
             <ul class="legend">{Markup.Each(Verdicts, verdict => Markup.Of($"""<li style="--swatch: var(--{verdict.Name})">{verdict.Name}</li>"""))}</ul></figure>
             <details><summary>The same as a table</summary>
             {RouteSection.Table("Verdicts over time", ["From (UTC)", "Seconds", .. Verdicts.Select(verdict => verdict.Name)], Markup.Each(route.OverTime.TakeLast(MostRows), span => Markup.Of(
-                $"""<tr><th scope="row">{Words.Time(span.At)}</th><td>{span.Seconds}</td>{Markup.Each(Verdicts, verdict => Markup.Of($"""<td>{Words.Number(verdict.Of(span))}</td>"""))}</tr>""")))}
+                $"""<tr><th scope="row">{Figures.Time(span.At)}</th><td>{span.Seconds}</td>{Markup.Each(Verdicts, verdict => Markup.Of($"""<td>{Figures.Number(verdict.Of(span))}</td>"""))}</tr>""")))}
             </details>
             """);
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Strangler.Gateway.Reports.Html;
 
 /// <summary>Figures as people read them.</summary>
-internal static class Words
+internal static class Figures
 {
     public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

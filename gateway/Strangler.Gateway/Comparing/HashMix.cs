@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Strangler.Gateway.Comparing;
 
 /// <summary>Hashes of 64 bits that are the same in every process. They guide and never prove: what has equal hashes is compared all the same.</summary>
-internal static class Mixing
+internal static class HashMix
 {
     private const ulong Prime = 0x9e3779b97f4a7c15;
 
