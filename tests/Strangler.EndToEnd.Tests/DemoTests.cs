@@ -98,7 +98,7 @@ public sealed partial class DemoTests : IAsyncDisposable
         await SaysAsync(InLookup());
 
         using (var http = new HttpClient()) Assert.Contains("\"status\"", await http.GetStringAsync(Printed("  curl '").TrimEnd('\''), Cancellation), StringComparison.Ordinal);
-        foreach (var command in new[] { "routes", "rollback", "promote", "get" })
+        foreach (var command in new[] { "routes", "report", "rollback", "promote", "get" })
         {
             var run = await CommandRun.Async([command, .. Printed($"  ./strangler {command} ").Split(' ')]);
             Assert.True(run.Code == ExitCode.Success && run.Output.Count > 0, $"{command}: {string.Join('\n', run.Errors)}");

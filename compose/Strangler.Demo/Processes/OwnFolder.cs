@@ -28,7 +28,7 @@ internal sealed class OwnFolder : IDisposable
         // Locked until it is gone: a folder whose lock is free may be deleted by somebody else meanwhile, and two who delete are in each other's way.
         using (_lock)
         {
-            if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+            if (Directory.Exists(Path)) Empty(Path);
         }
     }
 
@@ -37,12 +37,20 @@ internal sealed class OwnFolder : IDisposable
         try
         {
             using var free = Lock(left, FileMode.Open);
-            Directory.Delete(left, recursive: true);
+            Empty(left);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // It is not one of ours, its owner lives, or a server in it is just ending.
         }
+    }
+
+    /// <summary>The owner's file goes last: what is left of a deletion that did not get to its end can be told to be nobody's, and is deleted by the next.</summary>
+    private static void Empty(string folder)
+    {
+        foreach (var inner in Directory.EnumerateDirectories(folder)) Directory.Delete(inner, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetFileName(file) != LockName)) File.Delete(file);
+        Directory.Delete(folder, recursive: true);
     }
 
     // On Unix this is flock, which the system releases with the process, however that ends.

@@ -111,7 +111,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
             // Ctrl-C is how it ends.
         }
         var elapsed = time.GetElapsedTime(began);
-        if (options.Keep) await traffic.DisposeAsync();
+        if (options.Keep) await traffic.EndAsync();
         return await seconds.SumAsync(elapsed);
 
         async Task<Moment?> NextAsync()

@@ -17,6 +17,7 @@ internal static class KeptWords
             "Everything goes on until Ctrl-C. From another terminal:",
             $"  curl '{new Uri(sample.Gateway, path)}'",
             $"  ./strangler routes --config {sample.ConfigFile}",
+            $"  ./strangler report {route} --config {sample.ConfigFile}",
             $"  ./strangler rollback {route} --config {sample.ConfigFile}",
             $"  ./strangler promote {route} --config {sample.ConfigFile}",
             $"  ./strangler get {projection} {sku} --config {sample.ConfigFile}",

@@ -42,6 +42,9 @@ internal sealed class Traffic : IAsyncDisposable
 
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Ends it before its time.</summary>
+    public Task EndAsync() => _process.EndAsync();
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static void Take(TrafficCount count, Tail words, string line)

@@ -46,7 +46,7 @@ internal static class Meanings
         [Words.Of(Doubt.ProjectionThrew)] = "The projection's function threw for this key.",
         [Words.Of(Doubt.RespondFailed)] = "Respond threw, overran its limit, or made an answer that HTTP does not allow.",
         [Words.Of(Doubt.PollBroken)] = "The connection to the source broke within the bracket: a crash may have taken commits back.",
-        [Words.Of(Doubt.CatalogueMoved)] = "A table that is read was altered.",
+        [Words.Of(Doubt.CatalogueMoved)] = "A table that is read was altered, or the bridge had not looked at the catalogue again in time.",
         [Words.Of(Doubt.BeforeHistory)] = "The bracket begins before the oldest kept history.",
         [Words.Of(Doubt.NotServed)] = "The projection is not built in this version, or has stopped.",
         [Words.Of(Doubt.EpochChanged)] = "The source began anew in between.",

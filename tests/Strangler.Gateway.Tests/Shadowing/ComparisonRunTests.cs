@@ -180,6 +180,34 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit is null).Verdict);
     }
 
+    [Fact]
+    public async Task Run_WrongPartOfWhichSomethingIsMasked_ShowsNothingOfIt()
+    {
+        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("1", ["""{"sku":1,"name":"SECRET1","a":1}"""]), FakeMoments.Key("2", ["""{"sku":2,"name":"SECRET2","a":1}"""])));
+        const string Legacy = """{"items":[{"sku":1,"name":"SECRET1","a":9},{"sku":2,"name":"SECRET3","a":1}]}""";
+        Answer(Legacy);
+        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")), Mask = [PathPattern.Parse("$.items[*].name")] };
+
+        var judged = await RunAsync(Legacy, rules, "1", "2");
+
+        Assert.Equal(["$.items[0].a", "$.items[1].name"], judged.Select(part => part.Verdict).OfType<Verdict.Wrong>().SelectMany(wrong => wrong.Differences).Select(difference => difference.Path).Order(StringComparer.Ordinal));
+        Assert.All(judged.Where(part => part.Legacy is not null), part => Assert.Equal(("***", "***"), (Name(part.Legacy!), Name(part.Lookup!))));
+        Assert.Equal(2, judged.Count(part => part.Legacy is not null));
+
+        static string Name(Answer part) => System.Text.Json.JsonElement.Parse(part.Body.Span).GetProperty("name").GetString()!;
+    }
+
+    [Fact]
+    public async Task Run_TwoPartsOfOneKey_AreComparedAsOneWhole()
+    {
+        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("1", ["""{"sku":1,"a":1}"""])));
+        const string Legacy = """{"items":[{"sku":1,"a":1},{"sku":"1","a":2}]}""";
+        Answer(Legacy);
+        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) };
+
+        Assert.IsType<Verdict.Wrong>(Assert.Single(await RunAsync(Legacy, rules, "1")).Verdict);
+    }
+
     Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
 
     ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
