@@ -54,4 +54,14 @@ public sealed class AnswerPartsTests
         Assert.Contains(why, Assert.IsType<AnswerSplit.Whole>(AnswerParts.Split(Sides.Json(body, status), Rules)).Why, StringComparison.Ordinal);
 
     private static AnswerSplit.Parts Split(string body) => Assert.IsType<AnswerSplit.Parts>(AnswerParts.Split(Sides.Json(body), Rules));
+
+    [Fact]
+    public void Pieces_TwoPartsWhoseKeysAreOneToTheProjection_StayOneWhole()
+    {
+        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) };
+        var answer = Sides.Json("""{"items":[{"sku":"7"},{"sku":"007"}]}""");
+
+        Assert.False(new Pieces(answer, rules, key => key.TrimStart('0')).Apart);
+        Assert.True(new Pieces(answer, rules, key => key).Apart);
+    }
 }

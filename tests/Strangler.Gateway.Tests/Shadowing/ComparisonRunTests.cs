@@ -197,17 +197,6 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         static string Name(Answer part) => System.Text.Json.JsonElement.Parse(part.Body.Span).GetProperty("name").GetString()!;
     }
 
-    [Fact]
-    public async Task Run_TwoPartsOfOneKey_AreComparedAsOneWhole()
-    {
-        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("1", ["""{"sku":1,"a":1}"""])));
-        const string Legacy = """{"items":[{"sku":1,"a":1},{"sku":"1","a":2}]}""";
-        Answer(Legacy);
-        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) };
-
-        Assert.IsType<Verdict.Wrong>(Assert.Single(await RunAsync(Legacy, rules, "1")).Verdict);
-    }
-
     Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
 
     ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
