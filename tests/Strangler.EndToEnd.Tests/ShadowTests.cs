@@ -47,7 +47,7 @@ public sealed class ShadowTests
         var fault = await PlantedFaults.FindAsync(SampleFiles.Beside(AppContext.BaseDirectory), "rounded-price", Cancellation);
         await using var system = await RunningSystem.StartAsync(Items, Cancellation, new SampleVariant(fault, 0, new Dictionary<string, int>()));
         // so that an offer's change, and not what a snapshot brought after it, is the last that a price depends on
-        await using (var change = system.Source.CreateCommand("update offer set quantity = quantity + 1")) await change.ExecuteNonQueryAsync(Cancellation);
+        await using (var change = system.Source.CreateCommand("update offer set price = price + 1")) await change.ExecuteNonQueryAsync(Cancellation);
         await system.CaughtUpAsync(Cancellation);
         await system.Admin.ChangeStageAsync("availability", "shadow", "test", "to see it found", Cancellation);
 

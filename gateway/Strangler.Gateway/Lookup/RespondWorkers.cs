@@ -1,100 +1,120 @@
-using System.Collections.Concurrent;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Threads that run Respond, apart from those that serve requests, so that code which never returns costs no request but its own. A call that overruns its limit keeps its thread, and another thread
-/// takes the place, up to a bound; with all of them stuck, calls are refused. The queue is bounded too: a full one refuses. At shutdown waiting calls are refused; the threads are background threads and end with the process.
+/// Runs Respond on the server's threads, a few calls at once, so that code which never returns costs no request but its own: a call that overruns its limit keeps its thread, and its place goes to another,
+/// up to a bound; with all of them stuck, calls are refused. The pool is asked to keep a thread a place beside those that it has for requests. So many calls may wait for a place; more are refused, and all are at shutdown.
 /// </summary>
 internal sealed class RespondWorkers : IDisposable
 {
     private const int MostStuck = 32;
     private const int MostWaiting = 1024;
-    private readonly BlockingCollection<Call> _calls = new(MostWaiting);
+    private static readonly Lock PoolSize = new();
+    private readonly SemaphoreSlim _places;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
     private readonly int _wanted;
-    private int _working;
+    private int _waiting;
     private int _stuck;
 
-    public RespondWorkers(int threads, TimeProvider time)
+    public RespondWorkers(int places, TimeProvider time)
     {
-        _time = time;
-        _wanted = threads;
-        for (var i = 0; i < threads; i++) StartThread();
+        (_places, _time, _wanted) = (new SemaphoreSlim(places), time, places);
+        KeepThreads(places);
     }
 
-    /// <summary>Runs Respond and waits for it no longer than <paramref name="limit"/>.</summary>
+    /// <summary>Runs Respond and waits for it no longer than <paramref name="limit"/>, and before for a place no longer than that.</summary>
     public async ValueTask<Responded> RunAsync(IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents, TimeSpan limit, RespondGuard guard, CancellationToken cancellationToken)
     {
-        var call = new Call(responder, request, documents);
-        if (!TryQueue(call)) return Responded.Busy.Value;
+        if (_stopping.IsCancellationRequested || (!_places.Wait(0, CancellationToken.None) && !await WaitForPlaceAsync(limit, cancellationToken))) return Responded.Busy.Value;
+        var call = new Call(this, responder, request, documents);
+        // On the queue of this very thread: it runs as soon as this method has given the thread back, without a switch to another.
+        ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: true);
+        try
+        {
+            return await EndAsync(call, limit, guard, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = EndAsync(call, limit, guard, CancellationToken.None); // nobody waits for it, and yet it must not keep its place for ever
+            throw;
+        }
+    }
+
+    private async Task<Responded> EndAsync(Call call, TimeSpan limit, RespondGuard guard, CancellationToken cancellationToken)
+    {
         try
         {
             return await call.Done.Task.WaitAsync(limit, _time, cancellationToken);
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (TimeoutException)
         {
             if (call.TryGiveUp()) return Responded.Busy.Value; // it had not begun
-            if (call.Done.Task.IsCompletedSuccessfully) return await call.Done.Task;
-            if (exception is OperationCanceledException) cancellationToken.ThrowIfCancellationRequested();
-            if (call.TryMarkStuck(this, guard)) return Responded.Overran.Value;
+            if (call.TryMarkStuck(guard)) return Responded.Overran.Value;
             return await call.Done.Task; // it ended in this very moment
         }
     }
 
-    public void Dispose() => _calls.CompleteAdding();
-
-    private bool TryQueue(Call call)
+    public void Dispose()
     {
-        try
+        if (_stopping.IsCancellationRequested) return;
+        _stopping.Cancel();
+        KeepThreads(-_wanted);
+    }
+
+    private async ValueTask<bool> WaitForPlaceAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting)
         {
-            return _calls.TryAdd(call);
-        }
-        catch (InvalidOperationException) // shut down
-        {
+            Interlocked.Decrement(ref _waiting);
             return false;
         }
-    }
-
-    private void StartThread()
-    {
-        Interlocked.Increment(ref _working);
-        new Thread(Work) { IsBackground = true, Name = "respond" }.Start();
-    }
-
-    private void Work()
-    {
-        foreach (var call in _calls.GetConsumingEnumerable())
+        using var patience = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token, cancellationToken);
+        try
         {
-            if (!call.TryBegin()) continue;
-            if (call.Run()) continue;
-            Interlocked.Decrement(ref _stuck);
-            if (Interlocked.Increment(ref _working) <= _wanted) continue;
-            Interlocked.Decrement(ref _working); // another thread has taken this one's place
-            return;
+            await _places.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
-    private void Replace()
+    /// <summary>Asks the pool for more or fewer threads that it starts at once: one that hangs must not be missed by requests.</summary>
+    private static void KeepThreads(int more)
     {
-        Interlocked.Decrement(ref _working);
-        if (Interlocked.Increment(ref _stuck) <= MostStuck) StartThread();
+        lock (PoolSize)
+        {
+            ThreadPool.GetMinThreads(out var workers, out var ports);
+            ThreadPool.SetMinThreads(Math.Max(1, workers + more), ports);
+        }
     }
 
-    private sealed class Call(IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents)
+    private sealed class Call(RespondWorkers workers, IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents) : IThreadPoolWorkItem
     {
         private const int Waiting = 0, Running = 1, Stuck = 2, Over = 3;
         private int _state = Waiting;
         private RespondGuard? _guard;
 
-        public TaskCompletionSource<Responded> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>What waits for it goes on on the thread that ran it.</summary>
+        public TaskCompletionSource<Responded> Done { get; } = new();
 
-        public bool TryBegin() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
+        public bool TryGiveUp()
+        {
+            if (Interlocked.CompareExchange(ref _state, Over, Waiting) != Waiting) return false;
+            workers._places.Release();
+            return true;
+        }
 
-        public bool TryGiveUp() => Interlocked.CompareExchange(ref _state, Over, Waiting) == Waiting;
-
-        public bool TryMarkStuck(RespondWorkers workers, RespondGuard guard)
+        public bool TryMarkStuck(RespondGuard guard)
         {
             _guard = guard; // seen by the thread that finds the state below
             guard.Enter();
@@ -103,13 +123,15 @@ internal sealed class RespondWorkers : IDisposable
                 guard.Leave();
                 return false;
             }
-            workers.Replace();
+            if (Interlocked.Increment(ref workers._stuck) > MostStuck) return true; // its place is lost until it comes back
+            KeepThreads(1);
+            workers._places.Release();
             return true;
         }
 
-        /// <returns>False if it had been given up as stuck.</returns>
-        public bool Run()
+        public void Execute()
         {
+            if (Interlocked.CompareExchange(ref _state, Running, Waiting) != Waiting) return;
             Responded outcome;
             try
             {
@@ -121,11 +143,13 @@ internal sealed class RespondWorkers : IDisposable
             }
             if (Interlocked.CompareExchange(ref _state, Over, Running) == Running)
             {
+                workers._places.Release();
                 Done.TrySetResult(outcome);
-                return true;
+                return;
             }
             _guard!.Leave();
-            return false;
+            if (Interlocked.Decrement(ref workers._stuck) >= MostStuck) workers._places.Release();
+            else KeepThreads(-1);
         }
     }
 }

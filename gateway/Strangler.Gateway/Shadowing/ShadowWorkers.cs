@@ -14,7 +14,7 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed partial class ShadowWorkers : BackgroundService
 {
-    private const int RespondThreads = 2;
+    private const int RespondPlaces = 2;
     private readonly ShadowRoutes _routes;
     private readonly IMoments _moments;
     private readonly ISights _sights;
@@ -30,7 +30,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
         (_routes, _moments, _sights, _evidence, _budget, _services, _time, _logger) = (routes, new BoundedMoments(moments, time), sights, evidence, budget, services, time, logger);
-        _respond = new RespondWorkers(RespondThreads, time);
+        _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new Asking(answers, _respond, stages, time, askingLogger);
     }
 

@@ -96,6 +96,7 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
         23 => $"delete from sales_cap where id = {Some("sales_cap")}",
         24 when _random.Next(6) == 0 => _random.Next(2) == 0 ? "truncate back_order" : "truncate store_backroom, old_reservation",
         24 => $"insert into back_order (sku, state, expected_on, quantity) values ('{Sku()}', 'O', current_date + {_random.Next(1, 30)}, {_random.Next(1, 50)})",
+        25 when _random.Next(2) == 0 => $"insert into item (sku, name, status, unit, price, created_at) values ('{Sku()}', 'an item that came', 'A', 'EA', {_random.Next(1, 90)}.50, now()) on conflict do nothing",
         25 => $"delete from item where sku = '{Sku()}' and (select count(*) from item) > {items / 2}",
         26 when _random.Next(4) == 0 => Truncate(),
         26 => $"update store set click_collect = {(_random.Next(3) == 0 ? "null" : "not coalesce(click_collect, true)")} where id = {Some("store")}",

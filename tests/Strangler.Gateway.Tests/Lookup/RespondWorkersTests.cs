@@ -1,0 +1,125 @@
+using Strangler.Gateway.Lookup;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Lookup;
+
+/// <summary>Respond that hangs, in every place and more.</summary>
+public sealed class RespondWorkersTests : IDisposable
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly AnswerRequest Request = new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null);
+    private readonly ManualResetEventSlim _release = new();
+    private readonly RespondGuard _guard = new();
+    private readonly FakeResponder _quick = new() { Instead = _ => Answer.Empty(204) };
+    private readonly FakeResponder _hanging;
+    private int _hang;
+
+    public RespondWorkersTests() => _hanging = new FakeResponder
+    {
+        Instead = _ =>
+        {
+            Interlocked.Increment(ref _hang);
+            _release.Wait(Long);
+            return Answer.Empty(204);
+        },
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _release.Set();
+        _release.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_EveryPlaceIsTaken_WaitsForOneAndIsRefusedAtTheLimit()
+    {
+        using var workers = new RespondWorkers(1, TimeProvider.System);
+        var first = RunAsync(workers, _hanging, Long);
+        await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 1, "it runs");
+
+        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+        var waiting = RunAsync(workers, _quick, Long);
+        Assert.False(waiting.IsCompleted);
+        _release.Set();
+
+        Assert.IsType<Responded.Made>(await waiting);
+        Assert.IsType<Responded.Made>(await first);
+    }
+
+    /// <summary>32 stuck calls pass their places on, two more keep them; all come back, and leave exactly as many places as there were.</summary>
+    [Fact]
+    public async Task Run_MoreHangThanMayBeStuck_IsRefusedUntilTheyComeBackAndHasItsPlacesAgain()
+    {
+        ThreadPool.GetMinThreads(out var before, out _);
+        using (var workers = new RespondWorkers(2, TimeProvider.System))
+        {
+            for (var i = 0; i < 34; i++) Assert.IsType<Responded.Overran>(await RunAsync(workers, _hanging, Short));
+            Assert.Equal(34, _guard.Stuck);
+            Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+
+            _release.Set();
+            await GatewaySetup.UntilAsync(() => _guard.Stuck == 0, "the stuck calls came back");
+            Assert.IsType<Responded.Made>(await RunAsync(workers, _quick, Long));
+
+            _release.Reset();
+            var both = new[] { RunAsync(workers, _hanging, Long), RunAsync(workers, _hanging, Long) };
+            await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 36, "two run");
+            Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+            _release.Set();
+            foreach (var one in both) Assert.IsType<Responded.Made>(await one);
+        }
+        await GatewaySetup.UntilAsync(() => Kept() == before, "the pool keeps as many threads as before");
+
+        static int Kept()
+        {
+            ThreadPool.GetMinThreads(out var workers, out _);
+            return workers;
+        }
+    }
+
+    [Fact]
+    public async Task Run_NobodyWaitsAnyMore_IsCancelledAtOnceAndPassesItsPlaceOnAtTheLimit()
+    {
+        using var workers = new RespondWorkers(1, TimeProvider.System);
+        using var client = new CancellationTokenSource();
+        var left = workers.RunAsync(_hanging, Request, [], TimeSpan.FromSeconds(1), _guard, client.Token).AsTask();
+        await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 1, "it runs");
+
+        await client.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+
+        Assert.IsType<Responded.Made>(await RunAsync(workers, _quick, Long));
+        Assert.Equal(1, _guard.Stuck);
+    }
+
+    [Fact]
+    public async Task Run_ShutDown_RefusesThoseThatWaitAndThoseThatCome()
+    {
+        var workers = new RespondWorkers(1, TimeProvider.System);
+        var first = RunAsync(workers, _hanging, Long);
+        await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 1, "it runs");
+        var waiting = RunAsync(workers, _quick, Long);
+
+        workers.Dispose();
+
+        Assert.IsType<Responded.Busy>(await waiting);
+        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Long));
+        _release.Set();
+        Assert.IsType<Responded.Made>(await first);
+    }
+
+    [Fact]
+    public async Task Run_RespondThrows_SaysSoAndGivesThePlaceBack()
+    {
+        using var workers = new RespondWorkers(1, TimeProvider.System);
+        var throwing = new FakeResponder { Instead = _ => throw new InvalidOperationException("no") };
+
+        for (var i = 0; i < 3; i++) Assert.Equal("no", Assert.IsType<Responded.Threw>(await RunAsync(workers, throwing, Long)).Exception.Message);
+    }
+
+    private Task<Responded> RunAsync(RespondWorkers workers, FakeResponder responder, TimeSpan limit) => workers.RunAsync(responder, Request, [], limit, _guard, Cancellation).AsTask();
+}
