@@ -17,37 +17,45 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
     private bool _compared;
     private TimeSpan? _asked;
 
-    /// <summary>The routes whose gate did not let them through when they were asked last, with its words.</summary>
+    /// <summary>The routes that did not come where they were to go when that was tried last, with the words of their gate, or of what went wrong.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Fault>> Refused => _refused;
 
     /// <summary>Does what is due.</summary>
-    /// <exception cref="FaultException">The gateway does not answer, or a route does not come into stage shadow.</exception>
+    /// <exception cref="FaultException">The gateway does not say in which stages its routes are.</exception>
     public async Task StepAsync(TimeSpan elapsed, CancellationToken cancellationToken)
     {
+        if (elapsed - _asked < Again) return;
         if (!_compared && plan.IsShadowDue(elapsed))
         {
-            // Somebody at another terminal may have been quicker.
-            foreach (var route in await InAsync([Legacy], cancellationToken))
-            {
-                if (await routes.PromoteAsync(route, Shadow, "the demo begins to compare", cancellationToken) is { Count: > 0 } words) throw new FaultException(words);
-            }
+            _asked = elapsed;
             _compared = true;
+            // Somebody at another terminal may have been quicker.
+            foreach (var route in await InAsync([Legacy], cancellationToken)) _compared &= await IsTakenAsync(route, Shadow, "the demo begins to compare", cancellationToken);
         }
-        if (_left.Count == 0 || !plan.IsLookupDue(elapsed) || elapsed - _asked < Again) return;
+        if (_left.Count == 0 || !plan.IsLookupDue(elapsed)) return;
         _asked = elapsed;
         _left.IntersectWith(await InAsync([Legacy, Shadow], cancellationToken));
         foreach (var gone in _refused.Keys.Except(_left).ToList()) _refused.Remove(gone);
         foreach (var route in _left.Order(StringComparer.Ordinal).ToList())
         {
-            var words = await routes.PromoteAsync(route, Lookup, "the demo has compared enough", cancellationToken);
-            if (words.Count > 0)
-            {
-                _refused[route] = words;
-                continue;
-            }
-            _refused.Remove(route);
-            _left.Remove(route);
+            if (await IsTakenAsync(route, Lookup, "the demo has compared enough", cancellationToken)) _left.Remove(route);
         }
+    }
+
+    private async Task<bool> IsTakenAsync(string route, string stage, string why, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Fault> words;
+        try
+        {
+            words = await routes.PromoteAsync(route, stage, why, cancellationToken);
+        }
+        catch (FaultException exception)
+        {
+            words = exception.Faults; // a gateway or a store that has too much to do may have time a little later
+        }
+        if (words.Count == 0) _refused.Remove(route);
+        else _refused[route] = words;
+        return words.Count == 0;
     }
 
     private async Task<IReadOnlyList<string>> InAsync(string[] stages, CancellationToken cancellationToken) =>

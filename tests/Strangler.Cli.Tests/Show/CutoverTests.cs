@@ -78,4 +78,19 @@ public sealed class CutoverTests
         Assert.Empty(cutover.Refused);
         Assert.Equal(6, routes.Promoted.Count);
     }
+
+    [Fact]
+    public async Task Step_StoreHasTooMuchToDo_IsTriedAgainInEitherStage()
+    {
+        var tries = new Dictionary<string, int>();
+        var routes = new Routes(_ => null) { Busy = (route, stage) => (tries[route + stage] = tries.GetValueOrDefault(route + stage) + 1) == 1 };
+        var cutover = new Cutover(routes, new DemoPlan(100));
+
+        for (var second = 0; second < 12; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        Assert.Equal(All, cutover.Refused.Keys.Order(StringComparer.Ordinal));
+        for (var second = 12; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+
+        Assert.Empty(cutover.Refused);
+        Assert.Equal(6, routes.Promoted.Count);
+    }
 }

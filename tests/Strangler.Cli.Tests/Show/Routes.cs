@@ -7,6 +7,9 @@ namespace Strangler.Cli.Tests.Show;
 /// <summary>An admin API in memory, whose gate says what a test lets it.</summary>
 internal sealed class Routes(Func<string, string?> gate) : IRoutes
 {
+    /// <summary>When a change ends in a fault that is no gate's.</summary>
+    public Func<string, string, bool> Busy { get; init; } = (_, _) => false;
+
     public List<(string Route, string Stage)> Promoted { get; } = [];
 
     public Dictionary<string, string> Stages { get; } = SampleConfiguration.RouteIds.ToDictionary(route => route, _ => "legacy");
@@ -18,6 +21,7 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
 
     public Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
     {
+        if (Busy(route, stage)) throw new FaultException(new Fault("Store", "The store does not answer.", "Try again."));
         if (stage == "lookup" && gate(route) is { } words) return Task.FromResult<IReadOnlyList<Fault>>([new Fault("gate", words, "")]);
         Promoted.Add((route, stage));
         Stages[route] = stage;
