@@ -90,13 +90,12 @@ internal sealed partial class ShadowWorkers : BackgroundService
         }
         catch (BudgetSpentException)
         {
-            _evidence.Drop(sampled.Scope, DropReason.Memory);
-            return;
+            parts = [Judging.Doubtful(Whole(sampled), null, Doubt.NoMemory, "")];
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotCompared(exception, sampled.Scope.Route);
-            parts = [Judging.Doubtful(new Unit.Whole(null), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
+            parts = [Judging.Doubtful(Whole(sampled), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
         }
         if (run is { EngineAtFault: true }) EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
         var late = run?.PassedAt - sampled.EndedAt;
@@ -106,6 +105,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
             Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
         });
     }
+
+    private static Unit.Whole Whole(Sampled sampled) => new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
     /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
     private static (Answer? Answer, IncomparableReason? Unreadable) Decode(Sampled sampled, ComparisonRules rules)
