@@ -45,6 +45,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public EvidenceWriter Evidence => _gateway.Services.GetRequiredService<EvidenceWriter>();
 
+    public CopyBudget Budget => _gateway.Services.GetRequiredService<CopyBudget>();
+
     public SourcePoll Source => _gateway.Services.GetRequiredService<SourcePoll>();
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();

@@ -51,5 +51,29 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(lines.Distinct(), lines);
     }
 
+    /// <summary>What comparing needs is looked at before anybody waits for a verdict.</summary>
+    [Fact]
+    public async Task Check_RouteInShadowWhoseSourceDoesNotAnswerAndNobodyIsAskedForMoments_SaysBothAndExitsWithTwo()
+    {
+        var connection = await postgres.CreateDatabaseAsync("check");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), JsonSerializer.Serialize(new
+        {
+            Store = new { ConnectionString = connection },
+            Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"] },
+            Gateway = new { Urls = "http://127.0.0.1:8080", Admin = "http://127.0.0.1:8081", Source = "Host=127.0.0.1;Port=1;Username=looker;Password=secret;Database=shop" },
+            ReverseProxy = new
+            {
+                Routes = new { item = new { ClusterId = "legacy", Match = new { Path = "/api/items/{sku}" }, Strangler = new { Stage = "shadow", Projection = "ItemDetails", Key = "{sku}" } } },
+                Clusters = new { legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } } },
+            },
+        }), TestContext.Current.CancellationToken);
+
+        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
+
+        BadInputTests.AssertFault("strangler: Projections:Moments: The route 'item' can be compared, and nobody knows where the projections are asked", code, output, errors);
+        BadInputTests.AssertFault("strangler: Gateway:Source: No PostgreSQL answers at '127.0.0.1:1'", code, output, errors);
+        Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

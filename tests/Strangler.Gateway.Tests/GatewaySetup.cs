@@ -86,6 +86,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
             ["Store:ConnectionString"] = store,
             ["Gateway:Urls"] = "http://127.0.0.1:0",
             ["Gateway:Admin"] = "http://127.0.0.1:0",
+            ["Projections:Moments"] = "http://127.0.0.1:8082",
             ["ReverseProxy:Routes:availability:ClusterId"] = "legacy",
             ["ReverseProxy:Routes:availability:Match:Path"] = "/api/items/{sku}/availability",
             ["ReverseProxy:Routes:availability:Match:Methods:0"] = "GET",

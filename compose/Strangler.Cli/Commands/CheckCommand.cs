@@ -28,7 +28,7 @@ internal static class CheckCommand
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
             .. await GatherAsync(() => BridgeCheck.CheckAsync(configuration, cancellationToken)),
             .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
-            .. await GatherAsync(() => Task.FromResult(GatewayCheck.Check(configuration, Responders(configuration)))),
+            .. await GatherAsync(() => GatewayCheck.CheckAsync(configuration, Responders(configuration), cancellationToken)),
         ];
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0) throw new FaultException(distinct);

@@ -41,5 +41,9 @@ internal static class StageCommands
     private static Task<int> ForceAsync(ParseResult parsed) => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
         Say(await client.ForceStageAsync(parsed.GetRequiredValue(Route), parsed.GetRequiredValue(To), Environment.UserName, parsed.GetRequiredValue(Reason)!, cancellationToken))));
 
-    private static void Say(RouteReport route) => Console.WriteLine($"Route '{route.Route}' is in stage '{route.Stage}' now.");
+    private static void Say(RouteReport route)
+    {
+        Console.WriteLine($"Route '{route.Route}' is in stage '{route.Stage}' now.");
+        if (route.Note is { } note) Console.WriteLine(note);
+    }
 }

@@ -23,7 +23,11 @@ public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? Sto
 /// <param name="Reasons">Why the call graph was asked, with counts.</param>
 public sealed record RouteReport(
     string Route, string Path, string? Projection, string Stage, string? StoredStage, string ConfiguredStage, int? Version, DateTimeOffset? ChangedAt, string? Who, string? Why,
-    long Lookup, long Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons);
+    long Lookup, long Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons)
+{
+    /// <summary>What is to be said of a change of stage that was made; null: nothing.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>Asks for another stage.</summary>
 /// <param name="Force">Goes past the gate. It is kept with who and why.</param>

@@ -68,7 +68,7 @@ internal static class RouteEndpoints
         if (stage == Stage.Shadow && model.Source is null) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway does not know the source's primary, without which nothing can be compared.", "Set 'Gateway:Source' to a connection string of a login without rights on tables, and start the gateway again."));
         if (stage == Stage.Shadow && moments is GoneMoments) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway cannot ask the projections, without which nothing can be compared.", "Set 'Projections:Moments' to an address of loopback, and start projections and gateway again."));
         if (stage != Stage.Legacy && await NotReadyAsync(route, answers, cancellationToken) is { } notReady) return notReady; // 2.
-        var (evidence, refusal) = await promoting.AskAsync(route, current.Stage, stage, wanted.Force, cancellationToken);
+        var (evidence, note, refusal) = await promoting.AskAsync(route, current.Stage, stage, wanted.Force, cancellationToken);
         if (refusal is not null) return refusal;
         try
         {
@@ -82,7 +82,7 @@ internal static class RouteEndpoints
             return Problems.StoreGone(exception.Message);
         }
         await poll.RefreshAsync(cancellationToken); // 4.
-        return Ok(Report(route, stages));
+        return Ok(Report(route, stages) with { Note = note });
     }
 
     private static async Task<(WantedStage? Wanted, IReadOnlyList<Fault> Faults)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

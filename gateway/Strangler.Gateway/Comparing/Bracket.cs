@@ -45,6 +45,9 @@ internal sealed class Bracket
     /// <summary>The last commit that mapped to one of the unit's keys.</summary>
     public string? Version(Unit unit) => Keys(unit).Select(key => key.Touched).Max(PositionOrder.Instance);
 
+    /// <summary>Of several keys that are not taken apart: each key and the last commit that mapped to it, where one did.</summary>
+    public IReadOnlyList<(string Key, string Version)> Together(Unit unit) => unit is Unit.Whole { Single: null } ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!))] : [];
+
     /// <summary>The unit's keys of which the stored document is not what f makes of the mirror.</summary>
     public IEnumerable<KeyMoments> Unlike(Unit unit) => Keys(unit).Where(key => key.Engine is not null);
 

@@ -10,7 +10,11 @@ namespace Strangler.Gateway.Comparing;
 /// <param name="LookupMiss">Why the look-up would have asked the call graph; null where it answered. The reason's text, as in the admin API.</param>
 /// <param name="Late">How long after legacy's answer the documents had passed the bracket; null where it is not known.</param>
 internal sealed record Comparison(
-    EvidenceScope Scope, DateTimeOffset At, string Request, IReadOnlyList<Judged> Parts, TimeSpan LegacyDuration, TimeSpan? LookupDuration, string? LookupMiss, TimeSpan? Late);
+    EvidenceScope Scope, DateTimeOffset At, string Request, IReadOnlyList<Judged> Parts, TimeSpan LegacyDuration, TimeSpan? LookupDuration, string? LookupMiss, TimeSpan? Late)
+{
+    /// <summary>The request's keys, each once.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+}
 
 /// <summary>What evidence is of: a change of any of these begins anew.</summary>
 /// <param name="Route">The route's id.</param>
@@ -19,7 +23,7 @@ internal sealed record Comparison(
 /// <param name="Rules">The hash of the comparison rules.</param>
 internal readonly record struct EvidenceScope(string Route, string Projection, string Version, string Rules);
 
-/// <summary>Why a sampled request was not compared. Such a request is counted, and its client noticed nothing.</summary>
+/// <summary>Why a request was not compared. It is counted, and its client noticed nothing. All but <see cref="Undeclared"/> are of requests that were sampled.</summary>
 internal enum DropReason
 {
     /// <summary>More a second than the route compares.</summary>
@@ -31,7 +35,7 @@ internal enum DropReason
     /// <summary>More bytes of answers are being held than the gateway holds.</summary>
     Memory,
 
-    /// <summary>The request has an input that the route does not declare.</summary>
+    /// <summary>The request has an input that the route does not declare, so that it is not even sampled: the lookup would not answer it.</summary>
     Undeclared,
 
     /// <summary>The source has not been looked at lately enough to know where the bracket begins.</summary>

@@ -14,4 +14,8 @@ namespace Strangler.Gateway.Comparing;
 /// <param name="Clock">And its clock.</param>
 internal sealed record Judged(
     string? Unit, string? Version, Verdict Verdict, IReadOnlyList<IgnoredAt> Ignored, IReadOnlyList<string> Noise,
-    Answer? Legacy = null, Answer? Lookup = null, string? Position = null, DateTimeOffset? Clock = null);
+    Answer? Legacy = null, Answer? Lookup = null, string? Position = null, DateTimeOffset? Clock = null)
+{
+    /// <summary>Of an answer of several keys that is not taken apart: each key and its version, where it has one.</summary>
+    public IReadOnlyList<(string Key, string Version)> Together { get; init; } = [];
+}

@@ -88,7 +88,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
 
     public static Judged Doubtful(Unit unit, Bracket? bracket, Doubt reason, string detail) => Judge(unit, bracket, new Verdict.Undetermined(reason, detail));
 
-    public static Judged Judge(Unit unit, Bracket? bracket, Verdict verdict, IReadOnlyList<IgnoredAt>? ignored = null) => new(unit.Key, bracket?.Version(unit), verdict, ignored ?? [], []);
+    public static Judged Judge(Unit unit, Bracket? bracket, Verdict verdict, IReadOnlyList<IgnoredAt>? ignored = null) => new(unit.Key, bracket?.Version(unit), verdict, ignored ?? [], []) { Together = bracket?.Together(unit) ?? [] };
 
     private async ValueTask<(Compared? Compared, Pieces? Lookup, Judged? Doubt)> CompareAsync(Unit unit, Pieces legacy, Bracket bracket, Candidate candidate)
     {

@@ -118,4 +118,7 @@ internal enum Doubt
 
     /// <summary>The second answer of legacy could not be compared.</summary>
     SecondIncomparable,
+
+    /// <summary>Comparing it would have taken more bytes than the gateway holds.</summary>
+    NoMemory,
 }

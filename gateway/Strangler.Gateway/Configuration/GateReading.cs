@@ -9,7 +9,7 @@ namespace Strangler.Gateway.Configuration;
 internal sealed class GateReading(IConfigurationSection section, List<Fault> faults)
 {
     private const long Greatest = 1_000_000_000;
-    private static readonly string[] Members = [nameof(GateRules.MinMatches), nameof(GateRules.MinKeys), nameof(GateRules.MaxUnproven), nameof(GateRules.MaxMismatchRate)];
+    private static readonly string[] Members = [nameof(GateRules.MinMatches), nameof(GateRules.MinKeys), nameof(GateRules.MaxUnproven), nameof(GateRules.MaxLost), nameof(GateRules.MaxMismatchRate)];
 
     /// <summary>The section's meaning; where it has a fault, some of it.</summary>
     public GateRules Read()
@@ -21,6 +21,7 @@ internal sealed class GateReading(IConfigurationSection section, List<Fault> fau
             MinMatches = Number(nameof(GateRules.MinMatches), preset.MinMatches),
             MinKeys = Number(nameof(GateRules.MinKeys), preset.MinKeys),
             MaxUnproven = Share(nameof(GateRules.MaxUnproven)) ?? preset.MaxUnproven,
+            MaxLost = Share(nameof(GateRules.MaxLost)) ?? preset.MaxLost,
             MaxMismatchRate = Share(nameof(GateRules.MaxMismatchRate)) ?? preset.MaxMismatchRate,
         };
     }

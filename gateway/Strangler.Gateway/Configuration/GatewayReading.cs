@@ -37,18 +37,27 @@ internal static class GatewayReading
         var proxy = configuration.GetSection(ProxySection);
         var known = responders.DistinctBy(responder => responder.Projection.Name).ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
-        var compared = new List<string>();
+        var (compared, answered) = (new List<string>(), new List<string>());
         foreach (var route in YarpReading.Read(proxy, faults))
         {
             var section = proxy.GetSection($"Routes:{route.RouteId}:{StranglerSection}");
             if (!section.Exists()) continue;
             var config = new StranglerRouteConfig(route.RouteId, section);
             if (config.Shadow.Exists() || config.Stage == Stage.Shadow.Text()) compared.Add(route.RouteId);
-            if (new RouteReading(config, route, known, hashKey, faults).Read() is { } model) routes.Add(model);
+            if (config.Projection is not null) answered.Add(route.RouteId);
+            if (new RouteReading(config, route, known, hashKey, faults).Read() is not { } model) continue;
+            ComparingNeeds.FindForgotten(configuration, config, model.Shadow, faults);
+            routes.Add(model);
         }
-        SourceReading.FindMissing(gateway, compared, faults);
+        ComparingNeeds.FindMissing(configuration, gateway, compared, answered, faults);
         return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) { Source = source, ShadowBytes = shadowBytes } : null, faults);
     }
+
+    /// <summary>The source that would be looked at, as far as it can be read; null: none is named, or no route names a projection.</summary>
+    public static SourceModel? SourceOf(IConfiguration configuration) =>
+        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(route => route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null)
+            ? SourceReading.Read(configuration.GetSection(GatewaySection), [])
+            : null;
 
     private static List<string> Urls(IConfigurationSection gateway, List<Fault> faults)
     {

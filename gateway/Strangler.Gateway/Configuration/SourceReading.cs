@@ -11,6 +11,10 @@ internal static class SourceReading
     public const string Member = "Source";
     public const string IntervalMember = "SourceInterval";
     public const string BytesMember = "ShadowBytes";
+
+    /// <summary>The greatest interval with which brackets still close: a look takes a second at most, and they are waited for as long as an interval and two looks.</summary>
+    internal static readonly TimeSpan GreatestInterval = TimeSpan.FromSeconds(1);
+
     private const int PresetBytes = 64 << 20;
 
     /// <returns>Null where none is named, or it has a fault.</returns>
@@ -34,13 +38,6 @@ internal static class SourceReading
         return null;
     }
 
-    /// <summary>Routes that would be compared without anybody looking at the source.</summary>
-    public static void FindMissing(IConfigurationSection gateway, IReadOnlyList<string> compared, List<Fault> faults)
-    {
-        if (compared.Count == 0 || gateway[Member] is { Length: > 0 }) return;
-        faults.Add(new Fault($"{gateway.Path}:{Member}", $"The route {Sentence.List(compared)} can be compared, and the gateway does not know the source's primary.", "Set it to a connection string of a login without rights on tables, or leave 'Shadow' out and begin in 'legacy'."));
-    }
-
     public static int Bytes(IConfigurationSection gateway, List<Fault> faults)
     {
         if (gateway[BytesMember] is not { } text) return PresetBytes;
@@ -52,7 +49,7 @@ internal static class SourceReading
     private static TimeSpan Interval(IConfigurationSection gateway, List<Fault> faults)
     {
         if (gateway[IntervalMember] is not { } text) return SourceModel.PresetInterval;
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.FromMilliseconds(1) && value <= TimeSpan.FromSeconds(1)) return value;
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= TimeSpan.FromMilliseconds(1) && value <= GreatestInterval) return value;
         faults.Add(new Fault($"{gateway.Path}:{IntervalMember}", $"'{text}' is not a time from 1 millisecond to 1 second.", $"Write hours:minutes:seconds, such as 00:00:00.02, or leave it out for {SourceModel.PresetInterval:c}."));
         return SourceModel.PresetInterval;
     }

@@ -12,6 +12,9 @@ internal static class Counts
     /// <summary>Names are reasons.</summary>
     public const string Dropped = "dropped";
 
+    /// <summary>What could not be kept. Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Dropped"/>.</summary>
+    public const string Lost = "lost";
+
     /// <summary>Names are verdicts; details their reasons.</summary>
     public const string Verdict = "verdict";
 

@@ -13,6 +13,8 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
     /// <summary>How many calls it holds.</summary>
     public long Calls { get; private set; }
 
+    public bool Empty => _scopes.Count == 0;
+
     public IReadOnlyDictionary<EvidenceScope, ScopeBatch> Scopes => _scopes;
 
     /// <summary>Whether anything more has to be counted as lost.</summary>
@@ -29,9 +31,17 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
         _exampleBytes += examples.Sum(example => example.Bytes);
     }
 
+    /// <summary>Counts what could not be kept. There is always room for that: it is a few lines a scope.</summary>
+    public void Lose(EvidenceScope scope, DateTimeOffset at, string what, long count) => Find(scope).Lose(at, what, count);
+
     private ScopeBatch Of(EvidenceScope scope)
     {
         Calls++;
+        return Find(scope);
+    }
+
+    private ScopeBatch Find(EvidenceScope scope)
+    {
         if (!_scopes.TryGetValue(scope, out var batch)) _scopes[scope] = batch = new ScopeBatch(limits.PerPath);
         return batch;
     }

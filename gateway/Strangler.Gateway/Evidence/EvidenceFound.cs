@@ -12,8 +12,8 @@ namespace Strangler.Gateway.Evidence;
 /// <param name="Spans">Oldest first.</param>
 /// <param name="Unproven">All unproven keys summed up.</param>
 /// <param name="UnprovenKeys">The first of them.</param>
-/// <param name="Lines">Which examples stand for a path and kind, newest first.</param>
-/// <param name="Examples">The newest of them.</param>
+/// <param name="Lines">Which examples stand for a path and kind, those that stay longest first.</param>
+/// <param name="Examples">Fifty of them: the first of each line before the second of any.</param>
 internal sealed record EvidenceFound(
     EvidenceScope Scope, ScopeRow? Row, IReadOnlyList<ScopeRow> Earlier, IReadOnlyList<CountRow> Counts, IReadOnlyList<DurationRow> Durations, IReadOnlyList<VerdictSpan> Spans,
     (long Keys, long Requests) Unproven, IReadOnlyList<UnprovenKey> UnprovenKeys, IReadOnlyList<(string Path, string Kind, string Example)> Lines, IReadOnlyList<ExampleReport> Examples)

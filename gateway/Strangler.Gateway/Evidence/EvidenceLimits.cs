@@ -6,6 +6,12 @@ internal sealed record EvidenceLimits
     /// <summary>From how many comparisons without a match on a key is unproven. The store's index says the same.</summary>
     public const int UnprovenAfter = 5;
 
+    /// <summary>
+    /// Examples of a path and kind that are the first of their quarter of a day: those of the two latest quarters in which there were any stay, so that what a report names can be looked at for six hours
+    /// and more. The store's statements say the same.
+    /// </summary>
+    public const int First = 2;
+
     public static readonly EvidenceLimits Default = new();
 
     /// <summary>Keys that are told apart in a scope.</summary>

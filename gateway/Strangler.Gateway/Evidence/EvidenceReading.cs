@@ -35,9 +35,17 @@ internal sealed class EvidenceReading(NpgsqlDataSource data)
         select coalesce(key, ''), sampled, compared, coalesce(last, '') from gateway.evidence_key where scope = @Id and matched = 0 and compared >= 5 order by sampled desc, compared desc, key collate "C" limit 100
         """;
 
-    private const string ReadLines = """select path, kind, example from gateway.evidence_line where scope = @Id order by path, kind, at desc, example collate "C" desc""";
+    // first those that stay longest: the first of the latest quarter of a day
+    private const string ReadLines = """select path, kind, example from gateway.evidence_line where scope = @Id order by path, kind, floor(extract(epoch from at) / 21600) desc, at, example collate "C" """;
 
-    private const string ReadExamples = """select example::text from gateway.evidence_example where scope = @Id order by at desc, id collate "C" desc limit 50""";
+    private const string ReadExamples = """
+        select e.example::text from gateway.evidence_example e join (
+            select example, min(place) as place from (
+                select example, row_number() over (partition by path, kind order by floor(extract(epoch from at) / 21600) desc, at, example collate "C") as place from gateway.evidence_line where scope = @Id
+            ) placed group by example
+        ) l on l.example = e.id
+        where e.scope = @Id order by l.place, e.at desc, e.id collate "C" desc limit 50
+        """;
 
     private const string ReadExample = """select e.example::text, s.route from gateway.evidence_example e join gateway.evidence_scope s on s.id = e.scope where e.id = @id""";
 

@@ -107,13 +107,17 @@ internal static class EvidenceSql
         on conflict do nothing
         """;
 
-    /// <summary>The least by priority are a uniform sample of all that ever came: what is no longer among them never will be again.</summary>
+    /// <summary>
+    /// The least by priority are a uniform sample of all that ever came: what is no longer among them never will be again. So it is with the first of each quarter of a day, of which the two latest ones with
+    /// any count.
+    /// </summary>
     public const string TrimLines = """
         delete from gateway.evidence_line l using (
-            select scope, path, kind, example, row_number() over (partition by scope, path, kind order by priority, example collate "C") as drawn, row_number() over (partition by scope, path, kind order by at desc, example collate "C" desc) as newest
+            select scope, path, kind, example, row_number() over (partition by scope, path, kind order by priority, example collate "C") as drawn, row_number() over (partition by scope, path, kind order by at desc, example collate "C" desc) as newest,
+                row_number() over (partition by scope, path, kind, floor(extract(epoch from at) / 21600) order by at, example collate "C") as first, dense_rank() over (partition by scope, path, kind order by floor(extract(epoch from at) / 21600) desc) as quarter
             from gateway.evidence_line where (scope, path, kind) in (select * from unnest(@Scopes::bigint[], @Paths::text[], @Kinds::text[]))
         ) r
-        where l.scope = r.scope and l.path = r.path and l.kind = r.kind and l.example = r.example and r.drawn > @PerPath and r.newest > @PerPath
+        where l.scope = r.scope and l.path = r.path and l.kind = r.kind and l.example = r.example and r.drawn > @PerPath and r.newest > @PerPath and (r.first > @First or r.quarter > 2)
         """;
 
     public const string DropUnnamed = """
@@ -135,9 +139,16 @@ internal static class EvidenceSql
 
     public const string PruneSpans = """delete from gateway.evidence_span where (scope, seconds, at) in (select scope, seconds, at from gateway.evidence_span where at < @Old limit 5000)""";
 
+    /// <summary>Of each path those that stay longest are kept longest.</summary>
     public const string PruneExamples = """
         delete from gateway.evidence_example where id in (
-            select id from (select id, at, row_number() over (partition by scope order by at desc, id desc) as place from gateway.evidence_example) e where at < @Old or place > @Most limit 1000
+            select id from (
+                select id, at, row_number() over (partition by scope order by line, at desc, id desc) as place from (
+                    select e.id, e.scope, e.at, coalesce(min(l.place), 1000000) as line from gateway.evidence_example e left join (
+                        select example, row_number() over (partition by scope, path, kind order by floor(extract(epoch from at) / 21600) desc, at, example collate "C") as place from gateway.evidence_line
+                    ) l on l.example = e.id group by e.id
+                ) lined
+            ) placed where at < @Old or place > @Most limit 1000
         )
         """;
 

@@ -103,7 +103,7 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
                 Ats = lines.Select(line => line.Example.Report.At).ToArray(),
             });
             var touched = lines.Select(line => (line.Id, line.Key)).Distinct().ToList();
-            await ExecuteAsync(EvidenceSql.TrimLines, new { Scopes = touched.Select(line => line.Id).ToArray(), Paths = touched.Select(line => line.Key.Path).ToArray(), Kinds = touched.Select(line => line.Key.Kind).ToArray(), limits.PerPath });
+            await ExecuteAsync(EvidenceSql.TrimLines, new { Scopes = touched.Select(line => line.Id).ToArray(), Paths = touched.Select(line => line.Key.Path).ToArray(), Kinds = touched.Select(line => line.Key.Kind).ToArray(), limits.PerPath, EvidenceLimits.First });
             await ExecuteAsync(EvidenceSql.DropUnnamed, new { Scopes = touched.Select(line => line.Id).Distinct().ToArray() });
         }
     }

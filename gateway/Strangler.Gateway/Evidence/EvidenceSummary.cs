@@ -18,4 +18,16 @@ namespace Strangler.Gateway.Evidence;
 /// <param name="Elsewhere">Other scopes of the route hold evidence.</param>
 internal sealed record EvidenceSummary(
     string Projection, string Version, string Rules, long Sampled, long Compared, long Wrong, IReadOnlyList<string> WrongAt, long Matches, long WrongVersions, long Keys, long Unproven, double UnprovenShare, IReadOnlyList<string> UnprovenKeys,
-    double? MatchesPerHour, bool Elsewhere);
+    double? MatchesPerHour, bool Elsewhere)
+{
+    /// <summary>Comparisons that were made and could not be kept: nobody knows what they found.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Samples that could not be kept, so that their keys are not known.</summary>
+    public long LostSamples { get; init; }
+
+    /// <summary>The lost share of comparisons or of samples, whichever is greater.</summary>
+    public double LostShare => Math.Max(Share(Lost, Compared), Share(LostSamples, Sampled));
+
+    private static double Share(long lost, long kept) => lost == 0 ? 0 : (double)lost / (lost + kept);
+}

@@ -40,7 +40,7 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_turn)
         {
-            if (HasRoom()) _current.Sample(scope, now, keys);
+            if (HasRoom(scope, now, Counts.Sampled)) _current.Sample(scope, now, keys);
         }
     }
 
@@ -49,18 +49,17 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_turn)
         {
-            if (HasRoom()) _current.Drop(scope, now, reason);
+            if (HasRoom(scope, now, Counts.Dropped)) _current.Drop(scope, now, reason);
         }
     }
 
     public void Add(Comparison comparison)
     {
         comparison = comparison with { At = Timestamps.Microseconds(comparison.At) };
-        // copying bodies is not done while others wait
-        var examples = comparison.Parts.Where(part => part.Verdict is Verdict.Wrong).Select(part => ExampleMaking.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes)).ToList();
+        var examples = Examples(comparison);
         lock (_turn)
         {
-            if (HasRoom()) _current.Add(comparison, examples);
+            if (HasRoom(comparison.Scope, comparison.At, Counts.Compared)) _current.Add(comparison, examples);
         }
     }
 
@@ -107,11 +106,40 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         }
     }
 
-    private bool HasRoom()
+    /// <summary>Copying bodies is not done while others wait. Where it fails, the comparison is lost.</summary>
+    private List<KeptExample> Examples(Comparison comparison)
+    {
+        try
+        {
+            return [.. comparison.Parts.Where(part => part.Verdict is Verdict.Wrong).Select(part => ExampleMaking.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes))];
+        }
+        catch
+        {
+            Interlocked.Increment(ref _lost);
+            lock (_turn) _current.Lose(comparison.Scope, comparison.At, Counts.Compared, 1);
+            throw;
+        }
+    }
+
+    private bool HasRoom(EvidenceScope scope, DateTimeOffset at, string what)
     {
         if (!_current.Full) return true;
         Interlocked.Increment(ref _lost);
+        _current.Lose(scope, at, what, 1);
         return false;
+    }
+
+    /// <summary>What was lost is said with what comes next.</summary>
+    private void Lose(EvidenceBatch batch)
+    {
+        Interlocked.Add(ref _lost, batch.Calls);
+        lock (_turn)
+        {
+            foreach (var (scope, of) in batch.Scopes)
+            {
+                foreach (var (what, count) in of.IfLost()) _current.Lose(scope, of.Last, what, count);
+            }
+        }
     }
 
     private ulong Draw()
@@ -123,7 +151,7 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
     {
         lock (_turn)
         {
-            if (_current.Calls == 0) return null;
+            if (_current.Empty) return null;
             _unsent = _current;
             _current = new EvidenceBatch(limits);
             return _unsent;
@@ -147,7 +175,7 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
             // a store that takes everything but this batch would else never get another one
             if (exception is PostgresException { IsTransient: false } && ++_refusals >= MostRefusals)
             {
-                Interlocked.Add(ref _lost, batch.Calls);
+                Lose(batch);
                 (_unsent, _refusals) = (null, 0);
                 BatchLost(exception, batch.Calls);
             }

@@ -26,7 +26,7 @@ internal sealed class ScopeBatch(int perPath)
     /// <summary>How each version ended: 1 matched, 2 wrong, 3 both, 0 neither.</summary>
     public Dictionary<long, int> Versions { get; } = [];
 
-    /// <summary>Examples by general path and kind: the least by priority and the newest.</summary>
+    /// <summary>Examples by general path and kind: the least by priority, the newest, and the first of a quarter of a day.</summary>
     public Dictionary<(string Path, string Kind), List<KeptExample>> Examples { get; } = [];
 
     /// <summary>Keys, versions, lines and spans.</summary>
@@ -40,6 +40,18 @@ internal sealed class ScopeBatch(int perPath)
 
     public void Drop(DateTimeOffset at, DropReason reason) => Count(Counts.Dropped, Words.Of(reason), "", 1, at);
 
+    public void Lose(DateTimeOffset at, string what, long count) => Count(Counts.Lost, what, "", count, at);
+
+    /// <summary>What is lost with it, what it says of losses included.</summary>
+    public IEnumerable<(string What, long Count)> IfLost()
+    {
+        foreach (var what in new[] { Counts.Sampled, Counts.Compared, Counts.Dropped })
+        {
+            var count = Counted.Where(line => (line.Key.What is Counts.Requests or Counts.Lost && line.Key.Name == what) || (what == Counts.Dropped && line.Key.What == Counts.Dropped)).Sum(line => line.Value.Count);
+            if (count > 0) yield return (what, count);
+        }
+    }
+
     /// <param name="comparison">The comparison, its time cut to what the store holds.</param>
     /// <param name="examples">An example for each part that is wrong, in the parts' order.</param>
     public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
@@ -50,11 +62,13 @@ internal sealed class ScopeBatch(int perPath)
         if (comparison.LookupDuration is { } lookup) Measure(Counts.LookupSide, lookup);
         if (comparison.Late is { } late) Measure(Counts.LateSide, late);
         if (comparison.LookupMiss is { } miss) Count(Counts.Miss, Words.Clean(miss, MostName), "", 1, at);
+        // what an answer of several keys that is not taken apart shows, it shows of each of them
+        var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
         var example = 0;
-        foreach (var part in comparison.Parts) Add(at, part, part.Verdict is Verdict.Wrong ? examples[example++] : null);
+        foreach (var part in comparison.Parts) Add(at, part, part.Unit is { } unit ? [unit] : together, part.Verdict is Verdict.Wrong ? examples[example++] : null);
     }
 
-    private void Add(DateTimeOffset at, Judged part, KeptExample? example)
+    private void Add(DateTimeOffset at, Judged part, IReadOnlyList<string> keys, KeptExample? example)
     {
         var (name, detail) = Named(part.Verdict);
         Count(Counts.Verdict, name, detail, 1, at);
@@ -62,12 +76,10 @@ internal sealed class ScopeBatch(int perPath)
         if (!Spans.TryGetValue(minute, out var span)) Spans[minute] = span = new Span();
         span.Add(part.Verdict);
         var matched = part.Verdict is Verdict.Match;
-        if (part.Unit is { } unit) Find(unit).Judge(at, matched, detail.Length == 0 ? name : $"{name}: {detail}");
-        if (part.Version is { } version)
-        {
-            var hash = Hash($"{part.Unit}\0{version}");
-            Versions[hash] = Versions.GetValueOrDefault(hash) | (matched ? 1 : part.Verdict is Verdict.Wrong ? 2 : 0);
-        }
+        foreach (var key in keys) Find(key).Judge(at, matched, detail.Length == 0 ? name : $"{name}: {detail}");
+        // a match of several keys together is one of each; where they are wrong together, nobody knows which of them is
+        if (matched && part.Together.Count > 0) foreach (var (key, version) in part.Together) End(key, version, 1);
+        else if (part.Version is { } version) End(part.Unit, version, matched ? 1 : part.Verdict is Verdict.Wrong ? 2 : 0);
         foreach (var ignored in part.Ignored) Count(Counts.Ignored, ExampleMaking.General(ignored.General), Words.Clean(ignored.Rule, MostName), ignored.Count, at);
         foreach (var noise in part.Noise.Distinct(StringComparer.Ordinal)) Count(Counts.Noise, ExampleMaking.General(noise), "", 1, at);
         if (part.Verdict is not Verdict.Wrong wrong) return;
@@ -78,12 +90,21 @@ internal sealed class ScopeBatch(int perPath)
         }
     }
 
+    private void End(string? unit, string version, int how)
+    {
+        var hash = Hash($"{unit}\0{version}");
+        Versions[hash] = Versions.GetValueOrDefault(hash) | how;
+    }
+
+    /// <summary>The same as the store's own trimming.</summary>
     private void Keep((string Path, string Kind) line, KeptExample example)
     {
         if (!Examples.TryGetValue(line, out var kept)) Examples[line] = kept = [];
         kept.Add(example);
-        if (kept.Count <= 2 * perPath) return;
-        var stay = kept.OrderBy(one => one.Priority).Take(perPath).Concat(kept.OrderByDescending(one => one.Report.At).ThenByDescending(one => one.Report.Id, StringComparer.Ordinal).Take(perPath)).ToHashSet();
+        if (kept.Count <= 2 * (perPath + EvidenceLimits.First)) return;
+        var byTime = kept.OrderBy(one => one.Report.At).ThenBy(one => one.Report.Id, StringComparer.Ordinal).ToList();
+        var first = byTime.GroupBy(one => Timestamps.Quarter(one.Report.At)).TakeLast(2).SelectMany(quarter => quarter.Take(EvidenceLimits.First));
+        var stay = kept.OrderBy(one => one.Priority).Take(perPath).Concat(byTime.TakeLast(perPath)).Concat(first).ToHashSet();
         kept.RemoveAll(one => !stay.Contains(one));
     }
 

@@ -13,7 +13,11 @@ internal static class Summing
             scope.Projection, scope.Version, scope.Rules, found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), found.Count(Counts.Verdict, Counts.Wrong),
             [.. found.Counts.Where(count => count.What == Counts.Difference).OrderByDescending(count => count.N).Select(count => count.Name).Distinct().Take(MostNamed)],
             row?.VersionsMatched ?? 0, row?.VersionsWrong ?? 0, row?.KeysMatched ?? 0, found.Unproven.Keys, UnprovenShare(found), [.. found.UnprovenKeys.Take(MostNamed).Select(key => key.Key)],
-            MatchesPerHour(found, now), found.Earlier.Count > 0);
+            MatchesPerHour(found, now), found.Earlier.Count > 0)
+        {
+            Lost = found.Count(Counts.Lost, Counts.Compared),
+            LostSamples = found.Count(Counts.Lost, Counts.Sampled),
+        };
     }
 
     /// <summary>A request that names two unproven keys counts twice, so that the share is rather too high.</summary>

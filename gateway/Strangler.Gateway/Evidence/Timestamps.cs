@@ -8,5 +8,8 @@ internal static class Timestamps
 
     public static DateTimeOffset Minute(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
 
+    /// <summary>The number of its quarter of a day, in UTC.</summary>
+    public static long Quarter(DateTimeOffset time) => time.ToUnixTimeSeconds() / (6 * 3_600);
+
     public static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -7,7 +7,7 @@ namespace Strangler.Gateway.Reports;
 /// <param name="StageSince">Since when; null: the store has not been read.</param>
 /// <param name="Scope">What the evidence is of.</param>
 /// <param name="EarlierScopes">Evidence of other versions or rules that is still kept, newest first; it counts for nothing now.</param>
-/// <param name="Requests">Requests that were sampled, and what became of them.</param>
+/// <param name="Requests">Requests that were sampled, what became of them, and those that were not.</param>
 /// <param name="Verdicts">Verdicts, one for each part of an answer.</param>
 /// <param name="Keys">Distinct keys.</param>
 /// <param name="Versions">Distinct versions of keys: a key between two commits that map to it.</param>
@@ -19,7 +19,7 @@ namespace Strangler.Gateway.Reports;
 /// <param name="Latency">How long each side takes.</param>
 /// <param name="OverTime">Verdicts by minutes and, further back, by hours; oldest first. Empty spans are left out.</param>
 /// <param name="Gate">Whether the route may go to <c>lookup</c>, and what is missing.</param>
-/// <param name="Examples">Differences to look at, newest first.</param>
+/// <param name="Examples">Differences to look at: one of each line before the second of any, those that stay longest first.</param>
 public sealed record EvidenceReport(
     string Route, string Path, string Stage, DateTimeOffset? StageSince, ScopeReport Scope, IReadOnlyList<ScopeReport> EarlierScopes, RequestsReport Requests, VerdictsReport Verdicts,
     KeysReport Keys, VersionsReport Versions, BoundReport Bound, IReadOnlyList<DifferenceLine> Differences, IReadOnlyList<IgnoredLine> Ignored, IReadOnlyList<NoiseLine> Noise,
@@ -39,12 +39,15 @@ public sealed record ScopeReport(string Projection, string Version, string Rules
 /// <param name="Meaning">A sentence.</param>
 public sealed record ReasonCount(string Reason, long Count, string Meaning);
 
-/// <summary>Requests that were sampled.</summary>
-/// <param name="Sampled">All of them.</param>
+/// <summary>Requests that were sampled, and what became of them; and those that could not be.</summary>
+/// <param name="Sampled">All that were sampled.</param>
 /// <param name="Compared">Those that a comparison was made of, whatever it found.</param>
-/// <param name="Dropped">Those of which none was made, and besides them requests with an undeclared input, which are never sampled.</param>
+/// <param name="Dropped">Those of which none was made.</param>
 /// <param name="DroppedBy">And why.</param>
-public sealed record RequestsReport(long Sampled, long Compared, long Dropped, IReadOnlyList<ReasonCount> DroppedBy);
+/// <param name="Lost">Those whose comparison could not be kept; they are in no other figure. What is left of the sampled ones is under way, or went with a gateway that was killed.</param>
+/// <param name="NotSampled">Requests that were not sampled, since the lookup would not answer them. Those outside of the route's share are not counted.</param>
+/// <param name="NotSampledBy">And why.</param>
+public sealed record RequestsReport(long Sampled, long Compared, long Dropped, IReadOnlyList<ReasonCount> DroppedBy, long Lost, long NotSampled, IReadOnlyList<ReasonCount> NotSampledBy);
 
 /// <summary>Verdicts, one for each part of an answer.</summary>
 /// <param name="Total">All parts.</param>

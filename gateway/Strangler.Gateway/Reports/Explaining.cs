@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Projections;
 
@@ -20,7 +22,8 @@ internal sealed class Explaining(RespondWorkers workers)
     public async Task<ExplainReport> ExplainAsync(ExampleReport example, StranglerRouteModel route, IMoments moments, CancellationToken cancellationToken)
     {
         if (route.Lookup is not { } lookup) return Unknown(example, "No projection answers the route any more. Name it in the configuration again.");
-        if (example is not { Key: { } key, Position: { } position, Clock: { } clock }) return Unknown(example, "The example is of no single key, or its moment is not known. Look at the examples of its keys.");
+        if (example.Key is not { } key) return Unknown(example, OfNoKey(route.Compare));
+        if (example is not { Position: { } position, Clock: { } clock }) return Unknown(example, "The moment that the example was compared at is not known. Look at other examples of its path.");
         var explained = await moments.ExplainAsync(new ExplainQuestion(lookup.Responder.Projection, key, position, clock, MostChanges), cancellationToken); // 1.
         if (explained is Explained.Refused refused) return Unknown(example, $"{refused.Problem} {refused.WayOut}");
         var known = (Explained.Known)explained;
@@ -38,7 +41,11 @@ internal sealed class Explaining(RespondWorkers workers)
         {
             answer = await RespondAsync(known.Made); // 2.
             if (answer is null) problem = "Respond fails for this document.";
-            else fields = await FieldsAsync(answer);
+            else
+            {
+                problem = Unlike(example, Shown(answer, route.Compare), lookup);
+                fields = await FieldsAsync(answer);
+            }
 
             ValueTask<Answer?> RespondAsync(Made of) => this.RespondAsync(lookup, request, key, of, cancellationToken);
 
@@ -61,6 +68,39 @@ internal sealed class Explaining(RespondWorkers workers)
             }
         }
         return new ExplainReport(example, problem, document is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null, error, answer is null ? null : Report(Shown(answer, route.Compare)), fields, rows, known.Changes.Count);
+    }
+
+    private static string OfNoKey(ComparisonRules rules) => rules.Parts is null
+        ? "The example is of no single key: its answer is made of several, and which of them differs nobody can tell. Declare its parts ('Compare:Parts'), so that each key has examples of its own."
+        : "The example is of no single key: it is the frame around the parts, or an answer that had no parts. Look at the examples of its keys.";
+
+    /// <summary>An answer that is not the one that was compared explains nothing of it. Null: where they differ from legacy's, the two are alike, as far as what was kept tells.</summary>
+    private static string? Unlike(ExampleReport example, Answer made, RouteLookupModel lookup)
+    {
+        if (example.Differences.FirstOrDefault(difference => !Alike(made, difference)) is not { } unlike) return null;
+        if (example.Cause == Words.Of(WrongCause.Engine)) return "The stored document was not what the projection's function makes of these rows: what follows is of the function.";
+        var members = lookup.Key is KeySource.JsonPath path ? lookup.Body.Except(path.Members()).Order(StringComparer.Ordinal).ToList() : [];
+        var body = lookup.Key is not KeySource.JsonPath ? "" : members.Count == 0 ? " Of the request's body only the example's key is kept." : $" Of the request's body only the example's key is kept, and not {Sentence.List(members)}.";
+        return $"The answer that can be made here is not the one that was compared, by what stands at '{unlike.Path}': what follows may be of other values.{body}";
+    }
+
+    private static bool Alike(Answer made, DifferenceReport difference)
+    {
+        // hidden and cut values cannot be told
+        if (difference is not { Lookup: { } text } || !difference.Path.StartsWith('$') || text.EndsWith('…') || text == ValueText.Masked || text.StartsWith("\"#", StringComparison.Ordinal)) return true;
+        return JsonAt.Find(made, difference.Path).Concat(JsonAt.Find(made, difference.General)).Any(found => Same(found, text));
+    }
+
+    private static bool Same(string found, string text)
+    {
+        try
+        {
+            return found == text || JsonElement.DeepEquals(JsonElement.Parse(found), JsonElement.Parse(text));
+        }
+        catch (JsonException)
+        {
+            return true; // a text that is no JSON says nothing
+        }
     }
 
     /// <summary>Where the answer to one key is shorter than the one that was compared, indices say nothing, and all elements are looked at together.</summary>

@@ -1,24 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Strangler.Gateway.Comparing;
-using Strangler.Gateway.Evidence;
 
 namespace Strangler.Gateway.Reports;
 
 /// <summary>
 /// When a pipeline shall stop: terms parted by commas, each of which is enough. A term is <c>not-ready</c>, or one of <see cref="Figures"/> with an optional limit: <c>wrong</c> (above none), <c>wrong&gt;3</c> (above a
-/// count), <c>undetermined&gt;5%</c> (above a share: of all parts, or of the sampled requests for <c>unproven</c> and <c>dropped</c>).
+/// count), <c>undetermined&gt;5%</c> (above a share: of all parts; of the sampled requests for <c>unproven</c> and <c>dropped</c>; of the comparisons for <c>lost</c>; of these and the sampled ones for
+/// <c>not-sampled</c>).
 /// </summary>
 public sealed class FailOn
 {
     private const string NotReady = "not-ready";
-    private static readonly string Undeclared = Words.Of(DropReason.Undeclared);
     private readonly IReadOnlyList<Term> _terms;
 
     private FailOn(IReadOnlyList<Term> terms) => _terms = terms;
 
     /// <summary>Figures that a term may name, as a sentence has them.</summary>
-    public const string Figures = "'wrong', 'unproven', 'undetermined', 'torn', 'incomparable', 'unclear' (the three together) and 'dropped'";
+    public const string Figures = "'wrong', 'unproven', 'undetermined', 'torn', 'incomparable', 'unclear' (the three together), 'dropped', 'lost' and 'not-sampled'";
 
     /// <param name="text">The terms.</param>
     /// <param name="failOn">What they mean.</param>
@@ -47,7 +45,7 @@ public sealed class FailOn
     {
         if (text == NotReady) return new Term(NotReady, 0, false);
         var parts = text.Split('>', 2, StringSplitOptions.TrimEntries);
-        if (parts[0] is not ("wrong" or "unproven" or "undetermined" or "torn" or "incomparable" or "unclear" or "dropped")) return null;
+        if (parts[0] is not ("wrong" or "unproven" or "undetermined" or "torn" or "incomparable" or "unclear" or "dropped" or "lost" or "not-sampled")) return null;
         if (parts.Length == 1) return new Term(parts[0], 0, false);
         var percent = parts[1].EndsWith('%');
         var number = percent ? parts[1][..^1].TrimEnd() : parts[1];
@@ -66,8 +64,9 @@ public sealed class FailOn
             "torn" => (verdicts.Torn, verdicts.Total),
             "incomparable" => (verdicts.Incomparable, verdicts.Total),
             "unclear" => (verdicts.Undetermined + verdicts.Torn + verdicts.Incomparable, verdicts.Total),
-            // what was not declared was not sampled either
-            "dropped" => (route.Requests.Dropped, route.Requests.Sampled + route.Requests.DroppedBy.Where(reason => reason.Reason == Undeclared).Sum(reason => reason.Count)),
+            "dropped" => (route.Requests.Dropped, route.Requests.Sampled),
+            "lost" => (route.Requests.Lost, route.Requests.Compared + route.Requests.Lost),
+            "not-sampled" => (route.Requests.NotSampled, route.Requests.Sampled + route.Requests.NotSampled),
             // a count of keys, or the share of the requests that name them
             _ => (term.Percent ? route.Keys.Unproven.Requests : route.Keys.Unproven.Count, route.Requests.Sampled),
         };

@@ -35,7 +35,7 @@ public static class HtmlReport
 
         """);
 
-    private static Markup Lost(long lost) => lost == 0 ? Markup.None : Markup.Of($""" <strong>{Figures.Count(lost, "record", "records")} could not be kept since the gateway started; no figure here counts them.</strong>""");
+    private static Markup Lost(long lost) => lost == 0 ? Markup.None : Markup.Of($""" <strong>{Figures.Count(lost, "record", "records")} could not be kept since the gateway started; their routes count them as lost, and nothing else does.</strong>""");
 
     private static string Standing(EvidenceReport route) => route.Verdicts switch
     {

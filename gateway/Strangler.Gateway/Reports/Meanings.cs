@@ -53,6 +53,7 @@ internal static class Meanings
         [Words.Of(Doubt.TooManyMoments)] = "More moments lie in the bracket than are looked at.",
         [Words.Of(Doubt.Unavailable)] = "The projections, or the source, did not answer.",
         [Words.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",
+        [Words.Of(Doubt.NoMemory)] = "Comparing it would have taken more bytes than the gateway holds (ShadowBytes).",
     };
 
     private static readonly Dictionary<string, string> Misses = new()

@@ -8,6 +8,7 @@ namespace Strangler.Gateway.Reports;
 internal static class ReportMaking
 {
     private const double Confidence = 0.95;
+    private static readonly string Undeclared = Words.Of(Comparing.DropReason.Undeclared);
     private const string Method = "one-sided beta-binomial mixture";
     private const string Citation = "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";
 
@@ -40,8 +41,11 @@ internal static class ReportMaking
 
     private static RequestsReport Requests(EvidenceFound found)
     {
-        var dropped = Reasons(found, Counts.Dropped, Meanings.OfDrop);
-        return new RequestsReport(found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), dropped.Sum(reason => reason.Count), dropped);
+        // both are counted as dropped; what was not declared was never among the sampled
+        var reasons = Reasons(found, Counts.Dropped, Meanings.OfDrop).ToLookup(reason => reason.Reason == Undeclared);
+        return new RequestsReport(
+            found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), reasons[false].Sum(reason => reason.Count), [.. reasons[false]], found.Count(Counts.Lost, Counts.Compared),
+            reasons[true].Sum(reason => reason.Count), [.. reasons[true]]);
     }
 
     private static VerdictsReport Verdicts(EvidenceFound found)

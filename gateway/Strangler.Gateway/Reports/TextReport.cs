@@ -12,7 +12,7 @@ public static class TextReport
     public static string Write(ReportFile report)
     {
         var text = new StringBuilder();
-        if (report.Lost > 0) TextTable.Paragraph(text, $"This gateway could not keep {Number(report.Lost)} comparisons since it started: the store was away, or too slow. They are in no figure.", "! ", "  ");
+        if (report.Lost > 0) TextTable.Paragraph(text, $"This gateway could not keep {Number(report.Lost)} samples and comparisons since it started: the store was away, or too slow. Their routes count them as lost, and nothing else does.", "! ", "  ");
         if (report.Routes.Count == 0) text.Append("No route has a projection, so there is nothing to compare.\n");
         foreach (var route in report.Routes)
         {
@@ -50,8 +50,11 @@ public static class TextReport
     private static void Requests(StringBuilder text, EvidenceReport report)
     {
         var requests = report.Requests;
-        TextTable.Paragraph(text, $"{Number(requests.Sampled)} requests sampled, {Number(requests.Compared)} compared, {Number(requests.Dropped)} dropped", "\n", "  ");
+        TextTable.Paragraph(text, RequestsText.Of(requests), "\n", "  ");
+        if (requests.DroppedBy.Count > 0) text.Append("dropped because of\n");
         Reasons(text, requests.DroppedBy);
+        if (requests.NotSampledBy.Count > 0) text.Append("not sampled because of\n");
+        Reasons(text, requests.NotSampledBy);
         if (report.Misses.Count == 0) return;
         text.Append("the lookup would have asked the call graph because of\n");
         Reasons(text, report.Misses);

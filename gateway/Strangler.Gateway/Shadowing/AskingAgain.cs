@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Shadowing;
 /// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are those of the first time. The request is marked, and asks caches not to answer it
 /// (RFC 9111, 5.2.1.4). Its route is one that only reads.
 /// </summary>
-internal sealed class AskingAgain(SampledRequest request, ShadowModel options, ComparisonRules rules, TokenBucket tokens, CopyBudget budget, IServiceProvider services, TimeProvider time) : ILegacy
+internal sealed class AskingAgain(SampledRequest request, ShadowModel options, ComparisonRules rules, TokenBucket tokens, CopyBudget budget, HeldBytes held, IServiceProvider services, TimeProvider time) : ILegacy
 {
     /// <summary>The header that marks such a request.</summary>
     public const string Header = "Strangler-Shadow";
@@ -47,9 +47,10 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
         cancellationToken.ThrowIfCancellationRequested();
         var (ended, endedAt) = (time.GetTimestamp(), time.GetUtcNow());
         failed ??= Endings.Incomparable(context, copy);
-        if (failed is null && copy.NoMemory) failed = IncomparableReason.TooLarge;
+        if (failed is null && copy.NoMemory) throw new BudgetSpentException();
         if (failed is { } reason) return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
         var (answer, unreadable) = Endings.Decode(new Answer(context.Response.StatusCode, Endings.Headers(context.Response), copy.Take()), rules);
+        if (answer is not null) held.Take(answer.Body.Length);
         return new LegacyAnswer(began, ended, beganAt, endedAt, answer, unreadable);
     }
 

@@ -83,6 +83,9 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
 
     private async ValueTask PairAsync(Asked first, Asked second, Sighting after, Bracket around, CancellationToken cancellationToken)
     {
+        var question = Question(first, second, after);
+        (bool Asked, Bracket? Stored) diagnosed = default;
+        (bool Asked, Bracket? All) wide = default;
         foreach (var unit in Open)
         {
             if (await judging.OfTwoAsync(unit, first.Pieces, second.Pieces, around) is not { } judged) continue;
@@ -91,9 +94,23 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
                 // A crash after the last look may have taken back commits that legacy had read, before they were flushed, and other ones may stand at their positions now. Projections only see what is
                 // flushed: if the connection still lives when they have passed the bracket, nothing in it was taken back.
                 if (await sights.LookAsync(cancellationToken) is not { } still || still.Generation != after.Generation) judged = judged with { Verdict = new Verdict.Undetermined(Doubt.PollBroken, "") };
-                else judged = judged with { Verdict = wrong with { Cause = await CauseAsync(unit, second, Question(first, second, after), around, cancellationToken) } }; // 5.
+                else judged = judged with { Verdict = wrong with { Cause = await CauseAsync(unit) } }; // 5.
             }
             Settle(unit, judged);
+        }
+
+        // Whose fault it is. A stored document unlike f on the mirror is the engine's; what equals f at another time that is still kept is behind or ahead; all else is f's. Both questions are of all keys, and asked once.
+        async ValueTask<WrongCause> CauseAsync(Unit unit)
+        {
+            if (!diagnosed.Asked) diagnosed = (true, (await EvaluateAsync(question with { Diagnose = true }, cancellationToken)).Bracket);
+            if (diagnosed.Stored is { } stored && stored.Unlike(unit).Any())
+            {
+                EngineAtFault = true;
+                return WrongCause.Engine;
+            }
+            if (!wide.Asked) wide = (true, sights.Kept() is { } kept ? (await EvaluateAsync(question with { Before = kept.Oldest.Sight, After = kept.Newest.Sight.End }, cancellationToken)).Bracket : null);
+            if (wide.All is not { } all || await judging.EqualAtAsync(unit, second.Pieces, all) is not { } at) return WrongCause.Projection;
+            return PositionOrder.Instance.Compare(at, around.Found.To) >= 0 ? WrongCause.Ahead : WrongCause.Behind;
         }
     }
 
@@ -152,20 +169,6 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
         {
             return (null, Doubt.Unavailable, exception.Message);
         }
-    }
-
-    /// <summary>Whose fault it is. A stored document unlike f on the mirror is the engine's; what equals f at another time that is still kept is behind or ahead; all else is f's.</summary>
-    private async ValueTask<WrongCause> CauseAsync(Unit unit, Asked wrong, BracketQuestion question, Bracket around, CancellationToken cancellationToken)
-    {
-        if ((await EvaluateAsync(question with { Diagnose = true }, cancellationToken)).Bracket is { } diagnosed && diagnosed.Unlike(unit).Any())
-        {
-            EngineAtFault = true;
-            return WrongCause.Engine;
-        }
-        if (sights.Kept() is not { } kept) return WrongCause.Projection;
-        var wide = await EvaluateAsync(question with { Before = kept.Oldest.Sight, After = kept.Newest.Sight.End }, cancellationToken);
-        if (wide.Bracket is not { } all || await judging.EqualAtAsync(unit, wrong.Pieces, all) is not { } at) return WrongCause.Projection;
-        return PositionOrder.Instance.Compare(at, around.Found.To) >= 0 ? WrongCause.Ahead : WrongCause.Behind;
     }
 
     private void Take(Unit unit, Finding finding)

@@ -1,6 +1,6 @@
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>The bytes that copies of answers may hold, for all routes together.</summary>
+/// <summary>The bytes that comparisons may hold, for all routes together: copies of answers, what they are compared with, bodies of requests.</summary>
 internal sealed class CopyBudget(long most)
 {
     private long _held;
@@ -14,5 +14,5 @@ internal sealed class CopyBudget(long most)
         return false;
     }
 
-    public void Give(int bytes) => Interlocked.Add(ref _held, -bytes);
+    public void Give(long bytes) => Interlocked.Add(ref _held, -bytes);
 }

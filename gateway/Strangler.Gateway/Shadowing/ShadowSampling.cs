@@ -14,8 +14,8 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights, IEvidence evidence, CopyBudget budget, TimeProvider time, ILogger<ShadowSampling> logger)
 {
-    /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in.</summary>
-    private static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
+    /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look lie between two that are received.</summary>
+    internal static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
 
     /// <summary>Null: it is not sampled.</summary>
     public async ValueTask<Underway?> BeginAsync(HttpContext context, GatewayRoute route)
@@ -58,20 +58,27 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     private static bool HasNoBody(HttpContext context) =>
         HttpMethods.IsHead(context.Request.Method) || context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
-    private Underway Begin(HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, RequestFacts facts, Sighting before)
+    private Underway? Begin(HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, RequestFacts facts, Sighting before)
     {
         AnswerCopy? copy = null;
+        var held = new HeldBytes(budget);
         try
         {
-            copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
             var request = new SampledRequest(context, facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null);
+            if (!held.TryTake(2 * (request.Body?.Length ?? 0))) // as it came, and as it was read
+            {
+                shadow.Leave();
+                return Drop(shadow, DropReason.Memory);
+            }
+            copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
             var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
             context.Features.Set<IHttpResponseBodyFeature>(body);
-            return new Underway(this, context, shadow, decision, request, before, copy, body, time.GetTimestamp(), time.GetUtcNow());
+            return new Underway(this, context, shadow, decision, request, before, copy, held, body, time.GetTimestamp(), time.GetUtcNow());
         }
         catch
         {
             copy?.Dispose();
+            held.Dispose();
             shadow.Leave();
             throw;
         }
@@ -85,7 +92,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
 
     /// <summary>A request under way whose answer is copied.</summary>
     internal sealed class Underway(
-        ShadowSampling owner, HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, TeeBody body, long began, DateTimeOffset beganAt)
+        ShadowSampling owner, HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, HeldBytes held, TeeBody body, long began, DateTimeOffset beganAt)
     {
         /// <param name="forwarded">Forwarding ended without an exception.</param>
         public void End(bool forwarded)
@@ -103,7 +110,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 var incomparable = forwarded ? Endings.Incomparable(context, copy) : IncomparableReason.CutOff;
                 if (incomparable is not null) copy.GiveUp(incomparable.Value);
                 request.Destination = context.GetReverseProxyFeature().ProxiedDestination;
-                queued = shadow.TryQueue(new Sampled(shadow.Route, shadow.Lookup, shadow.Scope, decision, request, before, copy, context.Response.StatusCode, Endings.Headers(context.Response), incomparable, began, ended, beganAt, endedAt));
+                queued = shadow.TryQueue(new Sampled(shadow.Route, shadow.Lookup, shadow.Scope, decision, request, before, copy, held, context.Response.StatusCode, Endings.Headers(context.Response), incomparable, began, ended, beganAt, endedAt));
                 if (!queued) owner.Drop(shadow, DropReason.Ended);
             }
             catch (Exception exception)
@@ -115,6 +122,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 if (!queued)
                 {
                     copy.Dispose();
+                    held.Dispose();
                     shadow.Leave();
                 }
             }

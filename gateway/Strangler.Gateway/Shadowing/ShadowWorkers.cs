@@ -29,7 +29,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     public ShadowWorkers(
         ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
-        (_routes, _moments, _sights, _evidence, _budget, _services, _time, _logger) = (routes, new BoundedMoments(moments, time), sights, evidence, budget, services, time, logger);
+        (_routes, _moments, _sights, _evidence, _budget, _services, _time, _logger) = (routes, new PartedMoments(new BoundedMoments(moments, time)), sights, evidence, budget, services, time, logger);
         _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new Asking(answers, _respond, stages, time, askingLogger);
     }
@@ -67,6 +67,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             finally
             {
                 sampled.Copy.Dispose();
+                sampled.Held.Dispose();
                 route.Leave();
             }
         }
@@ -81,21 +82,39 @@ internal sealed partial class ShadowWorkers : BackgroundService
         {
             lookup = await LookUpAsync(sampled, cancellationToken);
             var rules = sampled.Route.Model.Compare;
-            var (answer, unreadable) = sampled.Incomparable is null ? Endings.Decode(sampled.Answer(), rules) : (null, sampled.Incomparable);
+            var (answer, unreadable) = sampled.Incomparable is null ? Decode(sampled, rules) : (null, sampled.Incomparable);
             var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
             var judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken));
-            run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, _moments, _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, _budget, _services, _time));
+            run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, new HeldMoments(_moments, sampled.Held), _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, _budget, sampled.Held, _services, _time));
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
+        }
+        catch (BudgetSpentException)
+        {
+            parts = [Judging.Doubtful(Whole(sampled), null, Doubt.NoMemory, "")];
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotCompared(exception, sampled.Scope.Route);
-            parts = [Judging.Doubtful(new Unit.Whole(null), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
+            parts = [Judging.Doubtful(Whole(sampled), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
         }
         if (run is { EngineAtFault: true }) EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
         var late = run?.PassedAt - sampled.EndedAt;
         _evidence.Add(new Comparison(
-            sampled.Scope, sampled.EndedAt, sampled.Request.Line, parts, _time.GetElapsedTime(sampled.Began, sampled.Ended), lookup.Duration, lookup.Miss, late < TimeSpan.Zero ? TimeSpan.Zero : late));
+            sampled.Scope, sampled.EndedAt, sampled.Request.Line, parts, _time.GetElapsedTime(sampled.Began, sampled.Ended), lookup.Duration, lookup.Miss, late < TimeSpan.Zero ? TimeSpan.Zero : late)
+        {
+            Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
+        });
+    }
+
+    private static Unit.Whole Whole(Sampled sampled) => new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
+
+    /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
+    private static (Answer? Answer, IncomparableReason? Unreadable) Decode(Sampled sampled, ComparisonRules rules)
+    {
+        var copied = sampled.Answer();
+        var decoded = Endings.Decode(copied, rules);
+        if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body)) sampled.Held.Take(answer.Body.Length);
+        return decoded;
     }
 
     /// <summary>What a lookup of the same request takes now, and whether it would have answered.</summary>
@@ -115,12 +134,18 @@ internal sealed partial class ShadowWorkers : BackgroundService
         if (sampled.Route.RespondGuard.Tripped) return new RespondedTo(null, "Respond hangs: several calls have not come back.");
         return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
         {
-            Responded.Made made when AnswerRules.Allow(made.Answer) => new RespondedTo(made.Answer, null),
+            Responded.Made made when AnswerRules.Allow(made.Answer) => Held(made.Answer),
             Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
             Responded.Threw threw => new RespondedTo(null, $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"),
             Responded.Overran => new RespondedTo(null, $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."),
             _ => new RespondedTo(null, "Respond got no thread within its limit."),
         };
+
+        RespondedTo Held(Answer answer)
+        {
+            sampled.Held.Take(answer.Body.Length);
+            return new RespondedTo(answer, null);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]

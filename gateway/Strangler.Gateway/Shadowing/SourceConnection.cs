@@ -7,7 +7,7 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>One connection to the source's primary, over which it is looked at. It asks for nothing but the write-ahead log's end and the snapshot, for which a login needs no right on any table.</summary>
 internal sealed class SourceConnection : IAsyncDisposable
 {
-    private const int LimitSeconds = 1;
+    internal const int LimitSeconds = 1;
 
     // The floor's statement ends before the next one takes its snapshot: each statement has its own under read committed.
     private const string Floor = "select pg_current_wal_insert_lsn()::text";
@@ -33,7 +33,7 @@ internal sealed class SourceConnection : IAsyncDisposable
             await using var recovery = new NpgsqlCommand("select pg_is_in_recovery()", connection);
             if (await recovery.ExecuteScalarAsync(cancellationToken) is true)
             {
-                throw new FaultException(new Fault("Gateway:Source", $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on the primary.", "Name the primary."));
+                throw new FaultException(new Fault(SourceCheck.Path, $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on the primary.", "Name the primary."));
             }
             var opened = new SourceConnection(connection);
             await opened._batch.PrepareAsync(cancellationToken);

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Strangler.Foundation.Faults;
-using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
@@ -13,10 +11,11 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed partial class SourcePoll : BackgroundService, ISights
 {
-    private const string Path = "Gateway:Source";
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the next one lie in between.</summary>
+    internal static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
 
     // beside legacy's staleness: as long as YARP lets an idle call run, and a minute for a comparison to begin in
     private static readonly TimeSpan KeptBesides = TimeSpan.FromSeconds(160);
@@ -151,8 +150,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
 
     private void Say(Exception exception, SourceModel source)
     {
-        var fault = exception is FaultException { Faults: [var said, ..] } ? said : DatabaseFault.Of(exception, Path, source.ConnectionString);
-        var trouble = fault is null ? exception.Message : $"{fault.Problem} {fault.WayOut}";
+        var trouble = SourceCheck.Of(exception, source) is not { } fault ? exception.Message : $"{fault.Problem} {fault.WayOut}";
         if (_trouble != trouble) Unseen(trouble);
         _trouble = trouble;
     }

@@ -11,6 +11,7 @@ internal static class Gate
     public const string MinMatches = "min-matches";
     public const string MinKeys = "min-keys";
     public const string MaxUnproven = "max-unproven";
+    public const string MaxLost = "max-lost";
     public const string MaxMismatchRate = "max-mismatch-rate";
     private const int MostNamed = 5;
     private const long MostCounted = 1_000_000_000;
@@ -29,7 +30,7 @@ internal static class Gate
     /// <summary>Every rule, kept or not.</summary>
     public static IReadOnlyList<GateRule> Judge(GateRules rules, EvidenceSummary evidence)
     {
-        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence) };
+        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence), OfLost(rules, evidence) };
         if (rules.MaxMismatchRate is { } rate) judged.Add(OfRate(rate, evidence));
         return judged;
     }
@@ -57,6 +58,21 @@ internal static class Gate
         ? Kept(MaxUnproven, $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled requests, where {Percent(rules.MaxUnproven)} is the limit.")
         : Missing(MaxUnproven, $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled requests, where {Percent(rules.MaxUnproven)} is the limit: {Named("", evidence.UnprovenKeys, evidence.Unproven)}.",
             "Each was compared five times or more and never matched: 'strangler report' says how it ended last.");
+
+    /// <summary>What was lost may have been wrong.</summary>
+    private static GateRule OfLost(GateRules rules, EvidenceSummary evidence)
+    {
+        if (Lost(evidence) is not { } lost) return Kept(MaxLost, "Nothing was lost on its way to the store.");
+        var found = $"{lost} The limit is {Percent(rules.MaxLost)}.";
+        return evidence.LostShare <= rules.MaxLost
+            ? Kept(MaxLost, found)
+            : Missing(MaxLost, found, "Nobody knows what they found: see to it that the store answers and is quick enough, or lower 'Shadow:PerSecond', and let requests come until they are a smaller share.");
+    }
+
+    /// <summary>What was lost of the evidence, as a sentence; null: nothing.</summary>
+    public static string? Lost(EvidenceSummary evidence) => evidence.LostShare == 0
+        ? null
+        : $"{Number(evidence.Lost)} {(evidence.Lost == 1 ? "comparison" : "comparisons")} and {Number(evidence.LostSamples)} {(evidence.LostSamples == 1 ? "sample" : "samples")} were lost on their way to the store, up to {Percent(evidence.LostShare)} of them.";
 
     private static GateRule OfRate(double most, EvidenceSummary evidence)
     {

@@ -17,6 +17,10 @@ internal sealed record GateRules
     /// <value>0.01</value>
     public double MaxUnproven { get; init; } = 0.01;
 
+    /// <summary>The greatest share of the comparisons that may have been lost on their way to the store, from 0 to 1.</summary>
+    /// <value>0.01</value>
+    public double MaxLost { get; init; } = 0.01;
+
     /// <summary>The greatest upper bound of the mismatch rate at 95 %, from 0 to 1; null: none is asked for.</summary>
     public double? MaxMismatchRate { get; init; }
 }

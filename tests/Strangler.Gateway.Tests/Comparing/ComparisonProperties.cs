@@ -106,5 +106,83 @@ public sealed class ComparisonProperties
         Assert.True(visible > 5, $"{visible} of 200 cases show the fault");
     }
 
+    /// <summary>Legacy answers from a cache that nobody declared: what is wrong is then said to be behind, and nothing is said of the projection.</summary>
+    [Fact]
+    public async Task Compare_CacheThatNobodyDeclared_IsBehind()
+    {
+        var behind = 0;
+        await Gen.Int[0, int.MaxValue - 1].SampleAsync(async seed =>
+        {
+            var world = new SimWorld(new SimCase(seed) { HiddenCache = true, Atomic = true, InOrder = true });
+            var key = 1 + seed % 3;
+            world.Advance(200);
+            var then = new Dictionary<SimId, SimRow>(world.Source.Seen);
+            var cached = world.Cache(key);
+            world.Advance(150);
+            world.Source.Writing = false;
+            world.Advance(600);
+
+            var part = Assert.Single(await world.CompareAsync([key], ComparisonRules.Exact));
+
+            // an offer that ended since has moved the key by its clock, and older moments are looked at by the clock of now
+            if (part.Verdict is not Verdict.Wrong wrong || world.Projections!.TooMany || SimAnswer.Of(then, key, world.Source.Now, 1, SimFault.None) != cached) return;
+            Interlocked.Increment(ref behind);
+            Assert.Equal(WrongCause.Behind, wrong.Cause);
+        }, iter: 200, threads: 1);
+        Assert.True(behind > 20, $"{behind} of 200 cases are behind");
+    }
+
+    /// <summary>Looks at something that no longer follows, such as a standby: brackets end too early, and what legacy answers lies ahead of them.</summary>
+    [Fact]
+    public async Task Compare_LooksThatNoLongerFollow_IsAhead()
+    {
+        var ahead = 0;
+        await Gen.Int[0, int.MaxValue - 1].SampleAsync(async seed =>
+        {
+            var world = new SimWorld(new SimCase(seed) { Atomic = true, InOrder = true });
+            var key = 1 + seed % 3;
+            world.Advance(300);
+            world.Source.Writing = false;
+            world.Advance(600);
+            world.Frozen = world.Kept()!.Value.Newest.Sight;
+            if (!world.Source.Seen.TryGetValue(new('i', key), out var item)) return;
+            Assert.NotNull(world.Source.Begin([new SimChange(new('i', key), item with { Value = 77 })], 3, false));
+            world.Advance(300);
+
+            var part = Assert.Single(await world.CompareAsync([key], ComparisonRules.Exact));
+
+            if (world.Projections!.TooMany || part.Verdict is Verdict.Match or Verdict.Undetermined) return; // the price shows in every answer, but an offer's end can make the bracket busy
+            Interlocked.Increment(ref ahead);
+            Assert.Equal(WrongCause.Ahead, Assert.IsType<Verdict.Wrong>(part.Verdict).Cause);
+        }, iter: 200, threads: 1);
+        Assert.True(ahead > 20, $"{ahead} of 200 cases are ahead");
+    }
+
+    /// <summary>A stored document that is not what the projection makes of its rows is the engine's fault, and no other cause is named for it.</summary>
+    [Theory]
+    [InlineData((int)SimFault.ClosedWarehousesCount)]
+    [InlineData((int)SimFault.PriceOffByOne)]
+    [InlineData((int)SimFault.AbsentAsZero)]
+    public async Task Compare_StoredDocumentUnlikeTheProjection_IsTheEnginesFault(int planted)
+    {
+        var fault = (SimFault)planted;
+        var visible = 0;
+        await Gen.Int[0, int.MaxValue - 1].SampleAsync(async seed =>
+        {
+            var world = new SimWorld(new SimCase(seed) { StoreFault = fault });
+            var key = 1 + seed % 3;
+            world.Advance(600);
+            world.Source.Writing = false;
+            world.Advance(600);
+
+            var part = Assert.Single(await world.CompareAsync([key], ComparisonRules.Exact));
+
+            if (part.Verdict is not Verdict.Wrong wrong) return;
+            Interlocked.Increment(ref visible);
+            Assert.Equal(WrongCause.Engine, wrong.Cause);
+        }, iter: 200, threads: 1);
+        Assert.True(visible > 5, $"{visible} of 200 cases show the fault");
+    }
+
     private static ComparisonRules InParts => new() { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) };
 }

@@ -64,6 +64,8 @@ public sealed class GatewayReadingTests
     [InlineData("Gateway:Source", "Host=a,b", "Gateway:Source", "one host")]
     [InlineData("Gateway:Source", "Colour=red", "Gateway:Source", "Npgsql")]
     [InlineData("Gateway:SourceInterval", "20", "Gateway:SourceInterval", "00:00:00.02")]
+    [InlineData("Gateway:SourceInterval", "00:00:01.001", "Gateway:SourceInterval", "00:00:00.02")]
+    [InlineData(Strangler + ":Gate:MaxLost", "1 %", Strangler + ":Gate:MaxLost", "0.01")]
     [InlineData("Gateway:ShadowBytes", "1", "Gateway:ShadowBytes", "67108864")]
     [InlineData(Strangler + ":Compare:Ignore:0", "at", Strangler + ":Compare:Ignore:0", "RFC 9535")]
     [InlineData("Gateway:HashKey", "short", "Gateway:HashKey", "32 random characters")]
@@ -124,6 +126,45 @@ public sealed class GatewayReadingTests
         Assert.Equal(ShadowModel.Default with { Share = 0.25, LegacyStaleness = TimeSpan.FromSeconds(5), AgainTimes = 9 }, route.Shadow);
         Assert.Equal((Stage.Shadow, TimeSpan.FromMilliseconds(20), 64 << 20), (route.Begin, model.Source!.Interval, model.ShadowBytes));
         Assert.DoesNotContain("secret", $"{model} {model.Source}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Shadow + ":Share", "1")]
+    [InlineData(Strangler + ":Stage", "shadow")]
+    [InlineData(Strangler + ":MaxKeys", "100")] // in legacy, but it can be taken to shadow
+    public void Read_SourceAndNobodyToAskForMoments_IsAFault(string key, string value)
+    {
+        var (model, faults) = Read(("Gateway:Source", "Host=10.0.0.1"), ("Projections:Moments", null), (key, value));
+
+        var fault = Assert.Single(faults);
+        Assert.Null(model);
+        Assert.Equal("Projections:Moments", fault.Path);
+        Assert.Contains("'availability'", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:8082", fault.WayOut, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_NothingIsCompared_NeedsNobodyToAskForMoments() => Assert.Empty(Read(("Projections:Moments", null)).Faults);
+
+    [Theory]
+    [InlineData("00:05:00", false)]
+    [InlineData("00:05:00.001", true)]
+    [InlineData(null, true)]
+    public void Read_AnswersOlderThanHistory_AreAFault(string? kept, bool fits)
+    {
+        var (_, faults) = Read(("Gateway:Source", "Host=10.0.0.1"), (Shadow + ":LegacyStaleness", "00:05:00"), ("Projections:HistoryRetention", kept));
+
+        Assert.Equal(fits ? [] : [Shadow + ":LegacyStaleness"], faults.Select(fault => fault.Path));
+    }
+
+    /// <summary>A bracket ends with the first look sent after the answer: at worst a look is under way, then comes an interval, then the look that counts.</summary>
+    [Fact]
+    public void GreatestInterval_WithLooksThatTakeAsLongAsTheyMay_LeavesTimeForEveryBracket()
+    {
+        var look = TimeSpan.FromSeconds(global::Strangler.Gateway.Shadowing.SourceConnection.LimitSeconds);
+
+        Assert.True(look + SourceReading.GreatestInterval + look <= global::Strangler.Gateway.Shadowing.SourcePoll.LookLimit);
+        Assert.True(SourceReading.GreatestInterval + look <= global::Strangler.Gateway.Shadowing.ShadowSampling.MostSightAge);
     }
 
     [Fact]

@@ -13,15 +13,18 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
 {
     private static readonly string[] Tables = ["evidence_scope", "evidence_count", "evidence_duration", "evidence_span", "evidence_key", "evidence_version", "evidence_example", "evidence_line"];
 
-    private EvidenceDatabase(NpgsqlDataSource data) => Data = data;
+    private EvidenceDatabase(string connectionString, NpgsqlDataSource data) => (ConnectionString, Data) = (connectionString, data);
+
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource Data { get; }
 
     public static async Task<EvidenceDatabase> CreateAsync(PostgresFixture postgres)
     {
-        var data = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync("evidence"));
+        var connectionString = await postgres.CreateDatabaseAsync("evidence");
+        var data = NpgsqlDataSource.Create(connectionString);
         await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], TestContext.Current.CancellationToken);
-        return new EvidenceDatabase(data);
+        return new EvidenceDatabase(connectionString, data);
     }
 
     public EvidenceStore Store(EvidenceLimits? limits = null) => new(Data, limits ?? EvidenceLimits.Default);

@@ -155,6 +155,76 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task WriteAsync_ManyWrongOnOnePath_TheExampleThatAReportNamesStaysForTheNextQuarterOfADay()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        var (random, second) = (new Random(5), 0);
+        var first = await WriteAsync(Sampling.At);
+        for (var batch = 0; batch < 30; batch++)
+        {
+            await WriteAsync(Sampling.At.AddSeconds(++second));
+            Assert.Equal(first, (await database.ReadAsync()).Lines[0].Example);
+            Assert.Equal(first, (await database.ReadAsync()).Examples[0].Id);
+        }
+        var next = await WriteAsync(Sampling.At.AddHours(6));
+        Assert.Equal(next, (await database.ReadAsync()).Lines[0].Example);
+        for (var batch = 0; batch < 10; batch++) await WriteAsync(Sampling.At.AddHours(6).AddSeconds(++second));
+
+        Assert.NotNull(await new EvidenceReading(database.Data).ExampleAsync(first, Cancellation));
+        Assert.Equal(next, (await database.ReadAsync()).Lines[0].Example);
+        Assert.InRange(await database.ExecuteAsync("select count(*) from gateway.evidence_example"), 10, 14);
+
+        async Task<string> WriteAsync(DateTimeOffset at)
+        {
+            var batch = new EvidenceBatch(EvidenceLimits.Default);
+            var id = "";
+            for (var i = 0; i < 20; i++)
+            {
+                var comparison = Sampling.Of(Sampling.Part("7", Sampling.Wrong("$.qty")), at.AddMilliseconds(i));
+                var examples = Sampling.Examples(comparison, (ulong)random.NextInt64());
+                if (i == 0) id = examples[0].Report.Id;
+                batch.Add(comparison, examples);
+            }
+            await database.Store().WriteAsync(batch, Cancellation);
+            return id;
+        }
+    }
+
+    [Fact]
+    public async Task WriteAsync_AnswersOfSeveralKeysThatAreNotTakenApart_CountForEachKey()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        var batch = new EvidenceBatch(EvidenceLimits.Default);
+        string[][] requests = [["1", "2", "3"], ["2", "3", "4"], ["4", "9"]]; // the last is never a match
+        foreach (var keys in requests)
+        {
+            batch.Sample(Sampling.Scope, Sampling.At, keys);
+            var part = Sampling.Part(null, keys[^1] == "9" ? Verdict.Torn.Value : Sampling.Quiet) with { Together = [.. keys.Select(key => (key, "1:0/10:0"))] };
+            batch.Add(Sampling.Of(part) with { Keys = keys }, []);
+        }
+        await database.Store().WriteAsync(batch, Cancellation);
+
+        var row = (await database.ReadAsync()).Row!;
+
+        Assert.Equal((5, 5, 4), (row.Keys, row.KeysCompared, row.KeysMatched));
+        Assert.Equal((4, 0), (row.VersionsMatched, row.VersionsWrong));
+    }
+
+    [Fact]
+    public async Task WriteAsync_PartsAndTheirFrame_CountNoKeyTwice()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        var batch = new EvidenceBatch(EvidenceLimits.Default);
+        batch.Add(Sampling.Of(Sampling.Part("1", Sampling.Quiet)) with { Keys = ["1", "2"], Parts = [Sampling.Part("1", Sampling.Quiet), Sampling.Part("2", Verdict.Torn.Value), Sampling.Part(null, Sampling.Quiet)] }, []);
+        await database.Store().WriteAsync(batch, Cancellation);
+
+        var row = (await database.ReadAsync()).Row!;
+
+        Assert.Equal((2, 1), (row.KeysCompared, row.KeysMatched));
+        Assert.Equal(2, await database.ExecuteAsync("select sum(compared)::bigint from gateway.evidence_key"));
+    }
+
+    [Fact]
     public async Task PruneAsync_AfterTheRetention_TakesDetailsAndNoCount()
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
@@ -165,8 +235,8 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         var before = await CountsAsync();
         var matched = await database.ExecuteAsync("select sum(matched)::bigint from gateway.evidence_span");
 
-        await database.Store().PruneAsync(Sampling.At.AddDays(2), Cancellation);
-        var hours = await database.ExecuteAsync("select count(*) from gateway.evidence_span where seconds = 60 and at < '2026-11-25'");
+        await database.Store().PruneAsync(Sampling.At.AddDays(3), Cancellation);
+        var hours = await database.ExecuteAsync("select count(*) from gateway.evidence_span where seconds = 60 and at < '2026-11-26'");
         var kept = await database.ExecuteAsync("select sum(matched)::bigint from gateway.evidence_span");
         await database.Store().PruneAsync(Sampling.At.AddDays(41), Cancellation);
 

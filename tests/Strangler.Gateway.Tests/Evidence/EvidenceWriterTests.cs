@@ -60,7 +60,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         var found = await new EvidenceReading(data).ReadAsync(Sampling.Scope, Cancellation);
         Assert.InRange(lost, 20, 29);
         Assert.Equal(32 - lost, found.Count(Counts.Requests, Counts.Compared));
-        Assert.Equal(lost, writer.Lost);
+        Assert.Equal((lost, lost), (writer.Lost, found.Count(Counts.Lost, Counts.Compared)));
     }
 
     [Fact]
@@ -114,15 +114,18 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         using var writer = Writer(database.Data);
         await database.ExecuteAsync("alter table gateway.evidence_version rename to away");
+        writer.Sample(Sampling.Scope, ["7"]);
         writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)));
         for (var i = 0; i < 3; i++) Assert.False(await writer.FlushAsync(Cancellation));
+        for (var i = 0; i < 3; i++) Assert.False(await writer.FlushAsync(Cancellation)); // what says so is refused as well, and not forgotten
         await database.ExecuteAsync("alter table gateway.away rename to evidence_version");
         writer.Add(Sampling.Of(Sampling.Part("8", Sampling.Quiet)));
 
         Assert.True(await writer.FlushAsync(Cancellation));
 
-        Assert.Equal(1, writer.Lost);
-        Assert.Equal(1, (await database.ReadAsync()).Row!.Keys);
+        var found = await database.ReadAsync();
+        Assert.Equal((2, 1), (writer.Lost, found.Row!.Keys));
+        Assert.Equal((1, 1, 0), (found.Count(Counts.Lost, Counts.Compared), found.Count(Counts.Lost, Counts.Sampled), found.Count(Counts.Lost, Counts.Dropped)));
     }
 
     [Fact]

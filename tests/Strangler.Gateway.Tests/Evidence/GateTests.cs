@@ -38,6 +38,10 @@ public sealed class GateTests
         Assert.Equal([Gate.MaxUnproven], Missing(Good with { Unproven = 3, UnprovenShare = 0.0101 }, rules));
         Assert.Equal([Gate.Wrong], Missing(Good with { Wrong = 1 }, rules));
         Assert.Equal([Gate.Wrong], Missing(Good with { WrongVersions = 1 }, rules));
+        Assert.Empty(Missing(Good with { Compared = 1_980, Lost = 20 }, rules));
+        Assert.Equal([Gate.MaxLost], Missing(Good with { Compared = 1_979, Lost = 20 }, rules));
+        Assert.Equal([Gate.MaxLost], Missing(Good with { Sampled = 1_979, LostSamples = 20 }, rules));
+        Assert.Empty(Missing(Good with { Compared = 1_979, Lost = 20 }, rules with { MaxLost = 0.011 }));
     }
 
     [Fact]
@@ -51,10 +55,10 @@ public sealed class GateTests
     }
 
     [Fact]
-    public void Decide_RefusedExactlyWhereARuleIsBroken() => Gen.Select(Gen.Long[0, 3], Gen.Long[0, 3], Gen.Long[990, 1_010], Gen.Long[90, 110], Gen.Double[0, 0.02], Gen.Bool).Sample((wrong, wrongVersions, matches, keys, unproven, compared) =>
+    public void Decide_RefusedExactlyWhereARuleIsBroken() => Gen.Select(Gen.Long[0, 3], Gen.Long[0, 3], Gen.Long[990, 1_010], Gen.Long[90, 110], Gen.Double[0, 0.02], Gen.Bool, Gen.Long[0, 40]).Sample((wrong, wrongVersions, matches, keys, unproven, compared, lost) =>
     {
-        var evidence = Good with { Wrong = wrong, WrongVersions = wrongVersions, Matches = matches, Keys = keys, UnprovenShare = unproven, Compared = compared ? 1 : 0 };
-        var broken = wrong + wrongVersions > 0 || matches < 1_000 || keys < 100 || unproven > 0.01 || !compared;
+        var evidence = Good with { Wrong = wrong, WrongVersions = wrongVersions, Matches = matches, Keys = keys, UnprovenShare = unproven, Compared = compared ? 1_980 : 0, Lost = lost };
+        var broken = lost > 20 || wrong + wrongVersions > 0 || matches < 1_000 || keys < 100 || unproven > 0.01 || !compared;
         return Gate.Decide(GateRules.Default, evidence, Stage.Shadow, Stage.Lookup) is GateDecision.Refused == broken;
     });
 

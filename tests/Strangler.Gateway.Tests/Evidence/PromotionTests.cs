@@ -1,6 +1,9 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Reports;
 using Strangler.Gateway.Tests.Reports;
 using Strangler.Testing;
@@ -60,11 +63,32 @@ public sealed class PromotionTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task ChangeStage_EvidenceWasLost_IsRefusedAboveTheLimitAndSaidBelowIt()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", true, ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"), ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10"));
+        Fill(setup, Scope(setup), 97, Sampling.Quiet);
+        await LoseAsync(setup, 1); // another gateway of the same store
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+        Fill(setup, Scope(setup), 1, Sampling.Quiet);
+        var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "One in a hundred.", Cancellation);
+        var report = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
+
+        Assert.Equal(["gate:max-lost", "gate"], refused.Faults.Select(fault => fault.Path));
+        Assert.Contains("1 comparison and 0 samples were lost", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("lookup", promoted.Stage);
+        Assert.Contains("1 comparison and 0 samples were lost", promoted.Note, StringComparison.Ordinal);
+        Assert.Equal(1, report.Requests.Lost);
+        Assert.Contains("1 lost on the way to the store", TextReport.Write(new ReportFile(ReportFile.CurrentFormat, default, 0, [report])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Report_OfARealStore_FitsItsSchemaAndHoldsWhatCame()
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
         foreach (var verdict in new[] { Sampling.Quiet, new Verdict.Match(false, 1), Sampling.Wrong("$.qty"), Verdict.Torn.Value, new Verdict.Incomparable(IncomparableReason.TooLarge), new Verdict.Undetermined(Doubt.NoBudget, "") }) Fill(setup, Scope(setup), 3, verdict);
         setup.Gateway.Evidence.Drop(Scope(setup), DropReason.NoSight);
+        setup.Gateway.Evidence.Drop(Scope(setup), DropReason.Undeclared);
 
         var report = await setup.Admin.ReportAsync("availability", Cancellation);
         var all = await setup.Admin.ReportAsync(Cancellation);
@@ -75,7 +99,9 @@ public sealed class PromotionTests(PostgresFixture postgres)
         Assert.Equal(["availabilities", "availability"], all.Routes.Select(one => one.Route));
         Assert.Equal((18, 3, 3, 3, 3, 3, 3), (route.Verdicts.Total, route.Verdicts.MatchQuiet, route.Verdicts.MatchWithCommit, route.Verdicts.Wrong, route.Verdicts.Torn, route.Verdicts.Incomparable, route.Verdicts.Undetermined));
         Assert.Equal(0.5, route.Verdicts.UnclearShare);
-        Assert.Equal((18, 18, 1), (route.Requests.Sampled, route.Requests.Compared, route.Requests.Dropped));
+        Assert.Equal((18, 18, 1, 1, 0), (route.Requests.Sampled, route.Requests.Compared, route.Requests.Dropped, route.Requests.NotSampled, route.Requests.Lost));
+        Assert.Equal(["no-sight"], route.Requests.DroppedBy.Select(reason => reason.Reason));
+        Assert.Equal(["undeclared"], route.Requests.NotSampledBy.Select(reason => reason.Reason));
         Assert.Equal([("no-budget", 3)], route.Verdicts.UndeterminedBy.Select(reason => (reason.Reason, (int)reason.Count)));
         Assert.Equal((3, 3, 3), (route.Versions.Compared, route.Versions.Wrong, route.Bound.Distinct));
         Assert.Equal(20, route.Latency.Legacy.P99);
@@ -114,6 +140,17 @@ public sealed class PromotionTests(PostgresFixture postgres)
     }
 
     private static EvidenceScope Scope(GatewaySetup setup) => EvidenceReports.ScopeOf(setup.Gateway.Routes.Find("availability")!)!.Value;
+
+    /// <summary>One comparison is kept, and so many have no room.</summary>
+    private static async Task LoseAsync(GatewaySetup setup, int lost)
+    {
+        await using var data = NpgsqlDataSource.Create(setup.Store);
+        var limits = EvidenceLimits.Default with { Waiting = 1 };
+        using var writer = new EvidenceWriter(new EvidenceStore(data, limits), limits, TimeProvider.System, new Random(1), NullLogger<EvidenceWriter>.Instance);
+        for (var i = 0; i <= lost; i++) writer.Add(Sampling.Of(Sampling.Part("0", Sampling.Quiet), TimeProvider.System.GetUtcNow(), Scope(setup)));
+        Assert.Equal(lost, writer.Lost);
+        Assert.True(await writer.FlushAsync(Cancellation));
+    }
 
     private static void Fill(GatewaySetup setup, EvidenceScope scope, int keys, Verdict verdict)
     {

@@ -38,7 +38,7 @@ internal static class Sampling
         for (var i = 0; i < count; i++)
         {
             var scope = random.Next(4) == 0 ? Scope with { Version = "v2" } : Scope;
-            var at = At.AddSeconds(random.Next(600));
+            var at = At.AddSeconds(random.Next(600)).AddHours(6 * random.Next(3)); // three quarters of a day, and a new day
             var key = random.Next(12).ToString(CultureInfo.InvariantCulture);
             switch (random.Next(6))
             {

@@ -64,6 +64,33 @@ public sealed class ExplainingTests
         Assert.Equal(("public.stock", "7"), report.Fields.Select(field => (field.Touched!.Table, field.Without)).Single());
     }
 
+    /// <summary>Of a body only the key is kept: where Respond makes something else without the rest of it, nothing is claimed of what was compared.</summary>
+    [Fact]
+    public async Task ExplainAsync_AnswerThatIsNotTheOneThatWasCompared_SaysSoAndWhatWasNotKept()
+    {
+        var example = Example with { Request = "POST /api/availability", Differences = [new("value", "$[3].qty", "$[*].qty", "7", "6.0")] };
+        var alike = new Explained.Known(Doc("""{"qty":6}"""), [], []);
+        var unlike = new Explained.Known(Doc("""{"qty":5}"""), [], []);
+
+        Assert.Null((await ExplainAsync(alike, route: "availabilities", example: example)).Problem);
+        var report = await ExplainAsync(unlike, route: "availabilities", example: example);
+        var engine = await ExplainAsync(unlike, route: "availabilities", example: example with { Cause = "engine" });
+
+        Assert.Contains("not the one that was compared, by what stands at '$[3].qty'", report.Problem, StringComparison.Ordinal);
+        Assert.Contains("and not 'area'", report.Problem, StringComparison.Ordinal);
+        Assert.Contains("The stored document was not what", engine.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExplainAsync_ExampleOfSeveralKeysTogether_SaysHowEachWouldHaveItsOwn()
+    {
+        var report = await ExplainAsync(Known, route: "availabilities", example: Example with { Key = null });
+        var frame = await ExplainAsync(Known, route: "availabilities", example: Example with { Key = null }, rules: new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) });
+
+        Assert.Contains("'Compare:Parts'", report.Problem, StringComparison.Ordinal);
+        Assert.Contains("frame", frame.Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ExplainAsync_RouteThatMasks_ShowsNeitherValuesNorRows()
     {

@@ -21,8 +21,15 @@ public sealed class FailOnTests
     [InlineData("unproven>2", 0)]
     [InlineData("unproven>1%", 1)]
     [InlineData("unproven>2%", 0)]
-    [InlineData("dropped>4%", 0)]
-    [InlineData("dropped>3.9%", 1)]
+    [InlineData("dropped>460", 0)]
+    [InlineData("dropped>459", 1)]
+    [InlineData("dropped>3.68%", 0)] // of what was sampled
+    [InlineData("dropped>3.67%", 1)]
+    [InlineData("not-sampled>40", 0)]
+    [InlineData("not-sampled>0.32%", 0)] // of all that came
+    [InlineData("not-sampled>0.31%", 1)]
+    [InlineData("lost>25,lost>0.21%", 0)]
+    [InlineData("lost>0.2%", 1)]
     [InlineData("not-ready", 2)] // also the route without evidence
     public void Broken_OfTheSample_NamesWhatStandsAgainst(string text, int broken)
     {

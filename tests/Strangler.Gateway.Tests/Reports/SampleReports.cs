@@ -16,7 +16,7 @@ internal static class SampleReports
     public static ReportFile Ready { get; } = new(ReportFile.CurrentFormat, At, 0, [Wrong with
     {
         Verdicts = new(12_000, 9_000, 3_000, 0, 0, 0, 0, 0, [], [], [], []), Versions = new(4_000, 4_000, 0, false, 1_000_000), Bound = Bound(0.0011, 0, 4_000), Differences = [], Ignored = [], Noise = [], Misses = [], Examples = [],
-        Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, [])), EarlierScopes = [], Requests = new(12_000, 12_000, 0, []),
+        Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, [])), EarlierScopes = [], Requests = new(12_000, 12_000, 0, [], 0, 0, []),
         Gate = new(true, [new("evidence", true, "12,000 requests were compared with version a1b2c3d4e5f6 and rules 00112233aabb.", ""), new("wrong", true, "Nothing is wrong.", ""), new("min-matches", true, "4,000 distinct matches; 1,000 are needed.", "")]),
     }]);
 
@@ -26,7 +26,7 @@ internal static class SampleReports
     public static EvidenceReport Wrong => new(
         "availability", "/api/items/{sku}/availability", "shadow", At.AddHours(-3), new("ItemAvailability", "a1b2c3d4e5f60718", "00112233aabb", At.AddHours(-2), At.AddMinutes(-1)),
         [new("ItemAvailability", "ffffffffffff0000", "00112233aabb", At.AddDays(-2), At.AddDays(-1))],
-        new(12_500, 12_000, 500, [new("per-second", 460, "More a second than the route compares."), new("undeclared", 40, "The request has an input that the route does not declare.")]),
+        new(12_500, 12_000, 460, [new("per-second", 460, "More a second than the route compares.")], 25, 40, [new("undeclared", 40, "The request has an input that the route does not declare.")]),
         new(12_000, 9_000, 2_400, 120, 60, 20, 400, 0.04,
             [new("projection", 118, "f says so of these rows."), new("engine", 2, "The stored document is not what f makes of the mirror: a fault of Strangler, please report it.")],
             [new("torn", 60, "Legacy had read at several moments: its answer equals f over a mix of row versions.")],
@@ -57,7 +57,7 @@ internal static class SampleReports
         ]);
 
     private static EvidenceReport Empty => new(
-        "availabilities", "/api/availability", "legacy", null, new("ItemAvailability", "a1b2c3d4e5f60718", "00112233aabb", null, null), [], new(0, 0, 0, []), new(0, 0, 0, 0, 0, 0, 0, 0, [], [], [], []),
+        "availabilities", "/api/availability", "legacy", null, new("ItemAvailability", "a1b2c3d4e5f60718", "00112233aabb", null, null), [], new(0, 0, 0, [], 0, 0, []), new(0, 0, 0, 0, 0, 0, 0, 0, [], [], [], []),
         new(0, 0, 0, null, null, false, 1_000_000, new(5, 0, 0, 0, [])), new(0, 0, 0, false, 1_000_000), Bound(1, 0, 0), [], [], [], [], new(new(0, null, null, null, null), new(0, null, null, null, null), new(0, null, null, null, null)), [],
         new(false, [new("evidence", false, "Nothing was compared.", "Take the route to 'shadow'.")]), []);
 

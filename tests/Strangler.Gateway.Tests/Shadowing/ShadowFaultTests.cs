@@ -125,6 +125,32 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
         Assert.All(setup.Evidence.Dropped, reason => Assert.Equal(DropReason.PerSecond, reason));
     }
 
+    /// <summary>Documents, answers made of them, and bodies of requests count as copies of answers do, and everything comes back.</summary>
+    [Theory]
+    [InlineData("documents")]
+    [InlineData("answers")]
+    [InlineData("body")]
+    public async Task Shadow_MoreThanMayBeHeld_IsSaidAndServedAndGivenBack(string what)
+    {
+        await using var setup = await StartAsync("none", context => context.Response.WriteAsJsonAsync(new { sku = 7 }, context.RequestAborted), ("Gateway:ShadowBytes", "65536"), ("ReverseProxy:Routes:availabilities:Strangler:Stage", "shadow"));
+        var large = new string('x', what == "documents" ? 70_000 : 40_000);
+        if (what == "documents") setup.Moments.Documents["7"] = $"\"{large}\"";
+        if (what == "answers") setup.Responder.Instead = _ => Answer.Json(200, Encoding.UTF8.GetBytes($"\"{large}{large}\""));
+
+        using var response = await setup.Client.PostAsync("/api/availability", new StringContent($$"""{"skus":["7"],"area":"{{(what == "body" ? large : "north")}}"}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal("""{"sku":7}""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await GatewaySetup.UntilAsync(() => setup.Evidence.Dropped.Count + setup.Evidence.Comparisons.Count > 0, "it is counted");
+        if (what == "body") Assert.Equal(DropReason.Memory, Assert.Single(setup.Evidence.Dropped));
+        else
+        {
+            // not dropped: it takes most where the answers differ, and its key is then unproven
+            var part = Assert.Single(Assert.Single(setup.Evidence.Comparisons).Parts);
+            Assert.Equal(("7", new Verdict.Undetermined(Doubt.NoMemory, "")), (part.Unit, part.Verdict));
+        }
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Budget.Held == 0, "all is given back");
+    }
+
     [Fact]
     [Trait("Category", "Long")]
     public async Task Shadow_AnswerOfAGigabyte_PassesAndHoldsNothing()

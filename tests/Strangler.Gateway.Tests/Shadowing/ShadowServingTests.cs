@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
 using Strangler.Testing;
 using Xunit;
 
@@ -90,6 +91,24 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.IsType<Verdict.Wrong>(part.Verdict);
         Assert.Equal(2, setup.Upstream.Asked.Count);
         Assert.All(setup.Upstream.Asked, asked => Assert.Equal("""{"skus":["1","2"]}""", Encoding.UTF8.GetString(asked.Body)));
+    }
+
+    [Fact]
+    public async Task Shadow_MoreKeysThanAQuestionTakes_IsOneComparisonThatCountsForEachKey()
+    {
+        var keys = Enumerable.Range(1, 250).Select(key => $"{key}").ToList();
+        await using var setup = await StartAsync(_ => $"[{string.Join(',', keys.Append("7").Select(key => $$"""{"sku":{{key}}}"""))}]", (Many("Stage"), "shadow"), (Many("MaxKeys"), "300"));
+        foreach (var key in keys) setup.Moments.Documents[key] = $$"""{"sku":{{key}}}""";
+
+        using var response = await setup.Client.PostAsync("/api/availability", new StringContent($$"""{"skus":[{{string.Join(',', keys.Append("7").Select(key => $"\"{key}\""))}}]}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        var comparison = await ComparedAsync(setup);
+        var batch = new ScopeBatch(5);
+        batch.Add(comparison, []);
+        Assert.Equal(3, setup.Moments.Asked.Count);
+        Assert.Equal(new Verdict.Match(true, 0), Assert.Single(comparison.Parts).Verdict);
+        Assert.Equal(250, batch.Keys.Values.Count(key => key is { Compared: 1, Matched: 1 }));
+        Assert.Equal(250, batch.Versions.Values.Count(ended => ended == 1));
     }
 
     [Theory]

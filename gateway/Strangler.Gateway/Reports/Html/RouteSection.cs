@@ -69,10 +69,10 @@ internal static class RouteSection
     {
         var (requests, verdicts) = (route.Requests, route.Verdicts);
         var reasons = verdicts.UndeterminedBy.Select(reason => ("undetermined", reason)).Concat(verdicts.IncomparableBy.Select(reason => ("incomparable", reason))).Concat(verdicts.TornBy.Select(reason => ("torn", reason)))
-            .Concat(requests.DroppedBy.Select(reason => ("dropped", reason))).Concat(route.Misses.Select(reason => ("lookup missed", reason))).Where(line => line.Item2.Count > 0).ToList();
+            .Concat(requests.DroppedBy.Select(reason => ("dropped", reason))).Concat(requests.NotSampledBy.Select(reason => ("not sampled", reason))).Concat(route.Misses.Select(reason => ("lookup missed", reason))).Where(line => line.Item2.Count > 0).ToList();
         return Markup.Of($"""
             <h3>What says nothing, and why</h3>
-            <p class="soft">{Figures.Count(requests.Sampled, "request", "requests")} sampled, {Figures.Number(requests.Compared)} compared, {Figures.Number(requests.Dropped)} dropped.</p>
+            <p class="soft">{RequestsText.Of(requests)}.</p>
             {(reasons.Count == 0 ? Markup.Of($"""<p>Nothing of this kind.</p>""") : Table("What says nothing, and why", ["What", "Reason", "Meaning", "Count"], Markup.Each(reasons, line => Markup.Of(
                 $"""<tr><td>{line.Item1}</td><th scope="row"><code>{line.Item2.Reason}</code></th><td>{line.Item2.Meaning}</td><td class="n">{Figures.Number(line.Item2.Count)}</td></tr>"""))))}
             """);

@@ -12,7 +12,13 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
     /// <summary>Takes L0 from the look's end, as one would who does not know that a logged commit may not be seen yet. For the simulation's own test.</summary>
     public bool ForgetsSnapshot { get; init; }
 
+    /// <summary>What is wrong with stored documents, though f is right: the engine's fault.</summary>
+    public SimFault StoreFault { get; init; }
+
     public int Questions { get; private set; }
+
+    /// <summary>A question found more moments than are looked at.</summary>
+    public bool TooMany { get; private set; }
 
     public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken)
     {
@@ -31,6 +37,7 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
         if (source.Altered is { } altered && to > altered.At && !(altered.ReadAgain <= ulong.Parse(question.Before.Floor, CultureInfo.InvariantCulture))) return new(new BracketFound.Undetermined(UndeterminedReason.CatalogueMoved, ""));
         var scale = source.Altered is { } since && to > since.At ? source.Scale : 1;
         var keys = question.Keys.Select(key => Of(key, log, from, to, scale, question)).ToList();
+        TooMany |= keys.Any(key => key is null);
         return new(keys.Any(key => key is null)
             ? new BracketFound.Undetermined(UndeterminedReason.TooManyMoments, "")
             : new BracketFound.Evaluated(Text(from == ulong.MaxValue ? to : from, false), Text(to, false), SimWorld.Clock(source.Now), [.. keys.OfType<KeyMoments>()]));
@@ -62,7 +69,15 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
         }
         if (moments.Count > MostMoments) return null;
         var mixes = question.Mixes && moments.Count > 1 ? Mixes(states.Select(pair => pair.State).ToList(), changed, id, question.ClockFrom, scale) : [];
-        return new KeyMoments(key, moments.Count == 1, Text(log.Where(commit => commit.Lsn < to).Select(commit => commit.Lsn).DefaultIfEmpty().Max(), true), moments, mixes, null, states.Count - 1);
+        Made? engine = null;
+        if (moments.Count == 1 && StoreFault != SimFault.None)
+        {
+            // what is quiet is compared with the stored document
+            var made = moments[0].Made;
+            moments[0] = moments[0] with { Made = Make(states[0].State, id, question.ClockFrom, scale, StoreFault) };
+            if (question.Diagnose && Said(moments[0].Made) != Said(made)) engine = made;
+        }
+        return new KeyMoments(key, moments.Count == 1, Text(log.Where(commit => commit.Lsn < to).Select(commit => commit.Lsn).DefaultIfEmpty().Max(), true), moments, mixes, engine, states.Count - 1);
     }
 
     private List<Made> Mixes(List<Dictionary<SimId, SimRow>> states, HashSet<SimId> changed, int id, DateTimeOffset clock, long scale)
@@ -84,7 +99,11 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
         return [.. mixes.Select(mix => Make(mix, id, clock, scale))];
     }
 
-    private Made Make(Dictionary<SimId, SimRow> state, int id, DateTimeOffset clock, long scale) =>
+    private static string? Said(Made made) => made is Made.Document document ? Encoding.UTF8.GetString(document.Bytes.Span) : null;
+
+    private Made Make(Dictionary<SimId, SimRow> state, int id, DateTimeOffset clock, long scale) => Make(state, id, clock, scale, fault);
+
+    private static Made Make(Dictionary<SimId, SimRow> state, int id, DateTimeOffset clock, long scale, SimFault fault) =>
         SimAnswer.Of(state, id, SimWorld.Tick(clock), scale, fault) is { } text ? new Made.Document(Encoding.UTF8.GetBytes(text)) : Made.Absent.Value;
 
     private static void Apply(Dictionary<SimId, SimRow> state, SimCommit commit)

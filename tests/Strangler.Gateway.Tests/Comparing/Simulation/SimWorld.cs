@@ -35,6 +35,12 @@ internal sealed record SimCase(int Seed, SimFault Fault = SimFault.None)
     public int ReadTicks { get; init; } = 12;
 
     public bool ForgetsSnapshot { get; init; }
+
+    /// <summary>What is wrong with stored documents, though the projection is right.</summary>
+    public SimFault StoreFault { get; init; }
+
+    /// <summary>Legacy answers from a cache for ever, and nobody declared it.</summary>
+    public bool HiddenCache { get; init; }
 }
 
 /// <summary>Source, legacy, looks and clock of one case. Whoever waits moves time on, so that everything happens in between, and the same seed makes the same case.</summary>
@@ -67,6 +73,12 @@ internal sealed class SimWorld : ISights, ILegacy
 
     public int Asks { get; private set; }
 
+    /// <summary>The projections that the last comparison asked.</summary>
+    public SimProjections? Projections { get; private set; }
+
+    /// <summary>What every look sees from now on, as from a standby that follows no longer; null: what there is.</summary>
+    public SourceSight? Frozen { get; set; }
+
     public static DateTimeOffset Clock(long tick) => Epoch.AddMilliseconds(tick);
 
     public static long Tick(DateTimeOffset clock) => (long)(clock - Epoch).TotalMilliseconds;
@@ -94,18 +106,26 @@ internal sealed class SimWorld : ISights, ILegacy
         Sighting? before;
         while ((before = Before(Source.Now, Options.LegacyStaleness)) is null) Advance(1);
         var answer = Ask(fresh: false);
-        var moments = new SimProjections(this, _case.Fault) { ForgetsSnapshot = _case.ForgetsSnapshot };
+        Projections = new SimProjections(this, _case.Fault) { ForgetsSnapshot = _case.ForgetsSnapshot, StoreFault = _case.StoreFault };
         var judging = new Judging(rules, text => text, candidate => new(new RespondedTo(Respond([.. candidate.Documents.Select(document => document.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null)]), null)));
-        return await new ComparisonRun(Options, new ProjectionId("Items", "v1"), texts, judging, moments, this, this).RunAsync(answer, before, CancellationToken.None);
+        return await new ComparisonRun(Options, new ProjectionId("Items", "v1"), texts, judging, Projections, this, this).RunAsync(answer, before, CancellationToken.None);
     }
 
-    public Sighting? Before(long timestamp, TimeSpan back) => _history.Before(timestamp, back);
+    /// <summary>Fills the cache that nobody declared.</summary>
+    /// <returns>What legacy answers from now on.</returns>
+    public string? Cache(int key)
+    {
+        _cache[key] = (Read(key, false), Source.Now);
+        return _cache[key].Text;
+    }
+
+    public Sighting? Before(long timestamp, TimeSpan back) => Given(_history.Before(timestamp, back));
 
     public ValueTask<Sighting?> AfterAsync(long timestamp, CancellationToken cancellationToken)
     {
         for (var waited = 0; waited < 2_000; waited++)
         {
-            if (_history.After(timestamp) is { } found) return new(found);
+            if (Given(_history.After(timestamp)) is { } found) return new(found);
             Advance(1);
         }
         return new((Sighting?)null);
@@ -117,7 +137,7 @@ internal sealed class SimWorld : ISights, ILegacy
         return AfterAsync(Source.Now, cancellationToken);
     }
 
-    public (Sighting Oldest, Sighting Newest)? Kept() => null;
+    public (Sighting Oldest, Sighting Newest)? Kept() => _history.Kept();
 
     public ValueTask<bool> MayAskAsync(CancellationToken cancellationToken) => new(true);
 
@@ -137,12 +157,15 @@ internal sealed class SimWorld : ISights, ILegacy
         ? single is null ? Answer.Empty(404) : Answer.Json(200, Encoding.UTF8.GetBytes(single))
         : Answer.Json(200, Encoding.UTF8.GetBytes($$"""{"items":[{{string.Join(',', documents.OfType<string>())}}]}"""));
 
+    private Sighting? Given(Sighting? sighting) => Frozen is { } frozen && sighting is not null ? sighting with { Sight = frozen } : sighting;
+
     private LegacyAnswer Ask(bool fresh)
     {
         var began = Source.Now;
         Advance(1);
         var texts = _keys.Select(key =>
         {
+            if (_case.HiddenCache && _cache.TryGetValue(key, out var hidden)) return hidden.Text;
             if (!fresh && _case.CacheTicks > 0 && _cache.TryGetValue(key, out var cached) && Source.Now - cached.Filled <= _case.CacheTicks) return cached.Text;
             var text = Read(key, true);
             if (_case.CacheTicks > 0) _cache[key] = (text, Source.Now);

@@ -1,0 +1,38 @@
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Gateway.Configuration;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>Says why the source's primary cannot be looked at.</summary>
+internal static class SourceCheck
+{
+    public const string Path = "Gateway:Source";
+
+    /// <summary>Looks once, over a connection like that of the looks. Null: it can be looked at.</summary>
+    public static async Task<Fault?> FaultAsync(SourceModel source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
+            await connection.LookAsync(cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Of(exception, source) ?? new Fault(Path, $"The source's primary cannot be looked at: {exception.Message}", "Look at the server's log, and correct the connection's settings.");
+        }
+    }
+
+    /// <summary>Null where the exception is none that a person can mend from its text.</summary>
+    public static Fault? Of(Exception exception, SourceModel source) => exception switch
+    {
+        FaultException { Faults: [var said, ..] } => said,
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e => new(Path, $"The login '{Login(source)}' may not look at the source: {e.MessageText}.", "Grant it CONNECT on the database, and EXECUTE on pg_current_snapshot(), pg_current_wal_insert_lsn() and pg_is_in_recovery(), which everybody has unless it was revoked; it needs no right on any table."),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction } e => new(Path, $"The server cannot be looked at as it is needed: {e.MessageText}.", "Brackets need PostgreSQL 13 or newer."),
+        _ => DatabaseFault.Of(exception, Path, source.ConnectionString),
+    };
+
+    private static string? Login(SourceModel source) => new NpgsqlConnectionStringBuilder(source.ConnectionString).Username;
+}

@@ -1,0 +1,77 @@
+using Npgsql;
+using Strangler.Foundation.Faults;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Configuration;
+
+/// <summary>What <c>check</c> finds besides the configuration's own faults: whether the source's primary can be looked at.</summary>
+public sealed class GatewayCheckTests(PostgresFixture postgres)
+{
+    private const string Projection = "ReverseProxy:Routes:availability:Strangler:Projection";
+    private const string Key = "ReverseProxy:Routes:availability:Strangler:Key";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CheckAsync_PrimaryAndALoginWithoutRights_HasNoFault()
+    {
+        var (_, looker) = await SourceAsync();
+
+        Assert.Empty(await CheckAsync(("Gateway:Source", looker)));
+    }
+
+    [Fact]
+    public async Task CheckAsync_SourceThatDoesNotAnswer_SaysSoBesideTheOtherFaultsAndKeepsThePassword()
+    {
+        var faults = await CheckAsync(("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker;Password=secret;Database=shop"), ("Gateway:Urls", "nonsense"));
+
+        Assert.Equal(["Gateway:Urls", "Gateway:Source"], faults.Select(fault => fault.Path));
+        Assert.Contains("No PostgreSQL answers at '127.0.0.1:1'", faults[1].Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", string.Join('\n', faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckAsync_DatabaseThatIsNotThere_SaysSo()
+    {
+        var (_, looker) = await SourceAsync();
+
+        var fault = Assert.Single(await CheckAsync(("Gateway:Source", new NpgsqlConnectionStringBuilder(looker) { Database = "nosuch" }.ConnectionString)));
+
+        Assert.Equal("Gateway:Source", fault.Path);
+        Assert.Contains("'nosuch' does not exist", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pg_current_snapshot()")]
+    [InlineData("pg_current_wal_insert_lsn()")]
+    public async Task CheckAsync_LoginThatMayNotLook_SaysWhatALookNeeds(string function)
+    {
+        var (data, looker) = await SourceAsync();
+        await using (var revoke = data.CreateCommand($"revoke execute on function {function} from public")) await revoke.ExecuteNonQueryAsync(Cancellation);
+
+        var fault = Assert.Single(await CheckAsync(("Gateway:Source", looker)));
+
+        Assert.Equal("Gateway:Source", fault.Path);
+        Assert.Contains("permission denied for function", fault.Problem, StringComparison.Ordinal);
+        Assert.Contains($"EXECUTE on pg_current_snapshot(), pg_current_wal_insert_lsn()", fault.WayOut, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckAsync_NoRouteThatCouldBeCompared_LooksAtNothing() =>
+        Assert.Empty(await CheckAsync(("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker"), (Projection, null), (Key, null), ("ReverseProxy:Routes:availabilities:Strangler:Projection", null), ("ReverseProxy:Routes:availabilities:Strangler:Key", null)));
+
+    private static Task<IReadOnlyList<Fault>> CheckAsync(params (string Key, string? Value)[] settings) =>
+        GatewayCheck.CheckAsync(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings), [new FakeResponder()], Cancellation);
+
+    /// <summary>A database, and a login that has no right on any table of it.</summary>
+    private async Task<(NpgsqlDataSource Data, string Looker)> SourceAsync()
+    {
+        var admin = await postgres.CreateDatabaseAsync("source");
+        var data = NpgsqlDataSource.Create(admin);
+        var login = $"looker_{Guid.NewGuid():N}";
+        await using var create = data.CreateCommand($"create role {login} login password 'secret'");
+        await create.ExecuteNonQueryAsync(Cancellation);
+        return (data, new NpgsqlConnectionStringBuilder(admin) { Username = login, Password = "secret" }.ConnectionString);
+    }
+}
