@@ -34,6 +34,24 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         Assert.DoesNotContain("   at ", bridge.Said.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Each call that a bridge makes of the log, refused from the start: the appender is opened, an unfinished snapshot is discarded, retention looks for what it may drop.</summary>
+    [Theory]
+    [InlineData("update of appender on log.source for each row when (old.appender <> new.appender)")]
+    [InlineData("update of \"offset\" on log.source for each row when (old.\"offset\" is null)")]
+    [InlineData("update of appender on log.source for each row when (old.appender = new.appender)")]
+    public async Task RunAsync_StoreRefusesAnotherCall_IsAFaultOfTheStore(string call)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        await using var store = await StoreAsync();
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
+        await RefuseAsync(store, "42501", "permission denied for table source", call);
+
+        await using var bridge = RunningBridge.Start(source, log, RunningBridge.Timings with { Retention = TimeSpan.FromMilliseconds(1) });
+        var exception = await Assert.ThrowsAsync<FaultException>(() => bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        Assert.Equal("Store:ConnectionString", Assert.Single(exception.Faults).Path);
+    }
+
     [Fact]
     public async Task RunAsync_StoreIsFullForAWhile_GoesOnWithNothingLost()
     {
@@ -58,11 +76,11 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         return store;
     }
 
-    private static async Task RefuseAsync(NpgsqlDataSource store, string state, string message)
+    private static async Task RefuseAsync(NpgsqlDataSource store, string state, string message, string call = "update on log.source for each row")
     {
         await using var command = store.CreateCommand($"""
             create function refuse() returns trigger language plpgsql as $$ begin raise exception '{message}' using errcode = '{state}'; end $$;
-            create trigger refuse before update on log.source for each row execute function refuse()
+            create trigger refuse before {call} execute function refuse()
             """);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }

@@ -1,5 +1,9 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.EndToEnd.Tests.Writes;
+using Strangler.Projections;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
@@ -18,11 +22,60 @@ public sealed class SchemaTests
         {
             var before = await DocumentsAsync(system);
 
-            await using (var command = system.Source.CreateCommand(change)) await command.ExecuteNonQueryAsync(Cancellation);
+            await ExecuteAsync(system, change);
 
             await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
             Assert.NotEqual(before, await DocumentsAsync(system)); // else the change did not matter to any document
         }
+    }
+
+    [Fact]
+    public async Task Column_GoesAndComesBack_StopsWhatReadsItAndNothingElseUntilItIsThere()
+    {
+        await using var system = await RunningSystem.StartAsync(60, Cancellation);
+        var projections = system.Projections.ProcessId;
+
+        await ExecuteAsync(system, "alter table item drop column weight_kg"); // which ItemDetails declares, and the other does not
+        await BecomesAsync(system, "ItemDetails", found => found is Found.Miss { Reason: MissReason.Stopped });
+        await BecomesAsync(system, "ItemAvailability", found => found is Found.Document);
+        var check = await CommandRun.Async("check", "--config", system.ConfigFile);
+        await ExecuteAsync(system, "update item set name = 'without a weight' where sku = '000001'; alter table item add column weight_kg double precision default 2.5");
+
+        check.AssertFault("public.item.weight_kg: The table has no column 'weight_kg'");
+        await BecomesAsync(system, "ItemDetails", found => found is Found.Document document && Encoding.UTF8.GetString(document.Bytes.Span) is var text && text.Contains("without a weight", StringComparison.Ordinal) && text.Contains("2.5", StringComparison.Ordinal));
+        await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
+        Assert.Equal((projections, false), (system.Projections.ProcessId, system.Projections.HasExited));
+    }
+
+    /// <summary>While a transaction is open, the snapshot for the reading cannot be had: until then nobody knows what the table holds.</summary>
+    [Fact]
+    public async Task Column_AddedWhileTheTableCannotBeRead_ServesNothingOfItUntilItHasBeen()
+    {
+        await using var system = await RunningSystem.StartAsync(60, Cancellation);
+        await using (var connection = await system.Source.OpenConnectionAsync(Cancellation))
+        {
+            await using var open = await connection.BeginTransactionAsync(Cancellation);
+            await using (var command = new NpgsqlCommand("select pg_current_xact_id()", connection)) await command.ExecuteScalarAsync(Cancellation);
+            await ExecuteAsync(system, "alter table item drop column weight_kg, add column weight_kg double precision default 2.5");
+
+            await BecomesAsync(system, "ItemDetails", found => found is Found.Miss { Reason: MissReason.Dirty });
+        }
+
+        await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
+    }
+
+    /// <summary>Waits until the first item's look-up finds what is wanted.</summary>
+    private static async Task BecomesAsync(RunningSystem system, string projection, Func<Found, bool> wanted)
+    {
+        var id = ProjectionAssemblies.Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build()).Single(responder => responder.Projection.Name == projection).Projection;
+        Found? found = null;
+        await Until.TrueAsync(async () => wanted(found = (await system.Answers.FindAsync(id, ["000001"], Cancellation)).Found[0]), () => $"{projection} 000001 was last {found}.\n{system.Words()}", TimeSpan.FromSeconds(60), Cancellation);
+    }
+
+    private static async Task ExecuteAsync(RunningSystem system, string sql)
+    {
+        await using var command = system.Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private static async Task<string> DocumentsAsync(RunningSystem system)

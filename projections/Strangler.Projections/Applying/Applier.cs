@@ -113,9 +113,8 @@ internal sealed class Applier : IDisposable
             ? await _checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken)
             : await HoldAsync(session, cancellationToken);
         if (first || anew) await BeginHistoryAsync(session, page, cancellationToken);
-        if (anew) await _fit.ForgetAsync(session, _checkpoint.Source, cancellationToken);
         var affected = new AffectedBatch(session, _projections, _options.KeysAtOnce, _parts);
-        var mirror = new MirrorPage(session, new ChangeReader(_byTopic), affected, _fit, now);
+        var mirror = new MirrorPage(session, new ChangeReader(_byTopic), affected, _fit, _checkpoint, now);
         await mirror.ApplyAsync(page.Records, cancellationToken);
         var records = page.Records.Count;
         while (!page.Through.IsEnd)

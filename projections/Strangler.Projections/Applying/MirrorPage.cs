@@ -9,7 +9,7 @@ namespace Strangler.Projections.Applying;
 /// Brings pages of the log into the mirror within a batch's transaction: each version that ends to history, the last one of each row to current, and maps what changed. Changes of rows are gathered by table and
 /// written set-based; what empties or rereads a table waits for them.
 /// </summary>
-internal sealed class MirrorPage(StoreSession session, ChangeReader changes, AffectedBatch affected, TableFit fit, DateTimeOffset at)
+internal sealed class MirrorPage(StoreSession session, ChangeReader changes, AffectedBatch affected, TableFit fit, Checkpoint checkpoint, DateTimeOffset at)
 {
     private const int ImagesAtOnce = 5_000;
     private readonly CurrentMirror _mirror = new(session);
@@ -17,6 +17,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
     private readonly Dictionary<MirrorTable, List<Change>> _pending = [];
     private readonly List<Image> _images = [];
     private readonly List<(BoundProjection Projection, string Problem)> _stops = [];
+    private int _epoch = checkpoint.Position.Epoch;
 
     /// <summary>How many changes of rows were applied.</summary>
     public int Applied { get; private set; }
@@ -28,6 +29,8 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
     {
         foreach (var record in records)
         {
+            if (record.Position.Epoch > _epoch) await fit.ForgetAsync(session, checkpoint.Source, cancellationToken);
+            _epoch = record.Position.Epoch;
             if (changes.Read(record) is not var (table, change)) continue;
             if (change is Change.Written or Change.Deleted)
             {

@@ -23,7 +23,7 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
         }
     }
 
-    /// <summary>Nothing that was said of the source's tables holds any more: a snapshot behind a gap describes those that there are.</summary>
+    /// <summary>Nothing that was said of the source's tables holds any more: the snapshot with which an epoch begins describes those that there are.</summary>
     public Task<int> ForgetAsync(StoreSession session, string source, CancellationToken cancellationToken)
     {
         _known.Clear();

@@ -206,6 +206,19 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         Assert.Contains(faults, fault => fault.Problem.Contains("'nowhere' does not exist", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task CheckAsync_SourceThatLacksADeclaredColumn_SaysSoAndNothingWhereTheSourceIsNotKnown()
+    {
+        await using var store = NpgsqlDataSource.Create(await MigratedAsync());
+        var unfit = Stock with { Columns = [.. Stock.Columns.Where(column => column.Name != "on_hand")] };
+
+        Assert.Empty(await CheckAsync(null));
+        Assert.Empty(await CheckAsync([new(Stock, null), new(Warehouse, null)]));
+        Assert.Equal("public.stock.on_hand", Assert.Single(await CheckAsync([new(unfit, null), new(Warehouse, null)])).Path);
+
+        Task<IReadOnlyList<Fault>> CheckAsync(IReadOnlyList<SourceTable>? tables) => ProjectionsCheck.CheckAsync(Configuration(store), tables, TestContext.Current.CancellationToken);
+    }
+
     private async Task<string> MigratedAsync()
     {
         var connection = await postgres.CreateDatabaseAsync();

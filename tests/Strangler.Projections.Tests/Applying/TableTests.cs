@@ -172,4 +172,28 @@ public sealed class TableTests(PostgresFixture postgres)
         Assert.Equal(["a", "d"], (await store.DocumentsAsync("Stocks")).Keys.Order());
         Assert.Equal(2, applier.Checkpoint.Position.Epoch);
     }
+
+    [Fact]
+    public async Task StepAsync_NewEpochWithoutATable_StopsWhatReadsItInsteadOfServingWhatItOnceHeld()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]), (Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddDays(9))]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row)); // one page holds both epochs
+        await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 3)]));
+
+        await TestStore.CatchUpAsync(applier);
+        var problem = await store.ScalarAsync<string>("select problem from projections.build where projection = 'Offers' and state = 'stopped'");
+        await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 4)]), (Offers.Schema, [Offers.Row("b", _time.GetUtcNow().AddDays(9))]));
+        var step = await applier.StepAsync(TestContext.Current.CancellationToken);
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()]);
+        await TestStore.CatchUpAsync(again);
+
+        Assert.Contains("says nothing of public.offer", problem, StringComparison.Ordinal);
+        Assert.True(step.Returns);
+        Assert.Equal(["""{"sku":"a","quantity":4,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
+        Assert.Equal(["b"], (await store.DocumentsAsync("Offers")).Keys);
+    }
 }

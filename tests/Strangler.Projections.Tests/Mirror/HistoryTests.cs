@@ -67,24 +67,88 @@ public sealed class HistoryTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task StepAsync_OurClockIsSetBackToAnHourThatWasDropped_VersionsStillHaveAPlace()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
+        await CommitAsync(1);
+        _time.Advance(TimeSpan.FromHours(3));
+        await CommitAsync(2);
+
+        _time.AdjustTime(_time.GetUtcNow().AddHours(-3));
+        await CommitAsync(3);
+
+        Assert.Contains("\"quantity\":3", (await store.DocumentsAsync("Stocks"))["a"], StringComparison.Ordinal);
+
+        async Task CommitAsync(int quantity)
+        {
+            await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", quantity).Key, Stocks.Row("a", quantity).Row));
+            await TestStore.CatchUpAsync(applier);
+        }
+    }
+
+    /// <summary>Whichever of two tables comes first, and whichever of them changed last.</summary>
+    [Fact]
+    public async Task StepAsync_AnHourOfTwoTablesIsDropped_ThePastIsKeptFromTheLastVersionThatEndedInAnyOfThem()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        var until = _time.GetUtcNow().AddDays(9);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0)]), (Offers.Schema, [Offers.Row("a", until)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()], _options);
+        await TestStore.CatchUpAsync(applier);
+        var changes = 0;
+
+        await StockAsync();
+        await OfferAsync();
+        var stockLast = await StockAsync();
+        _time.Advance(TimeSpan.FromHours(1));
+        await OfferAsync();
+        await StockAsync();
+        var offerLast = await OfferAsync();
+        _time.Advance(TimeSpan.FromHours(1));
+        await StockAsync();
+        var first = await KeptAsync();
+        _time.Advance(TimeSpan.FromHours(1));
+        await StockAsync();
+
+        Assert.Equal((stockLast, offerLast), (first, await KeptAsync()));
+
+        Task<string> StockAsync() => CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", ++changes).Key, Stocks.Row("a", changes).Row));
+
+        Task<string> OfferAsync() => CommitAsync(SourceLog.Update(Offers.Schema, Offers.Row("a", until).Key, Offers.Row("a", until.AddMinutes(++changes)).Row));
+
+        async Task<string> CommitAsync(Event change)
+        {
+            var end = await source.CommitAsync(change);
+            await TestStore.CatchUpAsync(applier);
+            return end.Commit.ToString();
+        }
+
+        Task<string> KeptAsync() => store.ScalarAsync<string>("select kept_commit::text from projections.checkpoint");
+    }
+
+    [Fact]
     public async Task StepAsync_DeletesOlderThanTheKeptHistory_LeaveNothingAndAReplayChangesNothing()
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
-        var begin = await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0), Stocks.Row("c", 0), Stocks.Row("d", 0)]));
+        var begin = await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0), Stocks.Row("c", 0), Stocks.Row("d", 0), Stocks.Row("e", 0), Stocks.Row("f", 0)]));
         var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
         await TestStore.CatchUpAsync(applier);
-        await source.CommitAsync([.. SourceLog.Delete(Stocks.Schema, Stocks.Row("b", 0).Key), .. SourceLog.Delete(Stocks.Schema, Stocks.Row("c", 0).Key)]);
+        await source.CommitAsync([.. new[] { "b", "c", "e", "f" }.SelectMany(sku => SourceLog.Delete(Stocks.Schema, Stocks.Row(sku, 0).Key))]);
         await TestStore.CatchUpAsync(applier);
         await store.ExecuteAsync("insert into projections.dirty (build, key, touched_epoch, touched_commit) select build, key, touched_epoch, touched_commit from projections.document where key = 'c'");
+        await store.ExecuteAsync("update projections.document set recompute_at = '2027-01-01' where key = 'e'"); // absent for now only
+        await store.ExecuteAsync("insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) select build, key, 1, '0/1', now(), 'threw', '[]', false from projections.document where key = 'f'");
         for (var hour = 1; hour <= 3; hour++)
         {
             _time.Advance(TimeSpan.FromHours(1));
-            await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row));
+            await source.CommitAsync([SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row), .. hour == 3 ? SourceLog.Delete(Stocks.Schema, Stocks.Row("d", 0).Key) : []]); // a young one
             await TestStore.CatchUpAsync(applier);
         }
-        await source.CommitAsync(SourceLog.Delete(Stocks.Schema, Stocks.Row("d", 0).Key));
-        await TestStore.CatchUpAsync(applier);
 
         var tombstones = await store.QueryAsync<string>("select pk from projections.current_1 where row is null");
         var absent = await store.QueryAsync<string>("select key from projections.document where bytes is null order by key");
@@ -94,7 +158,7 @@ public sealed class HistoryTests(PostgresFixture postgres)
         await TestStore.CatchUpAsync(again);
 
         Assert.Equal(["""{"sku":"d"}"""], tombstones);
-        Assert.Equal(["c", "d"], absent);
+        Assert.Equal(["c", "d", "e", "f"], absent);
         Assert.Equal(["""{"sku":"a","quantity":3,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
     }
 }

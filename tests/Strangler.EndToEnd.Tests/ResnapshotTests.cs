@@ -1,0 +1,127 @@
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Embedded;
+using Strangler.EndToEnd.Tests.Harness;
+using Strangler.EndToEnd.Tests.Writes;
+using Strangler.Foundation.Faults;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests;
+
+/// <summary>A slot that is gone takes with it what was committed meanwhile. The bridge says so instead of going on, and a new snapshot, taken as its sentence and the README say, mends it under parts that go on.</summary>
+public sealed class ResnapshotTests
+{
+    private const int Items = 60;
+    private const string Inserted = "950000";
+    private const string HalfSnapshot = "bridge.snapshot-half-written";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Bridge_SlotDroppedAndRowsChangedMeanwhile_RefusesAndANewSnapshotLeavesNoGhosts() => MendAsync(killedAt: 12);
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(20)]
+    public Task Bridge_NewSnapshotKilledElsewhereOrNot_LeavesNoGhosts(int killedAt) => MendAsync(killedAt);
+
+    /// <param name="killedAt">At which part of the first new snapshot its bridge is killed; 0: never.</param>
+    private static async Task MendAsync(int killedAt)
+    {
+        await using var system = await RunningSystem.StartAsync(Items, Cancellation);
+        await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
+        var others = new[] { system.Projections, system.Gateway }.Select(part => part.ProcessId).ToList();
+        var writes = new RandomTransactions(Seeds.Next(), Items);
+        await system.Bridge.EndAsync();
+        await WriteAsync(system, writes); // this the slot would still have
+        await DropSlotAsync(system);
+        await WriteAsync(system, writes);
+        var skus = await ScalarAsync<string[]>(system, "select array_agg(sku order by sku) from item"); // the writes before change some of these
+        var (kept, changed, deleted, deletedLate) = (skus[10], skus[20], skus[30], skus[40]);
+        await ExecuteAsync(system, $$"""
+            delete from item where sku = '{{deleted}}';
+            delete from area where code = (select max(code) from area);
+            delete from warehouse_stock where sku < '{{kept}}';
+            alter table warehouse_stock drop column damaged, add column damaged int default 7;
+            truncate store_floor;
+            update item set name = 'changed meanwhile' where sku = '{{changed}}';
+            insert into item select (jsonb_populate_record(item, '{"sku": "{{Inserted}}"}')).* from item where sku = '{{kept}}'
+            """);
+
+        system.Bridge.Start();
+        await system.Bridge.WaitForExitAsync(Cancellation);
+
+        Assert.Equal(ExitCode.Fault, system.Bridge.ExitCode);
+        var sentence = system.Bridge.Lines.Last();
+        Assert.StartsWith("strangler: slot 'strangler': It was dropped. What was committed between 1:", sentence, StringComparison.Ordinal);
+        Assert.EndsWith("take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(system.Bridge.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch);
+
+        await using var resnapshot = new RunningPart("bridge --resnapshot", [.. RunningSystem.Strangler, "bridge", "--config", system.ConfigFile, "--until-input-ends", "--resnapshot"]);
+        if (killedAt > 0)
+        {
+            using var kills = new KillLog();
+            resnapshot.Start(kills.At(HalfSnapshot, killedAt));
+            await resnapshot.WaitForExitAsync(Cancellation);
+            Assert.Equal(1, kills.Hits(HalfSnapshot));
+            Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch); // of the half nobody has seen anything
+        }
+        // Where it was killed, these rows stand in the half that was written.
+        await ExecuteAsync(system, $"delete from item where sku = '{deletedLate}'; delete from area where code = (select min(code) from area)");
+        resnapshot.Start();
+        await resnapshot.WaitForLineAsync("The snapshot has ended", Cancellation);
+        await resnapshot.EndAsync();
+        await ExecuteAsync(system, $"update item set name = 'changed behind' where sku = '{Inserted}'");
+        system.Bridge.Start();
+
+        await DocumentsCheck.EqualAsync(system, [deleted, deletedLate], Cancellation);
+        Assert.Equal(2, (await ExtentAsync(system)).End?.Epoch);
+        foreach (var sku in new[] { kept, changed, deleted, deletedLate, Inserted }) Assert.Equal(await AskAsync(system.LegacyHttp, sku), await AskAsync(system.GatewayHttp, sku));
+        Assert.StartsWith("404", await AskAsync(system.GatewayHttp, deleted), StringComparison.Ordinal);
+        Assert.Contains("changed behind", await AskAsync(system.GatewayHttp, Inserted), StringComparison.Ordinal);
+        var report = await system.Admin.RouteAsync("item", Cancellation);
+        Assert.True(report.Lookup > 0 && report.Legacy == report.Reasons.GetValueOrDefault("due"), $"The lookup answered {report.Lookup} times, the call graph {report.Legacy} times.\n{system.Words()}");
+        // They went on in their own processes all the time.
+        Assert.Equal(others, new[] { system.Projections, system.Gateway }.Select(part => part.ProcessId));
+        Assert.All([system.Projections, system.Gateway], part => Assert.False(part.HasExited, system.Words()));
+    }
+
+    private static async Task WriteAsync(RunningSystem system, RandomTransactions writes)
+    {
+        await using var writer = new Writer(system.Source, writes);
+        await writer.WroteAsync(20, Cancellation);
+    }
+
+    private static async Task DropSlotAsync(RunningSystem system)
+    {
+        // The server lets go of it a moment after the bridge has ended.
+        await Until.TrueAsync(async () => await ScalarAsync<bool>(system, "select not active from pg_replication_slots where slot_name = 'strangler'"), () => "The slot stayed in use.", Cancellation);
+        await ExecuteAsync(system, "select pg_drop_replication_slot('strangler')");
+    }
+
+    private static async Task<LogExtent> ExtentAsync(RunningSystem system)
+    {
+        await using var log = new EmbeddedChangeLog(system.Store, new EmbeddedLogOptions(), TimeProvider.System);
+        return (await log.ExtentAsync("shop", Cancellation))!;
+    }
+
+    private static async Task<string> AskAsync(HttpClient http, string sku)
+    {
+        using var response = await http.GetAsync($"/api/items/{sku}", Cancellation);
+        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} {await response.Content.ReadAsStringAsync(Cancellation)}";
+    }
+
+    private static async Task ExecuteAsync(RunningSystem system, string sql)
+    {
+        await using var command = system.Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private static async Task<T> ScalarAsync<T>(RunningSystem system, string sql)
+    {
+        await using var command = system.Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+}
