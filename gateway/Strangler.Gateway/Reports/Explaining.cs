@@ -10,13 +10,14 @@ namespace Strangler.Gateway.Reports;
 
 /// <summary>
 /// Explains an example: 1. the rows at its position and what the function makes of them, and of them without each row's last change; 2. the answers that Respond makes of all those; 3. for each differing field the
-/// newest change without which it would have another value.
+/// newest change without which it would have another value; of several in one commit the one that says most of the field.
 /// </summary>
 internal sealed class Explaining(RespondWorkers workers)
 {
     private const int MostChanges = 100;
     private const int MostBody = 64 << 10;
     private const string Hidden = "***";
+    private static readonly ComparisonRules Everything = new();
 
     /// <exception cref="MomentsUnavailableException">The projections do not answer.</exception>
     public async Task<ExplainReport> ExplainAsync(ExampleReport example, StranglerRouteModel route, IMoments moments, CancellationToken cancellationToken)
@@ -49,19 +50,32 @@ internal sealed class Explaining(RespondWorkers workers)
 
             ValueTask<Answer?> RespondAsync(Made of) => this.RespondAsync(lookup, request, key, of, cancellationToken);
 
+            // Of changes of one commit, and a snapshot is one, none is the last: those come first without which least of the answer would be another, since they say most of a field.
+            async Task<IEnumerable<(ExplainedChange Change, Answer Without)>> AnsweredAsync(IEnumerable<ExplainedChange> commit, Answer now)
+            {
+                var answered = new List<(ExplainedChange Change, Answer Without)>();
+                foreach (var change in commit)
+                {
+                    if (await RespondAsync(change.Without) is { } without) answered.Add((change, without));
+                }
+                return answered.Count < 2 ? answered : answered.OrderBy(one => one.Without.Status != now.Status).ThenBy(one => Comparer.Compare(now, one.Without, Everything).Differences.Count);
+            }
+
             async Task<List<FieldReport>> FieldsAsync(Answer now) // 3.
             {
                 var open = example.Differences.DistinctBy(difference => difference.Path).ToList();
                 var touched = new Dictionary<string, FieldReport>(StringComparer.Ordinal);
-                foreach (var change in known.Changes)
+                foreach (var commit in known.Changes.GroupBy(change => Commit(change.At))) // newest first
                 {
                     if (open.Count == 0) break;
-                    if (await RespondAsync(change.Without) is not { } without) continue;
-                    var shown = Shown(without, route.Compare);
-                    foreach (var difference in open.Where(difference => Differs(now, without, difference)).ToList())
+                    foreach (var (change, without) in await AnsweredAsync(commit, now))
                     {
-                        touched[difference.Path] = new FieldReport(difference.Path, difference.Legacy, difference.Lookup, Report(change, hides), Joined(JsonAt.Find(shown, difference.Path), JsonAt.Find(shown, difference.General)));
-                        open.Remove(difference);
+                        var shown = Shown(without, route.Compare);
+                        foreach (var difference in open.Where(difference => Differs(now, without, difference)).ToList())
+                        {
+                            touched[difference.Path] = new FieldReport(difference.Path, difference.Legacy, difference.Lookup, Report(change, hides), Joined(JsonAt.Find(shown, difference.Path), JsonAt.Find(shown, difference.General)));
+                            open.Remove(difference);
+                        }
                     }
                 }
                 return [.. example.Differences.DistinctBy(difference => difference.Path).Select(difference => touched.GetValueOrDefault(difference.Path) ?? new FieldReport(difference.Path, difference.Legacy, difference.Lookup, null, null))];
@@ -69,6 +83,9 @@ internal sealed class Explaining(RespondWorkers workers)
         }
         return new ExplainReport(example, problem, document is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null, error, answer is null ? null : Report(Shown(answer, route.Compare)), fields, rows, known.Changes.Count);
     }
+
+    /// <summary>A position without its place in the commit.</summary>
+    private static string Commit(string at) => at[..Math.Max(0, at.LastIndexOf(':'))];
 
     private static string OfNoKey(ComparisonRules rules) => rules.Parts is null
         ? "The example is of no single key: its answer is made of several, and which of them differs nobody can tell. Declare its parts ('Compare:Parts'), so that each key has examples of its own."

@@ -40,6 +40,24 @@ public sealed class ExplainingTests
         Assert.All(ExplainText.Write(report).Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
+    /// <summary>A snapshot is one commit: of its rows the one counts that says most of the field, wherever it stood in the snapshot. A newer commit counts before all of them.</summary>
+    [Fact]
+    public async Task ExplainAsync_ChangesOfOneCommit_NamesTheOneThatChangesLeast()
+    {
+        ExplainedChange[] snapshot =
+        [
+            new("public.site", """{"code":"de"}""", null, """{"code":"de"}""", "1:0/20:9", null, Made.Absent.Value),
+            new("public.shelf", """{"id":1}""", null, """{"id":1}""", "1:0/20:8", null, Doc("""{"lines":[],"never":3}""")),
+            new("public.stock", """{"sku":"7"}""", null, """{"sku":"7","qty":6}""", "1:0/20:1", null, Doc("""{"lines":[{"qty":0}],"never":2}""")),
+        ];
+
+        var ofOne = await ExplainAsync(Known with { Changes = snapshot });
+        var afterIt = await ExplainAsync(Known with { Changes = [new("public.item", """{"sku":"7"}""", null, """{"sku":"7"}""", "1:0/28:0", null, Made.Absent.Value), .. snapshot] });
+
+        Assert.Equal("public.stock", ofOne.Fields[0].Touched?.Table);
+        Assert.Equal("public.item", afterIt.Fields[0].Touched?.Table);
+    }
+
     [Fact]
     public async Task ExplainAsync_Asks_WithTheExamplesMomentAndTheRequestAsItWas()
     {
