@@ -134,14 +134,7 @@ public sealed class RunningSystem : IAsyncDisposable
             Watermark? mark = null;
             await Until.TrueAsync(async () =>
             {
-                try
-                {
-                    mark = await Answers.WatermarkAsync(projection, cancellationToken);
-                }
-                catch (AnswersUnavailableException)
-                {
-                    return false; // a store that a test has stopped comes back
-                }
+                mark = await Answers.WatermarkAsync(projection, cancellationToken);
                 return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
             }, () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}", cancellationToken);
         }

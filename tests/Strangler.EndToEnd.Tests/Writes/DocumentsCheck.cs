@@ -67,7 +67,7 @@ internal static class DocumentsCheck
                     if (actual is Found.Document document && expected == Text(document.Bytes.ToArray())) { present++; break; }
                     if (actual is Found.Absent && expected is null) break;
                     if (attempt == 2) return $"{id.Name} {key}\nfrom the rows {expected ?? "absent"}\nstored        {(actual is Found.Document wrong ? Text(wrong.Bytes.ToArray()) : actual.ToString())}";
-                    actual = (await system.Answers.FindAsync(id, [key], cancellationToken)).Found[0];
+                    await Until.TrueAsync(async () => (actual = (await system.Answers.FindAsync(id, [key], cancellationToken)).Found[0]) is not null, () => $"The store does not answer.\n{system.Words()}", cancellationToken);
                     found = found with { Found = [.. found.Found.Select((one, at) => at == index ? actual : one)] };
                 }
             }

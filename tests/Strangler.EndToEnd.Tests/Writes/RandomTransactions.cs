@@ -75,7 +75,7 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
         2 => $"delete from warehouse_stock where sku = '{Sku()}' and warehouse_id = {Warehouse()}",
         3 => $"update warehouse_stock s set warehouse_id = {Warehouse()} where sku = '{Sku()}' and ctid = (select min(ctid) from warehouse_stock o where o.sku = s.sku) and not exists (select from warehouse_stock o where o.sku = s.sku and o.ctid <> s.ctid)",
         4 => $"update item set sku = '{Fresh():D6}' where sku = '{Sku()}'",
-        5 => $"update item set sku = '{Sku()}' where sku = (select max(sku) from item) and not exists (select from item where sku = '{Sku()}')",
+        5 => Taken(Sku()),
         6 => $"update item set name = 'name {_random.Next(1_000)}', price = price + 0.10 where sku = '{Sku()}'",
         7 => $"update item set description = (select string_agg(md5(n::text), '') from generate_series({_random.Next(1_000)}, {_random.Next(1_000, 1_400)}) n) where sku = '{Sku()}'",
         8 => $"update offer set sku = '{Sku()}', quantity = {_random.Next(9)} where id = {Some("offer")}",
@@ -102,6 +102,8 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
         26 => $"update store set click_collect = {(_random.Next(3) == 0 ? "null" : "not coalesce(click_collect, true)")} where id = {Some("store")}",
         _ => $"update site set selling = {(_random.Next(3) == 0 ? "false" : "null")} where code = (select code from site order by code offset {_random.Next(2)} limit 1)",
     };
+
+    private static string Taken(string sku) => $"update item set sku = '{sku}' where sku = (select max(sku) from item) and not exists (select from item where sku = '{sku}')";
 
     private string Truncate()
     {

@@ -44,8 +44,8 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     [Fact, Trait("Category", "Long")]
     public async Task Project_OfEachFaultAndAsManyItemsAsTheDemoHas_DiffersInItsFieldsOnKeysThatTheTrafficReads()
     {
-        // gathering here looks at every row for every key, so that it is obviously right: all hot keys and a tenth of the cold ones
-        var found = await CompareAsync(items: 10_000, every: 10);
+        // gathering here looks at every row for every key, so that it is obviously right: all hot keys and some of the cold ones, by a number that the seed does not count by
+        var found = await CompareAsync(items: 10_000, every: 11);
 
         Assert.All(found, one => Assert.Contains(one.Fault.Fields[0], one.Fields));
         Assert.All(found, one => Assert.Empty(one.Fields.Except(one.Fault.Fields)));

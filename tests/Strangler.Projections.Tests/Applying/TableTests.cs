@@ -118,6 +118,25 @@ public sealed class TableTests(PostgresFixture postgres)
         Assert.Null(await store.ScalarAsync<byte[]?>("select bytes from projections.document where key = 'b'"));
     }
 
+    /// <summary>A row that does not change is noted as seen, and only in the reading that has seen it.</summary>
+    [Fact]
+    public async Task StepAsync_RowThatOneReadingFoundAndTheNextDidNot_IsGone()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1), Stocks.Row("b", 2)));
+        await TestStore.CatchUpAsync(applier);
+        var found = await store.DocumentsAsync("Stocks");
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1)));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Equal(["a", "b"], found.Keys.Order());
+        Assert.Equal(["a"], (await store.DocumentsAsync("Stocks")).Keys);
+    }
+
     [Fact]
     public async Task StepAsync_ColumnOfARowTypeIsGone_StopsTheProjectionAndAStartBuildsItAgainOnceItFits()
     {
