@@ -18,23 +18,33 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     /// <value>5 s.</value>
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
-    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
-    private const string FindIn = """
+    private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
-               exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt),
-               d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for, q.build is not null, w.build is not null
-        from %keys% as k (key, n)
-        left join lateral (select * from projections.build where projection = $1 and state <> 'old' limit 1) b on true
+               exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)),
+               d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
+        """;
+
+    // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another length: four times the work of the look-up.
+    private const string FindOne = Columns + """
+               exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C")
+        from projections.build b
+        left join projections.checkpoint c on c.source = b.source
+        left join projections.document d on d.build = b.id and d.key = $2::text collate "C"
+        where b.projection = $1 and b.state <> 'old'
+        """;
+
+    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
+    private const string FindMany = Columns + """
+               q.build is not null, w.build is not null
+        from projections.build b
+        cross join unnest($2::text[]) with ordinality as k (key, n)
         left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
         left join lateral (select * from projections.document where build = b.id and key = k.key collate "C" limit 1) d on true
         left join lateral (select build from projections.quarantine where build = b.id and key = k.key collate "C" limit 1) q on true
         left join lateral (select build from projections.dirty where build = b.id and key = k.key collate "C" limit 1) w on true
+        where b.projection = $1 and b.state <> 'old'
         order by k.n
         """;
-
-    // A statement for one key has a plan that PostgreSQL keeps. For an array it plans every time, because it hopes for one of another length: four times the work of the look-up.
-    private static readonly string FindOne = FindIn.Replace("%keys%", "(select $2::text, 1)", StringComparison.Ordinal);
-    private static readonly string FindMany = FindIn.Replace("%keys%", "unnest($2::text[]) with ordinality", StringComparison.Ordinal);
 
     private const string Far = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at
@@ -59,16 +69,18 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             var found = new Found[keys.Count];
             Watermark? watermark = null;
             MissReason? miss = null;
-            for (var i = 0; i < found.Length; i++)
+            var read = 0;
+            for (; await reader.ReadAsync(patience.Token); read++)
             {
-                if (!await reader.ReadAsync(patience.Token)) throw new InvalidOperationException($"The look-up of {keys.Count} keys found {i}.");
-                if (i == 0)
+                if (read == 0)
                 {
                     watermark = Watermark(reader);
                     miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
                 }
-                found[i] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow(), Skew);
+                found[read] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow(), Skew);
             }
+            if (read == 0) Array.Fill(found, Finding.Missed(MissReason.NotBuilt)); // of a projection without a build there is no row
+            else if (read != found.Length) throw new InvalidOperationException($"The look-up of {keys.Count} keys found {read}.");
             return new Lookup(found, watermark);
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
@@ -126,7 +138,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         reader.IsDBNull(4) ? null : new Watermark(reader.GetString(0), new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3)).ToString(), reader.GetFieldValue<DateTimeOffset>(4));
 
     private static StoredBuild Build(NpgsqlDataReader reader, Watermark? watermark) =>
-        reader.IsDBNull(5) ? default : new StoredBuild(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), reader.GetBoolean(7));
+        new(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), reader.GetBoolean(7));
 
     private static StoredKey Key(NpgsqlDataReader reader) => new(
         reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),

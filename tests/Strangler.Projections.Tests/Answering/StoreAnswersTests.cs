@@ -43,6 +43,30 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         Assert.Equal(["Due", """{"a": 1} 2:16/B374D800:end 08:00:01""", "absent", "absent", "absent", "Due", "Dirty", "Dirty", "Quarantined"], lookup.Found.Select(Text));
     }
 
+    /// <summary>One key has a statement of its own: it must find what the statement for many finds.</summary>
+    [Theory]
+    [InlineData("", 4)]
+    [InlineData("update projections.source_table set in_doubt = true where name = 'other'", 4)]
+    [InlineData("update projections.source_table set in_doubt = true where name = 'stock'", 1)]
+    [InlineData("update projections.build set state = 'stopped' where state = 'live'", 1)]
+    [InlineData("update projections.build set version = 'other'", 1)]
+    [InlineData("update projections.build set state = 'old'", 1)]
+    [InlineData("delete from projections.checkpoint", 1)]
+    public async Task FindAsync_OneKeyAlone_IsFoundAsAmongOthers(string sql, int kinds)
+    {
+        await using var store = await StoreAsync(Built + sql);
+        string[] keys = ["due", "a", "never", "b", "gone", "absent-due", "dirty", "new", "bad", "just", "ahead", "absent-ahead"];
+
+        var together = await Answers(store).FindAsync(Availability, keys, TestContext.Current.CancellationToken);
+
+        for (var at = 0; at < keys.Length; at++)
+        {
+            var alone = await Answers(store).FindAsync(Availability, [keys[at]], TestContext.Current.CancellationToken);
+            Assert.Equal((together.Watermark, Text(together.Found[at])), (alone.Watermark, Text(Assert.Single(alone.Found))));
+        }
+        Assert.True(together.Found.Select(Text).Select(text => text.StartsWith('{') ? "{" : text).Distinct().Count() >= kinds);
+    }
+
     [Fact]
     public async Task KeysAsync_Projection_CountsTheDocumentsOfTheVersionThatIsServed()
     {
