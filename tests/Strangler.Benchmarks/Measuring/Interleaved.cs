@@ -7,10 +7,16 @@ namespace Strangler.Benchmarks.Measuring;
 /// </summary>
 internal static class Interleaved
 {
+    // Rounds that are not counted: a program that has just started is compiled again while it runs, and that takes some seconds of one of two processors.
+    private const int WarmUps = 2;
+
     /// <returns>A side's windows, in the sides' order.</returns>
     public static async Task<IReadOnlyList<IReadOnlyList<Window>>> RunAsync(IReadOnlyList<Side> sides, int rounds, TimeSpan window, CancellationToken cancellationToken)
     {
-        foreach (var side in sides) await side.MeasureAsync(window / 2, cancellationToken); // warms up; not counted
+        for (var round = 0; round < WarmUps; round++)
+        {
+            foreach (var side in sides) await side.MeasureAsync(window, cancellationToken);
+        }
         var windows = sides.Select(_ => new List<Window>()).ToArray();
         for (var round = 0; round < rounds; round++)
         {
