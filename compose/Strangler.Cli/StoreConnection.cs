@@ -23,10 +23,4 @@ internal static class StoreConnection
             throw new FaultException(new Fault(Path, $"It is not a connection string: {exception.Message.TrimEnd('.')}.", "Write it as 'Host=…;Port=…;Username=…;Password=…;Database=…'."), exception);
         }
     }
-
-    public static NpgsqlDataSource Open(IConfiguration configuration) => NpgsqlDataSource.Create(Of(configuration));
-
-    /// <summary>For look-ups: they leave nothing behind in a session, so that the pool need not clean it for the next, which costs as much as the look-up.</summary>
-    public static NpgsqlDataSource OpenForLookups(IConfiguration configuration) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Of(configuration)) { NoResetOnClose = true, ApplicationName = "strangler lookup" });
 }

@@ -104,5 +104,11 @@ public static class ProjectionsSchema
         comment on column projections.source_table.settled_commit is 'With settled_epoch: where the table was last found in doubt or read completely; null: not yet.';
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables, Moments]);
+    // Nobody ever gave a key another priority; and of two indexes that begin with the build a look-up's plan could take the one that has to be read from end to end.
+    private const string OneQueue = """
+        drop index projections.dirty_order;
+        alter table projections.dirty drop column priority;
+        """;
+
+    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue]);
 }

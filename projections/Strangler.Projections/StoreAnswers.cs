@@ -18,6 +18,19 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     /// <value>5 s.</value>
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The pool that look-ups want. They leave nothing behind in a session, so it is not cleaned between two, which costs as much as a look-up. And no table is read from end to end: a plan that was made and kept
+    /// while a table was empty would read all of it when it has grown, a million waiting keys at each look-up.
+    /// </summary>
+    /// <param name="connection">Npgsql's connection string of the store.</param>
+    public static NpgsqlDataSource Pool(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true, ApplicationName = "strangler lookup" };
+        settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
     private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
                exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)),
@@ -29,11 +42,10 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C")
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
-        left join projections.document d on d.build = b.id and d.key = $2::text collate "C"
+        left join lateral (select * from projections.document where build = b.id and key = $2::text collate "C" limit 1) d on true
         where b.projection = $1 and b.state <> 'old'
         """;
 
-    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
     private const string FindMany = Columns + """
                q.build is not null, w.build is not null
         from projections.build b
@@ -68,7 +80,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
             var found = new Found[keys.Count];
             Watermark? watermark = null;
-            MissReason? miss = null;
+            var miss = Finding.MissOfAll(default, projection.Version); // of a projection without a build there is no row
             var read = 0;
             for (; await reader.ReadAsync(patience.Token); read++)
             {
@@ -79,7 +91,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                 }
                 found[read] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow(), Skew);
             }
-            if (read == 0) Array.Fill(found, Finding.Missed(MissReason.NotBuilt)); // of a projection without a build there is no row
+            if (read == 0 && miss is { } none) Array.Fill(found, Finding.Missed(none));
             else if (read != found.Length) throw new InvalidOperationException($"The look-up of {keys.Count} keys found {read}.");
             return new Lookup(found, watermark);
         }

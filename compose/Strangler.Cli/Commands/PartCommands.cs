@@ -39,7 +39,7 @@ internal static class PartCommands
         Run(command, "gateway", async (_, configuration, logs, cancellationToken) =>
         {
             var responders = ProjectionAssemblies.Load(configuration);
-            await using var store = StoreConnection.OpenForLookups(configuration);
+            await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
             await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System), MomentsClient.Of(configuration), logs, cancellationToken);
             return ExitCode.Success;
         });

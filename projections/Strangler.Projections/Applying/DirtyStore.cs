@@ -36,7 +36,7 @@ internal sealed class DirtyStore(StoreSession session)
     {
         var keys = new List<KeyValuePair<string, Position>>();
         await foreach (var row in session.QueryAsync("""
-            select key, touched_epoch, touched_commit from projections.dirty where build = $1 order by priority, key limit $2 for update skip locked
+            select key, touched_epoch, touched_commit from projections.dirty where build = $1 order by key limit $2 for update skip locked
             """, [build, count], cancellationToken)) keys.Add(KeyValuePair.Create(row.GetString(0), row.End(1)));
         return keys;
     }

@@ -67,6 +67,31 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         Assert.True(together.Found.Select(Text).Select(text => text.StartsWith('{') ? "{" : text).Distinct().Count() >= kinds);
     }
 
+    /// <summary>A plan that is kept was made for the tables as they were: for an empty one PostgreSQL would read it from end to end, and still do so when it has grown.</summary>
+    [Fact]
+    public async Task FindAsync_PlanKeptFromWhenTheQueueWasEmpty_StillReadsItByItsKey()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        await using var pool = StoreAnswers.Pool($"{connection};Maximum Pool Size=1");
+        await StoreMigration.MigrateAsync(pool, [ProjectionsSchema.Value], TestContext.Current.CancellationToken);
+        await ExecuteAsync($"{Built}; delete from projections.dirty; delete from projections.quarantine");
+        await ExecuteAsync("vacuum analyze projections.dirty, projections.quarantine, projections.document");
+        for (var times = 0; times < 20; times++) await Answers(pool).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken); // PostgreSQL keeps a plan from the sixth time on
+
+        await using var session = await pool.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var (name, kept) = await OneAsync(session, "select name, generic_plans > 0 from pg_prepared_statements where statement like '%projections.document%'", reader => (reader.GetString(0), reader.GetBoolean(1)));
+        var plan = await OneAsync(session, $"explain (format json) execute \"{name}\" ('ItemAvailability', 'a')", reader => reader.GetString(0));
+
+        Assert.True(kept);
+        foreach (var table in new[] { "document", "dirty", "quarantine" }) Assert.Matches($"\"Index Name\": \"{table}_pkey\"[^{{}}]*\"Index Cond\": \"\\(\\(build = b.id\\) AND \\(key = ", plan);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = pool.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task KeysAsync_Projection_CountsTheDocumentsOfTheVersionThatIsServed()
     {
@@ -201,6 +226,14 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await using var store = await StoreAsync(Built);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Answers(store).FindAsync(Availability, ["a"], new CancellationToken(canceled: true)));
+    }
+
+    private static async Task<T> OneAsync<T>(NpgsqlConnection session, string sql, Func<NpgsqlDataReader, T> read)
+    {
+        await using var command = new NpgsqlCommand(sql, session);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
+        return read(reader);
     }
 
     private async Task<NpgsqlDataSource> StoreAsync(string sql, string options = "")
