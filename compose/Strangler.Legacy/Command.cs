@@ -18,7 +18,7 @@ internal static class Command
         --all [--base-port N] [--port-file FILE] --database CONNECTION            all services, from a port on or on free ports, written to the file
         --service NAME --port N --peers FILE --database CONNECTION                one service; the file says where the others are, as --port-file writes it
             both: [--listen ADDRESS] [--cache-seconds N] [--latency SERVICE=ms]… [--fail SERVICE=share]…
-        --traffic URL [--items 10000] [--reads-per-second 50] [--writes-per-second 0] [--seconds 60] [--in-flight 64] [--name-items] [--random 1]
+        --traffic URL [--items 10000] [--reads-per-second 50] [--writes-per-second 0] [--seconds 60] [--reads-in-flight 64] [--writes-in-flight 64] [--name-items] [--random 1]
         """;
 
     public static async Task<int> RunAsync(string[] args)

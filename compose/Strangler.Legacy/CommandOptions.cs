@@ -64,7 +64,8 @@ internal sealed class CommandOptions
                 case "--reads-per-second": traffic = traffic with { ReadsPerSecond = Number(0, 100_000) }; break;
                 case "--writes-per-second": traffic = traffic with { WritesPerSecond = Number(0, 100_000) }; break;
                 case "--seconds": traffic = traffic with { Duration = TimeSpan.FromSeconds(Number(1, 1_000_000)) }; break;
-                case "--in-flight": traffic = traffic with { InFlight = Number(1, 10_000) }; break;
+                case "--reads-in-flight": traffic = traffic with { ReadsInFlight = Number(1, 10_000) }; break;
+                case "--writes-in-flight": traffic = traffic with { WritesInFlight = Number(1, 10_000) }; break;
                 case "--catch-up": traffic = traffic with { CatchUp = TimeSpan.FromSeconds(Number(0, 3_600)) }; break;
                 case "--name-items": traffic = traffic with { NamesItems = true }; break;
                 case "--patience": traffic = traffic with { Patience = TimeSpan.FromSeconds(Number(1, 3_600)) }; break;

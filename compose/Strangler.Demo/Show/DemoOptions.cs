@@ -24,8 +24,14 @@ public sealed record DemoOptions(int Seconds, bool Keep, string? JsonFile, int I
     /// <summary>Writes a second, through the gateway.</summary>
     public int WritesPerSecond { get; init; } = 200;
 
-    /// <summary>Reads, and writes, that may be under way at once. What is due beyond that waits, no more of it than <see cref="CatchUpSeconds"/> say, and is not sent otherwise: a slow machine gets less traffic, never a queue that ends in time-outs.</summary>
-    public int InFlight { get; init; } = 16;
+    /// <summary>
+    /// Reads that may be under way at once. What is due beyond that waits, no more of it than <see cref="CatchUpSeconds"/> say, and is not sent otherwise: a slow machine gets less traffic, never a queue that
+    /// ends in time-outs. Few: a read is a fan-out of dozens of calls, and a processor has no use for more of them than keep it busy, only for what each of them does.
+    /// </summary>
+    public int ReadsInFlight { get; init; } = 6;
+
+    /// <summary>The same for writes.</summary>
+    public int WritesInFlight { get; init; } = 8;
 
     /// <summary>How long an answer is waited for, in seconds: as long as the services wait for each other.</summary>
     public int PatienceSeconds { get; init; } = 30;

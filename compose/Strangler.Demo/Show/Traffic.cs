@@ -32,7 +32,7 @@ internal sealed class Traffic : IAsyncDisposable
         string[] arguments =
         [
             "--traffic", gateway.AbsoluteUri, "--items", Text(options.Items), "--reads-per-second", Text(options.ReadsPerSecond), "--writes-per-second", Text(options.WritesPerSecond), "--seconds", Text(seconds),
-            "--in-flight", Text(options.InFlight), "--name-items", "--catch-up", Text(options.CatchUpSeconds), "--patience", Text(options.PatienceSeconds),
+            "--reads-in-flight", Text(options.ReadsInFlight), "--writes-in-flight", Text(options.WritesInFlight), "--name-items", "--catch-up", Text(options.CatchUpSeconds), "--patience", Text(options.PatienceSeconds),
         ];
         var (count, words) = (new TrafficCount(), new Tail());
         return new(GuardedProcess.Start([.. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => Take(count, words, line), time), count, words);

@@ -6,7 +6,7 @@ using Shop.Hosting;
 namespace Shop.Traffic;
 
 /// <summary>
-/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most <see cref="TrafficOptions.InFlight"/> requests of a kind are under way; what is due beyond that
+/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most <see cref="TrafficOptions.ReadsInFlight"/> reads and <see cref="TrafficOptions.WritesInFlight"/> writes are under way; what is due beyond that
 /// waits no longer than <see cref="TrafficOptions.CatchUp"/>, and is then dropped and counted.
 /// </summary>
 public sealed class TrafficGenerator : IDisposable
@@ -28,8 +28,8 @@ public sealed class TrafficGenerator : IDisposable
         (_options, _time) = (options, time);
         _plan = new(options.Items, options.Seed);
         _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = options.Url, Timeout = options.Patience };
-        _reads = new(options.ReadsPerSecond, options.InFlight, options.CatchUp, _plan.NextRead);
-        _writes = new(options.WritesPerSecond, options.InFlight, options.CatchUp, _plan.NextWrite);
+        _reads = new(options.ReadsPerSecond, options.ReadsInFlight, options.CatchUp, _plan.NextRead);
+        _writes = new(options.WritesPerSecond, options.WritesInFlight, options.CatchUp, _plan.NextWrite);
     }
 
     /// <summary>Writes a line of JSON a second, and one for all at the end.</summary>

@@ -32,7 +32,7 @@ public sealed class TrafficTests(PostgresFixture postgres)
     {
         var output = new StringWriter();
 
-        await TrafficGenerator.RunAsync(new() { Url = new("http://127.0.0.1:1/"), ReadsPerSecond = 2000, InFlight = 4, Duration = TimeSpan.FromSeconds(1) }, TimeProvider.System, output, Cancelled);
+        await TrafficGenerator.RunAsync(new() { Url = new("http://127.0.0.1:1/"), ReadsPerSecond = 2000, ReadsInFlight = 4, Duration = TimeSpan.FromSeconds(1) }, TimeProvider.System, output, Cancelled);
 
         var reads = Lines(output)[^1].GetProperty("reads");
         Assert.Equal(Number(reads, "sent"), Number(reads, "errors"));
