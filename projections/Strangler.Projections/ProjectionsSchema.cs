@@ -110,5 +110,19 @@ public static class ProjectionsSchema
         alter table projections.dirty drop column priority;
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue]);
+    // What a bracket reads ended in it or after it. An index over the link alone finds all that ever was of a key, which for one that changes all day is a day's work.
+    private const string LinkEnds = """
+        do $$
+        declare link record;
+        begin
+            for link in select c.relname as history, a.attname as slot from pg_class c join pg_attribute a on a.attrelid = c.oid
+                where c.relnamespace = 'projections'::regnamespace and c.relkind = 'p' and c.relname like 'history\_%' and a.attname ~ '^l[0-9]+$' and not a.attisdropped
+            loop
+                execute format('create index %I on projections.%I (%I, to_epoch, to_commit) where %3$I is not null', link.history || '_' || link.slot || '_to', link.history, link.slot);
+                execute format('drop index if exists projections.%I', link.history || '_' || link.slot);
+            end loop;
+        end $$;
+        """;
+
+    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds]);
 }

@@ -1,4 +1,5 @@
 using Strangler.Projections.Declaring;
+using Strangler.Projections.Mapping;
 using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Applying;
@@ -27,6 +28,9 @@ internal sealed class BoundProjection(ProjectionModel model)
     /// <summary>Its tables in the order of their declaration.</summary>
     public IReadOnlyList<TableUse> Tables => _tables;
 
+    /// <summary>Its hops in the order in which they are taken, those together that do not depend on each other. Filled when it is bound.</summary>
+    public IReadOnlyList<IReadOnlyList<(TableUse Use, Hop? Hop)>> Waves { get; private set; } = [];
+
     public TableUse Use(TableModel table) => _tables.Find(use => ReferenceEquals(use.Model, table)) ?? throw new InvalidOperationException($"{table.Schema}.{table.Name} is not bound.");
 
     /// <summary>Takes the mirror's tables into use.</summary>
@@ -41,5 +45,6 @@ internal sealed class BoundProjection(ProjectionModel model)
             _tables.Add(use);
             mirrored.Uses.Add(use);
         }
+        Waves = HopWaves.Of(this);
     }
 }

@@ -3,7 +3,7 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>Gathers the rows of keys along the declared paths: one query a table and hop, whatever the number of keys.</summary>
+/// <summary>Gathers the rows of keys along the declared paths: one query a table and hop and one round trip a wave of them, whatever the number of keys.</summary>
 internal static class Gathering
 {
     public static async Task<IReadOnlyList<KeyRows>> GatherAsync(BoundProjection projection, IReadOnlyList<string> keys, IMirrorReader mirror, CancellationToken cancellationToken)
@@ -12,49 +12,60 @@ internal static class Gathering
         var found = projection.Tables.Select(_ => keys.ToDictionary(key => key, _ => new Dictionary<string, GatheredRow>(StringComparer.Ordinal), StringComparer.Ordinal)).ToArray();
         // Rows that belong to every key are sorted once and given to all of them as one list.
         var shared = new IReadOnlyList<GatheredRow>?[projection.Tables.Count];
+        var known = projection.Tables.Select(_ => new Dictionary<string, GatheredRow>(StringComparer.Ordinal)).ToArray();
         var named = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var use in projection.Tables)
+        foreach (var wave in projection.Waves)
         {
-            var known = new Dictionary<string, GatheredRow>(StringComparer.Ordinal);
-            if (use.Model.Everywhere)
+            var asked = new List<(TableUse Use, Hop? Hop, LinkRead Read)>();
+            foreach (var (use, hop) in wave)
             {
-                shared[use.Index] = Sorted((await mirror.AllAsync(use.Mirror, cancellationToken)).Select(Once));
-                continue;
+                if (hop is null) asked.Add((use, hop, LinkRead.All(use.Mirror)));
+                else if (Values(hop) is { Count: > 0 } values) asked.Add((use, hop, new LinkRead(use.Mirror, use.Slot(hop.To), values)));
             }
-            foreach (var hop in use.Model.Hops)
+            foreach (var ((use, hop, read), rows) in asked.Zip(await mirror.ReadAsync([.. asked.Select(one => one.Read)], cancellationToken)))
             {
-                var slot = use.Slot(hop.To);
-                if (hop is not Hop.FromRow { From: var from })
+                if (hop is null) shared[use.Index] = Sorted(rows.Select(row => Once(use, row)));
+                else if (hop is Hop.FromRow { From: var from }) Join(use, from, rows.ToLookup(row => row.Links[read.Slot!.Value]!, row => Once(use, row), StringComparer.Ordinal));
+                else
                 {
-                    foreach (var row in await mirror.ByLinkAsync(use.Mirror, slot, keys is IReadOnlyCollection<string> all ? all : [.. keys], cancellationToken))
+                    foreach (var row in rows)
                     {
-                        found[use.Index][row.Links[slot]!].TryAdd(row.Pk, Once(row));
-                        named.Add(row.Links[slot]!);
-                    }
-                    continue;
-                }
-                var fromUse = projection.Use(from.Table);
-                var fromSlot = fromUse.Slot(from);
-                var values = found[fromUse.Index].Values.SelectMany(rows => rows.Values).Select(row => row.Version.Links[fromSlot]).OfType<string>().ToHashSet(StringComparer.Ordinal);
-                if (values.Count == 0) continue;
-                var joined = (await mirror.ByLinkAsync(use.Mirror, slot, values, cancellationToken)).ToLookup(row => row.Links[slot]!, Once, StringComparer.Ordinal);
-                foreach (var key in keys)
-                {
-                    // The list is taken first: a table joined with itself adds to what it reads.
-                    foreach (var value in found[fromUse.Index][key].Values.Select(row => row.Version.Links[fromSlot]).OfType<string>().ToList())
-                    {
-                        foreach (var row in joined[value]) found[use.Index][key].TryAdd(row.Version.Pk, row);
+                        var key = row.Links[read.Slot!.Value]!;
+                        found[use.Index][key].TryAdd(row.Pk, Once(use, row));
+                        named.Add(key);
                     }
                 }
-            }
-
-            GatheredRow Once(RowVersion version)
-            {
-                if (!known.TryGetValue(version.Pk, out var row)) known[version.Pk] = row = new GatheredRow(version, use);
-                return row;
             }
         }
         return [.. keys.Select(key => new KeyRows(key, named.Contains(key), [.. found.Select((table, index) => shared[index] ?? Sorted(table[key].Values))]))];
+
+        IReadOnlyCollection<string> Values(Hop hop) => hop is not Hop.FromRow { From: var from }
+            ? keys as IReadOnlyCollection<string> ?? [.. keys]
+            : found[projection.Use(from.Table).Index].Values.SelectMany(rows => Links(rows, from)).ToHashSet(StringComparer.Ordinal);
+
+        IEnumerable<string> Links(Dictionary<string, GatheredRow> rows, LinkModel from)
+        {
+            var slot = projection.Use(from.Table).Slot(from);
+            return rows.Values.Select(row => row.Version.Links[slot]).OfType<string>();
+        }
+
+        void Join(TableUse use, LinkModel from, ILookup<string, GatheredRow> joined)
+        {
+            foreach (var key in keys)
+            {
+                // The list is taken first: a table joined with itself adds to what it reads.
+                foreach (var value in Links(found[projection.Use(from.Table).Index][key], from).ToList())
+                {
+                    foreach (var row in joined[value]) found[use.Index][key].TryAdd(row.Version.Pk, row);
+                }
+            }
+        }
+
+        GatheredRow Once(TableUse use, RowVersion version)
+        {
+            if (!known[use.Index].TryGetValue(version.Pk, out var row)) known[use.Index][version.Pk] = row = new GatheredRow(version, use);
+            return row;
+        }
     }
 
     private static GatheredRow[] Sorted(IEnumerable<GatheredRow> rows)

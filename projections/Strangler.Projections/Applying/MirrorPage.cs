@@ -38,7 +38,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
                 list.Add(change);
                 continue;
             }
-            await WriteAsync(table, cancellationToken);
+            await WriteAsync([table], cancellationToken);
             await Moments.Settling.NoteAsync(session, table, change, cancellationToken);
             await (change switch
             {
@@ -49,34 +49,46 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
                 _ => throw new InvalidOperationException($"A change of kind {change.GetType().Name} is not known."),
             });
         }
-        foreach (var table in _pending.Keys.ToList()) await WriteAsync(table, cancellationToken);
+        await WriteAsync([.. _pending.Keys], cancellationToken);
         await MapAsync(cancellationToken);
     }
 
-    private async Task WriteAsync(MirrorTable table, CancellationToken cancellationToken)
+    private async Task WriteAsync(IReadOnlyList<MirrorTable> tables, CancellationToken cancellationToken)
     {
-        if (!_pending.Remove(table, out var pending)) return;
-        var pks = pending.SelectMany(change => change switch
+        var changed = new List<(MirrorTable Table, List<Change> Changes)>();
+        foreach (var table in tables)
         {
-            Change.Written written => written.FormerPk is { } former ? [written.Pk, former] : new[] { written.Pk },
-            Change.Deleted deleted => [deleted.Pk],
-            _ => [],
-        }).ToHashSet(StringComparer.Ordinal);
-        var rows = new PageRows(table, await _mirror.ByPkAsync(table, pks, cancellationToken), (projection, problem) => _stops.Add((projection, problem)));
-        foreach (var change in pending)
-        {
-            if (change is Change.Written { Incomplete: true } written && rows.FillsFrom(written) is { } former) rows.Remember(former, await LastRowAsync(table, former, cancellationToken));
-            rows.Apply(change, _images);
+            if (_pending.Remove(table, out var pending)) changed.Add((table, pending));
         }
-        Applied += rows.Applied;
-        Repeated += rows.Repeated;
-        if (rows.Lacks) await TableFit.DoubtAsync(session, table, cancellationToken);
-        await _writer.WriteAsync(table, rows.Last(), rows.Ended, at, cancellationToken);
-        foreach (var (commit, seen) in rows.Seen) await _writer.SeenAsync(table, seen, commit, cancellationToken);
+        var writes = new List<MirrorWrite>();
+        var seen = new List<(MirrorTable Table, Position Commit, HashSet<string> Pks)>();
+        foreach (var ((table, changes), found) in changed.Zip(await _mirror.ByPkAsync([.. changed.Select(one => (one.Table, Pks(one.Changes)))], cancellationToken)))
+        {
+            var rows = new PageRows(table, found, (projection, problem) => _stops.Add((projection, problem)));
+            foreach (var change in changes)
+            {
+                if (change is Change.Written { Incomplete: true } written && rows.FillsFrom(written) is { } former) rows.Remember(former, await LastRowAsync(table, former, cancellationToken));
+                rows.Apply(change, _images);
+            }
+            Applied += rows.Applied;
+            Repeated += rows.Repeated;
+            if (rows.Lacks) await TableFit.DoubtAsync(session, table, cancellationToken);
+            writes.Add(new MirrorWrite(table, rows.Last(), rows.Ended));
+            seen.AddRange(rows.Seen.Select(one => (table, one.Key, one.Value)));
+        }
+        await _writer.WriteAsync(writes, at, cancellationToken);
+        foreach (var (table, commit, pks) in seen) await _writer.SeenAsync(table, pks, commit, cancellationToken);
         foreach (var (projection, problem) in _stops) await ProjectionStop.StopAsync(session, projection, problem, cancellationToken);
         _stops.Clear();
         if (_images.Count >= ImagesAtOnce) await MapAsync(cancellationToken);
     }
+
+    private static HashSet<string> Pks(List<Change> changes) => changes.SelectMany(change => change switch
+    {
+        Change.Written written => written.FormerPk is { } former ? [written.Pk, former] : new[] { written.Pk },
+        Change.Deleted deleted => [deleted.Pk],
+        _ => [],
+    }).ToHashSet(StringComparer.Ordinal);
 
     private async Task EndAsync(MirrorTable table, Position position, bool unseenOnly, CancellationToken cancellationToken)
     {

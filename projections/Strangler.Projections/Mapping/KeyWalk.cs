@@ -7,7 +7,7 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Mapping;
 
 /// <summary>
-/// Finds the keys of changed rows: both images of every change walk the declared paths towards the key, hop by hop over the links of the mirror after the batch, one query a table and hop.
+/// Finds the keys of changed rows: both images of every change walk the declared paths towards the key, hop by hop over the links of the mirror after the batch, one query a table and hop and one round trip a wave of them.
 /// Complete: if the document of a key changes, some path from it held a changed row; of those, take the one nearest to the key. All between is unchanged, hence in the mirror after the batch, and the
 /// row's own old or new image starts the walk. The same holds at each commit within the batch for the commit that is recorded: a later change nearer to the key carries a later one.
 /// </summary>
@@ -21,30 +21,29 @@ internal static class KeyWalk
         var reached = projection.Tables.Select(_ => new List<Reached>()).ToArray();
         foreach (var image in images) Begin(projection, image, reached, affected, parts);
 
-        // A table stands behind those that it is reached through, so that walking the declaration backwards meets each table once.
-        for (var index = projection.Tables.Count - 1; index >= 0; index--)
+        // Backwards, so that all that leads to a table's rows has been walked when its own hops are.
+        foreach (var wave in projection.Waves.Reverse())
         {
-            var use = projection.Tables[index];
-            for (var hop = use.Model.Hops.Count - 1; hop >= 0; hop--)
+            var asked = new List<(TableUse From, LinkRead Read, Dictionary<string, Position> Values, int Limit)>();
+            foreach (var (use, hop) in wave)
             {
-                if (reached[index].Count == 0) break;
-                var slot = use.Slot(use.Model.Hops[hop].To);
-                var values = Values(reached[index], slot, hop, walkedToo: parts.FurtherHops || use.Model.Hops[hop] is Hop.FromKey);
+                if (hop is null || reached[use.Index].Count == 0) continue;
+                var index = use.Model.Hops.FindIndex(one => ReferenceEquals(one, hop));
+                var values = Values(reached[use.Index], use.Slot(hop.To), index, walkedToo: parts.FurtherHops || hop is Hop.FromKey);
                 if (values.Count == 0) continue;
-                if (use.Model.Hops[hop] is not Hop.FromRow { From: var from })
+                if (hop is not Hop.FromRow { From: var from })
                 {
                     foreach (var (key, commit) in values) affected.Add(key, commit);
                     continue;
                 }
                 var fromUse = projection.Use(from.Table);
-                var fromSlot = fromUse.Slot(from);
                 // A table joined with itself: its rows are reached from those that the hops before this one reach.
-                var limit = fromUse.Index == index ? hop : AllHops;
-                foreach (var row in await mirror.ByLinkAsync(fromUse.Mirror, fromSlot, values.Keys, cancellationToken))
-                {
-                    reached[fromUse.Index].Add(new Reached(row.Links, values[row.Links[fromSlot]!], limit, Walked: true));
-                }
-                Distinct(reached[fromUse.Index]);
+                asked.Add((fromUse, new LinkRead(fromUse.Mirror, fromUse.Slot(from), values.Keys), values, fromUse.Index == use.Index ? index : AllHops));
+            }
+            foreach (var ((from, read, values, limit), rows) in asked.Zip(await mirror.ReadAsync([.. asked.Select(one => one.Read)], cancellationToken)))
+            {
+                foreach (var row in rows) reached[from.Index].Add(new Reached(row.Links, values[row.Links[read.Slot!.Value]!], limit, Walked: true));
+                Distinct(reached[from.Index]);
             }
         }
     }

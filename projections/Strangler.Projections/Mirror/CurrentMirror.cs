@@ -5,21 +5,17 @@ namespace Strangler.Projections.Mirror;
 /// <summary>The mirror as it is in the session's transaction.</summary>
 internal sealed class CurrentMirror(StoreSession session) : IMirrorReader
 {
-    public Task<IReadOnlyList<RowVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, CancellationToken cancellationToken) =>
-        ReadAsync(table, $"row is not null and l{slot} = any($1)", [values as string[] ?? [.. values]], cancellationToken);
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken) =>
+        RowsAsync([.. reads.Select(read => (read.Table, read.Slot is { } slot ? Select(read.Table, $"row is not null and l{slot} = any($1)", [read.Array]) : Select(read.Table, "row is not null", [])))], cancellationToken);
 
-    public Task<IReadOnlyList<RowVersion>> AllAsync(MirrorTable table, CancellationToken cancellationToken) => ReadAsync(table, "row is not null", [], cancellationToken);
+    /// <summary>What stands for primary keys, tombstones included, of each table.</summary>
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ByPkAsync(IReadOnlyList<(MirrorTable Table, IReadOnlyCollection<string> Pks)> reads, CancellationToken cancellationToken) =>
+        RowsAsync([.. reads.Select(read => (read.Table, Select(read.Table, "pk = any($1)", [read.Pks.ToArray()])))], cancellationToken);
 
-    /// <summary>What stands for primary keys, tombstones included.</summary>
-    public Task<IReadOnlyList<RowVersion>> ByPkAsync(MirrorTable table, IReadOnlyCollection<string> pks, CancellationToken cancellationToken) =>
-        ReadAsync(table, "pk = any($1)", [pks as string[] ?? [.. pks]], cancellationToken);
+    private static Statement Select(MirrorTable table, string where, object?[] values) => new($"select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current} where {where}", values);
 
-    private async Task<IReadOnlyList<RowVersion>> ReadAsync(MirrorTable table, string where, object?[] values, CancellationToken cancellationToken)
-    {
-        var rows = new List<RowVersion>();
-        await foreach (var row in session.QueryAsync($"select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current} where {where}", values, cancellationToken)) rows.Add(Version(row, table));
-        return rows;
-    }
+    private Task<IReadOnlyList<IReadOnlyList<RowVersion>>> RowsAsync(IReadOnlyList<(MirrorTable Table, Statement Statement)> reads, CancellationToken cancellationToken) =>
+        session.QueryAsync([.. reads.Select(read => read.Statement)], (row, index) => Version(row, reads[index].Table), int.MaxValue, cancellationToken);
 
     /// <summary>A version from the columns pk, row, position, links.</summary>
     public static RowVersion Version(NpgsqlDataReader row, MirrorTable table)

@@ -8,36 +8,43 @@ internal sealed class MirrorWriter(StoreSession session)
     private const int Chunk = 5_000;
 
     /// <summary>Puts the last version of each row into <c>current</c> and every version that ended into <c>history</c>.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="last">The last version of each row, one a key; a null row is a tombstone.</param>
-    /// <param name="ended">What ended, in whatever order.</param>
+    /// <param name="writes">What is written of each table, each once.</param>
     /// <param name="at">The time by which history is partitioned.</param>
     /// <exception cref="InvalidOperationException">A newer version already stands there, which the fence rules out.</exception>
-    public async Task WriteAsync(MirrorTable table, IReadOnlyList<RowVersion> last, IReadOnlyList<EndedVersion> ended, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task WriteAsync(IReadOnlyList<MirrorWrite> writes, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (ended.Count > 0)
+        var current = writes.Where(write => write.Last.Count > 0).ToList();
+        var changed = await session.ExecuteAsync([.. current.Select(Current), .. writes.Where(write => write.Ended.Count > 0).Select(write => History(write, at))], cancellationToken);
+        foreach (var (write, written) in current.Zip(changed))
         {
-            var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${10 + slot}::text[]");
-            await session.ExecuteAsync($"""
-                insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
-                select pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, $9::timestamptz{table.LinkList()}
-                from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[], $6::int[], $7::text[]::pg_lsn[], $8::int[]{string.Concat(links)})
-                    as v (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal{table.LinkList()})
-                """,
-                Columns(table, [.. ended.Select(version => version.Version)], [ended.Select(version => version.To.Epoch).ToArray(),
-                    ended.Select(version => version.To.Commit.ToString()).ToArray(), ended.Select(version => version.To.Ordinal).ToArray(), at.ToUniversalTime()]),
-                cancellationToken);
+            if (written != write.Last.Count) throw new InvalidOperationException($"{write.Last.Count - written} rows of the mirror of {write.Table} are newer than what was written to them.");
         }
-        if (last.Count == 0) return;
-        var currentLinks = Enumerable.Range(0, table.Slots).Select(slot => $", ${6 + slot}::text[]");
-        var written = await session.ExecuteAsync($"""
+    }
+
+    private static Statement History(MirrorWrite write, DateTimeOffset at)
+    {
+        var (table, ended) = (write.Table, write.Ended);
+        var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${10 + slot}::text[]");
+        return new Statement($"""
+            insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
+            select pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, $9::timestamptz{table.LinkList()}
+            from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[], $6::int[], $7::text[]::pg_lsn[], $8::int[]{string.Concat(links)})
+                as v (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal{table.LinkList()})
+            """,
+            Columns(table, [.. ended.Select(version => version.Version)], [ended.Select(version => version.To.Epoch).ToArray(),
+                ended.Select(version => version.To.Commit.ToString()).ToArray(), ended.Select(version => version.To.Ordinal).ToArray(), at.ToUniversalTime()]));
+    }
+
+    private static Statement Current(MirrorWrite write)
+    {
+        var table = write.Table;
+        var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${6 + slot}::text[]");
+        return new Statement($"""
             insert into {table.Current} as c (pk, row, epoch, commit, ordinal{table.LinkList()})
-            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{string.Concat(currentLinks)})
+            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{string.Concat(links)})
             on conflict (pk) do update set row = excluded.row, epoch = excluded.epoch, commit = excluded.commit, ordinal = excluded.ordinal{Assignments(table, "excluded.")}
             where (c.epoch, c.commit, c.ordinal) < (excluded.epoch, excluded.commit, excluded.ordinal)
-            """,
-            Columns(table, last, []), cancellationToken);
-        if (written != last.Count) throw new InvalidOperationException($"{last.Count - written} rows of the mirror of {table} are newer than what was written to them.");
+            """, Columns(table, write.Last, []));
     }
 
     /// <summary>Notes that a complete reading found rows as they are.</summary>

@@ -41,6 +41,40 @@ internal sealed class StoreSession : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Runs statements in one round trip, and returns how many rows each of them changed.</summary>
+    public async Task<IReadOnlyList<int>> ExecuteAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken)
+    {
+        if (statements.Count == 0) return [];
+        await using var batch = Batch(statements);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return [.. batch.BatchCommands.OfType<NpgsqlBatchCommand>().Select(command => (int)command.RecordsAffected)];
+    }
+
+    /// <summary>Runs queries in one round trip: under load, and over a network, it is round trips that take the time.</summary>
+    /// <param name="queries">The queries.</param>
+    /// <param name="read">Reads a row of the query with this index.</param>
+    /// <param name="most">So many rows are read of all queries together, and no more.</param>
+    /// <returns>The rows of each query, in their order.</returns>
+    public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(IReadOnlyList<Statement> queries, Func<NpgsqlDataReader, int, T> read, int most, CancellationToken cancellationToken)
+    {
+        if (queries.Count == 0) return [];
+        await using var batch = Batch(queries);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var results = new List<IReadOnlyList<T>>(queries.Count);
+        do
+        {
+            var rows = new List<T>();
+            results.Add(rows);
+            for (; await reader.ReadAsync(cancellationToken); most--)
+            {
+                if (most <= 0) return results;
+                rows.Add(read(reader, results.Count - 1));
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken));
+        return results;
+    }
+
     /// <summary>Runs a query with positional parameters and yields its reader at each row.</summary>
     public async IAsyncEnumerable<NpgsqlDataReader> QueryAsync(string sql, object?[] values, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -59,13 +93,24 @@ internal sealed class StoreSession : IAsyncDisposable
     private NpgsqlCommand Command(string sql, object?[] values)
     {
         var command = new NpgsqlCommand(sql, _connection, _transaction);
-        foreach (var value in values)
-        {
-            // Npgsql finds the type of every value that we give but this one.
-            command.Parameters.Add(value is NpgsqlLogSequenceNumber ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.PgLsn } : new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
+        foreach (var value in values) command.Parameters.Add(Parameter(value));
         return command;
     }
+
+    private NpgsqlBatch Batch(IReadOnlyList<Statement> statements)
+    {
+        var batch = new NpgsqlBatch(_connection, _transaction);
+        foreach (var statement in statements)
+        {
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            foreach (var value in statement.Values) command.Parameters.Add(Parameter(value));
+            batch.BatchCommands.Add(command);
+        }
+        return batch;
+    }
+
+    // Npgsql finds the type of every value that we give but that of a position.
+    private static NpgsqlParameter Parameter(object? value) => value is NpgsqlLogSequenceNumber ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.PgLsn } : new NpgsqlParameter { Value = value ?? DBNull.Value };
 
     public async ValueTask DisposeAsync()
     {

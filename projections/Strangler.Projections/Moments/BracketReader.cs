@@ -9,22 +9,21 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVersionReader
 {
-    public Task<IReadOnlyList<BracketVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(table, $"l{slot} = any($5) and", [values.ToArray()], limit, cancellationToken);
+    public Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken) =>
+        session.QueryAsync([.. reads.Select(read => Select(read, limit))], (row, index) => Version(row, reads[index].Table), limit, cancellationToken);
 
-    public Task<IReadOnlyList<BracketVersion>> AllAsync(MirrorTable table, int limit, CancellationToken cancellationToken) => ReadAsync(table, "", [], limit, cancellationToken);
-
-    private async Task<IReadOnlyList<BracketVersion>> ReadAsync(MirrorTable table, string where, object?[] values, int limit, CancellationToken cancellationToken)
+    // Nothing has ended in a later epoch than that of the bracket, which is the one that is applied. Told so, the index over a link and its versions' ends is read from L0 on, however many versions ended before.
+    private Statement Select(LinkRead read, int limit)
     {
-        var versions = new List<BracketVersion>();
-        await foreach (var row in session.QueryAsync($"""
+        var (table, where) = (read.Table, read.Slot is { } slot ? $"l{slot} = any($5) and" : "");
+        object?[] values = read.Slot is null ? [] : [read.Array];
+        return new Statement($"""
             (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History}
-            where {where} (epoch, commit) < ($1, $2) and (to_epoch, to_commit) >= ($1, $3) and (epoch, commit) < (to_epoch, to_commit) limit $4)
+            where {where} (epoch, commit) < ($1, $2) and to_epoch = $1 and to_commit >= $3 and (epoch, commit) < (to_epoch, to_commit) limit $4)
             union all
             (select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null from {table.Current}
             where {where} row is not null and (epoch, commit) < ($1, $2) limit $4)
-            """, [bracket.Epoch, bracket.To.Sql(), bracket.From.Sql(), limit, .. values], cancellationToken)) versions.Add(Version(row, table));
-        return versions;
+            """, [bracket.Epoch, bracket.To.Sql(), bracket.From.Sql(), limit, .. values]);
     }
 
     /// <summary>A version from the columns of <see cref="CurrentMirror.Version"/> and its end behind them.</summary>

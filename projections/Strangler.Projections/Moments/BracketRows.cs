@@ -36,22 +36,25 @@ internal sealed class BracketRows(IReadOnlyList<IReadOnlyList<BracketVersion>> t
 /// <param name="holds">Whether a version is the one that its row has.</param>
 internal sealed class MomentMirror(BracketRows rows, Func<MirrorTable, int> index, Func<int, BracketVersion, bool> holds) : IMirrorReader
 {
-    public Task<IReadOnlyList<RowVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IReadOnlyList<RowVersion>>>([.. reads.Select(Read)]);
+
+    private List<RowVersion> Read(LinkRead read)
     {
-        var (found, place) = (new List<RowVersion>(), index(table));
-        foreach (var value in values)
+        var (found, place) = (new List<RowVersion>(), index(read.Table));
+        if (read.Slot is { } slot)
         {
-            foreach (var version in rows.ByLink(place, slot, value))
+            foreach (var value in read.Values) Take(rows.ByLink(place, slot, value));
+        }
+        else Take(rows.Tables[place]);
+        return found;
+
+        void Take(IReadOnlyList<BracketVersion> versions)
+        {
+            foreach (var version in versions)
             {
                 if (holds(place, version)) found.Add(version.Version);
             }
         }
-        return Task.FromResult<IReadOnlyList<RowVersion>>(found);
-    }
-
-    public Task<IReadOnlyList<RowVersion>> AllAsync(MirrorTable table, CancellationToken cancellationToken)
-    {
-        var place = index(table);
-        return Task.FromResult<IReadOnlyList<RowVersion>>([.. rows.Tables[place].Where(version => holds(place, version)).Select(version => version.Version)]);
     }
 }

@@ -7,14 +7,13 @@ namespace Strangler.Projections.Moments;
 /// <summary>Gives versions to a walk.</summary>
 internal interface IVersionReader
 {
-    /// <summary>The versions whose link <paramref name="slot"/> has one of the values.</summary>
-    Task<IReadOnlyList<BracketVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, int limit, CancellationToken cancellationToken);
-
-    Task<IReadOnlyList<BracketVersion>> AllAsync(MirrorTable table, int limit, CancellationToken cancellationToken);
+    /// <summary>The versions of each reading, in their order.</summary>
+    /// <param name="limit">So many are read at least, if there are as many; whoever gets fewer has got all.</param>
+    Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// Finds, with one query a table and hop, all versions that keys reach at any moment of a bracket, by walking the declared paths over every version that overlaps it: a hop compares the link of any version found so far
+/// Finds, with one query a table and hop and one round trip a wave of them, all versions that keys reach at any moment of a bracket, by walking the declared paths over every version that overlaps it: a hop compares the link of any version found so far
 /// with the link of any version of the next table.
 /// <para>
 /// Complete, by induction over the hops in the order in which <see cref="Gathering"/> takes them. Say that a version is reached at a moment m. Then some hop leads to it either from the key, and the version, which holds at
@@ -32,40 +31,45 @@ internal static class BracketWalk
         var tables = projection.Tables.Select(_ => new Dictionary<(string Pk, ChangeLog.Position From), BracketVersion>()).ToArray();
         var reached = keys.ToDictionary(key => key, _ => projection.Tables.Select(_ => new HashSet<BracketVersion>(ReferenceEqualityComparer.Instance)).ToArray(), StringComparer.Ordinal);
         var left = most;
-        foreach (var use in projection.Tables)
+        foreach (var wave in projection.Waves)
         {
-            if (use.Model.Everywhere)
+            var asked = new List<(TableUse Use, LinkRead Read, Dictionary<string, HashSet<string>>? Values)>();
+            foreach (var (use, hop) in wave)
             {
-                foreach (var version in await reader.AllAsync(use.Mirror, left + 1, cancellationToken)) Known(version);
-                if (left < 0) return null;
-                continue;
-            }
-            foreach (var hop in use.Model.Hops)
-            {
-                var slot = use.Slot(hop.To);
-                // The values that lead to a version, for each key, are taken first: a table joined with itself adds to what it reads.
+                if (hop is null)
+                {
+                    asked.Add((use, LinkRead.All(use.Mirror), null));
+                    continue;
+                }
+                // The values that lead to a version, for each key.
                 var values = hop is Hop.FromRow { From: var from }
                     ? reached.ToDictionary(one => one.Key, one => Links(one.Value[projection.Use(from.Table).Index], projection.Use(from.Table).Slot(from)))
                     : keys.ToDictionary(key => key, key => new HashSet<string>(StringComparer.Ordinal) { key });
                 var all = values.Values.SelectMany(one => one).ToHashSet(StringComparer.Ordinal);
-                if (all.Count == 0) continue;
-                var found = (await reader.ByLinkAsync(use.Mirror, slot, all, left + 1, cancellationToken)).Select(Known).ToLookup(version => version.Version.Links[slot]!, StringComparer.Ordinal);
-                if (left < 0) return null;
+                if (all.Count > 0) asked.Add((use, new LinkRead(use.Mirror, use.Slot(hop.To), all), values));
+            }
+            var read = await reader.ReadAsync([.. asked.Select(one => one.Read)], left + 1, cancellationToken);
+            if (read.Sum(versions => versions.Count) > left) return null;
+            foreach (var ((use, question, values), versions) in asked.Zip(read))
+            {
+                var known = versions.Select(version => Known(use, version)).ToList();
+                if (values is null) continue;
+                var found = known.ToLookup(version => version.Version.Links[question.Slot!.Value]!, StringComparer.Ordinal);
                 foreach (var (key, own) in values)
                 {
                     foreach (var value in own) reached[key][use.Index].UnionWith(found[value]);
                 }
             }
-
-            BracketVersion Known(BracketVersion version)
-            {
-                if (tables[use.Index].TryGetValue((version.Version.Pk, version.Version.From), out var known)) return known;
-                left--;
-                return tables[use.Index][(version.Version.Pk, version.Version.From)] = version;
-            }
         }
         return new BracketRows([.. tables.Select(table => (IReadOnlyList<BracketVersion>)[.. table.Values])],
             reached.ToDictionary(one => one.Key, one => (IReadOnlyList<IReadOnlyCollection<BracketVersion>>)one.Value, StringComparer.Ordinal));
+
+        BracketVersion Known(TableUse use, BracketVersion version)
+        {
+            if (tables[use.Index].TryGetValue((version.Version.Pk, version.Version.From), out var known)) return known;
+            left--;
+            return tables[use.Index][(version.Version.Pk, version.Version.From)] = version;
+        }
     }
 
     private static HashSet<string> Links(IEnumerable<BracketVersion> versions, int slot) => versions.Select(version => version.Version.Links[slot]).OfType<string>().ToHashSet(StringComparer.Ordinal);

@@ -9,14 +9,19 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 internal sealed class PastReader(StoreSession session, Position position) : IVersionReader
 {
-    public async Task<IReadOnlyList<BracketVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken)
     {
-        var linked = await ReadAsync(table, $"v.l{slot} = any($5) and", [values.ToArray()], limit, cancellationToken);
+        var found = new List<IReadOnlyList<BracketVersion>>(reads.Count);
+        foreach (var read in reads) found.Add(read.Slot is { } slot ? await ByLinkAsync(read.Table, slot, read.Array, limit, cancellationToken) : Latest(await ReadAsync(read.Table, "", [], limit, cancellationToken)));
+        return found;
+    }
+
+    private async Task<IReadOnlyList<BracketVersion>> ByLinkAsync(MirrorTable table, int slot, string[] values, int limit, CancellationToken cancellationToken)
+    {
+        var linked = await ReadAsync(table, $"v.l{slot} = any($5) and", [values], limit, cancellationToken);
         string[] pks = [.. linked.Select(version => version.Version.Pk).Distinct(StringComparer.Ordinal)];
         return pks.Length == 0 ? [] : Latest(await ReadAsync(table, "v.pk = any($5) and", [pks], limit, cancellationToken));
     }
-
-    public async Task<IReadOnlyList<BracketVersion>> AllAsync(MirrorTable table, int limit, CancellationToken cancellationToken) => Latest(await ReadAsync(table, "", [], limit, cancellationToken));
 
     private async Task<IReadOnlyList<BracketVersion>> ReadAsync(MirrorTable table, string where, object?[] values, int limit, CancellationToken cancellationToken)
     {

@@ -77,11 +77,9 @@ internal sealed class MirrorTables(StoreSession session, string source)
                     var slot = Enumerable.Range(0, taken.Count + 1).First(free => !taken.Contains(free));
                     slots.Add((id, model.Id.Name, link.Ordinal), slot);
                     await session.ExecuteAsync("insert into projections.link (source_table, slot, projection, ordinal) values ($1, $2, $3, $4)", [id, slot, model.Id.Name, link.Ordinal], cancellationToken);
-                    foreach (var part in new[] { "current", "history" })
-                    {
-                        await session.ExecuteAsync($"alter table projections.{part}_{id} add column if not exists l{slot} text collate \"C\"", [], cancellationToken);
-                        await session.ExecuteAsync($"create index if not exists {part}_{id}_l{slot} on projections.{part}_{id} (l{slot}) where l{slot} is not null", [], cancellationToken);
-                    }
+                    foreach (var part in new[] { "current", "history" }) await session.ExecuteAsync($"alter table projections.{part}_{id} add column if not exists l{slot} text collate \"C\"", [], cancellationToken);
+                    await session.ExecuteAsync($"create index if not exists current_{id}_l{slot} on projections.current_{id} (l{slot}) where l{slot} is not null", [], cancellationToken);
+                    await session.ExecuteAsync($"create index if not exists history_{id}_l{slot}_to on projections.history_{id} (l{slot}, to_epoch, to_commit) where l{slot} is not null", [], cancellationToken);
                 }
             }
         }

@@ -46,11 +46,13 @@ internal sealed class InMemoryMirror : IMirrorReader
         _images.Add(new Image(mirror, before?.Links, after?.Links, Position.EndOf(position.Epoch, position.Commit)));
     }
 
-    public Task<IReadOnlyList<RowVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, CancellationToken cancellationToken)
-    {
-        var set = values.ToHashSet();
-        return Task.FromResult<IReadOnlyList<RowVersion>>([.. _rows[table].Values.Where(row => row.Links[slot] is { } value && set.Contains(value))]);
-    }
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IReadOnlyList<RowVersion>>>([.. reads.Select(Read)]);
 
-    public Task<IReadOnlyList<RowVersion>> AllAsync(MirrorTable table, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<RowVersion>>([.. _rows[table].Values]);
+    private List<RowVersion> Read(LinkRead read)
+    {
+        if (read.Slot is not { } slot) return [.. _rows[read.Table].Values];
+        var set = read.Values.ToHashSet();
+        return [.. _rows[read.Table].Values.Where(row => row.Links[slot] is { } value && set.Contains(value))];
+    }
 }

@@ -194,10 +194,8 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
     /// <summary>Walks what holds at the end alone.</summary>
     private sealed class EndReader(IVersionReader reader) : IVersionReader
     {
-        public async Task<IReadOnlyList<BracketVersion>> ByLinkAsync(MirrorTable table, int slot, IReadOnlyCollection<string> values, int limit, CancellationToken cancellationToken) =>
-            [.. (await reader.ByLinkAsync(table, slot, values, limit, cancellationToken)).Where(version => version.To is null)];
-
-        public Task<IReadOnlyList<BracketVersion>> AllAsync(MirrorTable table, int limit, CancellationToken cancellationToken) => reader.AllAsync(table, limit, cancellationToken);
+        public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken) =>
+            [.. reads.Zip(await reader.ReadAsync(reads, limit, cancellationToken), (read, found) => read.Slot is null ? found : [.. found.Where(version => version.To is null)])];
     }
 
     private sealed record Case(Shape Shape, TestChange[] Rows, TestChange[][] Transactions, int Page, int Seed)

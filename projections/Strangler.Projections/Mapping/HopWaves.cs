@@ -1,0 +1,44 @@
+using Strangler.Projections.Applying;
+using Strangler.Projections.Declaring;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Mapping;
+
+/// <summary>
+/// Orders the hops of a projection by what they depend on, so that a walk asks once a wave instead of once a hop. A hop is taken when the table from which it comes is complete, and behind the earlier hops of its own table;
+/// one from a table to itself when everything before it has been taken, and nothing of that table with it. Walked backwards, the same order holds from the rows to the key.
+/// </summary>
+internal static class HopWaves
+{
+    /// <returns>For each wave its hops; null is the reading of a table that belongs to every key.</returns>
+    public static IReadOnlyList<IReadOnlyList<(TableUse Use, Hop? Hop)>> Of(BoundProjection projection)
+    {
+        var waves = new List<IReadOnlyList<(TableUse, Hop?)>>();
+        var taken = new int[projection.Tables.Count];
+        while (true)
+        {
+            var before = taken.ToArray();
+            var wave = new List<(TableUse, Hop?)>();
+            foreach (var use in projection.Tables)
+            {
+                var hops = use.Model.Hops;
+                if (use.Model.Everywhere && waves.Count == 0) wave.Add((use, null));
+                for (; !use.Model.Everywhere && taken[use.Index] < hops.Count; taken[use.Index]++)
+                {
+                    var hop = hops[taken[use.Index]];
+                    if (hop is not Hop.FromRow { From.Table: var from } || (!ReferenceEquals(from, use.Model) && before[projection.Use(from).Index] == from.Hops.Count))
+                    {
+                        wave.Add((use, hop));
+                        continue;
+                    }
+                    if (!ReferenceEquals(from, use.Model) || taken[use.Index] != before[use.Index]) break;
+                    wave.Add((use, hop));
+                    taken[use.Index]++;
+                    break;
+                }
+            }
+            if (wave.Count == 0) return waves;
+            waves.Add(wave);
+        }
+    }
+}

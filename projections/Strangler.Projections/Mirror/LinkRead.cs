@@ -1,0 +1,13 @@
+namespace Strangler.Projections.Mirror;
+
+/// <summary>A reading of one table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Slot">The link column that is compared; null: all rows, of small reference tables only.</param>
+/// <param name="Values">The values that the link may have.</param>
+internal sealed record LinkRead(MirrorTable Table, int? Slot, IReadOnlyCollection<string> Values)
+{
+    public static LinkRead All(MirrorTable table) => new(table, null, []);
+
+    /// <summary>The values as a parameter.</summary>
+    public string[] Array => Values as string[] ?? [.. Values];
+}

@@ -1,0 +1,4 @@
+namespace Strangler.Projections.Mirror;
+
+/// <summary>A statement with its positional parameters.</summary>
+internal sealed record Statement(string Sql, object?[] Values);
