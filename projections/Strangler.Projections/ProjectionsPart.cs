@@ -33,7 +33,7 @@ public static class ProjectionsPart
         var models = ProjectionCatalog.Load(configuration);
         var logger = logs.CreateLogger("Strangler.Projections");
         var time = TimeProvider.System;
-        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(config.ConnectionString) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 3, CommandTimeout = (int)LongestStatement.TotalSeconds, ApplicationName = "strangler projections" });
+        await using var store = Pool(config.ConnectionString);
         await CheckStoreAsync(store, config, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
@@ -72,6 +72,16 @@ public static class ProjectionsPart
             return ExitCode.StartAgain;
         }
     }
+
+    // A handful of statements a mirrored table, of which there may be dozens. Nothing is left behind in a session (what is set, is set for a transaction), so it is not cleaned between two.
+    private static NpgsqlDataSource Pool(string connection) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
+    {
+        MaxAutoPrepare = 400,
+        AutoPrepareMinUsages = 3,
+        NoResetOnClose = true,
+        CommandTimeout = (int)LongestStatement.TotalSeconds,
+        ApplicationName = "strangler projections",
+    });
 
     private static async Task CheckStoreAsync(NpgsqlDataSource store, ProjectionsConfig config, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed record DemoOptions(int Seconds, bool Keep, string? JsonFile, int I
     public int ReadsInFlight { get; init; } = 6;
 
     /// <summary>The same for writes.</summary>
-    public int WritesInFlight { get; init; } = 8;
+    public int WritesInFlight { get; init; } = 16;
 
     /// <summary>How long an answer is waited for, in seconds: as long as the services wait for each other.</summary>
     public int PatienceSeconds { get; init; } = 30;

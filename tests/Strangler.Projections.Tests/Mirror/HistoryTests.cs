@@ -1,5 +1,7 @@
+using Dapper;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Strangler.Foundation.Store;
 using Strangler.Projections.Configuration;
 using Strangler.Projections.Tests.Applying;
 using Strangler.Testing;
@@ -160,5 +162,46 @@ public sealed class HistoryTests(PostgresFixture postgres)
         Assert.Equal(["""{"sku":"d"}"""], tombstones);
         Assert.Equal(["c", "d", "e", "f"], absent);
         Assert.Equal(["""{"sku":"a","quantity":3,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
+    }
+
+    // What is read of a key begins at the bracket: an index over the link alone finds every version that is kept.
+    private const string LinkEnds = "(l0, to_epoch, to_commit) WHERE (l0 IS NOT NULL)";
+
+    [Fact]
+    public async Task OpenAsync_TableWithALink_HistoryHasAnIndexOverTheLinkAndTheVersionsEnd()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
+        await TestStore.CatchUpAsync(applier);
+
+        var partitions = (await IndexesAsync(store.Store, "history\\_1\\_2%")).Where(index => index.Contains("(l0", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(2, partitions.Count); // of this hour and of the next
+        Assert.All(partitions, index => Assert.EndsWith(LinkEnds, index, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task MigrateAsync_StoreWithHistoryOfBefore_HasTheIndexInsteadOfTheOldOne()
+    {
+        await using var store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
+        await StoreMigration.MigrateAsync(store, [new StoreSchema("projections", [.. ProjectionsSchema.Value.Scripts.Take(3)])], TestContext.Current.CancellationToken);
+        await using (var before = store.CreateCommand("""
+            create table projections.history_7 (pk text, to_epoch int, to_commit pg_lsn, ended timestamptz, l0 text) partition by range (ended);
+            create index history_7_l0 on projections.history_7 (l0) where l0 is not null;
+            create table projections.history_7_2026112408 partition of projections.history_7 for values from ('2026-11-24 08:00') to ('2026-11-24 09:00');
+            """)) await before.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await StoreMigration.MigrateAsync(store, [ProjectionsSchema.Value], TestContext.Current.CancellationToken);
+
+        Assert.All(await IndexesAsync(store, "history\\_7%"), index => Assert.EndsWith(LinkEnds, index, StringComparison.Ordinal));
+        Assert.Equal(2, (await IndexesAsync(store, "history\\_7%")).Count);
+    }
+
+    private static async Task<List<string>> IndexesAsync(NpgsqlDataSource store, string tables)
+    {
+        await using var connection = await store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return [.. await connection.QueryAsync<string>("select indexdef from pg_indexes where schemaname = 'projections' and tablename like @tables", new { tables })];
     }
 }
