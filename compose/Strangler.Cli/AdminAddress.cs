@@ -8,8 +8,6 @@ namespace Strangler.Cli;
 /// <summary>Finds the running system that a command talks to.</summary>
 internal static class AdminAddress
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-
     /// <summary>Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, else at the configuration's <c>Gateway:Admin</c>.</summary>
     /// <exception cref="FaultException">Neither is given or it is no URL: the fault says what was tried.</exception>
     public static async Task<int> WithClientAsync(ParseResult parsed, Func<AdminClient, Task> command)
@@ -20,8 +18,8 @@ internal static class AdminAddress
         return ExitCode.Success;
     }
 
-    /// <summary>A client for an admin API, which is on loopback: no proxy is asked.</summary>
-    public static HttpClient Http() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };
+    /// <summary>A client for an admin API, which is on loopback: no proxy is asked. <see cref="AdminClient"/> bounds each call.</summary>
+    public static HttpClient Http() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AdminClient.PromoteLimit };
 
     private static Uri Find(ParseResult parsed)
     {

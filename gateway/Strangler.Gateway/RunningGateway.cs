@@ -49,6 +49,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public SourcePoll Source => _gateway.Services.GetRequiredService<SourcePoll>();
 
+    public ShadowRoutes Shadows => _gateway.Services.GetRequiredService<ShadowRoutes>();
+
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
     public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IReadOnlyList<IResponder> responders, IAnswers answers, IMoments moments, IEvidence? evidence, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
@@ -111,7 +113,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
     private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to.AddSingleton(from.GetRequiredService<IMoments>())
-        .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton<Promoting>()
+        .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton(from.GetRequiredService<ShadowRoutes>()).AddSingleton<Promoting>()
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
         .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
         .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<GatewayModel>());

@@ -24,6 +24,11 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public FakeEvidence Evidence { get; } = new();
 
+    /// <summary>Evidence goes to the store, as it does in earnest, and not to <see cref="Evidence"/>.</summary>
+    public bool IsEvidenceStored { get; set; }
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public RunningGateway Gateway { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;
@@ -65,7 +70,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>Starts a gateway, the first or another one on the same store.</summary>
     public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
     {
-        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, Moments, Evidence, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken);
         _owned.Add(gateway);
         Gateway = gateway;
         Client = Connect(gateway.Address);

@@ -17,7 +17,7 @@ internal static class StageCommands
 
     public static Command CreatePromote()
     {
-        var command = new Command("promote", "Takes a route forward to a stage, if its projection is ready and its evidence is enough.") { Route, To, Why, Force, Reason, CommonOptions.Config, CommonOptions.Admin };
+        var command = new Command("promote", "Takes a route forward to a stage, if its projection is ready and its evidence is enough. To lookup, comparisons that are under way are waited for first.") { Route, To, Why, Force, Reason, CommonOptions.Config, CommonOptions.Admin };
         command.Validators.Add(result =>
         {
             var reason = result.GetValue(Reason);

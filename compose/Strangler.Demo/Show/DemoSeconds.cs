@@ -32,6 +32,7 @@ internal sealed class DemoSeconds(DemoOptions options, DemoPlan plan, IRoutes ro
     /// <summary>Everything that was seen. It is not interrupted: it is what is left to tell after Ctrl-C too, and the client of the admin API bounds it.</summary>
     public async Task<DemoSummary> SumAsync(TimeSpan elapsed)
     {
+        await _cutover.EndAsync();
         var refused = _cutover.Refused.ToDictionary(route => route.Key, route => (IReadOnlyList<string>)[.. route.Value.Select(fault => $"{fault.Problem} {fault.WayOut}".TrimEnd())]);
         return _record.Sum(elapsed, traffic.Totals, refused, _watch is null ? null : _watch.Sum(await DifferencesAsync(), traffic.ReadsOfWatched, refused.Keys));
     }

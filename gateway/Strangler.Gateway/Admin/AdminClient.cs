@@ -3,13 +3,23 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Reports;
+using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Admin;
 
 /// <summary>Talks to a gateway's admin API. Whatever it says no to is a fault.</summary>
-/// <param name="http">Its base address is the admin API's.</param>
-public sealed class AdminClient(HttpClient http)
+/// <param name="http">Its base address is the admin API's. Its own time-out bounds each call too: give it <see cref="PromoteLimit"/>.</param>
+/// <param name="time">The clock; null: the system's.</param>
+public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
 {
+    /// <summary>How long a call may take.</summary>
+    /// <value>30 s</value>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long taking a route to <c>lookup</c> through its gate may take, since the gate waits for comparisons that are under way.</summary>
+    /// <value>2 minutes</value>
+    public static readonly TimeSpan PromoteLimit = TimeSpan.FromMinutes(2);
+
     private const long MostBytes = 64 << 20;
 
     /// <summary>All routes with a <c>Strangler</c> section.</summary>
@@ -58,20 +68,25 @@ public sealed class AdminClient(HttpClient http)
     /// <summary>Whether the gateway serves, and whether it can read its store.</summary>
     public Task<HealthReport> HealthAsync(CancellationToken cancellationToken) => GetAsync<HealthReport>("health", cancellationToken);
 
-    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) => SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) => SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), Limit, cancellationToken);
 
     private Task<RouteReport> ChangeStageAsync(string route, StageRequest wanted, CancellationToken cancellationToken) =>
-        SendAsync<RouteReport>(() => new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage") { Content = JsonContent.Create(wanted, options: AdminJson.Options) }, cancellationToken);
+        SendAsync<RouteReport>(() => new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage") { Content = JsonContent.Create(wanted, options: AdminJson.Options) },
+            AsksTheGate(wanted) ? PromoteLimit : Limit, cancellationToken);
 
-    private async Task<TReport> SendAsync<TReport>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    private static bool AsksTheGate(StageRequest wanted) => !wanted.Force && StageText.TryParse(wanted.Stage, out var stage) && stage == Stage.Lookup;
+
+    private async Task<TReport> SendAsync<TReport>(Func<HttpRequestMessage> make, TimeSpan limit, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(limit, time ?? TimeProvider.System);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var request = make();
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken);
-            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, cancellationToken) is { } report) return report;
-            if (response.Content.Headers.ContentType?.MediaType == AdminJson.ProblemType && await response.Content.ReadFromJsonAsync<AdminProblem>(AdminJson.Options, cancellationToken) is { Faults: { Count: > 0 } faults })
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            await response.Content.LoadIntoBufferAsync(MostBytes, linked.Token);
+            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, linked.Token) is { } report) return report;
+            if (response.Content.Headers.ContentType?.MediaType == AdminJson.ProblemType && await response.Content.ReadFromJsonAsync<AdminProblem>(AdminJson.Options, linked.Token) is { Faults: { Count: > 0 } faults })
             {
                 throw new FaultException(faults);
             }
@@ -81,7 +96,7 @@ public sealed class AdminClient(HttpClient http)
         {
             throw new FaultException(new Fault($"{http.BaseAddress}", $"No gateway answers here: {exception.Message}", "Start it with 'strangler gateway' or 'strangler up', or name its admin address with '--admin URL'."), exception);
         }
-        catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FaultException(new Fault($"{http.BaseAddress}", "The gateway did not answer in time.", "Look whether it still runs, or try again."), exception);
         }

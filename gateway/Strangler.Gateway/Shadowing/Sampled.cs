@@ -7,11 +7,12 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>A sampled request whose client has its answer; it waits to be compared.</summary>
+/// <param name="Place">Given back when it has been compared, and not before that is in the evidence.</param>
 /// <param name="Copy">The answer's body; whoever has compared it disposes this.</param>
 /// <param name="Held">What else is held for it; disposed with the copy.</param>
 /// <param name="Incomparable">Why legacy's answer cannot be compared, whatever its bytes are.</param>
 internal sealed record Sampled(
-    GatewayRoute Route, RouteLookupModel Lookup, EvidenceScope Scope, Decision.FromLookup Decision, SampledRequest Request, Sighting Before, AnswerCopy Copy, HeldBytes Held, int Status,
+    GatewayRoute Route, RouteLookupModel Lookup, EvidenceScope Scope, ShadowPlace Place, Decision.FromLookup Decision, SampledRequest Request, Sighting Before, AnswerCopy Copy, HeldBytes Held, int Status,
     IReadOnlyList<KeyValuePair<string, string>> Headers, IncomparableReason? Incomparable, long Began, long Ended, DateTimeOffset BeganAt, DateTimeOffset EndedAt)
 {
     public Answer Answer() => new(Status, Headers, Copy.Take());

@@ -6,8 +6,7 @@ using Strangler.Gateway.Lookup;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// A route's budgets and what waits to be compared. A place is taken before anything is copied and given back after the comparison, so the queue never holds more than <see cref="MostWaiting"/>; with no
-/// place left a request is not sampled.
+/// A route's budgets and what waits to be compared. Whatever waits has a place, so the queue never holds more than there are places; with none left a request is not sampled.
 /// </summary>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
 {
@@ -15,7 +14,6 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
     public const int MostWaiting = 1_000;
 
     private readonly Channel<Sampled> _waiting = Channel.CreateBounded<Sampled>(MostWaiting + route.Model.Shadow.MaxConcurrent);
-    private int _inside;
 
     public GatewayRoute Route => route;
 
@@ -30,16 +28,9 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public TokenBucket Again { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
+    public ShadowPlaces Places { get; } = new(MostWaiting + route.Model.Shadow.MaxConcurrent, time);
+
     public ChannelReader<Sampled> Waiting => _waiting.Reader;
-
-    public bool TryEnter()
-    {
-        if (Interlocked.Increment(ref _inside) <= MostWaiting + Options.MaxConcurrent) return true;
-        Leave();
-        return false;
-    }
-
-    public void Leave() => Interlocked.Decrement(ref _inside);
 
     /// <summary>False where the gateway is ending.</summary>
     public bool TryQueue(Sampled sampled) => _waiting.Writer.TryWrite(sampled);

@@ -38,14 +38,16 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             if (!Sampling.Includes(Sampling.ShadowSeed, keys, shadow.Options.Share)) return null; // 2.
             evidence.Sample(shadow.Scope, keys);
             if (!shadow.PerSecond.TryTake()) return Drop(shadow, DropReason.PerSecond); // 3.
-            if (!shadow.TryEnter()) return Drop(shadow, DropReason.QueueFull);
-            var now = time.GetTimestamp();
-            if (sights.Before(now, TimeSpan.Zero) is not { } latest || time.GetElapsedTime(latest.Received, now) > MostSightAge || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before) // 4.
+            if (shadow.Places.TryTake() is not { } place) return Drop(shadow, DropReason.QueueFull);
+            Underway? begun = null;
+            try
             {
-                shadow.Leave();
-                return Drop(shadow, DropReason.NoSight);
+                return begun = Begin(context, shadow, place, from, facts);
             }
-            return Begin(context, shadow, from, facts, before);
+            finally
+            {
+                if (begun is null) shadow.Places.GiveBack(place);
+            }
         }
         catch (Exception exception)
         {
@@ -58,28 +60,28 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     private static bool HasNoBody(HttpContext context) =>
         HttpMethods.IsHead(context.Request.Method) || context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
-    private Underway? Begin(HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, RequestFacts facts, Sighting before)
+    private Underway? Begin(HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, RequestFacts facts)
     {
+        var now = time.GetTimestamp();
+        if (sights.Before(now, TimeSpan.Zero) is not { } latest || time.GetElapsedTime(latest.Received, now) > MostSightAge || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before) // 4.
+        {
+            return Drop(shadow, DropReason.NoSight);
+        }
         AnswerCopy? copy = null;
         var held = new HeldBytes(budget);
         try
         {
             var request = new SampledRequest(context, facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null);
-            if (!held.TryTake(2 * (request.Body?.Length ?? 0))) // as it came, and as it was read
-            {
-                shadow.Leave();
-                return Drop(shadow, DropReason.Memory);
-            }
+            if (!held.TryTake(2 * (request.Body?.Length ?? 0))) return Drop(shadow, DropReason.Memory); // as it came, and as it was read
             copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
             var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
             context.Features.Set<IHttpResponseBodyFeature>(body);
-            return new Underway(this, context, shadow, decision, request, before, copy, held, body, time.GetTimestamp(), time.GetUtcNow());
+            return new Underway(this, context, shadow, place, decision, request, before, copy, held, body, time.GetTimestamp(), time.GetUtcNow());
         }
         catch
         {
             copy?.Dispose();
             held.Dispose();
-            shadow.Leave();
             throw;
         }
     }
@@ -92,7 +94,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
 
     /// <summary>A request under way whose answer is copied.</summary>
     internal sealed class Underway(
-        ShadowSampling owner, HttpContext context, ShadowRoute shadow, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, HeldBytes held, TeeBody body, long began, DateTimeOffset beganAt)
+        ShadowSampling owner, HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, HeldBytes held, TeeBody body, long began, DateTimeOffset beganAt)
     {
         /// <param name="forwarded">Forwarding ended without an exception.</param>
         public void End(bool forwarded)
@@ -110,7 +112,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 var incomparable = forwarded ? Endings.Incomparable(context, copy) : IncomparableReason.CutOff;
                 if (incomparable is not null) copy.GiveUp(incomparable.Value);
                 request.Destination = context.GetReverseProxyFeature().ProxiedDestination;
-                queued = shadow.TryQueue(new Sampled(shadow.Route, shadow.Lookup, shadow.Scope, decision, request, before, copy, held, context.Response.StatusCode, Endings.Headers(context.Response), incomparable, began, ended, beganAt, endedAt));
+                queued = shadow.TryQueue(new Sampled(shadow.Route, shadow.Lookup, shadow.Scope, place, decision, request, before, copy, held, context.Response.StatusCode, Endings.Headers(context.Response), incomparable, began, ended, beganAt, endedAt));
                 if (!queued) owner.Drop(shadow, DropReason.Ended);
             }
             catch (Exception exception)
@@ -123,7 +125,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 {
                     copy.Dispose();
                     held.Dispose();
-                    shadow.Leave();
+                    shadow.Places.GiveBack(place);
                 }
             }
         }

@@ -68,7 +68,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             {
                 sampled.Copy.Dispose();
                 sampled.Held.Dispose();
-                route.Leave();
+                route.Places.GiveBack(sampled.Place); // last: whoever waited for it finds it in the evidence
             }
         }
     }

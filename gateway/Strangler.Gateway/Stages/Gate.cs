@@ -12,6 +12,7 @@ internal static class Gate
     public const string MinKeys = "min-keys";
     public const string MaxUnproven = "max-unproven";
     public const string MaxLost = "max-lost";
+    public const string UnderWay = "under-way";
     public const string MaxMismatchRate = "max-mismatch-rate";
     private const int MostNamed = 5;
     private const long MostCounted = 1_000_000_000;
@@ -34,6 +35,14 @@ internal static class Gate
         if (rules.MaxMismatchRate is { } rate) judged.Add(OfRate(rate, evidence));
         return judged;
     }
+
+    /// <summary>What had begun before the gate was asked and has not ended may be wrong. It is a rule of a moment and a gateway, so no report judges it.</summary>
+    /// <param name="left">How many comparisons; at least one.</param>
+    /// <param name="waited">How long they were waited for.</param>
+    public static GateRule OfUnderWay(int left, TimeSpan waited) => Missing(
+        UnderWay,
+        string.Create(CultureInfo.InvariantCulture, $"{Number(left)} {(left == 1 ? "comparison" : "comparisons")} that had begun before still {(left == 1 ? "waits" : "wait")}, mostly for the watermark; the gate waited {waited.TotalSeconds:0.#} s for {(left == 1 ? "it" : "them")}."),
+        "Nobody knows yet what they will find. Try again when the watermark has caught up; '/watermarks' of the admin API says how far it lags.");
 
     private static GateRule OfEvidence(EvidenceSummary evidence)
     {

@@ -93,4 +93,36 @@ public sealed class CutoverTests
         Assert.Empty(cutover.Refused);
         Assert.Equal(6, routes.Promoted.Count);
     }
+
+    [Fact]
+    public async Task Step_GateThatTakesItsTime_HoldsUpNeitherTheDemoNorTheOtherRoutesAndIsAskedOnce()
+    {
+        var (answer, asked) = (new TaskCompletionSource(), 0);
+        var routes = new Routes(route => route == "availability" ? $"no {++asked}" : null) { Held = (route, cancellationToken) => route == "availability" ? answer.Task.WaitAsync(cancellationToken) : Task.CompletedTask };
+        var cutover = new Cutover(routes, new DemoPlan(100));
+
+        for (var second = 0; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+        Assert.Equal([("availabilities", "lookup"), ("item", "lookup")], routes.Promoted.Skip(3));
+        Assert.Empty(cutover.Refused);
+        answer.SetResult();
+        await cutover.EndAsync();
+
+        var (route, words) = Assert.Single(cutover.Refused);
+        Assert.Equal(("availability", "no 1"), (route, Assert.Single(words).Problem));
+    }
+
+    [Fact]
+    public async Task End_CtrlCWhileAGateTakesItsTime_LeavesTheRouteAndSaysNothingOfIt()
+    {
+        var routes = new Routes(_ => null) { Held = (route, cancellationToken) => route == "item" ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken) : Task.CompletedTask };
+        var cutover = new Cutover(routes, new DemoPlan(100));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        for (var second = 0; second <= 90; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), end.Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+
+        await end.CancelAsync();
+        await cutover.EndAsync();
+
+        Assert.Equal("shadow", routes.Stages["item"]);
+        Assert.Empty(cutover.Refused);
+    }
 }

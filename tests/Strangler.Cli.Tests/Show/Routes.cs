@@ -10,6 +10,9 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
     /// <summary>When a change ends in a fault that is no gate's.</summary>
     public Func<string, string, bool> Busy { get; init; } = (_, _) => false;
 
+    /// <summary>Before a route's gate says anything.</summary>
+    public Func<string, CancellationToken, Task> Held { get; init; } = (_, _) => Task.CompletedTask;
+
     public List<(string Route, string Stage)> Promoted { get; } = [];
 
     public Dictionary<string, string> Stages { get; } = SampleConfiguration.RouteIds.ToDictionary(route => route, _ => "legacy");
@@ -19,12 +22,13 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
 
     public Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
     {
         if (Busy(route, stage)) throw new FaultException(new Fault("Store", "The store does not answer.", "Try again."));
-        if (stage == "lookup" && gate(route) is { } words) return Task.FromResult<IReadOnlyList<Fault>>([new Fault("gate", words, "")]);
+        if (stage == "lookup") await Held(route, cancellationToken);
+        if (stage == "lookup" && gate(route) is { } words) return [new Fault("gate", words, "")];
         Promoted.Add((route, stage));
         Stages[route] = stage;
-        return Task.FromResult<IReadOnlyList<Fault>>([]);
+        return [];
     }
 }

@@ -48,6 +48,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
 
         if (fault is "evidence-throws" or "moments-hang") return;
         await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count + setup.Evidence.Dropped.Count == Kinds.Length, $"each is compared or counted ({setup.Evidence.Comparisons.Count} and {setup.Evidence.Dropped.Count})");
+        Assert.Equal(0, await setup.Gateway.Shadows.Find("availability")!.Places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)); // compared or not
         var wrong = setup.Evidence.Verdicts.OfType<Verdict.Wrong>().Count();
         Assert.True(fault is "none" or "store-gone" or "store-hangs" or "budget-spent" ? wrong > 0 : wrong == 0, $"{wrong} wrong");
         if (fault == "source-gone") Assert.All(setup.Evidence.Dropped, reason => Assert.Equal(DropReason.NoSight, reason));

@@ -1,0 +1,75 @@
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// The places of a route's comparisons. Each is taken before anything is copied and given back when the comparison has ended and is in the evidence, or when there will be none. Whoever is to judge the
+/// evidence can wait for those that were taken before; later ones do not hold it up. Taking and giving back cost a short lock, and allocate nothing.
+/// </summary>
+/// <param name="most">So many may be taken at once; with none left a request is not sampled.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ShadowPlaces(int most, TimeProvider time)
+{
+    private readonly Lock _turn = new();
+    private readonly List<Earlier> _awaited = [];
+    private long _taken;
+    private int _inside;
+
+    /// <summary>Null: there is none left.</summary>
+    public ShadowPlace? TryTake()
+    {
+        lock (_turn)
+        {
+            if (_inside >= most) return null;
+            _inside++;
+            return new ShadowPlace(++_taken);
+        }
+    }
+
+    public void GiveBack(ShadowPlace place)
+    {
+        lock (_turn)
+        {
+            _inside--;
+            foreach (var earlier in _awaited) earlier.End(place);
+        }
+    }
+
+    /// <summary>Waits until every place that was taken before the call has been given back.</summary>
+    /// <param name="limit">How long at most.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>How many have not; 0 unless the limit came first.</returns>
+    public async Task<int> WaitForEarlierAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        Earlier earlier;
+        lock (_turn)
+        {
+            if (_inside == 0) return 0;
+            earlier = new Earlier(_taken, _inside);
+            _awaited.Add(earlier);
+        }
+        try
+        {
+            await earlier.Ended.WaitAsync(limit, time, cancellationToken);
+        }
+        catch (TimeoutException) { } // what is left says so
+        finally
+        {
+            lock (_turn) _awaited.Remove(earlier);
+        }
+        return earlier.Left;
+    }
+
+    /// <summary>Those that one wait is for. The lock is held by whoever changes it.</summary>
+    private sealed class Earlier(long last, int left)
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ended => _ended.Task;
+
+        public int Left { get; private set; } = left;
+
+        public void End(ShadowPlace place)
+        {
+            if (place.Number <= last && --Left == 0) _ended.SetResult();
+        }
+    }
+}
