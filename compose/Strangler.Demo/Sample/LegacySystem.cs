@@ -24,7 +24,7 @@ internal sealed class LegacySystem : IAsyncDisposable
         var portFile = Path.Combine(folder, "legacy.json");
         var words = new Tail();
         string[] arguments = ["--seed", "--items", items.ToString(CultureInfo.InvariantCulture), "--all", "--port-file", portFile, "--cache-seconds", cacheSeconds.ToString(CultureInfo.InvariantCulture), "--database", connection];
-        var process = GuardedProcess.Start([.. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => words.Add(line), time);
+        var process = GuardedProcess.Start([.. OtherMachine.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => words.Add(line), time);
         try
         {
             while (!File.Exists(portFile))

@@ -5,12 +5,14 @@ namespace Strangler.Demo.Show;
 internal sealed record DemoPlan(int Seconds)
 {
     private const double ShadowAt = 0.1;
-    private const double LookupAt = 0.88;
+    private const double LookupShare = 0.12;
+    private const double LeastLookup = 15;
 
     /// <summary>How many distinct matches each route's gate asks for: one for each second.</summary>
     public int Matches => Seconds;
 
     public bool IsShadowDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds * ShadowAt;
 
-    public bool IsLookupDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds * LookupAt;
+    // Of a short time a greater part: a gate first waits for the comparisons that are under way.
+    public bool IsLookupDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds - Math.Max(Seconds * LookupShare, Math.Min(LeastLookup, Seconds / 4.0));
 }

@@ -35,7 +35,7 @@ internal sealed class Traffic : IAsyncDisposable
             "--reads-in-flight", Text(options.ReadsInFlight), "--writes-in-flight", Text(options.WritesInFlight), "--name-items", "--catch-up", Text(options.CatchUpSeconds), "--patience", Text(options.PatienceSeconds),
         ];
         var (count, words) = (new TrafficCount(), new Tail());
-        return new(GuardedProcess.Start([.. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => Take(count, words, line), time), count, words);
+        return new(GuardedProcess.Start([.. OtherMachine.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => Take(count, words, line), time), count, words);
     }
 
     public void Watch(IReadOnlySet<string> items) => _count.Watch(items);
