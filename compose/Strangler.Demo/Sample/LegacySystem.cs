@@ -17,14 +17,13 @@ internal sealed class LegacySystem : IAsyncDisposable
     public Uri Front { get; }
 
     /// <summary>Seeds the database and starts the services.</summary>
-    /// <param name="cacheSeconds">How long it keeps an availability; 0: not at all.</param>
     /// <exception cref="FaultException">It ended instead, with its words.</exception>
-    public static async Task<LegacySystem> StartAsync(SampleFiles files, string connection, int items, int cacheSeconds, string folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LegacySystem> StartAsync(SampleOptions options, string connection, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var portFile = Path.Combine(folder, "legacy.json");
         var words = new Tail();
-        string[] arguments = ["--seed", "--items", items.ToString(CultureInfo.InvariantCulture), "--all", "--port-file", portFile, "--cache-seconds", cacheSeconds.ToString(CultureInfo.InvariantCulture), "--database", connection];
-        var process = GuardedProcess.Start([.. OtherMachine.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => words.Add(line), time);
+        string[] arguments = ["--seed", "--items", options.Items.ToString(CultureInfo.InvariantCulture), "--all", "--port-file", portFile, "--cache-seconds", options.Variant.CacheSeconds.ToString(CultureInfo.InvariantCulture), "--database", connection];
+        var process = GuardedProcess.Start([.. options.LegacyYields ? OtherMachine.Prefix : [], .. DotnetProgram.Command(options.Files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => words.Add(line), time);
         try
         {
             while (!File.Exists(portFile))

@@ -55,7 +55,7 @@ public sealed class SampleSystem : IAsyncDisposable
             var strangler = await store.CreateDatabaseAsync("strangler", cancellationToken);
 
             options.Say($"Starting the legacy system: 23 services, {options.Items} items.");
-            var legacy = await OwnAsync(LegacySystem.StartAsync(options.Files, shop, options.Items, options.Variant.CacheSeconds, folder.Path, time, cancellationToken));
+            var legacy = await OwnAsync(LegacySystem.StartAsync(options, shop, folder.Path, time, cancellationToken));
             await using var owner = NpgsqlDataSource.Create(shop);
             var tables = (await File.ReadAllLinesAsync(options.Files.Tables, cancellationToken)).Where(line => line.Length > 0).ToList();
             var login = await BridgeLogin.CreateAsync(owner, tables, cancellationToken);

@@ -33,7 +33,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
     {
         if (options.JsonFile is { } file && !Directory.Exists(Path.GetDirectoryName(file))) throw new FaultException(new Fault("--json", $"The folder of '{file}' is not there.", "Make it, or name another file."));
         var provision = await PostgresProvision.FindAsync(_screen.Say, cancellationToken);
-        await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say) { Variant = Variant() }, time, cancellationToken); // 1.
+        await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say) { Variant = Variant(), LegacyYields = true }, time, cancellationToken); // 1.
         await MigrateAsync(sample, cancellationToken); // 2.
         _screen.Say("Starting bridge, projections and gateway ('strangler up').");
         await using var up = GuardedProcess.Start([.. strangler, "up", "--config", sample.ConfigFile], NoVariables, (_, line) => _words.Add(line), time); // 3.
