@@ -73,7 +73,7 @@ public static class ProjectionsPart
         }
     }
 
-    // A handful of statements a mirrored table, of which there may be dozens. Nothing is left behind in a session (what is set, is set for a transaction), so it is not cleaned between two.
+    // A handful of statements a mirrored table, of which there may be dozens. What is set in a session is set for a transaction, and who listens keeps the session, so it is not cleaned between two uses.
     private static NpgsqlDataSource Pool(string connection) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
     {
         MaxAutoPrepare = 400,

@@ -40,7 +40,7 @@ internal static class Gathering
         return [.. keys.Select(key => new KeyRows(key, named.Contains(key), [.. found.Select((table, index) => shared[index] ?? Sorted(table[key].Values))]))];
 
         IReadOnlyCollection<string> Values(Hop hop) => hop is not Hop.FromRow { From: var from }
-            ? keys as IReadOnlyCollection<string> ?? [.. keys]
+            ? keys
             : found[projection.Use(from.Table).Index].Values.SelectMany(rows => Links(rows, from)).ToHashSet(StringComparer.Ordinal);
 
         IEnumerable<string> Links(Dictionary<string, GatheredRow> rows, LinkModel from)

@@ -37,7 +37,7 @@ internal static class HopWaves
                     break;
                 }
             }
-            if (wave.Count == 0) return waves;
+            if (wave.Count == 0) return projection.Tables.All(use => use.Model.Everywhere || taken[use.Index] == use.Model.Hops.Count) ? waves : throw new InvalidOperationException($"A hop of {projection.Model.Id.Name} comes from a table that is never complete.");
             waves.Add(wave);
         }
     }
