@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
@@ -22,7 +21,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(PostgresProvision provision, TimeProvider time)
     {
         _time = time;
-        Port = FreePort();
+        Port = FreePort.Take();
         _cluster = provision switch
         {
             PostgresProvision.Installed(var programs) => new InstalledCluster(programs, _folder.Path, Port, _password),
@@ -123,14 +122,6 @@ public sealed class PostgresServer : IAsyncDisposable
         await EndLogAsync();
         await _cluster.DisposeAsync();
         _folder.Dispose();
-    }
-
-    /// <summary>A loopback port that nothing listens on just now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void Write(StreamWriter log, string line)

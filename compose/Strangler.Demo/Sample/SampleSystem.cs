@@ -89,5 +89,5 @@ public sealed class SampleSystem : IAsyncDisposable
 
     private static string ConfigIn(string folder) => Path.Combine(folder, "strangler.json");
 
-    private static Uri Loopback() => new($"http://127.0.0.1:{PostgresServer.FreePort()}/");
+    private static Uri Loopback() => new($"http://127.0.0.1:{FreePort.Take()}/");
 }

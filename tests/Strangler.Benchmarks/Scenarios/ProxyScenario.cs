@@ -34,9 +34,9 @@ internal static class ProxyScenario
     private static async Task<ServedProcess> GatewayAsync(BenchSystem system, Uri upstream, CancellationToken cancellationToken)
     {
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(system.Sample.ConfigFile, cancellationToken))!;
-        var address = new Uri($"http://127.0.0.1:{PostgresServer.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         configuration["Gateway"]!["Urls"] = address.GetLeftPart(UriPartial.Authority);
-        configuration["Gateway"]!["Admin"] = $"http://127.0.0.1:{PostgresServer.FreePort()}";
+        configuration["Gateway"]!["Admin"] = $"http://127.0.0.1:{FreePort.Take()}";
         configuration["ReverseProxy"]!["Clusters"]!["legacy"]!["Destinations"]!["d1"]!["Address"] = upstream.AbsoluteUri;
         var file = Path.Combine(Path.GetDirectoryName(system.Sample.ConfigFile)!, "bench-gateway.json");
         await File.WriteAllTextAsync(file, configuration.ToJsonString(), cancellationToken);

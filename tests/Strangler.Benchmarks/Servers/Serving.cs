@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
 
 namespace Strangler.Benchmarks.Servers;
 
@@ -24,7 +24,7 @@ internal static class Serving
     public static async Task RunAsync(string role, IReadOnlyList<string> arguments)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{PostgresServer.FreePort()}");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{FreePort.Take()}");
         builder.Services.AddRouting();
         var application = role switch
         {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
@@ -13,7 +13,7 @@ internal sealed class OtlpCollector : IDisposable
 
     public OtlpCollector()
     {
-        Address = new($"http://127.0.0.1:{PostgresServer.FreePort()}/");
+        Address = new($"http://127.0.0.1:{FreePort.Take()}/");
         _listener.Prefixes.Add(Address.AbsoluteUri);
         _listener.Start();
         _ = TakeAsync();

@@ -153,7 +153,7 @@ public sealed class AdminTests(PostgresFixture postgres)
     [Fact]
     public async Task Client_NobodyAnswers_SaysWhereItLooked()
     {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Demo.Postgres.PostgresServer.FreePort()}") };
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Demo.Processes.FreePort.Take()}") };
 
         var fault = await Assert.ThrowsAsync<FaultException>(() => new AdminClient(http).RoutesAsync(TestContext.Current.CancellationToken));
 

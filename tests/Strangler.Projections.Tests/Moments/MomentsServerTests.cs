@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Strangler.ChangeLog.Embedded;
+using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 using Strangler.Projections.Loading;
@@ -56,7 +56,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         var connection = await postgres.CreateDatabaseAsync();
         await using var store = NpgsqlDataSource.Create(connection);
         await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value, ProjectionsSchema.Value], Cancel);
-        var configuration = Configuration(connection, FreePort());
+        var configuration = Configuration(connection, FreePort.Take());
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 10)]));
@@ -138,13 +138,6 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             ["Projections:Assemblies:0"] = assembly,
             ["Projections:Moments"] = $"http://127.0.0.1:{port}",
         }).Build();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Text(KeyMoment moment) => Encoding.UTF8.GetString(Assert.IsType<Made.Document>(moment.Made).Bytes.Span);

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Strangler.Demo.Processes;
+
+/// <summary>
+/// Chooses loopback ports for servers that are started later. Not a port that the system gives (those of Linux begin at 32768): until the server listens, the system may give it to somebody's outgoing connection as
+/// well, and the server finds it in use.
+/// </summary>
+public static class FreePort
+{
+    private const int First = 12_000;
+    private const int End = 30_000;
+    private static readonly ConcurrentDictionary<int, bool> Taken = new();
+
+    /// <summary>A port that nothing listens on just now, and that this process has not been given before.</summary>
+    /// <exception cref="InvalidOperationException">There is none left.</exception>
+    public static int Take()
+    {
+        for (var attempt = 0; attempt < End - First; attempt++)
+        {
+            var port = RandomNumberGenerator.GetInt32(First, End);
+            if (Taken.TryAdd(port, true) && IsFree(port)) return port;
+        }
+        throw new InvalidOperationException($"No loopback port from {First} to {End - 1} is free.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
