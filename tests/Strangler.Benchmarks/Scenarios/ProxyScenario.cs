@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Strangler.Benchmarks.Load;
 using Strangler.Benchmarks.Measuring;
 using Strangler.Benchmarks.Servers;
-using Strangler.Demo.Postgres;
 using Strangler.Demo.Processes;
 
 namespace Strangler.Benchmarks.Scenarios;
