@@ -6,7 +6,8 @@ namespace Strangler.Projections.Applying;
 /// <summary>Gathers the rows of keys along the declared paths: one query a table and hop and one round trip a wave of them, whatever the number of keys.</summary>
 internal static class Gathering
 {
-    public static async Task<IReadOnlyList<KeyRows>> GatherAsync(BoundProjection projection, IReadOnlyList<string> keys, IMirrorReader mirror, CancellationToken cancellationToken)
+    /// <param name="read">The rows that have been read already, for whoever gathers often from the same versions; null: each is read anew.</param>
+    public static async Task<IReadOnlyList<KeyRows>> GatherAsync(BoundProjection projection, IReadOnlyList<string> keys, IMirrorReader mirror, CancellationToken cancellationToken, GatheredRows? read = null)
     {
         // By table and key: rows by primary key, since a row counts once, however many paths reach it.
         var found = projection.Tables.Select(_ => keys.ToDictionary(key => key, _ => new Dictionary<string, GatheredRow>(StringComparer.Ordinal), StringComparer.Ordinal)).ToArray();
@@ -22,15 +23,15 @@ internal static class Gathering
                 if (hop is null) asked.Add((use, hop, LinkRead.All(use.Mirror)));
                 else if (Values(hop) is { Count: > 0 } values) asked.Add((use, hop, new LinkRead(use.Mirror, use.Slot(hop.To), values)));
             }
-            foreach (var ((use, hop, read), rows) in asked.Zip(await mirror.ReadAsync([.. asked.Select(one => one.Read)], cancellationToken)))
+            foreach (var ((use, hop, question), rows) in asked.Zip(await mirror.ReadAsync([.. asked.Select(one => one.Read)], cancellationToken)))
             {
                 if (hop is null) shared[use.Index] = Sorted(rows.Select(row => Once(use, row)));
-                else if (hop is Hop.FromRow { From: var from }) Join(use, from, rows.ToLookup(row => row.Links[read.Slot!.Value]!, row => Once(use, row), StringComparer.Ordinal));
+                else if (hop is Hop.FromRow { From: var from }) Join(use, from, rows.ToLookup(row => row.Links[question.Slot!.Value]!, row => Once(use, row), StringComparer.Ordinal));
                 else
                 {
                     foreach (var row in rows)
                     {
-                        var key = row.Links[read.Slot!.Value]!;
+                        var key = row.Links[question.Slot!.Value]!;
                         found[use.Index][key].TryAdd(row.Pk, Once(use, row));
                         named.Add(key);
                     }
@@ -63,7 +64,7 @@ internal static class Gathering
 
         GatheredRow Once(TableUse use, RowVersion version)
         {
-            if (!known[use.Index].TryGetValue(version.Pk, out var row)) known[use.Index][version.Pk] = row = new GatheredRow(version, use);
+            if (!known[use.Index].TryGetValue(version.Pk, out var row)) known[use.Index][version.Pk] = row = read?.Of(version, use) ?? new GatheredRow(version, use);
             return row;
         }
     }

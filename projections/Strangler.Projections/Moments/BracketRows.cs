@@ -1,3 +1,4 @@
+using Strangler.Projections.Applying;
 using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;
@@ -10,6 +11,9 @@ internal sealed class BracketRows(IReadOnlyList<IReadOnlyList<BracketVersion>> t
     private readonly Dictionary<(int Table, int Slot), Dictionary<string, List<BracketVersion>>> _byLink = [];
 
     public IReadOnlyList<IReadOnlyList<BracketVersion>> Tables => tables;
+
+    /// <summary>Its versions, as they were read for f: most hold at many moments.</summary>
+    public GatheredRows Read { get; } = new();
 
     public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyCollection<BracketVersion>>> Reached => reached;
 

@@ -20,7 +20,7 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
         BracketRows? rows;
         await using (var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken))
         {
-            var standing = await Standing.ReadAsync(session, served.Source, projection.Model.Id.Name, cancellationToken);
+            var (standing, _) = await StoreLook.ReadAsync(session, served.Source, projection, [], cancellationToken);
             if (Standing.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem) return new Explained.Refused(problem, "Try again when it is served.");
             if (position > standing!.Applied) return new Explained.Refused($"The projections have applied the source only through {standing.Applied}, and not {position}.", "Wait until they have passed the position.");
             if (position < standing.Kept) return BeforeHistory(position, standing.Kept);

@@ -40,7 +40,7 @@ internal static class Mixing
             if (left == 0)
             {
                 tried++;
-                var mixed = (await Gathering.GatherAsync(projection, [timeline.Key], new MomentMirror(rows, table => Timeline.IndexOf(projection, table), IsChosen), CancellationToken.None))[0];
+                var mixed = (await Gathering.GatherAsync(projection, [timeline.Key], new MomentMirror(rows, table => Timeline.IndexOf(projection, table), IsChosen), CancellationToken.None, rows.Read))[0];
                 if (known.Add(Signature(mixed))) mixes.Add(mixed);
                 return;
             }

@@ -10,8 +10,8 @@ namespace Strangler.Projections.Moments;
 /// Answers questions of brackets beside the applier.
 /// 1. It waits until the applier has passed L1, and the catalogue has been found in order at a look that began after L1, and what the log held at that look has been applied.
 /// 2. L0 is looked up in the log: the first commit that the snapshot before the call does not see.
-/// 3. At one instant of the store: whether anything may be said, and what is stored for the keys. A key that nothing has touched since L0 is quiet, and its document is the answer.
-/// 4. The others are gathered at all of their moments, and f is run at each.
+/// 3. At one instant of the store, which all share who ask meanwhile: whether anything may be said, and what is stored for the keys. A key that nothing has touched since L0 is quiet, and its document is the answer.
+/// 4. If there are others, all of that is read again together with their versions. They are gathered at all of their moments, and f is run at each.
 /// Bounded: at most <see cref="MostQuestions"/> questions at once, of which <see cref="MostAtOnce"/> are beyond waiting; more are refused.
 /// </summary>
 internal sealed class MomentEvaluator : IMoments, IDisposable
@@ -23,12 +23,13 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource _store;
-    private readonly IChangeLog _log;
     private readonly MomentsSource _source;
     private readonly AppliedSignal _applied;
     private readonly CatalogueSight _catalogue;
     private readonly MomentWorkers _workers;
     private readonly Explaining _explaining;
+    private readonly BracketStarts _starts;
+    private readonly StoreLooks _looks;
     private readonly SemaphoreSlim _atOnce = new(MostAtOnce);
     private Func<StoreSession, Bracket, IVersionReader> _reader = static (session, bracket) => new BracketReader(session, bracket);
     private int _questions;
@@ -37,8 +38,9 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     /// <param name="keyLimit">How long f may take for one key.</param>
     public MomentEvaluator(NpgsqlDataSource store, IChangeLog log, string name, MomentsSource source, AppliedSignal applied, TimeSpan keyLimit)
     {
-        (_store, _log, _source, _applied) = (store, log, source, applied);
+        (_store, _source, _applied) = (store, source, applied);
         (_catalogue, _workers) = (new CatalogueSight(log, name), new MomentWorkers(keyLimit, TimeProvider.System));
+        (_starts, _looks) = (new BracketStarts(log), new StoreLooks(store));
         _explaining = new Explaining(store, log, _workers);
     }
 
@@ -120,7 +122,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         Lsn from;
         try
         {
-            from = (await _log.FirstUnseenAsync(served.Source, new Position(epoch, asked.Floor, 0), asked.Xmax, asked.Running, new Position(epoch, asked.To, 0), cancellationToken))?.Commit ?? asked.To;
+            from = await _starts.OfAsync(served.Source, epoch, question.Before, asked, cancellationToken);
         }
         catch (FaultException dropped)
         {
@@ -129,18 +131,17 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         var bracket = new Bracket(epoch, from, asked.To);
 
         // 3.
-        IReadOnlyList<StoredMoment> stored;
+        var look = await _looks.TakeAsync(served.Source, projection, question.Keys, cancellationToken);
+        if (Refusal(look) is { } refused) return refused;
         BracketRows? rows = null;
-        List<string> walked;
-        await using (var session = await StoreSession.BeginAsync(_store, repeatable: true, cancellationToken))
+        if (Walked().Count > 0)
         {
-            var standing = await Standing.ReadAsync(session, served.Source, projection.Model.Id.Name, cancellationToken);
-            if (Standing.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem) return NotServed(problem);
-            if (standing!.Refusal(bracket, question.ClockFrom) is { } refusal) return refusal;
-            stored = await StoredMoment.ReadAsync(session, projection.Build, question.Keys, cancellationToken);
-            walked = [.. stored.Where(key => question.Diagnose || !IsQuietAsStored(key)).Select(key => key.Key)];
-            if (walked.Count > 0 && (rows = await BracketWalk.WalkAsync(projection, walked, _reader(session, bracket), MostVersions, cancellationToken)) is null) return TooMany($"The keys reach more than {MostVersions} versions of rows in the bracket.");
+            await using var session = await StoreSession.BeginAsync(_store, repeatable: true, cancellationToken);
+            look = await StoreLook.ReadAsync(session, served.Source, projection, question.Keys, cancellationToken);
+            if (Refusal(look) is { } now) return now;
+            if (Walked() is { Count: > 0 } keys && (rows = await BracketWalk.WalkAsync(projection, keys, _reader(session, bracket), MostVersions, cancellationToken)) is null) return TooMany($"The keys reach more than {MostVersions} versions of rows in the bracket.");
         }
+        var (stored, walked) = (question.Keys.Select(key => look.Stored[key]).ToList(), Walked());
 
         // 4.
         var timelines = new Dictionary<string, Timeline>(StringComparer.Ordinal);
@@ -173,6 +174,11 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
             moments.Add(question.Mixes && !found.Quiet ? found with { Mixes = await MixesAsync(projection, rows!, timeline, found, question, cancellationToken) } : found);
         }
         return new BracketFound.Evaluated(bracket.Start.ToString(), bracket.End.ToString(), _applied.PassedAt(bracket.Through), moments);
+
+        List<string> Walked() => [.. question.Keys.Where(key => question.Diagnose || !IsQuietAsStored(look.Stored[key]))];
+
+        BracketFound.Undetermined? Refusal(StoreLook seen) =>
+            Standing.NotServed(seen.Standing, question.Projection, projection.Build, served.Fence) is { } problem ? NotServed(problem) : seen.Standing!.Refusal(bracket, question.ClockFrom);
 
         bool IsQuietAsStored(StoredMoment key) => key.HoldsThrough(bracket) && key.Covers(question.ClockFrom, question.ClockTo);
     }

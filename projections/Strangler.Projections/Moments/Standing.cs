@@ -16,34 +16,31 @@ namespace Strangler.Projections.Moments;
 /// <param name="Settled">Of the tables that it reads, the one whose last doubt or complete reading is the latest.</param>
 internal sealed record Standing(Position Applied, long Fence, Position Kept, DateTimeOffset EpochAt, int? Build, string? Version, bool Live, string? InDoubt, (string Table, Position? At)? Settled)
 {
-    /// <summary>Null: nothing of the source has been applied.</summary>
-    public static async Task<Standing?> ReadAsync(StoreSession session, string source, string projection, CancellationToken cancellationToken)
-    {
-        await foreach (var row in session.QueryAsync("""
-            select c.epoch, c.commit, c.ordinal, c.fence, coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at), b.id, b.version, b.state,
-                (select t.schema || '.' || t.name from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
-                s.name, s.settled_epoch, s.settled_commit
-            from projections.checkpoint c
-            left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
-            left join lateral (
-                select t.schema || '.' || t.name as name, t.settled_epoch, t.settled_commit from projections.reads r join projections.source_table t on t.id = r.source_table
-                where r.build = b.id order by t.settled_epoch desc nulls first, t.settled_commit desc nulls first limit 1
-            ) s on true
-            where c.source = $1 and c.at is not null
-            """, [source, projection], cancellationToken))
-        {
-            return new Standing(row.Position(0), row.GetInt64(3), row.End(4), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetInt32(7), row.IsDBNull(8) ? null : row.GetString(8),
-                !row.IsDBNull(9) && row.GetString(9) == "live", row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : (row.GetString(11), row.IsDBNull(12) ? null : row.End(12)));
-        }
-        return null;
-    }
+    /// <summary>The query; it gives no row where nothing of the source has been applied.</summary>
+    public static Statement Select(string source, string projection) => new("""
+        select c.epoch, c.commit, c.ordinal, c.fence, coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at), b.id, b.version, b.state,
+            (select t.schema || '.' || t.name from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
+            s.name, s.settled_epoch, s.settled_commit
+        from projections.checkpoint c
+        left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
+        left join lateral (
+            select t.schema || '.' || t.name as name, t.settled_epoch, t.settled_commit from projections.reads r join projections.source_table t on t.id = r.source_table
+            where r.build = b.id order by t.settled_epoch desc nulls first, t.settled_commit desc nulls first limit 1
+        ) s on true
+        where c.source = $1 and c.at is not null
+        """, [source, projection]);
+
+    /// <summary>Its row.</summary>
+    public static Standing Read(NpgsqlDataReader row) => new(row.Position(0), row.GetInt64(3), row.End(4), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetInt32(7), row.IsDBNull(8) ? null : row.GetString(8),
+        !row.IsDBNull(9) && row.GetString(9) == "live", row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : (row.GetString(11), row.IsDBNull(12) ? null : row.End(12)));
 
     /// <summary>The oldest position that can be read as of now; null: nothing has been dropped, or nothing is known.</summary>
     public static async Task<Position?> KeptAsync(NpgsqlDataSource store, string source, CancellationToken cancellationToken)
     {
-        await using var session = await StoreSession.BeginAsync(store, cancellationToken);
-        await foreach (var row in session.QueryAsync("select kept_epoch, kept_commit from projections.checkpoint where source = $1 and kept_epoch is not null", [source], cancellationToken)) return row.End(0);
-        return null;
+        await using var command = store.CreateCommand("select kept_epoch, kept_commit from projections.checkpoint where source = $1 and kept_epoch is not null");
+        command.Parameters.AddWithValue(source);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? row.End(0) : null;
     }
 
     /// <summary>Why nothing may be said of the projection at all; null: it may.</summary>

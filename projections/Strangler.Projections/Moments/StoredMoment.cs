@@ -1,3 +1,4 @@
+using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Projections.Mirror;
 
@@ -22,22 +23,20 @@ internal sealed record StoredMoment(string Key, bool Exists, byte[]? Bytes, Posi
     /// <summary>Whether the document was made for all of the clocks.</summary>
     public bool Covers(DateTimeOffset from, DateTimeOffset to) => ComputedFor <= from && !(RecomputeAt <= to);
 
-    public static async Task<IReadOnlyList<StoredMoment>> ReadAsync(StoreSession session, int build, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    /// <summary>The query; a row a key.</summary>
+    public static Statement Select(int build, IReadOnlyCollection<string> keys) => new("""
+        select k.key, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
+        from unnest($2::text[]) as k (key)
+        left join lateral (select * from projections.document where build = $1 and key = k.key collate "C" limit 1) d on true
+        left join lateral (select * from projections.dirty where build = $1 and key = k.key collate "C" limit 1) w on true
+        left join lateral (select * from projections.quarantine where build = $1 and key = k.key collate "C" limit 1) q on true
+        """, [build, keys.ToArray()]);
+
+    /// <summary>Its row.</summary>
+    public static StoredMoment Read(NpgsqlDataReader row)
     {
-        var stored = new List<StoredMoment>(keys.Count);
-        await foreach (var row in session.QueryAsync("""
-            select k.key, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
-            from unnest($2::text[]) with ordinality as k (key, n)
-            left join lateral (select * from projections.document where build = $1 and key = k.key collate "C" limit 1) d on true
-            left join lateral (select * from projections.dirty where build = $1 and key = k.key collate "C" limit 1) w on true
-            left join lateral (select * from projections.quarantine where build = $1 and key = k.key collate "C" limit 1) q on true
-            order by k.n
-            """, [build, keys.ToArray()], cancellationToken))
-        {
-            var (touched, waits) = (row.IsDBNull(3) ? (Position?)null : row.End(3), row.IsDBNull(5) ? (Position?)null : row.End(5));
-            stored.Add(new StoredMoment(row.GetString(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), waits > touched || touched is null ? waits : touched, waits is not null,
-                row.IsDBNull(7) ? null : row.GetString(7), row.GetBoolean(8), row.IsDBNull(9) ? default : row.GetFieldValue<DateTimeOffset>(9), row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10)));
-        }
-        return stored;
+        var (touched, waits) = (row.IsDBNull(3) ? (Position?)null : row.End(3), row.IsDBNull(5) ? (Position?)null : row.End(5));
+        return new StoredMoment(row.GetString(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), waits > touched || touched is null ? waits : touched, waits is not null,
+            row.IsDBNull(7) ? null : row.GetString(7), row.GetBoolean(8), row.IsDBNull(9) ? default : row.GetFieldValue<DateTimeOffset>(9), row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10));
     }
 }

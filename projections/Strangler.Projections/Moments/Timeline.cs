@@ -46,7 +46,7 @@ internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows 
         }
 
         async Task<KeyRows> RowsAsync(Position at) =>
-            (await Gathering.GatherAsync(projection, [key], new MomentMirror(rows, table => IndexOf(projection, table), (_, version) => version.HoldsAt(at)), CancellationToken.None))[0];
+            (await Gathering.GatherAsync(projection, [key], new MomentMirror(rows, table => IndexOf(projection, table), (_, version) => version.HoldsAt(at)), CancellationToken.None, rows.Read))[0];
     }
 
     /// <summary>Whether f is given the same.</summary>

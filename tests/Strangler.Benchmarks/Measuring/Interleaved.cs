@@ -43,6 +43,17 @@ internal static class Interleaved
         }
     }
 
+    /// <summary>Prints where the machine's processor time went: microseconds a request, by part and side.</summary>
+    public static void PrintParts(IReadOnlyList<Side> sides, IReadOnlyList<IReadOnlyList<Window>> windows)
+    {
+        Console.WriteLine($"  {"CPU us/request by part",-34} {string.Join(' ', sides.Select(side => $"{side.Name,-28}"))}");
+        foreach (var part in windows.SelectMany(of => of).SelectMany(window => window.Parts.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var each = windows.Select(of => Spread.Of(of.Select(window => window.Parts.GetValueOrDefault(part) / window.Load.Latencies.Length * 1e6)).Text("0"));
+            Console.WriteLine($"  {part,-34} {string.Join(' ', each.Select(one => $"{one,-28}"))}");
+        }
+    }
+
     /// <summary>Prints a ratio beside its target; a missed one is called missed.</summary>
     public static void PrintRatio(string name, IReadOnlyList<Window> ours, IReadOnlyList<Window> theirs, Func<Window, double> of, double target, bool atLeast = true)
     {

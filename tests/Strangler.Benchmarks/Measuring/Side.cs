@@ -10,8 +10,8 @@ internal sealed record Side(string Name, Func<TimeSpan, CancellationToken, Task<
 {
     public async Task<Window> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var before = Processor?.Invoke();
+        var (parts, before) = (PartTimes.Now(), Processor?.Invoke());
         var load = await RunAsync(duration, cancellationToken);
-        return new(load, (Processor?.Invoke() - before)?.TotalSeconds);
+        return new(load, (Processor?.Invoke() - before)?.TotalSeconds, PartTimes.Now().Since(parts));
     }
 }

@@ -35,6 +35,7 @@ internal static class ShadowScenario
         var windows = await Interleaved.RunAsync(sides, options.Rounds, options.Window * 3, cancellationToken);
         var after = await SettledAsync(before);
         Interleaved.Print(string.Create(CultureInfo.InvariantCulture, $"Shadow on '{route}' at {rate:0.0} requests/s, half of {saturated:0.0}"), sides, windows);
+        Interleaved.PrintParts(sides, windows);
         var (off, on) = (Pooled(windows[0]), Pooled(windows[1]));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  p99 over all windows: off {off:0.00} ms, on {on:0.00} ms, ratio {on / off:0.000}, target <= 1.10: {(on / off <= 1.10 ? "met" : "MISSED")}"));
         var made = (after.Compared - before.Compared) / (double)offered;

@@ -1,0 +1,49 @@
+using Strangler.ChangeLog;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>
+/// Where brackets begin, as the log says. All that was asked within one interval of looks has the same two, and what a snapshot does not see of what lies before an applied position never changes: so each pair is looked up once,
+/// for all who ask. Safe for any number of threads; bounded.
+/// </summary>
+internal sealed class BracketStarts(IChangeLog log)
+{
+    private const int Most = 256;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<Lsn>> _known = [];
+
+    /// <returns>L0, or L1 where the bracket holds no commit.</returns>
+    /// <exception cref="Foundation.Faults.FaultException">The log no longer holds what would have to be looked at.</exception>
+    public async Task<Lsn> OfAsync(string source, int epoch, SourceSight before, Asked asked, CancellationToken cancellationToken)
+    {
+        var pair = (source, epoch, before, asked.To);
+        Task<Lsn>? start;
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(pair, out start))
+            {
+                if (_known.Count >= Most) _known.Clear();
+                _known[pair] = start = LookUpAsync(source, epoch, asked);
+            }
+        }
+        try
+        {
+            return await start.WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (start.IsFaulted)
+        {
+            lock (_lock)
+            {
+                if (_known.TryGetValue(pair, out var known) && ReferenceEquals(known, start)) _known.Remove(pair);
+            }
+            throw;
+        }
+    }
+
+    // Not cancelled by one of those who wait for it.
+    private async Task<Lsn> LookUpAsync(string source, int epoch, Asked asked)
+    {
+        await Task.Yield(); // out of the lock
+        return (await log.FirstUnseenAsync(source, new Position(epoch, asked.Floor, 0), asked.Xmax, asked.Running, new Position(epoch, asked.To, 0), CancellationToken.None))?.Commit ?? asked.To;
+    }
+}
