@@ -52,6 +52,32 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task EvaluateAsync_ManyAtOnce_EachGetsItsOwnKeysWhoeverAsksBesides()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        var keys = Enumerable.Range(0, 40).Select(number => $"k{number}").ToList();
+        await source.SnapshotAsync((Stocks.Schema, [.. keys.Select((key, quantity) => Stocks.Row(key, quantity))]));
+        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
+        await bench.CatchUpAsync();
+        var question = Question(source.Sight(), source);
+        await source.ProgressAsync();
+        await bench.CatchUpAsync();
+        var alone = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in keys) alone[key] = Text((await bench.EvaluateAsync(question with { Keys = [key] })).Keys.Single().Moments.Single().Made);
+
+        for (var round = 0; round < 20; round++)
+        {
+            var asked = Enumerable.Range(0, 300).Select(number => (IReadOnlyList<string>)[keys[number % 40], keys[(number + round + 1) % 40]]).ToList();
+            var found = await Task.WhenAll(asked.Select(two => Task.Run(() => bench.EvaluateAsync(question with { Keys = two }), Cancel)));
+
+            Assert.Equal(asked, found.Select(one => one.Keys.Select(key => key.Key)));
+            Assert.All(found.SelectMany(one => one.Keys), key => Assert.Equal(alone[key.Key], Text(key.Moments.Single().Made)));
+        }
+        Assert.Equal(40, alone.Values.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public async Task EvaluateAsync_CatalogueNotLookedAtBehindTheBracket_SaysNothing()
     {
         await using var store = await TestStore.CreateAsync(postgres);

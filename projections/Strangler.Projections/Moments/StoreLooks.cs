@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Strangler.Projections.Applying;
+using Strangler.Projections.Mirror;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>
+/// Looks at the store for whoever asks: while one is under way, all who come are taken together into the next one, so that many questions cost few round trips. Safe for any number of threads; bounded by those who ask.
+/// </summary>
+internal sealed class StoreLooks(NpgsqlDataSource store)
+{
+    private readonly ConditionalWeakTable<BoundProjection, Line> _lines = [];
+
+    /// <returns>A look that begins after the call and holds the keys, perhaps among others.</returns>
+    public Task<StoreLook> TakeAsync(string source, BoundProjection projection, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var line = _lines.GetOrCreateValue(projection);
+        Next next;
+        var isFirst = false;
+        lock (line)
+        {
+            isFirst = line.Next is null;
+            next = line.Next ??= new Next();
+            next.Keys.UnionWith(keys);
+        }
+        if (isFirst) _ = LookAsync(line, next, source, projection);
+        return next.Found.Task.WaitAsync(cancellationToken);
+    }
+
+    // Not cancelled by one of those who wait for it. It never fails itself: what goes wrong is theirs.
+    private async Task LookAsync(Line line, Next next, string source, BoundProjection projection)
+    {
+        await line.Turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            lock (line) line.Next = null; // from here on nobody joins
+            await using var session = await StoreSession.BeginAsync(store, repeatable: true, CancellationToken.None);
+            next.Found.SetResult(await StoreLook.ReadAsync(session, source, projection, next.Keys, CancellationToken.None));
+        }
+        catch (Exception exception)
+        {
+            next.Found.TrySetException(exception);
+        }
+        finally
+        {
+            line.Turn.Release();
+        }
+    }
+
+    /// <summary>Those who ask of one projection. The lock is on this.</summary>
+    private sealed class Line
+    {
+        public SemaphoreSlim Turn { get; } = new(1);
+
+        public Next? Next { get; set; }
+    }
+
+    /// <summary>The look that is to come.</summary>
+    private sealed class Next
+    {
+        public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
+
+        public TaskCompletionSource<StoreLook> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
