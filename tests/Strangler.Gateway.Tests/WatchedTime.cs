@@ -2,10 +2,23 @@ using System.Collections.Concurrent;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>A clock that says which waits have begun, so that a test need not guess.</summary>
+/// <summary>A clock that says which waits have begun, and can hold some of them, so that a test need not guess.</summary>
 internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
 {
     private readonly ConcurrentDictionary<TimeSpan, bool> _begun = new();
+    private readonly ConcurrentQueue<ITimer> _held = new();
+
+    /// <summary>Waits of these lengths do not end by themselves.</summary>
+    public Func<TimeSpan, bool> Holds { get; init; } = static _ => false;
+
+    /// <summary>So many are held.</summary>
+    public int Held => _held.Count;
+
+    /// <summary>Ends those that are held.</summary>
+    public void Release()
+    {
+        while (_held.TryDequeue(out var timer)) timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
 
     public override TimeZoneInfo LocalTimeZone => inner.LocalTimeZone;
 
@@ -19,7 +32,9 @@ internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = inner.CreateTimer(callback, state, dueTime, period);
+        var isHeld = Holds(dueTime);
+        var timer = inner.CreateTimer(callback, state, isHeld ? Timeout.InfiniteTimeSpan : dueTime, period);
+        if (isHeld) _held.Enqueue(timer);
         _begun[dueTime] = true;
         return timer;
     }

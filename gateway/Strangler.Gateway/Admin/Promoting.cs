@@ -48,7 +48,7 @@ internal sealed class Promoting(EvidenceReports reports, ShadowRoutes shadows, T
     {
         if (shadows.Find(route.Model.RouteId) is not { } shadow) return null;
         var began = time.GetTimestamp();
-        var limit = shadow.Options.Wait + Besides;
+        var limit = shadow.Options.Delay + shadow.Options.Wait + Besides;
         var left = await shadow.Places.WaitForEarlierAsync(limit < MostWait ? limit : MostWait, cancellationToken);
         return left == 0 ? null : Gate.OfUnderWay(left, time.GetElapsedTime(began));
     }

@@ -13,7 +13,7 @@ internal sealed record ShadowModel
     /// <value>50</value>
     public int PerSecond { get; init; } = 50;
 
-    /// <summary>The most comparisons at once. Most of their time they wait for the watermark.</summary>
+    /// <summary>The most comparisons at once, from the end of their delay on. Where the watermark lags, they mostly wait for it.</summary>
     /// <value>32</value>
     public int MaxConcurrent { get; init; } = 32;
 
@@ -28,6 +28,13 @@ internal sealed record ShadowModel
     /// <summary>How far legacy's clock may be from this gateway's.</summary>
     /// <value>1 s</value>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long after its answer a comparison begins. By then the watermark has usually passed, so that comparisons come as evenly as the requests did; all that waits for the watermark would begin at once when it moves, and what
+    /// is done in bursts is felt by requests on the same processors.
+    /// </summary>
+    /// <value>2 s: twice the interval in which an idle source's watermark moves</value>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a comparison waits for the watermark.</summary>
     /// <value>10 s</value>

@@ -9,8 +9,11 @@ internal sealed class ShadowReading(IConfigurationSection section, List<Fault> f
 {
     private const string AskAgain = "AskAgain";
     private const int GreatestBody = 16 << 20;
-    private static readonly string[] Members = ["Share", "PerSecond", "MaxConcurrent", "MaxBodyBytes", "LegacyStaleness", "ClockSkew", "Wait", AskAgain];
+    private static readonly string[] Members = ["Share", "PerSecond", "MaxConcurrent", "MaxBodyBytes", "LegacyStaleness", "ClockSkew", "Delay", "Wait", AskAgain];
     private static readonly string[] AgainMembers = ["PerSecond", "Times", "Pause"];
+
+    // Later, the looks around an answer are no longer all kept.
+    private static readonly TimeSpan GreatestDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Greatest = TimeSpan.FromHours(1);
 
     /// <summary>The section's meaning; where it has a fault, some of it.</summary>
@@ -27,6 +30,7 @@ internal sealed class ShadowReading(IConfigurationSection section, List<Fault> f
             MaxBodyBytes = Number("MaxBodyBytes", preset.MaxBodyBytes, 1, GreatestBody),
             LegacyStaleness = Time("LegacyStaleness", preset.LegacyStaleness, TimeSpan.Zero),
             ClockSkew = Time("ClockSkew", preset.ClockSkew, TimeSpan.Zero),
+            Delay = Time("Delay", preset.Delay, TimeSpan.Zero, GreatestDelay),
             Wait = Time("Wait", preset.Wait, TimeSpan.FromMilliseconds(1)),
             AgainPerSecond = Number($"{AskAgain}:PerSecond", preset.AgainPerSecond, 0, 10_000),
             AgainTimes = Number($"{AskAgain}:Times", preset.AgainTimes, 0, 100),
@@ -50,12 +54,13 @@ internal sealed class ShadowReading(IConfigurationSection section, List<Fault> f
         return preset;
     }
 
-    private TimeSpan Time(string member, TimeSpan preset, TimeSpan least)
+    private TimeSpan Time(string member, TimeSpan preset, TimeSpan least, TimeSpan? most = null)
     {
         if (section[member] is not { } text) return preset;
+        var greatest = most ?? Greatest;
         // a number alone would be days
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= least && value <= Greatest) return value;
-        faults.Add(new Fault($"{section.Path}:{member}", $"'{text}' is not a time from {least:c} to {Greatest:c}.", $"Write hours:minutes:seconds, or leave it out for {preset:c}."));
+        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest) return value;
+        faults.Add(new Fault($"{section.Path}:{member}", $"'{text}' is not a time from {least:c} to {greatest:c}.", $"Write hours:minutes:seconds, or leave it out for {preset:c}."));
         return preset;
     }
 }

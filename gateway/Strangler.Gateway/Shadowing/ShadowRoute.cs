@@ -10,7 +10,7 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
 {
-    /// <summary>So many may wait beside those that are being compared. They wait for the watermark, which is usually a matter of a fraction of a second.</summary>
+    /// <summary>So many may wait beside those that are being compared.</summary>
     public const int MostWaiting = 1_000;
 
     private readonly Channel<Sampled> _waiting = Channel.CreateBounded<Sampled>(MostWaiting + route.Model.Shadow.MaxConcurrent);
@@ -29,6 +29,9 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
     public TokenBucket Again { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
     public ShadowPlaces Places { get; } = new(MostWaiting + route.Model.Shadow.MaxConcurrent, time);
+
+    /// <summary>What is being compared takes one of these.</summary>
+    public SemaphoreSlim AtOnce { get; } = new(route.Model.Shadow.MaxConcurrent);
 
     public ChannelReader<Sampled> Waiting => _waiting.Reader;
 

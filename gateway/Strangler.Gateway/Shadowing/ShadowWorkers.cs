@@ -16,7 +16,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
 {
     private const int RespondPlaces = 2;
     private readonly ShadowRoutes _routes;
-    private readonly IMoments _moments;
+    private readonly BoundedMoments _bounded;
+    private readonly PartedMoments _moments;
     private readonly ISights _sights;
     private readonly IEvidence _evidence;
     private readonly CopyBudget _budget;
@@ -29,7 +30,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
     public ShadowWorkers(
         ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
-        (_routes, _moments, _sights, _evidence, _budget, _services, _time, _logger) = (routes, new PartedMoments(new BoundedMoments(moments, time)), sights, evidence, budget, services, time, logger);
+        (_bounded, _routes, _sights, _evidence, _budget, _services, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, budget, services, time, logger);
+        _moments = new PartedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new Asking(answers, _respond, stages, time, askingLogger);
     }
@@ -37,50 +39,61 @@ internal sealed partial class ShadowWorkers : BackgroundService
     public override void Dispose()
     {
         _respond.Dispose();
+        _bounded.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await Task.WhenAll(_routes.All.SelectMany(route => Enumerable.Range(0, route.Options.MaxConcurrent).Select(_ => WorkAsync(route, stoppingToken))));
+        await Task.WhenAll(_routes.All.Select(route => RunAsync(route, stoppingToken)));
     }
 
-    private async Task WorkAsync(ShadowRoute route, CancellationToken stoppingToken)
+    /// <summary>Whatever was sampled is taken up at once: nobody holds more than there are places. What still waits at the end has to be counted, so reading is not cancelled.</summary>
+    private async Task RunAsync(ShadowRoute route, CancellationToken stoppingToken)
     {
         using var closing = stoppingToken.Register(route.Close);
-        await foreach (var sampled in route.Waiting.ReadAllAsync(CancellationToken.None)) // what still waits has to be counted
+        var all = new ParallelOptions { MaxDegreeOfParallelism = ShadowRoute.MostWaiting + route.Options.MaxConcurrent };
+        await Parallel.ForEachAsync(route.Waiting.ReadAllAsync(CancellationToken.None), all, (sampled, _) => TakeUpAsync(route, sampled, stoppingToken));
+    }
+
+    private async ValueTask TakeUpAsync(ShadowRoute route, Sampled sampled, CancellationToken stoppingToken)
+    {
+        try
         {
-            try
-            {
-                if (stoppingToken.IsCancellationRequested) _evidence.Drop(sampled.Scope, DropReason.Ended);
-                else await CompareAsync(route, sampled, stoppingToken);
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                _evidence.Drop(sampled.Scope, DropReason.Ended);
-            }
-            catch (Exception exception) // nothing here may end the gateway
-            {
-                NotCompared(exception, sampled.Scope.Route);
-            }
-            finally
-            {
-                sampled.Copy.Dispose();
-                sampled.Held.Dispose();
-                route.Places.GiveBack(sampled.Place); // last: whoever waited for it finds it in the evidence
-            }
+            if (stoppingToken.IsCancellationRequested) _evidence.Drop(sampled.Scope, DropReason.Ended);
+            else await CompareAsync(route, sampled, stoppingToken);
+        }
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        {
+            _evidence.Drop(sampled.Scope, DropReason.Ended);
+        }
+        catch (Exception exception) // nothing here may end the gateway
+        {
+            NotCompared(exception, sampled.Scope.Route);
+        }
+        finally
+        {
+            sampled.Copy.Dispose();
+            sampled.Held.Dispose();
+            route.Places.GiveBack(sampled.Place); // last: whoever waited for it finds it in the evidence
         }
     }
 
+    /// <summary>The lookup is done at once, as it would have been for the client; the rest after the route's delay, and in one of its places.</summary>
     private async Task CompareAsync(ShadowRoute route, Sampled sampled, CancellationToken cancellationToken)
     {
         ComparisonRun? run = null;
         (TimeSpan? Duration, string? Miss) lookup = default;
+        var isInside = false;
         IReadOnlyList<Judged> parts;
         try
         {
             lookup = await LookUpAsync(sampled, cancellationToken);
+            var rest = route.Options.Delay - _time.GetElapsedTime(sampled.Ended);
+            if (rest > TimeSpan.Zero) await Task.Delay(rest, _time, cancellationToken);
+            await route.AtOnce.WaitAsync(cancellationToken);
+            isInside = true;
             var rules = sampled.Route.Model.Compare;
             var (answer, unreadable) = sampled.Incomparable is null ? Decode(sampled, rules) : (null, sampled.Incomparable);
             var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
@@ -96,6 +109,10 @@ internal sealed partial class ShadowWorkers : BackgroundService
         {
             NotCompared(exception, sampled.Scope.Route);
             parts = [Judging.Doubtful(Whole(sampled), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
+        }
+        finally
+        {
+            if (isInside) route.AtOnce.Release();
         }
         if (run is { EngineAtFault: true }) EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
         var late = run?.PassedAt - sampled.EndedAt;

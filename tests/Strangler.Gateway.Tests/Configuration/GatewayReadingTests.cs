@@ -55,6 +55,7 @@ public sealed class GatewayReadingTests
     [InlineData(Shadow + ":MaxConcurrent", "9999", Shadow + ":MaxConcurrent", "32")]
     [InlineData(Shadow + ":MaxBodyBytes", "99999999", Shadow + ":MaxBodyBytes", "1048576")]
     [InlineData(Shadow + ":LegacyStaleness", "5", Shadow + ":LegacyStaleness", "hours:minutes:seconds")]
+    [InlineData(Shadow + ":Delay", "00:00:11", Shadow + ":Delay", "00:00:10")]
     [InlineData(Shadow + ":Wait", "00:00:00", Shadow + ":Wait", "00:00:10")]
     [InlineData(Shadow + ":AskAgain:Times", "-1", Shadow + ":AskAgain:Times", "5")]
     [InlineData(Shadow + ":AskAgain:Often", "1", Shadow + ":AskAgain:Often", "'Times'")]
@@ -119,11 +120,11 @@ public sealed class GatewayReadingTests
     [Fact]
     public void Read_Shadow_MeansWhatItSays()
     {
-        var (model, faults) = Read(("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"), (Shadow + ":Share", "0.25"), (Shadow + ":LegacyStaleness", "00:00:05"), (Shadow + ":AskAgain:Times", "9"), (Strangler + ":Stage", "shadow"));
+        var (model, faults) = Read(("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"), (Shadow + ":Share", "0.25"), (Shadow + ":LegacyStaleness", "00:00:05"), (Shadow + ":Delay", "00:00:03"), (Shadow + ":AskAgain:Times", "9"), (Strangler + ":Stage", "shadow"));
 
         Assert.Empty(faults);
         var route = model!.Routes.Single(route => route.RouteId == "availability");
-        Assert.Equal(ShadowModel.Default with { Share = 0.25, LegacyStaleness = TimeSpan.FromSeconds(5), AgainTimes = 9 }, route.Shadow);
+        Assert.Equal(ShadowModel.Default with { Share = 0.25, LegacyStaleness = TimeSpan.FromSeconds(5), Delay = TimeSpan.FromSeconds(3), AgainTimes = 9 }, route.Shadow);
         Assert.Equal((Stage.Shadow, TimeSpan.FromMilliseconds(20), 64 << 20), (route.Begin, model.Source!.Interval, model.ShadowBytes));
         Assert.DoesNotContain("secret", $"{model} {model.Source}", StringComparison.Ordinal);
     }

@@ -63,6 +63,25 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Shadow_Delay_TheLookupIsDoneAtOnceAndTheComparisonWhenItHasPassed()
+    {
+        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait > TimeSpan.FromSeconds(5) && wait <= TimeSpan.FromSeconds(9) };
+        await using var setup = await StartAsync(_ => """{"sku":7}""", time, (Shadow + "Delay", "00:00:09"));
+        setup.Moments.Documents["7"] = """{"sku":7}""";
+        setup.Answers.Put("7", """{"sku":7}""");
+
+        await GetAsync(setup);
+        await GatewaySetup.UntilAsync(() => time.Held > 0, "the comparison rests");
+        var (asked, looked) = (setup.Moments.Asked.Count, setup.Answers.Asked.Count);
+        time.Release();
+        var comparison = await ComparedAsync(setup);
+
+        Assert.Equal((0, 1), (asked, looked));
+        Assert.IsType<Verdict.Match>(Assert.Single(comparison.Parts).Verdict);
+        Assert.Single(setup.Moments.Asked);
+    }
+
+    [Fact]
     public async Task Shadow_TwoAnswersOfLegacyDiffer_IsNoiseAndNeverWrong()
     {
         var count = 0;
@@ -179,7 +198,9 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         return setup.Evidence.Comparisons.First();
     }
 
-    private async Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, params (string Key, string? Value)[] settings)
+    private Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, params (string Key, string? Value)[] settings) => StartAsync(answer, TimeProvider.System, settings);
+
+    private async Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, TimeProvider time, params (string Key, string? Value)[] settings)
     {
         var upstream = await Upstream.StartAsync(context =>
         {
@@ -187,6 +208,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
             return context.Response.WriteAsync(answer(context));
         });
         var setup = await GatewaySetup.StartAsync(postgres, upstream, start: false);
+        setup.Time = time;
         await setup.StartGatewayAsync("legacy", [("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"), (Shadow + "AskAgain:Pause", "00:00:00.01"), .. settings]);
         if (settings.All(setting => setting.Value != "legacy")) await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
         return setup;
