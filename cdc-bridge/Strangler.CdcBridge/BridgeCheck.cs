@@ -40,6 +40,22 @@ public static class BridgeCheck
         }
     }
 
+    /// <summary>The system identifier of the source's cluster, as digits: positions of two clusters have nothing to do with each other. Null where it cannot be read.</summary>
+    public static async Task<string?> SystemAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return null;
+        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        try
+        {
+            await using var command = source.CreateCommand("select system_identifier::text from pg_control_system()");
+            return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return null; // what keeps it from being read is said by the check, or is no fault of the configuration
+        }
+    }
+
     private static async Task<SlotState?> SlotAsync(NpgsqlDataSource source, BridgeConfig config, CancellationToken cancellationToken)
     {
         try

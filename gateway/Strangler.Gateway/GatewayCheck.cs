@@ -12,10 +12,11 @@ public static class GatewayCheck
     /// <returns>All faults of the configuration at once; none if a gateway would start with it.</returns>
     public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder> responders) => GatewayReading.Read(configuration, responders).Faults;
 
-    /// <summary>The same, and whether the source's primary can be looked at where a route can be compared. A gateway would start without it, and compare nothing.</summary>
-    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, CancellationToken cancellationToken)
+    /// <summary>The same, and whether the source's primary can be looked at where a route can be compared, and is the one whose changes are read. A gateway would start without it, and compare nothing, or with nonsense.</summary>
+    /// <param name="system">The system identifier of the cluster whose changes are read; null: it is not known, and any will do.</param>
+    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, string? system, CancellationToken cancellationToken)
     {
         var faults = Check(configuration, responders);
-        return GatewayReading.SourceOf(configuration) is { } source && await SourceCheck.FaultAsync(source, cancellationToken) is { } fault ? [.. faults, fault] : faults;
+        return GatewayReading.SourceOf(configuration) is { } source && await SourceCheck.FaultAsync(source, system, cancellationToken) is { } fault ? [.. faults, fault] : faults;
     }
 }

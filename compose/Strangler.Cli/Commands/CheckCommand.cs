@@ -28,13 +28,16 @@ internal static class CheckCommand
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
             .. await GatherAsync(() => BridgeCheck.CheckAsync(configuration, cancellationToken)),
             .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
-            .. await GatherAsync(() => GatewayCheck.CheckAsync(configuration, Responders(configuration), cancellationToken)),
+            .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
         ];
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0) throw new FaultException(distinct);
         Console.WriteLine($"{Path.GetFullPath(config)}: no faults.");
         return ExitCode.Success;
     }
+
+    private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
+        await GatewayCheck.CheckAsync(configuration, Responders(configuration), await BridgeCheck.SystemAsync(configuration, cancellationToken), cancellationToken);
 
     /// <summary>A room that cannot look at something says so as the others do.</summary>
     private static async Task<IReadOnlyList<Fault>> GatherAsync(Func<Task<IReadOnlyList<Fault>>> check)

@@ -10,13 +10,13 @@ internal static class RoutesCommand
 {
     public static Command Create()
     {
-        var command = new Command("routes", "Shows the routes of a running gateway: their stages, and who answers them.") { CommonOptions.Config, CommonOptions.Admin };
+        var command = new Command("routes", "Shows the routes of a running gateway: their stages, who answers them, and how far behind the source their projections are.") { CommonOptions.Config, CommonOptions.Admin };
         command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
-            Show(Terminal.Create(), await client.RoutesAsync(cancellationToken)))));
+            Show(Terminal.Create(), await client.RoutesAsync(cancellationToken), await client.WatermarksAsync(cancellationToken)))));
         return command;
     }
 
-    internal static void Show(IAnsiConsole console, RoutesReport report)
+    internal static void Show(IAnsiConsole console, RoutesReport report, WatermarksReport watermarks)
     {
         if (report.StoreTrouble is { } trouble) console.WriteLine($"The store does not answer, so these are the last stages known: {trouble}");
         if (report.Routes.Count == 0)
@@ -36,7 +36,15 @@ internal static class RoutesCommand
         {
             console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}.");
         }
+        foreach (var mark in watermarks.Watermarks) console.WriteLine($"{mark.Projection}: {Lag(mark)}");
     }
+
+    private static string Lag(WatermarkReport mark) => mark switch
+    {
+        { Trouble: { } trouble } => $"its watermark cannot be read: {trouble}",
+        { LagSeconds: { } lag } => string.Create(CultureInfo.InvariantCulture, $"its watermark is {lag:0.0} s behind the source."),
+        _ => "it has no watermark yet: nothing of the source has been applied.",
+    };
 
     private static Text Number(long number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
 

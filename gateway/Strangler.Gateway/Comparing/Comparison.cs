@@ -41,6 +41,9 @@ internal enum DropReason
     /// <summary>The source has not been looked at lately enough to know where the bracket begins.</summary>
     NoSight,
 
+    /// <summary>Its answer had not ended after the longest time for which looks at the source are kept.</summary>
+    TooLong,
+
     /// <summary>The gateway ended before it was compared.</summary>
     Ended,
 }

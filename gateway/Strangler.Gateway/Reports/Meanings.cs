@@ -14,6 +14,7 @@ internal static class Meanings
         [Words.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
         [Words.Of(DropReason.Undeclared)] = "The request had an input that the route does not declare.",
         [Words.Of(DropReason.NoSight)] = "The source had not been looked at lately enough to know where the bracket begins.",
+        [Words.Of(DropReason.TooLong)] = "The answer had not ended after 100 seconds; looks at the source are not kept for longer.",
         [Words.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
     };
 

@@ -17,6 +17,9 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look lie between two that are received.</summary>
     internal static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
 
+    /// <summary>An answer that takes longer, such as one that is streamed without an end, is not compared; its place is given back then. As long as YARP lets an idle call run.</summary>
+    internal static readonly TimeSpan MostAnswer = TimeSpan.FromSeconds(100);
+
     /// <summary>Null: it is not sampled.</summary>
     public async ValueTask<Underway?> BeginAsync(HttpContext context, GatewayRoute route)
     {
@@ -76,7 +79,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
             var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
             context.Features.Set<IHttpResponseBodyFeature>(body);
-            return new Underway(this, context, shadow, place, decision, request, before, copy, held, body, time.GetTimestamp(), time.GetUtcNow());
+            return new Underway(this, context, shadow, place, decision, request, before, copy, held, body);
         }
         catch
         {
@@ -92,44 +95,88 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         return null;
     }
 
-    /// <summary>A request under way whose answer is copied.</summary>
-    internal sealed class Underway(
-        ShadowSampling owner, HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, HeldBytes held, TeeBody body, long began, DateTimeOffset beganAt)
+    /// <summary>A request under way whose answer is copied. It ends once: with its answer, or when that takes too long.</summary>
+    internal sealed class Underway
     {
+        private readonly ShadowSampling _owner;
+        private readonly HttpContext _context;
+        private readonly ShadowRoute _shadow;
+        private readonly ShadowPlace _place;
+        private readonly Decision.FromLookup _decision;
+        private readonly SampledRequest _request;
+        private readonly Sighting _before;
+        private readonly AnswerCopy _copy;
+        private readonly HeldBytes _held;
+        private readonly TeeBody _body;
+        private readonly long _began;
+        private readonly DateTimeOffset _beganAt;
+        private readonly ITimer _limit;
+        private int _ended;
+
+        public Underway(ShadowSampling owner, HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, HeldBytes held, TeeBody body)
+        {
+            (_owner, _context, _shadow, _place, _decision, _request, _before, _copy, _held, _body) = (owner, context, shadow, place, decision, request, before, copy, held, body);
+            (_began, _beganAt) = (owner.Now, owner.NowAt);
+            _limit = owner.NewTimer(static underway => ((Underway)underway!).EndAsTooLong(), this, MostAnswer);
+        }
+
         /// <param name="forwarded">Forwarding ended without an exception.</param>
         public void End(bool forwarded)
         {
+            _limit.Dispose();
+            _context.Features.Set(_body.Inner);
+            if (!TryEnd()) return;
             var queued = false;
             try
             {
-                var (ended, endedAt) = (owner.Now, owner.NowAt);
-                context.Features.Set(body.Inner);
-                if (copy.NoMemory)
-                {
-                    owner.Drop(shadow, DropReason.Memory);
-                    return;
-                }
-                var incomparable = forwarded ? Endings.Incomparable(context, copy) : IncomparableReason.CutOff;
-                if (incomparable is not null) copy.GiveUp(incomparable.Value);
-                request.Destination = context.GetReverseProxyFeature().ProxiedDestination;
-                queued = shadow.TryQueue(new Sampled(shadow.Route, shadow.Lookup, shadow.Scope, place, decision, request, before, copy, held, context.Response.StatusCode, Endings.Headers(context.Response), incomparable, began, ended, beganAt, endedAt));
-                if (!queued) owner.Drop(shadow, DropReason.Ended);
+                queued = TryQueue(forwarded);
             }
             catch (Exception exception)
             {
-                owner.NotSampled(exception, shadow.Route.Model.RouteId);
+                _owner.NotSampled(exception, _shadow.Route.Model.RouteId);
             }
             finally
             {
-                if (!queued)
-                {
-                    copy.Dispose();
-                    held.Dispose();
-                    shadow.Places.GiveBack(place);
-                }
+                if (!queued) LetGo();
             }
         }
+
+        private bool TryQueue(bool forwarded)
+        {
+            var (ended, endedAt) = (_owner.Now, _owner.NowAt);
+            if (_copy.NoMemory)
+            {
+                _owner.Drop(_shadow, DropReason.Memory);
+                return false;
+            }
+            var incomparable = forwarded ? Endings.Incomparable(_context, _copy) : IncomparableReason.CutOff;
+            if (incomparable is not null) _copy.GiveUp(incomparable.Value);
+            _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
+            var sampled = new Sampled(_shadow.Route, _shadow.Lookup, _shadow.Scope, _place, _decision, _request, _before, _copy, _held, _context.Response.StatusCode, Endings.Headers(_context.Response), incomparable, _began, ended, _beganAt, endedAt);
+            if (_shadow.TryQueue(sampled)) return true;
+            _owner.Drop(_shadow, DropReason.Ended);
+            return false;
+        }
+
+        /// <summary>On a timer's thread, while the answer goes on to its client.</summary>
+        private void EndAsTooLong()
+        {
+            if (!TryEnd()) return;
+            _owner.Drop(_shadow, DropReason.TooLong);
+            LetGo();
+        }
+
+        private bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+        private void LetGo()
+        {
+            _copy.Dispose();
+            _held.Dispose();
+            _shadow.Places.GiveBack(_place);
+        }
     }
+
+    private ITimer NewTimer(TimerCallback callback, object state, TimeSpan after) => time.CreateTimer(callback, state, after, Timeout.InfiniteTimeSpan);
 
     private long Now => time.GetTimestamp();
 

@@ -11,13 +11,15 @@ internal static class SourceCheck
     public const string Path = "Gateway:Source";
 
     /// <summary>Looks once, over a connection like that of the looks. Null: it can be looked at.</summary>
-    public static async Task<Fault?> FaultAsync(SourceModel source, CancellationToken cancellationToken)
+    /// <param name="system">The system identifier of the cluster whose changes are read; null: it is not known.</param>
+    public static async Task<Fault?> FaultAsync(SourceModel source, string? system, CancellationToken cancellationToken)
     {
         try
         {
             await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
             await connection.LookAsync(cancellationToken);
-            return null;
+            if (system is null || await connection.SystemAsync(cancellationToken) is not { } own || own == system) return null;
+            return new Fault(Path, $"It names the cluster {own}, and the bridge reads the changes of {system}: positions of one mean nothing in the other.", "Name the primary from which the bridge reads.");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -56,6 +56,20 @@ internal sealed class SourceConnection : IAsyncDisposable
         return new SourceSight(floor, reader.GetString(0), reader.GetString(1));
     }
 
+    /// <summary>The cluster's system identifier, as digits; null where the login may not ask for it.</summary>
+    public async Task<string?> SystemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("select system_identifier::text from pg_control_system()", _connection);
+            return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _batch.DisposeAsync();

@@ -10,8 +10,8 @@ internal sealed record Side(string Name, Func<TimeSpan, CancellationToken, Task<
 {
     public async Task<Window> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var (parts, before) = (PartTimes.Now(), Processor?.Invoke());
+        var (parts, before) = (new PartTimes(), Processor?.Invoke());
         var load = await RunAsync(duration, cancellationToken);
-        return new(load, (Processor?.Invoke() - before)?.TotalSeconds, PartTimes.Now().Since(parts));
+        return new(load, (Processor?.Invoke() - before)?.TotalSeconds, new PartTimes().Since(parts));
     }
 }

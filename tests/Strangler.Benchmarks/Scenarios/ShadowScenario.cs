@@ -7,21 +7,29 @@ namespace Strangler.Benchmarks.Scenarios;
 
 /// <summary>
 /// A route in stage shadow, all of it sampled, and in stage legacy, at half of the rate at which the call graph is saturated: what comparing costs the client, and how many of the offered comparisons are made.
-/// The rate is fixed and latencies count from when a request was due.
+/// The rate is fixed and latencies count from when a request was due. Once with the legacy system and its clients on one half of the processors and Strangler with its store on the other one, as on machines of their own, and once with
+/// all of them on all: there, whatever comparing costs is taken from the legacy system.
 /// </summary>
 internal static class ShadowScenario
 {
     private const int Connections = 16;
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(15);
 
+    // What was sampled in one window is compared after the route's delay, and that costs the window which it is of.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+
     public static async Task RunAsync(BenchSystem system, BenchOptions options, CancellationToken cancellationToken)
     {
         var skus = await system.SkusAsync(2000, cancellationToken);
-        await RunAsync(system, options, "availability", [.. skus.Select(sku => $"/api/items/{sku}/availability?area=DE-N")], cancellationToken);
-        await RunAsync(system, options, "item", [.. skus.Select(sku => $"/api/items/{sku}")], cancellationToken);
+        IReadOnlyList<string> callGraph = [.. skus.Select(sku => $"/api/items/{sku}/availability?area=DE-N")];
+        await Placement.ApartAsync(cancellationToken);
+        await RunAsync(system, options, "availability", "Strangler on processors of its own", callGraph, cancellationToken);
+        await Placement.TogetherAsync(cancellationToken);
+        await RunAsync(system, options, "availability", "all on the same processors", callGraph, cancellationToken);
+        await RunAsync(system, options, "item", "all on the same processors, a legacy call that makes no others", [.. skus.Select(sku => $"/api/items/{sku}")], cancellationToken);
     }
 
-    private static async Task RunAsync(BenchSystem system, BenchOptions options, string route, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    private static async Task RunAsync(BenchSystem system, BenchOptions options, string route, string how, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         var address = system.Sample.Gateway;
         var requests = Requests.Get(address, paths);
@@ -34,7 +42,7 @@ internal static class ShadowScenario
         IReadOnlyList<Side> sides = [Of("shadow off (stage legacy)", "legacy"), Of("shadow at 100 %", "shadow")];
         var windows = await Interleaved.RunAsync(sides, options.Rounds, options.Window * 3, cancellationToken);
         var after = await SettledAsync(before);
-        Interleaved.Print(string.Create(CultureInfo.InvariantCulture, $"Shadow on '{route}' at {rate:0.0} requests/s, half of {saturated:0.0}"), sides, windows);
+        Interleaved.Print(string.Create(CultureInfo.InvariantCulture, $"Shadow on '{route}', {how}, at {rate:0.0} requests/s, half of {saturated:0.0}"), sides, windows);
         Interleaved.PrintParts(sides, windows);
         var (off, on) = (Pooled(windows[0]), Pooled(windows[1]));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  p99 over all windows: off {off:0.00} ms, on {on:0.00} ms, ratio {on / off:0.000}, target <= 1.10: {(on / off <= 1.10 ? "met" : "MISSED")}"));
@@ -46,6 +54,7 @@ internal static class ShadowScenario
             await system.ToStageAsync(route, stage, token);
             var load = await OpenLoop.RunAsync(address, requests, rate, Connections * 4, window, TimeProvider.System, token);
             if (stage == "shadow") offered += load.Latencies.Length + load.Failed;
+            await Task.Delay(Pause, TimeProvider.System, token);
             return load;
         }, () =>
         {

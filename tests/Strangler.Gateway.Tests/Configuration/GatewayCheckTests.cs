@@ -58,11 +58,27 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task CheckAsync_AnotherClusterThanTheBridges_IsAFault()
+    {
+        var (data, looker) = await SourceAsync();
+        await using var ask = data.CreateCommand("select system_identifier::text from pg_control_system()");
+        var own = (string)(await ask.ExecuteScalarAsync(Cancellation))!;
+
+        var fault = Assert.Single(await CheckAsync("7412345678901234567", ("Gateway:Source", looker)));
+
+        Assert.Equal("Gateway:Source", fault.Path);
+        Assert.Contains($"the cluster {own}, and the bridge reads the changes of 7412345678901234567", fault.Problem, StringComparison.Ordinal);
+        Assert.Empty(await CheckAsync(own, ("Gateway:Source", looker)));
+    }
+
+    [Fact]
     public async Task CheckAsync_NoRouteThatCouldBeCompared_LooksAtNothing() =>
         Assert.Empty(await CheckAsync(("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker"), (Projection, null), (Key, null), ("ReverseProxy:Routes:availabilities:Strangler:Projection", null), ("ReverseProxy:Routes:availabilities:Strangler:Key", null)));
 
-    private static Task<IReadOnlyList<Fault>> CheckAsync(params (string Key, string? Value)[] settings) =>
-        GatewayCheck.CheckAsync(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings), [new FakeResponder()], Cancellation);
+    private static Task<IReadOnlyList<Fault>> CheckAsync(params (string Key, string? Value)[] settings) => CheckAsync(null, settings);
+
+    private static Task<IReadOnlyList<Fault>> CheckAsync(string? system, params (string Key, string? Value)[] settings) =>
+        GatewayCheck.CheckAsync(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings), [new FakeResponder()], system, Cancellation);
 
     /// <summary>A database, and a login that has no right on any table of it.</summary>
     private async Task<(NpgsqlDataSource Data, string Looker)> SourceAsync()

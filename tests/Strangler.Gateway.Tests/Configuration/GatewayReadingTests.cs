@@ -55,7 +55,7 @@ public sealed class GatewayReadingTests
     [InlineData(Shadow + ":MaxConcurrent", "9999", Shadow + ":MaxConcurrent", "32")]
     [InlineData(Shadow + ":MaxBodyBytes", "99999999", Shadow + ":MaxBodyBytes", "1048576")]
     [InlineData(Shadow + ":LegacyStaleness", "5", Shadow + ":LegacyStaleness", "hours:minutes:seconds")]
-    [InlineData(Shadow + ":Delay", "00:00:11", Shadow + ":Delay", "00:00:10")]
+    [InlineData(Shadow + ":Delay", "00:00:11", Shadow + ":Delay", "00:00:02")]
     [InlineData(Shadow + ":Wait", "00:00:00", Shadow + ":Wait", "00:00:10")]
     [InlineData(Shadow + ":AskAgain:Times", "-1", Shadow + ":AskAgain:Times", "5")]
     [InlineData(Shadow + ":AskAgain:Often", "1", Shadow + ":AskAgain:Often", "'Times'")]

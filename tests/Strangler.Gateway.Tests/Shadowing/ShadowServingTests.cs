@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Shadowing;
 using Strangler.Testing;
 using Xunit;
 
@@ -14,6 +15,8 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability?area=1";
     private const string Shadow = "ReverseProxy:Routes:availability:Strangler:Shadow:";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Shadow_LegacyEqualsTheDocument_IsAQuietMatchAndTheClientHasLegacysAnswer()
@@ -79,6 +82,36 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Equal((0, 1), (asked, looked));
         Assert.IsType<Verdict.Match>(Assert.Single(comparison.Parts).Verdict);
         Assert.Single(setup.Moments.Asked);
+    }
+
+    [Fact]
+    public async Task Shadow_AnswerThatDoesNotEnd_GivesItsPlaceBackAndGoesOnToItsClient()
+    {
+        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == ShadowSampling.MostAnswer };
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var setup = await StartAsync(
+            async context =>
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("[1,", Cancellation);
+                await context.Response.Body.FlushAsync(Cancellation);
+                await goOn.Task.WaitAsync(Cancellation);
+                await context.Response.WriteAsync("2]", Cancellation);
+            },
+            time);
+
+        var answer = GetAsync(setup);
+        await GatewaySetup.UntilAsync(() => time.Held > 0, "the answer is copied");
+        var places = setup.Gateway.Shadows.Find("availability")!.Places;
+        var before = await places.WaitForEarlierAsync(TimeSpan.Zero, Cancellation);
+        time.Release();
+        var after = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation);
+        goOn.SetResult();
+
+        Assert.Equal((1, 0), (before, after));
+        Assert.Equal("[1,2]", await answer);
+        Assert.Equal([DropReason.TooLong], setup.Evidence.Dropped);
+        Assert.Empty(setup.Evidence.Comparisons);
     }
 
     [Fact]
@@ -200,14 +233,17 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
 
     private Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, params (string Key, string? Value)[] settings) => StartAsync(answer, TimeProvider.System, settings);
 
-    private async Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, TimeProvider time, params (string Key, string? Value)[] settings)
-    {
-        var upstream = await Upstream.StartAsync(context =>
+    private Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, TimeProvider time, params (string Key, string? Value)[] settings) => StartAsync(
+        context =>
         {
             context.Response.ContentType = "application/json";
             return context.Response.WriteAsync(answer(context));
-        });
-        var setup = await GatewaySetup.StartAsync(postgres, upstream, start: false);
+        },
+        time, settings);
+
+    private async Task<GatewaySetup> StartAsync(RequestDelegate answer, TimeProvider time, params (string Key, string? Value)[] settings)
+    {
+        var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(answer), start: false);
         setup.Time = time;
         await setup.StartGatewayAsync("legacy", [("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"), (Shadow + "AskAgain:Pause", "00:00:00.01"), .. settings]);
         if (settings.All(setting => setting.Value != "legacy")) await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");

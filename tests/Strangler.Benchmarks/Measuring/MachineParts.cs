@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Strangler.Benchmarks.Measuring;
+
+/// <summary>A process of this machine, as Linux shows it in /proc.</summary>
+/// <param name="Part">The part of the system that it is of.</param>
+/// <param name="Ticks">Processor time so far, in ticks of USER_HZ.</param>
+internal sealed record PartProcess(int Id, string Part, long Ticks);
+
+/// <summary>The system's parts, as they are known by their processes.</summary>
+internal static class MachineParts
+{
+    public const string Load = "the load itself";
+    public const string Services = "legacy's services";
+    public const string Database = "legacy's database";
+    public const string Store = "our store";
+    public const string Rest = "the rest";
+
+    public static IReadOnlyList<PartProcess> Now()
+    {
+        var seen = new List<(int Id, int Parent, string[] Words, long Ticks)>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)) continue;
+            try
+            {
+                var stat = File.ReadAllText($"{folder}/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // from the third on: the name before may hold blanks
+                seen.Add((id, int.Parse(fields[1], CultureInfo.InvariantCulture), File.ReadAllText($"{folder}/cmdline").Split('\0'), long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
+            }
+            catch (IOException) { } // it has ended
+        }
+        // A server is our store, or the legacy system's, by the databases that its backends serve.
+        var backends = seen.Where(one => one.Words[0].StartsWith("postgres: ", StringComparison.Ordinal)).ToList();
+        var stores = backends.Where(one => one.Words[0].Contains(" strangler ", StringComparison.Ordinal)).Select(one => one.Parent).ToHashSet();
+        var servers = backends.Select(one => one.Parent).ToHashSet();
+        return [.. seen.Select(one => new PartProcess(one.Id, PartOf(one.Id, one.Parent, one.Words), one.Ticks))];
+
+        string PartOf(int id, int parent, string[] words) => words switch
+        {
+            _ when id == Environment.ProcessId => Load,
+            _ when servers.Contains(id) || servers.Contains(parent) => stores.Contains(id) || stores.Contains(parent) ? Store : Database,
+            _ when Array.Exists(words, word => word.EndsWith("Strangler.Legacy.dll", StringComparison.Ordinal)) => Services,
+            [_, var program, var role, ..] when program.EndsWith("strangler.dll", StringComparison.Ordinal) => role,
+            _ => Rest,
+        };
+    }
+}

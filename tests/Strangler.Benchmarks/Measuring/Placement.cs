@@ -1,0 +1,32 @@
+using System.Globalization;
+using Strangler.Demo.Processes;
+
+namespace Strangler.Benchmarks.Measuring;
+
+/// <summary>
+/// Puts the parts on processors, with <c>taskset</c>: the legacy system and its clients on one half, Strangler and its store on the other one, as they would be on machines of their own. What a process starts later stays with it.
+/// </summary>
+internal static class Placement
+{
+    private static readonly HashSet<string> Theirs = new(StringComparer.Ordinal) { MachineParts.Load, MachineParts.Services, MachineParts.Database };
+
+    public static async Task ApartAsync(CancellationToken cancellationToken)
+    {
+        var (half, all) = (Environment.ProcessorCount / 2, Environment.ProcessorCount);
+        if (half == 0) throw new InvalidOperationException("Parts cannot be put on processors of their own: there is one.");
+        await PutAsync(part => Theirs.Contains(part) ? Range(0, half) : Range(half, all), cancellationToken);
+    }
+
+    /// <summary>All of them on all processors.</summary>
+    public static Task TogetherAsync(CancellationToken cancellationToken) => PutAsync(_ => Range(0, Environment.ProcessorCount), cancellationToken);
+
+    private static string Range(int from, int end) => string.Create(CultureInfo.InvariantCulture, $"{from}-{end - 1}");
+
+    private static async Task PutAsync(Func<string, string> where, CancellationToken cancellationToken)
+    {
+        foreach (var process in MachineParts.Now().Where(process => process.Part != MachineParts.Rest))
+        {
+            await ProgramRun.Async(["taskset", "-a", "-c", "-p", where(process.Part), process.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken); // one that has ended meanwhile needs no place
+        }
+    }
+}
