@@ -50,7 +50,7 @@ public static class BridgeCheck
             await using var command = source.CreateCommand("select system_identifier::text from pg_control_system()");
             return (string?)await command.ExecuteScalarAsync(cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
         {
             return null; // what keeps it from being read is said by the check, or is no fault of the configuration
         }

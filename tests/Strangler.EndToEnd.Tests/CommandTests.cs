@@ -30,9 +30,26 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         routes.AssertDone();
         Assert.All(["availability", "availabilities", "item", "lookup", "legacy", Environment.UserName, "to see it move"], word => Assert.Contains(word, Words(routes.Output), StringComparison.Ordinal));
         Assert.All(routes.Output, line => Assert.True(line.Length <= 80, line));
+        Assert.Matches("ItemDetails: its watermark is [0-9]+\\.[0-9] s behind the source\\.", string.Join('\n', routes.Output));
         rolledBack.AssertDone();
         Assert.Equal(["Route 'item' is in stage 'legacy' now."], rolledBack.Output);
         Assert.Equal("rolled back by hand", (await system.Admin.RouteAsync("item", Cancellation)).Why);
+    }
+
+    [Fact]
+    public async Task Check_GatewayLooksAtAnotherClusterThanTheBridgeReads_IsAFault()
+    {
+        var system = await shared.StartedAsync();
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(system.ConfigFile, Cancellation))!;
+        configuration["Gateway"]!["Source"] = configuration["Store"]!["ConnectionString"]!.GetValue<string>();
+        var other = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "other-cluster.json");
+        await File.WriteAllTextAsync(other, configuration.ToJsonString(), Cancellation);
+
+        var right = await CommandRun.Async("check", "--config", system.ConfigFile);
+        var wrong = await CommandRun.Async("check", "--config", other);
+
+        right.AssertDone();
+        wrong.AssertFault("Gateway:Source: It names the cluster ");
     }
 
     [Theory]

@@ -18,6 +18,7 @@ internal static class KeptWords
             $"  curl '{new Uri(sample.Gateway, path)}'",
             $"  ./strangler routes --config {sample.ConfigFile}",
             $"  ./strangler report {route} --config {sample.ConfigFile}",
+            $"  ./strangler explain ID --config {sample.ConfigFile}      (an ID that the report names)",
             $"  ./strangler rollback {route} --config {sample.ConfigFile}",
             $"  ./strangler promote {route} --config {sample.ConfigFile}",
             $"  ./strangler get {projection} {sku} --config {sample.ConfigFile}",

@@ -41,7 +41,7 @@ internal enum DropReason
     /// <summary>The source has not been looked at lately enough to know where the bracket begins.</summary>
     NoSight,
 
-    /// <summary>Its answer had not ended after the longest time for which looks at the source are kept.</summary>
+    /// <summary>Its answer had not ended after five minutes.</summary>
     TooLong,
 
     /// <summary>The gateway ended before it was compared.</summary>

@@ -10,11 +10,11 @@ internal static class Meanings
     private static readonly Dictionary<string, string> Drops = new()
     {
         [Words.Of(DropReason.PerSecond)] = "More requests came in a second than the route compares.",
-        [Words.Of(DropReason.QueueFull)] = "More comparisons were under way than the gateway makes at once.",
+        [Words.Of(DropReason.QueueFull)] = "More requests and comparisons of the route were under way than the gateway has places for.",
         [Words.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
         [Words.Of(DropReason.Undeclared)] = "The request had an input that the route does not declare.",
         [Words.Of(DropReason.NoSight)] = "The source had not been looked at lately enough to know where the bracket begins.",
-        [Words.Of(DropReason.TooLong)] = "The answer had not ended after 100 seconds; looks at the source are not kept for longer.",
+        [Words.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
         [Words.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
     };
 

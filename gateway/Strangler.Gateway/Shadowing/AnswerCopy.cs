@@ -19,6 +19,9 @@ internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
     /// <summary>Why there is no copy; null: there is one.</summary>
     public IncomparableReason? Missing { get; private set; }
 
+    /// <summary>Called once, by whoever finds while the answer passes that there will be no copy.</summary>
+    public Action? GivenUp { private get; set; }
+
     /// <summary>The gateway's budget was spent.</summary>
     public bool NoMemory { get; private set; }
 
@@ -26,17 +29,27 @@ internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        lock (_turn) AppendHere(bytes);
+        var isTooLarge = false;
+        lock (_turn)
+        {
+            if (!Copies || bytes.IsEmpty) return;
+            isTooLarge = bytes.Length > most - _length;
+            if (!isTooLarge) AppendHere(bytes);
+        }
+        if (isTooLarge) GiveUp(IncomparableReason.TooLarge);
     }
 
     /// <summary>There will be no copy.</summary>
     public void GiveUp(IncomparableReason reason)
     {
+        Action? given;
         lock (_turn)
         {
             Missing ??= reason;
             LetGo();
+            (given, GivenUp) = (GivenUp, null);
         }
+        given?.Invoke();
     }
 
     /// <summary>The whole copy in one piece; the segments go back, and the budget stays taken until this is disposed.</summary>
@@ -63,12 +76,6 @@ internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
 
     private void AppendHere(ReadOnlySpan<byte> bytes)
     {
-        if (!Copies || bytes.IsEmpty) return;
-        if (bytes.Length > most - _length)
-        {
-            GiveUp(IncomparableReason.TooLarge);
-            return;
-        }
         _length += bytes.Length;
         while (!bytes.IsEmpty)
         {

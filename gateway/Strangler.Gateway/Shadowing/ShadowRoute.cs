@@ -10,10 +10,10 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
 {
-    /// <summary>So many may wait beside those that are being compared.</summary>
-    public const int MostWaiting = 1_000;
+    private const int MostWaiting = 1_000;
+    private const int MostResting = 20_000;
 
-    private readonly Channel<Sampled> _waiting = Channel.CreateBounded<Sampled>(MostWaiting + route.Model.Shadow.MaxConcurrent);
+    private readonly Channel<Sampled> _waiting = Channel.CreateBounded<Sampled>(MostOf(route.Model.Shadow));
 
     public GatewayRoute Route => route;
 
@@ -28,7 +28,10 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public TokenBucket Again { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
-    public ShadowPlaces Places { get; } = new(MostWaiting + route.Model.Shadow.MaxConcurrent, time);
+    /// <summary>The most requests that are sampled and not yet compared: those that are being compared, those that rest for their delay at the rate that the route allows, and so many more.</summary>
+    public int Most { get; } = MostOf(route.Model.Shadow);
+
+    public ShadowPlaces Places { get; } = new(MostOf(route.Model.Shadow), time);
 
     /// <summary>What is being compared takes one of these.</summary>
     public SemaphoreSlim AtOnce { get; } = new(route.Model.Shadow.MaxConcurrent);
@@ -37,6 +40,8 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     /// <summary>False where the gateway is ending.</summary>
     public bool TryQueue(Sampled sampled) => _waiting.Writer.TryWrite(sampled);
+
+    private static int MostOf(ShadowModel options) => MostWaiting + options.MaxConcurrent + (int)Math.Min(MostResting, Math.Ceiling(options.PerSecond * options.Delay.TotalSeconds));
 
     public void Close() => _waiting.Writer.TryComplete();
 }

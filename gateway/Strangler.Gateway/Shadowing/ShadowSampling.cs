@@ -17,8 +17,11 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look lie between two that are received.</summary>
     internal static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
 
-    /// <summary>An answer that takes longer, such as one that is streamed without an end, is not compared; its place is given back then. As long as YARP lets an idle call run.</summary>
-    internal static readonly TimeSpan MostAnswer = TimeSpan.FromSeconds(100);
+    /// <summary>
+    /// An answer that takes longer, such as JSON that is streamed without an end, is not compared; its place is given back then. Well above YARP's own limit (100 s unless a cluster says otherwise): what that ends is incomparable, and
+    /// makes its key an unproven one, which a drop would not.
+    /// </summary>
+    internal static readonly TimeSpan MostAnswer = TimeSpan.FromMinutes(5);
 
     /// <summary>Null: it is not sampled.</summary>
     public async ValueTask<Underway?> BeginAsync(HttpContext context, GatewayRoute route)
@@ -95,7 +98,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         return null;
     }
 
-    /// <summary>A request under way whose answer is copied. It ends once: with its answer, or when that takes too long.</summary>
+    /// <summary>A request under way whose answer is copied. It ends once: with its answer, when its first bytes show that it cannot be compared, or when it takes too long.</summary>
     internal sealed class Underway
     {
         private readonly ShadowSampling _owner;
@@ -117,6 +120,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         {
             (_owner, _context, _shadow, _place, _decision, _request, _before, _copy, _held, _body) = (owner, context, shadow, place, decision, request, before, copy, held, body);
             (_began, _beganAt) = (owner.Now, owner.NowAt);
+            copy.GivenUp = () => End();
             _limit = owner.NewTimer(static underway => ((Underway)underway!).EndAsTooLong(), this, MostAnswer);
         }
 
@@ -125,11 +129,18 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         {
             _limit.Dispose();
             _context.Features.Set(_body.Inner);
+            _copy.GivenUp = null;
+            End(forwarded ? null : IncomparableReason.CutOff);
+        }
+
+        /// <param name="cut">Why the answer is none, whatever came of it.</param>
+        private void End(IncomparableReason? cut = null)
+        {
             if (!TryEnd()) return;
             var queued = false;
             try
             {
-                queued = TryQueue(forwarded);
+                queued = TryQueue(cut);
             }
             catch (Exception exception)
             {
@@ -141,7 +152,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             }
         }
 
-        private bool TryQueue(bool forwarded)
+        private bool TryQueue(IncomparableReason? cut)
         {
             var (ended, endedAt) = (_owner.Now, _owner.NowAt);
             if (_copy.NoMemory)
@@ -149,7 +160,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 _owner.Drop(_shadow, DropReason.Memory);
                 return false;
             }
-            var incomparable = forwarded ? Endings.Incomparable(_context, _copy) : IncomparableReason.CutOff;
+            var incomparable = cut ?? Endings.Incomparable(_context, _copy);
             if (incomparable is not null) _copy.GiveUp(incomparable.Value);
             _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
             var sampled = new Sampled(_shadow.Route, _shadow.Lookup, _shadow.Scope, _place, _decision, _request, _before, _copy, _held, _context.Response.StatusCode, Endings.Headers(_context.Response), incomparable, _began, ended, _beganAt, endedAt);

@@ -53,7 +53,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private async Task RunAsync(ShadowRoute route, CancellationToken stoppingToken)
     {
         using var closing = stoppingToken.Register(route.Close);
-        var all = new ParallelOptions { MaxDegreeOfParallelism = ShadowRoute.MostWaiting + route.Options.MaxConcurrent };
+        var all = new ParallelOptions { MaxDegreeOfParallelism = route.Most };
         await Parallel.ForEachAsync(route.Waiting.ReadAllAsync(CancellationToken.None), all, (sampled, _) => TakeUpAsync(route, sampled, stoppingToken));
     }
 

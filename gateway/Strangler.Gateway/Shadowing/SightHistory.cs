@@ -7,9 +7,9 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="keep">How far back a bracket may begin.</param>
 internal sealed class SightHistory(long frequency, TimeSpan keep)
 {
-    private const int MostRecent = 2_048;
+    private const int MostRecent = 16_384;
     private const int MostOld = 8_192;
-    private static readonly TimeSpan Dense = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Dense = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Sparse = TimeSpan.FromSeconds(1);
     private readonly Ring _recent = new(MostRecent);
     private readonly Ring _old = new(MostOld);

@@ -17,8 +17,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     /// <summary>The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the next one lie in between.</summary>
     internal static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
 
-    // beside legacy's staleness: the longest answer, and a minute for a comparison to begin in
-    private static readonly TimeSpan KeptBesides = ShadowSampling.MostAnswer + TimeSpan.FromMinutes(1);
+    // beside legacy's staleness: as long as YARP lets an idle call run, and a minute for a comparison to begin in
+    private static readonly TimeSpan KeptBesides = TimeSpan.FromSeconds(160);
     private readonly SourceModel? _source;
     private readonly GatewayRoutes _routes;
     private readonly StageTable _stages;

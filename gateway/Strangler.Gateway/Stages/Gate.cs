@@ -41,7 +41,7 @@ internal static class Gate
     /// <param name="waited">How long they were waited for.</param>
     public static GateRule OfUnderWay(int left, TimeSpan waited) => Missing(
         UnderWay,
-        string.Create(CultureInfo.InvariantCulture, $"{Number(left)} {(left == 1 ? "comparison" : "comparisons")} that had begun before still {(left == 1 ? "waits" : "wait")}, mostly for the watermark; the gate waited {waited.TotalSeconds:0.#} s for {(left == 1 ? "it" : "them")}."),
+        string.Create(CultureInfo.InvariantCulture, $"{Number(left)} {(left == 1 ? "comparison" : "comparisons")} that had begun before still {(left == 1 ? "waits" : "wait")}, for the watermark or for the end of an answer; the gate waited {waited.TotalSeconds:0.#} s for {(left == 1 ? "it" : "them")}."),
         "Nobody knows yet what they will find. Try again when the watermark has caught up; '/watermarks' of the admin API says how far it lags.");
 
     private static GateRule OfEvidence(EvidenceSummary evidence)

@@ -16,7 +16,7 @@ internal sealed record Asked(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running
     public static Asked Of(BracketQuestion question)
     {
         if (question.Keys is not { Count: > 0 and <= MostKeys } keys) throw new ArgumentException($"A question has 1 to {MostKeys} keys.");
-        if (keys.Any(key => key is null) || keys.Distinct(StringComparer.Ordinal).Count() != keys.Count) throw new ArgumentException("A question's keys are distinct texts.");
+        if (keys.Any(key => key is null || key.Contains('\0', StringComparison.Ordinal)) || keys.Distinct(StringComparer.Ordinal).Count() != keys.Count) throw new ArgumentException("A question's keys are distinct texts, without U+0000.");
         if (question.ClockTo < question.ClockFrom) throw new ArgumentException("The latest clock lies before the earliest.");
         if (!Lsn.TryParse(question.Before?.Floor, null, out var floor)) throw new ArgumentException($"The floor '{question.Before?.Floor}' is no LSN.");
         if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0) throw new ArgumentException($"'{question.After}' is no LSN.");

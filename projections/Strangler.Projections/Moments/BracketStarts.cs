@@ -20,24 +20,13 @@ internal sealed class BracketStarts(IChangeLog log)
         Task<Lsn>? start;
         lock (_lock)
         {
-            if (!_known.TryGetValue(pair, out start))
+            if (!_known.TryGetValue(pair, out start) || start.IsFaulted)
             {
                 if (_known.Count >= Most) _known.Clear();
                 _known[pair] = start = LookUpAsync(source, epoch, asked);
             }
         }
-        try
-        {
-            return await start.WaitAsync(cancellationToken);
-        }
-        catch (Exception) when (start.IsFaulted)
-        {
-            lock (_lock)
-            {
-                if (_known.TryGetValue(pair, out var known) && ReferenceEquals(known, start)) _known.Remove(pair);
-            }
-            throw;
-        }
+        return await start.WaitAsync(cancellationToken);
     }
 
     // Not cancelled by one of those who wait for it.

@@ -7,7 +7,7 @@ namespace Strangler.Benchmarks.Measuring;
 /// <param name="Ticks">Processor time so far, in ticks of USER_HZ.</param>
 internal sealed record PartProcess(int Id, string Part, long Ticks);
 
-/// <summary>The system's parts, as they are known by their processes.</summary>
+/// <summary>The system's parts, as they are known by their processes: those that this one has started, and what these started. Anything else on the machine is the rest. Linux only.</summary>
 internal static class MachineParts
 {
     public const string Load = "the load itself";
@@ -34,7 +34,17 @@ internal static class MachineParts
         var backends = seen.Where(one => one.Words[0].StartsWith("postgres: ", StringComparison.Ordinal)).ToList();
         var stores = backends.Where(one => one.Words[0].Contains(" strangler ", StringComparison.Ordinal)).Select(one => one.Parent).ToHashSet();
         var servers = backends.Select(one => one.Parent).ToHashSet();
-        return [.. seen.Select(one => new PartProcess(one.Id, PartOf(one.Id, one.Parent, one.Words), one.Ticks))];
+        var parents = seen.ToDictionary(one => one.Id, one => one.Parent);
+        return [.. seen.Select(one => new PartProcess(one.Id, IsOurs(one.Id) ? PartOf(one.Id, one.Parent, one.Words) : Rest, one.Ticks))];
+
+        bool IsOurs(int id)
+        {
+            while (id != Environment.ProcessId)
+            {
+                if (!parents.TryGetValue(id, out id)) return false;
+            }
+            return true;
+        }
 
         string PartOf(int id, int parent, string[] words) => words switch
         {

@@ -13,7 +13,6 @@ internal static class Placement
     public static async Task ApartAsync(CancellationToken cancellationToken)
     {
         var (half, all) = (Environment.ProcessorCount / 2, Environment.ProcessorCount);
-        if (half == 0) throw new InvalidOperationException("Parts cannot be put on processors of their own: there is one.");
         await PutAsync(part => Theirs.Contains(part) ? Range(0, half) : Range(half, all), cancellationToken);
     }
 
@@ -26,7 +25,8 @@ internal static class Placement
     {
         foreach (var process in MachineParts.Now().Where(process => process.Part != MachineParts.Rest))
         {
-            await ProgramRun.Async(["taskset", "-a", "-c", "-p", where(process.Part), process.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken); // one that has ended meanwhile needs no place
+            var (code, output) = await ProgramRun.Async(["taskset", "-a", "-c", "-p", where(process.Part), process.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+            if (code != 0 && Directory.Exists($"/proc/{process.Id}")) throw new InvalidOperationException($"A process of {process.Part} cannot be put on processors {where(process.Part)}: {output}");
         }
     }
 }

@@ -53,19 +53,20 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var time = new WatchedTime(clock);
-        await using var setup = await StartAsync(time, "legacy");
+        await using var setup = await StartAsync(time, "legacy", (Route + "Shadow:Delay", "00:00:04"));
+        var limit = Limit + TimeSpan.FromSeconds(4);
         var places = setup.Gateway.Shadows.Find("availability")!.Places;
         var held = places.TryTake()!.Value;
 
         var promotion = PromoteAsync(setup);
-        await GatewaySetup.UntilAsync(() => promotion.IsCompleted || time.HasBegun(Limit), "the gate waits");
+        await GatewaySetup.UntilAsync(() => promotion.IsCompleted || time.HasBegun(limit), "the gate waits");
         Assert.False(promotion.IsCompleted);
-        clock.Advance(Limit);
+        clock.Advance(limit);
         var refused = await Assert.ThrowsAsync<FaultException>(() => promotion);
         var forced = await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "It has to be now.", Cancellation);
 
         Assert.Equal(["gate:under-way", "gate"], refused.Faults.Select(fault => fault.Path));
-        Assert.Equal("1 comparison that had begun before still waits, mostly for the watermark; the gate waited 17.3 s for it.", refused.Faults[0].Problem);
+        Assert.Equal("1 comparison that had begun before still waits, for the watermark or for the end of an answer; the gate waited 21.3 s for it.", refused.Faults[0].Problem);
         Assert.Contains("Try again", refused.Faults[0].WayOut, StringComparison.Ordinal);
         Assert.Contains("--force", refused.Faults[1].WayOut, StringComparison.Ordinal);
         Assert.Equal("lookup", forced.Stage);

@@ -84,15 +84,17 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Single(setup.Moments.Asked);
     }
 
-    [Fact]
-    public async Task Shadow_AnswerThatDoesNotEnd_GivesItsPlaceBackAndGoesOnToItsClient()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/event-stream")]
+    public async Task Shadow_AnswerThatDoesNotEnd_GivesItsPlaceBackAndGoesOnToItsClient(string type)
     {
         var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == ShadowSampling.MostAnswer };
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var setup = await StartAsync(
             async context =>
             {
-                context.Response.ContentType = "application/json";
+                context.Response.ContentType = type;
                 await context.Response.WriteAsync("[1,", Cancellation);
                 await context.Response.Body.FlushAsync(Cancellation);
                 await goOn.Task.WaitAsync(Cancellation);
@@ -103,15 +105,43 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         var answer = GetAsync(setup);
         await GatewaySetup.UntilAsync(() => time.Held > 0, "the answer is copied");
         var places = setup.Gateway.Shadows.Find("availability")!.Places;
-        var before = await places.WaitForEarlierAsync(TimeSpan.Zero, Cancellation);
-        time.Release();
-        var after = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation);
+        if (type == "application/json")
+        {
+            Assert.Equal(1, await places.WaitForEarlierAsync(TimeSpan.Zero, Cancellation));
+            time.Release();
+        }
+        var left = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation); // of events it is known at their first byte
+        var isAnswered = answer.IsCompleted;
         goOn.SetResult();
 
-        Assert.Equal((1, 0), (before, after));
+        Assert.Equal((0, false), (left, isAnswered));
         Assert.Equal("[1,2]", await answer);
-        Assert.Equal([DropReason.TooLong], setup.Evidence.Dropped);
-        Assert.Empty(setup.Evidence.Comparisons);
+        Assert.Equal(type == "application/json" ? [DropReason.TooLong] : [], setup.Evidence.Dropped);
+        Assert.Equal(type == "application/json" ? [] : [IncomparableReason.NotAnAnswer], setup.Evidence.Verdicts.OfType<Verdict.Incomparable>().Select(verdict => verdict.Reason));
+    }
+
+    [Fact]
+    public async Task Shadow_MaxConcurrent_SoManyAreComparedAtOnceAndTheOthersAfterThem()
+    {
+        var (inside, most) = (0, 0);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var setup = await StartAsync(_ => """{"sku":7}""", (Shadow + "MaxConcurrent", "3"));
+        setup.Moments.Documents["7"] = """{"sku":7}""";
+        setup.Moments.Instead = async (question, cancellationToken) =>
+        {
+            var now = Interlocked.Increment(ref inside);
+            InterlockedMost(ref most, now);
+            await goOn.Task.WaitAsync(cancellationToken);
+            Interlocked.Decrement(ref inside);
+            return setup.Moments.Quiet(question);
+        };
+
+        for (var i = 0; i < 10; i++) await GetAsync(setup);
+        await GatewaySetup.UntilAsync(() => Volatile.Read(ref inside) == 3 && setup.Answers.Asked.Count == 10, "all have been looked up and three are being compared");
+        goOn.SetResult();
+        await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 10, "all are compared");
+
+        Assert.Equal(3, most);
     }
 
     [Fact]
@@ -212,6 +242,12 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "shadow", "Ada", "Let us see.", TestContext.Current.CancellationToken));
 
         Assert.Contains("Gateway:Source", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static void InterlockedMost(ref int most, int value)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen) { }
     }
 
     private static string Many(string member) => $"ReverseProxy:Routes:availabilities:Strangler:{member}";

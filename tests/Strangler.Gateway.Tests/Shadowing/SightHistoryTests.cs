@@ -43,7 +43,7 @@ public sealed class SightHistoryTests
 
         for (var now = 0L; now < 600_000; now += 20) history.Add(new Sighting(now, now + 1, 1, new SourceSight("", "", "")));
 
-        Assert.InRange(history.Count, 500, 600);
+        Assert.InRange(history.Count, 750, 850);
     }
 
     [Fact]
