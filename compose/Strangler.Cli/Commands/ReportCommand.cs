@@ -37,6 +37,8 @@ internal static class ReportCommand
         await AdminAddress.WithClientAsync(parsed, async client =>
         {
             var report = await ReadAsync(client, parsed.GetValue(Route), cancellationToken);
+            if (parsed.GetValue(Route) is null && parsed.GetValue(Json) is { } file && report.Routes.Any(route => route.Route == file))
+                throw new FaultException(new Fault("--json", $"'{file}' is a route, and would be taken for the name of a file.", $"Write 'report {file} --json', or '--json ./{file}'."));
             Write(parsed, report);
             if (parsed.GetValue(FailOnOption) is not { } text || !FailOn.TryParse(text, out var failOn, out _)) return;
             var broken = failOn.Broken(report);

@@ -60,6 +60,9 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     public bool Writing { get; set; } = true;
 
+    /// <summary>The item that nothing is written for; all else goes on.</summary>
+    public int? AtRest { get; set; }
+
     /// <summary>Commits in log order, as decoding gives them: flushed ones only.</summary>
     public IReadOnlyList<SimCommit> Decoded => [.. _log.Where(commit => commit.Lsn < _flushed)];
 
@@ -148,10 +151,13 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
                 _ => Change(new('s', random.Next(1, 12)), row => row with { Value = row.Value + random.Next(1, 5) }, new(random.Next(1, Items + 1), random.Next(9), random.Next(1, 3))),
             };
             if (change.Id.Table == 'i' && change.Row is { } item) change = change with { Row = item with { Key = change.Id.Id } };
-            changes[change.Id] = change;
+            if (!IsAtRest(change)) changes[change.Id] = change;
         }
         return [.. changes.Values];
     }
+
+    /// <summary>Warehouses are every item's.</summary>
+    private bool IsAtRest(SimChange change) => AtRest is { } key && (change.Id.Table == 'w' || change.Row?.Key == key || change.Id == new SimId('i', key) || (Seen.TryGetValue(change.Id, out var row) && row.Key == key));
 
     private SimChange Change(SimId id, Func<SimRow, SimRow> change, SimRow fresh) => new(id, Seen.TryGetValue(id, out var row) ? change(row) : fresh);
 
