@@ -16,11 +16,16 @@ internal sealed class UnseenReading(NpgsqlDataSource store)
         """;
 
     // Each branch is a subquery that the planner does not open (offset 0): else the least commit could be looked for in the order of commits, from the segment's beginning on.
+    private const string FirstFromXmax = """
+        select min("commit") from (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4 offset 0) unseen
+        """;
+
+    // With an array it is planned anew each time.
     private const string First = """
         select min("commit") from (
-            (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $4 and "commit" < $5 offset 0)
+            (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4 offset 0)
             union all
-            (select "commit" from log.transaction where segment = $1 and xid = any($3) and epoch = $4 and "commit" < $5 offset 0)
+            (select "commit" from log.transaction where segment = $1 and xid = any($5) and epoch = $3 and "commit" < $4 offset 0)
         ) unseen
         """;
 
@@ -49,8 +54,9 @@ internal sealed class UnseenReading(NpgsqlDataSource store)
 
     private static async Task<Lsn?> FirstAsync(NpgsqlConnection connection, long segment, ulong xmax, IReadOnlyList<ulong> running, (int Epoch, Lsn Commit) until, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(First, connection);
-        command.Parameters.With(segment).With(xmax, NpgsqlDbType.Xid8).WithArray(running.ToArray(), "xid8").With(until.Epoch).With(Parameters.Number(until.Commit), NpgsqlDbType.PgLsn);
+        await using var command = new NpgsqlCommand(running.Count == 0 ? FirstFromXmax : First, connection);
+        command.Parameters.With(segment).With(xmax, NpgsqlDbType.Xid8).With(until.Epoch).With(Parameters.Number(until.Commit), NpgsqlDbType.PgLsn);
+        if (running.Count > 0) command.Parameters.WithArray(running.ToArray(), "xid8");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? row.LsnAt(0) : null;
     }

@@ -54,7 +54,7 @@ internal sealed class StoreSession : IAsyncDisposable
     /// <param name="queries">The queries.</param>
     /// <param name="read">Reads a row of the query with this index.</param>
     /// <param name="most">So many rows are read of all queries together, and no more.</param>
-    /// <returns>The rows of each query, in their order.</returns>
+    /// <returns>The rows of each query, in their order; a statement that is none has no place among them.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(IReadOnlyList<Statement> queries, Func<NpgsqlDataReader, int, T> read, int most, CancellationToken cancellationToken)
     {
         if (queries.Count == 0) return [];

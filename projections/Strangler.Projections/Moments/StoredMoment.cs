@@ -23,14 +23,14 @@ internal sealed record StoredMoment(string Key, bool Exists, byte[]? Bytes, Posi
     /// <summary>Whether the document was made for all of the clocks.</summary>
     public bool Covers(DateTimeOffset from, DateTimeOffset to) => ComputedFor <= from && !(RecomputeAt <= to);
 
-    /// <summary>The query; a row a key.</summary>
-    public static Statement Select(int build, IReadOnlyCollection<string> keys) => new("""
-        select k.key, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
-        from unnest($2::text[]) as k (key)
-        left join lateral (select * from projections.document where build = $1 and key = k.key collate "C" limit 1) d on true
-        left join lateral (select * from projections.dirty where build = $1 and key = k.key collate "C" limit 1) w on true
-        left join lateral (select * from projections.quarantine where build = $1 and key = k.key collate "C" limit 1) q on true
-        """, [build, keys.ToArray()]);
+    /// <summary>The query of one key; its plan is kept, where one for an array of keys would be made each time.</summary>
+    public static Statement Select(int build, string key) => new("""
+        select $2::text, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
+        from (select) one
+        left join lateral (select * from projections.document where build = $1 and key = $2::text collate "C" limit 1) d on true
+        left join lateral (select * from projections.dirty where build = $1 and key = $2::text collate "C" limit 1) w on true
+        left join lateral (select * from projections.quarantine where build = $1 and key = $2::text collate "C" limit 1) q on true
+        """, [build, key]);
 
     /// <summary>Its row.</summary>
     public static StoredMoment Read(NpgsqlDataReader row)
