@@ -49,7 +49,7 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         var watch = new SourceWatch(config, timings, source, metrics, time, logger);
         var changes = new ChangeStream(config, source, watch, envelopes, offset, appender.End ?? Position.Start, nearXid, at, metrics, logger);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var stream = await ReplicationStream.OpenAsync(config.SourceForReplication, config.Slot, config.Publication, cancellationToken);
+        await using var stream = await ReplicationStream.OpenAsync(source, config.SourceForReplication, config.Slot, config.Publication, cancellationToken);
         await using var pump = new StreamPump(stream, changes, appender, new TableReading(config, timings, source, appender, envelopes, metrics, time, logger), watch, config.Retention, timings, metrics, time, logger);
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;

@@ -14,7 +14,9 @@ namespace Strangler.CdcBridge.Replication;
 internal sealed class ReplicationStream : IAsyncDisposable
 {
     private const int LargestKeptBuffer = 16 << 20;
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
+    private readonly NpgsqlDataSource _source;
     private readonly LogicalReplicationConnection _connection;
     private readonly IAsyncEnumerator<XLogDataMessage> _frames;
     private readonly CancellationTokenSource _ended;
@@ -22,7 +24,8 @@ internal sealed class ReplicationStream : IAsyncDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
     private int _length;
 
-    private ReplicationStream(LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames, CancellationTokenSource ended) => (_connection, _frames, _ended) = (connection, frames, ended);
+    private ReplicationStream(NpgsqlDataSource source, LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames, CancellationTokenSource ended) =>
+        (_source, _connection, _frames, _ended) = (source, connection, frames, ended);
 
     /// <summary>The frame read last.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
@@ -34,7 +37,8 @@ internal sealed class ReplicationStream : IAsyncDisposable
     public Lsn Received => new((ulong)_connection.LastReceivedLsn);
 
     /// <summary>Opens the stream of a slot, at what the slot has been confirmed through: what the log has beyond that is sent again, and recognised.</summary>
-    public static async Task<ReplicationStream> OpenAsync(string connectionString, string slot, string publication, CancellationToken cancellationToken)
+    /// <param name="source">The same server and login, for queries: a stream that does not end when it is told to is ended over it.</param>
+    public static async Task<ReplicationStream> OpenAsync(NpgsqlDataSource source, string connectionString, string slot, string publication, CancellationToken cancellationToken)
     {
         var connection = new LogicalReplicationConnection(connectionString) { WalReceiverStatusInterval = TimeSpan.FromSeconds(1), WalReceiverTimeout = TimeSpan.FromMinutes(5) };
         try
@@ -43,7 +47,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
             KeyValuePair<string, string?>[] options = [new("proto_version", "1"), new("publication_names", QuoteList(publication)), new("messages", "true")];
             var ended = new CancellationTokenSource();
             var frames = connection.StartLogicalReplication(new RawSlot(slot), ended.Token, new NpgsqlLogSequenceNumber(0), options);
-            return new ReplicationStream(connection, frames.GetAsyncEnumerator(ended.Token), ended);
+            return new ReplicationStream(source, connection, frames.GetAsyncEnumerator(ended.Token), ended);
         }
         catch
         {
@@ -84,7 +88,12 @@ internal sealed class ReplicationStream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
-        if (_next is not null) await _next.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_next is not null && !await EndsAsync(_next))
+        {
+            // Npgsql asks the server once to cancel. Asked before it has begun the stream, the server does nothing, and the frame is waited for as if nobody had asked.
+            await TerminateAsync();
+            if (!await EndsAsync(_next)) return; // the connection is left to the process's end: nobody else may touch it
+        }
         try
         {
             await _frames.DisposeAsync();
@@ -96,6 +105,34 @@ internal sealed class ReplicationStream : IAsyncDisposable
         await _connection.DisposeAsync();
         _ended.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    private static async Task<bool> EndsAsync(Task next)
+    {
+        try
+        {
+            await next.WaitAsync(EndPatience);
+            return true;
+        }
+        catch (Exception)
+        {
+            return next.IsCompleted; // with whatever: it was given up
+        }
+    }
+
+    private async Task TerminateAsync()
+    {
+        try
+        {
+            await using var command = _source.CreateCommand("select pg_terminate_backend($1)"); // a login may end its own sessions
+            command.CommandTimeout = (int)EndPatience.TotalSeconds;
+            command.Parameters.AddWithValue(_connection.ProcessID);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // A server that does not answer has ended the stream too, or will be found to.
+        }
     }
 
     /// <summary>pgoutput splits the list like identifiers (SplitIdentifierString), within a literal of the replication grammar.</summary>
