@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using CsCheck;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 using Xunit;
 
@@ -9,6 +11,8 @@ namespace Strangler.Gateway.Tests.Comparing;
 public sealed class AnswerBodiesTests
 {
     private const string Text = """{"items":[{"sku":"A-1","qty":3},{"sku":"A-2","qty":4}]}""";
+
+    private static readonly string[] Codings = ["gzip", "br", "deflate", "raw deflate", "identity"];
 
     [Theory]
     [InlineData("gzip")]
@@ -27,6 +31,28 @@ public sealed class AnswerBodiesTests
         Assert.True(Comparer.Compare(Sides.Json(Text.Replace(":", ": ", StringComparison.Ordinal)), compressed, ComparisonRules.Exact).Equal);
         Assert.Equal("$.items[1].qty", Assert.Single(Comparer.Compare(compressed, Sides.Json(Text.Replace("4", "5", StringComparison.Ordinal)), ComparisonRules.Exact).Differences).Path);
     }
+
+    /// <summary>However legacy compressed an answer, and in whatever pieces it came: the copy equals the plain answer, and a planted difference is found in it.</summary>
+    [Fact]
+    public void Compare_AnyAnswerInAnyCodingsAndPieces_IsBlindToThem() => Gen.Select(Gen.Int, Gen.Int[0, 4]).Sample(
+        dice =>
+        {
+            var random = new Random(dice.Item1);
+            var json = Json.Random(random, dice.Item2);
+            var codings = string.Join(", ", Enumerable.Range(0, random.Next(3)).Select(_ => Codings[random.Next(Codings.Length)]).DefaultIfEmpty("identity"));
+            var sent = Encode(Encoding.UTF8.GetBytes(json.Write(random)), codings);
+            using var copy = new AnswerCopy(1 << 20, new CopyBudget(1 << 24));
+            for (var rest = sent.Body.Span; !rest.IsEmpty;)
+            {
+                var piece = random.Next(1, rest.Length + 1);
+                copy.Append(rest[..piece]);
+                rest = rest[piece..];
+            }
+            var copied = sent with { Body = copy.Take() };
+
+            var planted = Planted.In(json, random);
+            return Comparer.Compare(copied, Sides.Json(json.Write(random)), ComparisonRules.Exact).Equal && !Comparer.Compare(copied, Sides.Json(planted.Changed.Write(random)), ComparisonRules.Exact).Equal;
+        }, iter: 2000);
 
     [Fact]
     public void Decode_BeyondItsBounds_SaysWhich()
