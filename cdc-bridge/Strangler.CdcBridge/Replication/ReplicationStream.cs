@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
@@ -20,12 +21,13 @@ internal sealed class ReplicationStream : IAsyncDisposable
     private readonly LogicalReplicationConnection _connection;
     private readonly IAsyncEnumerator<XLogDataMessage> _frames;
     private readonly CancellationTokenSource _ended;
+    private readonly int _process;
     private Task<bool>? _next;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
     private int _length;
 
     private ReplicationStream(NpgsqlDataSource source, LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames, CancellationTokenSource ended) =>
-        (_source, _connection, _frames, _ended) = (source, connection, frames, ended);
+        (_source, _connection, _frames, _ended, _process) = (source, connection, frames, ended, connection.ProcessID);
 
     /// <summary>The frame read last.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
@@ -122,14 +124,14 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     private async Task TerminateAsync()
     {
+        using var limit = new CancellationTokenSource(EndPatience);
         try
         {
             await using var command = _source.CreateCommand("select pg_terminate_backend($1)"); // a login may end its own sessions
-            command.CommandTimeout = (int)EndPatience.TotalSeconds;
-            command.Parameters.AddWithValue(_connection.ProcessID);
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            command.Parameters.AddWithValue(_process);
+            await command.ExecuteNonQueryAsync(limit.Token);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or SocketException)
         {
             // A server that does not answer has ended the stream too, or will be found to.
         }

@@ -20,7 +20,7 @@ internal sealed class BracketStarts(IChangeLog log)
         Task<Lsn>? start;
         lock (_lock)
         {
-            if (!_known.TryGetValue(pair, out start) || start.IsFaulted)
+            if (!_known.TryGetValue(pair, out start) || start is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 if (_known.Count >= Most) _known.Clear();
                 _known[pair] = start = LookUpAsync(source, epoch, asked);
