@@ -126,5 +126,11 @@ public static class GatewaySchema
         create table gateway.evidence_flush (id uuid primary key, at timestamptz not null default now());
         """;
 
-    public static readonly StoreSchema Value = new("gateway", [Stages, Shadow, Evidence]);
+    /// <summary>A match in which neither side knows the key proves little, so it is told from one with a document. Bit 4 of a version's <c>ended</c>: it had one when it matched.</summary>
+    private const string Existence = """
+        alter table gateway.evidence_scope add column keys_existing bigint not null default 0, add column versions_existing bigint not null default 0;
+        alter table gateway.evidence_key add column existing bigint not null default 0;
+        """;
+
+    public static readonly StoreSchema Value = new("gateway", [Stages, Shadow, Evidence, Existence]);
 }

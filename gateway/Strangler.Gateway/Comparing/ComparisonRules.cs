@@ -11,7 +11,7 @@ internal sealed record ComparisonRules
     public static readonly ComparisonRules Exact = new();
 
     /// <summary>Raised whenever the same rules would judge the same answers otherwise, so that evidence begins anew.</summary>
-    private const int Semantics = 1;
+    private const int Semantics = 2;
 
     /// <summary>Names of the response headers that are compared beside Content-Type.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];

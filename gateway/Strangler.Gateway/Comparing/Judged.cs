@@ -18,4 +18,7 @@ internal sealed record Judged(
 {
     /// <summary>Of an answer of several keys that is not taken apart: each key and its version, where it has one.</summary>
     public IReadOnlyList<(string Key, string Version)> Together { get; init; } = [];
+
+    /// <summary>Of a match: the unit's keys that had a document at the moment that it equals. A match without any says that both sides know nothing of a key.</summary>
+    public IReadOnlyList<string> Existing { get; init; } = [];
 }

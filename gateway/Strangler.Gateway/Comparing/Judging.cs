@@ -27,7 +27,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             if (doubt is { Verdict: Verdict.Undetermined { Reason: Doubt.ProjectionThrew } }) threw ??= doubt;
             else if (doubt is not null) failed ??= doubt;
             else if (compared!.Incomparable is { } reason) return new Finding.Settled(Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason))));
-            else if (compared.Equal) return new Finding.Settled(Judge(unit, bracket, new Verdict.Match(quiet, bracket.Commits(unit)), compared.Ignored));
+            else if (compared.Equal) return new Finding.Settled(Matched(unit, bracket, candidate, quiet, compared.Ignored));
             else nearest = (compared, lookup!, candidate);
         }
         if (nearest is not { } last) return new Finding.Settled((threw ?? failed)!);
@@ -59,7 +59,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
         var two = Pieces.Compare(unit, second, lookup!, rules);
         if (one!.Incomparable is { } reason) return Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason)));
         if (two.Incomparable is not null) return Doubtful(unit, bracket, Doubt.SecondIncomparable, "The second answer cannot be read.");
-        if (one.Equal && two.Equal) return Judge(unit, bracket, new Verdict.Match(true, bracket.Commits(unit)), two.Ignored);
+        if (one.Equal && two.Equal) return Matched(unit, bracket, candidate, true, two.Ignored);
         if (one.Equal || two.Equal || !one.SameFault(two))
         {
             var between = Pieces.Compare(unit, first, second, rules);
@@ -89,6 +89,9 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
     public static Judged Doubtful(Unit unit, Bracket? bracket, Doubt reason, string detail) => Judge(unit, bracket, new Verdict.Undetermined(reason, detail));
 
     public static Judged Judge(Unit unit, Bracket? bracket, Verdict verdict, IReadOnlyList<IgnoredAt>? ignored = null) => new(unit.Key, bracket?.Version(unit), verdict, ignored ?? [], []) { Together = bracket?.Together(unit) ?? [] };
+
+    private static Judged Matched(Unit unit, Bracket bracket, Candidate at, bool quiet, IReadOnlyList<IgnoredAt> ignored) =>
+        Judge(unit, bracket, new Verdict.Match(quiet, bracket.Commits(unit)), ignored) with { Existing = at.Existing(unit) };
 
     private async ValueTask<(Compared? Compared, Pieces? Lookup, Judged? Doubt)> CompareAsync(Unit unit, Pieces legacy, Bracket bracket, Candidate candidate)
     {

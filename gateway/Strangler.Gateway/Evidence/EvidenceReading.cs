@@ -10,7 +10,7 @@ namespace Strangler.Gateway.Evidence;
 internal sealed class EvidenceReading(NpgsqlDataSource data)
 {
     private const string Columns = """
-        id, route, projection, version, rules, since, last_at, keys, keys_compared, keys_matched, keys_over, versions, versions_matched, versions_wrong, versions_over
+        id, route, projection, version, rules, since, last_at, keys, keys_compared, keys_matched, keys_over, versions, versions_matched, versions_wrong, versions_over, keys_existing, versions_existing
         """;
 
     private const string ReadScope = $"""
@@ -84,10 +84,14 @@ internal sealed class EvidenceReading(NpgsqlDataSource data)
     private static ExampleReport Example(string json) => JsonSerializer.Deserialize<ExampleReport>(json, JsonSerializerOptions.Web) ?? throw new InvalidOperationException("The store holds an example that is null.");
 
     private static ScopeRow Of(ScopeColumns row) => new(
-        row.Id, row.Route, row.Projection, row.Version, row.Rules, Timestamps.Utc(row.Since), Timestamps.Utc(row.Last_At), row.Keys, row.Keys_Compared, row.Keys_Matched, row.Keys_Over, row.Versions, row.Versions_Matched, row.Versions_Wrong, row.Versions_Over);
+        row.Id, row.Route, row.Projection, row.Version, row.Rules, Timestamps.Utc(row.Since), Timestamps.Utc(row.Last_At), row.Keys, row.Keys_Compared, row.Keys_Matched, row.Keys_Over, row.Versions, row.Versions_Matched, row.Versions_Wrong, row.Versions_Over)
+    {
+        KeysExisting = row.Keys_Existing,
+        VersionsExisting = row.Versions_Existing,
+    };
 
 #pragma warning disable CA1707 // the columns' names
     private sealed record ScopeColumns(
-        long Id, string Route, string Projection, string Version, string Rules, DateTime Since, DateTime Last_At, long Keys, long Keys_Compared, long Keys_Matched, long Keys_Over, long Versions, long Versions_Matched, long Versions_Wrong, long Versions_Over);
+        long Id, string Route, string Projection, string Version, string Rules, DateTime Since, DateTime Last_At, long Keys, long Keys_Compared, long Keys_Matched, long Keys_Over, long Versions, long Versions_Matched, long Versions_Wrong, long Versions_Over, long Keys_Existing, long Versions_Existing);
 #pragma warning restore CA1707
 }

@@ -50,24 +50,25 @@ internal static class EvidenceSql
     /// <summary>The scope's own figures are kept beside, so that nobody has to count a million rows to read them.</summary>
     public const string Keys = """
         with given as (
-            select * from unnest(@Scopes::bigint[], @Hashes::bigint[], @Texts::text[], @Sampled::bigint[], @Compared::bigint[], @Matched::bigint[], @Lasts::text[], @LastAts::timestamptz[]) as given (scope, hash, key, sampled, compared, matched, last, last_at)
+            select * from unnest(@Scopes::bigint[], @Hashes::bigint[], @Texts::text[], @Sampled::bigint[], @Compared::bigint[], @Matched::bigint[], @Existing::bigint[], @Lasts::text[], @LastAts::timestamptz[]) as given (scope, hash, key, sampled, compared, matched, existing, last, last_at)
         ), found as (
-            select given.*, old.hash is not null as known, coalesce(old.compared, 0) as old_compared, coalesce(old.matched, 0) as old_matched,
+            select given.*, old.hash is not null as known, coalesce(old.compared, 0) as old_compared, coalesce(old.matched, 0) as old_matched, coalesce(old.existing, 0) as old_existing,
                 old.hash is not null or s.keys + row_number() over (partition by given.scope, old.hash is not null order by given.hash) <= @Keys as fits
             from given join gateway.evidence_scope s on s.id = given.scope left join gateway.evidence_key old on old.scope = given.scope and old.hash = given.hash
         ), written as (
-            insert into gateway.evidence_key as k (scope, hash, key, sampled, compared, matched, last, last_at)
-            select scope, hash, case when matched = 0 then key end, sampled, compared, matched, last, last_at from found where fits
+            insert into gateway.evidence_key as k (scope, hash, key, sampled, compared, matched, existing, last, last_at)
+            select scope, hash, case when matched = 0 then key end, sampled, compared, matched, existing, last, last_at from found where fits
             on conflict (scope, hash) do update set
                 key = case when k.matched + excluded.matched = 0 then coalesce(k.key, excluded.key) end,
-                sampled = k.sampled + excluded.sampled, compared = k.compared + excluded.compared, matched = k.matched + excluded.matched,
+                sampled = k.sampled + excluded.sampled, compared = k.compared + excluded.compared, matched = k.matched + excluded.matched, existing = k.existing + excluded.existing,
                 last = case when excluded.last_at > k.last_at or k.last_at is null or excluded.last_at = k.last_at and excluded.last collate "C" > k.last then excluded.last else k.last end,
                 last_at = greatest(k.last_at, excluded.last_at)
         )
-        update gateway.evidence_scope s set keys = s.keys + d.added, keys_compared = s.keys_compared + d.compared, keys_matched = s.keys_matched + d.matched, keys_over = s.keys_over + d.beyond
+        update gateway.evidence_scope s set keys = s.keys + d.added, keys_compared = s.keys_compared + d.compared, keys_matched = s.keys_matched + d.matched, keys_existing = s.keys_existing + d.existing, keys_over = s.keys_over + d.beyond
         from (
             select scope, count(*) filter (where fits and not known) as added, count(*) filter (where fits and old_compared = 0 and compared > 0) as compared,
-                count(*) filter (where fits and old_matched = 0 and matched > 0) as matched, count(*) filter (where not fits) as beyond
+                count(*) filter (where fits and old_matched = 0 and matched > 0) as matched, count(*) filter (where fits and old_existing = 0 and existing > 0) as existing,
+                count(*) filter (where not fits) as beyond
             from found group by scope
         ) d
         where s.id = d.scope
@@ -84,10 +85,11 @@ internal static class EvidenceSql
             insert into gateway.evidence_version as v (scope, hash, ended) select scope, hash, ended from found where fits
             on conflict (scope, hash) do update set ended = v.ended | excluded.ended where v.ended <> v.ended | excluded.ended
         )
-        update gateway.evidence_scope s set versions = s.versions + d.added, versions_matched = s.versions_matched + d.matched, versions_wrong = s.versions_wrong + d.wrong, versions_over = s.versions_over + d.beyond
+        update gateway.evidence_scope s set versions = s.versions + d.added, versions_matched = s.versions_matched + d.matched, versions_existing = s.versions_existing + d.existing, versions_wrong = s.versions_wrong + d.wrong, versions_over = s.versions_over + d.beyond
         from (
-            select scope, count(*) filter (where fits and not known) as added, count(*) filter (where fits and after = 1) - count(*) filter (where fits and before = 1) as matched,
-                count(*) filter (where fits and after >= 2) - count(*) filter (where fits and before >= 2) as wrong, count(*) filter (where not fits) as beyond
+            select scope, count(*) filter (where fits and not known) as added, count(*) filter (where fits and after & 3 = 1) - count(*) filter (where fits and before & 3 = 1) as matched,
+                count(*) filter (where fits and after & 7 = 5) - count(*) filter (where fits and before & 7 = 5) as existing,
+                count(*) filter (where fits and after & 2 = 2) - count(*) filter (where fits and before & 2 = 2) as wrong, count(*) filter (where not fits) as beyond
             from found group by scope
         ) d
         where s.id = d.scope

@@ -67,6 +67,7 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
             Sampled = keys.Of(row => row.Value.Sampled),
             Compared = keys.Of(row => row.Value.Compared),
             Matched = keys.Of(row => row.Value.Matched),
+            Existing = keys.Of(row => row.Value.Existing),
             Lasts = keys.Of(row => row.Value.Last),
             LastAts = keys.Of(row => row.Value.LastAt),
             limits.Keys,

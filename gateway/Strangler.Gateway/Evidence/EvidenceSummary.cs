@@ -8,9 +8,9 @@ namespace Strangler.Gateway.Evidence;
 /// <param name="Compared">Compared requests.</param>
 /// <param name="Wrong">Parts that were wrong.</param>
 /// <param name="WrongAt">At which general paths.</param>
-/// <param name="Matches">Distinct versions of keys that matched and were never wrong.</param>
+/// <param name="Matches">Distinct versions of keys that had a document when they matched, and were never wrong.</param>
 /// <param name="WrongVersions">Distinct versions that were wrong.</param>
-/// <param name="Keys">Distinct keys that matched.</param>
+/// <param name="Keys">Distinct keys that matched with a document.</param>
 /// <param name="Unproven">Keys compared again and again without a match.</param>
 /// <param name="UnprovenShare">Their share of the sampled requests.</param>
 /// <param name="UnprovenKeys">The first of them.</param>
@@ -20,6 +20,9 @@ internal sealed record EvidenceSummary(
     string Projection, string Version, string Rules, long Sampled, long Compared, long Wrong, IReadOnlyList<string> WrongAt, long Matches, long WrongVersions, long Keys, long Unproven, double UnprovenShare, IReadOnlyList<string> UnprovenKeys,
     double? MatchesPerHour, bool Elsewhere)
 {
+    /// <summary>Distinct keys of which every match was that neither side knows them.</summary>
+    public long AbsentKeys { get; init; }
+
     /// <summary>Comparisons that were made and could not be kept: nobody knows what they found.</summary>
     public long Lost { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class ScopeBatch(int perPath)
 
     public Dictionary<long, Key> Keys { get; } = [];
 
-    /// <summary>How each version ended: 1 matched, 2 wrong, 3 both, 0 neither.</summary>
+    /// <summary>How each version ended, as bits: 1 matched, 2 wrong, 4 had a document when it matched; 0 none of these.</summary>
     public Dictionary<long, int> Versions { get; } = [];
 
     /// <summary>Examples by general path and kind: the least by priority, the newest, and the first of a quarter of a day.</summary>
@@ -76,10 +76,10 @@ internal sealed class ScopeBatch(int perPath)
         if (!Spans.TryGetValue(minute, out var span)) Spans[minute] = span = new Span();
         span.Add(part.Verdict);
         var matched = part.Verdict is Verdict.Match;
-        foreach (var key in keys) Find(key).Judge(at, matched, detail.Length == 0 ? name : $"{name}: {detail}");
+        foreach (var key in keys) Find(key).Judge(at, matched, part.Existing.Contains(key), detail.Length == 0 ? name : $"{name}: {detail}");
         // a match of several keys together is one of each; where they are wrong together, nobody knows which of them is
-        if (matched && part.Together.Count > 0) foreach (var (key, version) in part.Together) End(key, version, 1);
-        else if (part.Version is { } version) End(part.Unit, version, matched ? 1 : part.Verdict is Verdict.Wrong ? 2 : 0);
+        if (matched && part.Together.Count > 0) foreach (var (key, version) in part.Together) End(key, version, Ended(key));
+        else if (part.Version is { } version) End(part.Unit, version, matched ? Ended(part.Unit) : part.Verdict is Verdict.Wrong ? 2 : 0);
         foreach (var ignored in part.Ignored) Count(Counts.Ignored, ExampleMaking.General(ignored.General), Words.Clean(ignored.Rule, MostName), ignored.Count, at);
         foreach (var noise in part.Noise.Distinct(StringComparer.Ordinal)) Count(Counts.Noise, ExampleMaking.General(noise), "", 1, at);
         if (part.Verdict is not Verdict.Wrong wrong) return;
@@ -88,6 +88,8 @@ internal sealed class ScopeBatch(int perPath)
             Count(Counts.Difference, line.Key.Path, line.Key.Kind, line.Count(), at);
             Keep(line.Key, example!);
         }
+
+        int Ended(string? key) => key is not null && part.Existing.Contains(key) ? 1 | 4 : 1;
     }
 
     private void End(string? unit, string version, int how)
@@ -163,14 +165,18 @@ internal sealed class ScopeBatch(int perPath)
 
         public long Matched { get; private set; }
 
+        /// <summary>Matches in which it had a document.</summary>
+        public long Existing { get; private set; }
+
         public string? Last { get; private set; }
 
         public DateTimeOffset? LastAt { get; private set; }
 
-        public void Judge(DateTimeOffset at, bool matched, string verdict)
+        public void Judge(DateTimeOffset at, bool matched, bool exists, string verdict)
         {
             Compared++;
             if (matched) Matched++;
+            if (matched && exists) Existing++;
             if (LastAt is { } last && (last > at || last == at && string.CompareOrdinal(Last, verdict) >= 0)) return;
             (Last, LastAt) = (verdict, at);
         }

@@ -12,9 +12,10 @@ internal static class Summing
         return new EvidenceSummary(
             scope.Projection, scope.Version, scope.Rules, found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), found.Count(Counts.Verdict, Counts.Wrong),
             [.. found.Counts.Where(count => count.What == Counts.Difference).OrderByDescending(count => count.N).Select(count => count.Name).Distinct().Take(MostNamed)],
-            row?.VersionsMatched ?? 0, row?.VersionsWrong ?? 0, row?.KeysMatched ?? 0, found.Unproven.Keys, UnprovenShare(found), [.. found.UnprovenKeys.Take(MostNamed).Select(key => key.Key)],
+            row?.VersionsExisting ?? 0, row?.VersionsWrong ?? 0, row?.KeysExisting ?? 0, found.Unproven.Keys, UnprovenShare(found), [.. found.UnprovenKeys.Take(MostNamed).Select(key => key.Key)],
             MatchesPerHour(found, now), found.Earlier.Count > 0)
         {
+            AbsentKeys = (row?.KeysMatched ?? 0) - (row?.KeysExisting ?? 0),
             Lost = found.Count(Counts.Lost, Counts.Compared),
             LostSamples = found.Count(Counts.Lost, Counts.Sampled),
         };
@@ -23,14 +24,14 @@ internal static class Summing
     /// <summary>A request that names two unproven keys counts twice, so that the share is rather too high.</summary>
     public static double UnprovenShare(EvidenceFound found) => found.Unproven.Requests == 0 ? 0 : Math.Min(1, (double)found.Unproven.Requests / Math.Max(1, found.Count(Counts.Requests, Counts.Sampled)));
 
-    /// <summary>Parts that matched within the last hour, at the rate at which matching parts have been of new versions so far.</summary>
+    /// <summary>Parts that matched within the last hour, at the rate at which matching parts have been of new versions of keys that exist so far.</summary>
     private static double? MatchesPerHour(EvidenceFound found, DateTimeOffset now)
     {
-        if (found.Row is not { VersionsMatched: > 0 } row) return null;
+        if (found.Row is not { VersionsExisting: > 0 } row) return null;
         var recent = found.Spans.Where(span => span.Seconds == 60 && span.At > now - Hour).Sum(span => span.Match);
         var all = found.Count(Counts.Verdict, Counts.MatchQuiet) + found.Count(Counts.Verdict, Counts.MatchWithCommit);
         if (recent == 0 || all == 0) return null;
         var hours = Math.Clamp((now - row.Since) / Hour, 1 / 60.0, 1);
-        return recent / hours * row.VersionsMatched / all;
+        return recent / hours * row.VersionsExisting / all;
     }
 }

@@ -5,11 +5,18 @@ namespace Strangler.Gateway.Reports;
 /// <param name="Compared">Keys that had a verdict of any kind.</param>
 /// <param name="Matched">Keys that matched at least once.</param>
 /// <param name="Total">Keys that the projection has; null: not known.</param>
-/// <param name="Unseen">Keys of the projection that no sampled request named; null: not known.</param>
+/// <param name="Unseen">Keys of the projection that no sampled request named, as far as it is known which of the sampled ones exist; null: not known.</param>
 /// <param name="Full">More keys came than are told apart (<see cref="Bound"/>): these figures are then lower bounds.</param>
 /// <param name="Bound">The most keys that are told apart in a scope.</param>
 /// <param name="Unproven">Keys that are compared again and again without a match.</param>
-public sealed record KeysReport(long Sampled, long Compared, long Matched, long? Total, long? Unseen, bool Full, long Bound, UnprovenReport Unproven);
+public sealed record KeysReport(long Sampled, long Compared, long Matched, long? Total, long? Unseen, bool Full, long Bound, UnprovenReport Unproven)
+{
+    /// <summary>Keys among the matched ones that had a document. The gate counts these.</summary>
+    public long Existing { get; init; }
+
+    /// <summary>Keys among the matched ones that neither side knows.</summary>
+    public long Absent { get; init; }
+}
 
 /// <summary>Keys compared at least <paramref name="After"/> times without a match.</summary>
 /// <param name="After">From how many comparisons on a key counts as unproven.</param>
@@ -32,7 +39,11 @@ public sealed record UnprovenKey(string Key, long Requests, long Compared, strin
 /// <param name="Wrong">Those that were wrong at least once.</param>
 /// <param name="Full">More came than are told apart: these figures are then lower bounds.</param>
 /// <param name="Bound">The most versions that are told apart in a scope.</param>
-public sealed record VersionsReport(long Compared, long Matched, long Wrong, bool Full, long Bound);
+public sealed record VersionsReport(long Compared, long Matched, long Wrong, bool Full, long Bound)
+{
+    /// <summary>Versions among the matched ones that had a document. The gate and the bound of the mismatch rate count these.</summary>
+    public long Existing { get; init; }
+}
 
 /// <summary>How high the share of wrong versions may be, valid however often one looks.</summary>
 /// <param name="Upper">The upper bound, from 0 to 1; 1 of nothing.</param>

@@ -62,14 +62,23 @@ internal static class ReportMaking
     {
         var row = found.Row;
         var unproven = new UnprovenReport(EvidenceLimits.UnprovenAfter, found.Unproven.Keys, found.Unproven.Requests, Summing.UnprovenShare(found), found.UnprovenKeys);
-        return new KeysReport(row?.Keys ?? 0, row?.KeysCompared ?? 0, row?.KeysMatched ?? 0, total, total is { } all ? Math.Max(0, all - (row?.Keys ?? 0)) : null, row?.KeysOver > 0, limits.Keys, unproven);
+        var (existing, matched) = (row?.KeysExisting ?? 0, row?.KeysMatched ?? 0);
+        var named = (row?.Keys ?? 0) - (matched - existing); // what neither side knows is none of the projection's keys
+        return new KeysReport(row?.Keys ?? 0, row?.KeysCompared ?? 0, matched, total, total is { } all ? Math.Max(0, all - named) : null, row?.KeysOver > 0, limits.Keys, unproven)
+        {
+            Existing = existing,
+            Absent = matched - existing,
+        };
     }
 
-    private static VersionsReport Versions(ScopeRow? row, EvidenceLimits limits) => new(row?.Versions ?? 0, row?.VersionsMatched ?? 0, row?.VersionsWrong ?? 0, row?.VersionsOver > 0, limits.Versions);
+    private static VersionsReport Versions(ScopeRow? row, EvidenceLimits limits) => new(row?.Versions ?? 0, row?.VersionsMatched ?? 0, row?.VersionsWrong ?? 0, row?.VersionsOver > 0, limits.Versions)
+    {
+        Existing = row?.VersionsExisting ?? 0,
+    };
 
     private static BoundReport Bound(ScopeRow? row)
     {
-        var (wrong, distinct) = (row?.VersionsWrong ?? 0, (row?.VersionsMatched ?? 0) + (row?.VersionsWrong ?? 0));
+        var (wrong, distinct) = (row?.VersionsWrong ?? 0, (row?.VersionsExisting ?? 0) + (row?.VersionsWrong ?? 0));
         return new BoundReport(MismatchBound.Upper(wrong, distinct, 1 - Confidence), Confidence, wrong, distinct, Method, Citation);
     }
 

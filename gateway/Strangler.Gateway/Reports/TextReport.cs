@@ -81,8 +81,8 @@ public static class TextReport
     private static void Coverage(StringBuilder text, EvidenceReport report)
     {
         var (keys, versions, bound) = (report.Keys, report.Versions, report.Bound);
-        TextTable.Paragraph(text, $"{Number(keys.Sampled)} keys seen, {Number(keys.Compared)} compared, {Number(keys.Matched)} matched; {(keys.Unseen is { } unseen ? $"{Number(unseen)} of {Number(keys.Total ?? 0)} never seen" : "how many were never seen is not known")}{(keys.Full ? $" (only {Number(keys.Bound)} are told apart)" : "")}", "\n", "  ");
-        TextTable.Paragraph(text, $"{Number(versions.Compared)} versions of keys compared: {Number(versions.Matched)} match, {Number(versions.Wrong)} wrong{(versions.Full ? $" (only {Number(versions.Bound)} are told apart)" : "")}", "", "  ");
+        TextTable.Paragraph(text, $"{Number(keys.Sampled)} keys seen, {Number(keys.Compared)} compared, {Number(keys.Matched)} matched ({Number(keys.Existing)} exist, {Number(keys.Absent)} neither side knows); {(keys.Unseen is { } unseen ? $"{Number(unseen)} of {Number(keys.Total ?? 0)} never seen" : "how many were never seen is not known")}{(keys.Full ? $" (only {Number(keys.Bound)} are told apart)" : "")}", "\n", "  ");
+        TextTable.Paragraph(text, $"{Number(versions.Compared)} versions of keys compared: {Number(versions.Matched)} match ({Number(versions.Existing)} of keys that exist), {Number(versions.Wrong)} wrong{(versions.Full ? $" (only {Number(versions.Bound)} are told apart)" : "")}", "", "  ");
         TextTable.Paragraph(text, $"mismatch rate at most {Percent(bound.Upper)} ({Share(bound.Confidence)} confidence, {Number(bound.Wrong)} wrong of {Number(bound.Distinct)} distinct; {bound.Method})", "", "  ");
         if (keys.Unproven.Count == 0) return;
         TextTable.Paragraph(text, $"{Number(keys.Unproven.Count)} unproven keys (compared {keys.Unproven.After} times or more, never a match) take {Share(keys.Unproven.Share)} of the sampled requests", "", "  ");

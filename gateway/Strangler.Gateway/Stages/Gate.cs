@@ -56,12 +56,21 @@ internal static class Gate
         : Missing(Wrong, $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.", "Correct the projection, or let a rule of the route name what may differ; either begins the evidence anew.");
 
     private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) => evidence.Matches >= rules.MinMatches
-        ? Kept(MinMatches, $"{Number(evidence.Matches)} distinct versions of keys matched, where {Number(rules.MinMatches)} are needed.")
-        : Missing(MinMatches, $"Only {Number(evidence.Matches)} distinct versions of keys matched, where {Number(rules.MinMatches)} are needed.", Wait(rules.MinMatches - evidence.Matches, evidence));
+        ? Kept(MinMatches, $"{Number(evidence.Matches)} distinct versions of keys that exist matched, where {Number(rules.MinMatches)} are needed.")
+        : Missing(MinMatches, $"Only {Number(evidence.Matches)} distinct versions of keys that exist matched, where {Number(rules.MinMatches)} are needed.", Wait(rules.MinMatches - evidence.Matches, evidence));
 
     private static GateRule OfKeys(GateRules rules, EvidenceSummary evidence) => evidence.Keys >= rules.MinKeys
-        ? Kept(MinKeys, $"{Number(evidence.Keys)} distinct keys matched, where {Number(rules.MinKeys)} are needed.")
-        : Missing(MinKeys, $"Only {Number(evidence.Keys)} distinct keys matched, where {Number(rules.MinKeys)} are needed.", "Let requests for other keys come, or lower 'Gate:MinKeys' where there are no more keys.");
+        ? Kept(MinKeys, $"{Number(evidence.Keys)} distinct keys that exist matched, where {Number(rules.MinKeys)} are needed{Absent(evidence)}.")
+        : Missing(MinKeys, $"Only {Number(evidence.Keys)} distinct keys that exist matched, where {Number(rules.MinKeys)} are needed{Absent(evidence)}.",
+            "Let requests for other keys that exist come, or lower 'Gate:MinKeys' where there are no more keys.");
+
+    /// <summary>That neither side knows a key proves little of the keys that exist.</summary>
+    private static string Absent(EvidenceSummary evidence) => evidence.AbsentKeys switch
+    {
+        0 => "",
+        1 => "; 1 more doesn't exist on either side and isn't counted",
+        var absent => $"; {Number(absent)} more don't exist on either side and aren't counted",
+    };
 
     private static GateRule OfUnproven(GateRules rules, EvidenceSummary evidence) => evidence.UnprovenShare <= rules.MaxUnproven
         ? Kept(MaxUnproven, $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled requests, where {Percent(rules.MaxUnproven)} is the limit.")

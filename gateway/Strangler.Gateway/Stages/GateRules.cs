@@ -5,11 +5,11 @@ internal sealed record GateRules
 {
     public static readonly GateRules Default = new();
 
-    /// <summary>The least number of distinct versions of keys that matched.</summary>
+    /// <summary>The least number of distinct versions of keys that matched with a document.</summary>
     /// <value>1,000</value>
     public long MinMatches { get; init; } = 1_000;
 
-    /// <summary>The least number of distinct keys among them.</summary>
+    /// <summary>The least number of distinct keys among them. A key that neither side knows doesn't count.</summary>
     /// <value>100</value>
     public long MinKeys { get; init; } = 100;
 

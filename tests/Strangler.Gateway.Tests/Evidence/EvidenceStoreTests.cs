@@ -55,13 +55,15 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
 
         var differing = await database.ExecuteAsync("""
             select count(*) from gateway.evidence_scope s
-            where (keys, keys_compared, keys_matched, versions, versions_matched, versions_wrong) is distinct from (
+            where (keys, keys_compared, keys_matched, keys_existing, versions, versions_matched, versions_existing, versions_wrong) is distinct from (
                 (select count(*) from gateway.evidence_key k where k.scope = s.id), (select count(*) from gateway.evidence_key k where k.scope = s.id and compared > 0), (select count(*) from gateway.evidence_key k where k.scope = s.id and matched > 0),
-                (select count(*) from gateway.evidence_version v where v.scope = s.id), (select count(*) from gateway.evidence_version v where v.scope = s.id and ended = 1), (select count(*) from gateway.evidence_version v where v.scope = s.id and ended >= 2))
+                (select count(*) from gateway.evidence_key k where k.scope = s.id and existing > 0), (select count(*) from gateway.evidence_version v where v.scope = s.id),
+                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (1, 5)), (select count(*) from gateway.evidence_version v where v.scope = s.id and ended = 5),
+                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (2, 3, 6, 7)))
             """);
 
         Assert.Equal(0, differing);
-        Assert.Equal(2, await database.ExecuteAsync("select count(*) from gateway.evidence_scope where versions_wrong > 0 and versions_matched > 0"));
+        Assert.Equal(2, await database.ExecuteAsync("select count(*) from gateway.evidence_scope where versions_wrong > 0 and versions_matched > versions_existing and versions_existing > 0"));
         Assert.Equal(0, await database.ExecuteAsync("select count(*) from gateway.evidence_key where (key is null) <> (matched > 0)"));
     }
 
@@ -124,6 +126,33 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         var row = (await database.ReadAsync()).Row!;
 
         Assert.Equal((1, 0, 1), (row.Versions, row.VersionsMatched, row.VersionsWrong));
+    }
+
+    [Fact]
+    public async Task WriteAsync_MatchesOfKeysThatNeitherSideKnows_AreCountedApart()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        Judged[] parts =
+        [
+            Sampling.Absent("1"), Sampling.Absent("2", null), Sampling.Part("3", Sampling.Quiet), Sampling.Part("4", Sampling.Quiet, null), Sampling.Absent("5"), // 5 is there only later
+            Sampling.Part(null, Sampling.Quiet) with { Together = [("6", "1:0/10:0"), ("7", "1:0/10:0")], Existing = ["7"] }, Sampling.Part("5", Sampling.Quiet, "1:0/20:0"), Sampling.Absent("3", "1:0/20:0"),
+        ];
+        foreach (var part in parts)
+        {
+            var batch = new EvidenceBatch(EvidenceLimits.Default);
+            batch.Add(Sampling.Of(part) with { Keys = part.Unit is { } key ? [key] : ["6", "7"] }, []);
+            await database.Store().WriteAsync(batch, Cancellation);
+        }
+
+        var found = await database.ReadAsync();
+        var (row, summary) = (found.Row!, Summing.Of(found, Sampling.At));
+        var report = Gateway.Reports.ReportMaking.Of("availability", "/", Gateway.Stages.Stage.Shadow, null, found, Gateway.Stages.GateRules.Default, EvidenceLimits.Default, 10, Sampling.At);
+
+        Assert.Equal((7, 4), (row.KeysMatched, row.KeysExisting));
+        Assert.Equal((7, 3), (row.VersionsMatched, row.VersionsExisting)); // those of 3, 5 and 7
+        Assert.Equal((3, 4, 3), (summary.Matches, summary.Keys, summary.AbsentKeys));
+        Assert.Equal((7, 4, 3, 6), (report.Keys.Matched, report.Keys.Existing, report.Keys.Absent, report.Keys.Unseen)); // of ten, four were named
+        Assert.Equal((3, 3), (report.Versions.Existing, report.Bound.Distinct));
     }
 
     [Fact]

@@ -73,6 +73,13 @@ public sealed class GateTests
         Reports.Golden.Equal("gate.txt", text);
     }
 
+    [Theory]
+    [InlineData(0, "Only 9 distinct keys that exist matched, where 100 are needed.")]
+    [InlineData(1, "Only 9 distinct keys that exist matched, where 100 are needed; 1 more doesn't exist on either side and isn't counted.")]
+    [InlineData(1_234, "Only 9 distinct keys that exist matched, where 100 are needed; 1,234 more don't exist on either side and aren't counted.")]
+    public void Judge_KeysThatDoNotExist_AreSaidAndNotCounted(long absent, string said) =>
+        Assert.Equal(said, Gate.Judge(GateRules.Default, Good with { Keys = 9, AbsentKeys = absent }).Single(rule => rule.Name == Gate.MinKeys).Found);
+
     [Fact]
     public void Judge_OtherVersionOnly_SaysThatItCountsForNothing()
     {

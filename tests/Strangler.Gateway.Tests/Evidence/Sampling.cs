@@ -21,7 +21,10 @@ internal static class Sampling
 
     public static Judged Part(string? key, Verdict verdict, string? version = "1:0/10:0") => verdict is Verdict.Wrong
         ? new(key, version, verdict, [], [], Answer("""{"qty":7}"""), Answer("""{"qty":6}"""), "1:0/10:end", At)
-        : new(key, version, verdict, [], []);
+        : new(key, version, verdict, [], []) { Existing = verdict is Verdict.Match && key is not null ? [key] : [] };
+
+    /// <summary>A match in which neither side knows the key.</summary>
+    public static Judged Absent(string key, string? version = "1:0/10:0") => Part(key, Quiet, version) with { Existing = [] };
 
     public static Comparison Of(Judged part, DateTimeOffset? at = null, EvidenceScope? scope = null) =>
         new(scope ?? Scope, at ?? At, $"GET /api/items/{part.Unit}/availability", [part], TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(1), null, TimeSpan.FromMilliseconds(50));
@@ -52,6 +55,7 @@ internal static class Sampling
                     {
                         Ignored = random.Next(3) == 0 ? [new IgnoredAt("$.at", "Ignore $.at", 2)] : [],
                         Noise = random.Next(4) == 0 ? ["$.eta", "$.eta"] : [],
+                        Existing = verdict is Verdict.Match && random.Next(3) > 0 ? [key] : [],
                     };
                     var comparison = Of(part, at, scope) with { LegacyDuration = TimeSpan.FromMicroseconds(random.Next(1_000_000)), Late = random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(900)), LookupMiss = random.Next(9) == 0 ? "stale" : null };
                     var draw = (ulong)random.NextInt64();

@@ -31,6 +31,22 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     }
 
     [Fact]
+    public async Task Run_Match_NamesTheKeysThatHadADocumentAtTheMomentThatItEquals()
+    {
+        var parts = ComparisonRules.Exact with { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.id")) };
+        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", [null, """{"id":"7"}"""]), FakeMoments.Key("8", [null])));
+
+        var whole = await RunAsync("""{"items":[{"id":"7"}]}""", ComparisonRules.Exact, "7", "8");
+        var none = await RunAsync("""{"items":[]}""", ComparisonRules.Exact, "7", "8");
+        var apart = await RunAsync("""{"items":[{"id":"7"}]}""", parts, "7", "8");
+
+        Assert.Equal(["7"], Assert.Single(whole).Existing);
+        Assert.Empty(Assert.Single(none).Existing);
+        Assert.Equal(["7: 7", "8: ", ": "], apart.Select(part => $"{part.Unit}: {string.Join(' ', part.Existing)}"));
+        Assert.All([.. whole, .. none, .. apart], part => Assert.IsType<Verdict.Match>(part.Verdict));
+    }
+
+    [Fact]
     public async Task Run_EqualToAMix_IsTornAndNobodyIsAskedAgain()
     {
         _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1,"b":1}""", """{"a":2,"b":2}"""], question.Mixes ? ["""{"a":1,"b":2}"""] : [])));

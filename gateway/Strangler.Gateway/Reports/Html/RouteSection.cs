@@ -41,7 +41,7 @@ internal static class RouteSection
             {Tile("Mismatch rate at most", Figures.Percent(bound.Upper), $"with {Figures.Percent(bound.Confidence)} confidence, {Figures.Number(bound.Wrong)} of {Figures.Number(bound.Distinct)} distinct versions")}
             {Tile("Match", Figures.Number(verdicts.MatchQuiet + verdicts.MatchWithCommit), $"{Figures.Number(verdicts.MatchQuiet)} quiet, {Figures.Number(verdicts.MatchWithCommit)} with a commit")}
             {Tile("Unclear", Figures.Percent(verdicts.UnclearShare), $"{Figures.Number(verdicts.Torn)} torn, {Figures.Number(verdicts.Incomparable)} incomparable, {Figures.Number(verdicts.Undetermined)} undetermined")}
-            {Tile("Distinct keys", Figures.Number(route.Keys.Compared), Unseen(route.Keys))}
+            {Tile("Keys that exist and match", Figures.Number(route.Keys.Existing), $"of {Figures.Number(route.Keys.Compared)} compared; {Figures.Number(route.Keys.Absent)} neither side knows; {Unseen(route.Keys)}")}
             {Tile("A lookup would be late by", Figures.Milliseconds(route.Latency.Late.P50), $"half of the time; p99 {Figures.Milliseconds(route.Latency.Late.P99)}, most {Figures.Milliseconds(route.Latency.Late.Max)}")}
             </dl>
             """);
