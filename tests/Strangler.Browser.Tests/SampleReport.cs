@@ -17,9 +17,10 @@ internal static class SampleReport
             41, [new("undeclared-query", 41, "The request has a query parameter that the route does not declare.")]),
         Verdicts = new(12_100, 9_012, 1_877, 811, 120, 30, 250, 0.033, [new("projection", 811, "The projection makes it so of these rows.")], [new("mix", 120, "Legacy had read at several moments.")], [new("failed", 30, "Legacy answered 5xx.")],
             [new("never-at-rest", 200, "The key changed during each question."), new("noise", 50, "Two answers of legacy differ.")]),
-        Keys = new(4_100, 4_020, 3_800, 10_000, 5_900, false, 1_000_000, new(5, 2, 41, 0.0033, [new("SKU-000017", 30, 12, "wrong: projection"), new("SKU-<b>9</b>", 11, 6, "undetermined: noise")])),
+        Keys = new(4_100, 4_020, 3_800, 10_000, 5_900, false, 1_000_000, new(5, 2, 41, 0.0033, [new("SKU-000017", 30, 12, "wrong: projection"), new("SKU-<b>9</b>", 11, 6, "undetermined: noise")])) { Existing = 3_650, Absent = 150 },
         Bound = new(0.0831, 0.95, 811, 10_950, "one-sided beta-binomial mixture", "Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon 2021."),
-        Versions = new(10_950, 10_139, 811, false, 1_000_000),
+        Versions = new(10_950, 10_139, 811, false, 1_000_000) { Existing = 9_989 },
+        Access = new(false, 14_200, 3_120, [new("cookie", 3_050), new("authorization", 70)], [new("403", 17)]),
         Differences =
         [
             new("$.warehouses[*].quantity", "value", 790, Noon.AddHours(-2), Noon.AddMinutes(-1), ["7F3K2M", "7F3K2N"]),
@@ -42,7 +43,7 @@ internal static class SampleReport
     private static EvidenceReport Ready() => new(
         "availabilities", "/api/availability", "shadow", Noon.AddHours(-3), new("ItemAvailability", "3f9a1c77d0e2", "a91b20", Noon.AddHours(-2), Noon), [new("ItemAvailability", "11aa22bb33cc", "a91b20", Noon.AddDays(-2), Noon.AddDays(-1))],
         new(800, 800, 0, [], 0, 0, []), new(16_800, 14_000, 2_700, 0, 60, 0, 40, 0.006, [], [new("mix", 60, "Legacy had read at several moments.")], [], [new("watermark-late", 40, "The documents did not pass the bracket in time.")]),
-        new(9_000, 9_000, 9_000, 10_000, 1_000, false, 1_000_000, new(5, 0, 0, 0, [])), new(16_000, 16_000, 0, false, 1_000_000), new(0.00042, 0.95, 0, 16_000, "one-sided beta-binomial mixture", "Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon 2021."),
+        new(9_000, 9_000, 9_000, 10_000, 1_000, false, 1_000_000, new(5, 0, 0, 0, [])) { Existing = 9_000 }, new(16_000, 16_000, 0, false, 1_000_000) { Existing = 16_000 }, new(0.00042, 0.95, 0, 16_000, "one-sided beta-binomial mixture", "Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon 2021."),
         [], [], [], [], new(new(800, 131, 190, 410, 900), new(800, 4.5, 7.1, 12, 30), new(16_800, 110, 240, 900, 2_300)),
         [.. Enumerable.Range(0, 90).Select(minute => new VerdictSpan(Noon.AddMinutes(minute - 90), 60, 130 + minute % 17 * 4, minute is > 40 and < 60 ? 12 : 0, minute % 3, minute % 11 == 0 ? 4 : 0, minute % 5))],
         new(true, [new("wrong", true, "No part was wrong.", "")]), []);

@@ -13,6 +13,8 @@ internal sealed class FakeEvidence : IEvidence
 
     public ConcurrentQueue<IReadOnlyList<string>> Sampled { get; } = new();
 
+    public ConcurrentQueue<Access> Noted { get; } = new();
+
     /// <summary>Thrown instead of taking anything.</summary>
     public Exception? Failure { get; set; }
 
@@ -28,6 +30,12 @@ internal sealed class FakeEvidence : IEvidence
     {
         if (Failure is { } failure) throw failure;
         Dropped.Enqueue(reason);
+    }
+
+    public void Note(EvidenceScope scope, Access access)
+    {
+        if (Failure is { } failure) throw failure;
+        Noted.Enqueue(access);
     }
 
     public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)

@@ -33,7 +33,7 @@ internal sealed class Promoting(EvidenceReports reports, ShadowRoutes shadows, T
             if (await reports.SummaryAsync(route, cancellationToken) is not { } summary) return (null, null, null); // without a projection it has been refused already
             var evidence = JsonSerializer.Serialize(summary, Json);
             var missing = force ? [] : Missing(underWay, Gate.Decide(route.Model.Gate, summary, from, to)); // 3.
-            if (missing.Count == 0) return (evidence, Gate.Lost(summary), null);
+            if (missing.Count == 0) return (evidence, Gate.Note(summary), null);
             return (null, null, Problems.Of(StatusCodes.Status409Conflict, [.. missing.Select(rule => new Fault($"gate:{rule.Name}", rule.Found, rule.WayOut)),
                 new Fault("gate", "The route stays where it is.", "'promote --force --reason TEXT' goes past the gate; who did it and why is kept for ever.")]));
         }

@@ -53,6 +53,15 @@ internal static class GatewayReading
         return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) { Source = source, ShadowBytes = shadowBytes } : null, faults);
     }
 
+    /// <summary>What the configuration shows of routes whose callers say who they are. A gateway would start with it.</summary>
+    public static IReadOnlyList<Fault> AccessFaults(IConfiguration configuration, IReadOnlyList<IResponder> responders)
+    {
+        if (Read(configuration, responders).Model is not { } model) return [];
+        var proxy = configuration.GetSection(ProxySection);
+        var routes = YarpReading.Read(proxy, []).ToDictionary(route => route.RouteId, StringComparer.OrdinalIgnoreCase);
+        return [.. model.Routes.Select(route => AccessNeeds.Find($"{proxy.Path}:Routes:{route.RouteId}:{StranglerSection}", routes[route.RouteId], route)).OfType<Fault>()];
+    }
+
     /// <summary>The source that would be looked at, as far as it can be read; null: none is named, or no route names a projection.</summary>
     public static SourceModel? SourceOf(IConfiguration configuration) =>
         configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(route => route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null)

@@ -23,7 +23,7 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         var lookup = Lookup();
         var compare = new CompareReading(config.Compare, hashKey, faults).Read();
         var shadow = new ShadowReading(config.Shadow, faults).Read();
-        var gate = new GateReading(config.Gate, faults).Read();
+        var gate = new GateReading(config.Gate, faults).Read() with { IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous) };
         if (begin != Stage.Legacy && config.Projection is null) Add(nameof(config.Stage), $"The route begins in stage '{begin.Text()}' but names no projection.", "Set 'Projection' and 'Key' beside it, or begin in 'legacy'.");
         return faults.Count == before ? new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup) { Compare = compare, Shadow = shadow, Gate = gate } : null;
     }

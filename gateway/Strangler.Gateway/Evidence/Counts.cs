@@ -3,8 +3,20 @@ namespace Strangler.Gateway.Evidence;
 /// <summary>What is counted in a scope: the values of <c>evidence_count.what</c>.</summary>
 internal static class Counts
 {
-    /// <summary>Names: <see cref="Sampled"/>, <see cref="Compared"/>.</summary>
+    /// <summary>Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Answerable"/>, <see cref="WithCredentials"/>.</summary>
     public const string Requests = "requests";
+
+    /// <summary>Requests in shadow that the lookup would answer, sampled or not.</summary>
+    public const string Answerable = "answerable";
+
+    /// <summary>Those among them that brought credentials.</summary>
+    public const string WithCredentials = "with-credentials";
+
+    /// <summary>Names are credential headers, in small letters.</summary>
+    public const string Credentials = "credentials";
+
+    /// <summary>Names are statuses: 401, 403.</summary>
+    public const string Refused = "refused";
 
     public const string Sampled = "sampled";
     public const string Compared = "compared";

@@ -22,6 +22,8 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
 
     public void Sample(EvidenceScope scope, DateTimeOffset at, IReadOnlyList<string> keys) => Of(scope).Sample(at, keys);
 
+    public void Note(EvidenceScope scope, DateTimeOffset at, Access access) => Of(scope).Note(at, access);
+
     public void Drop(EvidenceScope scope, DateTimeOffset at, DropReason reason) => Of(scope).Drop(at, reason);
 
     public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)

@@ -23,6 +23,18 @@ internal sealed record EvidenceSummary(
     /// <summary>Distinct keys of which every match was that neither side knows them.</summary>
     public long AbsentKeys { get; init; }
 
+    /// <summary>Requests in shadow that the lookup would answer, sampled or not.</summary>
+    public long Answerable { get; init; }
+
+    /// <summary>Those among them that brought credentials.</summary>
+    public long WithCredentials { get; init; }
+
+    /// <summary>By which headers, those of most requests first.</summary>
+    public IReadOnlyList<string> Credentials { get; init; } = [];
+
+    /// <summary>Those that legacy answered with 401 or 403.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Comparisons that were made and could not be kept: nobody knows what they found.</summary>
     public long Lost { get; init; }
 

@@ -44,6 +44,13 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         }
     }
 
+    public void Note(EvidenceScope scope, Access access)
+    {
+        var now = Timestamps.Microseconds(time.GetUtcNow());
+        // a few lines a scope, so that there is always room
+        lock (_turn) _current.Note(scope, now, access);
+    }
+
     public void Drop(EvidenceScope scope, DropReason reason)
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());

@@ -11,6 +11,9 @@ internal interface IEvidence
     /// <summary>Counts a sampled request that was not compared.</summary>
     void Drop(EvidenceScope scope, DropReason reason);
 
+    /// <summary>Counts a request of a route in shadow that the lookup would answer, sampled or not.</summary>
+    void Note(EvidenceScope scope, Access access);
+
     /// <summary>Counts a request that was sampled, and its keys, before anything else happens to it.</summary>
     void Sample(EvidenceScope scope, IReadOnlyList<string> keys);
 }

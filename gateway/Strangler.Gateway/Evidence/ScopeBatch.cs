@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Strangler.Gateway.Comparing;
@@ -36,6 +37,14 @@ internal sealed class ScopeBatch(int perPath)
     {
         Count(Counts.Requests, Counts.Sampled, "", 1, at);
         foreach (var key in keys.Distinct(StringComparer.Ordinal)) Find(key).Sampled++;
+    }
+
+    public void Note(DateTimeOffset at, Access access)
+    {
+        Count(Counts.Requests, Counts.Answerable, "", 1, at);
+        if (access.Credentials.Count > 0) Count(Counts.Requests, Counts.WithCredentials, "", 1, at);
+        foreach (var header in access.Credentials) Count(Counts.Credentials, header, "", 1, at);
+        if (access.Refused is { } status) Count(Counts.Refused, status.ToString(CultureInfo.InvariantCulture), "", 1, at);
     }
 
     public void Drop(DateTimeOffset at, DropReason reason) => Count(Counts.Dropped, Words.Of(reason), "", 1, at);

@@ -1,9 +1,12 @@
+using Strangler.Gateway.Comparing;
+
 namespace Strangler.Gateway.Evidence;
 
 /// <summary>Sums up what was found of a scope for a gate.</summary>
 internal static class Summing
 {
     private const int MostNamed = 20;
+    private static readonly string Security = Words.Of(DifferenceKind.Security);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     public static EvidenceSummary Of(EvidenceFound found, DateTimeOffset now)
@@ -11,11 +14,15 @@ internal static class Summing
         var (scope, row) = (found.Scope, found.Row);
         return new EvidenceSummary(
             scope.Projection, scope.Version, scope.Rules, found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), found.Count(Counts.Verdict, Counts.Wrong),
-            [.. found.Counts.Where(count => count.What == Counts.Difference).OrderByDescending(count => count.N).Select(count => count.Name).Distinct().Take(MostNamed)],
+            [.. found.Counts.Where(count => count.What == Counts.Difference).OrderByDescending(count => count.Detail == Security).ThenByDescending(count => count.N).Select(count => count.Name).Distinct().Take(MostNamed)],
             row?.VersionsExisting ?? 0, row?.VersionsWrong ?? 0, row?.KeysExisting ?? 0, found.Unproven.Keys, UnprovenShare(found), [.. found.UnprovenKeys.Take(MostNamed).Select(key => key.Key)],
             MatchesPerHour(found, now), found.Earlier.Count > 0)
         {
             AbsentKeys = (row?.KeysMatched ?? 0) - (row?.KeysExisting ?? 0),
+            Answerable = found.Count(Counts.Requests, Counts.Answerable),
+            WithCredentials = found.Count(Counts.Requests, Counts.WithCredentials),
+            Credentials = [.. found.Counts.Where(count => count.What == Counts.Credentials).OrderByDescending(count => count.N).ThenBy(count => count.Name, StringComparer.Ordinal).Select(count => count.Name)],
+            Refused = found.Counts.Where(count => count.What == Counts.Refused).Sum(count => count.N),
             Lost = found.Count(Counts.Lost, Counts.Compared),
             LostSamples = found.Count(Counts.Lost, Counts.Sampled),
         };

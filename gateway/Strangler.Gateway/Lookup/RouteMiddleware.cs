@@ -34,7 +34,7 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
     private async Task ShadowAsync(HttpContext context, GatewayRoute route)
     {
         var began = time.GetTimestamp();
-        var sampled = await sampling.BeginAsync(context, route);
+        var shadowed = await sampling.BeginAsync(context, route);
         var forwarded = false;
         try
         {
@@ -43,7 +43,7 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         }
         finally
         {
-            sampled?.End(forwarded);
+            sampling.End(context, route, shadowed, forwarded);
         }
     }
 

@@ -23,7 +23,26 @@ namespace Strangler.Gateway.Reports;
 public sealed record EvidenceReport(
     string Route, string Path, string Stage, DateTimeOffset? StageSince, ScopeReport Scope, IReadOnlyList<ScopeReport> EarlierScopes, RequestsReport Requests, VerdictsReport Verdicts,
     KeysReport Keys, VersionsReport Versions, BoundReport Bound, IReadOnlyList<DifferenceLine> Differences, IReadOnlyList<IgnoredLine> Ignored, IReadOnlyList<NoiseLine> Noise,
-    IReadOnlyList<ReasonCount> Misses, LatencyReport Latency, IReadOnlyList<VerdictSpan> OverTime, GateReport Gate, IReadOnlyList<ExampleReport> Examples);
+    IReadOnlyList<ReasonCount> Misses, LatencyReport Latency, IReadOnlyList<VerdictSpan> OverTime, GateReport Gate, IReadOnlyList<ExampleReport> Examples)
+{
+    /// <summary>Who asked, and whom legacy refused.</summary>
+    public AccessReport Access { get; init; } = AccessReport.None;
+}
+
+/// <summary>Who asked in shadow, sampled or not, and whom legacy refused. A lookup doesn't look who asks.</summary>
+/// <param name="Anonymous">The route is declared so: everybody may see its answers.</param>
+/// <param name="Requests">Requests that the lookup would answer.</param>
+/// <param name="WithCredentials">Those that brought credentials.</param>
+/// <param name="Credentials">By which headers; a request may bring several.</param>
+/// <param name="Refused">Those that legacy answered with 401 or 403.</param>
+public sealed record AccessReport(bool Anonymous, long Requests, long WithCredentials, IReadOnlyList<CountLine> Credentials, IReadOnlyList<CountLine> Refused)
+{
+    public static readonly AccessReport None = new(false, 0, 0, [], []);
+}
+
+/// <summary>A name and how often.</summary>
+/// <param name="Name">A header in small letters, or a status.</param>
+public sealed record CountLine(string Name, long Count);
 
 /// <summary>What evidence is of. A change of projection, version or rules begins it anew.</summary>
 /// <param name="Projection">The projection's name.</param>

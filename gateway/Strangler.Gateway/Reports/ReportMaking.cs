@@ -9,6 +9,7 @@ internal static class ReportMaking
 {
     private const double Confidence = 0.95;
     private static readonly string Undeclared = Words.Of(Comparing.DropReason.Undeclared);
+    private static readonly string Security = Words.Of(Comparing.DifferenceKind.Security);
     private const string Method = "one-sided beta-binomial mixture";
     private const string Citation = "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";
 
@@ -30,7 +31,10 @@ internal static class ReportMaking
             [.. Rows(found, Counts.Ignored).Select(count => new IgnoredLine(count.Name, count.Detail, count.N, count.First, count.Last))],
             [.. Rows(found, Counts.Noise).Select(count => new NoiseLine(count.Name, count.N, count.First, count.Last))],
             Reasons(found, Counts.Miss, Meanings.OfMiss), new LatencyReport(Figures(found, Counts.LegacySide), Figures(found, Counts.LookupSide), Figures(found, Counts.LateSide)),
-            found.Spans, Gate(Summing.Of(found, now), rules), found.Examples);
+            found.Spans, Gate(Summing.Of(found, now), rules), [.. found.Examples.OrderByDescending(example => example.Differences.Any(difference => difference.Kind == Security))])
+        {
+            Access = new AccessReport(rules.IsAnonymous, found.Count(Counts.Requests, Counts.Answerable), found.Count(Counts.Requests, Counts.WithCredentials), Lines(found, Counts.Credentials), Lines(found, Counts.Refused)),
+        };
     }
 
     public static GateReport Gate(EvidenceSummary summary, GateRules rules)
@@ -47,6 +51,8 @@ internal static class ReportMaking
             found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), reasons[false].Sum(reason => reason.Count), [.. reasons[false]], found.Count(Counts.Lost, Counts.Compared),
             reasons[true].Sum(reason => reason.Count), [.. reasons[true]]);
     }
+
+    private static List<CountLine> Lines(EvidenceFound found, string what) => [.. Rows(found, what).Select(row => new CountLine(row.Name, row.N))];
 
     private static VerdictsReport Verdicts(EvidenceFound found)
     {
@@ -87,7 +93,7 @@ internal static class ReportMaking
     {
         var examples = found.Lines.ToLookup(line => (line.Path, line.Kind), line => line.Example);
         return [.. Rows(found, Counts.Difference)
-            .OrderByDescending(row => row.Detail == Words.Of(Comparing.DifferenceKind.Security))
+            .OrderByDescending(row => row.Detail == Security)
             .Select(row => new DifferenceLine(row.Name, row.Detail, row.N, row.First, row.Last, [.. examples[(row.Name, row.Detail)]]))];
     }
 

@@ -33,6 +33,7 @@ public static class TextReport
         Gate(text, report.Gate);
         if (report.Scope.Since is null) return;
         Requests(text, report);
+        Access(text, report.Access);
         Verdicts(text, report.Verdicts);
         Coverage(text, report);
         Lines(text, report);
@@ -58,6 +59,15 @@ public static class TextReport
         if (report.Misses.Count == 0) return;
         text.Append("the lookup would have asked the call graph because of\n");
         Reasons(text, report.Misses);
+    }
+
+    private static void Access(StringBuilder text, AccessReport access)
+    {
+        if (access.WithCredentials == 0 && access.Refused.Count == 0) return;
+        var refused = access.Refused.Sum(line => line.Count);
+        TextTable.Paragraph(text, $"who asks: {Number(access.WithCredentials)} of {Number(access.Requests)} requests brought credentials, and legacy refused {Number(refused)}; the route is {(access.Anonymous ? "" : "not ")}declared 'Anonymous'", "\n", "  ");
+        TextTable.Write(text, ["header or status", ">requests", ">share"],
+            [.. access.Credentials.Concat(access.Refused).Take(MostLines).Select(line => (IReadOnlyList<string>)[line.Name, Number(line.Count), Share(access.Requests == 0 ? 0 : (double)line.Count / access.Requests)])]);
     }
 
     private static void Verdicts(StringBuilder text, VerdictsReport verdicts)

@@ -28,6 +28,8 @@ internal sealed partial class CountedEvidence(IEvidence kept, GatewayRoutes rout
         Pass(evidence => evidence.Drop(scope, reason));
     }
 
+    public void Note(EvidenceScope scope, Access access) => Pass(evidence => evidence.Note(scope, access));
+
     public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
     {
         routes.Find(scope.Route)?.Stats.Shadow.CountSample();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
@@ -23,12 +24,13 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     /// </summary>
     internal static readonly TimeSpan MostAnswer = TimeSpan.FromMinutes(5);
 
-    /// <summary>Null: it is not sampled.</summary>
-    public async ValueTask<Underway?> BeginAsync(HttpContext context, GatewayRoute route)
+    /// <summary>Before the request is forwarded.</summary>
+    public async ValueTask<Shadowed> BeginAsync(HttpContext context, GatewayRoute route)
     {
+        IReadOnlyList<string>? credentials = null;
         try
         {
-            if (routes.Find(route.Model.RouteId) is not { } shadow || HasNoBody(context)) return null;
+            if (routes.Find(route.Model.RouteId) is not { } shadow || HasNoBody(context)) return default;
             var facts = RequestReading.Head(context);
             var decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
             if (decision is Decision.ReadBody)
@@ -39,16 +41,18 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
             {
                 if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage }) evidence.Drop(shadow.Scope, DropReason.Undeclared);
-                return null;
+                return default;
             }
-            if (!Sampling.Includes(Sampling.ShadowSeed, keys, shadow.Options.Share)) return null; // 2.
+            credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
+            if (!Sampling.Includes(Sampling.ShadowSeed, keys, shadow.Options.Share)) return new Shadowed(null, credentials); // 2.
             evidence.Sample(shadow.Scope, keys);
-            if (!shadow.PerSecond.TryTake()) return Drop(shadow, DropReason.PerSecond); // 3.
-            if (shadow.Places.TryTake() is not { } place) return Drop(shadow, DropReason.QueueFull);
+            if (!shadow.PerSecond.TryTake()) return new Shadowed(Drop(shadow, DropReason.PerSecond), credentials); // 3.
+            if (shadow.Places.TryTake() is not { } place) return new Shadowed(Drop(shadow, DropReason.QueueFull), credentials);
             Underway? begun = null;
             try
             {
-                return begun = Begin(context, shadow, place, from, facts);
+                begun = Begin(context, shadow, place, from, facts);
+                return new Shadowed(begun, credentials);
             }
             finally
             {
@@ -58,8 +62,31 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         catch (Exception exception)
         {
             if (!context.RequestAborted.IsCancellationRequested) NotSampled(exception, route.Model.RouteId);
-            return null;
+            return new Shadowed(null, credentials);
         }
+    }
+
+    /// <summary>After it was forwarded. Who asked is counted first, so that whoever waits for the comparison finds that as well.</summary>
+    /// <param name="forwarded">Forwarding ended without an exception.</param>
+    public void End(HttpContext context, GatewayRoute route, Shadowed shadowed, bool forwarded)
+    {
+        if (shadowed.Credentials is { } credentials && routes.Find(route.Model.RouteId) is { } shadow)
+        {
+            var status = context.Response.StatusCode;
+            evidence.Note(shadow.Scope, new Access(credentials, forwarded && CredentialHeaders.Refuses(status) ? status : null));
+        }
+        shadowed.Underway?.End(forwarded);
+    }
+
+    /// <summary>Null: it brought none.</summary>
+    private static List<string>? Credentials(HttpContext context)
+    {
+        List<string>? found = context.Connection.ClientCertificate is null ? null : [CredentialHeaders.ClientCertificate];
+        foreach (var (name, value) in context.Request.Headers)
+        {
+            if (CredentialHeaders.Find(name) is { } known && !StringValues.IsNullOrEmpty(value)) (found ??= []).Add(known);
+        }
+        return found;
     }
 
     /// <summary>HEAD has none that could be compared; an upgrade would hold its place for as long as it lasts.</summary>
@@ -97,6 +124,11 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         evidence.Drop(shadow.Scope, reason);
         return null;
     }
+
+    /// <summary>What is known of a request that is forwarded.</summary>
+    /// <param name="Underway">Null: its answer isn't copied.</param>
+    /// <param name="Credentials">The credential headers that it brought; null: the lookup wouldn't answer it, so that it doesn't matter.</param>
+    internal readonly record struct Shadowed(Underway? Underway, IReadOnlyList<string>? Credentials);
 
     /// <summary>A request under way whose answer is copied. It ends once: with its answer, when its first bytes show that it cannot be compared, or when it takes too long.</summary>
     internal sealed class Underway

@@ -12,6 +12,7 @@ internal static class Gate
     public const string MinKeys = "min-keys";
     public const string MaxUnproven = "max-unproven";
     public const string MaxLost = "max-lost";
+    public const string Anonymous = "anonymous";
     public const string UnderWay = "under-way";
     public const string MaxMismatchRate = "max-mismatch-rate";
     private const int MostNamed = 5;
@@ -31,7 +32,7 @@ internal static class Gate
     /// <summary>Every rule, kept or not.</summary>
     public static IReadOnlyList<GateRule> Judge(GateRules rules, EvidenceSummary evidence)
     {
-        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence), OfLost(rules, evidence) };
+        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfAnonymous(rules, evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence), OfLost(rules, evidence) };
         if (rules.MaxMismatchRate is { } rate) judged.Add(OfRate(rate, evidence));
         return judged;
     }
@@ -54,6 +55,25 @@ internal static class Gate
     private static GateRule OfWrong(EvidenceSummary evidence) => evidence.Wrong == 0 && evidence.WrongVersions == 0
         ? Kept(Wrong, "Nothing was wrong.")
         : Missing(Wrong, $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.", "Correct the projection, or let a rule of the route name what may differ; either begins the evidence anew.");
+
+    /// <summary>A lookup doesn't look who asks: what legacy shows to some only, it would show to everybody.</summary>
+    private static GateRule OfAnonymous(GateRules rules, EvidenceSummary evidence)
+    {
+        if (Access(evidence) is not { } access) return Kept(Anonymous, "No request brought credentials, and legacy refused none with 401 or 403.");
+        return rules.IsAnonymous
+            ? Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.")
+            : Missing(Anonymous, $"{access} A lookup doesn't look who asks, so everybody would see what legacy shows to some.",
+                "Set 'Strangler:Anonymous' of the route to true only if everybody may see all of its answers; else leave it in 'shadow'.");
+    }
+
+    /// <summary>Who asked, as a sentence; null: nobody brought credentials, and legacy refused nobody.</summary>
+    public static string? Access(EvidenceSummary evidence)
+    {
+        if (evidence.WithCredentials == 0 && evidence.Refused == 0) return null;
+        var brought = evidence.WithCredentials == 0 ? "None" : Number(evidence.WithCredentials);
+        var headers = evidence.Credentials.Count == 0 ? "" : $" ({string.Join(", ", evidence.Credentials.Take(MostNamed))}{(evidence.Credentials.Count > MostNamed ? $" and {evidence.Credentials.Count - MostNamed} more" : "")})";
+        return $"{brought} of {Number(evidence.Answerable)} requests brought credentials{headers}, and legacy refused {(evidence.Refused == 0 ? "none" : Number(evidence.Refused))} with 401 or 403.";
+    }
 
     private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) => evidence.Matches >= rules.MinMatches
         ? Kept(MinMatches, $"{Number(evidence.Matches)} distinct versions of keys that exist matched, where {Number(rules.MinMatches)} are needed.")
@@ -91,6 +111,9 @@ internal static class Gate
     public static string? Lost(EvidenceSummary evidence) => evidence.LostShare == 0
         ? null
         : $"{Number(evidence.Lost)} {(evidence.Lost == 1 ? "comparison" : "comparisons")} and {Number(evidence.LostSamples)} {(evidence.LostSamples == 1 ? "sample" : "samples")} were lost on their way to the store, up to {Percent(evidence.LostShare)} of them.";
+
+    /// <summary>What is to be said of a change to lookup, though it stands against nothing; null: nothing.</summary>
+    public static string? Note(EvidenceSummary evidence) => string.Join(' ', new[] { Access(evidence), Lost(evidence) }.OfType<string>()) is { Length: > 0 } note ? note : null;
 
     private static GateRule OfRate(double most, EvidenceSummary evidence)
     {

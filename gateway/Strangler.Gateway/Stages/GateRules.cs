@@ -21,6 +21,10 @@ internal sealed record GateRules
     /// <value>0.01</value>
     public double MaxLost { get; init; } = 0.01;
 
+    /// <summary>The route is declared <c>Anonymous</c>: everybody may see its answers. It stands beside the gate's section, not in it.</summary>
+    /// <value>false</value>
+    public bool IsAnonymous { get; init; }
+
     /// <summary>The greatest upper bound of the mismatch rate at 95 %, from 0 to 1; null: none is asked for.</summary>
     public double? MaxMismatchRate { get; init; }
 }

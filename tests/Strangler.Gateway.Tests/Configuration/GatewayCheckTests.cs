@@ -71,6 +71,25 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         Assert.Empty(await CheckAsync(own, ("Gateway:Source", looker)));
     }
 
+    /// <summary>A gateway starts with it, so that the route can be compared; its gate would stay closed.</summary>
+    [Theory]
+    [InlineData("Match:Headers:0:Name", "authorization", "by their header 'authorization'")]
+    [InlineData("Transforms:0:ClientCert", "X-Client-Cert", "'ClientCert' tells legacy the caller's certificate")]
+    [InlineData("Strangler:Query:1", "Access_Token", "'Query' declares 'Access_Token'")]
+    public async Task CheckAsync_ConfigurationShowsWhoAsks_IsAFaultUntilTheRouteIsAnonymous(string key, string value, string said)
+    {
+        const string Route = "ReverseProxy:Routes:availability:";
+
+        (string, string?)[] settings = [(Route + key, value), .. key.EndsWith("Name", StringComparison.Ordinal) ? new (string, string?)[] { (Route + "Match:Headers:0:Mode", "Exists") } : []];
+
+        var fault = Assert.Single(await CheckAsync(settings));
+
+        Assert.Equal(Route + "Strangler:Anonymous", fault.Path);
+        Assert.Contains(said, fault.Problem, StringComparison.Ordinal);
+        Assert.Empty(GatewayCheck.Check(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings), [new FakeResponder()]));
+        Assert.Empty(await CheckAsync([.. settings, (Route + "Strangler:Anonymous", "true")]));
+    }
+
     [Fact]
     public async Task CheckAsync_NoRouteThatCouldBeCompared_LooksAtNothing() =>
         Assert.Empty(await CheckAsync(("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker"), (Projection, null), (Key, null), ("ReverseProxy:Routes:availabilities:Strangler:Projection", null), ("ReverseProxy:Routes:availabilities:Strangler:Key", null)));

@@ -49,6 +49,7 @@ public sealed class GatewayReadingTests
     [InlineData(Strangler + ":MaxKeys", "0", Strangler + ":MaxKeys", "100")]
     [InlineData(Strangler + ":MaxBodyBytes", "1000000", Strangler + ":MaxBodyBytes", "65536")]
     [InlineData(Strangler + ":Query", "area", Strangler + ":Query", "brackets")]
+    [InlineData(Strangler + ":Anonymous", "yes", Strangler + ":Anonymous", "true or false")]
     [InlineData(Shadow + ":Share", "1.5", Shadow + ":Share", "0.25")]
     [InlineData(Shadow + ":Share", "0,5", Shadow + ":Share", "0.25")]
     [InlineData(Shadow + ":PerSecond", "0", Shadow + ":PerSecond", "50")]

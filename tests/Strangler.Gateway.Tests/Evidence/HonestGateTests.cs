@@ -2,12 +2,13 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Reports;
 using Strangler.Testing;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Evidence;
 
-/// <summary>A route in shadow whose answers all match, and what the gate says all the same: what the matches show.</summary>
+/// <summary>A route in shadow whose answers all match, and what the gate says all the same: what the matches show, and who asked.</summary>
 public sealed class HonestGateTests(PostgresFixture postgres)
 {
     private const string Route = "ReverseProxy:Routes:availability:Strangler:";
@@ -43,6 +44,78 @@ public sealed class HonestGateTests(PostgresFixture postgres)
         Assert.Equal("lookup", (await PromoteAsync(setup)).Stage);
     }
 
+    [Theory]
+    [InlineData("Authorization", "Bearer secret")]
+    [InlineData("Cookie", "session=secret")]
+    [InlineData("X-Api-Key", "secret")]
+    [InlineData("x-forwarded-user", "secret")]
+    public async Task ChangeStage_OneRequestBroughtCredentials_IsRefusedUntilTheRouteIsAnonymous(string header, string value)
+    {
+        await using var setup = await StartAsync(Answer);
+        await CompareAsync(setup, (request, key) =>
+        {
+            if (key == 105) request.Headers.Add(header, value);
+        });
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() => PromoteAsync(setup));
+        var report = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
+        await setup.StartGatewayAsync("shadow", Settings(setup, (Route + "Anonymous", "true"))); // as after a restart
+        var promoted = await PromoteAsync(setup);
+
+        Assert.Equal(["gate:anonymous", "gate"], refused.Faults.Select(fault => fault.Path));
+        Assert.Contains($"1 of 12 requests brought credentials ({header.ToLowerInvariant()}), and legacy refused none with 401 or 403. A lookup doesn't look who asks", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((false, 12, 1), (report.Access.Anonymous, report.Access.Requests, report.Access.WithCredentials));
+        Assert.Equal([(header.ToLowerInvariant(), 1)], report.Access.Credentials.Select(line => (line.Name, (int)line.Count)));
+        Assert.Equal("lookup", promoted.Stage);
+        Assert.Contains("1 of 12 requests brought credentials", promoted.Note, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message + promoted.Note + TextReport.Write(new ReportFile(ReportFile.CurrentFormat, default, 0, [report])), StringComparison.Ordinal);
+    }
+
+    /// <summary>What isn't compared shows who asks as well: a share of nothing, and a limit that is spent.</summary>
+    [Theory]
+    [InlineData(401, "Shadow:Share", "0")]
+    [InlineData(403, "Shadow:Share", "0")]
+    [InlineData(403, "Shadow:PerSecond", "1")]
+    public async Task Report_LegacyRefusesSome_CountsThemThoughNothingIsSampled(int status, string setting, string value)
+    {
+        await using var setup = await StartAsync(
+            context =>
+            {
+                if (!context.Request.Path.Value!.Contains("105", StringComparison.Ordinal)) return Answer(context);
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            },
+            settings: (Route + setting, value));
+        for (var key = 100; key < 100 + Keys; key++) await GetAsync(setup, key, null);
+        using (var undeclared = await setup.Client.GetAsync("/api/items/105/availability?other=1", Cancellation)) Assert.Equal(status, (int)undeclared.StatusCode);
+
+        var report = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
+        var rule = report.Gate.Rules.Single(one => one.Rule == "anonymous");
+
+        Assert.Equal([(status.ToString(CultureInfo.InvariantCulture), 1)], report.Access.Refused.Select(line => (line.Name, (int)line.Count)));
+        Assert.Equal((false, "None of 12 requests brought credentials, and legacy refused 1 with 401 or 403. A lookup doesn't look who asks, so everybody would see what legacy shows to some."), (rule.Kept, rule.Found));
+    }
+
+    [Fact]
+    public async Task Report_LegacyRefusesWhatTheLookupShows_RanksItFirst()
+    {
+        await using var setup = await StartAsync(context =>
+        {
+            if (!context.Request.Path.Value!.Contains("105", StringComparison.Ordinal)) return context.Response.WriteAsJsonAsync(new { quantity = 4 }, Cancellation);
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        }, settings: (Route + "Shadow:AskAgain:PerSecond", "100"));
+        await CompareAsync(setup);
+
+        var refused = await Assert.ThrowsAsync<FaultException>(() => PromoteAsync(setup));
+        var report = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
+
+        Assert.Equal(("status", "security", 1), (report.Differences[0].Path, report.Differences[0].Kind, (int)report.Differences[0].Count));
+        Assert.Equal(("$.quantity", 11), (report.Differences[1].Path, (int)report.Differences[1].Count));
+        Assert.Equal("security", report.Examples[0].Differences.Single().Kind);
+        Assert.Contains("12 parts were wrong, at 'status', '$.quantity'.", refused.Message, StringComparison.Ordinal);
+    }
+
     private static Task Answer(HttpContext context)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
@@ -50,15 +123,17 @@ public sealed class HonestGateTests(PostgresFixture postgres)
     }
 
     /// <summary>Asks for a dozen keys, and waits until each has been compared.</summary>
-    private static async Task CompareAsync(GatewaySetup setup, Action<HttpRequestMessage>? change = null)
+    private static async Task CompareAsync(GatewaySetup setup, Action<HttpRequestMessage, int>? change = null)
     {
-        for (var key = 100; key < 100 + Keys; key++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/items/{key.ToString(CultureInfo.InvariantCulture)}/availability?area=1");
-            change?.Invoke(request);
-            using var response = await setup.Client.SendAsync(request, Cancellation);
-        }
+        for (var key = 100; key < 100 + Keys; key++) await GetAsync(setup, key, change);
         await GatewaySetup.UntilAsync(() => setup.Gateway.Routes.Find("availability")!.Stats.Shadow.Read().Compared == Keys, "all are compared");
+    }
+
+    private static async Task GetAsync(GatewaySetup setup, int key, Action<HttpRequestMessage, int>? change)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/items/{key.ToString(CultureInfo.InvariantCulture)}/availability?area=1");
+        change?.Invoke(request, key);
+        using var response = await setup.Client.SendAsync(request, Cancellation);
     }
 
     private static Task<RouteReport> PromoteAsync(GatewaySetup setup) => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
@@ -69,8 +144,11 @@ public sealed class HonestGateTests(PostgresFixture postgres)
         var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(answer), start: false);
         setup.IsEvidenceStored = true;
         for (var key = 100; exist && key < 100 + Keys; key++) setup.Moments.Documents[key.ToString(CultureInfo.InvariantCulture)] = """{"quantity":3}""";
-        await setup.StartGatewayAsync("legacy", [("Gateway:Source", setup.Store), (Route + "Stage", "shadow"), (Route + "Gate:MinMatches", "10"), (Route + "Gate:MinKeys", "10"), (Route + "Shadow:AskAgain:Pause", "00:00:00.01"), .. settings]);
+        await setup.StartGatewayAsync("shadow", Settings(setup, settings));
         await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
         return setup;
     }
+
+    private static (string Key, string? Value)[] Settings(GatewaySetup setup, params (string Key, string? Value)[] settings) =>
+        [("Gateway:Source", setup.Store), (Route + "Gate:MinMatches", "10"), (Route + "Gate:MinKeys", "10"), (Route + "Shadow:AskAgain:Pause", "00:00:00.01"), .. settings];
 }

@@ -43,8 +43,9 @@ internal static class Sampling
             var scope = random.Next(4) == 0 ? Scope with { Version = "v2" } : Scope;
             var at = At.AddSeconds(random.Next(600)).AddHours(6 * random.Next(3)); // three quarters of a day, and a new day
             var key = random.Next(12).ToString(CultureInfo.InvariantCulture);
-            switch (random.Next(6))
+            switch (random.Next(7))
             {
+                case 6: calls.Add(batch => batch.Note(scope, at, new Access(key is "1" ? ["cookie", "authorization"] : [], key is "2" ? 403 : null))); break;
                 case 0: calls.Add(batch => batch.Drop(scope, at, DropReason.PerSecond)); break;
                 case 1: calls.Add(batch => batch.Sample(scope, at, [key, "0", key])); break;
                 default:

@@ -15,8 +15,8 @@ internal static class SampleReports
     /// <summary>A route that is ready.</summary>
     public static ReportFile Ready { get; } = new(ReportFile.CurrentFormat, At, 0, [Wrong with
     {
-        Verdicts = new(12_000, 9_000, 3_000, 0, 0, 0, 0, 0, [], [], [], []), Versions = new(4_000, 4_000, 0, false, 1_000_000), Bound = Bound(0.0011, 0, 4_000), Differences = [], Ignored = [], Noise = [], Misses = [], Examples = [],
-        Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, [])), EarlierScopes = [], Requests = new(12_000, 12_000, 0, [], 0, 0, []),
+        Verdicts = new(12_000, 9_000, 3_000, 0, 0, 0, 0, 0, [], [], [], []), Versions = new(4_000, 4_000, 0, false, 1_000_000) { Existing = 4_000 }, Bound = Bound(0.0011, 0, 4_000), Access = AccessReport.None, Differences = [], Ignored = [], Noise = [], Misses = [], Examples = [],
+        Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, [])) { Existing = 800 }, EarlierScopes = [], Requests = new(12_000, 12_000, 0, [], 0, 0, []),
         Gate = new(true, [new("evidence", true, "12,000 requests were compared with version a1b2c3d4e5f6 and rules 00112233aabb.", ""), new("wrong", true, "Nothing is wrong.", ""), new("min-matches", true, "4,000 distinct matches; 1,000 are needed.", "")]),
     }]);
 
@@ -32,8 +32,8 @@ internal static class SampleReports
             [new("torn", 60, "Legacy had read at several moments: its answer equals f over a mix of row versions.")],
             [new("failed", 20, "Legacy answered with 5xx.")],
             [new("noise", 300, "Two answers of legacy differ from each other in a quiet bracket."), new("never-at-rest", 100, "The answers differ, and the key never came to rest.")]),
-        new(812, 800, 790, 5_000, 4_188, false, 1_000_000, new(5, 2, 250, 0.02, [new("10-0042", 200, 24, "wrong: projection"), new("10-0007 with a very long key that a table of eighty columns cannot hold in full", 50, 9, "undetermined: noise")])),
-        new(4_100, 4_000, 12, false, 1_000_000), Bound(0.0061, 12, 4_012),
+        new(812, 800, 790, 5_000, 4_188, false, 1_000_000, new(5, 2, 250, 0.02, [new("10-0042", 200, 24, "wrong: projection"), new("10-0007 with a very long key that a table of eighty columns cannot hold in full", 50, 9, "undetermined: noise")])) { Existing = 700, Absent = 90 },
+        new(4_100, 4_000, 12, false, 1_000_000) { Existing = 3_900 }, Bound(0.0064, 12, 3_912),
         [
             new("$.lines[*].qty", "value", 100, At.AddHours(-2), At.AddMinutes(-1), ["01K9ZB3V5M", "01K9ZB3V5N"]),
             new("status", "status", 20, At.AddHours(-1), At.AddMinutes(-5), []),
@@ -54,7 +54,10 @@ internal static class SampleReports
                 [new("value", "$.lines[0].qty", "$.lines[*].qty", "7", "6"), new("missing", "$.note", "$.note", "\"</script><b>&\"", null)],
                 Legacy, Legacy with { Body = """{"sku":"10-0042","lines":[{"area":"north","qty":6},{"area":"south","qty":3}],"price":"12.50"}""", Bytes = 91 }),
             new("01K9ZB3V5N", At.AddMinutes(-3), "GET /api/items/10-0043/availability", null, null, null, "engine", [new("status", "status", "status", "404", "200")], new(404, [], "", false, 0, false), null),
-        ]);
+        ])
+    {
+        Access = new(false, 14_000, 1_250, [new("cookie", 1_200), new("authorization", 70)], [new("403", 17)]),
+    };
 
     private static EvidenceReport Empty => new(
         "availabilities", "/api/availability", "legacy", null, new("ItemAvailability", "a1b2c3d4e5f60718", "00112233aabb", null, null), [], new(0, 0, 0, [], 0, 0, []), new(0, 0, 0, 0, 0, 0, 0, 0, [], [], [], []),

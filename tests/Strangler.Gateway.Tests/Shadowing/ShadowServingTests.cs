@@ -189,8 +189,8 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         batch.Add(comparison, []);
         Assert.Equal(3, setup.Moments.Asked.Count);
         Assert.Equal(new Verdict.Match(true, 0), Assert.Single(comparison.Parts).Verdict);
-        Assert.Equal(250, batch.Keys.Values.Count(key => key is { Compared: 1, Matched: 1 }));
-        Assert.Equal(250, batch.Versions.Values.Count(ended => ended == 1));
+        Assert.Equal(250, batch.Keys.Values.Count(key => key is { Compared: 1, Matched: 1, Existing: 1 }));
+        Assert.Equal(250, batch.Versions.Values.Count(ended => ended == 5));
     }
 
     [Theory]

@@ -15,6 +15,7 @@ internal static class RouteSection
             {Tiles(route)}
             {VerdictChart.Of(route)}
             {DifferenceSection.Of(route, anchor)}
+            {Access(route.Access)}
             {Latency(route.Latency)}
             {NotCompared(route)}
             {LetPass(route)}
@@ -55,6 +56,18 @@ internal static class RouteSection
         { Unseen: { } unseen, Total: { } total } => $"{Figures.Number(unseen)} of {Figures.Number(total)} were never asked for",
         _ => $"{Figures.Number(keys.Sampled)} were asked for",
     };
+
+    private static Markup Access(AccessReport access)
+    {
+        if (access.WithCredentials == 0 && access.Refused.Count == 0) return Markup.None;
+        var lines = access.Credentials.Select(line => ($"brought {line.Name}", line.Count)).Concat(access.Refused.Select(line => ($"refused with {line.Name}", line.Count)));
+        return Markup.Of($"""
+            <h3>Who asks</h3>
+            <p>A lookup doesn't look who asks. {Figures.Number(access.WithCredentials)} of {Figures.Count(access.Requests, "request", "requests")} brought credentials. The route is {(access.Anonymous ? "" : "not ")}declared <code>Anonymous</code>.</p>
+            {Table("Who asks", ["Requests that", "Requests", "Share"], Markup.Each(lines, line => Markup.Of(
+                $"""<tr><th scope="row">{line.Item1}</th><td class="n">{Figures.Number(line.Count)}</td><td>{Figures.Percent(access.Requests == 0 ? 0 : (double)line.Count / access.Requests)}</td></tr>""")))}
+            """);
+    }
 
     private static Markup Latency(LatencyReport latency) => Markup.Of($"""
         <h3>How long each side takes</h3>
