@@ -8,7 +8,10 @@ namespace Strangler.ChangeLog;
 /// </summary>
 public interface IChangeLog
 {
-    /// <summary>Becomes the one appender of <paramref name="source"/> and fences the one before, whose next append throws. What an earlier appender left unfinished is removed.</summary>
+    /// <summary>
+    /// Becomes the one appender of <paramref name="source"/> and fences the one before, whose next append throws. What an earlier appender left unfinished is removed. In the same step the end's epoch stops
+    /// being trusted (<see cref="LogExtent.TrustedEpoch"/>).
+    /// </summary>
     Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken);
 
     /// <summary>What the log holds of a source; null if it has never been appended to.</summary>
@@ -56,6 +59,20 @@ public interface ILogAppender : IAsyncDisposable
     /// <summary>Removes what was appended behind <see cref="End"/> and stores <paramref name="offset"/>, in one transaction: the way in which a snapshot begins anew and leaves no ghosts.</summary>
     Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The source's transactions of one epoch, in commit order, that the log holds whole: those that commit at or behind <paramref name="from"/>, through <paramref name="through"/>. What readings brought is not
+    /// among them, nor what retention has dropped.
+    /// </summary>
+    /// <param name="from">The first commit that counts.</param>
+    /// <param name="through">The last; of the same epoch, at or before <see cref="End"/>.</param>
+    /// <param name="limit">The most that are given: where as many come, there may be more.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The source has been found to have the history that the log has up to <see cref="End"/>: that epoch is trusted again, until the next appender opens.</summary>
+    /// <exception cref="FaultException">Another appender has taken over.</exception>
+    Task VerifiedAsync(CancellationToken cancellationToken);
+
     /// <summary>Drops whole segments that are older or more than the policy keeps, never the newest. Returns how many were dropped.</summary>
     Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken);
 }
@@ -63,4 +80,5 @@ public interface ILogAppender : IAsyncDisposable
 /// <summary>How much of the log is kept.</summary>
 /// <param name="Age">Segments whose newest record is older are dropped.</param>
 /// <param name="Bytes">The oldest segments are dropped until no more than this is left; null keeps by age alone.</param>
-public sealed record LogRetention(TimeSpan Age, long? Bytes);
+/// <param name="Kept">What stands behind this position is kept whatever its age: the source may send it again, and then it is compared. Null: nothing is.</param>
+public sealed record LogRetention(TimeSpan Age, long? Bytes, Position? Kept = null);

@@ -15,4 +15,10 @@ public sealed record LogExtent(Position Begin, Position? End, DateTimeOffset At,
     /// before that, is in the log, or stands there as a doubt. Null: not looked at yet.
     /// </summary>
     public Lsn? CatalogueSeen { get; init; }
+
+    /// <summary>
+    /// Positions of earlier epochs may not be answered from: an appender that opens puts <see cref="End"/>'s epoch among them, because the source may have another history by now, and
+    /// <see cref="ILogAppender.VerifiedAsync"/> or the end of a new epoch's snapshot takes the end's epoch out again.
+    /// </summary>
+    public int TrustedEpoch { get; init; }
 }

@@ -6,12 +6,16 @@ namespace Strangler.CdcBridge.Tests;
 internal sealed class EndingLog(IChangeLog log) : IChangeLog
 {
     private Func<LogAppend, bool>? _ends;
+    private (Func<LogAppend, bool> Append, Func<Task> Until)? _holds;
 
     /// <summary>The largest append so far.</summary>
     public int LargestAppend { get; private set; }
 
     /// <summary>Appends that ended within a transaction.</summary>
     public int Chunks { get; private set; }
+
+    /// <summary>Makes the appender wait, once, behind an append that it has stored.</summary>
+    public void HoldBehind(Func<LogAppend, bool> append, Func<Task> until) => _holds = (append, until);
 
     public void EndBehind(Func<LogAppend, bool> append) => _ends = append;
 
@@ -38,12 +42,22 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
             await appender.AppendAsync(append, cancellationToken);
             owner.LargestAppend = Math.Max(owner.LargestAppend, append.Records.Count);
             if (append.Through is null) owner.Chunks++;
+            if (owner._holds is { } hold && hold.Append(append))
+            {
+                owner._holds = null;
+                await hold.Until();
+            }
             if (owner._ends?.Invoke(append) is not true) return;
             owner._ends = null;
             throw new InvalidOperationException("The test ends the bridge here.");
         }
 
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => appender.DiscardUnfinishedAsync(offset, cancellationToken);
+
+        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
+            appender.TransactionsAsync(from, through, limit, cancellationToken);
+
+        public Task VerifiedAsync(CancellationToken cancellationToken) => appender.VerifiedAsync(cancellationToken);
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => appender.RetainAsync(retention, cancellationToken);
 

@@ -86,6 +86,17 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             return Task.CompletedTask;
         }
 
+        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken)
+        {
+            lock (log._lock) return Task.FromResult(source.TransactionsBetween(from, through, limit));
+        }
+
+        public Task VerifiedAsync(CancellationToken cancellationToken)
+        {
+            lock (log._lock) source.Trust(token);
+            return Task.CompletedTask;
+        }
+
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken)
         {
             lock (log._lock) return Task.FromResult(source.Retain(token, retention));

@@ -12,6 +12,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     private DateTimeOffset? _transactionAt;
     private long _token;
     private Lsn? _catalogueSeen;
+    private int _trusted;
 
     public Position? End => _tail.End;
 
@@ -20,6 +21,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public long TakeOver()
     {
         RemoveUnfinished();
+        if (End is { } end) _trusted = end.Epoch + 1;
         return ++_token;
     }
 
@@ -27,7 +29,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     {
         if (_segments.Count == 0 && End is null) return null;
         Position? snapshot = End is not { } end ? null : Begin == Position.Start ? Begin : _segments.Find(segment => segment.StartsEpoch && segment.Epoch <= end.Epoch)?.Start;
-        return new LogExtent(Begin, End, _at, snapshot) { CatalogueSeen = _catalogueSeen };
+        return new LogExtent(Begin, End, _at, snapshot) { CatalogueSeen = _catalogueSeen, TrustedEpoch = _trusted };
     }
 
     public void Append(long token, LogAppend append)
@@ -61,8 +63,18 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     {
         Fence(token);
         var dropped = SegmentPolicy.Droppable([.. _segments.Select(segment => (segment.Bytes, segment.NewestAt))], retention, time.GetUtcNow());
+        dropped = Math.Min(dropped, SegmentPolicy.Before([.. _segments.Select(segment => segment.Start)], retention.Kept));
         _segments.RemoveRange(0, dropped);
         return dropped;
+    }
+
+    public IReadOnlyList<LogTransaction> TransactionsBetween(Position from, Position through, int limit) =>
+        [.. Transactions().Where(one => one.Epoch == from.Epoch && one.Transaction.Xid != 0 && one.Transaction.Commit >= from.Commit && one.Transaction.Commit <= through.Commit).Select(one => one.Transaction).Take(limit)];
+
+    public void Trust(long token)
+    {
+        Fence(token);
+        if (End is { } end) _trusted = end.Epoch;
     }
 
     public LogPage Read(Position after, LogReadLimit limit)

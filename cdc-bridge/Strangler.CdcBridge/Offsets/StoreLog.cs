@@ -52,6 +52,11 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
 
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => OfStoreAsync(appender.DiscardUnfinishedAsync(offset, cancellationToken));
 
+        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
+            OfStoreAsync(appender.TransactionsAsync(from, through, limit, cancellationToken));
+
+        public Task VerifiedAsync(CancellationToken cancellationToken) => OfStoreAsync(appender.VerifiedAsync(cancellationToken));
+
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OfStoreAsync(appender.RetainAsync(retention, cancellationToken));
 
         public ValueTask DisposeAsync() => appender.DisposeAsync();

@@ -37,6 +37,9 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             await reader.ReadAsync(cancellationToken);
             row = SourceRow.Of(reader);
         }
+        var doubt = new NpgsqlBatchCommand("insert into log.trust as t (source, epoch) select name, end_epoch + 1 from log.source where name = $1 and end_epoch is not null on conflict (source) do update set epoch = excluded.epoch");
+        doubt.Parameters.With(source);
+        await ExecuteAsync(connection, doubt, cancellationToken);
         var newest = await SegmentsAsync(connection, row.Id, 1, cancellationToken) is [var segment, ..] ? await RemoveUnfinishedAsync(connection, row, segment, cancellationToken) : null;
         await transaction.CommitAsync(cancellationToken);
         return (new AppendSession(store, source, row.Appender), row, newest);
@@ -88,18 +91,57 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         return left;
     }
 
+    /// <summary>Trusts the end's epoch.</summary>
+    public async Task<bool> TrustAsync(SourceRow source, CancellationToken cancellationToken)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await FenceAsync(connection, Fence(source), cancellationToken);
+        var trust = new NpgsqlBatchCommand("update log.trust t set epoch = s.end_epoch from log.source s where s.id = $1 and t.source = s.name");
+        trust.Parameters.With(source.Id, NpgsqlDbType.Smallint);
+        await ExecuteAsync(connection, trust, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Transactions that commit within a range, in order.</summary>
+    public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(SourceRow source, Position from, Position through, int limit, CancellationToken cancellationToken)
+    {
+        // The segments of a source are one range of numbers, in the order of positions: no other is looked into, and there is no sort.
+        const string sql = """
+            select t."commit", t.xid, t.committed_at, t.records, t.digest
+            from log.transaction t
+            where t.segment >= coalesce(
+                    (select segment from log.segment where source = $1 and (start_epoch, start_commit) < ($2, $3) order by segment desc limit 1),
+                    (select min(segment) from log.segment where source = $1))
+                and t.segment <= (select max(segment) from log.segment where source = $1)
+                and t.epoch = $2 and t."commit" >= $3 and t."commit" <= $4 and t.xid <> '0'
+            order by t.segment, t.epoch, t."commit" limit $5
+            """;
+        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.With(source.Id, NpgsqlDbType.Smallint).With(from.Epoch).With(Parameters.Number(from.Commit), NpgsqlDbType.PgLsn).With(Parameters.Number(through.Commit), NpgsqlDbType.PgLsn).With(limit);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var transactions = new List<LogTransaction>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            TransactionDigest? digest = row.BytesAt(4) is { } bytes ? TransactionDigest.FromBytes(bytes) : null;
+            transactions.Add(new LogTransaction(row.LsnAt(0)!.Value, row.GetFieldValue<ulong>(1), row.TimeAt(2)!.Value, row.GetInt32(3), digest));
+        }
+        return transactions;
+    }
+
     /// <summary>Drops the oldest segments that retention no longer keeps, at most <see cref="DropLimit"/>, and moves the beginning behind them.</summary>
     public async Task<(int Dropped, SourceRow Source)> DropAsync(SourceRow before, LogRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
     {
         const string begin = "update log.source set begin_epoch = $3, begin_commit = $4, begin_ordinal = $5, begin_at = $6, begin_starts_epoch = $7 where id = $1 and appender = $2";
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var lockFence = new NpgsqlBatchCommand("update log.source set appender = appender where id = $1 and appender = $2");
-        lockFence.Parameters.With(before.Id, NpgsqlDbType.Smallint).With(token);
-        await FenceAsync(connection, lockFence, cancellationToken);
+        await FenceAsync(connection, Fence(before), cancellationToken);
         var segments = await SegmentsAsync(connection, before.Id, int.MaxValue, cancellationToken);
         segments.Reverse();
         var count = Math.Min(DropLimit, SegmentPolicy.Droppable([.. segments.Select(segment => (segment.Bytes, segment.NewestAt))], retention, now));
+        count = Math.Min(count, SegmentPolicy.Before([.. segments.Select(segment => segment.Start)], retention.Kept));
         if (count == 0) return (0, before);
 
         var first = segments[count];
@@ -119,6 +161,13 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         }
         await transaction.CommitAsync(cancellationToken);
         return (count, before with { Begin = first.Start, BeginAt = first.StartAt, BeginStartsEpoch = first.StartsEpoch });
+    }
+
+    private NpgsqlBatchCommand Fence(SourceRow source)
+    {
+        var fence = new NpgsqlBatchCommand("update log.source set appender = appender where id = $1 and appender = $2");
+        fence.Parameters.With(source.Id, NpgsqlDbType.Smallint).With(token);
+        return fence;
     }
 
     private async Task FenceAsync(NpgsqlConnection connection, NpgsqlBatchCommand update, CancellationToken cancellationToken)

@@ -40,15 +40,17 @@ internal static class AppendStatements
     public static void AddTransactions(NpgsqlBatch batch, AppendPart part)
     {
         const string insert = """
-            insert into log.transaction (segment, epoch, "commit", xid, committed_at, records)
-            select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records from unnest($3, $4, $5, $6) t ("commit", xid, committed_at, records)
+            insert into log.transaction (segment, epoch, "commit", xid, committed_at, records, digest)
+            select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records, t.digest
+            from unnest($3, $4, $5, $6, $7) t ("commit", xid, committed_at, records, digest)
             """;
         if (part.Transactions.Count == 0) return;
         Add(batch, insert).Parameters.With(part.Segment.Number).With(part.Segment.Epoch)
             .WithArray(part.Transactions.Select(transaction => transaction.Commit.ToString()).ToArray(), "text")
             .WithArray(part.Transactions.Select(transaction => transaction.Xid).ToArray(), "xid8")
             .WithArray(part.Transactions.Select(transaction => transaction.CommittedAt.ToUniversalTime()).ToArray(), "timestamp with time zone")
-            .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer");
+            .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer")
+            .WithArray(part.Transactions.Select(transaction => transaction.Digest?.ToBytes()).ToArray(), "bytea");
     }
 
     public static void AddSums(NpgsqlBatch batch, AppendPart part)

@@ -49,6 +49,11 @@ internal sealed class EmbeddedAppender : ILogAppender
         return 0;
     }, cancellationToken);
 
+    public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
+        _session.TransactionsAsync(_source, from, through, limit, cancellationToken);
+
+    public Task VerifiedAsync(CancellationToken cancellationToken) => OneAsync(() => SureAsync(() => _session.TrustAsync(_source, cancellationToken)), cancellationToken);
+
     public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OneAsync(async () =>
     {
         var dropped = 0;

@@ -13,6 +13,12 @@ namespace Strangler.ChangeLog.Embedded;
 /// <param name="time">The clock by which segments age and waiting ends.</param>
 public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time) : IChangeLog, IAsyncDisposable
 {
+    /// <summary>
+    /// An SQL condition on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch: positions of that epoch may not be answered from, because the source may have another history
+    /// (<see cref="LogExtent.TrustedEpoch"/>). For whoever answers from the same store in one statement.
+    /// </summary>
+    public const string DistrustedSql = "exists (select from log.trust where log.trust.source = {0} and log.trust.epoch > {1})";
+
     private readonly LogReading _reading = new(store);
     private readonly UnseenReading _unseen = new(store);
     private readonly EndListener _listener = new(store, time);

@@ -83,6 +83,7 @@ public static class EmbeddedLogSchema
         comment on column log.transaction.xid is '0: what a snapshot or a reading of a table brought, which is no transaction of the source.';
         """,
         Seen,
+        Histories,
     ]);
 
     private const string Seen = """
@@ -94,5 +95,14 @@ public static class EmbeddedLogSchema
         comment on column log.segment.newest_xid is 'The greatest id of a transaction of the segment: a snapshot that sees all up to it sees the whole segment.';
 
         create index transaction_xid on log.transaction (xid) include (epoch, "commit");
+        """;
+
+    private const string Histories = """
+        alter table log.transaction add digest bytea;
+        comment on column log.transaction.digest is 'What the transaction changed, as it was sent. Null: stored before there were digests.';
+
+        create table log.trust (source text primary key, epoch int not null);
+        comment on table log.trust is 'Read with every look-up, so it is no column of log.source, whose row changes with every append.';
+        comment on column log.trust.epoch is 'Positions of earlier epochs are not answered from: the source may have another history.';
         """;
 }

@@ -35,7 +35,8 @@ internal sealed class LogReading(NpgsqlDataSource store)
     {
         // A new epoch begins with a snapshot, in a segment of its own; the end is in it once the snapshot is complete.
         const string sql = $"""
-            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id), e.start_epoch, e.start_commit, e.start_ordinal
+            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id), e.start_epoch, e.start_commit, e.start_ordinal,
+                (select t.epoch from log.trust t where t.source = s.name)
             from log.source s
             left join lateral (select * from log.segment g where g.source = s.id and g.starts_epoch and g.epoch <= s.end_epoch order by g.segment limit 1) e on true
             where s.name = $1
@@ -46,7 +47,10 @@ internal sealed class LogReading(NpgsqlDataSource store)
         if (!await row.ReadAsync(cancellationToken)) return null;
         var found = SourceRow.Of(row);
         var isAppendedTo = found.End is not null || row.GetBoolean(SourceRow.Count);
-        return isAppendedTo ? new LogExtent(found.Begin, found.End, found.EndAt ?? default, found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1)) { CatalogueSeen = found.CatalogueSeen } : null;
+        return isAppendedTo ? new LogExtent(found.Begin, found.End, found.EndAt ?? default, found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1)) {
+            CatalogueSeen = found.CatalogueSeen,
+            TrustedEpoch = row.IsDBNull(SourceRow.Count + 4) ? 0 : row.GetInt32(SourceRow.Count + 4),
+        } : null;
     }
 
     public async Task<Position?> EndAsync(string source, CancellationToken cancellationToken)

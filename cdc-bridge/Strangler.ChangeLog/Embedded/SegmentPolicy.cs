@@ -21,4 +21,9 @@ internal static class SegmentPolicy
         }
         return dropped;
     }
+
+    /// <summary>How many of the oldest segments hold nothing behind <paramref name="kept"/>.</summary>
+    /// <param name="starts">Where each segment begins, oldest first.</param>
+    /// <param name="kept">What stands behind it stays; null: nothing has to.</param>
+    public static int Before(IReadOnlyList<Position> starts, Position? kept) => kept is { } at ? starts.Skip(1).TakeWhile(start => start <= at).Count() : starts.Count;
 }

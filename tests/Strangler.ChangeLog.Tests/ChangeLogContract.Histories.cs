@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Time.Testing;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Xunit;
+using static Strangler.ChangeLog.Tests.Sample;
+
+namespace Strangler.ChangeLog.Tests;
+
+/// <summary>What the log keeps to recognise its source's history, and whether it may be answered from.</summary>
+public abstract partial class ChangeLogContract
+{
+    private static LogTransaction Digested(ulong commit, byte version, ulong value) =>
+        Transaction(commit, 1, commit) with { Digest = new TransactionDigest(version, new UInt128(value, commit)) };
+
+    [Fact]
+    public async Task TransactionsAsync_Range_GivesThoseOfTheSourceWithTheirDigests()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
+        await using var appender = await AppendAsync(log, Snapshot(7, 2));
+        LogTransaction[] all = [Digested(16, 1, ulong.MaxValue), Transaction(24, 1, 24), .. Enumerable.Range(4, 20).Select(n => Digested((ulong)n * 8, 255, 0))];
+        foreach (var one in all) await appender.AppendAsync(Whole(one.Commit.Value, 1, bytes: 60) with { Transactions = [one] }, Cancel);
+        await appender.AppendAsync(Snapshot(23 * 8 + 7, 3), Cancel); // a table read again
+        await appender.AppendAsync(Part(25 * 8, 0, 1), Cancel); // not whole
+
+        Assert.Equal(all, await appender.TransactionsAsync(Start(0), End(500), 100, Cancel));
+        Assert.Equal(all[1..4], await appender.TransactionsAsync(Start(24), End(40), 100, Cancel));
+        Assert.Equal(all[1..3], await appender.TransactionsAsync(Start(17), End(500), 2, Cancel));
+        Assert.Empty(await appender.TransactionsAsync(Start(23 * 8 + 1), End(500), 100, Cancel));
+        Assert.Empty(await appender.TransactionsAsync(Start(0, epoch: 2), End(500, epoch: 2), 100, Cancel));
+    }
+
+    [Fact]
+    public async Task TransactionsAsync_NextEpochAtTheSamePositions_AreKeptApart()
+    {
+        var log = await CreateAsync();
+        await using var appender = await AppendAsync(log, Whole(8, 1), Whole(16, 1), Snapshot(7, 1, epoch: 2), Whole(16, 2, epoch: 2));
+
+        Assert.Equal([8UL, 16UL], (await appender.TransactionsAsync(Start(0), End(100), 100, Cancel)).Select(one => one.Commit.Value));
+        Assert.Equal([(16UL, 2)], (await appender.TransactionsAsync(Start(0, epoch: 2), End(100, epoch: 2), 100, Cancel)).Select(one => (one.Commit.Value, one.Records)));
+    }
+
+    [Fact]
+    public async Task RetainAsync_WhatTheSourceMaySendAgain_IsKept()
+    {
+        var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 1_000 });
+        await using var appender = await AppendAsync(log, [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]);
+
+        var none = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0, End(7)), Cancel);
+        var some = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0, End(5 * 8)), Cancel);
+        var rest = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0, End(500)), Cancel);
+
+        Assert.Equal((0, 5, 14), (none, some, rest));
+    }
+
+    [Fact]
+    public async Task OpenAppenderAsync_LogWithAnEnd_IsNotTrustedUntilItIsVerifiedOrANewEpochStands()
+    {
+        var log = await CreateAsync();
+        await using var first = await AppendAsync(log, Snapshot(7, 1));
+        var begun = await TrustAsync();
+        await using var second = await log.OpenAppenderAsync(Shop, Cancel);
+        await second.AppendAsync(Whole(16, 1), Cancel);
+        var opened = await TrustAsync();
+        await second.VerifiedAsync(Cancel);
+        var verified = await TrustAsync();
+        await using var third = await log.OpenAppenderAsync(Shop, Cancel);
+        var again = await TrustAsync();
+        await third.AppendAsync(new LogAppend([Record(7, 0, 2, xid: 0)], [], null, At(17)), Cancel);
+        var half = await TrustAsync();
+        await third.AppendAsync(new LogAppend([], [], End(7, epoch: 2), At(17)), Cancel);
+
+        Assert.Equal(((1, 0), (1, 2), (1, 1), (1, 2), (1, 2), (2, 2)), (begun, opened, verified, again, half, await TrustAsync()));
+        await Assert.ThrowsAsync<FaultException>(() => second.VerifiedAsync(Cancel));
+        Assert.Equal((2, 2), await TrustAsync());
+
+        async Task<(int, int)> TrustAsync() => await log.ExtentAsync(Shop, Cancel) is { } extent ? (extent.End!.Value.Epoch, extent.TrustedEpoch) : default;
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(16)]
+    [InlineData(18)]
+    public void FromBytes_NotADigest_IsRefused(int length) => Assert.Throws<FormatException>(() => TransactionDigest.FromBytes(new byte[length]));
+
+    [Fact]
+    public void ToBytes_AnyDigest_IsReadBack()
+    {
+        var digest = new TransactionDigest(7, UInt128.MaxValue - 2);
+
+        Assert.Equal("07FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD", Convert.ToHexString(digest.ToBytes()));
+        Assert.Equal(digest, TransactionDigest.FromBytes(digest.ToBytes()));
+        Assert.Equal("7:fffffffffffffffffffffffffffffffd", digest.ToString());
+    }
+}
