@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Strangler.ChangeLog;
@@ -19,6 +20,21 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// An SQL condition on the store, with <c>{0}</c> for a source and <c>{1}</c> for an epoch, under which positions of that epoch may not be answered from: the source may have another history than the log.
+    /// Every key misses then, as one that is dirty. It is the log's that fills the same store; null: none is asked.
+    /// </summary>
+    public string? Distrusted
+    {
+        get;
+        init
+        {
+            field = value;
+            var condition = value is null ? "false" : string.Format(CultureInfo.InvariantCulture, value, "c.source", "c.epoch");
+            (_findOne, _findMany) = (FindOne.Replace(DistrustedHere, condition, StringComparison.Ordinal), FindMany.Replace(DistrustedHere, condition, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>
     /// The pool that look-ups want. They leave nothing behind in a session, so it is not cleaned between two, which costs as much as a look-up. And no table is read from end to end: a plan that was made and kept
     /// while a table was empty would read all of it when it has grown, a million waiting keys at each look-up.
     /// </summary>
@@ -30,10 +46,15 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         return NpgsqlDataSource.Create(settings);
     }
 
+    private readonly string _findOne = FindOne.Replace(DistrustedHere, "false", StringComparison.Ordinal);
+    private readonly string _findMany = FindMany.Replace(DistrustedHere, "false", StringComparison.Ordinal);
+
+    private const string DistrustedHere = "{distrusted}";
+
     // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
     private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
-               exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)),
+               exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)) or {distrusted},
                d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
@@ -72,7 +93,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(keys.Count == 1 ? FindOne : FindMany, connection)
+            await using var command = new NpgsqlCommand(keys.Count == 1 ? _findOne : _findMany, connection)
             {
                 Parameters = { new NpgsqlParameter<string> { TypedValue = projection.Name }, keys.Count == 1 ? new NpgsqlParameter<string> { TypedValue = keys[0] } : new NpgsqlParameter<string[]> { TypedValue = keys as string[] ?? [.. keys] } },
             };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
@@ -40,7 +41,7 @@ internal static class PartCommands
         {
             var responders = ProjectionAssemblies.Load(configuration);
             await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
-            await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System), MomentsClient.Of(configuration), logs, cancellationToken);
+            await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System) { Distrusted = EmbeddedChangeLog.DistrustedSql }, MomentsClient.Of(configuration), logs, cancellationToken);
             return ExitCode.Success;
         });
         return command;

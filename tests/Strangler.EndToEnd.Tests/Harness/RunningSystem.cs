@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Embedded;
 using Strangler.Demo.Postgres;
 using Strangler.Demo.Processes;
 using Strangler.Demo.Sample;
@@ -25,7 +26,7 @@ public sealed class RunningSystem : IAsyncDisposable
         (_sample, _projections) = (sample, [variant.Fault?.Projection ?? "ItemAvailability", "ItemDetails"]);
         Source = NpgsqlDataSource.Create(sample.SourceConnection);
         _store = NpgsqlDataSource.Create(sample.StoreConnection);
-        Answers = new StoreAnswers(_store, TimeProvider.System);
+        Answers = new StoreAnswers(_store, TimeProvider.System) { Distrusted = EmbeddedChangeLog.DistrustedSql };
         (Bridge, Projections, Gateway) = (Part("bridge"), Part("projections"), Part("gateway"));
         AdminHttp = Client(sample.Admin);
         Admin = new(AdminHttp);

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Store;
 using Strangler.Testing;
 using Xunit;
@@ -65,6 +66,26 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
             Assert.Equal((together.Watermark, Text(together.Found[at])), (alone.Watermark, Text(Assert.Single(alone.Found))));
         }
         Assert.True(together.Found.Select(Text).Select(text => text.StartsWith('{') ? "{" : text).Distinct().Count() >= kinds);
+    }
+
+    /// <summary>From the moment that an appender opens the log until the source's history is verified, or a new epoch's snapshot is applied, every key misses.</summary>
+    [Fact]
+    public async Task FindAsync_EpochOfTheLogThatIsNotTrusted_MissesEveryKey()
+    {
+        await using var store = await StoreAsync(Built);
+        await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value], TestContext.Current.CancellationToken);
+        var answers = new StoreAnswers(store, new FakeTimeProvider(Now)) { Distrusted = EmbeddedChangeLog.DistrustedSql };
+        var found = new List<string>();
+
+        foreach (var sql in new[] { "select 1", "insert into log.trust values ('other', 9)", "insert into log.trust values ('shop', 3)", "update log.trust set epoch = 2 where source = 'shop'" })
+        {
+            await using (var command = store.CreateCommand(sql)) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var many = await answers.FindAsync(Availability, ["a", "never", "bad"], TestContext.Current.CancellationToken);
+            var one = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
+            found.Add($"{Text(one.Found[0])[0]} {string.Join(' ', many.Found.Select(Text).Select(text => text.Split(' ')[0]))}");
+        }
+
+        Assert.Equal(["{ {\"a\": absent Quarantined", "{ {\"a\": absent Quarantined", "D Dirty Dirty Dirty", "{ {\"a\": absent Quarantined"], found);
     }
 
     /// <summary>A plan that is kept was made for the tables as they were: for an empty one PostgreSQL would read it from end to end, and still do so when it has grown.</summary>
