@@ -34,17 +34,24 @@ public static class Bridge
         var log = new StoreLog(await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken));
         var patience = new StorePatience(timings.StorePatience, time);
         var (resnapshot, connectedOnce, pause) = (config.Resnapshot, false, FirstBackoff);
+        HistoryDifference? difference = null;
         while (true)
         {
             var session = new BridgeSession(config, log, timings, metrics, time, logger);
             try
             {
-                await session.RunAsync(resnapshot, connectedOnce ? timings.SlotPatienceAfterLoss : timings.SlotPatience, cancellationToken);
+                await session.RunAsync(resnapshot, connectedOnce ? timings.SlotPatienceAfterLoss : timings.SlotPatience, difference, cancellationToken);
                 throw new IOException("the server ended the stream");
             }
             catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not FaultException)
             {
                 return;
+            }
+            catch (AnotherHistoryException exception)
+            {
+                connectedOnce = true;
+                difference = exception.Difference;
+                logger.AnotherHistory(exception.Message);
             }
             catch (Exception exception) when (exception is not FaultException || connectedOnce)
             {
@@ -57,7 +64,7 @@ public static class Bridge
                     if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault) throw new FaultException(fault, exception);
                     throw;
                 }
-                if (session.IsStreaming) (resnapshot, pause) = (false, FirstBackoff);
+                if (session.IsStreaming) (resnapshot, pause, difference) = (false, FirstBackoff, null);
                 if (refused is null) logger.ConnectionLost(exception.Message, pause);
                 else logger.StoreLost(StoreFault.Of(refused, config.Store)?.Problem ?? refused.Message, pause);
                 metrics.Reconnected();

@@ -16,8 +16,6 @@ namespace Strangler.CdcBridge;
 /// <summary>One connection's life: from the checks, over a snapshot where one is needed, to the end of the stream.</summary>
 internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeTimings timings, BridgeMetrics metrics, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan SlotPoll = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Whether the source and the log have been reached: from then on what ends the session may be a lost connection.</summary>
     public bool IsConnected { get; private set; }
 
@@ -29,12 +27,14 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
 
     /// <param name="resnapshot">Whether a person asks for a new snapshot.</param>
     /// <param name="slotPatience">How long another may still hold the slot.</param>
-    public async Task RunAsync(bool resnapshot, TimeSpan slotPatience, CancellationToken cancellationToken)
+    /// <param name="difference">What the session before found of the source's history; null: nothing.</param>
+    /// <exception cref="AnotherHistoryException">The source has another history than the log: the next session begins a new epoch.</exception>
+    public async Task RunAsync(bool resnapshot, TimeSpan slotPatience, HistoryDifference? difference, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         if (await SourceChecks.ReadAsync(source, config, cancellationToken) is [_, ..] faults) throw new FaultException(faults);
         // Before the log is opened: a second bridge must not fence the first.
-        await WaitForSlotAsync(source, slotPatience, cancellationToken);
+        await using var slotLock = await SlotLock.TakeAsync(source, config.Slot, slotPatience, time, logger, cancellationToken);
         await using var appender = await log.OpenAppenderAsync(config.Prefix, cancellationToken);
         IsConnected = true;
         End = appender.End;
@@ -42,15 +42,19 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
         var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
         var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time);
-        var offset = await StartAsync(StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, resnapshot), source, appender, identity, envelopes, cancellationToken);
-        offset = offset with { Timeline = identity.Timeline };
+        var decision = StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
+        var offset = await StartAsync(decision, source, appender, identity, envelopes, cancellationToken);
+        offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 
-        var at = (await log.ExtentAsync(config.Prefix, cancellationToken))?.At ?? DateTimeOffset.UnixEpoch;
+        var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
+        var at = extent?.At ?? DateTimeOffset.UnixEpoch;
         var watch = new SourceWatch(config, timings, source, metrics, time, logger);
-        var changes = new ChangeStream(config, source, watch, envelopes, offset, appender.End ?? Position.Start, nearXid, at, metrics, logger);
+        using var changes = new ChangeStream(config, source, watch, envelopes, offset, appender.End ?? Position.Start, nearXid, at, metrics, logger);
+        if (decision is StartDecision.Resume && appender.End is { } end) changes.Check = new HistoryCheck(Comparable(slot!.Confirmed, end, extent?.Begin), end, offset.Seen);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var stream = await ReplicationStream.OpenAsync(source, config.SourceForReplication, config.Slot, config.Publication, cancellationToken);
-        await using var pump = new StreamPump(stream, changes, appender, new TableReading(config, timings, source, appender, envelopes, metrics, time, logger), watch, config.Retention, timings, metrics, time, logger);
+        await using var pump = new StreamPump(stream, changes, appender, new TableReading(config, timings, source, appender, envelopes, metrics, time, logger), watch, token => RetentionAsync(source, offset.Epoch, token), timings, metrics, time, logger);
+        await watch.MarkAsync(cancellationToken); // a source at rest sends on past the log's end at once
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;
         var watched = watch.RunAsync(watching.Token);
@@ -84,17 +88,13 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         }
     }
 
-    private async Task WaitForSlotAsync(NpgsqlDataSource source, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        var began = time.GetTimestamp();
-        for (var said = false; await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { Process: { } process } slot; said = true)
-        {
-            if (time.GetElapsedTime(began) >= patience)
-                throw new FaultException(new Fault($"slot '{config.Slot}'", $"It is in use by process {process} of the server ('{slot.Holder}').", "End the other bridge, or give this one a slot of its own (Source:slot.name)."));
-            if (!said) logger.SlotBusy(config.Slot, process);
-            await Task.Delay(SlotPoll, time, cancellationToken);
-        }
-    }
+    /// <summary>From where the server's transactions can be compared: it sends what commits at or behind the confirmed point, and the log has what retention has left.</summary>
+    private static Lsn Comparable(Lsn confirmed, Position end, Position? begin) =>
+        begin is { } left && left.Epoch == end.Epoch && left.Commit >= confirmed ? new Lsn(left.Commit.Value + 1) : confirmed;
+
+    /// <summary>What the server may send again, after a crash, is kept whatever its age.</summary>
+    private async Task<LogRetention> RetentionAsync(NpgsqlDataSource source, int epoch, CancellationToken cancellationToken) =>
+        await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot ? config.Retention with { Kept = new Position(epoch, slot.Restart, 0) } : config.Retention;
 
     private async Task<(SourceIdentity Identity, ulong NearXid)> IdentifyAsync(NpgsqlDataSource source, BridgeOffset? stored, CancellationToken cancellationToken)
     {
@@ -103,9 +103,10 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         var system = await connection.IdentifySystem(cancellationToken);
         Lsn? branch = null;
         if (stored is not null && stored.System == system.SystemId && stored.Timeline < system.Timeline)
-            branch = TimelineHistory.LeftAt(System.Text.Encoding.UTF8.GetString((await connection.TimelineHistory(system.Timeline, cancellationToken)).Content), stored.Timeline);
+            branch = await TimelineFile.ReadAsync(connection, system.Timeline, cancellationToken) is { } history ? TimelineHistory.LeftAt(history, stored.Timeline) : null;
         await using var command = source.CreateCommand("select pg_snapshot_xmax(pg_current_snapshot())::text");
         var xid = ulong.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
-        return (new SourceIdentity(system.SystemId, system.Timeline, new Lsn((ulong)system.XLogPos), branch), xid);
+        var address = new NpgsqlConnectionStringBuilder(config.Source);
+        return (new SourceIdentity(system.SystemId, system.Timeline, new Lsn((ulong)system.XLogPos), branch) { Host = $"{address.Host}:{address.Port}", Database = config.Database }, xid);
     }
 }

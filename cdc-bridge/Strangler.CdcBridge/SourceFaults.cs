@@ -26,7 +26,7 @@ internal static class SourceFaults
     /// <summary>The fault behind an error of the replication stream; null if it is none that a person can mend.</summary>
     public static Fault? Of(Exception exception, BridgeConfig config, Position? end) => exception switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => new($"slot '{config.Slot}'", $"{e.MessageText}.", "End the other bridge, or give this one a slot of its own (Source:slot.name)."),
+        PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => SlotLock.InUse(config.Slot, ProcessIn(e.MessageText), null),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("publication", StringComparison.Ordinal) =>
             new("Source:publication.name", $"{e.MessageText} at the position from which the log goes on ({end}).", $"If it was dropped, create it again; if it did not exist yet at that position: {Again}"),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("slot", StringComparison.Ordinal) =>
@@ -35,4 +35,13 @@ internal static class SourceFaults
         PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } e => new("Source", $"{e.MessageText}.", "Raise max_replication_slots and max_wal_senders: the bridge needs two of each, one of them only while it reads a table again."),
         _ => DatabaseFault.Of(exception, "Source", config.Source),
     };
+
+    /// <summary>The process that the server names, whatever its language: the message ends with the number.</summary>
+    private static int? ProcessIn(string message)
+    {
+        var digits = message.TrimEnd('.', ' ', '。');
+        var start = digits.Length;
+        while (start > 0 && char.IsAsciiDigit(digits[start - 1])) start--;
+        return int.TryParse(digits.AsSpan(start), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var process) ? process : null;
+    }
 }

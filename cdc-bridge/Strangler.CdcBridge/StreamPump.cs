@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
@@ -10,13 +11,15 @@ namespace Strangler.CdcBridge;
 
 /// <summary>
 /// Moves the stream into the log. Steps, continuing those of <see cref="InitialSnapshot"/>:
-/// (3) frames are read where the slot was confirmed; what the log has is passed over;
+/// (3) frames are read where the slot was confirmed; what the log has is held against it and passed over; until the server has passed the log's end without a difference, nothing is appended or acknowledged,
+/// and the log isn't trusted: the source may have another history;
 /// (4) whole transactions are collected and appended when no further frame is there at once or the batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit;
 /// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
 /// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
 /// </summary>
 internal sealed class StreamPump(
-    ReplicationStream stream, ChangeStream changes, ILogAppender appender, TableReading reading, SourceWatch watch, LogRetention retention, BridgeTimings timings, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+    ReplicationStream stream, ChangeStream changes, ILogAppender appender, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
+    TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
@@ -29,14 +32,13 @@ internal sealed class StreamPump(
     /// <summary>Returns when the server has ended the stream.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        watch.Known(changes.Offset.Tables);
-        _acknowledged = changes.Offset.Acknowledged;
-        stream.Acknowledge(_acknowledged);
+        if (changes.Check is null) Begin();
         while (await NextAsync(cancellationToken))
         {
             // 3
             stream.Take();
             watch.Heard();
+            await CompareAsync(cancellationToken);
             if (_slot is not null && ChangeStream.Begins(stream.Frame) >= _slot.Point) await ReadAgainAsync(cancellationToken);
             if (ChangeStream.Describes(stream.Frame) is { } shape) await changes.LearnAsync(shape, cancellationToken);
             else changes.Handle(stream.Frame, stream.FrameLsn);
@@ -50,6 +52,40 @@ internal sealed class StreamPump(
     public async ValueTask DisposeAsync()
     {
         if (_slot is not null) await _slot.DisposeAsync();
+    }
+
+    /// <summary>What was found before is in force from here on.</summary>
+    private void Begin()
+    {
+        watch.Known(changes.Offset.Tables);
+        _acknowledged = changes.Offset.Acknowledged;
+        stream.Acknowledge(_acknowledged);
+    }
+
+    /// <summary>Before a frame is handled: the log's side of the comparison is there, and a transaction behind the log's end is only begun once all before it are known to be the log's.</summary>
+    private async ValueTask CompareAsync(CancellationToken cancellationToken)
+    {
+        if (changes.Check is not { } check) return;
+        if (ChangeStream.Begins(stream.Frame) > check.End.Commit) await VerifyAsync(check, cancellationToken);
+        else await ExpectAsync(check, cancellationToken);
+    }
+
+    private async ValueTask ExpectAsync(HistoryCheck check, CancellationToken cancellationToken)
+    {
+        while (check.Wants is { } from) check.Expect(await appender.TransactionsAsync(from, check.End, HistoryCheck.PageSize, cancellationToken));
+    }
+
+    /// <summary>The server has passed the log's end.</summary>
+    /// <exception cref="AnotherHistoryException">The log has more than the server has sent.</exception>
+    private async Task VerifyAsync(HistoryCheck check, CancellationToken cancellationToken)
+    {
+        await ExpectAsync(check, cancellationToken);
+        if (check.Passed() is { } difference) throw new AnotherHistoryException(difference);
+        Failpoint.Pass("bridge.history-compared");
+        await appender.VerifiedAsync(cancellationToken);
+        logger.HistoryVerified(check.From, check.End);
+        changes.Check = null;
+        Begin();
     }
 
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
@@ -84,13 +120,19 @@ internal sealed class StreamPump(
             await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
             Failpoint.Pass("bridge.chunk-stored");
         }
-        if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
+        if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
     }
 
     /// <summary>Nothing is there to be read just now.</summary>
     private async Task IdleAsync(CancellationToken cancellationToken)
     {
         if (watch.Fault is { } fault) throw fault;
+        if (changes.Check is { } check)
+        {
+            // A source at rest: its keepalives say how far it has sent.
+            if (!changes.IsOpen && stream.Received > check.End.Commit) await VerifyAsync(check, cancellationToken);
+            return;
+        }
         if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
         if (changes.IsOpen || !changes.Batch.IsEmpty) return;
         var received = stream.Received;
@@ -166,7 +208,7 @@ internal sealed class StreamPump(
     private async Task RetainAsync(CancellationToken cancellationToken)
     {
         _lastRetention = time.GetTimestamp();
-        if (await appender.RetainAsync(retention, cancellationToken) is > 0 and var segments) logger.Retained(segments);
+        if (await appender.RetainAsync(await retention(cancellationToken), cancellationToken) is > 0 and var segments) logger.Retained(segments);
     }
 
     private void Acknowledge(Lsn lsn)

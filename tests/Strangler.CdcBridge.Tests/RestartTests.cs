@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Testing;
@@ -114,5 +117,45 @@ public sealed class RestartTests(PostgresFixture postgres)
         Assert.Contains("is in use by process", fault.Message, StringComparison.Ordinal);
         await source.ExecuteAsync("insert into item values (1)");
         Assert.Contains("""c item {"id":1} null {"id":1}""", Written.All(await first.CaughtUpAsync(source)));
+    }
+
+    /// <summary>Between its snapshot and its stream the first bridge doesn't hold the slot: a second one that comes just then would fence it in the log, and end at the slot itself.</summary>
+    [Fact]
+    public async Task RunAsync_SecondBridgeBetweenSnapshotAndStream_IsRefusedAndTheFirstGoesOn()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        var (stored, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        log.HoldBehind(append => append.Through is not null, async () =>
+        {
+            stored.TrySetResult();
+            await goOn.Task;
+        });
+        await using var first = RunningBridge.Start(source, log);
+        await stored.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.False(await source.ScalarAsync<bool>($"select active from pg_replication_slots where slot_name = '{source.Slot}'"));
+
+        await using var second = RunningBridge.Start(source, log);
+        var fault = await Assert.ThrowsAsync<FaultException>(() => second.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        goOn.SetResult();
+
+        Assert.Contains("is in use by process", fault.Message, StringComparison.Ordinal);
+        await source.ExecuteAsync("insert into item values (1)");
+        Assert.Contains("""c item {"id":1} null {"id":1}""", Written.All(await first.CaughtUpAsync(source)));
+    }
+
+    /// <summary>Whoever else reads the slot, without our lock: the server's words are ours.</summary>
+    [Theory]
+    [InlineData("replication slot \"s\" is active for PID 4711", "It is in use by process 4711 of the server.")]
+    [InlineData("Replikations-Slot »s« ist aktiv für PID 4711", "It is in use by process 4711 of the server.")]
+    [InlineData("replication slot is in use", "It is in use by another process of the server.")]
+    public void Of_SlotInUse_IsOurSentence(string words, string sentence)
+    {
+        var config = BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:ConnectionString"] = "Host=localhost", ["Source:topic.prefix"] = "shop", ["Source:database.hostname"] = "localhost", ["Source:database.user"] = "u", ["Source:database.dbname"] = "d",
+        }).Build());
+
+        Assert.Equal(sentence, SourceFaults.Of(new PostgresException(words, "ERROR", "ERROR", PostgresErrorCodes.ObjectInUse), config, null)!.Problem);
     }
 }

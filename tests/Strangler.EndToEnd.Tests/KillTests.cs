@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Configuration;
 using Strangler.ChangeLog;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.EndToEnd.Tests.Writes;
+using Strangler.Projections;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
@@ -15,6 +17,7 @@ public sealed class KillTests
     private const string HalfSnapshot = "bridge.snapshot-half-written";
     private const string Chunk = "bridge.chunk-stored";
     private const string Page = "projections.page-applied";
+    private const string Compared = "bridge.history-compared";
 
     /// <summary>Every named point between two effects that the code has.</summary>
     private static readonly IReadOnlyList<string> Points = [.. FailpointNames.In("Strangler.CdcBridge.dll"), .. FailpointNames.In("Strangler.Projections.dll"), .. FailpointNames.In("Strangler.Gateway.dll")];
@@ -47,6 +50,68 @@ public sealed class KillTests
         system.Projections.Start();
 
         await DocumentsCheck.EqualAsync(system, Enumerable.Range(1, 400).Select(number => $"{number:D6}"), Cancellation);
+    }
+
+    /// <summary>The range that the server sends again has just been compared, and nothing says so yet: nothing was acknowledged, and no key is answered until a bridge has compared it again.</summary>
+    [Fact]
+    public async Task Bridge_KilledBeforeTheHistoryIsVerified_AnswersNothingUntilItIs()
+    {
+        await using var system = await RunningSystem.StartAsync(Items, Cancellation);
+        using var kills = new KillLog();
+        var projection = ProjectionAssemblies.Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build()).Select(responder => responder.Projection).First(one => one.Name == "ItemDetails");
+        await system.Bridge.EndAsync();
+        var before = await system.Answers.FindAsync(projection, ["000001"], Cancellation);
+        var confirmed = await ConfirmedAsync();
+        await new RandomTransactions(Seeds.Next(), Items).RunAsync(system.Source, Cancellation);
+
+        system.Bridge.Start(kills.At(Compared, 1));
+        await system.Bridge.WaitForExitAsync(Cancellation);
+        var after = await system.Answers.FindAsync(projection, ["000001", "never"], Cancellation);
+        var acknowledged = await ConfirmedAsync();
+        system.Bridge.Start();
+
+        Assert.Equal(1, kills.Hits(Compared));
+        Assert.IsType<Found.Document>(before.Found[0]); // a bridge that is away is no doubt: documents age
+        Assert.All(after.Found, found => Assert.Equal(MissReason.Dirty, Assert.IsType<Found.Miss>(found).Reason));
+        Assert.Equal(confirmed, acknowledged);
+        await DocumentsCheck.EqualAsync(system, [], Cancellation);
+
+        async Task<string> ConfirmedAsync()
+        {
+            await using var command = system.Source.CreateCommand("select confirmed_flush_lsn::text from pg_replication_slots where slot_name = 'strangler'");
+            return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+        }
+    }
+
+    /// <summary>The recipe: the data directory is copied, written on, and the copy put back, under parts that go on; then it's written beyond where it had been.</summary>
+    [Fact]
+    public async Task SourceServer_DataPutBackToAnOlderCopy_DocumentsBecomeThoseOfItsRows()
+    {
+        await using var system = await RunningSystem.StartAsync(Items, Cancellation);
+        var (parts, data) = (system.Parts, Path.Combine(Path.GetDirectoryName(system.SourceServer.LogFile)!, "data"));
+        await system.SourceServer.StopAsync(immediate: false, Cancellation);
+        await RunAsync("cp", "-a", data, data + ".copy");
+        await system.SourceServer.StartAgainAsync(Cancellation);
+        var writes = new RandomTransactions(Seeds.Next(), Items);
+        await using (var writer = new Writer(system.Source, writes)) await writer.WroteAsync(150, Cancellation);
+        await system.CaughtUpAsync(Cancellation);
+        await system.SourceServer.StopAsync(immediate: true, Cancellation);
+        await RunAsync("mv", data, data + ".before");
+        await RunAsync("mv", data + ".copy", data);
+
+        await system.SourceServer.StartAgainAsync(Cancellation);
+        await using (var writer = new Writer(system.Source, new RandomTransactions(Seeds.Next(), Items))) await writer.WroteAsync(300, Cancellation);
+
+        await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
+        Assert.Contains(system.Bridge.Lines, line => line.Contains("Epoch 2 begins with a full snapshot: the source", StringComparison.Ordinal));
+        Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
+
+        static async Task RunAsync(params string[] command)
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(command[0], command.Skip(1)))!;
+            await process.WaitForExitAsync(Cancellation);
+            Assert.Equal(0, process.ExitCode);
+        }
     }
 
     [Fact]
@@ -137,7 +202,7 @@ public sealed class KillTests
 
     private static async Task KillAsync(Killer part, IReadOnlyList<string> points, Lazy<Task> large, Writer writer, int randomKills)
     {
-        foreach (var point in points) await (point is Chunk or Page ? part.AtAsync(point, 2, () => large.Value, Cancellation) : part.AtAsync(point, 5, null, Cancellation));
+        foreach (var point in points) await (point is Chunk or Page ? part.AtAsync(point, 2, () => large.Value, Cancellation) : part.AtAsync(point, point is Compared ? 1 : 5, null, Cancellation)); // once a start
         for (var kill = 0; kill < randomKills; kill++) await part.AnywhereAsync(writer, Cancellation);
     }
 

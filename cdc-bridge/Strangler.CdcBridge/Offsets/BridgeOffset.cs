@@ -15,6 +15,12 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Tables">The published tables, each as it was when it was last read completely.</param>
 internal sealed record BridgeOffset(string System, uint Timeline, string Slot, int Epoch, BridgeState State, Lsn Acknowledged, Lsn? LastCommit, IReadOnlyList<TableOffset> Tables)
 {
+    /// <summary>The last transaction that the stream brought; null before the first.</summary>
+    public SeenTransaction? Seen { get; init; }
+
+    /// <summary>Where the source was reached, as host and port; null where the offset is older than that.</summary>
+    public string? Host { get; init; }
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new LsnConverter() } };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);

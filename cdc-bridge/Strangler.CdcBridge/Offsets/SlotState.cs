@@ -12,17 +12,23 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Retained">How many bytes of write-ahead log it holds back.</param>
 internal sealed record SlotState(string Plugin, string Database, int? Process, string? Holder, string WalStatus, Lsn Confirmed, long Retained)
 {
+    /// <summary>
+    /// Where the server begins to decode. It is written to disk before it moves, with what was confirmed by then: so a server that crashes never sends again what committed before it.
+    /// </summary>
+    public Lsn Restart { get; init; }
+
     public static async Task<SlotState?> ReadAsync(NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
     {
         const string Sql = """
             select coalesce(s.plugin::text, ''), coalesce(s.database::text, ''), s.active_pid,
                 (select concat_ws(' ', a.application_name, host(a.client_addr)) from pg_stat_activity a where a.pid = s.active_pid),
-                coalesce(s.wal_status, ''), coalesce(s.confirmed_flush_lsn::text, '0/0'), coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint
+                coalesce(s.wal_status, ''), coalesce(s.confirmed_flush_lsn::text, '0/0'), coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint,
+                coalesce(s.restart_lsn::text, '0/0')
             from pg_replication_slots s where s.slot_name = @slot
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Plugin, string Database, int? Process, string? Holder, string WalStatus, string Confirmed, long Retained)>(new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken));
-        return rows.Select(row => new SlotState(row.Plugin, row.Database, row.Process, row.Holder, row.WalStatus, Lsn.Parse(row.Confirmed), row.Retained)).SingleOrDefault();
+        var rows = await connection.QueryAsync<(string Plugin, string Database, int? Process, string? Holder, string WalStatus, string Confirmed, long Retained, string Restart)>(new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken));
+        return rows.Select(row => new SlotState(row.Plugin, row.Database, row.Process, row.Holder, row.WalStatus, Lsn.Parse(row.Confirmed), row.Retained) { Restart = Lsn.Parse(row.Restart) }).SingleOrDefault();
     }
 
     /// <summary>Drops the slot, which must be ours.</summary>

@@ -7,4 +7,11 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Timeline">Its timeline.</param>
 /// <param name="Written">The end of its write-ahead log.</param>
 /// <param name="Branch">Where this timeline left the one that the log was last read from; null if it is the same one, or not known to be an ancestor.</param>
-internal sealed record SourceIdentity(string System, uint Timeline, Lsn Written, Lsn? Branch);
+internal sealed record SourceIdentity(string System, uint Timeline, Lsn Written, Lsn? Branch)
+{
+    /// <summary>Where it was reached, as host and port.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The database that is read.</summary>
+    public string? Database { get; init; }
+}

@@ -13,7 +13,7 @@ namespace Strangler.CdcBridge.Replication;
 /// What the frames of the stream mean: it turns them into records of a batch and keeps what has to be known from frame to frame. It waits for nothing but the catalogue, when a relation is new.
 /// A transaction that the log has already is passed over and counted: the server sends again what was not acknowledged, or what it forgot in a crash.
 /// </summary>
-internal sealed class ChangeStream
+internal sealed class ChangeStream : IDisposable
 {
     private readonly BridgeConfig _config;
     private readonly NpgsqlDataSource _source;
@@ -28,6 +28,7 @@ internal sealed class ChangeStream
     private readonly HashSet<uint> _described = [];
     private readonly HashSet<string> _openDoubts = [];
     private readonly TupleSlices _oldSlices = new(), _newSlices = new();
+    private readonly TransactionHash _hash = new();
     private readonly Position _logEnd;
     private BeginMessage _begin;
     private OriginMessage? _origin;
@@ -43,6 +44,9 @@ internal sealed class ChangeStream
     }
 
     public AppendBatch Batch { get; }
+
+    /// <summary>What the server sends again is held against the log by it; null once, or where, nothing is left to compare.</summary>
+    public HistoryCheck? Check { get; set; }
 
     /// <summary>What is stored with the next append of whole transactions.</summary>
     public BridgeOffset Offset
@@ -71,9 +75,11 @@ internal sealed class ChangeStream
     public static RelationShape? Describes(ReadOnlySpan<byte> frame) => frame is [(byte)RelationMessage.Kind, ..] ? RelationMessage.Read(frame) : null;
 
     /// <summary>Takes in a frame that is no relation's.</summary>
+    /// <exception cref="AnotherHistoryException">The server sends something else than the log has there.</exception>
     public void Handle(ReadOnlySpan<byte> frame, Lsn lsn)
     {
         if (frame.IsEmpty) throw new MalformedFrameException("A frame is empty.");
+        if (_open) Digest(frame);
         switch ((char)frame[0])
         {
             case BeginMessage.Kind: Begin(BeginMessage.Read(frame)); break;
@@ -102,9 +108,12 @@ internal sealed class ChangeStream
         }
     }
 
+    public void Dispose() => _hash.Dispose();
+
     /// <summary>Learns how a relation's rows are written from here on.</summary>
     public async Task LearnAsync(RelationShape shape, CancellationToken cancellationToken)
     {
+        _hash.Learn(shape);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
         var now = (await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken)).FirstOrDefault(table => table.Oid == shape.Oid);
@@ -129,23 +138,44 @@ internal sealed class ChangeStream
         if (!_open || commit.Commit != _begin.Commit) throw new MalformedFrameException($"A transaction ends at {commit.Commit}, but {(_open ? $"that at {_begin.Commit}" : "none")} is open.");
         _open = false;
         if (commit.CommittedAt > At) At = commit.CommittedAt;
+        var changes = _hash.Changes;
+        var sent = new SentTransaction(commit.Commit, _begin.Xid, commit.CommittedAt, changes, _hash.Take());
         if (_skipping)
         {
+            if (Check?.Sent(sent) is { } difference) throw new AnotherHistoryException(difference);
             _metrics.SentAgain();
             _logger.SentAgain(commit.Commit);
             return;
         }
-        var transaction = _sink.Count > 0 ? new LogTransaction(commit.Commit, TransactionIds.Widen(_begin.Xid, _nearXid), commit.CommittedAt, _sink.Count) : null;
+        // Also where nothing of it is captured: sent again, it would be one that the log does not have.
+        var transaction = _sink.Count > 0 || changes > 0 ? new LogTransaction(commit.Commit, TransactionIds.Widen(_begin.Xid, _nearXid), commit.CommittedAt, _sink.Count, sent.Digest) : null;
         _offset = _offset with
         {
             Acknowledged = commit.End,
             LastCommit = commit.End,
+            Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
             Tables = _openTables.Count == 0 ? _offset.Tables : [.. _offset.Tables.Where(table => !_openTables.ContainsKey(table.Topic)), .. _openTables.Values.OfType<TableOffset>()],
         };
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
         Doubts.UnionWith(_openDoubts);
         _openTables.Clear();
         _openDoubts.Clear();
+    }
+
+    private void Digest(ReadOnlySpan<byte> frame)
+    {
+        switch ((char)frame[0])
+        {
+            case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind:
+                var reader = new FrameReader(frame);
+                reader.ReadByte();
+                _hash.AddRow(reader.ReadUInt32(), frame);
+                break;
+            case TruncateMessage.Kind:
+                foreach (var relation in TruncateMessage.Read(frame).Relations) _hash.AddTruncate(relation);
+                break;
+            default: break;
+        }
     }
 
     private void Message(LogicalMessage message)

@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Telemetry;
 internal static class EventIds
 {
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
-        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19, StoreLost = 20;
+        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -32,6 +32,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = EventIds.EpochBegins, Level = LogLevel.Warning, Message = "Epoch {Epoch} begins with a full snapshot: {Because}")]
     public static partial void EpochBegins(this ILogger logger, int epoch, string because);
+
+    [LoggerMessage(EventId = EventIds.HistoryVerified, Level = LogLevel.Information, Message = "The server's history is the log's from {From} through {End}: look-ups may be answered again.")]
+    public static partial void HistoryVerified(this ILogger logger, Lsn from, Position end);
+
+    [LoggerMessage(EventId = EventIds.AnotherHistory, Level = LogLevel.Warning, Message = "The source has another history than the log: {Difference}. Nothing was acknowledged, and no look-up is answered until a new snapshot is applied.")]
+    public static partial void AnotherHistory(this ILogger logger, string difference);
 
     [LoggerMessage(EventId = EventIds.TableInDoubt, Level = LogLevel.Information, Message = "What was sent of '{Topic}' may no longer be what the table holds ({Because}); it is read again.")]
     public static partial void TableInDoubt(this ILogger logger, string topic, string because);

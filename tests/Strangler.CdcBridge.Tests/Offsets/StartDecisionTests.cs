@@ -63,6 +63,62 @@ public sealed class StartDecisionTests
         Assert.Equal(4, Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming, End, Same with { Timeline = 2, Branch = new Lsn(branch) }, hasSlot ? Slot : null, false)).Epoch);
 
     [Fact]
+    public void Decide_WrittenLessThanTheLogHas_BeginsTheNextEpochWhereverTheSlotIs()
+    {
+        foreach (var slot in new[] { Slot, Slot with { Confirmed = new Lsn(500) }, Slot with { Confirmed = new Lsn(2000) }, Slot with { WalStatus = "lost" }, null })
+        {
+            var decision = Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming, End, Same with { Written = new Lsn(960) }, slot, false));
+
+            Assert.Equal((4, slot is not null), (decision.Epoch, decision.DropSlot));
+            Assert.Equal("the source was put back to an older copy: it has written up to 0/3C0, the log ends at 3:0/3C0:end.", decision.Because);
+        }
+    }
+
+    [Fact]
+    public void Decide_DifferenceFound_BeginsTheNextEpochAndNamesIt()
+    {
+        var difference = new HistoryDifference.NotSent(new Lsn(0x384), 77, new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+
+        var decision = Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming, End, Same, Slot, false, difference));
+
+        Assert.Equal((4, true), (decision.Epoch, decision.DropSlot));
+        Assert.Contains("the log has a transaction at 0/384 (xid 77 of 2026-11-24T08:00:00.000000Z) that the server doesn't send", decision.Because, StringComparison.Ordinal);
+    }
+
+    /// <summary>Somebody has advanced the slot, but not beyond what the log has.</summary>
+    [Theory]
+    [InlineData(1000ul, 900ul, 1000ul)]
+    [InlineData(900ul, 900ul, 961ul)]
+    [InlineData(900ul, 984ul, 984ul)]
+    public void Decide_SlotAheadOfWhatWasAcknowledgedButNotOfTheLog_Resumes(ulong acknowledged, ulong lastCommit, ulong confirmed) =>
+        Assert.IsType<StartDecision.Resume>(StartDecision.Decide("ours", Streaming with { Acknowledged = new Lsn(acknowledged), LastCommit = new Lsn(lastCommit) }, End, Same, Slot with { Confirmed = new Lsn(confirmed) }, false));
+
+    [Fact]
+    public void Decide_SlotOfAnotherPluginOrDatabase_IsRefusedAndNotDropped()
+    {
+        var source = Same with { Database = "shop" };
+
+        foreach (var resnapshot in new[] { false, true })
+        {
+            Refused(StartDecision.Decide("ours", Streaming, End, source, Slot with { Plugin = "wal2json" }, resnapshot), "none of this log's", "'wal2json'");
+            Refused(StartDecision.Decide("ours", Streaming, End, source, Slot with { Database = "other" }, resnapshot), "none of this log's", "'other'");
+        }
+        Assert.IsType<StartDecision.Resume>(StartDecision.Decide("ours", Streaming, End, source, Slot, false));
+    }
+
+    [Fact]
+    public void Decide_OtherAddress_ResumesWithTheSlotAndIsRefusedWithoutIt()
+    {
+        var offset = Streaming with { Host = "one:5432" };
+
+        Assert.IsType<StartDecision.Resume>(StartDecision.Decide("ours", offset, End, Same with { Host = "two:5432" }, Slot, false));
+        Refused(StartDecision.Decide("ours", offset, End, Same with { Host = "two:5432" }, null, false), "between 3:0/3C0:end and 0/7D0", "--resnapshot");
+    }
+
+    [Fact]
+    public void Decide_OlderTimeline_BeginsTheNextEpoch() => Assert.IsType<StartDecision.Begin>(StartDecision.Decide("ours", Streaming with { Timeline = 2 }, End, Same, Slot, false));
+
+    [Fact]
     public void Decide_AnotherSlotsName_IsRefused() => Refused(StartDecision.Decide("other", Streaming, End, Same, null, false), "filled from the slot 'ours'");
 
     [Fact]
@@ -77,7 +133,7 @@ public sealed class StartDecisionTests
     [Fact]
     public void FromJson_AnyOffset_IsReadBack()
     {
-        var offset = Streaming with { Tables = [new TableOffset("shop.public.item", 4_000_000_000, "f", "s")] };
+        var offset = Streaming with { Tables = [new TableOffset("shop.public.item", 4_000_000_000, "f", "s")], Host = "h:1", Seen = new SeenTransaction(new Lsn(7), 8, new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero).AddMicroseconds(3)) };
 
         var back = BridgeOffset.FromJson(offset.ToJson());
 

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Npgsql.Replication;
+
+namespace Strangler.CdcBridge.Offsets;
+
+/// <summary>Asks the server for a timeline's history file.</summary>
+internal static class TimelineFile
+{
+    /// <summary>The file's text; null where the server has none, or the driver can't give it.</summary>
+    public static async Task<string?> ReadAsync(ReplicationConnection connection, uint timeline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Npgsql's own TimelineHistory (10.0.3) casts the content to bytes. PostgreSQL 15 and newer declare it as text, so that the cast fails, after the row has been read. The row itself is asked for instead.
+            var row = await ReadSingleRow(connection, FormattableString.Invariant($"TIMELINE_HISTORY {timeline}"), cancellationToken);
+            return row switch
+            {
+                [_, string text] => text,
+                [_, byte[] bytes] => System.Text.Encoding.UTF8.GetString(bytes),
+                _ => null,
+            };
+        }
+        catch (MissingMethodException)
+        {
+            return null; // another Npgsql: the branch is unknown then, which is the careful answer
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedFile)
+        {
+            return null; // somebody has removed the file
+        }
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ReadSingleRow")]
+    private static extern Task<object[]> ReadSingleRow(ReplicationConnection connection, string command, CancellationToken cancellationToken);
+}

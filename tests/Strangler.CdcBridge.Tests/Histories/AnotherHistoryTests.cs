@@ -1,0 +1,125 @@
+using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests.Histories;
+
+/// <summary>The source has another history than the log: in the end the log's rows are the source's, by themselves where nothing was lost, else after one command.</summary>
+public sealed class AnotherHistoryTests(PostgresFixture postgres)
+{
+    private const string Items = "create table item (id int primary key, v int); insert into item select g, 0 from generate_series(1, 50) g";
+
+    /// <summary>A data directory put back on the same timeline, after which the source writes on beyond the log's end before the bridge looks.</summary>
+    [Fact]
+    public async Task RunAsync_CopyPutBackAndWrittenBeyondTheLogsEnd_BeginsANewEpoch()
+    {
+        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var first = RunningBridge.Start(cluster.Source, log))
+        {
+            await first.CaughtUpAsync(cluster.Source);
+            await cluster.StopAsync();
+            await cluster.CopyAsync("copy");
+            await cluster.StartAgainAsync();
+            for (var id = 1; id <= 50; id++) await cluster.Source.ExecuteAsync($"update item set v = 1 where id = {id}; insert into item values ({100 + id}, 1)");
+            await first.CaughtUpAsync(cluster.Source);
+            await first.StopAsync();
+        }
+        var end = (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value;
+        await cluster.StopAsync(immediate: true);
+        await cluster.PutBackAsync("copy");
+        await cluster.StartAgainAsync();
+        for (var id = 1; id <= 50; id++) await cluster.Source.ExecuteAsync($"update item set v = 2 where id = {id % 7}; insert into item values ({200 + id}, 2)");
+        await cluster.PassAsync(end.Commit);
+        await cluster.Source.ExecuteAsync("update item set v = 3 where id > 45");
+
+        await using var second = RunningBridge.Start(cluster.Source, log);
+
+        await LoggedRows.BecomeEqualAsync(second, cluster.Source);
+        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+    }
+
+    /// <summary>The same, but the source has published nothing since: the log has transactions that it never sends.</summary>
+    [Fact]
+    public async Task RunAsync_CopyPutBackThatPublishedNothing_BeginsANewEpoch()
+    {
+        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var first = RunningBridge.Start(cluster.Source, log))
+        {
+            await first.CaughtUpAsync(cluster.Source);
+            await cluster.StopAsync();
+            await cluster.CopyAsync("copy");
+            await cluster.StartAgainAsync();
+            await cluster.Source.ExecuteAsync("update item set v = 1");
+            await first.CaughtUpAsync(cluster.Source);
+            await first.StopAsync();
+        }
+        var end = (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value;
+        await cluster.StopAsync(immediate: true);
+        await cluster.PutBackAsync("copy");
+        await cluster.StartAgainAsync();
+        await cluster.PassAsync(end.Commit);
+
+        await using var second = RunningBridge.Start(cluster.Source, log);
+
+        await LoggedRows.BecomeEqualAsync(second, cluster.Source);
+        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_PromotedStandbyThatHasAll_HasItsRows(bool withSlot)
+    {
+        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using var bridge = RunningBridge.Start(cluster.Source, log);
+        await bridge.CaughtUpAsync(cluster.Source);
+        await cluster.BackUpAsync("standby");
+        await cluster.Source.ExecuteAsync("update item set v = 1 where id < 20");
+        await bridge.CaughtUpAsync(cluster.Source);
+        await cluster.StopAsync();
+
+        await cluster.TakeOverAsync("standby", slot: withSlot ? cluster.Source.Slot : null);
+        await cluster.Source.ExecuteAsync("update item set v = 2 where id < 10; delete from item where id > 40");
+
+        await LoggedRows.BecomeEqualAsync(bridge, cluster.Source);
+        Assert.Equal(withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+    }
+
+    /// <summary>Recovered to a point before the log's end, so that the log has what never was; or to one behind it, while the bridge was down.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task RunAsync_RecoveredToAPoint_HasItsRows(bool before, bool withSlot)
+    {
+        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        Lsn target;
+        await using (var first = RunningBridge.Start(cluster.Source, log))
+        {
+            await first.CaughtUpAsync(cluster.Source);
+            await cluster.BackUpAsync("backup");
+            await cluster.Source.ExecuteAsync("update item set v = 1 where id < 20");
+            target = await cluster.InsertLsnAsync();
+            await cluster.Source.ExecuteAsync("update item set v = 2 where id < 30");
+            await first.CaughtUpAsync(cluster.Source);
+            await first.StopAsync();
+        }
+        await cluster.Source.ExecuteAsync("update item set v = 3 where id < 5");
+        if (!before) target = await cluster.InsertLsnAsync();
+        await cluster.Source.ExecuteAsync("update item set v = 4 where id < 5");
+        await cluster.StopAsync();
+        await cluster.TakeOverAsync("backup", target, withSlot ? cluster.Source.Slot : null);
+        await cluster.Source.ExecuteAsync("insert into item values (300, 5)");
+
+        await using var second = RunningBridge.Start(cluster.Source, log);
+
+        await LoggedRows.BecomeEqualAsync(second, cluster.Source);
+        Assert.Equal(!before && withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+    }
+}
