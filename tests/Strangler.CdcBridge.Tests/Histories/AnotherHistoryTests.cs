@@ -122,4 +122,60 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await LoggedRows.BecomeEqualAsync(second, cluster.Source);
         Assert.Equal(!before && withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
     }
+
+    /// <summary>A server that was moved is the log's; a copy whose original went on isn't, although identifier and timeline are the same.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task RunAsync_CopyAtAnotherAddress_GoesOnWhereTheOriginalDidNot(bool originalWentOn, int epoch)
+    {
+        await using var original = await SourceCluster.StartAsync(postgres, Items);
+        await using var copy = await SourceCluster.StartAsync(postgres, Items);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var first = RunningBridge.Start(original.Source, log))
+        {
+            await first.CaughtUpAsync(original.Source);
+            await original.Source.ExecuteAsync("update item set v = 1 where id < 10");
+            await first.CaughtUpAsync(original.Source);
+            await first.StopAsync();
+        }
+        await original.StopAsync();
+        await copy.StopAsync();
+        await copy.BecomeCopyOfAsync(original);
+        if (originalWentOn)
+        {
+            await original.StartAgainAsync();
+            await using var first = RunningBridge.Start(original.Source, log);
+            await original.Source.ExecuteAsync("update item set v = 2 where id < 20");
+            await first.CaughtUpAsync(original.Source);
+            await first.StopAsync();
+        }
+        var end = (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value;
+        await copy.StartAgainAsync();
+        await copy.Source.ExecuteAsync("update item set v = 3 where id < 30");
+        await copy.PassAsync(end.Commit);
+
+        await using var second = RunningBridge.Start(copy.Source, log);
+
+        await LoggedRows.BecomeEqualAsync(second, copy.Source);
+        Assert.Equal(epoch, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+    }
+
+    /// <summary>Nobody writes, and no heartbeat comes: the comparison ends by itself, and nothing begins anew.</summary>
+    [Fact]
+    public async Task RunAsync_StartedAgainAtRest_IsTrustedAgain()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Items);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        for (var run = 0; run < 3; run++)
+        {
+            await using var bridge = RunningBridge.Start(source, log, RunningBridge.Timings with { Heartbeat = TimeSpan.FromHours(1) });
+
+            await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains(run == 0 ? "The stream of slot" : "look-ups may be answered again", StringComparison.Ordinal)));
+
+            var extent = await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken);
+            Assert.Equal((1, run == 0 ? 0 : 1), (extent!.End!.Value.Epoch, extent.TrustedEpoch));
+            await bridge.StopAsync();
+        }
+    }
 }

@@ -60,6 +60,15 @@ internal sealed class SourceCluster : IAsyncDisposable
         await RunAsync("mv", Path.Combine(Folder, name), Data);
     }
 
+    /// <summary>Puts a copy of another cluster's data in the place of this one's, both stopped, as somebody does who copies a data directory to another host: same system identifier, another address.</summary>
+    public async Task BecomeCopyOfAsync(SourceCluster other)
+    {
+        await RunAsync("rm", "-rf", Data);
+        await RunAsync("cp", "-a", other.Data, Data);
+        await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), [$"port = {_server.Port}"], Cancel);
+        await File.WriteAllLinesAsync(Path.Combine(Data, "pg_hba.conf"), ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"], Cancel); // its passwords are the other's
+    }
+
     /// <summary>A base backup of the running server, as a standby begins with.</summary>
     public async Task BackUpAsync(string name) => await RunAsync([.. AsOwner(), _programs["pg_basebackup"], "-d", Connection(), "-D", Path.Combine(Folder, name), "-X", "stream", "-c", "fast", "--no-sync"]);
 
