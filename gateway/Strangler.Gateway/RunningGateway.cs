@@ -12,6 +12,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reports;
 using Strangler.Gateway.Shadowing;
@@ -87,7 +88,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
-        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection)).AddTransforms<RouteTransforms>();
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
@@ -103,7 +104,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; without one it does nothing
         gateway.MapReverseProxy(proxy =>
         {
-            proxy.UseMiddleware<RouteMiddleware>();
+            proxy.UseMiddleware<PolicyGuard>().UseMiddleware<RouteMiddleware>();
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();

@@ -12,6 +12,13 @@ internal sealed record GatewayModel(IReadOnlyList<string> Urls, string Admin, bo
     /// <summary>The source's primary; null: no route can be compared.</summary>
     public SourceModel? Source { get; init; }
 
+    /// <summary>Whether legacy is asked for the target that the client wrote, where a route says nothing of it.</summary>
+    public bool RawTarget { get; init; } = true;
+
     /// <summary>The most bytes of copied answers that are held for all routes together.</summary>
     public int ShadowBytes { get; init; }
+
+    /// <summary>Whether legacy is asked on this route for the target that the client wrote.</summary>
+    public bool IsRaw(string routeId) =>
+        Routes.FirstOrDefault(route => route.RouteId.Equals(routeId, StringComparison.OrdinalIgnoreCase))?.RawTarget ?? RawTarget;
 }

@@ -15,9 +15,10 @@ internal static class GatewayReading
     public const string ProxySection = "ReverseProxy";
     private const string GatewaySection = "Gateway";
     private const string StranglerSection = "Strangler";
+    private const string RawTargetMember = "RawTarget";
     private const int DefaultMaxFallback = 256;
     private const int ShortestHashKey = 16;
-    private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", "MaxFallback", "HashKey", SourceReading.Member, SourceReading.IntervalMember, SourceReading.BytesMember];
+    private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", RawTargetMember, "MaxFallback", "HashKey", SourceReading.Member, SourceReading.IntervalMember, SourceReading.BytesMember];
 
     /// <returns>The model, or null with at least one fault.</returns>
     public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(IConfiguration configuration, IReadOnlyList<IResponder> responders)
@@ -27,7 +28,8 @@ internal static class GatewayReading
         UnknownMembers.Find(gateway, Members, faults);
         var urls = Urls(gateway, faults);
         var admin = Admin(gateway, urls, faults);
-        var answerHeader = AnswerHeader(gateway, faults);
+        var answerHeader = Switch(gateway, "AnswerHeader", false, faults);
+        var rawTarget = Switch(gateway, RawTargetMember, true, faults);
         var maxFallback = MaxFallback(gateway, faults);
         var hashKey = HashKey(gateway, faults);
         var store = Store(configuration, faults);
@@ -50,7 +52,7 @@ internal static class GatewayReading
             routes.Add(model);
         }
         ComparingNeeds.FindMissing(configuration, gateway, compared, answered, faults);
-        return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) { Source = source, ShadowBytes = shadowBytes } : null, faults);
+        return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) { Source = source, ShadowBytes = shadowBytes, RawTarget = rawTarget } : null, faults);
     }
 
     /// <summary>What the configuration shows of routes whose callers say who they are. A gateway would start with it.</summary>
@@ -103,10 +105,10 @@ internal static class GatewayReading
         return (uri.Scheme, uri.Host.Trim('[', ']'), uri.Port);
     }
 
-    private static bool AnswerHeader(IConfigurationSection gateway, List<Fault> faults)
+    private static bool Switch(IConfigurationSection gateway, string member, bool preset, List<Fault> faults)
     {
-        if (gateway["AnswerHeader"] is not { } text) return false;
-        if (!bool.TryParse(text, out var value)) faults.Add(new Fault($"{gateway.Path}:AnswerHeader", $"'{text}' is neither true nor false.", "Write true or false."));
+        if (gateway[member] is not { } text) return preset;
+        if (!bool.TryParse(text, out var value)) faults.Add(new Fault($"{gateway.Path}:{member}", $"'{text}' is neither true nor false.", "Write true or false."));
         return value;
     }
 

@@ -24,8 +24,9 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         var compare = new CompareReading(config.Compare, hashKey, faults).Read();
         var shadow = new ShadowReading(config.Shadow, faults).Read();
         var gate = new GateReading(config.Gate, faults).Read() with { IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous) };
+        bool? rawTarget = config.RawTarget is null ? null : Switch(nameof(config.RawTarget), config.RawTarget);
         if (begin != Stage.Legacy && config.Projection is null) Add(nameof(config.Stage), $"The route begins in stage '{begin.Text()}' but names no projection.", "Set 'Projection' and 'Key' beside it, or begin in 'legacy'.");
-        return faults.Count == before ? new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup) { Compare = compare, Shadow = shadow, Gate = gate } : null;
+        return faults.Count == before ? new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup) { Compare = compare, Shadow = shadow, Gate = gate, RawTarget = rawTarget } : null;
     }
 
     private Stage Begin()

@@ -17,6 +17,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>What its evidence has to show before the lookup may answer it.</summary>
     public GateRules Gate { get; init; } = GateRules.Default;
 
+    /// <summary>Whether legacy is asked for the target that the client wrote; null: as the gateway says.</summary>
+    public bool? RawTarget { get; init; }
+
     /// <summary>What counts when two answers of it are compared.</summary>
     public ComparisonRules Compare { get; init; } = ComparisonRules.Exact;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Yarp.ReverseProxy.Model;
 
@@ -26,6 +27,7 @@ internal sealed class SampledRequest
     {
         var request = context.Request;
         (Method, Protocol, Scheme, Host, PathBase, Path, Query) = (request.Method, request.Protocol, request.Scheme, request.Host, request.PathBase, request.Path, request.QueryString);
+        RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         _headers = [.. request.Headers.Where(header => !LeftOut.Contains(header.Key) && !header.Key.StartsWith(':'))];
         _routeValues = new RouteValueDictionary(request.RouteValues);
         Body = body is null ? null : Encoding.UTF8.GetBytes(body);
@@ -46,6 +48,9 @@ internal sealed class SampledRequest
     public PathString Path { get; }
 
     public QueryString Query { get; }
+
+    /// <summary>The target as the client wrote it.</summary>
+    public string RawTarget { get; }
 
     public byte[]? Body { get; }
 
@@ -75,6 +80,7 @@ internal sealed class SampledRequest
     public void CopyTo(HttpRequest request)
     {
         (request.Method, request.Protocol, request.Scheme, request.Host, request.PathBase, request.Path, request.QueryString) = (Method, Protocol, Scheme, Host, PathBase, Path, Query);
+        request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = RawTarget;
         foreach (var (name, value) in _headers) request.Headers[name] = value;
         foreach (var (name, value) in _routeValues) request.RouteValues[name] = value;
         if (Body is null) return;

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Strangler.Gateway.Configuration;
+
+namespace Strangler.Gateway.Forwarding;
+
+/// <summary>
+/// Refuses a request whose raw path a legacy service might read as one that other routes match, where a policy of authorization is at stake. Routes are matched on what the server made of the path, and legacy gets the
+/// raw one: without this, <c>/open/..%2Flocked</c> would be let through as the one and answered as the other. Where all readings match the same routes, the same one is chosen whatever legacy reads.
+/// </summary>
+internal sealed class PolicyGuard(RequestDelegate next, EndpointDataSource endpoints, GatewayModel model)
+{
+    /// <summary>A path that may be read in more ways is made to be misread.</summary>
+    private const int MostReadings = 64;
+
+    private Tuple<IReadOnlyList<Endpoint>, RoutePath[]> _known = new([], []); // one reference, so that it is swapped whole
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (TargetTransform.MayDiffer(context) && IsWayAround(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        }
+        return next(context);
+    }
+
+    private bool IsWayAround(HttpContext context) =>
+        model.IsRaw(context.GetReverseProxyFeature().Route.Config.RouteId)
+        && TargetTransform.TargetOf(context) is { } target
+        && IsWayAround(context.Request.Path.Value ?? "", target.Path, Paths());
+
+    /// <param name="path">The path that routes are matched on.</param>
+    /// <param name="raw">The one that legacy gets.</param>
+    internal static bool IsWayAround(string path, string raw, IReadOnlyList<RoutePath> routes)
+    {
+        if (!routes.Any(route => route.HasPolicy) || !PathReadings.AreMany(raw)) return false;
+        var readings = PathReadings.Of(raw);
+        if (readings.Count > MostReadings) return true;
+        foreach (var reading in readings.Where(reading => reading != path))
+        {
+            if (routes.All(route => route.MatchesAlike(path, reading))) continue;
+            if (routes.Any(route => route.HasPolicy && (route.Matches(path) || route.Matches(reading)))) return true;
+        }
+        return false;
+    }
+
+    private RoutePath[] Paths()
+    {
+        var known = _known;
+        var now = endpoints.Endpoints; // the same list until a configuration changes it
+        if (ReferenceEquals(known.Item1, now)) return known.Item2;
+        _known = new(now, [.. now.OfType<RouteEndpoint>().Select(endpoint => new RoutePath(endpoint))]);
+        return _known.Item2;
+    }
+}
