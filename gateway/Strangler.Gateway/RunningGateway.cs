@@ -19,6 +19,8 @@ using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway;
 
@@ -86,9 +88,10 @@ internal sealed class RunningGateway : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
         var services = builder.Services;
-        services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
+        services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
-        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection)).AddTransforms<RouteTransforms>();
+        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
@@ -122,6 +125,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)
     {
+        WireEncoding.Use(options);
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize = null;
         options.Configure(configuration.GetSection("Kestrel"));

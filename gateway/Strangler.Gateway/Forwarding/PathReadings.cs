@@ -1,10 +1,16 @@
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>What servers may make of a raw path: they decode it not at all, once or twice, take a backslash for a slash, drop parameters of segments, merge slashes, and remove dot segments or not.</summary>
+/// <summary>
+/// What servers may make of a raw path: they decode it not at all, once or twice, take a backslash for a slash, drop
+/// parameters of segments, merge slashes, and remove dot segments or not.
+/// </summary>
 internal static class PathReadings
 {
     /// <summary>Whether a server might read it as another path than the plain one that stands there.</summary>
-    public static bool AreMany(string raw) => raw.AsSpan().ContainsAny('%', '\\', ';') || raw.Contains("//", StringComparison.Ordinal) || raw.Contains("/.", StringComparison.Ordinal);
+    public static bool AreMany(string raw) =>
+        raw.AsSpan().ContainsAny('%', '\\', ';')
+        || raw.Contains("//", StringComparison.Ordinal)
+        || raw.Contains("/.", StringComparison.Ordinal);
 
     public static IReadOnlySet<string> Of(string raw)
     {
@@ -22,7 +28,8 @@ internal static class PathReadings
     }
 
     /// <summary>
-    /// Whether dot segments might lead above the path's first slash. It is a bound: what a segment may hold by any reading counts as a step up, and what it surely holds as one step down.
+    /// Whether dot segments might lead above the path's first slash. It is a bound: what a segment may hold by any
+    /// reading counts as a step up, and what it surely holds as one step down.
     /// </summary>
     public static bool MayClimbOut(string raw)
     {
@@ -30,7 +37,8 @@ internal static class PathReadings
         var depth = 0;
         foreach (var segment in raw.Split('/').Skip(1))
         {
-            var loosest = WithoutParameters(ServerPath.Decode(ServerPath.Decode(segment, keepSlash: false), keepSlash: false).Replace('\\', '/')).Split('/');
+            var decoded = ServerPath.Decode(ServerPath.Decode(segment, keepSlash: false), keepSlash: false);
+            var loosest = WithoutParameters(decoded.Replace('\\', '/')).Split('/');
             var up = loosest.Count(part => part == "..");
             if (up > 0) depth -= up;
             else if (loosest.Any(part => part.Length > 0 && part != ".")) depth++;
@@ -39,7 +47,8 @@ internal static class PathReadings
         return false;
     }
 
-    private static string WithoutParameters(string path) => string.Join('/', path.Split('/').Select(segment => segment.Split(';')[0]));
+    private static string WithoutParameters(string path) =>
+        string.Join('/', path.Split('/').Select(segment => segment.Split(';')[0]));
 
     private static string WithoutEmptySegments(string path)
     {

@@ -1,11 +1,16 @@
+using System.Globalization;
 using System.Text;
 
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>Writes a path that transforms have changed, so that what they left of the client's path stands in it as the client wrote it.</summary>
+/// <summary>
+/// Writes a path that transforms have changed, so that what they left of the client's path stands in it as the client
+/// wrote it.
+/// </summary>
 internal static class PathSpelling
 {
-    private const string Plain = "!$&'()*+,-.:;=@_~"; // RFC 3986, 3.3: with letters and digits, what a segment may hold unescaped
+    /// <summary>With letters and digits, what a segment may hold unescaped (RFC 3986, 3.3).</summary>
+    private const string Plain = "!$&'()*+,-.:;=@_~";
 
     /// <param name="raw">The path as the client wrote it.</param>
     /// <param name="before">What the server made of it.</param>
@@ -13,7 +18,7 @@ internal static class PathSpelling
     public static string Of(string raw, string before, string after)
     {
         var (spelt, known, segments) = (raw.Split('/'), before.Split('/'), after.Split('/'));
-        if (spelt.Length != known.Length) known = []; // dot segments were removed: no segment of one is a segment of the other
+        if (spelt.Length != known.Length) known = []; // dot segments were removed: their segments don't correspond
         // An escape that the server left is the client's, unless the client escaped its percent sign.
         var keepsEscapes = !raw.Contains("%25", StringComparison.Ordinal);
         var last = known.Length - 1;
@@ -32,14 +37,16 @@ internal static class PathSpelling
         Span<byte> bytes = stackalloc byte[4];
         for (var at = 0; at < segment.Length;)
         {
-            var isEscape = keepsEscapes && at + 2 < segment.Length && segment[at] == '%' && char.IsAsciiHexDigit(segment[at + 1]) && char.IsAsciiHexDigit(segment[at + 2]);
-            if (isEscape || char.IsAsciiLetterOrDigit(segment[at]) || Plain.Contains(segment[at], StringComparison.Ordinal))
+            var letter = segment[at];
+            var isPlain = char.IsAsciiLetterOrDigit(letter) || Plain.Contains(letter, StringComparison.Ordinal);
+            if (isPlain || (keepsEscapes && ServerPath.EscapedAt(segment, at) >= 0))
             {
                 text.Append(segment[at++]);
                 continue;
             }
             Rune.DecodeFromUtf16(segment.AsSpan(at), out var rune, out var consumed);
-            foreach (var value in bytes[..rune.EncodeToUtf8(bytes)]) text.Append('%').Append(value.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            var count = rune.EncodeToUtf8(bytes);
+            foreach (var value in bytes[..count]) text.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
             at += consumed;
         }
         return text.ToString();

@@ -5,15 +5,18 @@ using Strangler.Gateway.Configuration;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Refuses a request whose raw path a legacy service might read as one that other routes match, where a policy of authorization is at stake. Routes are matched on what the server made of the path, and legacy gets the
-/// raw one: without this, <c>/open/..%2Flocked</c> would be let through as the one and answered as the other. Where all readings match the same routes, the same one is chosen whatever legacy reads.
+/// Refuses a request whose raw path a legacy service might read as one that other routes match, where a policy of
+/// authorization is at stake. Routes are matched on what the server made of the path, and legacy gets the
+/// raw one: without this, <c>/open/..%2Flocked</c> would be let through as the one and answered as the other. Where
+/// all readings match the same routes, the same one is chosen whatever legacy reads.
 /// </summary>
 internal sealed class PolicyGuard(RequestDelegate next, EndpointDataSource endpoints, GatewayModel model)
 {
     /// <summary>A path that may be read in more ways is made to be misread.</summary>
     private const int MostReadings = 64;
 
-    private Tuple<IReadOnlyList<Endpoint>, RoutePath[]> _known = new([], []); // one reference, so that it is swapped whole
+    /// <summary>One reference, so that it is swapped whole.</summary>
+    private Tuple<IReadOnlyList<Endpoint>, RoutePath[]> _known = new([], []);
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -1,6 +1,8 @@
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>A request's target as its client wrote it, in origin form (RFC 9112, 3.2.1): nothing of it is decoded.</summary>
+/// <summary>
+/// A request's target as its client wrote it, in origin form (RFC 9112, 3.2.1): nothing of it is decoded.
+/// </summary>
 /// <param name="Path">From the first slash on.</param>
 /// <param name="Query">With its question mark; empty where there is none.</param>
 /// <param name="Absolute">The whole target where the client wrote it in absolute form.</param>
@@ -20,18 +22,22 @@ internal sealed record RequestTarget(string Path, string Query, string? Absolute
     }
 
     /// <summary>
-    /// Whether the server made this path and query of it. If it did not, something has rewritten them since, and what the client wrote no longer counts.
+    /// Whether the server made this path and query of it. If it did not, something has rewritten them since, and what
+    /// the client wrote no longer counts.
     /// </summary>
     public bool IsReadAs(string path, string query)
     {
         if (query != Query && !(query.Length == 0 && Query == "?")) return false;
         if (path == Path) return true;
-        return Absolute is null ? path == ServerPath.Of(Path) : Uri.TryCreate(Absolute, UriKind.Absolute, out var uri) && path == uri.LocalPath;
+        if (Absolute is null) return path == ServerPath.Of(Path);
+        return Uri.TryCreate(Absolute, UriKind.Absolute, out var uri) && path == uri.LocalPath;
     }
 
     private static RequestTarget Split(string text, string? absolute)
     {
         var query = text.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? new RequestTarget(text, "", absolute) : new RequestTarget(text[..query], text[query..], absolute);
+        return query < 0
+            ? new RequestTarget(text, "", absolute)
+            : new RequestTarget(text[..query], text[query..], absolute);
     }
 }

@@ -1,13 +1,16 @@
+using System.Buffers;
 using System.Text;
 
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// The path that Kestrel makes of a raw one: escapes decoded where they are whole UTF-8, but an escaped slash never; then dot segments removed. Routes are matched on it.
+/// The path that Kestrel makes of a raw one: escapes decoded where they are whole UTF-8, but an escaped slash never;
+/// then dot segments removed. Routes are matched on it.
 /// </summary>
 internal static class ServerPath
 {
-    public static string Of(string raw) => WithoutDotSegments(raw.Contains('%', StringComparison.Ordinal) ? Decode(raw, keepSlash: true) : raw);
+    public static string Of(string raw) =>
+        WithoutDotSegments(raw.Contains('%', StringComparison.Ordinal) ? Decode(raw, keepSlash: true) : raw);
 
     /// <param name="keepSlash">An escaped slash stays escaped.</param>
     public static string Decode(string path, bool keepSlash)
@@ -24,8 +27,12 @@ internal static class ServerPath
             }
             var count = 1;
             bytes[0] = (byte)first;
-            while (count < LengthOf(first) && EscapedAt(path, at + (3 * count)) is >= 0 and var next) bytes[count++] = (byte)next;
-            if (Rune.DecodeFromUtf8(bytes[..count], out var rune, out var consumed) == System.Buffers.OperationStatus.Done && consumed == count)
+            while (count < LengthOf(first) && EscapedAt(path, at + (3 * count)) is >= 0 and var next)
+            {
+                bytes[count++] = (byte)next;
+            }
+            var decoded = Rune.DecodeFromUtf8(bytes[..count], out var rune, out var consumed);
+            if (decoded == OperationStatus.Done && consumed == count)
             {
                 text.Append(rune.ToString());
                 at += 3 * count;
@@ -60,8 +67,12 @@ internal static class ServerPath
         _ => 4,
     };
 
-    private static int EscapedAt(string path, int at) =>
-        at + 2 < path.Length && path[at] == '%' && char.IsAsciiHexDigit(path[at + 1]) && char.IsAsciiHexDigit(path[at + 2])
+    /// <summary>The byte whose escape stands there; -1: none does.</summary>
+    public static int EscapedAt(string path, int at) =>
+        at + 2 < path.Length
+        && path[at] == '%'
+        && char.IsAsciiHexDigit(path[at + 1])
+        && char.IsAsciiHexDigit(path[at + 2])
             ? (Digit(path[at + 1]) << 4) + Digit(path[at + 2])
             : -1;
 

@@ -5,23 +5,31 @@ using Yarp.ReverseProxy.Transforms;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Asks legacy for the target that the client wrote. What other transforms have made of path and query is kept; each of the two that none has touched is the client's own. Where something before YARP has
+/// Asks legacy for the target that the client wrote. What other transforms have made of path and query is kept; each
+/// of the two that none has touched is the client's own. Where something before YARP has
 /// rewritten the request, YARP makes the target.
 /// </summary>
 internal sealed class TargetTransform : RequestTransform
 {
-    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly UriCreationOptions AsWritten = new()
+    {
+        DangerousDisablePathAndQueryCanonicalization = true,
+    };
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
         var request = context.HttpContext.Request;
-        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue || TargetOf(context.HttpContext) is not { } target) return default;
+        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return default;
+        if (TargetOf(context.HttpContext) is not { } target) return default;
 
         var (before, after) = (request.Path.Value ?? "", context.Path.Value ?? "");
         var path = after == before ? target.Path : PathSpelling.Of(target.Path, before, after);
-        var query = context.Query.QueryString.Equals(request.QueryString) ? target.Query : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
+        var query = context.Query.QueryString.Equals(request.QueryString)
+            ? target.Query
+            : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
         var prefix = context.DestinationPrefix.TrimEnd('/');
-        if (PathReadings.MayClimbOut(path) && new Uri(context.DestinationPrefix).AbsolutePath != "/") // the destination's path is a fence
+        // the destination's path is a fence
+        if (PathReadings.MayClimbOut(path) && new Uri(context.DestinationPrefix).AbsolutePath != "/")
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
             return default;
@@ -31,12 +39,14 @@ internal sealed class TargetTransform : RequestTransform
     }
 
     /// <summary>Whether a legacy service might read the target otherwise than the server did.</summary>
-    public static bool MayDiffer(HttpContext context) => PathReadings.AreMany(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+    public static bool MayDiffer(HttpContext context) =>
+        PathReadings.AreMany(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
     /// <summary>The target, if path and query are still what the server made of it.</summary>
     public static RequestTarget? TargetOf(HttpContext context)
     {
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        return target is not null && target.IsReadAs(context.Request.Path.Value ?? "", context.Request.QueryString.Value ?? "") ? target : null;
+        var request = context.Request;
+        return target?.IsReadAs(request.Path.Value ?? "", request.QueryString.Value ?? "") == true ? target : null;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
@@ -9,7 +10,7 @@ namespace Strangler.Gateway.Lookup;
 /// <summary>
 /// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on to the call graph as if nothing had been here.
 /// </summary>
-internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes, StageTable stages, Asking asking, FallbackGuard guard, ShadowSampling sampling, GatewayMetrics metrics, GatewayModel model, TimeProvider time)
+internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes, StageTable stages, Asking asking, FallbackGuard guard, ShadowSampling sampling, GatewayMetrics metrics, GatewayModel model, RouteTransforms transforms, TimeProvider time)
 {
     /// <summary>The header that says who answered, where the configuration wants it.</summary>
     public const string AnswerHeader = "Strangler-Answer";
@@ -130,15 +131,25 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
     private async Task WriteAsync(HttpContext context, LookupOutcome.Answered answered)
     {
         var (answer, response) = (answered.Answer, context.Response);
-        response.StatusCode = answer.Status;
-        foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
+        var yarp = context.GetReverseProxyFeature().Route;
+        using var message = transforms.ChangesAnswers(yarp.Config.RouteId) ? AnswerTransforms.MessageOf(answer) : null;
+        if (message is not null)
+        {
+            if (!await AnswerTransforms.WriteHeadAsync(context, yarp, message)) answer = answer with { Body = default };
+        }
+        else
+        {
+            response.StatusCode = answer.Status;
+            foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
+        }
         if (model.AnswerHeader)
         {
             response.Headers[AnswerHeader] = "lookup";
             response.Headers[AgeHeader] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Max(0, answered.Age.TotalSeconds):0.000}");
         }
-        if (answer.Status is not (204 or 304)) response.ContentLength = answer.Body.Length;
+        if (response.StatusCode is not (204 or 304)) response.ContentLength = answer.Body.Length;
         if (!answer.Body.IsEmpty && !HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        if (message is not null) await yarp.Transformer.TransformResponseTrailersAsync(context, message, context.RequestAborted);
     }
 
     private void Record(GatewayRoute route, Stage stage, AnsweredBy answeredBy, string reason, long began)

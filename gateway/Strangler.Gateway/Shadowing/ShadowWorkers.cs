@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -24,13 +25,14 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly RespondWorkers _respond;
     private readonly Asking _asking;
     private readonly IServiceProvider _services;
+    private readonly RouteTransforms _transforms;
     private readonly TimeProvider _time;
     private readonly ILogger<ShadowWorkers> _logger;
 
     public ShadowWorkers(
-        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
+        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
-        (_bounded, _routes, _sights, _evidence, _budget, _services, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, budget, services, time, logger);
+        (_bounded, _routes, _sights, _evidence, _budget, _services, _transforms, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, budget, services, transforms, time, logger);
         _moments = new PartedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new Asking(answers, _respond, stages, time, askingLogger);
@@ -151,7 +153,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         if (sampled.Route.RespondGuard.Tripped) return new RespondedTo(null, "Respond hangs: several calls have not come back.");
         return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
         {
-            Responded.Made made when AnswerRules.Allow(made.Answer) => Held(made.Answer),
+            Responded.Made made when AnswerRules.Allow(made.Answer) => Held(await TransformedAsync(sampled, made.Answer)),
             Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
             Responded.Threw threw => new RespondedTo(null, $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"),
             Responded.Overran => new RespondedTo(null, $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."),
@@ -164,6 +166,10 @@ internal sealed partial class ShadowWorkers : BackgroundService
             return new RespondedTo(answer, null);
         }
     }
+
+    /// <summary>Legacy's answer was copied behind the route's response transforms, so the lookup's has to pass them too.</summary>
+    private async ValueTask<Answer> TransformedAsync(Sampled sampled, Answer answer) =>
+        _transforms.ChangesAnswers(sampled.Scope.Route) ? await AnswerTransforms.ApplyAsync(sampled.Request, answer) : answer;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]
     private partial void NotCompared(Exception exception, string routeId);

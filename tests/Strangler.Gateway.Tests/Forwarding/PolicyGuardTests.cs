@@ -11,7 +11,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>No spelling of a path leads around a policy: what legacy might read as a locked path is not sent to it as an open one.</summary>
+/// <summary>
+/// No spelling of a path leads around a policy: what legacy might read as a locked path is not sent to it as an open
+/// one.
+/// </summary>
 public sealed class PolicyGuardTests
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

@@ -52,7 +52,9 @@ internal sealed class RawConnection(TcpClient client, CancellationToken cancella
         return RawMessage.Parse(Take(end + 4));
     }
 
-    /// <summary>A body by Content-Length or in chunks; trailers are thrown away, or put into <paramref name="trailers"/>.</summary>
+    /// <summary>
+    /// A body by Content-Length or in chunks; trailers are thrown away, or put into <paramref name="trailers"/>.
+    /// </summary>
     public async Task<string> ReadBodyAsync(RawMessage head, List<string>? trailers = null)
     {
         if (head.Value("Content-Length") is { } length) return await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture));
@@ -66,6 +68,21 @@ internal sealed class RawConnection(TcpClient client, CancellationToken cancella
         while (await ReadLineAsync() is { Length: > 0 } line) trailers?.Add(line);
         return body.ToString();
     }
+
+    /// <summary>Reads a part of a body and forgets it.</summary>
+    public async Task ReadSomeAsync()
+    {
+        for (var read = 0; read < 1 << 20;)
+        {
+            _held = 0;
+            if (!await FillAsync()) return;
+            read += _held;
+        }
+        _held = 0;
+    }
+
+    /// <summary>Neither reads nor writes until the test ends.</summary>
+    public Task BeDeafAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
     /// <summary>Ends the connection. What came and was not read makes the other side see a reset.</summary>
     public void Close()

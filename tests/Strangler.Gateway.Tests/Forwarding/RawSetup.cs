@@ -32,7 +32,9 @@ internal sealed class RawSetup : IAsyncDisposable
     /// <summary>A connection to the gateway.</summary>
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Gateway.Address, TestContext.Current.CancellationToken);
 
-    /// <summary>Asks for a target, and says which one the legacy service was asked for; null where it was not asked.</summary>
+    /// <summary>
+    /// Asks for a target, and says which one the legacy service was asked for; null where it was not asked.
+    /// </summary>
     public async Task<(int Status, string? Target)> AskForAsync(RawConnection connection, string target, string method = "GET")
     {
         Upstream.Asked.Clear();

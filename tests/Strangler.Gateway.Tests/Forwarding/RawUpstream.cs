@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>A legacy service made of a bare socket: it keeps the bytes that it was sent, and answers with the bytes that it was given.</summary>
+/// <summary>
+/// A legacy service made of a bare socket: it keeps the bytes that it was sent, and answers with the bytes that it
+/// was given.
+/// </summary>
 internal sealed class RawUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -31,6 +34,13 @@ internal sealed class RawUpstream : IAsyncDisposable
     {
         await connection.ReadBodyAsync(request);
         await connection.WriteAsync(answer);
+    });
+
+    /// <summary>Ends the connection when a request has come.</summary>
+    public static RawUpstream Closing() => new((_, connection) =>
+    {
+        connection.Close();
+        return Task.CompletedTask;
     });
 
     public async ValueTask DisposeAsync()

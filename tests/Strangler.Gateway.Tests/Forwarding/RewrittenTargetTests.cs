@@ -27,7 +27,9 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
     }
 
-    /// <summary>A value that becomes a part of a segment is escaped, but an escape that the server left in it is the client's.</summary>
+    /// <summary>
+    /// A value that becomes a part of a segment is escaped, but an escape that the server left in it is the client's.
+    /// </summary>
     [Theory]
     [InlineData("/caf%E4/%2F", "/v2/%2F/x-caf%E4/end")]
     [InlineData("/%25E4/b", "/v2/b/x-%25E4/end")]

@@ -9,7 +9,10 @@ public sealed class TargetTests(PostgresFixture postgres)
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
-    /// <summary>Every byte that a target may hold on the wire, escapes of every sort, and what a server might take for something else.</summary>
+    /// <summary>
+    /// Every byte that a target may hold on the wire, escapes of every sort, and what a server might take for
+    /// something else.
+    /// </summary>
     private static readonly string[] Odd =
     [
         "/", "//", "/./", "/../", "..", "/.", "%2e%2e", "%2E/", "%2F", "%2f", "%5C", "%C3%A4", "%E2%82%AC", "%F0%9F%98%80", "%C0%AF", "%ED%A0%80", "%C3", "%E2%82",

@@ -66,6 +66,20 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Shadow_RouteHasAResponseTransform_TheLookupsAnswerPassesItToo()
+    {
+        const string Transform = "ReverseProxy:Routes:availability:Transforms:0:";
+        await using var setup = await StartAsync(
+            _ => """{"sku":7}""",
+            ("ReverseProxy:Routes:availability:Strangler:Compare:Headers:0", "X-Frame-Options"), (Transform + "ResponseHeader", "X-Frame-Options"), (Transform + "Set", "DENY"), (Transform + "When", "Always"));
+        setup.Moments.Documents["7"] = """{"sku":7}""";
+
+        await GetAsync(setup);
+
+        Assert.IsType<Verdict.Match>(Assert.Single((await ComparedAsync(setup)).Parts).Verdict);
+    }
+
+    [Fact]
     public async Task Shadow_Delay_TheLookupIsDoneAtOnceAndTheComparisonWhenItHasPassed()
     {
         var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait > TimeSpan.FromSeconds(5) && wait <= TimeSpan.FromSeconds(9) };

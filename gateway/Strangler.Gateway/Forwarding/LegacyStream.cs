@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+
+namespace Strangler.Gateway.Forwarding;
+
+/// <summary>
+/// A connection to legacy over which .NET's client speaks HTTP/1.1. That client reads an answer only when it has
+/// written the whole request, so one that legacy gives early, and closes, would be lost with the write that fails.
+/// 1. While a body is written, what comes is read ahead. 2. Where legacy refuses the request, or has closed the
+/// connection behind an answer, what is left of the body is thrown away. 3. The client, which takes its request
+/// for written, reads that answer; it is told to close the connection.
+/// </summary>
+internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
+{
+    /// <summary>How long after a failed write the answer may take that legacy sent before it closed.</summary>
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly UploadProgress _upload = new();
+    private readonly CancellationTokenSource _stop = new();
+    private byte[] _ahead = [];
+    private Task<bool>? _watch;
+    private bool _isReading;
+    private TaskCompletionSource<bool>? _readEnds;
+    private bool _isDeaf;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        bool isBody;
+        lock (_lock)
+        {
+            if (_isDeaf) return;
+            isBody = _upload.IsUnderWay;
+            _upload.Take(buffer.Span);
+            if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            else if (isBody && _watch is null && _ahead.Length == 0) _watch = WatchAsync(); // 1.
+        }
+        if (!isBody)
+        {
+            await inner.WriteAsync(buffer, cancellationToken);
+            return;
+        }
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        try
+        {
+            await inner.WriteAsync(buffer, linked.Token);
+        }
+        catch (Exception exception) when (IsOfLegacy(exception, cancellationToken))
+        {
+            if (!_stop.IsCancellationRequested && !await HasAnswerAsync()) throw;
+            lock (_lock) BeDeaf();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Task<bool>? watch;
+        lock (_lock) watch = _watch;
+        if (watch is not null)
+        {
+            await watch.WaitAsync(cancellationToken);
+            lock (_lock) _watch = null;
+        }
+        lock (_lock)
+        {
+            if (_ahead.Length > 0) return Serve(buffer.Span);
+            _isReading = true;
+        }
+        var read = 0;
+        try
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            read = Came(buffer.Span, read);
+        }
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override void Flush() => inner.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("YARP reads asynchronously.");
+
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("YARP writes asynchronously.");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>
+    /// Whether an answer came, or comes in a moment, although the connection no longer takes anything.
+    /// </summary>
+    private async Task<bool> HasAnswerAsync()
+    {
+        Task<bool>? coming;
+        lock (_lock) coming = _ahead.Length > 0 ? Task.FromResult(true) : _watch ?? _readEnds?.Task;
+        try
+        {
+            return coming is not null && await coming.WaitAsync(MostWait, time);
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsOfLegacy(Exception exception, CancellationToken cancellationToken) =>
+        exception is IOException
+        || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    private async Task<bool> WatchAsync()
+    {
+        await Task.Yield(); // the lock is held
+        var bytes = new byte[4 << 10];
+        var read = await inner.ReadAsync(bytes);
+        var isRefused = false;
+        lock (_lock)
+        {
+            _ahead = bytes[..read];
+            if (_upload.IsUnderWay && AnswerStart.IsRefusal(_ahead))
+            {
+                _ahead = AnswerStart.Closing(_ahead);
+                BeDeaf();
+                isRefused = true;
+            }
+        }
+        if (isRefused) await _stop.CancelAsync();
+        return read > 0;
+    }
+
+    /// <summary>A read of the client's own has ended, which may have been under way since before its request.</summary>
+    private int Came(Span<byte> buffer, int read)
+    {
+        TaskCompletionSource<bool>? ends;
+        var isRefused = false;
+        lock (_lock)
+        {
+            (_isReading, ends, _readEnds) = (false, _readEnds, null);
+            if (read > 0 && _upload.IsUnderWay && AnswerStart.IsRefusal(buffer[..read]))
+            {
+                _ahead = AnswerStart.Closing(buffer[..read]);
+                read = Serve(buffer);
+                BeDeaf();
+                isRefused = true;
+            }
+        }
+        if (isRefused) _stop.Cancel();
+        ends?.TrySetResult(read > 0);
+        return read;
+    }
+
+    /// <summary>2.</summary>
+    private void BeDeaf()
+    {
+        _isDeaf = true;
+        _upload.End();
+    }
+
+    private int Serve(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, _ahead.Length);
+        _ahead.AsSpan(0, count).CopyTo(buffer);
+        _ahead = _ahead[count..];
+        return count;
+    }
+}

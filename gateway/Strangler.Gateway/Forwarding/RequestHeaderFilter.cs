@@ -1,0 +1,26 @@
+using Microsoft.Net.Http.Headers;
+using Strangler.Gateway.Shadowing;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Strangler.Gateway.Forwarding;
+
+/// <summary>
+/// Takes from a request what its client can't say to legacy: the gateway's own headers, but for the one with which
+/// the gateway itself asks again, and the announcement of trailers, which .NET's client never sends.
+/// </summary>
+internal sealed class RequestHeaderFilter : RequestTransform
+{
+    public override ValueTask ApplyAsync(RequestTransformContext context)
+    {
+        var headers = context.ProxyRequest.Headers;
+        headers.Remove(HeaderNames.Trailer);
+        var isAgain = context.HttpContext.Features.Get<Again>() is not null;
+        List<string>? own = null;
+        foreach (var (name, _) in headers.NonValidated)
+        {
+            if (OwnHeaders.IsOwn(name) && !(isAgain && name == AskingAgain.Header)) (own ??= []).Add(name);
+        }
+        foreach (var name in own ?? []) headers.Remove(name);
+        return default;
+    }
+}

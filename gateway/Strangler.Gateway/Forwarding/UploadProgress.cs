@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+
+namespace Strangler.Gateway.Forwarding;
+
+/// <summary>
+/// How far a request's body has been written to an HTTP/1.1 connection, as its bytes tell: by Content-Length or to
+/// the last chunk. One at a time.
+/// </summary>
+internal sealed class UploadProgress
+{
+    private bool _isChunked;
+    private long _left;
+
+    public bool IsUnderWay => _isChunked || _left > 0;
+
+    /// <summary>
+    /// Bytes are about to be written. Where no body is under way they begin with a request's head, which is written
+    /// in one piece.
+    /// </summary>
+    public void Take(ReadOnlySpan<byte> bytes)
+    {
+        if (_isChunked) _isChunked = !bytes.EndsWith("0\r\n\r\n"u8);
+        else if (_left > 0) _left = Math.Max(0, _left - bytes.Length);
+        else Begin(bytes);
+    }
+
+    /// <summary>Nothing more is written of it.</summary>
+    public void End() => (_isChunked, _left) = (false, 0);
+
+    private void Begin(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 0) return;
+        var head = bytes[..(end + 2)];
+        _isChunked = head.IndexOf("\r\nTransfer-Encoding: chunked\r\n"u8) >= 0;
+        var length = head.IndexOf("\r\nContent-Length: "u8);
+        var hasLength = !_isChunked && length >= 0;
+        if (hasLength && Utf8Parser.TryParse(head[(length + 18)..], out long left, out _)) _left = left;
+        if (bytes.Length > end + 4) Take(bytes[(end + 4)..]);
+    }
+}

@@ -1,0 +1,48 @@
+namespace Strangler.Gateway.Telemetry;
+
+/// <summary>
+/// When a line that comes over and over is written: at first at once, then rarer the longer it goes on, and never
+/// more than once a second. What has not come for a while is news again. Not safe for several threads.
+/// </summary>
+internal sealed class RepeatedLine(bool isRarer)
+{
+    /// <summary>After so long a rest a line is news again.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
+
+    private const int Factor = 10;
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Greatest = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private TimeSpan _interval = Least;
+
+    /// <summary>How many were left out since one was written.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>When the next one may be written.</summary>
+    public DateTimeOffset Next => _next;
+
+    public bool IsAtRest(DateTimeOffset now) => LeftOut == 0 && now - _last >= Rest;
+
+    /// <summary>One has come.</summary>
+    /// <returns>Whether it is to be written, and how many were left out before; that count begins anew then.</returns>
+    public (bool IsWritten, long LeftOut) Take(DateTimeOffset now)
+    {
+        if (IsAtRest(now)) _interval = Least;
+        _last = now;
+        if (now >= _next) return (true, Write(now));
+        LeftOut++;
+        return (false, 0);
+    }
+
+    /// <summary>Those left out are said.</summary>
+    public long Write(DateTimeOffset now)
+    {
+        var leftOut = LeftOut;
+        LeftOut = 0;
+        _next = now + _interval;
+        if (isRarer) _interval = _interval * Factor < Greatest ? _interval * Factor : Greatest;
+        return leftOut;
+    }
+}

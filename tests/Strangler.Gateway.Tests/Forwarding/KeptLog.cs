@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Strangler.Gateway.Tests.Forwarding;
+
+/// <summary>Keeps what is logged, as a console would write it.</summary>
+internal sealed class KeptLog : ILoggerFactory
+{
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    /// <summary>Characters of all lines.</summary>
+    public int Size => Lines.Sum(line => line.Length);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(Lines, categoryName);
+
+    public void AddProvider(ILoggerProvider provider) { }
+
+    public void Dispose() { }
+
+    private sealed class Logger(ConcurrentQueue<string> lines, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel)) lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using Strangler.Gateway.Telemetry;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Forwarding;
+
+/// <summary>Whatever clients and legacy do, the log says it in a few lines without a stack trace.</summary>
+public sealed class QuietTests(PostgresFixture postgres)
+{
+    private const string Head = "POST /a HTTP/1.1\r\nHost: shop.example\r\n";
+
+    [Theory]
+    [InlineData(Head + "Content-Length: 100\r\n\r\ntoo short")]
+    [InlineData(Head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n\r\n")]
+    [InlineData(Head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhel")]
+    public async Task Log_AThousandBrokenUploads_IsAFewLines(string broken)
+    {
+        using var log = new KeptLog();
+        await using (var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "legacy", log))
+        {
+            for (var upload = 0; upload < 1_000; upload++)
+            {
+                using var connection = await setup.ConnectAsync();
+                await connection.WriteAsync(broken);
+            }
+            await GatewaySetup.UntilAsync(() => !setup.Upstream.Asked.IsEmpty, "legacy was asked at all");
+        }
+
+        Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.InRange(log.Size, 0, 4_000);
+    }
+
+    [Fact]
+    public async Task Log_LegacyIsDown_SaysSoOnceWithItsAddress()
+    {
+        using var log = new KeptLog();
+        await using (var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(""), "legacy", log, ("ReverseProxy:Clusters:legacy:Destinations:d1:Address", $"http://127.0.0.1:{FreePort()}")))
+        {
+            using var connection = await setup.ConnectAsync();
+            for (var request = 0; request < 500; request++) Assert.Equal((502, null), await setup.AskForAsync(connection, "/a"));
+        }
+
+        Assert.Contains(log.Lines, line => line.Contains("Connection refused (127.0.0.1:", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.InRange(log.Lines.Count(line => line.Contains("Connection refused", StringComparison.Ordinal)), 1, 3);
+    }
+
+    [Fact]
+    public async Task Log_AHealthProbeThatFails_SaysWhatItChangedAndNotEachProbe()
+    {
+        using var log = new KeptLog();
+        var health = "ReverseProxy:Clusters:legacy:HealthCheck:Active:";
+        await using (var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Closing(),
+            "legacy",
+            log,
+            (health + "Enabled", "true"), (health + "Interval", "00:00:00.010"), (health + "Timeout", "00:00:01"), (health + "Policy", "ConsecutiveFailures"), (health + "Path", "/health")))
+        {
+            await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count >= 150, "legacy was probed 150 times");
+        }
+
+        Assert.Single(log.Lines, line => line.Contains("is set to 'Unhealthy'", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.InRange(log.Size, 0, 4_000);
+    }
+
+    /// <summary>A probe a second for an hour: at 0 s, 1 s, 11 s, 111 s, 1,111 s.</summary>
+    [Fact]
+    public void Take_ALineEachSecondForAnHour_IsWrittenRarerAndCountsWhatItLeftOut()
+    {
+        var time = new FakeTimeProvider();
+        var line = new RepeatedLine(isRarer: true);
+        var written = new List<(int Second, long LeftOut)>();
+
+        for (var second = 0; second < 3_600; second++)
+        {
+            if (line.Take(time.GetUtcNow()) is (true, var leftOut)) written.Add((second, leftOut));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([(0, 0), (1, 0), (11, 9), (111, 99), (1_111, 999)], written);
+        Assert.Equal(2_488, line.LeftOut);
+    }
+
+    [Fact]
+    public void Take_AfterARest_IsNewsAgain()
+    {
+        var time = new FakeTimeProvider();
+        var line = new RepeatedLine(isRarer: true);
+        foreach (var pause in new[] { 0, 1, 10, 100 })
+        {
+            time.Advance(TimeSpan.FromSeconds(pause));
+            Assert.Equal((true, 0L), line.Take(time.GetUtcNow()));
+        }
+        time.Advance(TimeSpan.FromMinutes(20));
+
+        Assert.Equal((true, 0L), line.Take(time.GetUtcNow()));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((true, 0L), line.Take(time.GetUtcNow()));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
