@@ -24,6 +24,8 @@ public sealed class FaultTests(PostgresFixture postgres)
         { "create table hidden (v int primary key); alter table hidden replica identity nothing", "", "its own UPDATE and DELETE would fail", "REPLICA IDENTITY FULL" },
         { "", "Source:publication.autocreate.mode=disabled", "does not exist", "CREATE PUBLICATION" },
         { "create publication strangler for table item with (publish = 'insert')", "", "does not publish every kind of change", "ALTER PUBLICATION" },
+        { "create table \"stock item\" (id int primary key); create table stock_item (id int primary key)", "", "have the same topic, 'shop.public.stock_item'", "rename the others" },
+        { "create schema \"a.b\"; create table \"a.b\".c (id int primary key); create schema a; create table a.\"b.c\" (id int primary key)", "", "have the same topic, 'shop.a.b.c'", "rename the others" },
         { "create table other (id int primary key); create publication strangler for table item, other", "Source:table.include.list=public.item", "also publishes 'public.other'", "DROP TABLE" },
     };
 

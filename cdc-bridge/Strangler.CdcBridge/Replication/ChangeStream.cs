@@ -6,6 +6,8 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Replication;
 
@@ -116,7 +118,11 @@ internal sealed class ChangeStream : IDisposable
         _hash.Learn(shape);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
-        var now = (await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken)).FirstOrDefault(table => table.Oid == shape.Oid);
+        var tables = await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken);
+        var now = tables.FirstOrDefault(table => table.Oid == shape.Oid);
+        // A table renamed or added while the stream runs may have a topic that another one has already.
+        if (TopicName.Shared(_config.Prefix, [.. tables.Select(table => (table.Schema, table.Table)), (now?.Schema ?? shape.Schema, now?.Table ?? shape.Table)]) is [var shared, ..])
+            throw new FaultException(PublicationPlan.SharedTopic(shared));
         var model = RelationModel.Of(shape, _config.Prefix, types, now?.Key ?? [], now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []);
         _relations[shape.Oid] = model;
         _described.Remove(shape.Oid);

@@ -1,5 +1,5 @@
-using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
+using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
 

@@ -1,4 +1,5 @@
 using Strangler.CdcBridge.Configuration;
+using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -21,6 +22,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             faults.Add(new Fault("Source:table.include.list", $"No table '{pattern}' is in the database '{config.Database}' (or it is temporary or unlogged).", "Create the table, correct the name, or leave it out."));
         if (selected.Count == 0 && faults.Count == 0) faults.Add(new Fault("Source:table.include.list", $"Nothing in the database '{config.Database}' is selected.", "Name tables as 'schema.table', parted by commas."));
         foreach (var table in selected) AddFaults(table, faults);
+        faults.AddRange(TopicName.Shared(config.Prefix, selected.Select(table => (table.Name.Schema, table.Name.Name))).Select(SharedTopic));
 
         var published = publication?.Tables ?? new HashSet<TableName>();
         var missing = selected.Select(table => table.Name).Where(name => !published.Contains(name)).ToList();
@@ -35,6 +37,12 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     public static string CreateStatement(string publication, IEnumerable<TableName> tables) => $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
 
     public static string AddStatement(string publication, IEnumerable<TableName> tables) => $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";
+
+    /// <summary>Tables that would be written under one topic.</summary>
+    public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) => new(
+        "Source:table.include.list",
+        $"The tables {string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} have the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), so that their rows couldn't be told apart.",
+        "Capture one of them (table.include.list, table.exclude.list), or rename the others.");
 
     private static string List(IEnumerable<TableName> tables) => string.Join(", ", tables.Select(table => SqlName.Quote(table.Schema, table.Name)));
 

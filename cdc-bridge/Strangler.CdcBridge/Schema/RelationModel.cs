@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Strangler.CdcBridge.Encoding;
-using Strangler.CdcBridge.Events;
 using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;

@@ -6,6 +6,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Snapshots;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Failpoints;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Configuration;
@@ -50,7 +51,7 @@ internal sealed class Applier : IDisposable
         _computer = new KeyComputer(_functions, _options, _metrics);
         _partitions = new HistoryPartitions(_store, opened.Tables);
         _sweep = new Sweep(opened.Tables);
-        _byTopic = opened.Tables.ToDictionary(table => $"{opened.Checkpoint.Source}.{table.Schema}.{table.Name}");
+        _byTopic = opened.Tables.ToDictionary(table => TopicName.Of(opened.Checkpoint.Source, table.Schema, table.Name), StringComparer.Ordinal);
     }
 
     /// <summary>Applied through here.</summary>
@@ -129,7 +130,7 @@ internal sealed class Applier : IDisposable
             if (page.Through.IsEnd) checkpoint = await checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken);
         }
         Pass("projections.mirror-written");
-        if (records > 0) await StopUnknownAsync(session, cancellationToken);
+        await StopUnknownAsync(session, cancellationToken);
         var returns = await ReturnsAsync(session, cancellationToken);
         foreach (var (projection, keys) in await affected.EndAsync(cancellationToken))
         {
@@ -209,10 +210,7 @@ internal sealed class Applier : IDisposable
     {
         foreach (var projection in _projections)
         {
-            if (projection.Live && projection.Tables.FirstOrDefault(use => !_fit.IsKnown(use.Mirror)) is { } unknown)
-            {
-                await ProjectionStop.StopAsync(session, projection, $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct its name in {projection.Model.Id.Name}.Declare.", cancellationToken);
-            }
+            if (projection.Live && _fit.Unknown(projection) is { } problem) await ProjectionStop.StopAsync(session, projection, problem, cancellationToken);
         }
     }
 

@@ -41,6 +41,11 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     /// <summary>Whether the log has described the table.</summary>
     public bool IsKnown(MirrorTable table) => _known.GetValueOrDefault(table.Id) is not null;
 
+    /// <summary>That the log has said nothing of a table that the projection reads; null if it has described all of them. What nothing is known of would be served as empty.</summary>
+    public string? Unknown(BoundProjection projection) => projection.Tables.FirstOrDefault(use => !IsKnown(use.Mirror)) is { } unknown
+        ? $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct its name in {projection.Model.Id.Name}.Declare."
+        : null;
+
     /// <summary>Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is known of the table.</summary>
     public string? Problem(TableUse use) => _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
 

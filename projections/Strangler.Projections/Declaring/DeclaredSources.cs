@@ -19,13 +19,12 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
         where TRow : class
     {
         var path = $"{projection}: {name}";
-        var parts = name.Split('.');
-        if (parts is not [{ Length: > 0 }, { Length: > 0 }])
+        if (TableNameText.Parts(name) is not { } parts)
         {
-            Faults.Add(new(path, $"'{name}' is not the name of a table.", "Name schema and table, as in 'public.stock'."));
-            parts = ["?", name];
+            Faults.Add(new(path, $"'{name}' is not the name of a table.", "Name schema and table, as in 'public.stock'; a name with a dot in quotes, as in '\"my.schema\".stock'."));
+            parts = ("?", name);
         }
-        if (Tables.Find(table => table.Schema == parts[0] && table.Name == parts[1]) is { } declared)
+        if (Tables.Find(table => table.Schema == parts.Schema && table.Name == parts.Table) is { } declared)
         {
             if (declared.RowType == typeof(TRow)) return (ITable<TKey, TRow>)_declarations[declared];
             Faults.Add(new(path, $"It is declared with the row type {declared.RowType.Name}, and again with {typeof(TRow).Name}.", "Declare it once, with one row type that has all columns."));
@@ -38,8 +37,8 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
         var shape = RowShape.Of(typeof(TRow), path, Faults);
         var model = new TableModel
         {
-            Schema = parts[0],
-            Name = parts[1],
+            Schema = parts.Schema,
+            Name = parts.Table,
             RowType = typeof(TRow),
             Columns = shape is null ? [] : [.. shape.Properties.Select(property => property.Column)],
             Read = shape is null ? _ => throw new RowReadException($"The row type {typeof(TRow).Name} has faults.") : RowReader.Compile(shape, name),

@@ -11,6 +11,10 @@ internal static class RowFit
     {
         var faults = new List<Fault>();
         var path = $"{table.Schema}.{table.Name}";
+        if ((schema.Schema, schema.Table) != (table.Schema, table.Name))
+        {
+            return [new(path, $"Its topic carries the table {schema.Schema}.{schema.Table}, so that rows of the two cannot be told apart.", "Capture one of them only, rename the other, and take a new snapshot.")];
+        }
         if (!schema.Key().Any()) faults.Add(new(path, "The table has no primary key, so that its rows cannot be told apart.", "Add a primary key, or a unique index over columns that are not null as its REPLICA IDENTITY."));
         foreach (var declared in table.Columns)
         {

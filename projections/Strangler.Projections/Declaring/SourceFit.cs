@@ -21,6 +21,12 @@ internal static class SourceFit
         }
     }
 
+    /// <summary>Tables whose topic is the same: the log cannot tell their rows apart.</summary>
+    public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) => new(
+        string.Join(", ", shared.Tables.Select(table => $"{table.Schema}.{table.Table}")),
+        $"Their topic is the same, '{shared.Topic}', so that their rows cannot be told apart in the change log.",
+        "Declare one of them only, and capture no other of these tables.");
+
     private static string Read(IEnumerable<(ProjectionModel Model, TableModel Table)> uses) => uses.Select(use => use.Model.Id.Name).Distinct().Count() == 1 ? "reads" : "read";
 
     private static string Near((string Schema, string Name) declared, IReadOnlyList<SourceTable> source)

@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Declaring;
@@ -40,7 +41,12 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
             await session.CommitAsync(cancellationToken);
         }
         var projections = models.Select(model => Bind(model, tables, slots)).ToList();
-        foreach (var projection in projections) projection.Problem = projection.Tables.Select(fit.Problem).FirstOrDefault(problem => problem is not null);
+        foreach (var projection in projections)
+        {
+            projection.Problem = projection.Tables.Select(fit.Problem).FirstOrDefault(problem => problem is not null);
+            // Once a snapshot has been applied, a table that it did not describe is not captured: its mirror is empty, whatever the table holds.
+            if (checkpoint.At is not null) projection.Problem ??= fit.Unknown(projection);
+        }
         var fresh = projections.Where(projection => !kept.ContainsKey(projection.Model.Id.Name)).ToHashSet();
         var relinking = new Relinking(store, checkpoint, fresh);
         foreach (var table in tables) await relinking.RunAsync(table, cancellationToken); // 4
@@ -74,6 +80,7 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
 
     private async Task<Checkpoint> FitAsync(StoreSession session, MirrorTables mirror, Checkpoint checkpoint, CancellationToken cancellationToken)
     {
+        if (TopicName.Shared(source, models.SelectMany(model => model.Tables).Select(table => (table.Schema, table.Name))) is [_, ..] shared) throw new FaultException([.. shared.Select(SourceFit.SharedTopic)]);
         var declared = models.SelectMany(model => model.Tables).GroupBy(table => (table.Schema, table.Name)).ToDictionary(
             table => table.Key, table => (IReadOnlyList<string>)[.. table.SelectMany(one => one.Columns).Select(column => column.Name).Distinct().Order(StringComparer.Ordinal)]);
         var stored = await mirror.StoredAsync(cancellationToken);

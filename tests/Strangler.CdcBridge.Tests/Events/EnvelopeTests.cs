@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Events;

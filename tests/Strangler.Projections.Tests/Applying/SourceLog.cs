@@ -84,7 +84,8 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     private static Event Row(TableSchema schema, string op, string key, string? before, string? after) =>
         new(LogRecordKind.Data, Topic(schema), key, "{" + $"\"before\":{before ?? "null"},\"after\":{after ?? "null"},\"source\":{{\"ts_ms\":%TS%}},\"transaction\":null,\"op\":\"{op}\"" + "}");
 
-    private static string Topic(TableSchema schema) => $"{Source}.{schema.Schema}.{schema.Table}";
+    // Written here once more, not taken from the code under test.
+    private static string Topic(TableSchema schema) => System.Text.RegularExpressions.Regex.Replace($"{Source}.{schema.Schema}.{schema.Table}", "[^A-Za-z0-9._-]", "_");
 
     private async Task<Position> AppendAsync(Lsn commit, ulong xid, IReadOnlyList<Event> events)
     {
