@@ -4,8 +4,10 @@ using System.Globalization;
 namespace Strangler.ChangeLog;
 
 /// <summary>
-/// What a transaction of the source changed, digested as it was sent: tables, kinds of change and values, without positions. A position is no identity: a source that was put back to an older copy
-/// uses its positions a second time, for something else. Opaque to every log: whoever appends makes it, and compares it when the source sends the transaction again.
+/// What a transaction of the source changed, digested as it was sent: tables, kinds of change and values, without
+/// positions. A position is no identity: a source that was put back to an older copy
+/// uses its positions a second time, for something else. Opaque to every log: whoever appends makes it, and compares it
+/// when the source sends the transaction again.
 /// </summary>
 /// <param name="Version">How it was made: digests of two versions say nothing of each other.</param>
 /// <param name="Value">The digest.</param>

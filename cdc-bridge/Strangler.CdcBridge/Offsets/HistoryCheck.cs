@@ -3,9 +3,12 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// Holds what the server sends again against what the log has, from where the slot was confirmed through the log's end, transaction by transaction and both ways: two ascending sequences, merged. Pure; the log's
-/// side is given page by page. A position is no identity: a source that was put back to an older copy uses its positions a second time.
-/// Transactions that published nothing have no entry in the log; the last of all is kept with the offset (<see cref="SeenTransaction"/>), so that a history in which nothing was published is recognised too.
+/// Holds what the server sends again against what the log has, from where the slot was confirmed through the log's end,
+/// transaction by transaction and both ways: two ascending sequences, merged. Pure; the log's
+/// side is given page by page. A position is no identity: a source that was put back to an older copy uses its
+/// positions a second time.
+/// Transactions that published nothing have no entry in the log; the last of all is kept with the offset
+/// (<see cref="SeenTransaction"/>), so that a history in which nothing was published is recognised too.
 /// </summary>
 /// <param name="from">Where the server's stream begins: it sends what commits there or behind it.</param>
 /// <param name="end">The log's end.</param>
@@ -16,7 +19,8 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     public const int PageSize = 1_000;
 
     private readonly Queue<LogTransaction> _expected = [];
-    private SeenTransaction? _seen = seen is { } last && last.Commit >= from && last.Commit <= end.Commit ? last : null;
+    private SeenTransaction? _seen =
+        seen is { } last && last.Commit >= from && last.Commit <= end.Commit ? last : null;
     private Position? _next = new Position(end.Epoch, from, 0);
 
     public Lsn From => from;
@@ -26,14 +30,18 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     /// <summary>From where the next page is needed before anything else is told; null where none is.</summary>
     public Position? Wants => _expected.Count == 0 ? _next : null;
 
-    /// <summary>The log's transactions from <see cref="Wants"/> on; fewer than <see cref="PageSize"/> are the last.</summary>
+    /// <summary>
+    /// The log's transactions from <see cref="Wants"/> on; fewer than <see cref="PageSize"/> are the last.
+    /// </summary>
     public void Expect(IReadOnlyList<LogTransaction> page)
     {
         foreach (var transaction in page) _expected.Enqueue(transaction);
         _next = page.Count < PageSize ? null : new Position(end.Epoch, new Lsn(page[^1].Commit.Value + 1), 0);
     }
 
-    /// <summary>The server has sent a transaction, at or before the end. Gives the difference; null: the log has it.</summary>
+    /// <summary>
+    /// The server has sent a transaction, at or before the end. Gives the difference; null: the log has it.
+    /// </summary>
     public HistoryDifference? Sent(SentTransaction sent)
     {
         if (sent.Commit < from) return null; // what retention has dropped cannot be compared
@@ -41,23 +49,36 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
         if (_seen is { } before && before.Commit < sent.Commit) return NotSent(before);
         if (_seen is { } seen && seen.Commit == sent.Commit)
         {
-            if (seen.Xid != sent.Xid || seen.CommittedAt != sent.CommittedAt) return new HistoryDifference.Other(sent.Commit, seen.Xid, seen.CommittedAt, sent);
+            if (seen.Xid != sent.Xid || seen.CommittedAt != sent.CommittedAt)
+                return new HistoryDifference.Other(sent.Commit, seen.Xid, seen.CommittedAt, sent);
             _seen = null;
         }
-        if (first is null || first.Commit != sent.Commit) return sent.Changes == 0 ? null : new HistoryDifference.NotLogged(sent.Commit, sent);
+        if (first is null || first.Commit != sent.Commit)
+            return sent.Changes == 0 ? null : new HistoryDifference.NotLogged(sent.Commit, sent);
         _expected.Dequeue();
-        return AreSame(first, sent) ? null : new HistoryDifference.Other(sent.Commit, first.Xid, first.CommittedAt, sent);
+        return AreSame(first, sent)
+            ? null
+            : new HistoryDifference.Other(sent.Commit, first.Xid, first.CommittedAt, sent);
     }
 
-    /// <summary>The server has sent all up to the end. Gives the difference; null: the histories are the same up to there.</summary>
-    public HistoryDifference? Passed() => _expected.TryPeek(out var first) ? NotSent(first) : _seen is { } seen ? NotSent(seen) : null;
+    /// <summary>
+    /// The server has sent all up to the end. Gives the difference; null: the histories are the same up to there.
+    /// </summary>
+    public HistoryDifference? Passed() =>
+        _expected.TryPeek(out var first) ? NotSent(first) : _seen is { } seen ? NotSent(seen) : null;
 
-    /// <summary>An entry without a digest, or with one of another version, is compared by what it has. It may count more records than there are changes: a delete has its tombstone, schemas are written once.</summary>
+    /// <summary>
+    /// An entry without a digest, or with one of another version, is compared by what it has. It may count more records
+    /// than there are changes: a delete has its tombstone, schemas are written once.
+    /// </summary>
     private static bool AreSame(LogTransaction logged, SentTransaction sent) =>
         (uint)logged.Xid == sent.Xid && logged.CommittedAt == sent.CommittedAt
-        && (logged.Digest is { } digest && digest.Version == sent.Digest.Version ? digest == sent.Digest : sent.Changes <= logged.Records);
+        && (logged.Digest is { } digest && digest.Version == sent.Digest.Version
+            ? digest == sent.Digest
+            : sent.Changes <= logged.Records);
 
-    private static HistoryDifference.NotSent NotSent(LogTransaction logged) => new(logged.Commit, logged.Xid, logged.CommittedAt);
+    private static HistoryDifference.NotSent NotSent(LogTransaction logged) =>
+        new(logged.Commit, logged.Xid, logged.CommittedAt);
 
     private static HistoryDifference.NotSent NotSent(SeenTransaction seen) => new(seen.Commit, seen.Xid, seen.CommittedAt);
 }

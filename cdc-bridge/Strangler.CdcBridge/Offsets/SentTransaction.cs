@@ -9,13 +9,16 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="CommittedAt">The source's clock at its commit.</param>
 /// <param name="Changes">How many changes of rows it has, truncates included.</param>
 /// <param name="Digest">What it changed.</param>
-internal sealed record SentTransaction(Lsn Commit, uint Xid, DateTimeOffset CommittedAt, int Changes, TransactionDigest Digest)
+internal sealed record SentTransaction(
+    Lsn Commit, uint Xid, DateTimeOffset CommittedAt, int Changes, TransactionDigest Digest)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"xid {Xid} of {CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"xid {Xid} of {CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
 }
 
 /// <summary>
-/// The last transaction that the stream brought, also one that published nothing, such as our own heartbeat. A slot that was confirmed before it has to send it once more: so a server that was put back is
+/// The last transaction that the stream brought, also one that published nothing, such as our own heartbeat. A slot
+/// that was confirmed before it has to send it once more: so a server that was put back is
 /// recognised although nothing was published since.
 /// </summary>
 /// <param name="Commit">Start of its commit record.</param>

@@ -9,11 +9,20 @@ using Strangler.Foundation.Faults;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// Holds a slot for one bridge for as long as its session lasts. The slot itself is held only while the stream is open: between a look at it and the stream, or between a snapshot and the stream, another bridge
-/// would find it free, and fence this one in the log. An advisory lock of the source closes that gap; it goes with its connection.
+/// Holds a slot for one bridge for as long as its session lasts. The slot itself is held only while the stream is open:
+/// between a look at it and the stream, or between a snapshot and the stream, another bridge
+/// would find it free, and fence this one in the log. An advisory lock of the source closes that gap; it goes with its
+/// connection.
 /// </summary>
 internal sealed class SlotLock : IAsyncDisposable
 {
+    private const string Settings = """
+        set idle_session_timeout = 0;
+        set tcp_keepalives_idle = 10;
+        set tcp_keepalives_interval = 5;
+        set tcp_keepalives_count = 3
+        """;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
@@ -23,17 +32,27 @@ internal sealed class SlotLock : IAsyncDisposable
 
     /// <summary>Waits until neither another bridge nor any other reader holds the slot.</summary>
     /// <exception cref="FaultException">It is still held after <paramref name="patience"/>.</exception>
-    public static async Task<SlotLock> TakeAsync(NpgsqlDataSource source, string slot, TimeSpan patience, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<SlotLock> TakeAsync(
+        NpgsqlDataSource source,
+        string slot,
+        TimeSpan patience,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            // A client whose machine has gone is noticed within half a minute, as a walsender would notice it within its timeout.
-            await ExecuteAsync(connection, "set idle_session_timeout = 0; set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3", cancellationToken);
+            // A client whose machine has gone is noticed within half a minute, as a walsender would notice it within
+            // its timeout.
+            await ExecuteAsync(connection, Settings, cancellationToken);
             var began = time.GetTimestamp();
-            for (var said = false; await HolderAsync(connection, source, slot, cancellationToken) is { } holder; said = true)
+            for (var said = false;
+                await HolderAsync(connection, source, slot, cancellationToken) is { } holder;
+                said = true)
             {
-                if (time.GetElapsedTime(began) >= patience) throw new FaultException(InUse(slot, holder.Process == 0 ? null : holder.Process, holder.Name));
+                if (time.GetElapsedTime(began) >= patience)
+                    throw new FaultException(InUse(slot, holder.Process == 0 ? null : holder.Process, holder.Name));
                 if (!said) logger.SlotBusy(slot, holder.Process);
                 await Task.Delay(Poll, time, cancellationToken);
             }
@@ -50,7 +69,8 @@ internal sealed class SlotLock : IAsyncDisposable
     /// <param name="name">What that process says of itself; null where it isn't known.</param>
     public static Fault InUse(string slot, int? process, string? name) => new(
         $"slot '{slot}'",
-        $"It is in use by {(process is { } id ? $"process {id}" : "another process")} of the server{(name is null ? "" : $" ('{name}')")}.",
+        $"It is in use by {(process is { } id ? $"process {id}" : "another process")} of the server"
+            + $"{(name is null ? "" : $" ('{name}')")}.",
         "End the other bridge, or give this one a slot of its own (Source:slot.name).");
 
     public async ValueTask DisposeAsync()
@@ -58,9 +78,11 @@ internal sealed class SlotLock : IAsyncDisposable
         using var limit = new CancellationTokenSource(EndPatience);
         try
         {
-            await ExecuteAsync(_connection, "select pg_advisory_unlock_all()", limit.Token); // a pooled session is only reset when it is used again
+            // A pooled session is only reset when it is used again.
+            await ExecuteAsync(_connection, "select pg_advisory_unlock_all()", limit.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
         {
             // The connection is lost, and the lock with it.
         }
@@ -68,28 +90,40 @@ internal sealed class SlotLock : IAsyncDisposable
     }
 
     /// <summary>Takes the lock, and says who holds the slot or the lock nevertheless; null: nobody.</summary>
-    private static async Task<(int Process, string? Name)?> HolderAsync(NpgsqlConnection connection, NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
+    private static async Task<(int Process, string? Name)?> HolderAsync(
+        NpgsqlConnection connection, NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
     {
-        const string Held = "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted) or pg_try_advisory_lock(@key)";
+        const string Held = """
+            select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted)
+                or pg_try_advisory_lock(@key)
+            """;
         const string Holder = """
-            select l.pid, (select concat_ws(' ', a.application_name, host(a.client_addr)) from pg_stat_activity a where a.pid = l.pid)
+            select l.pid, (
+                select concat_ws(' ', a.application_name, host(a.client_addr)) from pg_stat_activity a where a.pid = l.pid)
             from pg_locks l
-            where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.database = (select oid from pg_database where datname = current_database())
+            where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+                and l.database = (select oid from pg_database where datname = current_database())
                 and (l.classid::bigint << 32) | l.objid::bigint = @key
             limit 1
             """;
         var key = Key(slot);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Held, new { key }, cancellationToken: cancellationToken)))
+        var take = new CommandDefinition(Held, new { key }, cancellationToken: cancellationToken);
+        if (!await connection.ExecuteScalarAsync<bool>(take))
         {
-            var holder = await connection.QueryAsync<(int, string?)>(new CommandDefinition(Holder, new { key }, cancellationToken: cancellationToken));
+            var look = new CommandDefinition(Holder, new { key }, cancellationToken: cancellationToken);
+            var holder = await connection.QueryAsync<(int, string?)>(look);
             return holder.FirstOrDefault(); // none: it has just gone, and the next look takes it
         }
-        return await SlotState.ReadAsync(source, slot, cancellationToken) is { Process: { } process } state ? (process, state.Holder) : null;
+        return await SlotState.ReadAsync(source, slot, cancellationToken) is { Process: { } process } state
+            ? (process, state.Holder)
+            : null;
     }
 
     /// <summary>Equal in every version: two bridges have to meet at it.</summary>
-    private static long Key(string slot) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("strangler slot " + slot)));
+    private static long Key(string slot) => BinaryPrimitives.ReadInt64BigEndian(
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("strangler slot " + slot)));
 
-    private static Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+    private static Task<int> ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
 }

@@ -8,12 +8,15 @@ namespace Strangler.CdcBridge.Offsets;
 internal static class TimelineFile
 {
     /// <summary>The file's text; null where the server has none, or the driver can't give it.</summary>
-    public static async Task<string?> ReadAsync(ReplicationConnection connection, uint timeline, CancellationToken cancellationToken)
+    public static async Task<string?> ReadAsync(
+        ReplicationConnection connection, uint timeline, CancellationToken cancellationToken)
     {
         try
         {
-            // Npgsql's own TimelineHistory (10.0.3) casts the content to bytes. PostgreSQL 15 and newer declare it as text, so that the cast fails, after the row has been read. The row itself is asked for instead.
-            var row = await ReadSingleRow(connection, FormattableString.Invariant($"TIMELINE_HISTORY {timeline}"), cancellationToken);
+            // Npgsql's own TimelineHistory (10.0.3) casts the content to bytes. PostgreSQL 15 and newer declare it as
+            // text, so that the cast fails, after the row has been read. The row itself is asked for instead.
+            var command = FormattableString.Invariant($"TIMELINE_HISTORY {timeline}");
+            var row = await ReadSingleRow(connection, command, cancellationToken);
             return row switch
             {
                 [_, string text] => text,
@@ -32,5 +35,6 @@ internal static class TimelineFile
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ReadSingleRow")]
-    private static extern Task<object[]> ReadSingleRow(ReplicationConnection connection, string command, CancellationToken cancellationToken);
+    private static extern Task<object[]> ReadSingleRow(
+        ReplicationConnection connection, string command, CancellationToken cancellationToken);
 }

@@ -6,7 +6,8 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// Digests the changes of the open transaction as the server sends them: tables and columns by name, kinds, values in PostgreSQL's text. Neither positions nor object ids are in it, nor anything that the bridge
+/// Digests the changes of the open transaction as the server sends them: tables and columns by name, kinds, values in
+/// PostgreSQL's text. Neither positions nor object ids are in it, nor anything that the bridge
 /// makes of the frames: a later version that writes other records still recognises the transaction.
 /// </summary>
 internal sealed class TransactionHash : IDisposable
@@ -25,8 +26,11 @@ internal sealed class TransactionHash : IDisposable
     public int Changes { get; private set; }
 
     /// <summary>Learns how a relation is called from here on.</summary>
-    public void Learn(RelationShape shape) =>
-        _relations[shape.Oid] = Convert.FromHexString(Digest.Of([shape.Schema, shape.Table, .. shape.Columns.Select(column => column.Name)]));
+    public void Learn(RelationShape shape)
+    {
+        var names = shape.Columns.Select(column => column.Name).Prepend(shape.Table).Prepend(shape.Schema);
+        _relations[shape.Oid] = Convert.FromHexString(Digest.Of(names));
+    }
 
     /// <summary>Takes in the frame of a row's change, whole.</summary>
     public void AddRow(uint relation, ReadOnlySpan<byte> frame) => Add(frame[0], relation, frame[(1 + sizeof(uint))..]);
@@ -45,10 +49,13 @@ internal sealed class TransactionHash : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    /// <summary>Each part has its length before it, so that no two sequences of changes are one sequence of bytes.</summary>
+    /// <summary>
+    /// Each part has its length before it, so that no two sequences of changes are one sequence of bytes.
+    /// </summary>
     private void Add(byte kind, uint relation, ReadOnlySpan<byte> body)
     {
-        if (!_relations.TryGetValue(relation, out var name)) throw new MalformedFrameException($"A change is of the relation {relation}, which was not described.");
+        if (!_relations.TryGetValue(relation, out var name))
+            throw new MalformedFrameException($"A change is of the relation {relation}, which was not described.");
         Span<byte> head = stackalloc byte[LengthAt + sizeof(int)];
         head[0] = kind;
         name.CopyTo(head[RelationAt..]);

@@ -5,12 +5,18 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Histories;
 
-/// <summary>The source has another history than the log: in the end the log's rows are the source's, by themselves where nothing was lost, else after one command.</summary>
+/// <summary>
+/// The source has another history than the log: in the end the log's rows are the source's, by themselves where nothing
+/// was lost, else after one command.
+/// </summary>
 public sealed class AnotherHistoryTests(PostgresFixture postgres)
 {
     private const string Items = "create table item (id int primary key, v int); insert into item select g, 0 from generate_series(1, 50) g";
 
-    /// <summary>A data directory put back on the same timeline, after which the source writes on beyond the log's end before the bridge looks.</summary>
+    /// <summary>
+    /// A data directory put back on the same timeline, after which the source writes on beyond the log's end before the
+    /// bridge looks.
+    /// </summary>
     [Fact]
     public async Task RunAsync_CopyPutBackAndWrittenBeyondTheLogsEnd_BeginsANewEpoch()
     {
@@ -40,7 +46,9 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
     }
 
-    /// <summary>The same, but the source has published nothing since: the log has transactions that it never sends.</summary>
+    /// <summary>
+    /// The same, but the source has published nothing since: the log has transactions that it never sends.
+    /// </summary>
     [Fact]
     public async Task RunAsync_CopyPutBackThatPublishedNothing_BeginsANewEpoch()
     {
@@ -89,7 +97,10 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         Assert.Equal(withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
     }
 
-    /// <summary>Recovered to a point before the log's end, so that the log has what never was; or to one behind it, while the bridge was down.</summary>
+    /// <summary>
+    /// Recovered to a point before the log's end, so that the log has what never was; or to one behind it, while the
+    /// bridge was down.
+    /// </summary>
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
@@ -123,7 +134,10 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         Assert.Equal(!before && withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
     }
 
-    /// <summary>A server that was moved is the log's; a copy whose original went on isn't, although identifier and timeline are the same.</summary>
+    /// <summary>
+    /// A server that was moved is the log's; a copy whose original went on isn't, although identifier and timeline are
+    /// the same.
+    /// </summary>
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 2)]
@@ -161,7 +175,9 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         Assert.Equal(epoch, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
     }
 
-    /// <summary>Nobody writes, and no heartbeat comes: the comparison ends by itself, and nothing begins anew.</summary>
+    /// <summary>
+    /// Nobody writes, and no heartbeat comes: the comparison ends by itself, and nothing begins anew.
+    /// </summary>
     [Fact]
     public async Task RunAsync_StartedAgainAtRest_IsTrustedAgain()
     {

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Histories;
 
-/// <summary>The rows that a reader of the whole log has in the end, by the log's contract: changes by key, truncates, and complete readings, which end every row that is not among theirs.</summary>
+/// <summary>
+/// The rows that a reader of the whole log has in the end, by the log's contract: changes by key, truncates, and
+/// complete readings, which end every row that is not among theirs.
+/// </summary>
 internal static class LoggedRows
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Histories;
 
-/// <summary>A source cluster of a test's own whose data may be copied, put back, promoted and recovered to a point, always at the same address.</summary>
+/// <summary>
+/// A source cluster of a test's own whose data may be copied, put back, promoted and recovered to a point, always at
+/// the same address.
+/// </summary>
 internal sealed class SourceCluster : IAsyncDisposable
 {
     private readonly PostgresPrograms _programs;
@@ -60,7 +63,10 @@ internal sealed class SourceCluster : IAsyncDisposable
         await RunAsync("mv", Path.Combine(Folder, name), Data);
     }
 
-    /// <summary>Puts a copy of another cluster's data in the place of this one's, both stopped, as somebody does who copies a data directory to another host: same system identifier, another address.</summary>
+    /// <summary>
+    /// Puts a copy of another cluster's data in the place of this one's, both stopped, as somebody does who copies a
+    /// data directory to another host: same system identifier, another address.
+    /// </summary>
     public async Task BecomeCopyOfAsync(SourceCluster other)
     {
         await RunAsync("rm", "-rf", Data);
@@ -72,7 +78,10 @@ internal sealed class SourceCluster : IAsyncDisposable
     /// <summary>A base backup of the running server, as a standby begins with.</summary>
     public async Task BackUpAsync(string name) => await RunAsync([.. AsOwner(), _programs["pg_basebackup"], "-d", Connection(), "-D", Path.Combine(Folder, name), "-X", "stream", "-c", "fast", "--no-sync"]);
 
-    /// <summary>Puts a backup in the place of the stopped server's data and recovers it as a standby does that is then promoted: from all that the old primary wrote, or through <paramref name="target"/> only.</summary>
+    /// <summary>
+    /// Puts a backup in the place of the stopped server's data and recovers it as a standby does that is then promoted:
+    /// from all that the old primary wrote, or through <paramref name="target"/> only.
+    /// </summary>
     /// <param name="slot">The slot that is copied from the old primary, as tools for failover do; null: none.</param>
     public async Task TakeOverAsync(string name, Lsn? target = null, string? slot = null)
     {

@@ -12,7 +12,10 @@ public sealed class HistoryCheckTests
     /// <summary>A history: at each place a transaction of some content, or none; 0 publishes nothing.</summary>
     private static readonly Gen<int?[]> History = Gen.Int[-2, 3].Select(content => content < 0 ? (int?)null : content).Array[0, 12];
 
-    /// <summary>The log is of the first history up to its end. What is found depends on whether the histories publish the same in between, and end the same: written down here without merging anything.</summary>
+    /// <summary>
+    /// The log is of the first history up to its end. What is found depends on whether the histories publish the same
+    /// in between, and end the same: written down here without merging anything.
+    /// </summary>
     [Fact]
     public void Sent_AnyTwoHistories_DifferWhereTheyPublishSomethingElseOrEndOtherwise() =>
         Gen.Select(History, History, Gen.Int[0, 12], Gen.Int[0, 13], Gen.Bool, Gen.Bool).Sample((log, server, from, through, same, remembers) =>
