@@ -21,6 +21,11 @@ internal static class SampleReport
         Bound = new(0.0831, 0.95, 811, 10_950, "one-sided beta-binomial mixture", "Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon 2021."),
         Versions = new(10_950, 10_139, 811, false, 1_000_000) { Existing = 9_989 },
         Access = new(false, 14_200, 3_120, [new("cookie", 3_050), new("authorization", 70)], [new("403", 17)]),
+        Headers = new(12_000,
+        [
+            new("access-control-allow-origin", "missing", 12_000, 1, Noon.AddHours(-2), Noon), new("set-cookie", "missing", 3, 0.0003, Noon.AddHours(-1), Noon.AddHours(-1)),
+            new("etag", "value", 11_990, 0.999, Noon.AddHours(-2), Noon), new("x-made-by", "extra", 12_000, 1, Noon.AddHours(-2), Noon),
+        ]),
         Differences =
         [
             new("$.warehouses[*].quantity", "value", 790, Noon.AddHours(-2), Noon.AddMinutes(-1), ["7F3K2M", "7F3K2N"]),

@@ -14,6 +14,9 @@ internal sealed record Comparison(
 {
     /// <summary>The request's keys, each once.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>How the answers differ in headers that no rule compares; null: there were no two answers of one status.</summary>
+    public IReadOnlyList<HeaderDifference>? Headers { get; init; }
 }
 
 /// <summary>What evidence is of: a change of any of these begins anew.</summary>

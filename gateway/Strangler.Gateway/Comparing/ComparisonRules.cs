@@ -16,6 +16,12 @@ internal sealed record ComparisonRules
     /// <summary>Names of the response headers that are compared beside Content-Type.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
+    /// <summary>Names of response headers that one side may send and the other one not, or with another value.</summary>
+    public IReadOnlyList<string> IgnoreHeaders { get; init; } = [];
+
+    /// <summary>What else shapes the lookup's answer: constant headers and response transforms of the route, as lines. A change of them changes what is compared.</summary>
+    public IReadOnlyList<string> AnswerShape { get; init; } = [];
+
     /// <summary>Values that do not count.</summary>
     public IReadOnlyList<PathPattern> Ignore { get; init; } = [];
 
@@ -71,6 +77,8 @@ internal sealed record ComparisonRules
     {
         var lines = new List<string>();
         Add(nameof(Headers), Headers.Select(header => header.ToLowerInvariant()));
+        Add(nameof(IgnoreHeaders), IgnoreHeaders.Select(header => header.ToLowerInvariant()));
+        Add(nameof(AnswerShape), AnswerShape);
         Add(nameof(Ignore), Ignore.Select(path => path.ToString()));
         Add(nameof(Tolerances), Tolerances.Select(tolerance => $"{tolerance.Path} {tolerance.Amount}"));
         Add(nameof(AnyOrder), AnyOrder.Select(path => path.ToString()));

@@ -2,10 +2,11 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Compares Content-Type by media type and charset, and the headers that the rules name by their values.</summary>
+/// <summary>Compares Content-Type by media type and charset, and the headers that the rules name by their values. All others make no verdict; how they differ is listed.</summary>
 internal static class HeaderComparing
 {
     private const string ContentType = "Content-Type";
+    private const int MaxListed = 64;
 
     public static void Compare(Answer legacy, Answer lookup, ComparisonRules rules, FoundDifferences found)
     {
@@ -17,6 +18,23 @@ internal static class HeaderComparing
             string? one = Value(legacy, name), two = Value(lookup, name);
             if (one != two) Add(name, one, two, found);
         }
+    }
+
+    /// <summary>How two answers of one status differ in headers that no rule compares or ignores, by name; at most 64.</summary>
+    public static IReadOnlyList<HeaderDifference> List(Answer legacy, Answer lookup, ComparisonRules rules)
+    {
+        var found = new List<HeaderDifference>();
+        foreach (var name in legacy.Headers.Concat(lookup.Headers).Select(header => header.Key.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            if (AnswerHeaderNames.Ignores(name) || name.Equals(ContentType, StringComparison.OrdinalIgnoreCase) || Names(rules.Headers) || Names(rules.IgnoreHeaders)) continue;
+            string? one = Value(legacy, name), two = Value(lookup, name);
+            if (one == two) continue;
+            found.Add(new HeaderDifference(name, two is null ? HeaderDifferenceKind.Missing : one is null ? HeaderDifferenceKind.Extra : HeaderDifferenceKind.Value));
+            if (found.Count == MaxListed) break;
+
+            bool Names(IReadOnlyList<string> headers) => headers.Contains(name, StringComparer.OrdinalIgnoreCase);
+        }
+        return found;
     }
 
     private static void Add(string name, string? legacy, string? lookup, FoundDifferences found) => found.Add(DifferenceKind.Header, $"header:{name.ToLowerInvariant()}", legacy, lookup);

@@ -12,6 +12,9 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
 {
     private readonly Dictionary<Candidate, (Pieces? Pieces, string? Failed)> _made = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Two answers of one status that were compared, those that match before any others; null: there were none.</summary>
+    public (Answer Legacy, Answer Lookup)? Pair { get; private set; }
+
     public Pieces Take(Answer answer) => new(answer, rules, canonical);
 
     /// <summary>Compares a unit with each of its moments. Equal to one is a match, whatever the others are.</summary>
@@ -27,7 +30,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             if (doubt is { Verdict: Verdict.Undetermined { Reason: Doubt.ProjectionThrew } }) threw ??= doubt;
             else if (doubt is not null) failed ??= doubt;
             else if (compared!.Incomparable is { } reason) return new Finding.Settled(Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason))));
-            else if (compared.Equal) return new Finding.Settled(Matched(unit, bracket, candidate, quiet, compared.Ignored));
+            else if (compared.Equal) return new Finding.Settled(Matched(unit, legacy, lookup!, bracket, candidate, quiet, compared.Ignored));
             else nearest = (compared, lookup!, candidate);
         }
         if (nearest is not { } last) return new Finding.Settled((threw ?? failed)!);
@@ -59,7 +62,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
         var two = Pieces.Compare(unit, second, lookup!, rules);
         if (one!.Incomparable is { } reason) return Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason)));
         if (two.Incomparable is not null) return Doubtful(unit, bracket, Doubt.SecondIncomparable, "The second answer cannot be read.");
-        if (one.Equal && two.Equal) return Matched(unit, bracket, candidate, true, two.Ignored);
+        if (one.Equal && two.Equal) return Matched(unit, second, lookup!, bracket, candidate, true, two.Ignored);
         if (one.Equal || two.Equal || !one.SameFault(two))
         {
             var between = Pieces.Compare(unit, first, second, rules);
@@ -90,8 +93,11 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
 
     public static Judged Judge(Unit unit, Bracket? bracket, Verdict verdict, IReadOnlyList<IgnoredAt>? ignored = null) => new(unit.Key, bracket?.Version(unit), verdict, ignored ?? [], []) { Together = bracket?.Together(unit) ?? [] };
 
-    private static Judged Matched(Unit unit, Bracket bracket, Candidate at, bool quiet, IReadOnlyList<IgnoredAt> ignored) =>
-        Judge(unit, bracket, new Verdict.Match(quiet, bracket.Commits(unit)), ignored) with { Existing = at.Existing(unit) };
+    private Judged Matched(Unit unit, Pieces legacy, Pieces lookup, Bracket bracket, Candidate at, bool quiet, IReadOnlyList<IgnoredAt> ignored)
+    {
+        if (legacy.Whole.Status == lookup.Whole.Status) Pair = (legacy.Whole, lookup.Whole);
+        return Judge(unit, bracket, new Verdict.Match(quiet, bracket.Commits(unit)), ignored) with { Existing = at.Existing(unit) };
+    }
 
     private async ValueTask<(Compared? Compared, Pieces? Lookup, Judged? Doubt)> CompareAsync(Unit unit, Pieces legacy, Bracket bracket, Candidate candidate)
     {
@@ -102,7 +108,9 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             made = responded.Answer is { } answer ? (Take(answer), null) : (null, responded.Failed ?? "Respond failed.");
             _made.Add(candidate, made);
         }
-        return made.Pieces is { } lookup ? (Pieces.Compare(unit, legacy, lookup, rules), lookup, null) : (null, null, Doubtful(unit, bracket, Doubt.RespondFailed, made.Failed!));
+        if (made.Pieces is not { } lookup) return (null, null, Doubtful(unit, bracket, Doubt.RespondFailed, made.Failed!));
+        if (Pair is null && legacy.Whole.Status == lookup.Whole.Status) Pair = (legacy.Whole, lookup.Whole);
+        return (Pieces.Compare(unit, legacy, lookup, rules), lookup, null);
     }
 
     /// <summary>Adds both sides, masked: without the headers that are not compared, which may hold credentials.</summary>

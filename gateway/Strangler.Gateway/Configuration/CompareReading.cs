@@ -14,13 +14,13 @@ internal sealed class CompareReading(IConfigurationSection section, ReadOnlyMemo
     private const string EveryMember = "$..*";
     private static readonly string[] Members =
     [
-        nameof(ComparisonRules.Headers), nameof(ComparisonRules.Ignore), nameof(ComparisonRules.Tolerances), nameof(ComparisonRules.AnyOrder), nameof(ComparisonRules.KeyedBy), nameof(ComparisonRules.NullIsMissing),
+        nameof(ComparisonRules.Headers), nameof(ComparisonRules.IgnoreHeaders), nameof(ComparisonRules.Ignore), nameof(ComparisonRules.Tolerances), nameof(ComparisonRules.AnyOrder), nameof(ComparisonRules.KeyedBy), nameof(ComparisonRules.NullIsMissing),
         nameof(ComparisonRules.IgnoreCase), nameof(ComparisonRules.Maps), nameof(ComparisonRules.Text), nameof(ComparisonRules.Mask), nameof(ComparisonRules.HashValues), nameof(ComparisonRules.MaxDepth),
         nameof(ComparisonRules.MaxBodyBytes), nameof(ComparisonRules.MaxRatio), nameof(ComparisonRules.Parts),
     ];
 
     /// <summary>Headers that belong to one connection or one way of sending, not to the answer.</summary>
-    private static readonly string[] OfTheWay = ["Connection", "Content-Encoding", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding", "Vary"];
+    private static readonly string[] OfTheWay = ["Connection", "Content-Encoding", "Content-Length", "Date", "Keep-Alive", "Transfer-Encoding"];
 
     public ComparisonRules Read()
     {
@@ -30,7 +30,8 @@ internal sealed class CompareReading(IConfigurationSection section, ReadOnlyMemo
         var preset = ComparisonRules.Exact;
         var rules = new ComparisonRules
         {
-            Headers = Headers(),
+            Headers = Headers(nameof(ComparisonRules.Headers)),
+            IgnoreHeaders = Headers(nameof(ComparisonRules.IgnoreHeaders)),
             Ignore = Ignore(),
             Tolerances = Tolerances(),
             AnyOrder = Paths(nameof(ComparisonRules.AnyOrder)),
@@ -51,16 +52,20 @@ internal sealed class CompareReading(IConfigurationSection section, ReadOnlyMemo
         {
             Add(At(nameof(ComparisonRules.KeyedBy)), $"'{path.Text}' stands also in 'AnyOrder'.", "Remove it from one of them: elements matched by key may stand in any order anyway.");
         }
+        foreach (var name in rules.IgnoreHeaders.Intersect(rules.Headers, StringComparer.OrdinalIgnoreCase))
+        {
+            Add(At(nameof(ComparisonRules.IgnoreHeaders)), $"'{name}' stands also in 'Headers'.", "Remove it from one of them: it is compared, or it is ignored.");
+        }
         return rules;
     }
 
-    private List<string> Headers()
+    private List<string> Headers(string member)
     {
         var headers = new List<string>();
-        foreach (var entry in Entries(nameof(ComparisonRules.Headers)))
+        foreach (var entry in Entries(member))
         {
             var name = entry.Value ?? "";
-            if (name.Length == 0 || name.Any(character => !char.IsAsciiLetterOrDigit(character) && !"!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal))) Add(entry.Path, $"'{name}' is no name of a header.", "Write it as it is sent, such as 'Cache-Control'.");
+            if (!HeaderNames.IsName(name)) Add(entry.Path, $"'{name}' is no name of a header.", "Write it as it is sent, such as 'Cache-Control'.");
             else if (OfTheWay.Contains(name, StringComparer.OrdinalIgnoreCase)) Add(entry.Path, $"'{name}' belongs to how an answer is sent, not to the answer.", "Remove it.");
             else headers.Add(name);
         }

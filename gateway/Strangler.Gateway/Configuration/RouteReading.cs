@@ -20,8 +20,9 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         var before = faults.Count;
         UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
         var begin = Begin();
-        var lookup = Lookup();
-        var compare = new CompareReading(config.Compare, hashKey, faults).Read();
+        var constants = AnswerHeadersReader.Read(config.AnswerHeaders, faults);
+        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants } : null;
+        var compare = new CompareReading(config.Compare, hashKey, faults).Read() with { AnswerShape = AnswerHeadersReader.Shape(constants, route) };
         var shadow = new ShadowReading(config.Shadow, faults).Read();
         var gate = new GateReading(config.Gate, faults).Read() with { IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous) };
         bool? rawTarget = config.RawTarget is null ? null : Switch(nameof(config.RawTarget), config.RawTarget);

@@ -10,7 +10,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>All members that a section may have.</summary>
     public static readonly IReadOnlyList<string> Members =
     [
-        nameof(Stage), nameof(Projection), nameof(Key), nameof(Query), nameof(Body), nameof(ReadOnly), nameof(MaxStaleness), nameof(MaxKeys), nameof(MaxBodyBytes), nameof(LookupTimeout), nameof(RespondLimit), nameof(Anonymous), nameof(Compare), nameof(Shadow), nameof(Gate), nameof(RawTarget),
+        nameof(Stage), nameof(Projection), nameof(Key), nameof(Query), nameof(Body), nameof(ReadOnly), nameof(MaxStaleness), nameof(MaxKeys), nameof(MaxBodyBytes), nameof(LookupTimeout), nameof(RespondLimit), nameof(Anonymous), nameof(AnswerHeaders), nameof(Compare), nameof(Shadow), nameof(Gate), nameof(RawTarget),
     ];
 
     public string Path => Section.Path;
@@ -62,6 +62,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>Whether legacy is asked for the target that the client wrote.</summary>
     /// <value>as <c>Gateway:RawTarget</c></value>
     public string? RawTarget => Section[nameof(RawTarget)];
+
+    /// <summary>Constant headers of the lookup's answers.</summary>
+    public IConfigurationSection AnswerHeaders => Section.GetSection(nameof(AnswerHeaders));
 
     /// <summary>What counts when two answers of the route are compared.</summary>
     /// <value>everything</value>

@@ -37,4 +37,8 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
 /// <param name="RespondLimit">How long Respond may take.</param>
 internal sealed record RouteLookupModel(
     IResponder Responder, KeySource Key, IReadOnlySet<string> Methods, IReadOnlySet<string> Query, IReadOnlySet<string> Body,
-    TimeSpan MaxStaleness, int MaxKeys, int MaxBodyBytes, TimeSpan LookupTimeout, TimeSpan RespondLimit);
+    TimeSpan MaxStaleness, int MaxKeys, int MaxBodyBytes, TimeSpan LookupTimeout, TimeSpan RespondLimit)
+{
+    /// <summary>Constant headers of its answers, where Respond makes none of that name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> AnswerHeaders { get; init; } = [];
+}

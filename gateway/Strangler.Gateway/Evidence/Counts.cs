@@ -49,6 +49,12 @@ internal static class Counts
     /// <summary>Names are general paths.</summary>
     public const string Noise = "noise";
 
+    /// <summary>Answers whose headers were compared: a name of <see cref="Requests"/>.</summary>
+    public const string Headers = "headers";
+
+    /// <summary>Names are headers in small letters; details how they differ.</summary>
+    public const string Header = "header";
+
     /// <summary>The name of what came after the bound.</summary>
     public const string More = "(more)";
 

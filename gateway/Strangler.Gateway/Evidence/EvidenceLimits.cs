@@ -22,7 +22,7 @@ internal sealed record EvidenceLimits
     /// <value>1,000,000</value>
     public long Versions { get; init; } = 1_000_000;
 
-    /// <summary>Lines of each kind (differences, ignored, noise) in a scope; what comes after is one line.</summary>
+    /// <summary>Lines of each kind (differences, ignored, noise, headers) in a scope; what comes after is one line.</summary>
     /// <value>200</value>
     public int Paths { get; init; } = 200;
 

@@ -19,13 +19,13 @@ internal static class EvidenceSql
             select * from unnest(@Scopes::bigint[], @Whats::text[], @Names::text[], @Details::text[], @Ns::bigint[], @Firsts::timestamptz[], @Lasts::timestamptz[]) as given (scope, what, name, detail, n, first_at, last_at)
         ), held as (
             select scope, what, count(*) as lines from gateway.evidence_count
-            where scope = any(@Scopes) and what in ('difference', 'ignored', 'noise') and name <> '(more)' group by scope, what
+            where scope = any(@Scopes) and what in ('difference', 'ignored', 'noise', 'header') and name <> '(more)' group by scope, what
         ), ranked as (
             select given.*, old.scope is not null as known, coalesce(held.lines, 0) + row_number() over (partition by given.scope, given.what, old.scope is not null order by given.name, given.detail) as place
             from given left join gateway.evidence_count old using (scope, what, name, detail) left join held using (scope, what)
         ), placed as (
-            select scope, what, beyond, case when beyond then '(more)' else name end as name, case when beyond and what <> 'difference' then '' else detail end as detail, n, first_at, last_at
-            from (select *, what in ('difference', 'ignored', 'noise') and not known and place > @Paths as beyond from ranked) judged
+            select scope, what, beyond, case when beyond then '(more)' else name end as name, case when beyond and what not in ('difference', 'header') then '' else detail end as detail, n, first_at, last_at
+            from (select *, what in ('difference', 'ignored', 'noise', 'header') and not known and place > @Paths as beyond from ranked) judged
         )
         insert into gateway.evidence_count as c (scope, what, name, detail, n, first_at, last_at)
         select scope, what, name, detail, sum(n), min(first_at), max(last_at) from placed group by scope, what, name, detail

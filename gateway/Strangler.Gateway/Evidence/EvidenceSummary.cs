@@ -35,6 +35,15 @@ internal sealed record EvidenceSummary(
     /// <summary>Those that legacy answered with 401 or 403.</summary>
     public long Refused { get; init; }
 
+    /// <summary>Answers whose headers were compared with the lookup's.</summary>
+    public long HeadersCompared { get; init; }
+
+    /// <summary>Headers that legacy sends and the lookup doesn't, with how many answers, most first.</summary>
+    public IReadOnlyList<HeaderCount> HeadersMissing { get; init; } = [];
+
+    /// <summary>Headers that both send with other values, or only the lookup.</summary>
+    public IReadOnlyList<HeaderCount> HeadersUnlike { get; init; } = [];
+
     /// <summary>Comparisons that were made and could not be kept: nobody knows what they found.</summary>
     public long Lost { get; init; }
 
@@ -43,6 +52,9 @@ internal sealed record EvidenceSummary(
 
     /// <summary>The lost share of comparisons or of samples, whichever is greater.</summary>
     public double LostShare => Math.Max(Share(Lost, Compared), Share(LostSamples, Sampled));
+
+    /// <summary>A header in small letters, and in how many answers.</summary>
+    internal sealed record HeaderCount(string Name, long Count);
 
     private static double Share(long lost, long kept) => lost == 0 ? 0 : (double)lost / (lost + kept);
 }

@@ -71,6 +71,11 @@ internal sealed class ScopeBatch(int perPath)
         if (comparison.LookupDuration is { } lookup) Measure(Counts.LookupSide, lookup);
         if (comparison.Late is { } late) Measure(Counts.LateSide, late);
         if (comparison.LookupMiss is { } miss) Count(Counts.Miss, Words.Clean(miss, MostName), "", 1, at);
+        if (comparison.Headers is { } headers)
+        {
+            Count(Counts.Requests, Counts.Headers, "", 1, at);
+            foreach (var header in headers) Count(Counts.Header, Words.Clean(header.Name, MostName), Words.Of(header.Kind), 1, at);
+        }
         // what an answer of several keys that is not taken apart shows, it shows of each of them
         var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
         var example = 0;

@@ -7,6 +7,7 @@ internal static class Summing
 {
     private const int MostNamed = 20;
     private static readonly string Security = Words.Of(DifferenceKind.Security);
+    private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     public static EvidenceSummary Of(EvidenceFound found, DateTimeOffset now)
@@ -23,10 +24,17 @@ internal static class Summing
             WithCredentials = found.Count(Counts.Requests, Counts.WithCredentials),
             Credentials = [.. found.Counts.Where(count => count.What == Counts.Credentials).OrderByDescending(count => count.N).ThenBy(count => count.Name, StringComparer.Ordinal).Select(count => count.Name)],
             Refused = found.Counts.Where(count => count.What == Counts.Refused).Sum(count => count.N),
+            HeadersCompared = found.Count(Counts.Requests, Counts.Headers),
+            HeadersMissing = Headers(found, missing: true),
+            HeadersUnlike = Headers(found, missing: false),
             Lost = found.Count(Counts.Lost, Counts.Compared),
             LostSamples = found.Count(Counts.Lost, Counts.Sampled),
         };
     }
+
+    private static List<EvidenceSummary.HeaderCount> Headers(EvidenceFound found, bool missing) =>
+        [.. found.Counts.Where(count => count.What == Counts.Header && count.Detail == MissingHeader == missing)
+            .OrderByDescending(count => count.N).ThenBy(count => count.Name, StringComparer.Ordinal).Select(count => new EvidenceSummary.HeaderCount(count.Name, count.N))];
 
     /// <summary>A request that names two unproven keys counts twice, so that the share is rather too high.</summary>
     public static double UnprovenShare(EvidenceFound found) => found.Unproven.Requests == 0 ? 0 : Math.Min(1, (double)found.Unproven.Requests / Math.Max(1, found.Count(Counts.Requests, Counts.Sampled)));

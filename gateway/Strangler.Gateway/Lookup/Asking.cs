@@ -49,7 +49,7 @@ internal sealed partial class Asking(IAnswers answers, RespondWorkers workers, S
     {
         switch (await workers.RunAsync(lookup.Responder, request, answerable.Documents, lookup.RespondLimit, route.RespondGuard, cancellationToken)) // 3.
         {
-            case Responded.Made made when AnswerRules.Allow(made.Answer): return new LookupOutcome.Answered(made.Answer, answerable.Age); // 4.
+            case Responded.Made made when AnswerRules.Allow(made.Answer): return new LookupOutcome.Answered(ConstantHeaders.AddTo(made.Answer, lookup.AnswerHeaders), answerable.Age); // 4.
             case Responded.Made: return new LookupOutcome.CallGraph(CallGraphReason.AnswerInvalid);
             case Responded.Busy: return new LookupOutcome.CallGraph(CallGraphReason.RespondBusy);
             case Responded.Threw threw:

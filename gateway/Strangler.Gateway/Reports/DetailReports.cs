@@ -36,7 +36,7 @@ public sealed record DurationFigures(long Count, double? P50, double? P90, doubl
 public sealed record GateReport(bool Ready, IReadOnlyList<GateLine> Rules);
 
 /// <summary>A rule of the gate.</summary>
-/// <param name="Rule">Its name: <c>evidence</c>, <c>wrong</c>, <c>anonymous</c>, <c>min-matches</c>, <c>min-keys</c>, <c>max-unproven</c>, <c>max-lost</c>, <c>max-mismatch-rate</c>.</param>
+/// <param name="Rule">Its name: <c>evidence</c>, <c>wrong</c>, <c>anonymous</c>, <c>headers</c>, <c>min-matches</c>, <c>min-keys</c>, <c>max-unproven</c>, <c>max-lost</c>, <c>max-mismatch-rate</c>.</param>
 /// <param name="Kept">Whether it is kept.</param>
 /// <param name="Found">What was found, in words.</param>
 /// <param name="WayOut">What would help; empty where it is kept.</param>

@@ -27,6 +27,9 @@ public sealed record EvidenceReport(
 {
     /// <summary>Who asked, and whom legacy refused.</summary>
     public AccessReport Access { get; init; } = AccessReport.None;
+
+    /// <summary>How answers differ in headers that no rule compares or ignores.</summary>
+    public HeadersReport Headers { get; init; } = HeadersReport.None;
 }
 
 /// <summary>Who asked in shadow, sampled or not, and whom legacy refused. A lookup doesn't look who asks.</summary>
@@ -39,6 +42,21 @@ public sealed record AccessReport(bool Anonymous, long Requests, long WithCreden
 {
     public static readonly AccessReport None = new(false, 0, 0, [], []);
 }
+
+/// <summary>Headers that no rule compares or ignores, and that differ between two answers of one status.</summary>
+/// <param name="Compared">Answers whose headers were compared.</param>
+/// <param name="Lines">The differing ones: those first that legacy sends and the lookup doesn't.</param>
+public sealed record HeadersReport(long Compared, IReadOnlyList<HeaderLine> Lines)
+{
+    public static readonly HeadersReport None = new(0, []);
+}
+
+/// <summary>How a header differs. Its values are not kept.</summary>
+/// <param name="Name">In small letters; <c>(more)</c> sums up what came after the first two hundred.</param>
+/// <param name="Kind"><c>missing</c>: legacy sends it and the lookup doesn't; <c>extra</c>: only the lookup does; <c>value</c>: both do, with other values.</param>
+/// <param name="Count">In how many answers.</param>
+/// <param name="Share">As a share of those compared.</param>
+public sealed record HeaderLine(string Name, string Kind, long Count, double Share, DateTimeOffset First, DateTimeOffset Last);
 
 /// <summary>A name and how often.</summary>
 /// <param name="Name">A header in small letters, or a status.</param>

@@ -77,6 +77,13 @@ internal static class Meanings
 
     public const string TornMeaning = "Legacy had read at several moments: its answer equals the function over a mix of row versions.";
 
+    public static string OfHeader(string kind) => kind switch
+    {
+        "missing" => "missing from the lookup",
+        "extra" => "only in the lookup",
+        _ => "another value",
+    };
+
     public static string OfDrop(string reason) => Drops.GetValueOrDefault(reason, Unknown);
 
     public static string OfVerdict(string verdict, string reason) => (verdict switch

@@ -9,6 +9,7 @@ internal static class ReportMaking
 {
     private const double Confidence = 0.95;
     private static readonly string Undeclared = Words.Of(Comparing.DropReason.Undeclared);
+    private static readonly string MissingHeader = Words.Of(Comparing.HeaderDifferenceKind.Missing);
     private static readonly string Security = Words.Of(Comparing.DifferenceKind.Security);
     private const string Method = "one-sided beta-binomial mixture";
     private const string Citation = "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";
@@ -34,6 +35,7 @@ internal static class ReportMaking
             found.Spans, Gate(Summing.Of(found, now), rules), [.. found.Examples.OrderByDescending(example => example.Differences.Any(difference => difference.Kind == Security))])
         {
             Access = new AccessReport(rules.IsAnonymous, found.Count(Counts.Requests, Counts.Answerable), found.Count(Counts.Requests, Counts.WithCredentials), Lines(found, Counts.Credentials), Lines(found, Counts.Refused)),
+            Headers = Headers(found),
         };
     }
 
@@ -50,6 +52,14 @@ internal static class ReportMaking
         return new RequestsReport(
             found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared), reasons[false].Sum(reason => reason.Count), [.. reasons[false]], found.Count(Counts.Lost, Counts.Compared),
             reasons[true].Sum(reason => reason.Count), [.. reasons[true]]);
+    }
+
+    private static HeadersReport Headers(EvidenceFound found)
+    {
+        var compared = found.Count(Counts.Requests, Counts.Headers);
+        return new HeadersReport(compared, [.. Rows(found, Counts.Header)
+            .OrderByDescending(row => row.Detail == MissingHeader)
+            .Select(row => new HeaderLine(row.Name, row.Detail, row.N, (double)row.N / Math.Max(row.N, compared), row.First, row.Last))]);
     }
 
     private static List<CountLine> Lines(EvidenceFound found, string what) => [.. Rows(found, what).Select(row => new CountLine(row.Name, row.N))];

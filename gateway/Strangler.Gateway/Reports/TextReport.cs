@@ -109,6 +109,13 @@ public static class TextReport
                 [.. report.Differences.Take(MostLines).Select(line => (IReadOnlyList<string>)[line.Path, line.Kind, Number(line.Count), ShortTime(line.Last), line.Examples is [var id, ..] ? id : ""])]);
             More(text, report.Differences.Count, MostLines);
         }
+        if (report.Headers.Lines.Count > 0)
+        {
+            text.Append('\n');
+            TextTable.Write(text, [$"headers of {Number(report.Headers.Compared)} compared answers", ">count", ">share"],
+                [.. report.Headers.Lines.Take(MostLines).Select(line => (IReadOnlyList<string>)[$"{line.Name}: {Meanings.OfHeader(line.Kind)}", Number(line.Count), Share(line.Share)])]);
+            More(text, report.Headers.Lines.Count, MostLines);
+        }
         if (report.Ignored.Count > 0)
         {
             text.Append('\n');

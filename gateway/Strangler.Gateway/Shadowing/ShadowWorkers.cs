@@ -86,6 +86,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private async Task CompareAsync(ShadowRoute route, Sampled sampled, CancellationToken cancellationToken)
     {
         ComparisonRun? run = null;
+        Judging? judging = null;
         (TimeSpan? Duration, string? Miss) lookup = default;
         var isInside = false;
         IReadOnlyList<Judged> parts;
@@ -99,7 +100,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             var rules = sampled.Route.Model.Compare;
             var (answer, unreadable) = sampled.Incomparable is null ? Decode(sampled, rules) : (null, sampled.Incomparable);
             var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
-            var judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken));
+            judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken));
             run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, new HeldMoments(_moments, sampled.Held), _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, _budget, sampled.Held, _services, _time));
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
         }
@@ -122,6 +123,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             sampled.Scope, sampled.EndedAt, sampled.Request.Line, parts, _time.GetElapsedTime(sampled.Began, sampled.Ended), lookup.Duration, lookup.Miss, late < TimeSpan.Zero ? TimeSpan.Zero : late)
         {
             Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
+            Headers = judging?.Pair is { } pair ? HeaderComparing.List(pair.Legacy, pair.Lookup, sampled.Route.Model.Compare) : null,
         });
     }
 
@@ -153,7 +155,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         if (sampled.Route.RespondGuard.Tripped) return new RespondedTo(null, "Respond hangs: several calls have not come back.");
         return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
         {
-            Responded.Made made when AnswerRules.Allow(made.Answer) => Held(await TransformedAsync(sampled, made.Answer)),
+            Responded.Made made when AnswerRules.Allow(made.Answer) => Held(await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))),
             Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
             Responded.Threw threw => new RespondedTo(null, $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"),
             Responded.Overran => new RespondedTo(null, $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."),

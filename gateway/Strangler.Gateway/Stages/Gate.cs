@@ -13,9 +13,11 @@ internal static class Gate
     public const string MaxUnproven = "max-unproven";
     public const string MaxLost = "max-lost";
     public const string Anonymous = "anonymous";
+    public const string Headers = "headers";
     public const string UnderWay = "under-way";
     public const string MaxMismatchRate = "max-mismatch-rate";
     private const int MostNamed = 5;
+    private const int MostHeaders = 20;
     private const long MostCounted = 1_000_000_000;
 
     /// <param name="rules">What the route asks for.</param>
@@ -32,7 +34,7 @@ internal static class Gate
     /// <summary>Every rule, kept or not.</summary>
     public static IReadOnlyList<GateRule> Judge(GateRules rules, EvidenceSummary evidence)
     {
-        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfAnonymous(rules, evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence), OfLost(rules, evidence) };
+        var judged = new List<GateRule> { OfEvidence(evidence), OfWrong(evidence), OfAnonymous(rules, evidence), OfHeaders(evidence), OfMatches(rules, evidence), OfKeys(rules, evidence), OfUnproven(rules, evidence), OfLost(rules, evidence) };
         if (rules.MaxMismatchRate is { } rate) judged.Add(OfRate(rate, evidence));
         return judged;
     }
@@ -74,6 +76,18 @@ internal static class Gate
         var headers = evidence.Credentials.Count == 0 ? "" : $" ({string.Join(", ", evidence.Credentials.Take(MostNamed))}{(evidence.Credentials.Count > MostNamed ? $" and {evidence.Credentials.Count - MostNamed} more" : "")})";
         return $"{brought} of {Number(evidence.Answerable)} requests brought credentials{headers}, and legacy refused {(evidence.Refused == 0 ? "none" : Number(evidence.Refused))} with 401 or 403.";
     }
+
+    /// <summary>What else a client got beside the body: leave to read it (CORS), how long to keep it, a cookie, in which language it is.</summary>
+    private static GateRule OfHeaders(EvidenceSummary evidence)
+    {
+        var unlike = evidence.HeadersUnlike.Count == 0 ? "" : $" Not alike, and reported: {Listed(evidence.HeadersUnlike.Select(header => header.Name).Distinct(StringComparer.Ordinal).ToList())}.";
+        if (evidence.HeadersMissing.Count == 0) return Kept(Headers, $"No header of legacy's is missing from the lookup's answers, but those that are ignored.{unlike}");
+        var missing = evidence.HeadersMissing.Select(header => $"{header.Name} in {Percent((double)header.Count / Math.Max(header.Count, evidence.HeadersCompared))}").ToList();
+        return Missing(Headers, $"Legacy sends headers that the lookup doesn't: {Listed(missing)} of {Number(evidence.HeadersCompared)} compared answers.{unlike}",
+            "Let each be made by Respond, by a response transform or by 'AnswerHeaders' of the route, or name it in 'Compare:IgnoreHeaders' where nobody needs it; each of them begins the evidence anew.");
+    }
+
+    private static string Listed(List<string> names) => $"{string.Join(", ", names.Take(MostHeaders))}{(names.Count > MostHeaders ? $" and {names.Count - MostHeaders} more" : "")}";
 
     private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) => evidence.Matches >= rules.MinMatches
         ? Kept(MinMatches, $"{Number(evidence.Matches)} distinct versions of keys that exist matched, where {Number(rules.MinMatches)} are needed.")

@@ -14,14 +14,15 @@ public sealed class CompareReadingTests
     {
         var (rules, faults) = Read("""
             {
-              "Headers": ["Cache-Control"], "Ignore": ["$.at"], "AnyOrder": ["$.tags"], "KeyedBy": { "$.items": "$.sku" }, "NullIsMissing": true, "IgnoreCase": ["$.code"], "Maps": ["$.stock"], "Text": "text",
+              "Headers": ["Cache-Control", "Vary"], "IgnoreHeaders": ["X-Powered-By"], "Ignore": ["$.at"], "AnyOrder": ["$.tags"], "KeyedBy": { "$.items": "$.sku" }, "NullIsMissing": true, "IgnoreCase": ["$.code"], "Maps": ["$.stock"], "Text": "text",
               "Tolerances": [{ "Path": "$.price", "Absolute": 0.01 }, { "Path": "$.rate", "Relative": "0.001" }, { "Path": "$.until", "Time": "00:00:01" }],
               "Mask": ["$.name"], "HashValues": ["$.mail"], "MaxDepth": 10, "MaxBodyBytes": 2000, "MaxRatio": 5, "Parts": { "Path": "$.items[*]", "By": "$.sku" }
             }
             """);
 
         Assert.Empty(faults);
-        Assert.Equal(["Cache-Control"], rules.Headers);
+        Assert.Equal(["Cache-Control", "Vary"], rules.Headers);
+        Assert.Equal(["X-Powered-By"], rules.IgnoreHeaders);
         Assert.Equal([PathPattern.Parse("$.at")], rules.Ignore);
         Assert.Equal([PathPattern.Parse("$.tags")], rules.AnyOrder);
         Assert.Equal([new KeyedArray(PathPattern.Parse("$.items"), PathPattern.Parse("$.sku"))], rules.KeyedBy);
@@ -53,6 +54,8 @@ public sealed class CompareReadingTests
     [InlineData("""{"Ignore":["$"]}""", ":Ignore", "whole answer")]
     [InlineData("""{"Ignore":["$..*"]}""", ":Ignore", "whole answer")]
     [InlineData("""{"Headers":["Content-Length"]}""", ":Headers:0", "how an answer is sent")]
+    [InlineData("""{"IgnoreHeaders":["a b"]}""", ":IgnoreHeaders:0", "no name of a header")]
+    [InlineData("""{"Headers":["ETag"],"IgnoreHeaders":["etag"]}""", ":IgnoreHeaders", "stands also in 'Headers'")]
     [InlineData("""{"Headers":["a b"]}""", ":Headers:0", "no name of a header")]
     [InlineData("""{"Tolerances":[{"Path":"$.a"}]}""", ":Tolerances:0", "how much")]
     [InlineData("""{"Tolerances":[{"Path":"$.a","Absolute":1,"Time":"00:00:01"}]}""", ":Tolerances:0", "'Absolute' and 'Time'")]

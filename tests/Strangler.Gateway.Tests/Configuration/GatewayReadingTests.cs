@@ -28,6 +28,21 @@ public sealed class GatewayReadingTests
         Assert.Equal((256, false), (model.MaxFallback, model.AnswerHeader));
     }
 
+    [Fact]
+    public void Read_ConstantHeadersAndResponseTransforms_ArePartOfWhatEvidenceIsOf()
+    {
+        string Hash(params (string Key, string? Value)[] settings) => Read(settings).Model!.Routes.Single(route => route.RouteId == "availability").Compare.Hash;
+
+        string[] hashes =
+        [
+            Hash(), Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-store")), Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-cache")), Hash((Route + ":Transforms:0:ResponseHeaderRemove", "Vary")),
+            Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "1")), Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "2")),
+        ];
+
+        Assert.Distinct(hashes);
+        Assert.Equal(hashes[0], Hash((Route + ":Transforms:0:RequestHeader", "X-A"), (Route + ":Transforms:0:Set", "1")));
+    }
+
     [Theory]
     [InlineData(Strangler + ":Stage", "canary", Strangler + ":Stage", "'legacy', 'shadow' and 'lookup'")]
     [InlineData(Strangler + ":Stage", "Lookup", Strangler + ":Stage", "'legacy', 'shadow' and 'lookup'")]
@@ -49,6 +64,11 @@ public sealed class GatewayReadingTests
     [InlineData(Strangler + ":MaxKeys", "0", Strangler + ":MaxKeys", "100")]
     [InlineData(Strangler + ":MaxBodyBytes", "1000000", Strangler + ":MaxBodyBytes", "65536")]
     [InlineData(Strangler + ":Query", "area", Strangler + ":Query", "brackets")]
+    [InlineData(Strangler + ":AnswerHeaders", "no-store", Strangler + ":AnswerHeaders", "Cache-Control")]
+    [InlineData(Strangler + ":AnswerHeaders:a b", "x", Strangler + ":AnswerHeaders:a b", "'Cache-Control'")]
+    [InlineData(Strangler + ":AnswerHeaders:Content-Length", "7", Strangler + ":AnswerHeaders:Content-Length", "Remove it")]
+    [InlineData(Strangler + ":AnswerHeaders:content-type", "text/plain", Strangler + ":AnswerHeaders:content-type", "Respond")]
+    [InlineData(Strangler + ":AnswerHeaders:X-A", "a\r\nX-B: c", Strangler + ":AnswerHeaders:X-A", "printable ASCII")]
     [InlineData(Strangler + ":Anonymous", "yes", Strangler + ":Anonymous", "true or false")]
     [InlineData(Shadow + ":Share", "1.5", Shadow + ":Share", "0.25")]
     [InlineData(Shadow + ":Share", "0,5", Shadow + ":Share", "0.25")]

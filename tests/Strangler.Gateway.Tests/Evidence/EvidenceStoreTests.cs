@@ -93,6 +93,24 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task WriteAsync_MoreHeadersThanTheBound_AreCountedTogether()
+    {
+        await using var database = await EvidenceDatabase.CreateAsync(postgres);
+        var limits = EvidenceLimits.Default with { Paths = 10 };
+        for (var flush = 0; flush < 4; flush++)
+        {
+            var batch = new EvidenceBatch(limits);
+            for (var i = 0; i < 8; i++) batch.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)) with { Headers = [new($"x-{(flush * 8) + i}", HeaderDifferenceKind.Missing), new("etag", HeaderDifferenceKind.Value)] }, []);
+            await database.Store(limits).WriteAsync(batch, Cancellation);
+        }
+
+        var summary = Summing.Of(await database.ReadAsync(), Sampling.At);
+
+        Assert.Equal((32, 10, 23), (summary.HeadersCompared, summary.HeadersMissing.Count, summary.HeadersMissing.Single(header => header.Name == Counts.More).Count));
+        Assert.Equal([("etag", 32)], summary.HeadersUnlike.Select(header => (header.Name, (int)header.Count)));
+    }
+
+    [Fact]
     public async Task WriteAsync_MoreKeysThanTheBound_AreSaidNotKept()
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);

@@ -42,6 +42,8 @@ public sealed class GateTests
         Assert.Equal([Gate.MaxLost], Missing(Good with { Compared = 1_979, Lost = 20 }, rules));
         Assert.Equal([Gate.MaxLost], Missing(Good with { Sampled = 1_979, LostSamples = 20 }, rules));
         Assert.Empty(Missing(Good with { Compared = 1_979, Lost = 20 }, rules with { MaxLost = 0.011 }));
+        Assert.Equal([Gate.Headers], Missing(Good with { HeadersCompared = 10, HeadersMissing = [new("vary", 1)] }, rules));
+        Assert.Empty(Missing(Good with { HeadersCompared = 10, HeadersUnlike = [new("etag", 10)] }, rules));
         Assert.Equal([Gate.Anonymous], Missing(Good with { Answerable = 10, WithCredentials = 1 }, rules));
         Assert.Equal([Gate.Anonymous], Missing(Good with { Answerable = 10, Refused = 1 }, rules));
         Assert.Empty(Missing(Good with { Answerable = 10, WithCredentials = 1, Refused = 1 }, rules with { IsAnonymous = true }));
@@ -68,7 +70,7 @@ public sealed class GateTests
     [Fact]
     public void Decide_EverythingMissing_IsSaidAtOnceWithNumbersNamesAndTime()
     {
-        var evidence = Good with { Wrong = 7, WrongVersions = 2, WrongAt = ["$.a", "$.b", "$.c", "$.d", "$.e", "$.f"], Matches = 400, Keys = 9, Unproven = 7, UnprovenShare = 0.25, UnprovenKeys = ["k1", "k2", "k3", "k4", "k5", "k6"], MatchesPerHour = 300, Answerable = 2_500, WithCredentials = 1_200, Credentials = ["cookie", "authorization"], Refused = 17 };
+        var evidence = Good with { Wrong = 7, WrongVersions = 2, WrongAt = ["$.a", "$.b", "$.c", "$.d", "$.e", "$.f"], Matches = 400, Keys = 9, Unproven = 7, UnprovenShare = 0.25, UnprovenKeys = ["k1", "k2", "k3", "k4", "k5", "k6"], MatchesPerHour = 300, Answerable = 2_500, WithCredentials = 1_200, Credentials = ["cookie", "authorization"], Refused = 17, HeadersCompared = 2_000, HeadersMissing = [new("cache-control", 2_000), new("set-cookie", 1)], HeadersUnlike = [new("etag", 1_900)] };
 
         var refused = Assert.IsType<GateDecision.Refused>(Gate.Decide(new GateRules { MaxMismatchRate = 0.001 }, evidence, Stage.Shadow, Stage.Lookup));
 

@@ -16,6 +16,7 @@ internal static class RouteSection
             {VerdictChart.Of(route)}
             {DifferenceSection.Of(route, anchor)}
             {Access(route.Access)}
+            {Headers(route.Headers)}
             {Latency(route.Latency)}
             {NotCompared(route)}
             {LetPass(route)}
@@ -65,9 +66,16 @@ internal static class RouteSection
             <h3>Who asks</h3>
             <p>A lookup doesn't look who asks. {Figures.Number(access.WithCredentials)} of {Figures.Count(access.Requests, "request", "requests")} brought credentials. The route is {(access.Anonymous ? "" : "not ")}declared <code>Anonymous</code>.</p>
             {Table("Who asks", ["Requests that", "Requests", "Share"], Markup.Each(lines, line => Markup.Of(
-                $"""<tr><th scope="row">{line.Item1}</th><td class="n">{Figures.Number(line.Count)}</td><td>{Figures.Percent(access.Requests == 0 ? 0 : (double)line.Count / access.Requests)}</td></tr>""")))}
+                $"""<tr><th scope="row">{line.Item1}</th><td class="n">{Figures.Number(line.Count)}</td><td class="n">{Figures.Percent(access.Requests == 0 ? 0 : (double)line.Count / access.Requests)}</td></tr>""")))}
             """);
     }
+
+    private static Markup Headers(HeadersReport headers) => headers.Lines.Count == 0 ? Markup.None : Markup.Of($"""
+        <h3>Headers</h3>
+        <p>Headers that no rule compares or ignores, of {Figures.Count(headers.Compared, "compared answer", "compared answers")}. Their values aren't kept.</p>
+        {Table("Headers", ["Header", "How", "Last seen (UTC)", "Count", "Share"], Markup.Each(headers.Lines, line => Markup.Of(
+            $"""<tr><th scope="row"><code>{line.Name}</code></th><td>{Meanings.OfHeader(line.Kind)}</td><td>{Figures.Time(line.Last)}</td><td class="n">{Figures.Number(line.Count)}</td><td class="n">{Figures.Percent(line.Share)}</td></tr>""")))}
+        """);
 
     private static Markup Latency(LatencyReport latency) => Markup.Of($"""
         <h3>How long each side takes</h3>
@@ -119,6 +127,6 @@ internal static class RouteSection
         """);
 
     internal static Markup Table(string name, IReadOnlyList<string> columns, Markup rows) => Markup.Of($"""
-        <div class="scroll" tabindex="0" role="group" aria-label="{name}"><table><thead><tr>{Markup.Each(columns, column => column is "Count" or "Requests" or "Compared" ? Markup.Of($"""<th scope="col" class="n">{column}</th>""") : Markup.Of($"""<th scope="col">{column}</th>"""))}</tr></thead><tbody>{rows}</tbody></table></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="{name}"><table><thead><tr>{Markup.Each(columns, column => column is "Count" or "Requests" or "Compared" or "Share" ? Markup.Of($"""<th scope="col" class="n">{column}</th>""") : Markup.Of($"""<th scope="col">{column}</th>"""))}</tr></thead><tbody>{rows}</tbody></table></div>
         """);
 }
