@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Strangler.Projections;
 
 /// <summary>What a gateway asks of projections in order to compare: f at the moments of a bracket. f itself runs only where projections run.</summary>
@@ -32,7 +34,12 @@ public sealed record SourceSight(string Floor, string Snapshot, string End);
 /// <param name="Mixes">Also make f over mixes of the row versions in the bracket, for keys that are not quiet.</param>
 /// <param name="Diagnose">Also make f on the mirror for keys that are quiet, to tell a fault of the engine from one of f.</param>
 public sealed record BracketQuestion(
-    ProjectionId Projection, IReadOnlyList<string> Keys, SourceSight Before, string After, DateTimeOffset ClockFrom, DateTimeOffset ClockTo, TimeSpan Wait, bool Mixes = false, bool Diagnose = false);
+    ProjectionId Projection, IReadOnlyList<string> Keys, SourceSight Before, string After, DateTimeOffset ClockFrom, DateTimeOffset ClockTo, TimeSpan Wait, bool Mixes = false, bool Diagnose = false)
+{
+    /// <summary>From which room is taken for the answer while it is read, and given back when it has been; null: there is no bound. It stays with who asks.</summary>
+    [JsonIgnore]
+    public IByteBudget? Budget { get; init; }
+}
 
 /// <summary>What was found of a bracket.</summary>
 public abstract record BracketFound

@@ -32,6 +32,11 @@ internal static class AnswerBodies
         return new DecodedBody(bytes, null);
     }
 
+    /// <summary>What decoding takes for a moment at most: a buffer that doubles, and the one before it; 0 where there is nothing to decode.</summary>
+    public static long Cost(Answer answer, ComparisonRules limits) => Codings(answer) is { Count: > 0 } codings && codings.Count <= MostCodings
+        ? 4 * Math.Min(Math.Max(AlwaysAllowed, (long)answer.Body.Length * limits.MaxRatio), limits.MaxBodyBytes)
+        : 0;
+
     /// <summary>In the order in which they were applied; null with one that is not known.</summary>
     private static List<string>? Codings(Answer answer)
     {

@@ -9,7 +9,9 @@ namespace Strangler.Gateway.Comparing;
 internal sealed class JsonTree : IDisposable
 {
     public const int Root = 0;
+    private const int MaxPooled = 4_096;
     private readonly ReadOnlyMemory<byte> _source;
+    private readonly bool _isOwn;
     private JsonNode[] _nodes;
     private byte[] _unescaped = [];
     private int _count;
@@ -18,8 +20,14 @@ internal sealed class JsonTree : IDisposable
     private JsonTree(ReadOnlyMemory<byte> source)
     {
         _source = source;
-        _nodes = ArrayPool<JsonNode>.Shared.Rent(Math.Clamp(source.Length / 8, 16, 4096));
+        // all at once, so that nothing is copied while it grows; a pool would keep many large arrays that nobody uses or counts
+        var most = MaxNodes(source.Span);
+        _isOwn = most > MaxPooled;
+        _nodes = _isOwn ? GC.AllocateUninitializedArray<JsonNode>(most) : ArrayPool<JsonNode>.Shared.Rent(most);
     }
+
+    /// <summary>The most values that a text may hold: the first one, and one behind each comma and bracket.</summary>
+    public static int MaxNodes(ReadOnlySpan<byte> utf8) => 1 + utf8.Count((byte)',') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
 
     public ref JsonNode this[int node] => ref _nodes[node];
 
@@ -79,7 +87,7 @@ internal sealed class JsonTree : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<JsonNode>.Shared.Return(_nodes);
+        if (_nodes.Length > 0 && !_isOwn) ArrayPool<JsonNode>.Shared.Return(_nodes);
         if (_unescaped.Length > 0) ArrayPool<byte>.Shared.Return(_unescaped);
         _nodes = [];
         _unescaped = [];
@@ -119,13 +127,6 @@ internal sealed class JsonTree : IDisposable
 
     private int Add(ref Utf8JsonReader reader, int nameStart, int nameLength)
     {
-        if (_count == _nodes.Length)
-        {
-            var larger = ArrayPool<JsonNode>.Shared.Rent(_count * 2);
-            Array.Copy(_nodes, larger, _count);
-            ArrayPool<JsonNode>.Shared.Return(_nodes);
-            _nodes = larger;
-        }
         var kind = reader.TokenType switch
         {
             JsonTokenType.StartObject => JsonKind.Object,

@@ -8,14 +8,23 @@ namespace Strangler.Gateway.Comparing;
 /// <param name="rules">What counts.</param>
 /// <param name="canonical">The canonical text of a key that a part is known by.</param>
 /// <param name="respond">Runs Respond.</param>
-internal sealed class Judging(ComparisonRules rules, Func<string, string?> canonical, Func<Candidate, ValueTask<RespondedTo>> respond)
+/// <param name="room">Room for what it takes; null: there is no bound.</param>
+internal sealed class Judging(ComparisonRules rules, Func<string, string?> canonical, Func<Candidate, ValueTask<RespondedTo>> respond, IRoom? room = null)
 {
+    private readonly IRoom _room = room ?? UnboundedRoom.Value;
     private readonly Dictionary<Candidate, (Pieces? Pieces, string? Failed)> _made = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Two answers of one status that were compared, those that match before any others; null: there were none.</summary>
     public (Answer Legacy, Answer Lookup)? Pair { get; private set; }
 
-    public Pieces Take(Answer answer) => new(answer, rules, canonical);
+    public async ValueTask<Pieces> TakeAsync(Answer answer)
+    {
+        if (rules.Parts is null) return new Pieces(answer, rules, canonical);
+        using var work = await _room.WorkAsync(CompareCost.OfParts(answer));
+        var pieces = new Pieces(answer, rules, canonical);
+        if (pieces.Apart) _room.Take(pieces.Frame.Body.Length);
+        return pieces;
+    }
 
     /// <summary>Compares a unit with each of its moments. Equal to one is a match, whatever the others are.</summary>
     public async ValueTask<Finding> OfOneAsync(Unit unit, Pieces legacy, Bracket bracket)
@@ -34,7 +43,8 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             else nearest = (compared, lookup!, candidate);
         }
         if (nearest is not { } last) return new Finding.Settled((threw ?? failed)!);
-        return new Finding.Open(Shown(Doubtful(unit, bracket, Doubt.NoBudget, Sentence(last.Compared)), unit, legacy, last.Lookup, last.Candidate) with { Ignored = last.Compared.Ignored });
+        var open = await ShownAsync(Doubtful(unit, bracket, Doubt.NoBudget, Sentence(last.Compared)), unit, legacy, last.Lookup, last.Candidate);
+        return new Finding.Open(open with { Ignored = last.Compared.Ignored });
     }
 
     /// <summary>Whether a unit that equals no moment equals f over a mix of the row versions of its bracket.</summary>
@@ -59,15 +69,16 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
         var candidate = bracket.First;
         var (one, lookup, doubt) = await CompareAsync(unit, first, bracket, candidate);
         if (doubt is not null) return doubt;
-        var two = Pieces.Compare(unit, second, lookup!, rules);
+        var two = await InRoomAsync(unit, second, lookup!);
         if (one!.Incomparable is { } reason) return Judge(unit, bracket, new Verdict.Incomparable(ReasonOf(reason)));
         if (two.Incomparable is not null) return Doubtful(unit, bracket, Doubt.SecondIncomparable, "The second answer cannot be read.");
         if (one.Equal && two.Equal) return Matched(unit, second, lookup!, bracket, candidate, true, two.Ignored);
         if (one.Equal || two.Equal || !one.SameFault(two))
         {
-            var between = Pieces.Compare(unit, first, second, rules);
+            var between = await InRoomAsync(unit, first, second);
             var paths = (between.Differences.Count > 0 ? between.Differences : [.. one.Differences, .. two.Differences]).Select(difference => difference.General).Distinct(StringComparer.Ordinal).ToList();
-            return Shown(Doubtful(unit, bracket, Doubt.Noise, $"Two answers of legacy differ at {paths[0]}{(paths.Count > 1 ? $" and {paths.Count - 1} more" : "")}."), unit, second, lookup!, candidate) with { Noise = paths, Ignored = two.Ignored };
+            var noise = await ShownAsync(Doubtful(unit, bracket, Doubt.Noise, $"Two answers of legacy differ at {paths[0]}{(paths.Count > 1 ? $" and {paths.Count - 1} more" : "")}."), unit, second, lookup!, candidate);
+            return noise with { Noise = paths, Ignored = two.Ignored };
         }
         // a part that another key's change moves is not at rest while that key is not
         if (bracket.OthersLast(unit) is { } others)
@@ -75,7 +86,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             var (moved, _, _) = await CompareAsync(unit, second, bracket, others);
             if (moved is null || !moved.SameFault(two)) return null;
         }
-        return Shown(Judge(unit, bracket, new Verdict.Wrong(two.Differences, WrongCause.Projection), two.Ignored), unit, second, lookup!, candidate);
+        return await ShownAsync(Judge(unit, bracket, new Verdict.Wrong(two.Differences, WrongCause.Projection), two.Ignored), unit, second, lookup!, candidate);
     }
 
     /// <summary>The position of the first moment that a unit equals; null: none.</summary>
@@ -105,21 +116,38 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
         if (!_made.TryGetValue(candidate, out var made))
         {
             var responded = await respond(candidate);
-            made = responded.Answer is { } answer ? (Take(answer), null) : (null, responded.Failed ?? "Respond failed.");
+            made = responded.Answer is { } answer ? (await TakeAsync(answer), null) : (null, responded.Failed ?? "Respond failed.");
             _made.Add(candidate, made);
         }
         if (made.Pieces is not { } lookup) return (null, null, Doubtful(unit, bracket, Doubt.RespondFailed, made.Failed!));
         if (Pair is null && legacy.Whole.Status == lookup.Whole.Status) Pair = (legacy.Whole, lookup.Whole);
-        return (Pieces.Compare(unit, legacy, lookup, rules), lookup, null);
+        return (await InRoomAsync(unit, legacy, lookup), lookup, null);
+    }
+
+    private async ValueTask<Compared> InRoomAsync(Unit unit, Pieces one, Pieces other)
+    {
+        var cost = one.Of(unit) is { } left && other.Of(unit) is { } right ? CompareCost.Of(left, right, rules) : 0;
+        if (cost == 0) return Pieces.Compare(unit, one, other, rules);
+        using var work = await _room.WorkAsync(cost);
+        return Pieces.Compare(unit, one, other, rules);
     }
 
     /// <summary>Adds both sides, masked: without the headers that are not compared, which may hold credentials.</summary>
-    private Judged Shown(Judged judged, Unit unit, Pieces legacy, Pieces lookup, Candidate candidate) =>
-        judged with { Legacy = Masked(unit, legacy), Lookup = Masked(unit, lookup), Position = candidate.Position, Clock = candidate.Clock };
+    private async ValueTask<Judged> ShownAsync(Judged judged, Unit unit, Pieces legacy, Pieces lookup, Candidate candidate) =>
+        judged with { Legacy = await MaskedAsync(unit, legacy), Lookup = await MaskedAsync(unit, lookup), Position = candidate.Position, Clock = candidate.Clock };
 
-    private Answer? Masked(Unit unit, Pieces pieces)
+    private async ValueTask<Answer?> MaskedAsync(Unit unit, Pieces pieces)
     {
         if (pieces.Of(unit) is not { } answer) return null;
+        if (rules.Mask.Count == 0 && rules.HashValues.Count == 0) return Masked(unit, pieces, answer);
+        using var work = await _room.WorkAsync(CompareCost.OfMasking(answer));
+        var masked = Masked(unit, pieces, answer);
+        _room.Take(masked.Body.Length);
+        return masked;
+    }
+
+    private Answer Masked(Unit unit, Pieces pieces, Answer answer)
+    {
         var body = unit is Unit.Part part && pieces.Part(part.Of) is { } piece ? Masking.Apply(piece, rules) : Masking.Apply(answer.Body, rules);
         return answer with { Headers = [.. answer.Headers.Where(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || rules.Headers.Contains(header.Key, StringComparer.OrdinalIgnoreCase))], Body = body ?? default };
     }

@@ -6,7 +6,10 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>
 /// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and the gateway's budget; above either it lets go of everything and only remembers why. A write that comes when it has been disposed is not kept.
 /// </summary>
-internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
+/// <param name="most">The most bytes.</param>
+/// <param name="budget">What all copies are taken from.</param>
+/// <param name="isNew">The answer of a client, which is refused before one that a comparison under way has asked for.</param>
+internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true) : IDisposable
 {
     private const int LeastSegment = 4 << 10;
     private const int MostSegment = 64 << 10;
@@ -26,6 +29,12 @@ internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
     public bool NoMemory { get; private set; }
 
     public bool Copies => Missing is null && !NoMemory;
+
+    /// <summary>How many bytes have been copied.</summary>
+    public long Length
+    {
+        get { lock (_turn) return _length; }
+    }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -53,11 +62,14 @@ internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
     }
 
     /// <summary>The whole copy in one piece; the segments go back, and the budget stays taken until this is disposed.</summary>
+    /// <exception cref="BudgetSpentException">There is no room for both.</exception>
     public byte[] Take()
     {
         lock (_turn)
         {
-            var whole = new byte[_length];
+            if (!budget.TryTake(_length)) throw new BudgetSpentException();
+            _taken += _length;
+            var whole = GC.AllocateUninitializedArray<byte>(_length);
             var at = 0;
             foreach (var segment in _segments)
             {
@@ -93,7 +105,7 @@ internal sealed class AnswerCopy(int most, CopyBudget budget) : IDisposable
     private bool TryAddSegment(int wanted)
     {
         var segment = ArrayPool<byte>.Shared.Rent(Math.Clamp(Math.Max(wanted, _length / 2), LeastSegment, MostSegment));
-        if (!budget.TryTake(segment.Length))
+        if (!(isNew ? budget.TryTakeNew(segment.Length) : budget.TryTake(segment.Length)))
         {
             ArrayPool<byte>.Shared.Return(segment);
             NoMemory = true;

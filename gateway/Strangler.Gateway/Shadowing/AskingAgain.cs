@@ -32,7 +32,7 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var copy = new AnswerCopy(options.MaxBodyBytes, budget);
+        using var copy = new AnswerCopy(options.MaxBodyBytes, budget, isNew: false);
         var context = Context(copy, linked.Token);
         var (began, beganAt) = (time.GetTimestamp(), time.GetUtcNow());
         IncomparableReason? failed = null;
@@ -49,7 +49,9 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
         failed ??= Endings.Incomparable(context, copy);
         if (failed is null && copy.NoMemory) throw new BudgetSpentException();
         if (failed is { } reason) return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
-        var (answer, unreadable) = Endings.Decode(new Answer(context.Response.StatusCode, Endings.Headers(context.Response), copy.Take()), rules);
+        var copied = new Answer(context.Response.StatusCode, Endings.Headers(context.Response), copy.Take());
+        using var work = await held.WorkAsync(AnswerBodies.Cost(copied, rules));
+        var (answer, unreadable) = Endings.Decode(copied, rules);
         if (answer is not null) held.Take(answer.Body.Length);
         return new LegacyAnswer(began, ended, beganAt, endedAt, answer, unreadable);
     }

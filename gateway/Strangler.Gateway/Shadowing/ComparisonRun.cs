@@ -25,7 +25,7 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
     public async ValueTask<IReadOnlyList<Judged>> RunAsync(LegacyAnswer sampled, Sighting before, CancellationToken cancellationToken)
     {
         if (sampled.Answer is not { } answer) return [Judging.Judge(new Unit.Whole(Single), null, new Verdict.Incomparable(sampled.Incomparable ?? IncomparableReason.Unreadable))];
-        var first = new Asked(sampled, before, judging.Take(answer));
+        var first = new Asked(sampled, before, await judging.TakeAsync(answer));
         foreach (var unit in Unit.AllOf(first.Pieces, _distinct)) _open.Add(unit, Judging.Doubtful(unit, null, Doubt.Unavailable, ""));
 
         var after = await sights.AfterAsync(sampled.Ended, cancellationToken); // 1.
@@ -131,7 +131,7 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
             SettleAll(Doubt.Unavailable, "The source is not seen.");
             return null;
         }
-        if (again.Answer is { } answer) return new Asked(again, before, judging.Take(answer));
+        if (again.Answer is { } answer) return new Asked(again, before, await judging.TakeAsync(answer));
         SettleAll(Doubt.SecondIncomparable, $"{again.Incomparable}");
         return null;
     }

@@ -105,7 +105,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         try
         {
             var request = new SampledRequest(context, facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null);
-            if (!held.TryTake(2 * (request.Body?.Length ?? 0))) return Drop(shadow, DropReason.Memory); // as it came, and as it was read
+            if (!held.TryTakeNew(request.Bytes)) return Drop(shadow, DropReason.Memory);
             copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
             var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
             context.Features.Set<IHttpResponseBodyFeature>(body);

@@ -16,6 +16,12 @@ namespace Strangler.Gateway.Shadowing;
 internal sealed partial class ShadowWorkers : BackgroundService
 {
     private const int RespondPlaces = 2;
+
+    /// <summary>What Respond takes for a moment, as a multiple of its documents.</summary>
+    private const int RespondCopies = 3;
+
+    /// <summary>What a look-up takes, as a multiple of legacy's answer: the document, and what Respond takes of it and makes.</summary>
+    private const int LookupCopies = 5;
     private readonly ShadowRoutes _routes;
     private readonly BoundedMoments _bounded;
     private readonly PartedMoments _moments;
@@ -90,6 +96,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         (TimeSpan? Duration, string? Miss) lookup = default;
         var isInside = false;
         IReadOnlyList<Judged> parts;
+        sampled.Held.Stopping = cancellationToken;
         try
         {
             lookup = await LookUpAsync(sampled, cancellationToken);
@@ -98,9 +105,9 @@ internal sealed partial class ShadowWorkers : BackgroundService
             await route.AtOnce.WaitAsync(cancellationToken);
             isInside = true;
             var rules = sampled.Route.Model.Compare;
-            var (answer, unreadable) = sampled.Incomparable is null ? Decode(sampled, rules) : (null, sampled.Incomparable);
+            var (answer, unreadable) = sampled.Incomparable is null ? await DecodeAsync(sampled, rules) : (null, sampled.Incomparable);
             var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
-            judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken));
+            judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken), sampled.Held);
             run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, new HeldMoments(_moments, sampled.Held), _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, _budget, sampled.Held, _services, _time));
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
         }
@@ -130,9 +137,10 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private static Unit.Whole Whole(Sampled sampled) => new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
     /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
-    private static (Answer? Answer, IncomparableReason? Unreadable) Decode(Sampled sampled, ComparisonRules rules)
+    private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(Sampled sampled, ComparisonRules rules)
     {
         var copied = sampled.Answer();
+        using var work = await sampled.Held.WorkAsync(AnswerBodies.Cost(copied, rules));
         var decoded = Endings.Decode(copied, rules);
         if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body)) sampled.Held.Take(answer.Body.Length);
         return decoded;
@@ -142,6 +150,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(Sampled sampled, CancellationToken cancellationToken)
     {
         if (sampled.Route.RespondGuard.Tripped) return (null, CallGraphReason.RespondBusy.Text());
+        // how large its document and answer are is told by legacy's answer, before they are there
+        using var work = await sampled.Held.WorkAsync(LookupCopies * sampled.Copy.Length);
         var began = _time.GetTimestamp();
         return await _asking.AskAsync(sampled.Route, sampled.Lookup, sampled.Decision, cancellationToken) switch
         {
@@ -153,6 +163,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private async ValueTask<RespondedTo> RespondAsync(Sampled sampled, Candidate candidate, CancellationToken cancellationToken)
     {
         if (sampled.Route.RespondGuard.Tripped) return new RespondedTo(null, "Respond hangs: several calls have not come back.");
+        // it reads the documents, and writes its answer into a buffer that doubles
+        using var work = await sampled.Held.WorkAsync(RespondCopies * candidate.Documents.Sum(document => (long)(document.Bytes?.Length ?? 0)));
         return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
         {
             Responded.Made made when AnswerRules.Allow(made.Answer) => Held(await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))),

@@ -21,12 +21,12 @@ public sealed class MomentsClient(HttpClient http) : IMoments
         ProjectionsConfig.MomentsAddress(configuration, []) is { } address ? new MomentsClient(new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }) : null;
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
-        (await AskAsync<BracketQuestion, WireFound>(MomentsJson.Evaluate, question, question.Wait + Patience, cancellationToken)).ToFound() ?? throw NotProjections(HttpStatusCode.OK, null);
+        (await AskAsync<BracketQuestion, WireFound>(MomentsJson.Evaluate, question, question.Wait + Patience, question.Budget, cancellationToken)).ToFound() ?? throw NotProjections(HttpStatusCode.OK, null);
 
     public async ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
-        (await AskAsync<ExplainQuestion, WireExplained>(MomentsJson.Explain, question, Patience, cancellationToken)).ToExplained() ?? throw NotProjections(HttpStatusCode.OK, null);
+        (await AskAsync<ExplainQuestion, WireExplained>(MomentsJson.Explain, question, Patience, null, cancellationToken)).ToExplained() ?? throw NotProjections(HttpStatusCode.OK, null);
 
-    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(string path, TQuestion question, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(string path, TQuestion question, TimeSpan patience, IByteBudget? budget, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
@@ -34,12 +34,14 @@ public sealed class MomentsClient(HttpClient http) : IMoments
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: MomentsJson.Options) };
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            await response.Content.LoadIntoBufferAsync(MostBytes, limit.Token);
-            if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<TAnswer>(MomentsJson.Options, limit.Token) ?? throw NotProjections(response.StatusCode, null);
-            var problem = response.Content.Headers.ContentType?.MediaType == "application/json" ? await response.Content.ReadFromJsonAsync<WireProblem>(MomentsJson.Options, limit.Token) : null;
+            using var buffer = new BudgetedBuffer(budget, MostBytes);
+            await buffer.ReadAsync(await response.Content.ReadAsStreamAsync(limit.Token), limit.Token);
+            buffer.Take(buffer.Written.Length); // the documents, which are shorter than their base64
+            if (response.IsSuccessStatusCode) return JsonSerializer.Deserialize<TAnswer>(buffer.Written, MomentsJson.Options) ?? throw NotProjections(response.StatusCode, null);
+            var problem = response.Content.Headers.ContentType?.MediaType == "application/json" ? JsonSerializer.Deserialize<WireProblem>(buffer.Written, MomentsJson.Options) : null;
             throw problem?.Problem is { } text ? new MomentsUnavailableException($"The projections at {http.BaseAddress} say: {text}") : NotProjections(response.StatusCode, null);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             throw new MomentsUnavailableException($"No projections answer at {http.BaseAddress}: {exception.Message}", exception);
         }

@@ -150,6 +150,18 @@ public sealed class HonestGateTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task ChangeStage_AResponseTransformMakesTheHeader_IsTaken()
+    {
+        const string Transform = "ReverseProxy:Routes:availability:Transforms:0:";
+        await using var setup = await StartAsync(
+            With("Cache-Control", "no-store"), settings: [(Transform + "ResponseHeader", "Cache-Control"), (Transform + "Set", "no-cache"), (Transform + "When", "Always")]);
+        await CompareAsync(setup);
+
+        Assert.Equal("lookup", (await PromoteAsync(setup)).Stage);
+        Assert.Empty((await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single().Headers.Lines);
+    }
+
+    [Fact]
     public async Task ChangeStage_RespondMakesTheHeader_IsTakenAndOtherValuesAreReported()
     {
         await using var setup = await StartAsync(With("Cache-Control", "no-store"));
