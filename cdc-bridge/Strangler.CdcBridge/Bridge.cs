@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
@@ -35,9 +36,10 @@ public static class Bridge
         var patience = new StorePatience(timings.StorePatience, time);
         var (resnapshot, connectedOnce, pause) = (config.Resnapshot, false, FirstBackoff);
         HistoryDifference? difference = null;
+        var raw = false;
         while (true)
         {
-            var session = new BridgeSession(config, log, timings, metrics, time, logger);
+            var session = new BridgeSession(config with { IsRaw = raw }, log, timings, metrics, time, logger);
             try
             {
                 await session.RunAsync(resnapshot, connectedOnce ? timings.SlotPatienceAfterLoss : timings.SlotPatience, difference, cancellationToken);
@@ -56,6 +58,15 @@ public static class Bridge
             catch (Exception exception) when (exception is not FaultException || connectedOnce)
             {
                 connectedOnce |= session.IsConnected;
+                if (!raw && SourceEncoding.IsConversionError(exception))
+                {
+                    // The next session takes the bytes as they stand: else this value would end every one, with the slot held.
+                    raw = true;
+                    logger.ConnectionLost(exception.Message, TimeSpan.Zero);
+                    if (session.IsStreaming) resnapshot = false;
+                    continue;
+                }
+                raw = false;
                 var refused = (exception as StoreException)?.Cause;
                 if (refused is not null && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts()) && StoreFault.Of(refused, config.Store) is { } said) throw new FaultException(said, exception);
                 var passes = connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));

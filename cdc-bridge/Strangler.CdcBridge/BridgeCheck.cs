@@ -24,6 +24,21 @@ public static class BridgeCheck
         return found;
     }
 
+    /// <summary>What should be known of the source's encoding; null if nothing should, or it can't be read, which <see cref="CheckAsync"/> says.</summary>
+    public static async Task<Fault?> EncodingWarningAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return null;
+        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        try
+        {
+            return SourceEncoding.Warning(await SourceEncoding.ReadAsync(source, cancellationToken));
+        }
+        catch (Exception exception) when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The relations of the source's database as its catalogue has them now; null where the configuration or the source does not let them be read, which <see cref="CheckAsync"/> says.</summary>
     public static async Task<IReadOnlyList<SourceTable>?> TablesAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Npgsql.Replication;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
@@ -32,6 +33,10 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
     public async Task RunAsync(bool resnapshot, TimeSpan slotPatience, HistoryDifference? difference, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        var encoding = await SourceEncoding.ReadAsync(source, cancellationToken);
+        // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are no UTF-8: it is asked for the bytes themselves.
+        config = config with { Encoding = encoding, IsRaw = config.IsRaw || encoding == SourceText.SqlAscii };
+        if (config.IsRaw && SourceEncoding.Warning(encoding) is { } warning) logger.ValuesUnconverted(warning.Problem);
         if (await SourceChecks.ReadAsync(source, config, cancellationToken) is [_, ..] faults) throw new FaultException(faults);
         // Before the log is opened: a second bridge must not fence the first.
         await using var slotLock = await SlotLock.TakeAsync(source, config.Slot, slotPatience, time, logger, cancellationToken);
@@ -41,7 +46,7 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         var stored = appender.Offset is { } bytes ? BridgeOffset.FromJson(bytes) : null;
         var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
         var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
-        var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time);
+        var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time, config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8);
         var decision = StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
         var offset = await StartAsync(decision, source, appender, identity, envelopes, cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };

@@ -114,6 +114,7 @@ internal sealed class StreamPump(
             // 5
             Failpoint.Pass("bridge.stored-not-acknowledged");
             Acknowledge(offset.Acknowledged);
+            if (changes.HasReadBlindly && !changes.IsOpen) throw new IOException("what the server could not convert has been read, and it converts again");
         }
         if (chunk && changes.Batch.IsFull)
         {

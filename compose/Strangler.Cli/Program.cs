@@ -1,1 +1,2 @@
+Strangler.Foundation.Cultures.CultureData.UseInvariantByDefault();
 return await Strangler.Cli.CommandLine.RunAsync(args);

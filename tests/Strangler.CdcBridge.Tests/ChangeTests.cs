@@ -92,6 +92,48 @@ public sealed class ChangeTests(PostgresFixture postgres)
         Assert.Equal(NotSent, after.GetProperty("arr").GetString());
         Assert.Equal(NotSent, After(records[3]).GetProperty("big").GetString());
         Assert.Equal(new string('z', 9000), After(records[4]).GetProperty("big").GetString());
+        Assert.Equal("__strangler.unavailable=[\"big\",\"bin\",\"arr\"]", Headers(records[0]));
+        Assert.Equal("__debezium.oldkey={\"id\":1} __strangler.unavailable=[\"big\",\"bin\",\"arr\"]", Headers(records[3]));
+        Assert.Equal("", Headers(records[4]));
+    }
+
+    [Fact]
+    public async Task Record_PlaceholderTypedByAUser_IsToldFromAValueThatWasNotSent()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, """
+            create table wide (id int primary key, small text, big text, bin bytea); alter table wide alter big set storage external;
+            insert into wide values (1, '__debezium_unavailable_value', repeat('x', 9000), '__debezium_unavailable_value')
+            """);
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync("update wide set bin = 'b'");
+        await source.ExecuteAsync("update wide set small = 's'");
+        await source.ExecuteAsync("insert into wide values (2, 's', '__debezium_unavailable_value', null)");
+        await source.ExecuteAsync("insert into wide values (3, 's', 'see __debezium_unavailable_value', null)");
+        var records = (await bridge.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
+
+        Assert.Equal(["__strangler.unavailable=[]", "__strangler.unavailable=[\"big\"]", "__strangler.unavailable=[\"big\"]", "__strangler.unavailable=[]", ""], records.Select(Headers));
+    }
+
+    /// <summary>A key that is stored out of line comes with the old key alone when it doesn't change.</summary>
+    [Fact]
+    public async Task Update_KeyStoredOutOfLine_IsStillTheKey()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, """
+            create table wide (id text primary key, small text, filler text); alter table wide alter id set storage external, alter filler set storage plain;
+            insert into wide select (select string_agg(md5(n::text), '') from generate_series(1, 75) n), 's', repeat('f', 1500)
+            """);
+        await using var bridge = RunningBridge.Start(source);
+        var before = await bridge.CaughtUpAsync(source);
+        var read = before.Single(record => record.Kind == LogRecordKind.Data);
+
+        await source.ExecuteAsync("update wide set small = 't'");
+        var records = (await bridge.CaughtUpAsync(source)).Skip(before.Count).ToList();
+
+        var updated = Assert.Single(records);
+        Assert.Equal(read.Key, updated.Key);
+        Assert.Equal(After(read).GetProperty("id").GetString(), After(updated).GetProperty("id").GetString());
     }
 
     [Fact]
@@ -144,6 +186,8 @@ public sealed class ChangeTests(PostgresFixture postgres)
 
         Assert.Equal(count, (await bridge.CaughtUpAsync(source)).Count);
     }
+
+    private static string Headers(LogRecord record) => string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"));
 
     internal static JsonElement After(LogRecord record) => JsonDocument.Parse(record.Value!).RootElement.GetProperty("after");
 }

@@ -46,7 +46,7 @@ public sealed class ContainerTests
                 """r item {"sku":"b"} null {"sku":"b","quantity":null,"note":null}""",
                 """read item {"rows":2}""",
                 """c item {"sku":"c"} null {"sku":"c","quantity":3,"note":null}""",
-                """u item {"sku":"a"} null {"sku":"a","quantity":2,"note":"__debezium_unavailable_value"}""",
+                """u item {"sku":"a"} null {"sku":"a","quantity":2,"note":"__debezium_unavailable_value"} __strangler.unavailable=["note"]""",
                 """d item {"sku":"c"} {"sku":"c","quantity":null,"note":null} null __debezium.newkey={"sku":"d"}""",
                 """tombstone item {"sku":"c"} __debezium.newkey={"sku":"d"}""",
                 """c item {"sku":"d"} null {"sku":"d","quantity":3,"note":null} __debezium.oldkey={"sku":"c"}""",

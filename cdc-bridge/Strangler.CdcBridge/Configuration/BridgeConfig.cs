@@ -32,12 +32,19 @@ internal sealed record BridgeConfig(
         builder.ApplicationName = $"strangler bridge {Prefix}";
     });
 
+    /// <summary>The database's encoding, once the server has said it.</summary>
+    public string Encoding { get; init; } = "UTF8";
+
+    /// <summary>Whether values come as the database's own bytes, unconverted.</summary>
+    public bool IsRaw { get; init; }
+
     /// <summary>For the replication stream and for making slots, which may wait for transactions for ever.</summary>
     public string SourceForReplication => Of(builder =>
     {
         builder.CommandTimeout = 0;
         builder.ReadBufferSize = 128 << 10;
         builder.ApplicationName = $"strangler replication {Prefix}";
+        if (IsRaw) builder.ClientEncoding = "SQL_ASCII"; // the server converts nothing
     });
 
     private string Of(Action<NpgsqlConnectionStringBuilder> change)

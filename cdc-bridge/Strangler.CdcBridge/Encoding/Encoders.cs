@@ -22,6 +22,9 @@ internal static class Encoders
     /// <summary>What stands for a TOAST value that was not sent: Debezium's placeholder, in base64 for bytea.</summary>
     public static byte[] UnavailableFor(TypeModel type) => type is { ElementOid: 0, BaseOid: Bytea } ? UnavailableBinary : Unavailable;
 
+    /// <summary>Whether a value that was sent is written as one that was not: a user typed the placeholder.</summary>
+    public static bool ResemblesUnavailable(ReadOnlySpan<byte> json) => json.SequenceEqual(Unavailable) || json.SequenceEqual(UnavailableBinary);
+
     private static ValueEncoder ForBase(uint oid, int typeModifier) => oid switch
     {
         Bool => BooleanEncoding.Encode,

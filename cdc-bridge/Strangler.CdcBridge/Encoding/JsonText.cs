@@ -24,7 +24,7 @@ internal static class JsonText
         json.Advance(written);
     }
 
-    /// <summary>A JSON string of text in UTF-8. Bytes that are no UTF-8, which only a database in SQL_ASCII sends, become U+FFFD: a document that no reader can parse would be worse.</summary>
+    /// <summary>A JSON string of text in UTF-8. Bytes that are no UTF-8 become U+FFFD: a document that no reader can parse would be worse. Of values none are left here (<see cref="SourceText"/>), of names there may be.</summary>
     public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {
         if (!Utf8.IsValid(text)) text = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text));

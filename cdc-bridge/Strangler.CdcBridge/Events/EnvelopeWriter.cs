@@ -2,13 +2,15 @@ using System.Buffers;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Events;
 
 /// <summary>
 /// Writes Debezium's envelope (3.6.1, schemas off): <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>, its source block in the connector's order. One buffer is kept from row to row.
 /// </summary>
-internal sealed class EnvelopeWriter(string prefix, string database, TimeProvider time)
+internal sealed class EnvelopeWriter(string prefix, string database, TimeProvider time, SourceText? text = null)
 {
     /// <summary>The release whose envelope this is.</summary>
     internal const string Version = "3.6.1.Final";
@@ -16,6 +18,20 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     private readonly ArrayBufferWriter<byte> _json = new(4096);
     private readonly byte[] _sourceHead = [.. ",\"source\":{\"version\":\""u8, .. System.Text.Encoding.UTF8.GetBytes(Version), .. "\",\"connector\":\"postgresql\",\"name\":"u8, .. JsonText.String(prefix), .. ",\"ts_ms\":"u8];
     private readonly byte[] _database = JsonText.String(database);
+    private readonly SourceText _text = text ?? SourceText.Utf8;
+    private readonly List<string> _unavailable = [], _undecoded = [];
+    private bool _resembles;
+
+    /// <summary>Headers that the row written last needs, for what its JSON can't say without doubt.</summary>
+    public IReadOnlyList<LogHeader> Headers => _unavailable.Count == 0 && !_resembles && _undecoded.Count == 0
+        ? []
+        : [
+            .. _unavailable.Count > 0 || _resembles ? [RowHeaders.Of(RowHeaders.Unavailable, _unavailable)] : Array.Empty<LogHeader>(),
+            .. _undecoded.Count > 0 ? [RowHeaders.Of(RowHeaders.Undecoded, _undecoded)] : Array.Empty<LogHeader>(),
+        ];
+
+    /// <summary>Whether a value was met whose bytes are no text, and only a session without the server's conversion brought it.</summary>
+    public bool HasReadBlindly { get; private set; }
 
     /// <summary>An event of a row.</summary>
     /// <param name="op">Debezium's letter: r, c, u, d.</param>
@@ -28,6 +44,9 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _json.Write("{\"before\":"u8);
         Image(relation, before, default);
         _json.Write(",\"after\":"u8);
+        _unavailable.Clear();
+        _undecoded.Clear();
+        _resembles = false;
         Image(relation, after, filler);
         Tail(relation, op, source);
         return _json.WrittenSpan.ToArray();
@@ -43,14 +62,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     }
 
     /// <summary>The key of a row; null where the table has none.</summary>
-    public byte[]? Key(RelationModel relation, RowTuple row)
+    /// <param name="filler">Fills values of the key that were not sent: one that is stored out of line comes with the old key alone.</param>
+    public byte[]? Key(RelationModel relation, RowTuple row, RowTuple filler = default)
     {
         if (relation.Key.IsEmpty) return null;
         _json.ResetWrittenCount();
         for (var i = 0; i < relation.Key.Length; i++)
         {
             _json.Write(i == 0 ? "{"u8 : ","u8);
-            Value(relation.Columns[relation.Key[i]], row, relation.Key[i], default);
+            Value(relation.Columns[relation.Key[i]], row, relation.Key[i], filler);
         }
         _json.Write("}"u8);
         return _json.WrittenSpan.ToArray();
@@ -78,12 +98,30 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         switch (row.Kind(place))
         {
             case ColumnKind.Null: _json.Write("null"u8); break;
-            case ColumnKind.Text: column.Encode(row.Value(place), _json); break;
+            case ColumnKind.Text: Encode(column, row.Value(place)); break;
             default:
-                if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text) column.Encode(fallback.Value(place), _json);
-                else _json.Write(column.Unavailable);
+                if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text) Encode(column, fallback.Value(place));
+                else
+                {
+                    _json.Write(column.Unavailable);
+                    _unavailable.Add(column.Name);
+                }
                 break;
         }
+    }
+
+    private void Encode(ColumnModel column, ReadOnlySpan<byte> text)
+    {
+        var begin = _json.WrittenCount;
+        if (!_text.TryDecode(text, out var utf8))
+        {
+            JsonText.String(_json, System.Text.Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(text)}"));
+            _undecoded.Add(column.Name);
+            HasReadBlindly |= _text.IsBlind;
+            return;
+        }
+        column.Encode(utf8, _json);
+        _resembles |= Encoders.ResemblesUnavailable(_json.WrittenSpan[begin..]);
     }
 
     private void Tail(RelationModel relation, char op, in ChangeSource source)

@@ -23,6 +23,7 @@ internal sealed class ChangeStream : IDisposable
     private readonly BridgeMetrics _metrics;
     private readonly ILogger _logger;
     private readonly RowRecords _rows;
+    private readonly EnvelopeWriter _envelopes;
     private readonly RecordSink _sink;
     private readonly Dictionary<uint, RelationModel> _relations = [];
     private readonly Dictionary<uint, string> _fingerprints = [];
@@ -41,7 +42,7 @@ internal sealed class ChangeStream : IDisposable
     public ChangeStream(BridgeConfig config, NpgsqlDataSource source, SourceWatch watch, EnvelopeWriter envelopes, BridgeOffset offset, Position logEnd, ulong nearXid, DateTimeOffset at, BridgeMetrics metrics, ILogger logger)
     {
         (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, _offset, At) = (config, source, watch, metrics, logger, logEnd, nearXid, offset, at);
-        (_rows, Batch) = (new RowRecords(envelopes), new AppendBatch());
+        (_rows, _envelopes, Batch) = (new RowRecords(envelopes), envelopes, new AppendBatch());
         _sink = new RecordSink(Batch, offset.Epoch);
     }
 
@@ -63,6 +64,9 @@ internal sealed class ChangeStream : IDisposable
 
     /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
     public HashSet<string> Doubts { get; } = [];
+
+    /// <summary>Whether what the server could not convert has come, without conversion: another session may convert again.</summary>
+    public bool HasReadBlindly => _envelopes.HasReadBlindly;
 
     /// <summary>Whether a transaction is open.</summary>
     public bool IsOpen => _open;

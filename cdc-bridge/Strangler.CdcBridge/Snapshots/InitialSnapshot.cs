@@ -49,7 +49,7 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
         // 2
         offset = offset with { State = BridgeState.Snapshotting, Acknowledged = slot.Point };
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, static _ => true, cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, static _ => true, config.IsRaw, cancellationToken);
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, epoch);

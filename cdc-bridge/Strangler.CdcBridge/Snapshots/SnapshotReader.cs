@@ -24,8 +24,9 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
     /// <summary>Takes up the snapshot and locks the tables against being altered (ACCESS SHARE, as pg_dump does).</summary>
     /// <param name="wanted">Which of the published tables will be read.</param>
+    /// <param name="raw">Whether values are to come as the database's own bytes.</param>
     /// <exception cref="SnapshotSupersededException">A table has been altered since the snapshot.</exception>
-    public static async Task<SnapshotReader> OpenAsync(NpgsqlDataSource source, ExportedSlot slot, string publication, Func<CatalogueTable, bool> wanted, CancellationToken cancellationToken)
+    public static async Task<SnapshotReader> OpenAsync(NpgsqlDataSource source, ExportedSlot slot, string publication, Func<CatalogueTable, bool> wanted, bool raw, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
@@ -34,6 +35,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             await ExecuteAsync(connection, $"set transaction snapshot '{slot.Snapshot.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
             var tables = await Catalogue.ReadAsync(connection, publication, cancellationToken);
             foreach (var table in tables.Where(wanted)) await LockAsync(connection, table, cancellationToken);
+            if (raw) await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken); // behind the catalogue, whose names are text
             return new SnapshotReader(connection, tables);
         }
         catch
@@ -59,6 +61,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             using var rows = new CopyRows(copy);
             var slices = new TupleSlices();
             byte[]? key = null;
+            IReadOnlyList<LogHeader> headers = [];
             long count = 0;
             // The last row is written in other words than the others, so a row is written when it is known whether another follows: its bytes are gone by then, so it is kept as the event that it would be in both cases.
             (byte[] Middle, byte[] Last)? held = null;
@@ -66,13 +69,13 @@ internal sealed class SnapshotReader : IAsyncDisposable
             {
                 if (held is { } before)
                 {
-                    sink.Add(LogRecordKind.Data, model.Topic, key, [], before.Middle);
+                    sink.Add(LogRecordKind.Data, model.Topic, key, headers, before.Middle);
                     await flushIfFull();
                 }
-                (key, held) = Write(rows.Row(slices), count == 0);
+                (key, held, headers) = Write(rows.Row(slices), count == 0);
                 count++;
             }
-            if (held is { } last) sink.Add(LogRecordKind.Data, model.Topic, key, [], last.Last);
+            if (held is { } last) sink.Add(LogRecordKind.Data, model.Topic, key, headers, last.Last);
             return count;
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable)
@@ -80,12 +83,13 @@ internal sealed class SnapshotReader : IAsyncDisposable
             throw new SnapshotSupersededException($"{table.Schema}.{table.Table}", exception);
         }
 
-        (byte[]?, (byte[], byte[])) Write(RowTuple row, bool first)
+        (byte[]?, (byte[], byte[]), IReadOnlyList<LogHeader>) Write(RowTuple row, bool first)
         {
             var middle = envelopes.Row(model, 'r', default, row, at with { Snapshot = words(first, false) });
             var lastWord = words(first, true);
             var last = lastWord == words(first, false) ? middle : envelopes.Row(model, 'r', default, row, at with { Snapshot = lastWord });
-            return (envelopes.Key(model, row), (middle, last));
+            var headers = envelopes.Headers;
+            return (envelopes.Key(model, row), (middle, last), headers);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
 
     private async Task<BridgeOffset> AppendAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, table => topics.Contains(TopicName.Of(config.Prefix, table.Schema, table.Table)), cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, table => topics.Contains(TopicName.Of(config.Prefix, table.Schema, table.Table)), config.IsRaw, cancellationToken);
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);

@@ -6,7 +6,8 @@ namespace Strangler.CdcBridge.Telemetry;
 internal static class EventIds
 {
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
-        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22;
+        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
+        ValuesUnconverted = 40;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -26,6 +27,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = EventIds.ConnectionLost, Level = LogLevel.Warning, Message = "The connection is lost ({Reason}); connecting again in {Pause}.")]
     public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause);
+
+    [LoggerMessage(EventId = EventIds.ValuesUnconverted, Level = LogLevel.Warning, Message = "Values come without the server's conversion. {Reason}")]
+    public static partial void ValuesUnconverted(this ILogger logger, string reason);
 
     [LoggerMessage(EventId = EventIds.StoreLost, Level = LogLevel.Warning, Message = "The store fails: {Reason} Trying again in {Pause}.")]
     public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);

@@ -1,7 +1,8 @@
 namespace Strangler.ChangeLog.Tables;
 
 /// <summary>
-/// The topic of a table, as Debezium's SchemaTopicNamingStrategy names it. The one place where it is made: the bridge writes under it and readers find their tables by it.
+/// The topic of a table, as Debezium's SchemaTopicNamingStrategy names it. The one place where it is made: the bridge
+/// writes under it and readers find their tables by it.
 /// Not reversible, and two tables may have the same one (<see cref="Shared"/>).
 /// </summary>
 public static class TopicName
@@ -20,7 +21,9 @@ public static class TopicName
         return name.Length <= MaxLength ? name : name[..MaxLength];
     }
 
-    /// <summary>The tables that share a topic with another one, by topic, each group sorted: their rows couldn't be told apart.</summary>
+    /// <summary>
+    /// The tables that share a topic with another one, by topic, each group sorted: their rows couldn't be told apart.
+    /// </summary>
     public static IReadOnlyList<(string Topic, IReadOnlyList<(string Schema, string Table)> Tables)> Shared(
         string prefix,
         IEnumerable<(string Schema, string Table)> tables) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge;
+using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -32,7 +33,8 @@ internal static class CheckCommand
         ];
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0) throw new FaultException(distinct);
-        Console.WriteLine($"{Path.GetFullPath(config)}: no faults.");
+        if (await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) is { } encoding) Console.WriteLine($"warning: {encoding}");
+        Console.WriteLine($"{Path.GetFullPath(config)}: no faults. Cultures: {CultureData.Name}.");
         return ExitCode.Success;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
+using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
 using Strangler.Projections;
@@ -55,6 +56,7 @@ internal static class PartCommands
             var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
             using var telemetry = OtlpExport.Start(part);
             using var logs = Logs.Create(configuration);
+            logs.CreateLogger("Strangler").Begins(part, CultureData.Name);
             return await run(parsed, configuration, logs, cancellationToken);
         }));
 }

@@ -179,11 +179,11 @@ internal sealed class Applier : IDisposable
     private async Task<LogPage> ReadAsync(Position after, CancellationToken cancellationToken) =>
         PageCut.AtTransaction(PageOrder.Behind(await _log.ReadAsync(_checkpoint.Source, after, _options.Read, cancellationToken), after), _checkpoint.At);
 
-    /// <summary>Whether a projection that had left fits its tables again, now that one of them was described or read again and none is in doubt: it returns when the applier is opened anew.</summary>
+    /// <summary>Whether a projection that had left fits its tables again, now that one of them was described or read again, or the rows that it could not read were mended, and none is in doubt: it returns when the applier is opened anew.</summary>
     private async Task<bool> ReturnsAsync(StoreSession session, CancellationToken cancellationToken)
     {
         var news = _fit.TakeNews();
-        foreach (var projection in _projections.Where(one => !one.Live && one.Tables.Any(use => news.Contains(use.Mirror.Id)) && one.Tables.All(use => _fit.IsKnown(use.Mirror) && _fit.Problem(use) is null)))
+        foreach (var projection in _projections.Where(one => !one.Live && (one.Unread.IsMended || one.Tables.Any(use => news.Contains(use.Mirror.Id))) && one.Tables.All(use => _fit.IsKnown(use.Mirror) && _fit.Problem(use) is null)))
         {
             var tables = projection.Tables.Select(use => use.Mirror.Id).ToArray();
             if (await session.ScalarAsync<bool>("select exists (select from projections.source_table where id = any($1) and in_doubt)", [tables], cancellationToken)) continue;

@@ -25,6 +25,9 @@ internal sealed class BoundProjection(ProjectionModel model)
     /// <summary>Keys in quarantine, by whether f overran: those are not tried again in this version.</summary>
     public Dictionary<string, bool> Quarantined { get; } = [];
 
+    /// <summary>Rows that it can't read.</summary>
+    public UnreadRows Unread { get; } = new();
+
     /// <summary>Its tables in the order of their declaration.</summary>
     public IReadOnlyList<TableUse> Tables => _tables;
 

@@ -67,7 +67,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
             var rows = new PageRows(table, found, (projection, problem) => _stops.Add((projection, problem)));
             foreach (var change in changes)
             {
-                if (change is Change.Written { Incomplete: true } written && rows.FillsFrom(written) is { } former) rows.Remember(former, await LastRowAsync(table, former, cancellationToken));
+                if (change is Change.Written { Unavailable.Count: > 0 } written && rows.FillsFrom(written) is { } former) rows.Remember(former, await LastRowAsync(table, former, cancellationToken));
                 rows.Apply(change, _images);
             }
             Applied += rows.Applied;
@@ -92,6 +92,10 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
 
     private async Task EndAsync(MirrorTable table, Position position, bool unseenOnly, CancellationToken cancellationToken)
     {
+        if (!unseenOnly)
+        {
+            foreach (var use in table.Uses) use.Projection.Unread.Remove(table.Id);
+        }
         string? after = "";
         while (after is not null)
         {

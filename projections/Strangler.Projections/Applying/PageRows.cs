@@ -18,7 +18,7 @@ internal sealed class PageRows
 
     /// <param name="table">The table.</param>
     /// <param name="found">What the mirror holds for the keys of the page.</param>
-    /// <param name="stop">Called for a projection whose links cannot be computed.</param>
+    /// <param name="stop">Called for a projection to which the keys of a row are not known.</param>
     public PageRows(MirrorTable table, IReadOnlyList<RowVersion> found, Action<BoundProjection, string> stop)
     {
         (_table, _stop) = (table, stop);
@@ -30,7 +30,7 @@ internal sealed class PageRows
     /// <summary>Rows that a snapshot read as they were, by its commit.</summary>
     public Dictionary<Position, HashSet<string>> Seen { get; } = [];
 
-    /// <summary>Whether a row holds a placeholder, because its value was not sent and stands nowhere.</summary>
+    /// <summary>Whether a row lacks a column, because its value was not sent and stands nowhere.</summary>
     public bool Lacks { get; private set; }
 
     public int Applied { get; private set; }
@@ -70,14 +70,14 @@ internal sealed class PageRows
             Repeated++;
             return;
         }
-        var row = change.Incomplete ? Complete(change, before) : change.Row;
+        var row = change.Unavailable.Count > 0 ? Complete(change, before) : change.Row;
         if (before?.Row == row)
         {
             // Nothing that anybody declares has changed: no version begins. A snapshot must know that the row is still there.
             if (change.Read) See(change);
             return;
         }
-        var version = new RowVersion(change.Pk, row, change.Position, RowLinks.Of(_table, row, _stop));
+        var version = new RowVersion(change.Pk, row, change.Position, Links(change.Pk, row));
         Replace(before, version, images);
     }
 
@@ -90,6 +90,7 @@ internal sealed class PageRows
             return;
         }
         _deleted[change.Pk] = row;
+        foreach (var use in _table.Uses) use.Projection.Unread.Remove(_table.Id, change.Pk);
         Replace(before, new RowVersion(change.Pk, null, change.Position, new string?[_table.Slots]), images);
     }
 
@@ -103,10 +104,28 @@ internal sealed class PageRows
         Applied++;
     }
 
+    private string?[] Links(string pk, string row)
+    {
+        List<BoundProjection>? unread = null;
+        var links = RowLinks.Of(_table, row, one =>
+        {
+            (unread ??= []).Add(one.Use.Projection);
+            one.Use.Projection.Unread.Add(_table.Id, pk);
+            if (!one.IsFound) _stop(one.Use.Projection, one.Problem);
+        });
+        foreach (var use in _table.Uses)
+        {
+            var projection = use.Projection;
+            if (projection.Unread.IsEmpty || unread?.Contains(projection) is true || !projection.Unread.Contains(_table.Id, pk)) continue;
+            if (projection.Live || RowLinks.CanRead(use, row)) projection.Unread.Remove(_table.Id, pk);
+        }
+        return links;
+    }
+
     private string Complete(Change.Written change, RowVersion? before)
     {
         var former = before?.Row ?? (change.FormerPk is { } pk ? _deleted.GetValueOrDefault(pk) : null);
-        if (RowText.Filled(change.Row, former, _table.Columns) is { } filled) return filled;
+        if (RowText.Filled(change.Row, former, _table.Columns, change.Unavailable) is { } filled) return filled;
         Lacks = true;
         foreach (var use in _table.Uses) _stop(use.Projection, $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line and had not changed), and the mirror has no version of the row that holds it. The table has to be read again.");
         return change.Row;

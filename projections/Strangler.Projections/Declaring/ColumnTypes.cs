@@ -4,6 +4,7 @@ namespace Strangler.Projections.Declaring;
 
 /// <summary>
 /// Which property types hold every value of a PostgreSQL type as the log writes it, the closest first. Widening is allowed where nothing changes (int in a long, int in a decimal); real in a double is not, since 0.1 is another number there.
+/// A string holds every value of every type, as the log writes it: what .NET's types don't have (infinity, NaN, years BC, 24:00, forty digits) is read so.
 /// </summary>
 internal static class ColumnTypes
 {
@@ -64,8 +65,10 @@ internal static class ColumnTypes
     /// <summary>The property types that fit the column, without Nullable; <see cref="Enum"/> stands for any enum.</summary>
     public static IReadOnlyList<Type> For(ColumnSchema column)
     {
-        if (Elements.TryGetValue(column.TypeOid, out var element)) return [.. Scalar(element).Select(ArrayOf)];
-        return column.Type.EndsWith("[]", StringComparison.Ordinal) ? [.. Texts.Select(ArrayOf)] : Scalar(column.TypeOid);
+        Type[] own = Elements.TryGetValue(column.TypeOid, out var element) ? [.. Scalar(element).Select(ArrayOf), typeof(string[])]
+            : column.Type.EndsWith("[]", StringComparison.Ordinal) ? [.. Texts.Select(ArrayOf)]
+            : Scalar(column.TypeOid);
+        return [.. own.Append(typeof(string)).Distinct()];
     }
 
     /// <summary>Whether a property of the type holds the column's values.</summary>

@@ -9,6 +9,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
 {
     private readonly Dictionary<(TableModel, Delegate), LinkModel> _links = [];
     private readonly Dictionary<TableModel, object> _declarations = [];
+    private readonly Dictionary<TableModel, RowShape> _shapes = [];
 
     /// <summary>The tables in the order of their declaration.</summary>
     public List<TableModel> Tables { get; } = [];
@@ -41,10 +42,12 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
             Name = parts.Table,
             RowType = typeof(TRow),
             Columns = shape is null ? [] : [.. shape.Properties.Select(property => property.Column)],
+            ReadPart = shape is null ? null : new PartialRowReader(shape).Read,
             Read = shape is null ? _ => throw new RowReadException($"The row type {typeof(TRow).Name} has faults.") : RowReader.Compile(shape, name),
         };
         var declaration = new DeclaredTable<TKey, TRow>(this, model, path);
         Tables.Add(model);
+        if (shape is not null) _shapes[model] = shape;
         _declarations[model] = declaration;
         return declaration;
     }
@@ -53,7 +56,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
     public LinkModel Link(TableModel table, Delegate lambda, Func<object, string?> value)
     {
         if (_links.TryGetValue((table, lambda), out var link)) return link;
-        link = new LinkModel(table, table.Links.Count, value);
+        link = new LinkModel(table, table.Links.Count, value) { Columns = _shapes.TryGetValue(table, out var shape) ? LinkColumns.Of(lambda, shape) : null };
         table.Links.Add(link);
         _links.Add((table, lambda), link);
         return link;

@@ -49,9 +49,10 @@ internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, T
 
     private void Fault(string problem, string wayOut) => sources.Faults.Add(new(path, problem, wayOut));
 
-    private static string Text(TKey key)
+    private static string? Text(TKey key)
     {
         var text = KeyText<TKey>.Of(key);
-        return StoreText.Holds(text) ? text : throw new InvalidOperationException("A key's text has a character that PostgreSQL's text cannot hold.");
+        if (StoreText.HoldsKey(text)) return text;
+        return StoreText.Holds(text) ? null : throw new InvalidOperationException("A key's text has a character that PostgreSQL's text cannot hold.");
     }
 }

@@ -19,4 +19,8 @@ internal abstract record Hop
 /// <param name="Table">The table whose rows have it.</param>
 /// <param name="Ordinal">Its number among the table's links in this projection, from 0.</param>
 /// <param name="Value">The value's canonical text (invariant, roundtrip); null joins nothing. Throws what the team's lambda throws.</param>
-internal sealed record LinkModel(TableModel Table, int Ordinal, Func<object, string?> Value);
+internal sealed record LinkModel(TableModel Table, int Ordinal, Func<object, string?> Value)
+{
+    /// <summary>The columns that it reads; null: not known.</summary>
+    public IReadOnlySet<string>? Columns { get; init; }
+}

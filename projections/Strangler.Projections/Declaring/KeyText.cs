@@ -12,7 +12,7 @@ internal static class KeyText<TKey>
     public static string Of(TKey key) => (key is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : key.ToString()) ?? "";
 
     /// <summary>The canonical text; null where the text is no key, or one that the store cannot hold.</summary>
-    public static string? Canonical(string text) => TKey.TryParse(text, CultureInfo.InvariantCulture, out var key) && Of(key) is var canonical && StoreText.Holds(canonical) ? canonical : null;
+    public static string? Canonical(string text) => TKey.TryParse(text, CultureInfo.InvariantCulture, out var key) && Of(key) is var canonical && StoreText.HoldsKey(canonical) ? canonical : null;
 
     public static TKey Parse(string canonical) => TKey.Parse(canonical, CultureInfo.InvariantCulture);
 

@@ -57,7 +57,8 @@ internal static class RowReader
         return Expression.Lambda<ReadRow>(body, reader).Compile();
     }
 
-    private static Expression Value(RowProperty property, Expression reader)
+    /// <summary>Reads one column's value, with the reader standing on it.</summary>
+    internal static Expression Value(RowProperty property, Expression reader)
     {
         var type = property.Property.PropertyType;
         var column = Expression.Constant(property.Column);

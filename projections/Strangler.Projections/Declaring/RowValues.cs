@@ -8,14 +8,11 @@ namespace Strangler.Projections.Declaring;
 internal delegate TValue ReadValue<out TValue>(ref Utf8JsonReader reader, ColumnModel column);
 
 /// <summary>
-/// How each supported type is read from the log's forms: numbers as numbers (NaN and infinities as words), numeric as text, dates and times in ISO 8601 with a Z, bytea in base64, enums as text, arrays as arrays.
+/// How each supported type is read from the log's forms: numbers as numbers (NaN and infinities as words), numeric as text, dates and times in ISO 8601 with a Z, bytea in base64, enums as text, arrays as arrays. A string takes any of them as it stands.
 /// Whatever a type cannot hold is a <see cref="RowReadException"/>, never a default.
 /// </summary>
 internal static class RowValues
 {
-    /// <summary>What the log has for a wide value that the source did not send again (TOAST). A mirror fills it; one that is left is no value.</summary>
-    private static ReadOnlySpan<byte> Unavailable => "__debezium_unavailable_value"u8;
-
     private static readonly Dictionary<Type, MethodInfo> Scalars = new[]
     {
         nameof(Boolean), nameof(Int16), nameof(Int32), nameof(Int64), nameof(Single), nameof(Double), nameof(Decimal), nameof(String), nameof(Guid), nameof(Date), nameof(Time), nameof(Timestamp), nameof(Instant), nameof(Bytes),
@@ -95,8 +92,16 @@ internal static class RowValues
 
     private static string String(ref Utf8JsonReader reader, ColumnModel column)
     {
-        if (reader.TokenType != JsonTokenType.String || reader.ValueTextEquals(Unavailable)) throw Unfit(ref reader, column);
-        return reader.GetString()!;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String: return reader.GetString()!;
+            case JsonTokenType.Number: return System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+            case JsonTokenType.True: return "true";
+            case JsonTokenType.False: return "false";
+            case JsonTokenType.StartArray:
+                using (var array = JsonDocument.ParseValue(ref reader)) return array.RootElement.GetRawText();
+            default: throw Unfit(ref reader, column);
+        }
     }
 
     private static Guid Guid(ref Utf8JsonReader reader, ColumnModel column) => reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var value) ? value : throw Unfit(ref reader, column);
@@ -122,7 +127,7 @@ internal static class RowValues
 
     private static byte[] Bytes(ref Utf8JsonReader reader, ColumnModel column)
     {
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var value) || value.AsSpan().SequenceEqual(Unavailable)) throw Unfit(ref reader, column);
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var value)) throw Unfit(ref reader, column);
         return value;
     }
 
@@ -160,7 +165,8 @@ internal static class RowValues
             JsonTokenType.String => $"'{Short(reader.GetString()!)}'",
             JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
             JsonTokenType.True or JsonTokenType.False => "a bool",
-            _ => "an array or an object",
+            JsonTokenType.StartObject => "bytes that are no text in the source's encoding",
+            _ => "an array",
         };
         return new($"The column '{column.Name}' holds {value}, which the property {column.Property} of type {TypeName.Of(column.Type)} cannot.");
 

@@ -1,6 +1,9 @@
 namespace Strangler.Projections.Declaring;
 
-/// <summary>A table's name as <c>Declare</c> writes it: <c>schema.table</c>, either part in double quotes where it holds a dot or begins with a quote, quotes within them doubled, as in SQL. Case counts, quoted or not.</summary>
+/// <summary>
+/// A table's name as <c>Declare</c> writes it: <c>schema.table</c>, either part in double quotes where it holds a dot
+/// or begins with a quote, quotes within them doubled, as in SQL. Case counts, quoted or not.
+/// </summary>
 internal static class TableNameText
 {
     /// <summary>Schema and table; null where the text is no name.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Versions;
@@ -58,7 +59,7 @@ internal static class ProjectionCatalog
         }
         try
         {
-            var version = CodeVersion.Of(path);
+            var version = CodeVersion.Of(path, CultureData.Name);
             var classes = new TeamAssembly(path).Load().GetTypes().Where(ProjectionModelBuilder.IsProjection).OrderBy(type => type.FullName, StringComparer.Ordinal).ToList();
             if (classes.Count == 0) faults.Add(new(entry.Path, $"The assembly '{path}' declares no projection.", "Write a class in it that implements IProjection<TKey, TDocument> of Strangler.Projections.Abstractions, or name another assembly."));
             return classes.ConvertAll(type => (type, version));

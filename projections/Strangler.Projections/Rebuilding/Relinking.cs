@@ -6,7 +6,7 @@ namespace Strangler.Projections.Rebuilding;
 
 /// <summary>
 /// Computes links of the mirror again for projections whose code has changed, in chunks of a transaction each, and writes those that differ. Doing it twice changes nothing.
-/// A row that cannot be read stops its projection; a version of the past that cannot, as one from a time at which a column was missing, only ends the past that can be read.
+/// A row whose keys are not known because it cannot be read stops its projection; a version of the past that cannot be read, as one from a time at which a column was missing, only ends the past that can be read.
 /// </summary>
 internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, IReadOnlySet<BoundProjection> projections)
 {
@@ -14,9 +14,9 @@ internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, I
 
     public async Task RunAsync(MirrorTable table, CancellationToken cancellationToken)
     {
-        if (table.Slots == 0 || !table.Uses.Exists(use => projections.Contains(use.Projection) && use.Slots.Length > 0)) return;
+        if (!table.Uses.Exists(use => projections.Contains(use.Projection))) return;
         await RunAsync(table, table.Current, past: false, cancellationToken);
-        await RunAsync(table, table.History, past: true, cancellationToken);
+        if (table.Uses.Exists(use => projections.Contains(use.Projection) && use.Slots.Length > 0)) await RunAsync(table, table.History, past: true, cancellationToken);
     }
 
     private async Task RunAsync(MirrorTable table, string name, bool past, CancellationToken cancellationToken)
@@ -32,12 +32,23 @@ internal sealed class Relinking(NpgsqlDataSource store, Checkpoint checkpoint, I
                 where (pk, epoch, commit, ordinal) > ($1, $2, $3, $4) and row is not null order by pk, epoch, commit, ordinal limit {Chunk}
                 """, [last?.Pk ?? "", last?.From.Epoch ?? -1, last?.From.Commit.Sql() ?? default, last?.From.Ordinal ?? -1], cancellationToken)) rows.Add(CurrentMirror.Version(row, table));
             var unread = new List<RowVersion>();
-            var changed = rows.Select(row => row with { Links = RowLinks.Of(table, row.Row!, (projection, problem) => { if (past) unread.Add(row); else projection.Problem ??= problem; }, row.Links, projections) })
+            var changed = rows.Select(row => row with { Links = RowLinks.Of(table, row.Row!, one => Take(one, row), row.Links, projections) })
                 .Zip(rows).Where(pair => !pair.First.Links.AsSpan().SequenceEqual(pair.Second.Links)).Select(pair => pair.First).ToList();
             if (changed.Count > 0) await WriteAsync(session, table, name, changed, cancellationToken);
             if (unread.Count > 0) await ForgetPastAsync(session, table, unread, cancellationToken);
             await session.CommitAsync(cancellationToken);
             last = rows.Count < Chunk ? null : rows[^1];
+
+            void Take(UnreadRow one, RowVersion row)
+            {
+                if (past)
+                {
+                    if (one.Use.Slots.Length > 0) unread.Add(row);
+                    return;
+                }
+                one.Use.Projection.Unread.Add(table.Id, row.Pk);
+                if (!one.IsFound) one.Use.Projection.Problem ??= one.Problem;
+            }
         }
         while (last is not null);
     }

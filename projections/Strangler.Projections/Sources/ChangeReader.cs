@@ -38,13 +38,13 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
             _deleted[record.Topic] = (pk, record.Position);
             return new Change.Deleted(record.Position, pk);
         }
-        var row = RowText.Of(envelope.RootElement.GetProperty("after"), table.Columns, out var incomplete);
+        var row = RowText.Of(envelope.RootElement.GetProperty("after"), table.Columns, RowHeaders.Columns(record.Headers, RowHeaders.Unavailable), RowHeaders.Columns(record.Headers, RowHeaders.Undecoded), out var unavailable);
         // The delete of the old key stands right before, in the same transaction; the header says that this insert belongs to it.
         var former = record.Headers.Any(header => header.Name == FormerKeyHeader)
             && _deleted.TryGetValue(record.Topic, out var deleted) && deleted.Position.Epoch == record.Position.Epoch && deleted.Position.Commit == record.Position.Commit
             ? deleted.Pk
             : null;
-        return new Change.Written(record.Position, pk, row, incomplete, former, op == "r");
+        return new Change.Written(record.Position, pk, row, unavailable, former, op == "r");
     }
 
     /// <summary>The source's clock at the commit of a record's transaction, in so far as the record says it.</summary>

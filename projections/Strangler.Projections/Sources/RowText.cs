@@ -1,33 +1,49 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
 namespace Strangler.Projections.Sources;
 
-/// <summary>The text of a row in the mirror: an object of the mirrored columns in a fixed order, their values byte for byte as the log has them.</summary>
+/// <summary>
+/// The text of a row in the mirror: an object of the mirrored columns in a fixed order, their values byte for byte as
+/// the log has them. A column of which no value is known is left out.
+/// </summary>
 internal static class RowText
 {
-    // Debezium's placeholder for a TOAST value that was not sent, as text and as the base64 of a bytea.
+    // Debezium's placeholder for a TOAST value that was not sent, as text and as the base64 of a bytea. A user may type
+    // it as well.
     private static ReadOnlySpan<byte> Placeholder => "\"__debezium_unavailable_value\""u8;
     private static ReadOnlySpan<byte> BytesPlaceholder => "\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\""u8;
 
     /// <summary>The mirrored columns of an envelope's image; columns that it does not have are left out.</summary>
-    public static string Of(JsonElement image, IReadOnlyList<string> columns, out bool incomplete)
+    /// <param name="image">The image.</param>
+    /// <param name="columns">The mirrored columns.</param>
+    /// <param name="told">The columns that were not sent, as the log says; null where it doesn't, since the record is
+    /// older than that: the placeholder decides then.</param>
+    /// <param name="undecoded">The columns whose value is bytes that are no text; null for none. They are mirrored as
+    /// an object, which no property type holds.</param>
+    /// <param name="unavailable">The mirrored columns that were not sent.</param>
+    public static string Of(JsonElement image, IReadOnlyList<string> columns, IReadOnlySet<string>? told, IReadOnlySet<string>? undecoded, out IReadOnlySet<string> unavailable)
     {
-        incomplete = false;
+        HashSet<string>? lacking = null;
         var text = new StringBuilder(64 * columns.Count).Append('{');
         foreach (var column in columns)
         {
             if (!image.TryGetProperty(column, out var value)) continue;
             var raw = JsonMarshal.GetRawUtf8Value(value);
-            incomplete |= IsPlaceholder(raw);
-            Append(text, column, raw);
+            if (told?.Contains(column) ?? IsPlaceholder(raw)) (lacking ??= new HashSet<string>(StringComparer.Ordinal)).Add(column);
+            else if (undecoded?.Contains(column) is true) Append(text, column, [.. "{\"undecoded\":"u8, .. raw, .. "}"u8]);
+            else Append(text, column, raw);
         }
+        unavailable = (IReadOnlySet<string>?)lacking ?? ImmutableHashSet<string>.Empty;
         return text.Append('}').ToString();
     }
 
-    /// <summary>The row with what was not sent taken from the version before; null where that version does not have it either.</summary>
-    public static string? Filled(string row, string? before, IReadOnlyList<string> columns)
+    /// <summary>
+    /// The row with what was not sent taken from the version before; null where that version does not have it either.
+    /// </summary>
+    public static string? Filled(string row, string? before, IReadOnlyList<string> columns, IReadOnlySet<string> unavailable)
     {
         if (before is null) return null;
         using var now = JsonDocument.Parse(row);
@@ -35,15 +51,9 @@ internal static class RowText
         var text = new StringBuilder(row.Length + before.Length).Append('{');
         foreach (var column in columns)
         {
-            if (!now.RootElement.TryGetProperty(column, out var value)) continue;
-            var raw = JsonMarshal.GetRawUtf8Value(value);
-            if (IsPlaceholder(raw))
-            {
-                if (!then.RootElement.TryGetProperty(column, out var kept)) return null;
-                raw = JsonMarshal.GetRawUtf8Value(kept);
-                if (IsPlaceholder(raw)) return null;
-            }
-            Append(text, column, raw);
+            var isUnavailable = unavailable.Contains(column);
+            if ((isUnavailable ? then : now).RootElement.TryGetProperty(column, out var value)) Append(text, column, JsonMarshal.GetRawUtf8Value(value));
+            else if (isUnavailable) return null;
         }
         return text.Append('}').ToString();
     }

@@ -2,6 +2,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using System.Text;
+using Strangler.Foundation.Cultures;
 
 namespace Strangler.Projections.Versions;
 
@@ -17,8 +18,9 @@ internal static class CodeVersion
 
     /// <summary>64 hexadecimal digits, of which the first 16 are enough to show.</summary>
     /// <param name="path">The team's assembly.</param>
+    /// <param name="cultures">Where the process has the data of cultures from: with other data the same code writes and sorts otherwise.</param>
     /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
-    public static string Of(string path)
+    public static string Of(string path, string cultures = CultureData.Invariant)
     {
         var hashes = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         Collect(path, hashes);
@@ -28,6 +30,7 @@ internal static class CodeVersion
             whole.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
             whole.AppendData(hash);
         }
+        if (cultures != CultureData.Invariant) whole.AppendData(Encoding.UTF8.GetBytes($"cultures {cultures}\n"));
         return Convert.ToHexStringLower(whole.GetHashAndReset());
     }
 

@@ -70,6 +70,9 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
 
     public static Event Update(TableSchema schema, string key, string row) => Row(schema, "u", key, null, row);
 
+    /// <summary>The same, and the log says which columns were not sent.</summary>
+    public static Event Lacking(Event one, string columns) => one with { Headers = [.. one.Headers, new("__strangler.unavailable", columns)] };
+
     public static Event[] Delete(TableSchema schema, string key) => [Row(schema, "d", key, "{}", null), new Event(LogRecordKind.Tombstone, Topic(schema), key, null)];
 
     public static Event[] ChangeKey(TableSchema schema, string from, string to, string row) =>

@@ -40,7 +40,7 @@ internal sealed class InMemoryMirror : IMirrorReader
         var pk = $"{{\"id\":{id}}}";
         var before = _rows[mirror].GetValueOrDefault(pk);
         if (row is null && before is null) return;
-        var after = row is null ? null : new RowVersion(pk, row.Json, position, RowLinks.Of(mirror, row.Json, (_, problem) => throw new InvalidOperationException(problem)));
+        var after = row is null ? null : new RowVersion(pk, row.Json, position, RowLinks.Of(mirror, row.Json, one => throw new InvalidOperationException(one.Problem)));
         if (after is null) _rows[mirror].Remove(pk);
         else _rows[mirror][pk] = after;
         _images.Add(new Image(mirror, before?.Links, after?.Links, Position.EndOf(position.Epoch, position.Commit)));

@@ -53,6 +53,7 @@ public sealed class CodeVersionTests : IDisposable
 
         Assert.NotEqual(ModuleId(here), ModuleId(there));
         Assert.Equal(CodeVersion.Of(here), CodeVersion.Of(there));
+        Assert.Equal(3, new[] { CodeVersion.Of(here, "invariant"), CodeVersion.Of(here, "ICU 72"), CodeVersion.Of(here, "ICU 76") }.Distinct().Count()); // other data of cultures, other documents
         Assert.Matches("^[0-9a-f]{64}$", CodeVersion.Of(here));
     }
 

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Npgsql;
+using Strangler.CdcBridge.Encoding;
+using Strangler.ChangeLog;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>Text that is no UTF-8, or can't become it, neither ends the bridge nor becomes another text.</summary>
+public sealed class SourceEncodingTests(PostgresFixture postgres)
+{
+    [Theory]
+    [InlineData("SQL_ASCII", "e9", false)]
+    [InlineData("WIN1252", "81", false)]
+    [InlineData("EUC_JP", "a9a1", true)]
+    public async Task RunAsync_BytesWithoutAnEquivalent_AreKeptAndTheBridgeGoesOn(string encoding, string bytes, bool isBlind)
+    {
+        await using var source = await SourceDatabase.OpenAsync(await CreateAsync(encoding), "create table item (id int primary key, name text); insert into item values (1, 'plain')");
+        await InsertAsync(source, 2, bytes); // read by the snapshot
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+        await InsertAsync(source, 3, bytes);
+        await bridge.CaughtUpAsync(source);
+        await source.ExecuteAsync("insert into item values (4, 'later')");
+        if (!isBlind && encoding != "SQL_ASCII") await source.ExecuteAsync("insert into item values (5, U&'\\00E9')");
+
+        var records = (await bridge.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
+
+        List<string> expected = ["1 plain ", $"2 \\x{bytes} __strangler.undecoded=[\"name\"]", $"3 \\x{bytes} __strangler.undecoded=[\"name\"]", "4 later "];
+        if (!isBlind && encoding != "SQL_ASCII") expected.Add("5 \u00e9 ");
+        Assert.Equal(expected, records.Select(Said));
+        Assert.False(bridge.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task RunAsync_SqlAsciiWithUtf8_IsText()
+    {
+        await using var source = await SourceDatabase.OpenAsync(await CreateAsync("SQL_ASCII"), "create table item (id int primary key, name text)");
+        await InsertAsync(source, 1, "c3a9");
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+        await InsertAsync(source, 2, "e5908d");
+
+        var records = (await bridge.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
+
+        Assert.Equal(["1 \u00e9 ", "2 \u540d "], records.Select(Said));
+    }
+
+    /// <summary>Where the bridge reads bytes itself, it reads them as the server would convert them.</summary>
+    [Theory]
+    [InlineData("LATIN1")]
+    [InlineData("LATIN2")]
+    [InlineData("LATIN9")]
+    [InlineData("WIN1250")]
+    [InlineData("WIN1251")]
+    [InlineData("WIN1252")]
+    [InlineData("WIN1253")]
+    [InlineData("WIN1254")]
+    [InlineData("WIN1257")]
+    [InlineData("KOI8R")]
+    [InlineData("WIN866")]
+    public async Task TryDecode_EveryByte_IsWhatTheServerMakesOfIt(string encoding)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, """
+            create function decoded(code int, name text) returns text language plpgsql as $$
+            begin
+                return convert_from(decode(lpad(to_hex(code), 2, '0'), 'hex'), name);
+            exception when others then return null;
+            end $$
+            """);
+        var text = SourceText.Raw(encoding);
+        var server = await source.ScalarAsync<string[]>($"select array_agg(coalesce(decoded(code, '{encoding}'), 'none') order by code) from generate_series(128, 255) code");
+
+        var bridge = Enumerable.Range(128, 128).Select(code => text.TryDecode([(byte)code], out var utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : "none");
+
+        Assert.Equal(server, bridge);
+    }
+
+    private static string Said(LogRecord record)
+    {
+        using var value = JsonDocument.Parse(record.Value!);
+        var after = value.RootElement.GetProperty("after");
+        return $"{after.GetProperty("id")} {after.GetProperty("name")} {string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"))}";
+    }
+
+    /// <summary>As a client does that speaks the database's own encoding, or none.</summary>
+    private static Task InsertAsync(SourceDatabase source, int id, string hex) => source.ExecuteAsync($"""
+        insert into item values ({id}, convert_from(decode('{hex}', 'hex'), 'SQL_ASCII'))
+        """);
+
+    private async Task<string> CreateAsync(string encoding)
+    {
+        var any = await postgres.CreateDatabaseAsync("source");
+        var builder = new NpgsqlConnectionStringBuilder(any);
+        var name = $"{builder.Database}_{encoding.ToLowerInvariant()}";
+        await using var data = NpgsqlDataSource.Create(any);
+        await using var command = data.CreateCommand($"create database {name} encoding '{encoding}' lc_collate 'C' lc_ctype 'C' template template0");
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        builder.Database = name;
+        return builder.ConnectionString;
+    }
+}
