@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using Strangler.Projections;
 using Strangler.Testing;
@@ -39,7 +40,7 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync();
 
-        using var response = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7", "8", "007" }, area = "1" }, TestContext.Current.CancellationToken);
+        using var response = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7", "8", "7" }, area = "1" }, TestContext.Current.CancellationToken);
 
         Assert.Equal("""[{"sku":7},null,{"sku":7}]""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(["7", "8"], Assert.Single(setup.Answers.Asked));
@@ -102,6 +103,36 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         Assert.Empty(setup.Answers.Asked);
         Assert.Equal(new Dictionary<string, long> { ["undeclared-method"] = 1, ["undeclared-query"] = 1, ["repeated-query"] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
         Assert.Equal(new Dictionary<string, long> { ["undeclared-member"] = 1, ["body-not-json"] = 2 }, setup.Gateway.Routes.Find("availabilities")!.Stats.Reasons());
+    }
+
+    /// <summary>A document exists for what each of these decodes to; what legacy makes of the spelling, only legacy knows.</summary>
+    [Theory]
+    [InlineData("/API/items/7/availability", "path-form")]
+    [InlineData("/api/items/7/availability/", "path-form")]
+    [InlineData("/api/items/07/availability", "path-form")]
+    [InlineData("/api/items/%37/availability", "path-form")]
+    [InlineData("/api/./items/7/availability", "path-form")]
+    [InlineData("/api/x/../items/7/availability", "path-form")]
+    [InlineData("/api/x/%2e%2e/items/7/availability", "path-form")]
+    [InlineData("/api/items/7/availability?area", "query-form")]
+    [InlineData("/api/items/7/availability?", "query-form")]
+    [InlineData("/api/items/7/availability?area=a+b", "query-form")]
+    [InlineData("/api/items/7/availability?%61rea=1", "query-form")]
+    [InlineData("/api/items/7/availability?area=%E4", "query-form")]
+    public async Task Lookup_OtherSpellingOfATarget_IsAnsweredByTheCallGraphAndCounted(string target, string reason)
+    {
+        await using var setup = await StartAsync();
+
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(setup.Gateway.Address).Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Single(setup.Upstream.Asked);
+        Assert.Empty(setup.Answers.Asked);
+        Assert.Equal(new Dictionary<string, long> { [reason] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ServingTests(PostgresFixture postgres)
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "lookup");
         setup.Answers.Put("7", """{"sku":7}""");
 
-        using var response = await setup.Client.GetAsync("/api/items/007/availability?area=1", TestContext.Current.CancellationToken);
+        using var response = await setup.Client.GetAsync("/api/items/7/availability?area=1", TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"sku":7}""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

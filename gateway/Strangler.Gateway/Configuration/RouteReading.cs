@@ -12,6 +12,9 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
 {
     private const int GreatestBody = 512 << 10;
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
+
+    /// <summary>Methods of the server (RFC 9110, 9.3), which no document answers. A route may take them: legacy does.</summary>
+    private static readonly string[] NeverAnswered = ["OPTIONS", "TRACE"];
     private static readonly TimeSpan GreatestLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>Null where the section has a fault.</summary>
@@ -101,6 +104,12 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         {
             if (readOnly) Add(nameof(config.ReadOnly), "The route is read-only but names no method.", "Name its methods in 'Match:Methods'; without them only GET and HEAD are answered by the lookup.");
             return [.. SafeMethods];
+        }
+        declared.ExceptWith(NeverAnswered);
+        if (declared.Count == 0 && config.Projection is not null)
+        {
+            Add(nameof(config.Projection), "The route takes only methods that the lookup never answers, and names a projection.",
+                "Add GET to 'Match:Methods', or leave 'Projection' out.");
         }
         var unsafeMethods = declared.Except(SafeMethods).ToList();
         if (unsafeMethods.Count > 0 && !readOnly && config.Projection is not null)

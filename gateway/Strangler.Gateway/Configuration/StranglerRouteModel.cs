@@ -11,6 +11,9 @@ namespace Strangler.Gateway.Configuration;
 /// <param name="Lookup">How the lookup answers it; null where no projection does.</param>
 internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Begin, RouteLookupModel? Lookup)
 {
+    /// <summary>How its path is spelled.</summary>
+    public PathTemplate Template { get; } = PathTemplate.Parse(Path);
+
     /// <summary>How much of it is compared in stage shadow, and how.</summary>
     public ShadowModel Shadow { get; init; } = ShadowModel.Default;
 

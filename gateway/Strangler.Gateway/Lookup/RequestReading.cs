@@ -28,8 +28,22 @@ internal static class RequestReading
             query.Add(new(parameter.DecodeName().ToString(), parameter.DecodeValue().ToString()));
         }
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength is > 0;
-        return new RequestFacts(request.Method, Overrides(request.Headers), routeValues, query, hasBody ? BodyFacts.Unread.Value : BodyFacts.None.Value);
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        return new RequestFacts(request.Method, Overrides(request.Headers), target, routeValues, query, hasBody ? BodyFacts.Unread.Value : BodyFacts.None.Value)
+        {
+            IsUpgrade = IsUpgrade(context),
+        };
     }
+
+    /// <summary>
+    /// HTTP/1.1's Upgrade (RFC 9110, 7.8), whether or not Kestrel would grant it, HTTP/2's extended CONNECT (RFC 8441),
+    /// and CONNECT itself.
+    /// </summary>
+    private static bool IsUpgrade(HttpContext context) =>
+        context.Request.Headers.Upgrade.Count > 0
+        || HttpMethods.IsConnect(context.Request.Method)
+        || context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     /// <summary>
     /// Looks at the body without consuming it: the server's pipe keeps every byte that was looked at, so whoever reads the body afterwards begins at its first one. No more than

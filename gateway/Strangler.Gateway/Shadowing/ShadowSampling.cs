@@ -6,6 +6,7 @@ using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
+using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Shadowing;
 
@@ -13,7 +14,7 @@ namespace Strangler.Gateway.Shadowing;
 /// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then
 /// its answer is copied as it passes. After: it is queued. Whatever goes wrong here, the request goes on without being sampled.
 /// </summary>
-internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights, IEvidence evidence, CopyBudget budget, TimeProvider time, ILogger<ShadowSampling> logger)
+internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights, IEvidence evidence, CopyBudget budget, ShadowMetrics metrics, TimeProvider time, ILogger<ShadowSampling> logger)
 {
     /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look lie between two that are received.</summary>
     internal static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
@@ -30,7 +31,8 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         IReadOnlyList<string>? credentials = null;
         try
         {
-            if (routes.Find(route.Model.RouteId) is not { } shadow || HasNoBody(context)) return default;
+            if (routes.Find(route.Model.RouteId) is not { } shadow) return default;
+            if (HttpMethods.IsHead(context.Request.Method)) return default; // no body that could be compared
             var facts = RequestReading.Head(context);
             var decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
             if (decision is Decision.ReadBody)
@@ -40,7 +42,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             }
             if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
             {
-                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage }) evidence.Drop(shadow.Scope, DropReason.Undeclared);
+                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason }) NotSampled(shadow, reason);
                 return default;
             }
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
@@ -61,7 +63,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         }
         catch (Exception exception)
         {
-            if (!context.RequestAborted.IsCancellationRequested) NotSampled(exception, route.Model.RouteId);
+            if (!context.RequestAborted.IsCancellationRequested) SamplingFailed(exception, route.Model.RouteId);
             return new Shadowed(null, credentials);
         }
     }
@@ -89,9 +91,13 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         return found;
     }
 
-    /// <summary>HEAD has none that could be compared; an upgrade would hold its place for as long as it lasts.</summary>
-    private static bool HasNoBody(HttpContext context) =>
-        HttpMethods.IsHead(context.Request.Method) || context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+    /// <summary>The lookup would not answer it: it is no share of the sampled requests, and is counted apart.</summary>
+    private void NotSampled(ShadowRoute shadow, CallGraphReason reason)
+    {
+        evidence.Drop(shadow.Scope, DropReason.Undeclared);
+        shadow.Route.Stats.Shadow.CountNotSampled(reason);
+        metrics.NotSampled(shadow.Route.Model.RouteId, reason);
+    }
 
     private Underway? Begin(HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, RequestFacts facts)
     {
@@ -176,7 +182,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             }
             catch (Exception exception)
             {
-                _owner.NotSampled(exception, _shadow.Route.Model.RouteId);
+                _owner.SamplingFailed(exception, _shadow.Route.Model.RouteId);
             }
             finally
             {
@@ -226,5 +232,5 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     private DateTimeOffset NowAt => time.GetUtcNow();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that.")]
-    private partial void NotSampled(Exception exception, string routeId);
+    private partial void SamplingFailed(Exception exception, string routeId);
 }

@@ -6,6 +6,9 @@ internal enum CallGraphReason
     /// <summary>The route is in a stage in which the call graph answers.</summary>
     Stage,
 
+    /// <summary>The request asks for another protocol (WebSocket, h2c) or a tunnel: no document answers that.</summary>
+    Upgrade,
+
     /// <summary>A method (or one named by an override header) that the route does not declare, or may not answer without ReadOnly.</summary>
     UndeclaredMethod,
     UndeclaredQuery,
@@ -22,6 +25,15 @@ internal enum CallGraphReason
 
     /// <summary>A key that the projection cannot read; the call graph knows what to say.</summary>
     KeyNotParsable,
+
+    /// <summary>A key of the body that is not written in its canonical text.</summary>
+    KeyForm,
+
+    /// <summary>A path that is not spelled as the template and the key's canonical text are.</summary>
+    PathForm,
+
+    /// <summary>A query that is no list of name=value, or one that servers decode to different texts.</summary>
+    QueryForm,
 
     NotBuilt,
     OtherVersion,

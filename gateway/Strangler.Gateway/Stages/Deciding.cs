@@ -10,6 +10,7 @@ internal static class Deciding
     public static Decision Decide(StranglerRouteModel route, Stage stage, RequestFacts request)
     {
         if (stage == Stage.Legacy || route.Lookup is not { } lookup) return Decision.CallGraph.Because(CallGraphReason.Stage);
+        if (request.IsUpgrade) return Decision.CallGraph.Because(CallGraphReason.Upgrade);
         if (EffectiveMethod(request) is not { } method || !lookup.Methods.Contains(method) || !lookup.Methods.Contains(request.Method)) return Decision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
 
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
@@ -37,7 +38,7 @@ internal static class Deciding
         try
         {
             if (body is { } root && MemberFault(root, "", lookup.Body) is { } fault) return Decision.CallGraph.Because(fault);
-            return WithKeys(lookup, request, method, query, body);
+            return WithKeys(route, lookup, request, method, query, body);
         }
         catch (InvalidOperationException) // JsonElement says so that an escape is half of a surrogate pair: text in JSON's grammar, but no Unicode
         {
@@ -45,7 +46,8 @@ internal static class Deciding
         }
     }
 
-    private static Decision WithKeys(RouteLookupModel lookup, RequestFacts request, string method, Dictionary<string, string> query, JsonElement? body)
+    private static Decision WithKeys(
+        StranglerRouteModel route, RouteLookupModel lookup, RequestFacts request, string method, Dictionary<string, string> query, JsonElement? body)
     {
         var given = new List<string>();
         var read = lookup.Key switch
@@ -61,7 +63,18 @@ internal static class Deciding
         for (var i = 0; i < keys.Length; i++)
         {
             if (lookup.Responder.Canonical(given[i]) is not { } key) return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
+            if (!string.Equals(key, given[i], StringComparison.Ordinal))
+            {
+                return Decision.CallGraph.Because(lookup.Key is KeySource.RouteValue ? CallGraphReason.PathForm : CallGraphReason.KeyForm);
+            }
             keys[i] = key;
+        }
+        var question = request.Target.IndexOf('?', StringComparison.Ordinal);
+        var path = question < 0 ? request.Target : request.Target[..question];
+        if (!route.Template.IsSpelledBy(path, request.RouteValues)) return Decision.CallGraph.Because(CallGraphReason.PathForm);
+        if (!UrlSpelling.IsPlainQuery(question < 0 ? null : request.Target[(question + 1)..], lookup.Query))
+        {
+            return Decision.CallGraph.Because(CallGraphReason.QueryForm);
         }
         return new Decision.FromLookup(keys, new AnswerRequest(method == "HEAD" ? "GET" : method, request.RouteValues, query, body));
     }

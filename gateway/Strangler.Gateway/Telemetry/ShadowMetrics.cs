@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Telemetry;
 
@@ -9,6 +10,7 @@ internal sealed class ShadowMetrics
     private readonly Counter<long> _sampled;
     private readonly Counter<long> _compared;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _notSampled;
     private readonly Histogram<double> _late;
 
     public ShadowMetrics(IMeterFactory meters)
@@ -17,12 +19,17 @@ internal sealed class ShadowMetrics
         _sampled = meter.CreateCounter<long>("strangler.shadow.sampled", "{request}", "Requests whose keys belong to the share that is compared.");
         _compared = meter.CreateCounter<long>("strangler.shadow.compared", "{part}", "Parts of answers by verdict.");
         _dropped = meter.CreateCounter<long>("strangler.shadow.dropped", "{request}", "Requests that were not compared, by reason.");
+        _notSampled = meter.CreateCounter<long>(
+            "strangler.shadow.not_sampled", "{request}", "Requests in shadow that the lookup would not answer, by reason.");
         _late = meter.CreateHistogram<double>("strangler.shadow.late", "s", "Time from legacy's answer until the documents had passed its bracket.");
     }
 
     public void Sampled(string route) => _sampled.Add(1, new KeyValuePair<string, object?>("route", route));
 
     public void Dropped(string route, string reason) => _dropped.Add(1, new("route", route), new("reason", reason));
+
+    public void NotSampled(string route, CallGraphReason reason) =>
+        _notSampled.Add(1, new("route", route), new("reason", reason.Text()));
 
     public void Compared(Comparison comparison)
     {

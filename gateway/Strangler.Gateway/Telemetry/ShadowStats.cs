@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Telemetry;
 
@@ -10,6 +11,7 @@ internal sealed class ShadowStats(TimeProvider time)
     private readonly ConcurrentDictionary<string, long> _doubts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _misses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _notSampled = new(StringComparer.Ordinal);
     private readonly SideStats _lookup = new(time);
     private readonly SideStats _late = new(time);
     private long _sampled;
@@ -20,6 +22,8 @@ internal sealed class ShadowStats(TimeProvider time)
     public void CountSample() => Interlocked.Increment(ref _sampled);
 
     public void CountDrop(DropReason reason) => Count(_dropped, Name(reason));
+
+    public void CountNotSampled(CallGraphReason reason) => Count(_notSampled, reason.Text());
 
     public static string Name(DropReason reason) => Kebab(reason.ToString());
 
@@ -43,7 +47,10 @@ internal sealed class ShadowStats(TimeProvider time)
     }
 
     public ShadowFigures Read() => new(
-        Interlocked.Read(ref _sampled), Interlocked.Read(ref _compared), Sorted(_verdicts), Interlocked.Read(ref _quiet), Interlocked.Read(ref _withCommits), Sorted(_doubts), Sorted(_dropped), Sorted(_misses), _lookup.Read(), _late.Read());
+        Interlocked.Read(ref _sampled), Interlocked.Read(ref _compared), Sorted(_verdicts), Interlocked.Read(ref _quiet), Interlocked.Read(ref _withCommits), Sorted(_doubts), Sorted(_dropped), Sorted(_misses), _lookup.Read(), _late.Read())
+    {
+        NotSampled = Sorted(_notSampled),
+    };
 
     private void Count(Verdict verdict)
     {
@@ -74,4 +81,8 @@ internal sealed class ShadowStats(TimeProvider time)
 /// <param name="Late">How long after legacy's answers the documents had passed their brackets.</param>
 public sealed record ShadowFigures(
     long Sampled, long Compared, IReadOnlyDictionary<string, long> Verdicts, long Quiet, long WithCommits, IReadOnlyDictionary<string, long> Doubts, IReadOnlyDictionary<string, long> Dropped,
-    IReadOnlyDictionary<string, long> Misses, SideFigures Lookup, SideFigures Late);
+    IReadOnlyDictionary<string, long> Misses, SideFigures Lookup, SideFigures Late)
+{
+    /// <summary>Requests that the lookup would not answer, by the reason for which it would not.</summary>
+    public IReadOnlyDictionary<string, long> NotSampled { get; init; } = new Dictionary<string, long>();
+}

@@ -13,7 +13,8 @@ public sealed class DecidingTests
 
     [Theory]
     [InlineData("GET", "", "7", "7")]
-    [InlineData("HEAD", "area=1", "007", "7")]
+    [InlineData("HEAD", "area=1", "7", "7")]
+    [InlineData("GET", "area=1", "007", "path-form")]
     [InlineData("POST", "", "7", "undeclared-method")]
     [InlineData("OPTIONS", "", "7", "undeclared-method")]
     [InlineData("GET", "other=1", "7", "undeclared-query")]
@@ -26,7 +27,9 @@ public sealed class DecidingTests
         Assert.Equal(expected, Say(Deciding.Decide(One, Stage.Lookup, Get(query, sku) with { Method = method })));
 
     [Theory]
-    [InlineData("""{"skus":["1","02",1],"area":3}""", "1,2,1")]
+    [InlineData("""{"skus":["1","2",1],"area":3}""", "1,2,1")]
+    [InlineData("""{"skus":["1","02",1],"area":3}""", "key-form")]
+    [InlineData("""{"skus":["\u0031"]}""", "1")]
     [InlineData("""{"skus":[]}""", "no-key")]
     [InlineData("""{"area":3}""", "no-key")]
     [InlineData("""{"skus":"1"}""", "key-not-parsable")]
@@ -61,6 +64,11 @@ public sealed class DecidingTests
     [InlineData("7", new[] { "" }, "undeclared-method")]
     public void Decide_MethodOverride_CountsAsThatMethod(string sku, string[] overrides, string expected) =>
         Assert.Equal(expected, Say(Deciding.Decide(One, Stage.Lookup, Get("", sku) with { Overrides = overrides })));
+
+    /// <summary>Another protocol is nothing that a document answers, whatever else the request brings.</summary>
+    [Fact]
+    public void Decide_Upgrade_NeverReachesTheLookup() =>
+        Requests.Sample(request => Say(Deciding.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade");
 
     [Fact]
     public void Decide_HeadRequest_IsRespondedToAsGet() =>
@@ -99,16 +107,19 @@ public sealed class DecidingTests
         AnyOf("area", "area", "Area", "x", "").Array[0, 3],
         AnyOf("7", "12", "x1"),
         AnyOf<BodyFacts>(BodyFacts.None.Value, BodyFacts.None.Value, BodyFacts.Unread.Value),
-        (method, overrides, query, sku, body) => new RequestFacts(method, overrides, new Dictionary<string, string> { ["sku"] = sku }, [.. query.Select(name => KeyValuePair.Create(name, "1"))], body))
+        (method, overrides, query, sku, body) => new RequestFacts(
+            method, overrides, TargetOf(sku, string.Join('&', query.Select(name => $"{name}=1"))), new Dictionary<string, string> { ["sku"] = sku }, [.. query.Select(name => KeyValuePair.Create(name, "1"))], body))
         .Where(request => request.Overrides.Count < 2 || !request.Overrides[0].Equals(request.Overrides[1], StringComparison.OrdinalIgnoreCase));
 
     private static Gen<TValue> AnyOf<TValue>(params TValue[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     private static RequestFacts Get(string query, string? sku) => new(
-        "GET", [], sku is null ? new Dictionary<string, string>() : new() { ["sku"] = sku },
+        "GET", [], TargetOf(sku, query), sku is null ? new Dictionary<string, string>() : new() { ["sku"] = sku },
         [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => KeyValuePair.Create(pair.Split('=')[0], pair.Split('=')[1]))], BodyFacts.None.Value);
 
-    private static RequestFacts Post(BodyFacts body) => new("POST", [], new Dictionary<string, string>(), [], body);
+    private static RequestFacts Post(BodyFacts body) => new("POST", [], "/api/availability", new Dictionary<string, string>(), [], body);
+
+    private static string TargetOf(string? sku, string query) => $"/api/items/{sku}/availability{(query == "" ? "" : "?" + query)}";
 
     private static string Say(Decision decision) => decision switch
     {
