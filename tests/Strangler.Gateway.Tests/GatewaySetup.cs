@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
+using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
 
@@ -17,6 +18,9 @@ internal sealed class GatewaySetup : IAsyncDisposable
     public required Upstream Upstream { get; init; }
 
     public FakeAnswers Answers { get; } = new();
+
+    /// <summary>Looked up in place of <see cref="Answers"/>.</summary>
+    public IAnswers? Real { get; set; }
 
     public FakeResponder Responder { get; } = new();
 
@@ -70,7 +74,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>Starts a gateway, the first or another one on the same store.</summary>
     public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
     {
-        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken);
+        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken);
         _owned.Add(gateway);
         Gateway = gateway;
         Client = Connect(gateway.Address);

@@ -67,7 +67,11 @@ public sealed record StatsReport(IReadOnlyList<RouteStatsReport> Routes);
 public sealed record RouteStatsReport(string Route, string Stage, SideFigures Lookup, SideFigures Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons, ShadowFigures Shadow);
 
 /// <summary>The gateway serves; it does so without its store too.</summary>
-public sealed record HealthReport(string Status, string? StoreTrouble, string? SourceTrouble);
+public sealed record HealthReport(string Status, string? StoreTrouble, string? SourceTrouble)
+{
+    /// <summary>Why look-ups are not tried; null: they are.</summary>
+    public string? LookupTrouble { get; init; }
+}
 
 /// <summary>What the admin API says no with.</summary>
 public sealed record AdminProblem(int Status, IReadOnlyList<Fault> Faults);

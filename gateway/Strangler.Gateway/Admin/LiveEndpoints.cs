@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
@@ -23,5 +24,6 @@ internal static class LiveEndpoints
             route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons(), route.Stats.Shadow.Read()))]),
         AdminJson.Options);
 
-    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source) => TypedResults.Json(new HealthReport("serving", stages.Current.Trouble, source.Trouble), AdminJson.Options);
+    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source, StoreCircuit circuit) => TypedResults.Json(
+        new HealthReport("serving", stages.Current.Trouble, source.Trouble) { LookupTrouble = circuit.Trouble }, AdminJson.Options);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Findings = Strangler.Projections.Lookup;
@@ -7,7 +8,8 @@ using Findings = Strangler.Projections.Lookup;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>Asks the lookup. 1. the documents, within the route's timeout; 2. may they answer; 3. Respond, within its limit; 4. is that an answer. Whatever goes wrong becomes a reason for the call graph.</summary>
-internal sealed partial class Asking(IAnswers answers, RespondWorkers workers, StageTable stages, TimeProvider time, ILogger<Asking> logger)
+internal sealed partial class Asking(
+    IAnswers answers, StoreCircuit circuit, RespondWorkers workers, StageTable stages, TimeProvider time, ILogger<Asking> logger)
 {
     public async ValueTask<LookupOutcome> AskAsync(GatewayRoute route, RouteLookupModel lookup, Decision.FromLookup decision, CancellationToken cancellationToken)
     {
@@ -24,22 +26,30 @@ internal sealed partial class Asking(IAnswers answers, RespondWorkers workers, S
 
     private async ValueTask<(Findings? Findings, CallGraphReason Reason)> FindAsync(RouteLookupModel lookup, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
+        if (circuit.IsOpen) return (null, CallGraphReason.CircuitOpen);
         using var timeout = new CancellationTokenSource(lookup.LookupTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             var finding = answers.FindAsync(lookup.Responder.Projection, keys, linked.Token);
             // waiting as well as cancelling: a driver that does not notice its token must not hold the request
-            return (finding.IsCompletedSuccessfully ? finding.Result : await finding.AsTask().WaitAsync(linked.Token), default);
+            var found = finding.IsCompletedSuccessfully ? finding.Result : await finding.AsTask().WaitAsync(linked.Token);
+            circuit.Answered();
+            return (found, default);
         }
         catch (AnswersUnavailableException) when (!timeout.IsCancellationRequested)
         {
+            circuit.Failed(CallGraphReason.StoreUnavailable.Text());
             return (null, CallGraphReason.StoreUnavailable);
         }
         catch (Exception exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (timeout.IsCancellationRequested) return (null, CallGraphReason.LookupTimeout);
+            if (timeout.IsCancellationRequested)
+            {
+                circuit.Failed(CallGraphReason.LookupTimeout.Text());
+                return (null, CallGraphReason.LookupTimeout);
+            }
             LookupFailed(exception, lookup.Responder.Projection.Name);
             return (null, CallGraphReason.LookupFailed);
         }

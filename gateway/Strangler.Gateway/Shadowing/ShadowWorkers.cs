@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -36,12 +37,12 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ILogger<ShadowWorkers> _logger;
 
     public ShadowWorkers(
-        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
+        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StoreCircuit circuit, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
         (_bounded, _routes, _sights, _evidence, _budget, _services, _transforms, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, budget, services, transforms, time, logger);
         _moments = new PartedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
-        _asking = new Asking(answers, _respond, stages, time, askingLogger);
+        _asking = new Asking(answers, circuit, _respond, stages, time, askingLogger);
     }
 
     public override void Dispose()

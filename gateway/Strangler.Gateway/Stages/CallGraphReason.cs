@@ -49,6 +49,9 @@ internal enum CallGraphReason
     LookupTimeout,
     StoreUnavailable,
 
+    /// <summary>The store did not answer several look-ups in a row, and was not asked.</summary>
+    CircuitOpen,
+
     /// <summary>Looking up threw something that it should not.</summary>
     LookupFailed,
 

@@ -7,15 +7,20 @@ namespace Strangler.Gateway.Telemetry;
 internal sealed class GatewayMetrics
 {
     public const string MeterName = "Strangler.Gateway";
+    private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
 
     public GatewayMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = _meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("strangler.gateway.requests", "{request}", "Requests by route, stage, who answered them, and why the call graph did.");
         _duration = meter.CreateHistogram<double>("strangler.gateway.request.duration", "s", "Time from a request's head to its answer's last byte.");
     }
+
+    /// <summary>1 while look-ups are not tried, since the store does not answer.</summary>
+    public void ObserveCircuit(Func<bool> isOpen) => _meter.CreateObservableGauge(
+        "strangler.gateway.circuit.open", () => isOpen() ? 1 : 0, "{circuit}", "1 while the store does not answer look-ups and is not asked.");
 
     public void Record(string route, Stage stage, AnsweredBy answeredBy, string reason, TimeSpan duration)
     {

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Telemetry;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Health;
+
+/// <summary>
+/// Keeps requests from waiting for a store that does not answer: after a few look-ups in a row they go to the call graph at once. While
+/// the circuit is open the store is asked in the background, one probe at a time, until it answers.
+/// </summary>
+internal sealed partial class StoreCircuit : BackgroundService
+{
+    /// <summary>From a probe's end to the next one.</summary>
+    internal static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>A driver that does not notice its token holds up the next probe no longer than this.</summary>
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
+
+    private readonly IAnswers _answers;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoreCircuit> _logger;
+    private readonly RouteLookupModel? _probed;
+    private readonly SemaphoreSlim _opened = new(0, 1);
+    private readonly Lock _turn = new();
+    private CircuitState _state;
+    private volatile string? _trouble;
+
+    public StoreCircuit(GatewayModel model, IAnswers answers, GatewayMetrics metrics, TimeProvider time, ILogger<StoreCircuit> logger)
+    {
+        (_answers, _time, _logger) = (answers, time, logger);
+        _probed = model.Routes.Select(route => route.Lookup).OfType<RouteLookupModel>().MaxBy(lookup => lookup.LookupTimeout);
+        metrics.ObserveCircuit(() => IsOpen);
+    }
+
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_turn) return _state.IsOpen;
+        }
+    }
+
+    /// <summary>Why look-ups are not tried; null: they are.</summary>
+    public string? Trouble => _trouble;
+
+    public void Answered()
+    {
+        lock (_turn) _state = _state.Answered();
+    }
+
+    /// <param name="reason">What became of the look-up.</param>
+    public void Failed(string reason)
+    {
+        lock (_turn)
+        {
+            if (_state.IsOpen) return;
+            _state = _state.Failed(_time.GetTimestamp());
+            if (!_state.IsOpen) return;
+            _trouble = $"The store did not answer {CircuitState.MaxFailures} look-ups in a row ({reason}), so requests go to legacy at once. It is asked again each second.";
+            if (_opened.CurrentCount == 0) _opened.Release();
+        }
+        Opened(CircuitState.MaxFailures, reason);
+    }
+
+    public override void Dispose()
+    {
+        _opened.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await _opened.WaitAsync(stoppingToken);
+            while (IsOpen)
+            {
+                await Task.Delay(ProbeInterval, _time, stoppingToken);
+                var answered = await ProbeAsync(stoppingToken);
+                TimeSpan open;
+                lock (_turn)
+                {
+                    open = _state.OpenSince is { } since ? _time.GetElapsedTime(since) : default;
+                    _state = _state.Probed(answered);
+                    if (answered) _trouble = null;
+                }
+                if (answered) Closed(open.TotalSeconds);
+            }
+        }
+    }
+
+    /// <summary>Asks as the most patient route does, for a key that there is not.</summary>
+    private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_probed is not { } lookup) return true;
+        using var limit = new CancellationTokenSource(lookup.LookupTimeout, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await _answers.FindAsync(lookup.Responder.Projection, [""], linked.Token).AsTask().WaitAsync(ProbePatience, _time, cancellationToken);
+            return !limit.IsCancellationRequested;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested) // whatever it is, the next probe may be answered
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not answer {Count} look-ups in a row ({Reason}), so requests go to legacy at once. It is asked again each second.")]
+    private partial void Opened(int count, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store answers look-ups again, after {Seconds:0.0} s.")]
+    private partial void Closed(double seconds);
+}

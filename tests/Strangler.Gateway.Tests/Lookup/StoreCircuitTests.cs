@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Health;
+using Strangler.Gateway.Lookup;
+using Strangler.Projections;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Lookup;
+
+/// <summary>A store that does not answer costs a few requests the time-out, and no request after them.</summary>
+public sealed class StoreCircuitTests(PostgresFixture postgres)
+{
+    private const string Target = "/api/items/7/availability";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("hangs", "lookup-timeout")]
+    [InlineData("is away", "store-unavailable")]
+    public async Task Lookup_StoreDoesNotAnswer_RequestsPassItByUntilAProbeIsAnswered(string fault, string reason)
+    {
+        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == StoreCircuit.ProbeInterval };
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
+        setup.Time = time;
+        setup.Answers.Put("7", """{"sku":7}""");
+        await setup.StartGatewayAsync("lookup");
+        setup.Answers.Hangs = fault == "hangs";
+        setup.Answers.Failure = fault == "hangs" ? null : new AnswersUnavailableException("away");
+
+        for (var i = 0; i < 3 + 20; i++) Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
+
+        Assert.Equal(3, setup.Answers.Asked.Count(keys => keys is ["7"])); // the store was asked no more: what is not asked is not waited for
+        Assert.Equal(3, setup.Counted("availability", reason));
+        Assert.Equal(20, setup.Counted("availability", "circuit-open"));
+        Assert.Contains("did not answer 3 look-ups in a row", (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble, StringComparison.Ordinal);
+
+        await GatewaySetup.UntilAsync(() => time.Held > 0, "a probe is to be sent");
+        (setup.Answers.Hangs, setup.Answers.Failure) = (false, null);
+        time.Release();
+        await GatewaySetup.UntilAsync(() => setup.Client.GetStringAsync(Target, Cancellation).GetAwaiter().GetResult() == """{"sku":7}""", "the lookup answers again");
+        Assert.Null((await setup.Admin.HealthAsync(Cancellation)).LookupTrouble);
+    }
+
+    /// <summary>The real store behind a connection that stops carrying anything, in the middle or from the start, and goes on later.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Lookup_RealStoreThatStopsAnswering_IsPassedByAndUsedAgain(bool answersFirst)
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
+        await using (var data = NpgsqlDataSource.Create(setup.Store)) await StoreMigration.MigrateAsync(data, [GatewaySchema.Value, ProjectionsSchema.Value], Cancellation);
+        var real = new NpgsqlConnectionStringBuilder(setup.Store);
+        await using var relay = new Relay(real.Host!, real.Port) { IsHeld = !answersFirst };
+        await using var store = StoreAnswers.Pool(new NpgsqlConnectionStringBuilder(setup.Store) { Host = "127.0.0.1", Port = relay.Port, SslMode = SslMode.Disable }.ConnectionString);
+        setup.Real = new StoreAnswers(store, TimeProvider.System);
+        await setup.StartGatewayAsync("lookup");
+
+        if (answersFirst)
+        {
+            await setup.Client.GetStringAsync(Target, Cancellation);
+            Assert.Equal(1, setup.Counted("availability", "not-built"));
+            relay.IsHeld = true;
+        }
+        for (var i = 0; i < 3 + 20; i++) Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
+        Assert.Equal(3, setup.Counted("availability", "lookup-timeout"));
+        Assert.True(setup.Counted("availability", "circuit-open") >= 20);
+
+        var before = setup.Counted("availability", "not-built");
+        relay.IsHeld = false;
+        await GatewaySetup.UntilAsync(
+            () => setup.Client.GetStringAsync(Target, Cancellation).GetAwaiter().GetResult() is { } && setup.Counted("availability", "not-built") > before, "the store is used again");
+    }
+
+    /// <summary>Carries bytes to a server and back, or accepts connections and carries nothing.</summary>
+    private sealed class Relay : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _ended = new();
+        private readonly (string Host, int Port) _to;
+
+        public Relay(string host, int port)
+        {
+            _to = (host, port);
+            _listener.Start();
+            _ = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public bool IsHeld { get; set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _ended.CancelAsync();
+            _listener.Stop();
+            _ended.Dispose();
+        }
+
+        private async Task AcceptAsync()
+        {
+            while (!_ended.IsCancellationRequested)
+            {
+                try
+                {
+                    _ = CarryAsync(await _listener.AcceptTcpClientAsync(_ended.Token));
+                }
+                catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        }
+
+        private async Task CarryAsync(TcpClient client)
+        {
+            using (client)
+            {
+                using var server = _to.Host.StartsWith('/') ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
+                if (_to.Host.StartsWith('/')) await server.ConnectAsync(new UnixDomainSocketEndPoint($"{_to.Host}/.s.PGSQL.{_to.Port}"), _ended.Token);
+                else await server.ConnectAsync(_to.Host, _to.Port, _ended.Token);
+                await using var there = new NetworkStream(server);
+                await Task.WhenAny(CarryAsync(client.GetStream(), there), CarryAsync(there, client.GetStream()));
+            }
+        }
+
+        private async Task CarryAsync(Stream from, Stream to)
+        {
+            var buffer = new byte[8_192];
+            try
+            {
+                while (await from.ReadAsync(buffer, _ended.Token) is > 0 and var count)
+                {
+                    while (IsHeld) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _ended.Token);
+                    await to.WriteAsync(buffer.AsMemory(0, count), _ended.Token);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException) { }
+        }
+    }
+}
