@@ -53,6 +53,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public SourcePoll Source => _gateway.Services.GetRequiredService<SourcePoll>();
 
+    public WatermarkAges Ages => _gateway.Services.GetRequiredService<WatermarkAges>();
+
     public ShadowRoutes Shadows => _gateway.Services.GetRequiredService<ShadowRoutes>();
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
@@ -95,6 +97,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
+        services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();
         services.AddSingleton<StoreCircuit>().AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
         services.AddSingleton(EvidenceLimits.Default).AddSingleton<EvidenceStore>().AddSingleton<EvidenceReading>().AddSingleton<EvidenceReports>();
@@ -122,7 +125,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton(from.GetRequiredService<ShadowRoutes>()).AddSingleton<Promoting>()
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
         .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
-        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<GatewayModel>());
+        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<WatermarkAges>()).AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)

@@ -27,7 +27,11 @@ public readonly record struct ProjectionId(string Name, string Version);
 /// <summary>What a look-up found.</summary>
 /// <param name="Found">A finding for each asked key, in that order.</param>
 /// <param name="Watermark">Null where nothing has been applied yet; every finding is then a miss.</param>
-public sealed record Lookup(IReadOnlyList<Found> Found, Watermark? Watermark);
+public sealed record Lookup(IReadOnlyList<Found> Found, Watermark? Watermark)
+{
+    /// <summary>The projections' clock at that instant, by which documents become due; null: it is not known.</summary>
+    public DateTimeOffset? Clock { get; init; }
+}
 
 /// <summary>How far a projection has applied its source.</summary>
 /// <param name="Source">The source's name.</param>
@@ -43,7 +47,7 @@ public abstract record Found
     /// <summary>A document, current at the watermark.</summary>
     /// <param name="Bytes">As they are sent.</param>
     /// <param name="Touched">The last commit that mapped to the key, as a position's text.</param>
-    /// <param name="RecomputeAt">From this time on it is a miss, by the reader's clock.</param>
+    /// <param name="RecomputeAt">From this time on it is a miss, by the projections' clock.</param>
     public sealed record Document(ReadOnlyMemory<byte> Bytes, string Touched, DateTimeOffset? RecomputeAt) : Found;
 
     /// <summary>There is none, and that is the answer: legacy's 404.</summary>
@@ -71,7 +75,7 @@ public enum MissReason
     /// <summary>f threw, or overran its limit, for this key.</summary>
     Quarantined,
 
-    /// <summary>Past its RecomputeAt by the reader's clock.</summary>
+    /// <summary>Past its RecomputeAt by the projections' clock.</summary>
     Due,
 
     /// <summary>The projection has stopped: its row types no longer fit the source's tables, or too many keys are quarantined.</summary>

@@ -124,5 +124,11 @@ public static class ProjectionsSchema
         end $$;
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds]);
+    // Due times are of the clock that the function was given. Readers' clocks may be others.
+    private const string Clock = """
+        alter table projections.checkpoint add clock_ahead double precision;
+        comment on column projections.checkpoint.clock_ahead is 'How far the projections'' clock is ahead of the store''s, in seconds, when the checkpoint was last moved.';
+        """;
+
+    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds, Clock]);
 }

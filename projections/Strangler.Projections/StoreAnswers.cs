@@ -8,7 +8,7 @@ namespace Strangler.Projections;
 
 /// <summary>Answers look-ups from the store: one prepared statement, hence one snapshot, a look-up. A store that does not answer within two seconds is an exception, never a guess.</summary>
 /// <param name="store">The store; its pool bounds how many look-ups run at once.</param>
-/// <param name="time">The reader's clock, by which documents become due.</param>
+/// <param name="time">The reader's clock, by which documents become due until the projections have told theirs.</param>
 public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IAnswers
 {
     /// <summary>How long the store may take, a connection included.</summary>
@@ -60,7 +60,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another length: four times the work of the look-up.
     private const string FindOne = Columns + """
-               exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C")
+               exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
+               clock_timestamp() + make_interval(secs => c.clock_ahead)
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
         left join lateral (select * from projections.document where build = b.id and key = $2::text collate "C" limit 1) d on true
@@ -68,7 +69,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         """;
 
     private const string FindMany = Columns + """
-               q.build is not null, w.build is not null
+               q.build is not null, w.build is not null,
+               clock_timestamp() + make_interval(secs => c.clock_ahead)
         from projections.build b
         cross join unnest($2::text[]) with ordinality as k (key, n)
         left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
@@ -101,6 +103,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
             var found = new Found[keys.Count];
             Watermark? watermark = null;
+            DateTimeOffset? clock = null;
             var miss = Finding.MissOfAll(default, projection.Version); // of a projection without a build there is no row
             var read = 0;
             for (; await reader.ReadAsync(patience.Token); read++)
@@ -108,13 +111,14 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                 if (read == 0)
                 {
                     watermark = Watermark(reader);
+                    clock = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15);
                     miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
                 }
-                found[read] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), time.GetUtcNow(), Skew);
+                found[read] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), clock ?? time.GetUtcNow(), Skew);
             }
             if (read == 0 && miss is { } none) Array.Fill(found, Finding.Missed(none));
             else if (read != found.Length) throw new InvalidOperationException($"The look-up of {keys.Count} keys found {read}.");
-            return new Lookup(found, watermark);
+            return new Lookup(found, watermark) { Clock = clock };
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {

@@ -9,7 +9,19 @@ internal sealed class FakeAnswers : IAnswers
 {
     public ConcurrentDictionary<string, Found> Documents { get; } = new();
 
-    public Watermark? Watermark { get; set; } = new("shop", "1:0/10:end", TimeProvider.System.GetUtcNow().AddYears(1));
+    /// <summary>Behind every look at a source. It moves with its time, which is that of the clock less <see cref="Age"/>.</summary>
+    public Watermark? Watermark
+    {
+        get => IsBuilt ? field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age) : null;
+        set => (field, IsAtRest) = (value, value is not null);
+    }
+
+    public bool IsAtRest { get; private set; }
+
+    public bool IsBuilt { get; set; } = true;
+
+    /// <summary>How far the watermark's time lies behind the clock.</summary>
+    public TimeSpan Age { get; set; }
 
     /// <summary>Thrown instead of answering.</summary>
     public Exception? Failure { get; set; }
@@ -29,7 +41,11 @@ internal sealed class FakeAnswers : IAnswers
         return new Findings([.. keys.Select(key => Documents.GetValueOrDefault(key) ?? Found.Absent.Value)], Watermark);
     }
 
-    public ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult(Watermark);
+    public async ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken)
+    {
+        if (Hangs) await new TaskCompletionSource().Task;
+        return Failure is { } failure ? throw failure : Watermark;
+    }
 
     public ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult<long?>(Documents.Count);
 }

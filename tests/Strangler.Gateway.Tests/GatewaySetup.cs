@@ -62,6 +62,17 @@ internal sealed class GatewaySetup : IAsyncDisposable
         }
     }
 
+    /// <summary>The same of what has to be asked for.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"It never came that {what}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>How often the call graph was asked for a reason.</summary>
     public long Counted(string route, string reason) => Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
 
@@ -77,10 +88,19 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken);
         _owned.Add(gateway);
         Gateway = gateway;
+        if (Real is null && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false } && await RunsAsync(Time)) await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
         Client = Connect(gateway.Address);
         AdminHttp = Connect(gateway.AdminAddress);
         Admin = new AdminClient(AdminHttp);
         return gateway;
+    }
+
+    /// <summary>Whether a clock runs by itself: under one that a test moves, the gateway's polls rest.</summary>
+    private static async Task<bool> RunsAsync(TimeProvider time)
+    {
+        var before = time.GetTimestamp();
+        await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        return time.GetTimestamp() != before;
     }
 
     /// <summary>A client that changes nothing of what it gets.</summary>

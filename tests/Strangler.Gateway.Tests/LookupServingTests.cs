@@ -64,15 +64,14 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     public async Task Lookup_WhateverGoesWrong_IsAnsweredByTheCallGraphAndCounted()
     {
         await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:00.2"), ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:10"));
-        var current = setup.Answers.Watermark!;
         await FallsBackAsync("store-unavailable", () => setup.Answers.Failure = new AnswersUnavailableException("away"));
         await FallsBackAsync("lookup-failed", () => setup.Answers.Failure = new ArithmeticException());
         setup.Answers.Failure = null;
         await FallsBackAsync("lookup-timeout", () => setup.Answers.Hangs = true);
         setup.Answers.Hangs = false;
-        await FallsBackAsync("stale", () => setup.Answers.Watermark = current with { At = TimeProvider.System.GetUtcNow().AddMinutes(-2) });
-        await FallsBackAsync("not-built", () => setup.Answers.Watermark = null);
-        setup.Answers.Watermark = current;
+        await FallsBackAsync("stale", () => setup.Answers.Age = TimeSpan.FromMinutes(2));
+        await FallsBackAsync("not-built", () => setup.Answers.IsBuilt = false);
+        (setup.Answers.Age, setup.Answers.IsBuilt) = (TimeSpan.Zero, true);
         await FallsBackAsync("respond-threw", () => setup.Responder.Instead = _ => throw new ArithmeticException());
         await FallsBackAsync("answer-invalid", () => setup.Responder.Instead = _ => new Answer(204, [], "x"u8.ToArray()));
         setup.Responder.Instead = null;

@@ -38,8 +38,11 @@ internal static class CheckCommand
         return ExitCode.Success;
     }
 
-    private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
-        await GatewayCheck.CheckAsync(configuration, Responders(configuration), await BridgeCheck.SystemAsync(configuration, cancellationToken), cancellationToken);
+    private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (await GatewayCheck.ClockAsync(configuration, cancellationToken) is { } clock) Console.WriteLine($"warning: {clock}");
+        return await GatewayCheck.CheckAsync(configuration, Responders(configuration), await BridgeCheck.SystemAsync(configuration, cancellationToken), cancellationToken);
+    }
 
     /// <summary>A room that cannot look at something says so as the others do.</summary>
     private static async Task<IReadOnlyList<Fault>> GatherAsync(Func<Task<IReadOnlyList<Fault>>> check)

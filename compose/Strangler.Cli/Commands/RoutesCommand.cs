@@ -36,12 +36,15 @@ internal static class RoutesCommand
         {
             console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}.");
         }
+        if (watermarks.SourceClock?.Sentence is { } clock) console.WriteLine(clock);
         foreach (var mark in watermarks.Watermarks) console.WriteLine($"{mark.Projection}: {Lag(mark)}");
     }
 
     private static string Lag(WatermarkReport mark) => mark switch
     {
         { Trouble: { } trouble } => $"its watermark cannot be read: {trouble}",
+        { Doubt: { } doubt, LagSeconds: { } lag } => string.Create(
+            CultureInfo.InvariantCulture, $"its watermark is {lag:0.0} s old by the clocks, and its age is not known ({doubt}): look-ups go to legacy."),
         { LagSeconds: { } lag } => string.Create(CultureInfo.InvariantCulture, $"its watermark is {lag:0.0} s behind the source."),
         _ => "it has no watermark yet: nothing of the source has been applied.",
     };

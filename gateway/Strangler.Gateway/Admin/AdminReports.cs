@@ -52,13 +52,24 @@ public sealed record StageChangeReport(int Version, string? From, string To, Dat
 public sealed record DocumentReport(string Projection, string Version, string Key, string Found, string? Reason, string? Touched, DateTimeOffset? RecomputeAt, Watermark? Watermark, string? Document);
 
 /// <summary>How far each projection is.</summary>
-public sealed record WatermarksReport(IReadOnlyList<WatermarkReport> Watermarks);
+public sealed record WatermarksReport(IReadOnlyList<WatermarkReport> Watermarks)
+{
+    /// <summary>The source's clock beside this gateway's; null: the source has not been looked at.</summary>
+    public ClockReport? SourceClock { get; init; }
+}
 
 /// <summary>How far a projection is.</summary>
 /// <param name="Watermark">Null: it has not been built, or the store does not answer.</param>
-/// <param name="LagSeconds">The watermark's age by this gateway's clock.</param>
+/// <param name="LagSeconds">The watermark's age as far as it is known; otherwise by this gateway's clock.</param>
 /// <param name="Trouble">Why the store does not answer; null: it does.</param>
-public sealed record WatermarkReport(string Projection, Watermark? Watermark, double? LagSeconds, string? Trouble);
+public sealed record WatermarkReport(string Projection, Watermark? Watermark, double? LagSeconds, string? Trouble)
+{
+    /// <summary>The age by which look-ups are judged; null: it is not known.</summary>
+    public double? AgeSeconds { get; init; }
+
+    /// <summary>Why look-ups go to the call graph, since the age is not known; null: it is.</summary>
+    public string? Doubt { get; init; }
+}
 
 /// <summary>Live figures of all routes.</summary>
 public sealed record StatsReport(IReadOnlyList<RouteStatsReport> Routes);
@@ -71,7 +82,16 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
 {
     /// <summary>Why look-ups are not tried; null: they are.</summary>
     public string? LookupTrouble { get; init; }
+
+    /// <summary>The source's clock beside this gateway's; null: the source has not been looked at.</summary>
+    public ClockReport? SourceClock { get; init; }
 }
+
+/// <summary>A clock beside this gateway's. Ages do not depend on it while the source is looked at.</summary>
+/// <param name="AheadSeconds">Negative: it is behind.</param>
+/// <param name="ErrorSeconds">The true value is no further away.</param>
+/// <param name="Sentence">What a person should know of it; null: the clocks agree.</param>
+public sealed record ClockReport(double AheadSeconds, double ErrorSeconds, string? Sentence);
 
 /// <summary>What the admin API says no with.</summary>
 public sealed record AdminProblem(int Status, IReadOnlyList<Fault> Faults);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -36,7 +37,7 @@ internal static class DocumentEndpoints
         }
     }
 
-    private static async Task<IResult> WatermarksAsync(Responders responders, BoundedAnswers answers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> WatermarksAsync(Responders responders, BoundedAnswers answers, WatermarkAges ages, TimeProvider time, CancellationToken cancellationToken)
     {
         var reports = new List<WatermarkReport>();
         foreach (var projection in responders.Names)
@@ -44,14 +45,25 @@ internal static class DocumentEndpoints
             try
             {
                 var watermark = await answers.WatermarkAsync(projection, cancellationToken);
-                reports.Add(new WatermarkReport(projection, watermark, watermark is null ? null : (time.GetUtcNow() - watermark.At).TotalSeconds, null));
+                reports.Add(watermark is null ? new WatermarkReport(projection, null, null, null) : Report(projection, watermark, ages, time));
             }
             catch (AnswersUnavailableException exception)
             {
                 reports.Add(new WatermarkReport(projection, null, null, exception.Message));
             }
         }
-        return TypedResults.Json(new WatermarksReport(reports), AdminJson.Options);
+        return TypedResults.Json(new WatermarksReport(reports) { SourceClock = LiveEndpoints.Clock(ages) }, AdminJson.Options);
+    }
+
+    private static WatermarkReport Report(string projection, Watermark watermark, WatermarkAges ages, TimeProvider time)
+    {
+        var age = ages.Of(watermark);
+        var known = (age as WatermarkAge.Known)?.Age;
+        return new WatermarkReport(projection, watermark, (known ?? time.GetUtcNow() - watermark.At).TotalSeconds, null)
+        {
+            AgeSeconds = known?.TotalSeconds,
+            Doubt = (age as WatermarkAge.Unknown)?.Reason.Text(),
+        };
     }
 
     /// <summary>The key from the target as it was sent, since routing leaves %2F in it and decodes the rest.</summary>

@@ -19,11 +19,14 @@ internal static class LiveEndpoints
         return endpoints;
     }
 
+    internal static ClockReport? Clock(WatermarkAges ages) =>
+        ages.Offset is { } offset ? new ClockReport(offset.Ahead.TotalSeconds, offset.Error.TotalSeconds, offset.Sentence) : null;
+
     private static JsonHttpResult<StatsReport> Stats(GatewayRoutes routes, StageTable stages) => TypedResults.Json(
         new StatsReport([.. routes.All.Select(route => new RouteStatsReport(
             route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons(), route.Stats.Shadow.Read()))]),
         AdminJson.Options);
 
-    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source, StoreCircuit circuit) => TypedResults.Json(
-        new HealthReport("serving", stages.Current.Trouble, source.Trouble) { LookupTrouble = circuit.Trouble }, AdminJson.Options);
+    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source, StoreCircuit circuit, WatermarkAges ages) => TypedResults.Json(
+        new HealthReport("serving", stages.Current.Trouble, source.Trouble) { LookupTrouble = circuit.Trouble, SourceClock = Clock(ages) }, AdminJson.Options);
 }

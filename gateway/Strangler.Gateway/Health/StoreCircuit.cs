@@ -14,7 +14,7 @@ namespace Strangler.Gateway.Health;
 internal sealed partial class StoreCircuit : BackgroundService
 {
     /// <summary>From a probe's end to the next one.</summary>
-    internal static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(900);
 
     /// <summary>A driver that does not notice its token holds up the next probe no longer than this.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);

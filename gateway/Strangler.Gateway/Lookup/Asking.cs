@@ -9,14 +9,15 @@ namespace Strangler.Gateway.Lookup;
 
 /// <summary>Asks the lookup. 1. the documents, within the route's timeout; 2. may they answer; 3. Respond, within its limit; 4. is that an answer. Whatever goes wrong becomes a reason for the call graph.</summary>
 internal sealed partial class Asking(
-    IAnswers answers, StoreCircuit circuit, RespondWorkers workers, StageTable stages, TimeProvider time, ILogger<Asking> logger)
+    IAnswers answers, StoreCircuit circuit, WatermarkAges ages, RespondWorkers workers, StageTable stages, TimeProvider time, ILogger<Asking> logger)
 {
     public async ValueTask<LookupOutcome> AskAsync(GatewayRoute route, RouteLookupModel lookup, Decision.FromLookup decision, CancellationToken cancellationToken)
     {
         var distinct = decision.Keys.Count == 1 ? decision.Keys : [.. decision.Keys.Distinct(StringComparer.Ordinal)];
         var (findings, reason) = await FindAsync(lookup, distinct, cancellationToken); // 1.
         if (findings is null) return new LookupOutcome.CallGraph(reason);
-        switch (Judgement.Of(lookup, decision.Keys, distinct, findings, time.GetUtcNow())) // 2.
+        var age = findings.Watermark is { } watermark ? ages.Of(watermark) : null;
+        switch (Judgement.Of(lookup, decision.Keys, distinct, findings, age, time.GetUtcNow())) // 2.
         {
             case Judgement.Refused refused: return new LookupOutcome.CallGraph(refused.Reason);
             case Judgement.Answerable answerable: return await RespondAsync(route, lookup, decision.Request, answerable, cancellationToken);

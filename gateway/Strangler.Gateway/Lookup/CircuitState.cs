@@ -11,7 +11,7 @@ internal readonly record struct CircuitState(int FailureCount, long? OpenSince)
     /// <summary>So many look-ups in a row open the circuit.</summary>
     public const int MaxFailures = 3;
 
-    public static readonly CircuitState Closed;
+    public static CircuitState Closed => default;
 
     public bool IsOpen => OpenSince is not null;
 

@@ -21,9 +21,13 @@ internal abstract record Judgement
     /// <summary>All keys must be found or absent at a watermark that is not too old: better the call graph's answer than half a guess.</summary>
     /// <param name="keys">The request's keys in its order.</param>
     /// <param name="distinct">Those that were looked up.</param>
-    public static Judgement Of(RouteLookupModel route, IReadOnlyList<string> keys, IReadOnlyList<string> distinct, Findings findings, DateTimeOffset now)
+    /// <param name="findings">What was found.</param>
+    /// <param name="age">The age of the watermark that was found; null: there is none.</param>
+    /// <param name="now">The clock by which documents become due, where the findings bring none.</param>
+    public static Judgement Of(RouteLookupModel route, IReadOnlyList<string> keys, IReadOnlyList<string> distinct, Findings findings, WatermarkAge? age, DateTimeOffset now)
     {
         if (findings.Found.Count != distinct.Count) return new Refused(CallGraphReason.LookupFailed);
+        now = findings.Clock ?? now;
         var byKey = new Dictionary<string, ReadOnlyMemory<byte>?>(distinct.Count, StringComparer.Ordinal);
         for (var i = 0; i < distinct.Count; i++)
         {
@@ -36,10 +40,14 @@ internal abstract record Judgement
                 default: return new Refused(CallGraphReason.LookupFailed);
             }
         }
-        if (findings.Watermark is not { } watermark) return new Refused(CallGraphReason.NotBuilt);
-        var age = now - watermark.At;
-        if (age > route.MaxStaleness) return new Refused(CallGraphReason.Stale);
-        return new Answerable([.. keys.Select(key => (key, byKey[key]))], age);
+        return age switch
+        {
+            null => new Refused(CallGraphReason.NotBuilt),
+            WatermarkAge.Unknown unknown => new Refused(unknown.Reason),
+            WatermarkAge.Known known when known.Age > route.MaxStaleness => new Refused(CallGraphReason.Stale),
+            WatermarkAge.Known known => new Answerable([.. keys.Select(key => (key, byKey[key]))], known.Age),
+            _ => throw new InvalidOperationException("An age is known or not."),
+        };
     }
 
     internal static CallGraphReason ReasonOf(MissReason reason) => reason switch

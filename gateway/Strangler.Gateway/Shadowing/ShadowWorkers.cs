@@ -37,12 +37,12 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ILogger<ShadowWorkers> _logger;
 
     public ShadowWorkers(
-        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StoreCircuit circuit, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
+        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StoreCircuit circuit, WatermarkAges ages, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
         (_bounded, _routes, _sights, _evidence, _budget, _services, _transforms, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, budget, services, transforms, time, logger);
         _moments = new PartedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
-        _asking = new Asking(answers, circuit, _respond, stages, time, askingLogger);
+        _asking = new Asking(answers, circuit, ages, _respond, stages, time, askingLogger);
     }
 
     public override void Dispose()

@@ -2,6 +2,7 @@ using Npgsql;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 
 namespace Strangler.Gateway.Shadowing;
 
@@ -24,6 +25,22 @@ internal static class SourceCheck
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return Of(exception, source) ?? new Fault(Path, $"The source's primary cannot be looked at: {exception.Message}", "Look at the server's log, and correct the connection's settings.");
+        }
+    }
+
+    /// <summary>The source's clock beside this one; null where it cannot be looked at, which is a fault.</summary>
+    public static async Task<ClockOffset?> ClockAsync(SourceModel source, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
+            var sent = time.GetTimestamp();
+            var (_, clock) = await connection.LookAsync(cancellationToken);
+            return ClockOffset.Of(clock, time.GetElapsedTime(sent), time.GetUtcNow());
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

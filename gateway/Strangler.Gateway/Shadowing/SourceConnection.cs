@@ -10,7 +10,7 @@ internal sealed class SourceConnection : IAsyncDisposable
     internal const int LimitSeconds = 1;
 
     // The floor's statement ends before the next one takes its snapshot: each statement has its own under read committed.
-    private const string Floor = "select pg_current_wal_insert_lsn()::text";
+    private const string Floor = "select pg_current_wal_insert_lsn()::text, clock_timestamp()";
     private const string Sight = "select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text";
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
@@ -46,14 +46,14 @@ internal sealed class SourceConnection : IAsyncDisposable
         }
     }
 
-    public async Task<SourceSight> LookAsync(CancellationToken cancellationToken)
+    public async Task<(SourceSight Sight, DateTimeOffset Clock)> LookAsync(CancellationToken cancellationToken)
     {
         await using var reader = await _batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var floor = reader.GetString(0);
+        var (floor, clock) = (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new SourceSight(floor, reader.GetString(0), reader.GetString(1));
+        return (new SourceSight(floor, reader.GetString(0), reader.GetString(1)), clock);
     }
 
     /// <summary>The cluster's system identifier, as digits; null where the login may not ask for it.</summary>

@@ -1,17 +1,21 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Looks at the source's primary while a route is compared, and not at all otherwise. A look that fails ends its connection, and the next one begins a new generation. What is kept is bounded by time and number.
+/// Looks at the source's primary while a route has a projection: often while one is compared, and twice a second otherwise, for the age of documents. A look that fails ends its connection, and the next one begins a new generation. What is kept is bounded by time and number.
 /// </summary>
 internal sealed partial class SourcePoll : BackgroundService, ISights
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>From one look to the next where nothing is compared: the age of a document is known to this.</summary>
+    private static readonly TimeSpan AgeInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the next one lie in between.</summary>
@@ -22,6 +26,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     private readonly SourceModel? _source;
     private readonly GatewayRoutes _routes;
     private readonly StageTable _stages;
+    private readonly WatermarkAges _ages;
     private readonly TimeProvider _time;
     private readonly ILogger<SourcePoll> _logger;
     private readonly SightHistory _history;
@@ -31,9 +36,9 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     private int _generation;
     private volatile string? _trouble;
 
-    public SourcePoll(GatewayModel model, GatewayRoutes routes, StageTable stages, TimeProvider time, ILogger<SourcePoll> logger)
+    public SourcePoll(GatewayModel model, GatewayRoutes routes, StageTable stages, WatermarkAges ages, TimeProvider time, ILogger<SourcePoll> logger)
     {
-        (_source, _routes, _stages, _time, _logger) = (model.Source, routes, stages, time, logger);
+        (_source, _routes, _stages, _ages, _time, _logger) = (model.Source, routes, stages, ages, time, logger);
         _history = new SightHistory(time.TimestampFrequency, model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + KeptBesides);
     }
 
@@ -120,13 +125,18 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
         while (Wanted())
         {
             var sent = _time.GetTimestamp();
-            var sight = await connection.LookAsync(cancellationToken);
-            Add(new Sighting(sent, _time.GetTimestamp(), generation, sight));
-            await _wake.WaitAsync(source.Interval, cancellationToken);
+            var (sight, clock) = await connection.LookAsync(cancellationToken);
+            var received = _time.GetTimestamp();
+            _ages.Looked(sent, received, sight.Floor, clock);
+            Add(new Sighting(sent, received, generation, sight));
+            await _wake.WaitAsync(Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval, cancellationToken);
         }
     }
 
-    private bool Wanted() => _routes.All.Any(route => route.StageIn(_stages) == Stage.Shadow);
+    /// <summary>The age of documents is wanted in every stage, so that a route which is promoted need not wait for it.</summary>
+    private bool Wanted() => _routes.All.Any(route => route.Model.Lookup is not null);
+
+    private bool Compared() => _routes.All.Any(route => route.StageIn(_stages) == Stage.Shadow);
 
     private void Add(Sighting sighting)
     {
@@ -155,9 +165,9 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
         _trouble = trouble;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The source's primary is looked at, since a route is compared.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The source's primary is looked at, for brackets and for the age of documents.")]
     private partial void Looked();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The source's primary cannot be looked at, so nothing is compared: {Trouble} It is tried again each second.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The source's primary cannot be looked at, so nothing is compared, and documents age: {Trouble} It is tried again each second.")]
     private partial void Unseen(string trouble);
 }

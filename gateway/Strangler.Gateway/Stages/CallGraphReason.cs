@@ -42,8 +42,14 @@ internal enum CallGraphReason
     Due,
     Stopped,
 
-    /// <summary>The watermark is older than the route's MaxStaleness.</summary>
+    /// <summary>The watermark is older than the route's MaxStaleness, or has not passed any look at the source.</summary>
     Stale,
+
+    /// <summary>The watermark has not moved since this gateway started: what moves it may have ended long ago.</summary>
+    NotMoved,
+
+    /// <summary>The gateway does not know the source, and its clock at the watermark lies ahead of this gateway's.</summary>
+    ClockAhead,
 
     /// <summary>The store did not answer within the route's LookupTimeout.</summary>
     LookupTimeout,

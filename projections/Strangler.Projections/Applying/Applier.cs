@@ -111,7 +111,7 @@ internal sealed class Applier : IDisposable
         await using var session = await StoreSession.BeginAsync(_store, cancellationToken);
         var first = _checkpoint.At is null;
         var checkpoint = page.Through.IsEnd
-            ? await _checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken)
+            ? await _checkpoint.MoveAsync(session, page.Through, page.At, _time.GetUtcNow(), cancellationToken)
             : await HoldAsync(session, cancellationToken);
         if (first || anew) await BeginHistoryAsync(session, page, cancellationToken);
         var affected = new AffectedBatch(session, _projections, _options.KeysAtOnce, _parts);
@@ -127,7 +127,7 @@ internal sealed class Applier : IDisposable
             await mirror.ApplyAsync(page.Records, cancellationToken);
             Failpoint.Pass("projections.page-applied");
             records += page.Records.Count;
-            if (page.Through.IsEnd) checkpoint = await checkpoint.MoveAsync(session, page.Through, page.At, cancellationToken);
+            if (page.Through.IsEnd) checkpoint = await checkpoint.MoveAsync(session, page.Through, page.At, _time.GetUtcNow(), cancellationToken);
         }
         Pass("projections.mirror-written");
         await StopUnknownAsync(session, cancellationToken);

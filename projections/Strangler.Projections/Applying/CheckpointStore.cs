@@ -25,14 +25,20 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
     }
 
     /// <summary>Moves it by compare-and-set, which also locks it until the transaction ends: the first statement of every transaction that writes, moved or not.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="to">The new position.</param>
+    /// <param name="at">The source's clock there.</param>
+    /// <param name="clock">The projections' clock now, kept as its distance from the store's; null leaves what is there.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FaultException">Another applier holds it.</exception>
-    public async Task<Checkpoint> MoveAsync(StoreSession session, Position to, DateTimeOffset? at, CancellationToken cancellationToken)
+    public async Task<Checkpoint> MoveAsync(StoreSession session, Position to, DateTimeOffset? at, DateTimeOffset? clock, CancellationToken cancellationToken)
     {
         var moved = await session.ExecuteAsync("""
-            update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz, epoch_at = case when epoch = $6 and at is not null then epoch_at else $9::timestamptz end
+            update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz, epoch_at = case when epoch = $6 and at is not null then epoch_at else $9::timestamptz end,
+                clock_ahead = coalesce(extract(epoch from $10::timestamptz - clock_timestamp())::double precision, clock_ahead)
             where source = $1 and fence = $2 and epoch = $3 and commit = $4 and ordinal = $5
             """,
-            [Source, Fence, Position.Epoch, Position.Commit.Sql(), Position.Ordinal, to.Epoch, to.Commit.Sql(), to.Ordinal, at?.ToUniversalTime()], cancellationToken);
+            [Source, Fence, Position.Epoch, Position.Commit.Sql(), Position.Ordinal, to.Epoch, to.Commit.Sql(), to.Ordinal, at?.ToUniversalTime(), clock?.ToUniversalTime()], cancellationToken);
         if (moved != 1)
         {
             throw new FaultException(new Fault($"Source '{Source}'", "Another applier has taken over this source's projections.", "Run one 'strangler projections' for a source; end the other, or this one."));
@@ -42,5 +48,5 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
 
     /// <summary>Holds it where it is.</summary>
     /// <exception cref="FaultException">Another applier holds it.</exception>
-    public Task HoldAsync(StoreSession session, CancellationToken cancellationToken) => MoveAsync(session, Position, At, cancellationToken);
+    public Task HoldAsync(StoreSession session, CancellationToken cancellationToken) => MoveAsync(session, Position, At, null, cancellationToken);
 }

@@ -93,7 +93,7 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
                     $"The projections now read columns of {table.Key.Schema}.{table.Key.Name} that the mirror does not have, and the change log no longer holds a snapshot to read them from.",
                     $"{LogStart.NewSnapshot} Or use the projections that were used before.")));
             }
-            checkpoint = await checkpoint.MoveAsync(session, Position.Start, null, cancellationToken);
+            checkpoint = await checkpoint.MoveAsync(session, Position.Start, null, null, cancellationToken);
             await session.ExecuteAsync("update projections.checkpoint set kept_epoch = null, kept_commit = null where source = $1", [source], cancellationToken);
             await session.ExecuteAsync("update projections.build set state = 'old' where source = $1", [source], cancellationToken);
             foreach (var table in stored) await mirror.DropAsync(table.Id, cancellationToken);

@@ -116,6 +116,7 @@ public sealed class RunningSystem : IAsyncDisposable
             system.Gateway.Start();
             await system.CaughtUpAsync(cancellationToken);
             await system.GatewayServesAsync(cancellationToken);
+            await system.AgesKnownAsync(cancellationToken);
             return system;
         }
         catch
@@ -140,6 +141,12 @@ public sealed class RunningSystem : IAsyncDisposable
             }, () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}", cancellationToken);
         }
     }
+
+    /// <summary>Waits until the gateway knows how old the documents are; before, it would ask legacy.</summary>
+    public Task AgesKnownAsync(CancellationToken cancellationToken) => Until.TrueAsync(
+        async () => (await Admin.WatermarksAsync(cancellationToken)).Watermarks.All(mark => mark.AgeSeconds is not null),
+        () => $"The gateway did not come to know the documents' age.\n{Words()}",
+        cancellationToken);
 
     /// <summary>Waits until the gateway's admin API answers.</summary>
     public Task GatewayServesAsync(CancellationToken cancellationToken) => Until.TrueAsync(async () =>

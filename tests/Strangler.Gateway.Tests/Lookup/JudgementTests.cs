@@ -24,7 +24,7 @@ public sealed class JudgementTests
     public void Of_AnyFindings_AnswersOnlyDocumentsAndAbsents() => AnyFound.Array[1, 4].Sample(found =>
     {
         var keys = found.Select((_, index) => $"{index}").ToArray();
-        var judgement = Judgement.Of(Route, keys, keys, new Findings(found, At(-1)), Now);
+        var judgement = Judgement.Of(Route, keys, keys, new Findings(found, At), Young, Now);
         var first = found.Select(Reason).FirstOrDefault(reason => reason is not null);
         return judgement switch
         {
@@ -38,44 +38,63 @@ public sealed class JudgementTests
     public void Of_Absent_IsAnAnswerAndNeverAFallback() => Gen.Int[1, 5].Sample(count =>
     {
         var keys = Enumerable.Range(0, count).Select(index => $"{index}").ToArray();
-        return Judgement.Of(Route, keys, keys, new Findings([.. keys.Select(_ => Found.Absent.Value)], At(0)), Now) is Judgement.Answerable { Documents: var documents } && documents.All(document => document.Bytes is null);
+        return Judgement.Of(Route, keys, keys, new Findings([.. keys.Select(_ => Found.Absent.Value)], At), Young, Now) is Judgement.Answerable { Documents: var documents } && documents.All(document => document.Bytes is null);
     });
 
     [Fact]
     public void Of_EveryMissReason_FallsBackUnderItsOwnName()
     {
-        var reasons = Enum.GetValues<MissReason>().Select(miss => Assert.IsType<Judgement.Refused>(Judgement.Of(Route, ["1"], ["1"], new Findings([new Found.Miss(miss)], At(0)), Now)).Reason).ToList();
+        var reasons = Enum.GetValues<MissReason>().Select(miss => Assert.IsType<Judgement.Refused>(Judgement.Of(Route, ["1"], ["1"], new Findings([new Found.Miss(miss)], At), Young, Now)).Reason).ToList();
 
         Assert.Equal(Enum.GetNames<MissReason>(), reasons.Select(reason => reason.ToString()));
     }
 
     [Theory]
-    [InlineData(-30, true)]
-    [InlineData(-31, false)]
-    [InlineData(5, true)]
+    [InlineData(30, true)]
+    [InlineData(31, false)]
+    [InlineData(0, true)]
     public void Of_Watermark_IsServedUpToMaxStaleness(int seconds, bool served) =>
-        Assert.Equal(served, Judgement.Of(Route, ["1"], ["1"], new Findings([Found.Absent.Value], At(seconds)), Now) is Judgement.Answerable);
+        Assert.Equal(served, Judgement.Of(Route, ["1"], ["1"], new Findings([Found.Absent.Value], At), new WatermarkAge.Known(TimeSpan.FromSeconds(seconds)), Now) is Judgement.Answerable);
+
+    [Fact]
+    public void Of_AgeUnknown_RefusesWithItsReason() => Assert.Equal(
+        new Judgement.Refused(CallGraphReason.NotMoved),
+        Judgement.Of(Route, ["1"], ["1"], new Findings([Found.Absent.Value], At), new WatermarkAge.Unknown(CallGraphReason.NotMoved), Now));
+
+    /// <summary>Due is of the projections' clock, whatever this gateway's says.</summary>
+    [Theory]
+    [InlineData(-60, true)]
+    [InlineData(60, false)]
+    public void Of_ProjectionsClock_DecidesWhatIsDue(int ahead, bool served)
+    {
+        var document = new Found.Document(new byte[] { 1 }, "1:0/8:0", Now.AddSeconds(ahead < 0 ? -10 : 10));
+        var findings = new Findings([document], At) { Clock = Now.AddSeconds(ahead) };
+
+        Assert.Equal(served, Judgement.Of(Route, ["1"], ["1"], findings, Young, Now) is Judgement.Answerable);
+    }
 
     [Fact]
     public void Of_NoWatermark_IsNotBuilt() =>
-        Assert.Equal(new Judgement.Refused(CallGraphReason.NotBuilt), Judgement.Of(Route, ["1"], ["1"], new Findings([Found.Absent.Value], null), Now));
+        Assert.Equal(new Judgement.Refused(CallGraphReason.NotBuilt), Judgement.Of(Route, ["1"], ["1"], new Findings([Found.Absent.Value], null), null, Now));
 
     [Fact]
     public void Of_FewerFindingsThanKeys_Refuses() =>
-        Assert.Equal(new Judgement.Refused(CallGraphReason.LookupFailed), Judgement.Of(Route, ["1", "2"], ["1", "2"], new Findings([Found.Absent.Value], At(0)), Now));
+        Assert.Equal(new Judgement.Refused(CallGraphReason.LookupFailed), Judgement.Of(Route, ["1", "2"], ["1", "2"], new Findings([Found.Absent.Value], At), Young, Now));
 
     [Fact]
     public void Of_RepeatedKeys_KeepTheRequestsOrder()
     {
-        var found = new Findings([new Found.Document("a"u8.ToArray(), "", null), Found.Absent.Value], At(0));
+        var found = new Findings([new Found.Document("a"u8.ToArray(), "", null), Found.Absent.Value], At);
 
-        var answerable = Assert.IsType<Judgement.Answerable>(Judgement.Of(Route, ["2", "1", "2"], ["1", "2"], found, Now));
+        var answerable = Assert.IsType<Judgement.Answerable>(Judgement.Of(Route, ["2", "1", "2"], ["1", "2"], found, Young, Now));
 
         Assert.Equal(["2", "1", "2"], answerable.Documents.Select(document => document.Key));
         Assert.Equal([false, true, false], answerable.Documents.Select(document => document.Bytes is not null));
     }
 
-    private static Watermark At(int seconds) => new("shop", "1:0/10:end", Now.AddSeconds(seconds));
+    private static readonly WatermarkAge Young = new WatermarkAge.Known(TimeSpan.FromSeconds(1));
+
+    private static readonly Watermark At = new("shop", "1:0/10:end", Now);
 
     private static CallGraphReason? Reason(Found found) => found switch
     {

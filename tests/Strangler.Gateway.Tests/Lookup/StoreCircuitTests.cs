@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Npgsql;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Health;
-using Strangler.Gateway.Lookup;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
@@ -40,7 +39,7 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         await GatewaySetup.UntilAsync(() => time.Held > 0, "a probe is to be sent");
         (setup.Answers.Hangs, setup.Answers.Failure) = (false, null);
         time.Release();
-        await GatewaySetup.UntilAsync(() => setup.Client.GetStringAsync(Target, Cancellation).GetAwaiter().GetResult() == """{"sku":7}""", "the lookup answers again");
+        await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancellation) == """{"sku":7}""", "the lookup answers again");
         Assert.Null((await setup.Admin.HealthAsync(Cancellation)).LookupTrouble);
     }
 
@@ -56,22 +55,24 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         await using var relay = new Relay(real.Host!, real.Port) { IsHeld = !answersFirst };
         await using var store = StoreAnswers.Pool(new NpgsqlConnectionStringBuilder(setup.Store) { Host = "127.0.0.1", Port = relay.Port, SslMode = SslMode.Disable }.ConnectionString);
         setup.Real = new StoreAnswers(store, TimeProvider.System);
-        await setup.StartGatewayAsync("lookup");
+        await setup.StartGatewayAsync("lookup", ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:01"));
 
         if (answersFirst)
         {
-            await setup.Client.GetStringAsync(Target, Cancellation);
-            Assert.Equal(1, setup.Counted("availability", "not-built"));
+            await GatewaySetup.UntilAsync(async () => await AskAsync() && setup.Counted("availability", "not-built") > 0, "the store answers");
             relay.IsHeld = true;
         }
-        for (var i = 0; i < 3 + 20; i++) Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
-        Assert.Equal(3, setup.Counted("availability", "lookup-timeout"));
-        Assert.True(setup.Counted("availability", "circuit-open") >= 20);
+        await GatewaySetup.UntilAsync(async () => await AskAsync() && setup.Counted("availability", "circuit-open") > 0, "the store is passed by");
+        var (timeouts, passed) = (setup.Counted("availability", "lookup-timeout"), setup.Counted("availability", "circuit-open"));
+        for (var i = 0; i < 20; i++) await AskAsync();
+        Assert.Equal((timeouts, passed + 20), (setup.Counted("availability", "lookup-timeout"), setup.Counted("availability", "circuit-open")));
 
         var before = setup.Counted("availability", "not-built");
         relay.IsHeld = false;
         await GatewaySetup.UntilAsync(
-            () => setup.Client.GetStringAsync(Target, Cancellation).GetAwaiter().GetResult() is { } && setup.Counted("availability", "not-built") > before, "the store is used again");
+            async () => await AskAsync() && setup.Counted("availability", "not-built") > before, "the store is used again");
+
+        async Task<bool> AskAsync() => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}";
     }
 
     /// <summary>Carries bytes to a server and back, or accepts connections and carries nothing.</summary>

@@ -22,10 +22,11 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         await using var insert = new NpgsqlCommand("insert into t values (1) returning pg_current_xact_id()::text", writing, transaction);
         var xid = (string)(await insert.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
 
-        var during = await looking.LookAsync(TestContext.Current.CancellationToken);
+        var (during, _) = await looking.LookAsync(TestContext.Current.CancellationToken);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
-        var after = await looking.LookAsync(TestContext.Current.CancellationToken);
+        var (after, clock) = await looking.LookAsync(TestContext.Current.CancellationToken);
 
+        Assert.InRange(clock, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
         Assert.False(Sees(during.Snapshot, xid));
         Assert.True(Sees(after.Snapshot, xid));
         Assert.True(Lsn(after.Floor) > Lsn(during.End) && Lsn(during.End) >= Lsn(during.Floor));

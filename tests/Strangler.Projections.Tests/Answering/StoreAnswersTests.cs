@@ -138,6 +138,26 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         Assert.Equal("Due", Text(after.Found[0]));
     }
 
+    /// <summary>Due is of the clock that the function was given. What the reader's says does not matter once the projections have told theirs.</summary>
+    [Theory]
+    [InlineData(-3_600, 3_600, true)]
+    [InlineData(0, 3_600, true)]
+    [InlineData(0, -3_600, false)]
+    [InlineData(3_600, -3_600, false)]
+    public async Task FindAsync_ReadersClockIsWrong_DueIsByTheProjectionsClock(int reader, int projections, bool isDue)
+    {
+        await using var store = await StoreAsync($"""
+            {Built}
+            update projections.checkpoint set clock_ahead = extract(epoch from '{Now:O}'::timestamptz - clock_timestamp()) + {projections};
+            """);
+
+        var lookup = await new StoreAnswers(store, new FakeTimeProvider(Now.AddSeconds(reader))) { Patience = TimeSpan.FromMinutes(1), Skew = TimeSpan.FromDays(1) }
+            .FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
+
+        Assert.Equal(isDue, lookup.Found[0] is Found.Miss { Reason: MissReason.Due });
+        Assert.InRange(lookup.Clock!.Value, Now.AddSeconds(projections), Now.AddSeconds(projections + 60));
+    }
+
     [Fact]
     public async Task FindAsync_ComputedForAClockAheadOfTheReaders_IsDueBeyondTheSkew()
     {

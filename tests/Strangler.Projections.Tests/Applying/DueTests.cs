@@ -35,6 +35,21 @@ public sealed class DueTests(PostgresFixture postgres)
         Assert.Equal(touched, await store.ScalarAsync<string>("select touched_commit::text from projections.document where key = 'a'"));
     }
 
+    /// <summary>Whoever reads judges by this clock what is due, and not by its own.</summary>
+    [Fact]
+    public async Task StepAsync_Applied_ReadersKnowTheProjectionsClock()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddMinutes(5))]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Offers.Model()]);
+        await TestStore.CatchUpAsync(applier);
+
+        var clock = await store.ScalarAsync<DateTime>("select clock_timestamp() + make_interval(secs => clock_ahead) from projections.checkpoint");
+
+        Assert.InRange(clock, _time.GetUtcNow().UtcDateTime, _time.GetUtcNow().UtcDateTime.AddMinutes(1));
+    }
+
     [Fact]
     public async Task StepAsync_KeysAreDueAndDirtyAtOnce_TouchedIsTheCommitThatMadeThemDirty()
     {

@@ -1,0 +1,48 @@
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Lookup;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Health;
+
+/// <summary>How old watermarks are, for all requests of this gateway.</summary>
+internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
+{
+    private static readonly TimeSpan MaxLookAge = TimeSpan.FromSeconds(5);
+    private readonly WatermarkHistory _history = new(model.Source is not null);
+    private readonly Lock _turn = new();
+    private readonly long _start = time.GetTimestamp();
+    private volatile ClockOffset? _offset;
+    private long _looked;
+
+    /// <summary>How far the source's clock was ahead of this gateway's when it was last looked at; null: it was not.</summary>
+    public ClockOffset? Offset => _offset;
+
+    public bool HasMoved
+    {
+        get
+        {
+            lock (_turn) return _history.HasMoved;
+        }
+    }
+
+    /// <summary>The source was looked at.</summary>
+    /// <param name="sent">The timestamp just before it was asked.</param>
+    /// <param name="received">Just after it had answered.</param>
+    /// <param name="lsn">Its insert LSN.</param>
+    /// <param name="clock">Its clock.</param>
+    public void Looked(long sent, long received, string lsn, DateTimeOffset clock)
+    {
+        var trip = time.GetElapsedTime(sent, received);
+        _offset = ClockOffset.Of(clock, trip, time.GetUtcNow());
+        Volatile.Write(ref _looked, received);
+        lock (_turn) _history.Look(new SourceLook(time.GetElapsedTime(_start, sent), SourceLsn.Parse(lsn)));
+    }
+
+    /// <summary>Whether the source was looked at lately.</summary>
+    public bool IsLookedAt => Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
+
+    public WatermarkAge Of(Watermark watermark)
+    {
+        lock (_turn) return _history.AgeOf(watermark, time.GetElapsedTime(_start), time.GetUtcNow());
+    }
+}

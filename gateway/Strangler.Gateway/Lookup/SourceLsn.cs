@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Strangler.Gateway.Lookup;
+
+/// <summary>A place in the source's write-ahead log, as PostgreSQL writes it: <c>16/B374D848</c>.</summary>
+internal readonly record struct SourceLsn(ulong Value)
+{
+    /// <exception cref="FormatException">The text is no LSN.</exception>
+    public static SourceLsn Parse(ReadOnlySpan<char> text)
+    {
+        var slash = text.IndexOf('/');
+        if (slash < 0) throw new FormatException($"'{text}' is no LSN.");
+        var high = uint.Parse(text[..slash], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var low = uint.Parse(text[(slash + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return new SourceLsn(((ulong)high << 32) | low);
+    }
+
+    /// <summary>The place before which a position has everything: a position that is an end has its commit, too.</summary>
+    /// <param name="position">A position's text: <c>1:16/B374D848:end</c>.</param>
+    /// <exception cref="FormatException">The text is no position.</exception>
+    public static SourceLsn ReachOf(string position)
+    {
+        if (position.Split(':') is not [_, var commit, var ordinal]) throw new FormatException($"'{position}' is no position.");
+        var lsn = Parse(commit);
+        return ordinal == "end" ? new SourceLsn(lsn.Value + 1) : lsn;
+    }
+}

@@ -1,0 +1,80 @@
+using Strangler.Projections;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Lookup;
+
+/// <summary>A gateway whose clock is wrong, before documents that move or rest.</summary>
+public sealed class AgeServingTests(PostgresFixture postgres)
+{
+    private const string Target = "/api/items/7/availability";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The clocks' age is -120 s throughout, so only the time for which the watermark rests can end it.</summary>
+    [Fact]
+    public async Task Lookup_WatermarkRestsAndTheClockIsBehind_IsStale()
+    {
+        await using var setup = await StartAsync(-120);
+        await setup.StartGatewayAsync("lookup", ("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:MaxStaleness", "00:00:02"));
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
+        Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
+
+        setup.Answers.Watermark = setup.Answers.Watermark! with { };
+        await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}", "it is stale");
+
+        Assert.Equal(new Dictionary<string, long> { ["stale"] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
+    }
+
+    [Fact]
+    public async Task Lookup_WatermarkHasNotMovedSinceTheStart_IsLegacys()
+    {
+        await using var setup = await StartAsync(0);
+        setup.Answers.Watermark = new Watermark("shop", "1:FFFFFFFF/20:end", setup.Time.GetUtcNow());
+        await setup.StartGatewayAsync("lookup");
+
+        Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
+        Assert.Equal(1, setup.Counted("availability", "not-moved"));
+        Assert.Equal("not-moved", Assert.Single((await setup.Admin.WatermarksAsync(Cancellation)).Watermarks).Doubt);
+
+        setup.Answers.Watermark = setup.Answers.Watermark with { Position = "1:FFFFFFFF/30:end" };
+        Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
+    }
+
+    /// <summary>The source's clock runs ahead of the gateway's: without a look nobody knows by how much, with one it does not matter.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lookup_GatewaysClockIsBehindTheSources_IsServedOnceTheSourceIsLookedAt(bool looks)
+    {
+        await using var setup = await StartAsync(-120);
+        await setup.StartGatewayAsync("lookup", ("Gateway:Source", looks ? setup.Store : null));
+        if (looks) await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
+
+        var answer = await setup.Client.GetStringAsync(Target, Cancellation);
+        var health = await setup.Admin.HealthAsync(Cancellation);
+        var watermarks = await setup.Admin.WatermarksAsync(Cancellation);
+
+        Assert.Equal(looks ? """{"sku":7}""" : $"legacy {Target}", answer);
+        Assert.Equal(looks ? 0 : 1, setup.Counted("availability", "clock-ahead"));
+        if (!looks) return;
+        Assert.InRange(health.SourceClock!.AheadSeconds, 119, 121);
+        Assert.Contains("s ahead of this gateway's.", health.SourceClock.Sentence, StringComparison.Ordinal);
+        Assert.InRange(watermarks.SourceClock!.AheadSeconds, 119, 121);
+        Assert.InRange(Assert.Single(watermarks.Watermarks).AgeSeconds!.Value, 0, 5);
+    }
+
+    private async Task<GatewaySetup> StartAsync(int ahead)
+    {
+        var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
+        setup.Time = new WrongTime(TimeSpan.FromSeconds(ahead));
+        setup.Answers.Put("7", """{"sku":7}""");
+        return setup;
+    }
+
+    /// <summary>Runs as the system's clock does, and says another time.</summary>
+    private sealed class WrongTime(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
+    }
+}
