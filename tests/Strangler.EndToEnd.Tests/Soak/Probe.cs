@@ -39,13 +39,12 @@ internal sealed record Probe(ProbeForm Form, string Key, string Target)
     ];
 
     /// <summary>
-    /// Draws one: mostly a key, now and then something that only legacy understands. Spellings and handshakes are not
-    /// drawn yet, since lookups answer some.
+    /// Draws one: mostly a key, now and then something that only legacy understands.
     /// </summary>
     public static Probe Draw(Random random, IReadOnlyList<string> keys)
     {
         var key = keys[random.Next(keys.Count)];
-        return random.Next(92) switch
+        return random.Next(100) switch
         {
             < 70 => new(ProbeForm.Key, key, $"/products/{key}"),
             < 88 => new(ProbeForm.Shadow, key, $"/shadowed/{key}"),

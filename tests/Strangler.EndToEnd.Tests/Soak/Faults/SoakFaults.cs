@@ -32,7 +32,6 @@ internal static class SoakFaults
         "column rewritten to the same type",
         "column added with a volatile default",
         .. TableFaults.Publications.Select(fault => fault.Name),
-        .. ValueFaults.All.Select(fault => fault.Name),
     ];
 
     /// <summary>Those of the long soak.</summary>
