@@ -12,6 +12,9 @@ namespace Strangler.CdcBridge;
 /// <summary>Checks what the bridge would need.</summary>
 public static class BridgeCheck
 {
+    /// <summary>All faults of the configuration itself: nothing is contacted.</summary>
+    public static IReadOnlyList<Fault> Check(IConfiguration configuration) => BridgeConfigReader.TryRead(configuration).Faults;
+
     /// <summary>All faults of the configuration, and, where that is sound, of the source. Nothing is started, created or altered.</summary>
     public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {

@@ -10,9 +10,10 @@ internal static class CommandRun
     /// <param name="server">Whether ending on demand is what it is meant to do.</param>
     /// <param name="untilInputEnds">Whether it ends when its standard input ends, as children of <c>up</c> do.</param>
     /// <param name="run">The command.</param>
-    public static async Task<int> RunAsync(bool server, bool untilInputEnds, Func<CancellationToken, Task<int>> run)
+    /// <param name="heard">Gets what is written to its standard input, a line at a time, where that ends it; null: nothing is wanted.</param>
+    public static async Task<int> RunAsync(bool server, bool untilInputEnds, Func<CancellationToken, Task<int>> run, Action<string>? heard = null)
     {
-        using var shutdown = new Shutdown(untilInputEnds);
+        using var shutdown = new Shutdown(untilInputEnds, heard);
         try
         {
             return await run(shutdown.Token);

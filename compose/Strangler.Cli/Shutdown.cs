@@ -5,7 +5,7 @@ namespace Strangler.Cli;
 
 /// <summary>
 /// Asks a command to end: on SIGTERM and Ctrl-C, or, where another process started it and holds its standard input, when that input ends. Then Ctrl-C at the terminal, which reaches
-/// every process of a group, is left to that other process; and where ending takes too long we end hard, since nobody may be left to do it.
+/// every process of a group, is left to that other process; and where ending takes too long we end hard, since nobody may be left to do it. What that other process writes there is heard, a line at a time.
 /// </summary>
 internal sealed class Shutdown : IDisposable
 {
@@ -15,10 +15,14 @@ internal sealed class Shutdown : IDisposable
 
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _signals;
+    private readonly Action<string>? _heard;
     private long? _asked;
 
-    public Shutdown(bool untilInputEnds)
+    /// <param name="untilInputEnds">Whether the end of standard input asks for it too.</param>
+    /// <param name="heard">Gets each line of standard input; null: none is wanted.</param>
+    public Shutdown(bool untilInputEnds, Action<string>? heard = null)
     {
+        _heard = heard;
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Begin(context)),
@@ -55,9 +59,7 @@ internal sealed class Shutdown : IDisposable
         try
         {
             using var input = Console.OpenStandardInput();
-            while (input.ReadByte() >= 0)
-            {
-            }
+            HeardLines.Read(input, _heard ?? (static _ => { }));
         }
         catch (IOException)
         {

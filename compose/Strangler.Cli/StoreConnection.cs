@@ -9,6 +9,20 @@ internal static class StoreConnection
 {
     public const string Path = "Store:ConnectionString";
 
+    /// <summary>What is wrong with what it names; none where nothing is.</summary>
+    public static IReadOnlyList<Fault> Faults(IConfiguration configuration)
+    {
+        try
+        {
+            _ = Of(configuration);
+            return [];
+        }
+        catch (FaultException exception)
+        {
+            return exception.Faults;
+        }
+    }
+
     /// <exception cref="FaultException">It names none, or one that PostgreSQL's client cannot read.</exception>
     public static string Of(IConfiguration configuration)
     {

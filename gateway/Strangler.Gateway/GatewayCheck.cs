@@ -9,8 +9,10 @@ namespace Strangler.Gateway;
 /// <summary>Checks what a gateway needs without starting anything.</summary>
 public static class GatewayCheck
 {
+    /// <param name="configuration">The whole of it.</param>
+    /// <param name="responders">The projections; null: they could not be loaded, and nothing is said of them.</param>
     /// <returns>All faults of the configuration at once; none if a gateway would start with it.</returns>
-    public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder> responders) => GatewayReading.Read(configuration, responders).Faults;
+    public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder>? responders) => GatewayReading.Read(configuration, responders).Faults;
 
     /// <summary>What a person should know of the source's clock beside this machine's; null: they agree, or the source cannot be looked at.</summary>
     public static async Task<string?> ClockAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
@@ -18,7 +20,7 @@ public static class GatewayCheck
 
     /// <summary>The same, what the configuration shows of callers who say who they are, and whether the source's primary can be looked at where a route can be compared, and is the one whose changes are read. A gateway would start all the same, and compare nothing, or with nonsense, or for a gate that stays closed.</summary>
     /// <param name="system">The system identifier of the cluster whose changes are read; null: it is not known, and any will do.</param>
-    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, IReadOnlyList<IResponder> responders, string? system, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, IReadOnlyList<IResponder>? responders, string? system, CancellationToken cancellationToken)
     {
         IReadOnlyList<Fault> faults = [.. Check(configuration, responders), .. GatewayReading.AccessFaults(configuration, responders)];
         return GatewayReading.SourceOf(configuration) is { } source && await SourceCheck.FaultAsync(source, system, cancellationToken) is { } fault ? [.. faults, fault] : faults;

@@ -28,18 +28,19 @@ namespace Strangler.Gateway;
 /// <summary>A gateway that serves: its own server, and another one for the admin API, so that no route of the first can ever reach the second.</summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    /// <summary>How long the first reading of the stages may hold up the door: a store that answers does so well within it.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
-    private readonly WebApplication _admin;
+    private readonly AdminHost _admin;
 
-    private RunningGateway(WebApplication gateway, WebApplication admin) => (_gateway, _admin) = (gateway, admin);
+    private RunningGateway(WebApplication gateway, AdminHost admin) => (_gateway, _admin) = (gateway, admin);
 
     /// <summary>The first address that it serves at.</summary>
     public string Address => _gateway.Urls.First();
 
     /// <summary>The admin API's.</summary>
-    public string AdminAddress => _admin.Urls.First();
+    public string AdminAddress => _admin.Address;
 
     public StageTable Stages => _gateway.Services.GetRequiredService<StageTable>();
 
@@ -59,16 +60,28 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public GatewayRoutes Routes => _gateway.Services.GetRequiredService<GatewayRoutes>();
 
-    public static async Task<RunningGateway> StartAsync(IConfiguration configuration, GatewayModel model, IReadOnlyList<IResponder> responders, IAnswers answers, IMoments moments, IEvidence? evidence, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RunningGateway> StartAsync(
+        IConfiguration configuration,
+        GatewayModel model,
+        IReadOnlyList<IResponder> responders,
+        IAnswers answers,
+        IMoments moments,
+        IEvidence? evidence,
+        PartStates parts,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var gateway = Build(configuration, model, answers, moments, evidence, loggers, time);
-        var admin = AdminServer.Build(model.Admin, services => Share(gateway.Services, services).AddSingleton(new Responders(responders)));
+        var admin = new AdminHost(
+            () => AdminServer.Build(model.Admin, services => Share(gateway.Services, services).AddSingleton(new Responders(responders)).AddSingleton(parts)),
+            model.Admin, time, loggers.CreateLogger<AdminHost>());
         var running = new RunningGateway(gateway, admin);
         try
         {
             await FirstReadingAsync(gateway, time, cancellationToken);
-            await StartAsync(admin, "Gateway:Admin", [model.Admin], cancellationToken);
-            await StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
+            await ServerStart.StartAsync(gateway, "Gateway:Urls", model.Urls, cancellationToken);
+            await admin.StartAsync(cancellationToken);
             return running;
         }
         catch
@@ -81,7 +94,6 @@ internal sealed class RunningGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gateway.StopAsync(CancellationToken.None);
-        await _admin.StopAsync(CancellationToken.None);
         await _admin.DisposeAsync();
         await _gateway.DisposeAsync();
     }
@@ -92,7 +104,12 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
         var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
+        services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = StopLimit;
+            // What follows the store or the source may have a defect; the door has nothing to do with it.
+            options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
         services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
@@ -136,32 +153,20 @@ internal sealed class RunningGateway : IAsyncDisposable
         options.Configure(configuration.GetSection("Kestrel"));
     }
 
-    /// <summary>The stages are read before the first request, so that a restart does not send a route back for a second. A store that is away holds nothing up; one of another version does.</summary>
+    /// <summary>
+    /// The stages are read before the first request, so that a restart does not send a route back for a second. A store that is away, hangs or is of another version holds nothing up: until it answers, every
+    /// route is the call graph's.
+    /// </summary>
     private static async Task FirstReadingAsync(WebApplication gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(StartLimit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await gateway.Services.GetRequiredService<StagePoll>().StartUpAsync(linked.Token);
+            // waiting as well as cancelling: a driver that does not notice its token must not hold the door
+            await gateway.Services.GetRequiredService<StagePoll>().RefreshAsync(linked.Token).WaitAsync(linked.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { } // the poll goes on trying, and says so
-    }
-
-    private static async Task StartAsync(WebApplication application, string path, IReadOnlyList<string> urls, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await application.StartAsync(cancellationToken);
-        }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
-        {
-            throw new FaultException(new Fault(path, $"{exception.Message.TrimEnd('.')}.", "End the other program, or choose another port."), exception);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
-        {
-            throw new FaultException(new Fault(path, $"The address {Sentence.List(urls)} cannot be served at: {exception.Message}", "Choose another address or port."), exception);
-        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested) { } // the poll goes on trying, and says so
     }
 
     /// <summary>Signals are the command's affair, which cancels our token.</summary>

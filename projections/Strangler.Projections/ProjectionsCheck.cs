@@ -13,6 +13,14 @@ namespace Strangler.Projections;
 /// <summary>Checks what the projections need without starting or changing anything.</summary>
 public static class ProjectionsCheck
 {
+    /// <summary>All faults of the configuration itself: nothing is contacted, and no assembly is loaded.</summary>
+    public static IReadOnlyList<Fault> Check(IConfiguration configuration)
+    {
+        var faults = new List<Fault>();
+        ProjectionsConfig.Read(configuration, faults);
+        return faults;
+    }
+
     /// <summary>All faults: configuration, assemblies and their declarations, the store and its version.</summary>
     public static Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken) => CheckAsync(configuration, null, cancellationToken);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Foundation.Faults;
 using Xunit;
@@ -55,21 +56,195 @@ public sealed class UpTests
         Assert.DoesNotContain(up.Lines, line => line.Contains("was killed", StringComparison.Ordinal));
     }
 
+    /// <summary>The configuration itself is the only fault that ends it, and it says all faults.</summary>
     [Fact]
-    public async Task Up_WherePortIsTaken_SaysSoEndsItsPartsAndExitsWithTwo()
+    public async Task Up_FaultsOfTheConfiguration_SaysThemAndExitsWithTwoBeforeAnyPartRuns()
     {
         await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
-        using var other = new TcpListener(IPAddress.Loopback, system.AdminAddress.Port);
-        other.Start();
         await using var up = Up(system);
 
-        up.Start();
+        up.Start(new Dictionary<string, string?> { ["STRANGLER__Source__slot.name"] = "Not A Slot", ["STRANGLER__Gateway__Admin"] = "http://example.org:1" });
         await up.WaitForExitAsync(Cancellation);
 
         Assert.Equal(ExitCode.Fault, up.ExitCode);
-        Assert.StartsWith("strangler: Gateway:Admin: ", up.Lines.Last(), StringComparison.Ordinal);
+        Assert.Contains(up.Lines, line => line.StartsWith("strangler: Source:slot.name: ", StringComparison.Ordinal));
+        Assert.Contains(up.Lines, line => line.StartsWith("strangler: Gateway:Admin: ", StringComparison.Ordinal));
+        Assert.All(up.Lines, line => Assert.StartsWith("strangler: ", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("store down", "No PostgreSQL answers at")]
+    [InlineData("slot dropped", "slot 'strangler': It was dropped.")]
+    public Task Up_FaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) => StandsAsync(fault, sentence, atStart: true);
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData("source down", "No PostgreSQL answers at")]
+    [InlineData("publication dropped", "publication")]
+    [InlineData("not migrated", "Run 'strangler migrate'.")]
+    [InlineData("newer store", "which is newer than the")]
+    [InlineData("wrong login", "'nobody'")]
+    [InlineData("assembly broken", "is no .NET assembly")]
+    [InlineData("moments taken", "Projections:Moments: The address")]
+    public Task Up_OtherFaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) => StandsAsync(fault, sentence, atStart: true);
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData("store down", "No PostgreSQL answers at")]
+    [InlineData("source down", null)] // the bridge connects again by itself, and its log says so
+    [InlineData("slot dropped", "slot 'strangler': It was dropped.")]
+    [InlineData("publication dropped", "publication")]
+    public Task Up_FaultUnderWay_TheDoorStaysOpenAndTheFaultIsSaid(string fault, string? sentence) => StandsAsync(fault, sentence, atStart: false);
+
+    /// <summary>A port of the admin API that is taken keeps nobody from being served, and is taken as soon as it is free.</summary>
+    [Fact]
+    public async Task Up_PortOfTheAdminApiTaken_TheDoorIsOpenAndItIsSaid()
+    {
+        await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
+        var other = new TcpListener(IPAddress.Loopback, system.AdminAddress.Port);
+        other.Start();
+        await using var up = Up(system);
+        up.Start();
+
+        await AnswersAsync(system, up);
+        await up.WaitForLineAsync("The admin API does not serve: Gateway:Admin: ", Cancellation);
+        other.Stop();
+
+        await system.GatewayServesAsync(Cancellation);
+        Assert.False(up.HasExited);
+    }
+
+    private static async Task StandsAsync(string fault, string? sentence, bool atStart)
+    {
+        await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        await using var up = Up(system);
+        var variables = new Dictionary<string, string?>();
+        if (atStart)
+        {
+            if (fault is "slot dropped" or "publication dropped") await FirstRunAsync(system);
+            await BreakAsync(system, fault, variables, taken);
+            up.Start(variables);
+        }
+        else
+        {
+            up.Start();
+            await system.CaughtUpAsync(Cancellation);
+            await BreakAsync(system, fault, variables, taken);
+        }
+
+        await AnswersAsync(system, up);
+        if (sentence is not null)
+        {
+            await Until.TrueAsync(async () => (await SaidAsync(system)).Any(said => said.Contains(sentence, StringComparison.Ordinal)),
+                () => $"Nobody was told '{sentence}'.\n{string.Join('\n', up.Lines)}", Cancellation);
+        }
+        if (fault == "store down")
+        {
+            File.Delete(system.StoreServer.LogFile); // begins anew
+            await system.StoreServer.StartAgainAsync(Cancellation);
+            await system.CaughtUpAsync(Cancellation); // the parts come back by themselves
+        }
+        await AnswersAsync(system, up);
+        Assert.False(up.HasExited);
         Assert.DoesNotContain(up.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
-        foreach (var part in Parts) Assert.False(Runs(await ProcessIdAsync(up, part, 1)));
+    }
+
+    /// <summary>All that 'strangler routes' would show of faults.</summary>
+    private static async Task<IReadOnlyList<string>> SaidAsync(RunningSystem system)
+    {
+        try
+        {
+            var routes = await system.Admin.RoutesAsync(Cancellation);
+            var health = await system.Admin.HealthAsync(Cancellation);
+            Assert.Equal("serving", health.Status);
+            return [.. routes.Parts.SelectMany(part => part.Faults), .. routes.GatewayFaults, routes.StoreTrouble ?? ""];
+        }
+        catch (FaultException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Waits for the first answer through the gateway, which is the legacy system's own.</summary>
+    private static Task AnswersAsync(RunningSystem system, RunningPart up) => Until.TrueAsync(async () =>
+    {
+        try
+        {
+            using var through = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
+            using var direct = await system.LegacyHttp.GetAsync("/api/items/000001", Cancellation);
+            return through.StatusCode == direct.StatusCode && await through.Content.ReadAsStringAsync(Cancellation) == await direct.Content.ReadAsStringAsync(Cancellation);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }, () => $"The gateway did not answer as legacy does.\n{string.Join('\n', up.Lines)}", Cancellation);
+
+    /// <summary>The log is filled and the slot is there, as after any run.</summary>
+    private static async Task FirstRunAsync(RunningSystem system)
+    {
+        system.Bridge.Start();
+        await system.Bridge.WaitForLineAsync("The stream of slot", Cancellation);
+        await system.Bridge.EndAsync();
+    }
+
+    private static async Task BreakAsync(RunningSystem system, string fault, Dictionary<string, string?> variables, TcpListener taken)
+    {
+        switch (fault)
+        {
+            case "store down":
+                await system.StoreServer.StopAsync(immediate: true, Cancellation);
+                break;
+            case "source down":
+                await system.SourceServer.StopAsync(immediate: true, Cancellation);
+                break;
+            case "slot dropped":
+                await ExecuteAsync(system.Source, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
+                await Until.TrueAsync(async () =>
+                {
+                    try
+                    {
+                        await ExecuteAsync(system.Source, "select pg_drop_replication_slot('strangler')");
+                        return true;
+                    }
+                    catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
+                    {
+                        await ExecuteAsync(system.Source, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
+                        return false;
+                    }
+                }, () => "The slot stayed in use.", Cancellation);
+                break;
+            case "publication dropped":
+                await ExecuteAsync(system.Source, "drop publication strangler");
+                await ExecuteAsync(system.Source, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
+                break;
+            case "not migrated":
+                await ExecuteAsync(system.Store, "drop schema gateway cascade; drop schema projections cascade; drop schema log cascade; drop table public.strangler_schema");
+                break;
+            case "newer store":
+                await ExecuteAsync(system.Store, "update public.strangler_schema set version = 999");
+                break;
+            case "wrong login":
+                variables["STRANGLER__Store__ConnectionString"] = $"Host=127.0.0.1;Port={new NpgsqlConnectionStringBuilder(system.StoreServer.ConnectionString()).Port};Username=nobody;Password=wrong;Database=postgres";
+                break;
+            case "assembly broken":
+                variables["STRANGLER__Projections__Assemblies__0"] = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "broken.dll");
+                await File.WriteAllTextAsync(variables["STRANGLER__Projections__Assemblies__0"]!, "not an assembly", Cancellation);
+                break;
+            case "moments taken":
+                taken.Start();
+                variables["STRANGLER__Projections__Moments"] = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault.");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource data, string sql)
+    {
+        await using var command = data.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private static RunningPart Up(RunningSystem system) => new("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);

@@ -28,6 +28,12 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public FakeEvidence Evidence { get; } = new();
 
+    /// <summary>What the gateway is told of the other parts.</summary>
+    public PartStates Parts { get; } = new();
+
+    /// <summary>Whether the projections' assemblies could be loaded.</summary>
+    public bool AreProjectionsLoaded { get; set; } = true;
+
     /// <summary>Evidence goes to the store, as it does in earnest, and not to <see cref="Evidence"/>.</summary>
     public bool IsEvidenceStored { get; set; }
 
@@ -85,7 +91,8 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>Starts a gateway, the first or another one on the same store.</summary>
     public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
     {
-        var gateway = await GatewayHost.StartAsync(Configured(Store, Upstream.Address, stage, settings), [Responder], Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken);
+        var gateway = await GatewayHost.StartAsync(
+            Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken, Parts);
         _owned.Add(gateway);
         Gateway = gateway;
         if (Real is null && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false } && await RunsAsync(Time)) await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");

@@ -14,10 +14,17 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler check</c>: says all faults of a configuration and of what it points at, and starts nothing.</summary>
 internal static class CheckCommand
 {
+    private static readonly Option<bool> ConfigurationOnly = new("--configuration-only")
+    {
+        Description = "Look at the configuration alone: no server is contacted, and assemblies that cannot be loaded are not counted. This is what ends 'strangler up'.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("check", "Checks a configuration and what it points at, without starting or changing anything.") { CommonOptions.Config };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
+        var command = new Command("check", "Checks a configuration and what it points at, without starting or changing anything.") { ConfigurationOnly, CommonOptions.Config };
+        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => parsed.GetValue(ConfigurationOnly)
+            ? Task.FromResult(Say(parsed.GetRequiredValue(CommonOptions.Config), OfConfiguration(ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config)))))
+            : RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
         return command;
     }
 
@@ -31,12 +38,27 @@ internal static class CheckCommand
             .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
             .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
         ];
+        var encoding = faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
+        return Say(config, faults, encoding is null ? null : $"warning: {encoding}");
+    }
+
+    private static int Say(string config, IEnumerable<Fault> faults, string? warning = null)
+    {
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0) throw new FaultException(distinct);
-        if (await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) is { } encoding) Console.WriteLine($"warning: {encoding}");
+        if (warning is not null) Console.WriteLine(warning);
         Console.WriteLine($"{Path.GetFullPath(config)}: no faults. Cultures: {CultureData.Name}.");
         return ExitCode.Success;
     }
+
+    /// <summary>What can be said without contacting anything. An assembly is the team's code, not the configuration: the gateway serves without it.</summary>
+    private static List<Fault> OfConfiguration(IConfiguration configuration) =>
+    [
+        .. StoreConnection.Faults(configuration),
+        .. BridgeCheck.Check(configuration),
+        .. ProjectionsCheck.Check(configuration),
+        .. GatewayCheck.Check(configuration, Responders(configuration)),
+    ];
 
     private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
@@ -77,7 +99,7 @@ internal static class CheckCommand
     }
 
     /// <summary>Without the projections the gateway's own faults can still be found; what is wrong with them was said by the projections' check.</summary>
-    private static IReadOnlyList<IResponder> Responders(IConfiguration configuration)
+    private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration)
     {
         try
         {
@@ -85,7 +107,7 @@ internal static class CheckCommand
         }
         catch (FaultException)
         {
-            return [];
+            return null;
         }
     }
 }

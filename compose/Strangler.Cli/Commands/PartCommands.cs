@@ -5,6 +5,7 @@ using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
+using Strangler.Gateway.Admin;
 using Strangler.Projections;
 using Strangler.Projections.Moments;
 
@@ -38,19 +39,40 @@ internal static class PartCommands
     public static Command CreateGateway()
     {
         var command = Create("gateway", "Stands before the legacy system and answers each route by its stage.");
+        var parts = new PartStates();
         Run(command, "gateway", async (_, configuration, logs, cancellationToken) =>
         {
-            var responders = ProjectionAssemblies.Load(configuration);
+            var responders = Responders(configuration, parts);
             await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
-            await GatewayHost.RunAsync(configuration, responders, new StoreAnswers(store, TimeProvider.System) { Distrusted = EmbeddedChangeLog.DistrustedSql }, MomentsClient.Of(configuration), logs, cancellationToken);
+            var answers = new StoreAnswers(store, TimeProvider.System) { Distrusted = EmbeddedChangeLog.DistrustedSql };
+            await GatewayHost.RunAsync(configuration, responders, answers, MomentsClient.Of(configuration), parts, logs, cancellationToken);
             return ExitCode.Success;
-        });
+        }, parts.Hear);
         return command;
+    }
+
+    /// <summary>Null where they cannot be loaded, which is said: the gateway serves without them, and the call graph answers their routes.</summary>
+    private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration, PartStates parts)
+    {
+        try
+        {
+            return ProjectionAssemblies.Load(configuration);
+        }
+        catch (FaultException exception)
+        {
+            FaultLines.Write(Console.Error, exception.Faults);
+            parts.SetGatewayFaults([.. exception.Faults.Select(fault => $"{fault} Until it is mended and the gateway is started again, the call graph answers every route.")]);
+            return null;
+        }
     }
 
     private static Command Create(string name, string description) => new(name, description) { CommonOptions.Config, CommonOptions.UntilInputEnds };
 
-    private static void Run(Command command, string part, Func<ParseResult, IConfiguration, Microsoft.Extensions.Logging.ILoggerFactory, CancellationToken, Task<int>> run) => command.SetAction(parsed =>
+    private static void Run(
+        Command command,
+        string part,
+        Func<ParseResult, IConfiguration, Microsoft.Extensions.Logging.ILoggerFactory, CancellationToken, Task<int>> run,
+        Action<string>? heard = null) => command.SetAction(parsed =>
         CommandRun.RunAsync(server: true, parsed.GetValue(CommonOptions.UntilInputEnds), async cancellationToken =>
         {
             var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
@@ -58,5 +80,5 @@ internal static class PartCommands
             using var logs = Logs.Create(configuration);
             logs.CreateLogger("Strangler").Begins(part, CultureData.Name);
             return await run(parsed, configuration, logs, cancellationToken);
-        }));
+        }, heard));
 }

@@ -12,12 +12,14 @@ internal static class RoutesCommand
     {
         var command = new Command("routes", "Shows the routes of a running gateway: their stages, who answers them, and how far behind the source their projections are.") { CommonOptions.Config, CommonOptions.Admin };
         command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
-            Show(Terminal.Create(), await client.RoutesAsync(cancellationToken), await client.WatermarksAsync(cancellationToken)))));
+            Show(Terminal.Create(), await client.RoutesAsync(cancellationToken), await client.WatermarksAsync(cancellationToken), TimeProvider.System.GetUtcNow()))));
         return command;
     }
 
-    internal static void Show(IAnsiConsole console, RoutesReport report, WatermarksReport watermarks)
+    internal static void Show(IAnsiConsole console, RoutesReport report, WatermarksReport watermarks, DateTimeOffset now)
     {
+        foreach (var fault in report.GatewayFaults) console.WriteLine($"gateway: {fault}");
+        foreach (var sentence in report.Parts.SelectMany(part => PartText.Sentences(part, now))) console.WriteLine(sentence);
         if (report.StoreTrouble is { } trouble) console.WriteLine($"The store does not answer, so these are the last stages known: {trouble}");
         if (report.Routes.Count == 0)
         {

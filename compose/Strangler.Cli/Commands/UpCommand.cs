@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Strangler.Cli.Up;
+using Strangler.Demo.Processes;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli.Commands;
 
 /// <summary><c>strangler up</c>: every part as a child process of its own.</summary>
 internal static class UpCommand
 {
-    private static readonly string[] Parts = ["bridge", "projections", "gateway"];
+    private const string Gateway = "gateway";
+    private static readonly string[] Parts = ["bridge", "projections", Gateway];
 
     public static Command Create()
     {
@@ -23,9 +27,28 @@ internal static class UpCommand
     {
         ConfigurationFile.Read(config); // said here once, not by each part
         var file = Path.GetFullPath(config);
-        var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"])).ToList();
-        var end = await new Supervisor(parts, Console.Error.WriteLine, TimeProvider.System).RunAsync(cancellationToken);
-        foreach (var fault in end.Faults) await Console.Error.WriteLineAsync(fault);
-        return end.Code;
+        if (await ConfigurationFaultsAsync(file, cancellationToken) is [_, ..] faults)
+        {
+            foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
+            return ExitCode.Fault;
+        }
+        var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway)).ToList();
+        await new Supervisor(parts, Console.Error.WriteLine, TimeProvider.System).RunAsync(cancellationToken);
+        return ExitCode.Success;
+    }
+
+    /// <summary>
+    /// What is wrong with the configuration itself, the only thing that ends <c>up</c>. A process of its own looks, since it loads the team's assemblies: this one must not hold files that a new build replaces.
+    /// </summary>
+    private static async Task<IReadOnlyList<string>> ConfigurationFaultsAsync(string file, CancellationToken cancellationToken)
+    {
+        var words = new ConcurrentQueue<string>();
+        IReadOnlyList<string> command = [.. OwnProgram.Command, "check", "--configuration-only", "--config", file];
+        using var check = LineProcess.Start(command, new Dictionary<string, string?>(), null, (error, line) =>
+        {
+            if (error) words.Enqueue(line);
+        }, TimeProvider.System);
+        await check.WaitForExitAsync(cancellationToken);
+        return check.ExitCode == ExitCode.Fault ? [.. words] : []; // where the look itself fails, each part says what it finds
     }
 }

@@ -1,26 +1,26 @@
 namespace Strangler.Cli.Up;
 
-/// <summary>The faults that a part says before it ends, as <see cref="FaultLines"/> writes them. The newest fifty are kept.</summary>
+/// <summary>The faults that a part says before it ends, as <see cref="FaultLines"/> writes them, without our name before them. The newest fifty are kept.</summary>
 internal sealed class LastWords
 {
-    private const int Limit = 50;
-    private readonly Queue<string> _lines = new();
+    private const int MaxCount = 50;
+    private readonly Queue<string> _faults = new();
 
-    public IReadOnlyList<string> Lines
+    public IReadOnlyList<string> Faults
     {
         get
         {
-            lock (_lines) return [.. _lines];
+            lock (_faults) return [.. _faults];
         }
     }
 
     public void Add(string line)
     {
         if (!line.StartsWith(FaultLines.Prefix, StringComparison.Ordinal)) return;
-        lock (_lines)
+        lock (_faults)
         {
-            if (_lines.Count == Limit) _lines.Dequeue();
-            _lines.Enqueue(line);
+            if (_faults.Count == MaxCount) _faults.Dequeue();
+            _faults.Enqueue(line[FaultLines.Prefix.Length..]);
         }
     }
 }

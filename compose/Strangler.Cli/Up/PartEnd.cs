@@ -3,6 +3,5 @@ namespace Strangler.Cli.Up;
 /// <summary>How a run of a part ended.</summary>
 /// <param name="Code">Its exit code; 128 and the signal's number where a signal ended it.</param>
 /// <param name="Lasted">How long it ran.</param>
-/// <param name="First">Whether it was the part's first run.</param>
 /// <param name="Row">How many runs before it ended early, one after the other.</param>
-internal sealed record PartEnd(int Code, TimeSpan Lasted, bool First, int Row);
+internal sealed record PartEnd(int Code, TimeSpan Lasted, int Row);

@@ -1,80 +1,82 @@
 using Strangler.Demo.Processes;
-using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Up;
 
-/// <summary>Runs parts as child processes, starts again what ends, and ends all of them together.</summary>
+/// <summary>Runs parts as child processes, starts again what ends, and ends all of them together. A part's end never ends another one.</summary>
 /// <param name="say">Gets each line that is to be shown: those of the parts with their name before them, and our own.</param>
 internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, TimeProvider time)
 {
     private const string Own = "up";
-    private static readonly Dictionary<string, string?> NoVariables = [];
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
     private readonly int _width = parts.Select(part => part.Name.Length).Append(Own.Length).Max();
+    private readonly PartBoard _board = new();
 
-    /// <summary>Runs until cancelled, or until a part cannot even start.</summary>
-    /// <returns>0 when cancelled; 2 when a part said a fault at its start, with what it said.</returns>
-    public async Task<SupervisorEnd> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ends = await Task.WhenAll(parts.Select(GuardAsync));
-        return new(ends.Any(end => end is not null) ? ExitCode.Fault : ExitCode.Success, [.. ends.OfType<IReadOnlyList<string>>().SelectMany(lines => lines)]);
+        await Task.WhenAll(parts.Select(GuardAsync));
 
-        async Task<IReadOnlyList<string>?> GuardAsync(Part part)
+        async Task GuardAsync(Part part)
         {
             try
             {
-                return await RunPartAsync(part, stop);
+                await RunPartAsync(part, stop.Token);
             }
             catch
             {
-                await stop.CancelAsync(); // else the others would run on without anybody
+                await stop.CancelAsync(); // a defect of ours: else the others would run on without anybody
                 throw;
             }
         }
     }
 
-    /// <summary>Null once we are stopped; the part's last words where it gave up, which stops the others too.</summary>
-    private async Task<IReadOnlyList<string>?> RunPartAsync(Part part, CancellationTokenSource stop)
+    private async Task RunPartAsync(Part part, CancellationToken stop)
     {
-        var row = 0;
-        for (var first = true; ; first = false)
+        var state = new PartState(part.Name, IsRunning: true, time.GetUtcNow(), null, [], null);
+        for (var row = 0; ;)
         {
             var words = new LastWords();
             var began = time.GetTimestamp();
-            using var process = LineProcess.Start(part.Command, NoVariables, null, (error, line) =>
+            using var process = LineProcess.Start(part.Command, part.Variables, null, (error, line) =>
             {
                 if (error) words.Add(line);
                 Say(part.Name, line);
             }, time);
             Say(Own, $"{part.Name} runs as process {process.Id}.");
+            _board.Set(state = state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null });
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var telling = part.IsTold ? _board.TellAsync(process.WriteAsync, ended.Token) : Task.CompletedTask;
             try
             {
-                await process.WaitForExitAsync(stop.Token);
+                await process.WaitForExitAsync(stop);
             }
             catch (OperationCanceledException)
             {
+                await StopTellingAsync();
                 await EndAsync(part, process);
-                return null;
+                return;
             }
 
-            switch (Restarts.Decide(new(process.ExitCode, time.GetElapsedTime(began), first, row)))
+            await StopTellingAsync();
+            var (delay, next) = Restarts.Decide(new(process.ExitCode, time.GetElapsedTime(began), row));
+            row = next;
+            _board.Set(state = new(part.Name, IsRunning: false, time.GetUtcNow(), process.ExitCode, words.Faults, time.GetUtcNow() + delay));
+            Say(Own, $"{part.Name} ended with exit code {process.ExitCode}; it starts again {(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}.");
+            try
             {
-                case AfterEnd.GiveUp:
-                    await stop.CancelAsync();
-                    return words.Lines;
-                case AfterEnd.StartAgain(var delay, var next):
-                    row = next;
-                    Say(Own, $"{part.Name} ended with exit code {process.ExitCode}; it starts again {(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}.");
-                    try
-                    {
-                        await Task.Delay(delay, time, stop.Token);
-                    }
-                    catch (OperationCanceledException)
-                    {
-                        return null;
-                    }
-                    break;
+                await Task.Delay(delay, time, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            async Task StopTellingAsync()
+            {
+                await ended.CancelAsync();
+                await telling;
             }
         }
     }

@@ -87,8 +87,18 @@ public sealed class LineProcess : IDisposable
         }
     }
 
-    /// <summary>Ends its standard input.</summary>
-    public void EndInput() => _process.StandardInput.Close();
+    /// <summary>Ends its standard input. Nothing happens while a line is being written that it does not read.</summary>
+    public void EndInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        {
+            // It does not read its input, so it would not notice; or it has ended meanwhile.
+        }
+    }
 
     /// <summary><c>kill -9</c>, and the wait for its end.</summary>
     public async Task KillAsync()

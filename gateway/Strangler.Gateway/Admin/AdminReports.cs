@@ -7,7 +7,14 @@ namespace Strangler.Gateway.Admin;
 
 /// <summary>All routes with a <c>Strangler</c> section.</summary>
 /// <param name="StoreTrouble">Why the stages cannot be read from the store just now; null: they can.</param>
-public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? StoreTrouble);
+public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? StoreTrouble)
+{
+    /// <summary>The parts of the system, as <c>strangler up</c> tells of them; empty: nobody tells this gateway.</summary>
+    public IReadOnlyList<PartState> Parts { get; init; } = [];
+
+    /// <summary>What is wrong with this gateway itself, though it serves.</summary>
+    public IReadOnlyList<string> GatewayFaults { get; init; } = [];
+}
 
 /// <summary>A route, its stage, and who answered it since the gateway started.</summary>
 /// <param name="Route">Its id in YARP.</param>
@@ -85,6 +92,12 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
 
     /// <summary>The source's clock beside this gateway's; null: the source has not been looked at.</summary>
     public ClockReport? SourceClock { get; init; }
+
+    /// <summary>The parts of the system, as <c>strangler up</c> tells of them; empty: nobody tells this gateway.</summary>
+    public IReadOnlyList<PartState> Parts { get; init; } = [];
+
+    /// <summary>What is wrong with this gateway itself, though it serves.</summary>
+    public IReadOnlyList<string> GatewayFaults { get; init; } = [];
 }
 
 /// <summary>A clock beside this gateway's. Ages do not depend on it while the source is looked at.</summary>

@@ -27,6 +27,15 @@ internal static class LiveEndpoints
             route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons(), route.Stats.Shadow.Read()))]),
         AdminJson.Options);
 
-    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source, StoreCircuit circuit, WatermarkAges ages) => TypedResults.Json(
-        new HealthReport("serving", stages.Current.Trouble, source.Trouble) { LookupTrouble = circuit.Trouble, SourceClock = Clock(ages) }, AdminJson.Options);
+    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source, StoreCircuit circuit, WatermarkAges ages, PartStates parts)
+    {
+        var report = new HealthReport("serving", stages.Current.Trouble, source.Trouble)
+        {
+            LookupTrouble = circuit.Trouble,
+            SourceClock = Clock(ages),
+            Parts = parts.Parts,
+            GatewayFaults = parts.GatewayFaults,
+        };
+        return TypedResults.Json(report, AdminJson.Options);
+    }
 }

@@ -38,7 +38,8 @@ internal static class RouteEndpoints
             stats.Lookup.Count, stats.Legacy.Count, stats.Refused, stats.Reasons());
     }
 
-    private static JsonHttpResult<RoutesReport> List(GatewayRoutes routes, StageTable stages) => Ok(new RoutesReport([.. routes.All.Select(route => Report(route, stages))], stages.Current.Trouble));
+    private static JsonHttpResult<RoutesReport> List(GatewayRoutes routes, StageTable stages, PartStates parts) =>
+        Ok(new RoutesReport([.. routes.All.Select(route => Report(route, stages))], stages.Current.Trouble) { Parts = parts.Parts, GatewayFaults = parts.GatewayFaults });
 
     private static IResult Find(string routeId, GatewayRoutes routes, StageTable stages) => routes.Find(routeId) is { } route ? Ok(Report(route, stages)) : Unknown(routeId, routes);
 
@@ -113,6 +114,7 @@ internal static class RouteEndpoints
     /// <summary>What stands against answering a route from its projection.</summary>
     private static async Task<IResult?> NotReadyAsync(GatewayRoute route, BoundedAnswers answers, CancellationToken cancellationToken)
     {
+        if (route.Model.Unloaded is { } unloaded) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The projection '{unloaded}' of the route '{route.Model.RouteId}' is not loaded here: this gateway could not load the projections' assemblies.", "'strangler routes' says why. Mend it, and start the gateway again."));
         if (route.Model.Lookup is not { } lookup) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' names no projection that could answer it.", "Set 'Projection' and 'Key' in its 'Strangler' section, and start the gateway again."));
         var projection = lookup.Responder.Projection.Name;
         try

@@ -20,8 +20,10 @@ internal static class GatewayReading
     private const int ShortestHashKey = 16;
     private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", RawTargetMember, "MaxFallback", "HashKey", SourceReading.Member, SourceReading.IntervalMember, SourceReading.BytesMember];
 
+    /// <param name="configuration">The whole of it.</param>
+    /// <param name="responders">The projections; null: they could not be loaded, so that nobody can say whether one exists, and the call graph answers their routes.</param>
     /// <returns>The model, or null with at least one fault.</returns>
-    public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(IConfiguration configuration, IReadOnlyList<IResponder> responders)
+    public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(IConfiguration configuration, IReadOnlyList<IResponder>? responders)
     {
         var faults = new List<Fault>();
         var gateway = configuration.GetSection(GatewaySection);
@@ -37,7 +39,7 @@ internal static class GatewayReading
         var shadowBytes = SourceReading.Bytes(gateway, faults);
 
         var proxy = configuration.GetSection(ProxySection);
-        var known = responders.DistinctBy(responder => responder.Projection.Name).ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
+        var known = responders?.DistinctBy(responder => responder.Projection.Name).ToDictionary(responder => responder.Projection.Name, StringComparer.Ordinal);
         var routes = new List<StranglerRouteModel>();
         var (compared, answered) = (new List<string>(), new List<string>());
         foreach (var route in YarpReading.Read(proxy, faults))
@@ -56,7 +58,7 @@ internal static class GatewayReading
     }
 
     /// <summary>What the configuration shows of routes whose callers say who they are. A gateway would start with it.</summary>
-    public static IReadOnlyList<Fault> AccessFaults(IConfiguration configuration, IReadOnlyList<IResponder> responders)
+    public static IReadOnlyList<Fault> AccessFaults(IConfiguration configuration, IReadOnlyList<IResponder>? responders)
     {
         if (Read(configuration, responders).Model is not { } model) return [];
         var proxy = configuration.GetSection(ProxySection);

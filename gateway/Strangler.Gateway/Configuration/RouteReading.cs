@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>Reads the <c>Strangler</c> section of one route: what it means, or every fault that it has.</summary>
-internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig route, IReadOnlyDictionary<string, IResponder> responders, ReadOnlyMemory<byte> hashKey, List<Fault> faults)
+internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig route, IReadOnlyDictionary<string, IResponder>? responders, ReadOnlyMemory<byte> hashKey, List<Fault> faults)
 {
     private const int GreatestBody = 512 << 10;
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
@@ -30,7 +30,15 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         var gate = new GateReading(config.Gate, faults).Read() with { IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous) };
         bool? rawTarget = config.RawTarget is null ? null : Switch(nameof(config.RawTarget), config.RawTarget);
         if (begin != Stage.Legacy && config.Projection is null) Add(nameof(config.Stage), $"The route begins in stage '{begin.Text()}' but names no projection.", "Set 'Projection' and 'Key' beside it, or begin in 'legacy'.");
-        return faults.Count == before ? new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup) { Compare = compare, Shadow = shadow, Gate = gate, RawTarget = rawTarget } : null;
+        if (faults.Count > before) return null;
+        return new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup)
+        {
+            Compare = compare,
+            Shadow = shadow,
+            Gate = gate,
+            RawTarget = rawTarget,
+            Unloaded = responders is null ? config.Projection : null,
+        };
     }
 
     private Stage Begin()
@@ -43,7 +51,7 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
     private RouteLookupModel? Lookup()
     {
         IResponder? responder = null;
-        if (config.Projection is { } projection && !responders.TryGetValue(projection, out responder)) Add(nameof(config.Projection), $"The projection '{projection}' does not exist.", KnownProjections());
+        if (config.Projection is { } projection && responders is not null && !responders.TryGetValue(projection, out responder)) Add(nameof(config.Projection), $"The projection '{projection}' does not exist.", KnownProjections());
         var key = Key();
         var methods = Methods();
         var query = Names(nameof(config.Query), config.Query);
@@ -150,7 +158,7 @@ internal sealed class RouteReading(StranglerRouteConfig config, RouteConfig rout
         return preset;
     }
 
-    private string KnownProjections() => responders.Count == 0 ? "No projection has been loaded: name their assembly in 'Projections:Assemblies'." : $"The projections are {Sentence.List(responders.Keys.Order(StringComparer.Ordinal))}.";
+    private string KnownProjections() => responders is null or { Count: 0 } ? "No projection has been loaded: name their assembly in 'Projections:Assemblies'." : $"The projections are {Sentence.List(responders.Keys.Order(StringComparer.Ordinal))}.";
 
     private void Add(string member, string problem, string wayOut) => faults.Add(new Fault($"{config.Path}:{member}", problem, wayOut));
 }

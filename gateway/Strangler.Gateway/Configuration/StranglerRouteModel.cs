@@ -14,6 +14,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>How its path is spelled.</summary>
     public PathTemplate Template { get; } = PathTemplate.Parse(Path);
 
+    /// <summary>The projection that it names, where the projections could not be loaded: the call graph answers. Null otherwise.</summary>
+    public string? Unloaded { get; init; }
+
     /// <summary>How much of it is compared in stage shadow, and how.</summary>
     public ShadowModel Shadow { get; init; } = ShadowModel.Default;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Configuration;
@@ -19,20 +18,11 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private Fault? _schemaFault;
 
     public override void Dispose()
     {
         _oneAtATime.Dispose();
         base.Dispose();
-    }
-
-    /// <summary>The first round, before anything is served.</summary>
-    /// <exception cref="FaultException">The store's schema is of another version.</exception>
-    public async Task StartUpAsync(CancellationToken cancellationToken)
-    {
-        if (await RefreshAsync(cancellationToken)) return;
-        if (_schemaFault is { } fault) throw new FaultException(fault);
     }
 
     /// <summary>Does one round. A store that does not answer is recorded, not thrown.</summary>
@@ -42,8 +32,7 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            _schemaFault = table.Current.Trouble is null ? null : await StoreMigration.FaultAsync(data, GatewaySchema.Value, cancellationToken);
-            if (_schemaFault is { } fault)
+            if (table.Current.Trouble is not null && await StoreMigration.FaultAsync(data, GatewaySchema.Value, cancellationToken) is { } fault)
             {
                 Keep($"{fault.Problem} {fault.WayOut}");
                 return false;

@@ -8,34 +8,32 @@ namespace Strangler.Cli.Tests.Up;
 public sealed class RestartsTests
 {
     [Theory]
-    // code, lasted, first run, early ends before => delay (null: give up), early ends now
-    [InlineData(ExitCode.Fault, 1, true, 0, null, 0)]
-    [InlineData(ExitCode.Fault, 59, true, 0, null, 0)]
-    [InlineData(ExitCode.Fault, 60, true, 0, 0.5, 1)]
-    [InlineData(ExitCode.Fault, 1, false, 0, 0.5, 1)]
-    [InlineData(ExitCode.Fault, 1, false, 1, 1.0, 2)]
-    [InlineData(ExitCode.Success, 1, true, 0, 0.5, 1)]
-    [InlineData(ExitCode.Defect, 1, true, 0, 0.5, 1)]
-    [InlineData(ExitCode.Defect, 1, false, 5, 16.0, 6)]
-    [InlineData(ExitCode.Defect, 1, false, 6, 30.0, 7)]
-    [InlineData(ExitCode.Defect, 60, false, 6, 0.5, 1)]
-    [InlineData(ExitCode.StartAgain, 1, true, 0, 0.0, 0)]
-    [InlineData(ExitCode.StartAgain, 1, false, 6, 0.0, 0)]
-    [InlineData(137, 30, false, 2, 2.0, 3)]
-    public void Decide_EndOfARun_StartsAgainOrGivesUp(int code, int seconds, bool first, int row, double? delay, int next)
-    {
-        var decision = Restarts.Decide(new(code, TimeSpan.FromSeconds(seconds), first, row));
-
-        Assert.Equal(delay is { } after ? new AfterEnd.StartAgain(TimeSpan.FromSeconds(after), next) : new AfterEnd.GiveUp(), decision);
-    }
+    // code, lasted, early ends before => delay, early ends now
+    [InlineData(ExitCode.Fault, 1, 0, 0.5, 1)] // also at the start: what it said keeps nobody else from serving
+    [InlineData(ExitCode.Fault, 59, 0, 0.5, 1)]
+    [InlineData(ExitCode.Fault, 1, 1, 1.0, 2)]
+    [InlineData(ExitCode.Fault, 1, 25, 30.0, 26)]
+    [InlineData(ExitCode.Fault, 1, 26, 120.0, 27)] // after some ten minutes
+    [InlineData(ExitCode.Fault, 60, 99, 0.5, 1)]
+    [InlineData(ExitCode.Success, 1, 0, 0.5, 1)]
+    [InlineData(ExitCode.Defect, 1, 0, 0.5, 1)]
+    [InlineData(ExitCode.Defect, 1, 5, 16.0, 6)]
+    [InlineData(ExitCode.Defect, 1, 6, 30.0, 7)]
+    [InlineData(ExitCode.Defect, 1, 99, 30.0, 100)]
+    [InlineData(ExitCode.Defect, 60, 6, 0.5, 1)]
+    [InlineData(ExitCode.StartAgain, 1, 0, 0.0, 0)]
+    [InlineData(ExitCode.StartAgain, 1, 6, 0.0, 0)]
+    [InlineData(137, 30, 2, 2.0, 3)]
+    public void Decide_EndOfARun_StartsAgain(int code, int seconds, int row, double delay, int next) =>
+        Assert.Equal(new AfterEnd(TimeSpan.FromSeconds(delay), next), Restarts.Decide(new(code, TimeSpan.FromSeconds(seconds), row)));
 
     [Fact]
-    public void Decide_AnyNumberOfEarlyEnds_NeverWaitsLongerThanHalfAMinuteNorShorterThanBefore() =>
+    public void Decide_AnyNumberOfEarlyEnds_NeverWaitsLongerThanTwoMinutesNorShorterThanBefore() =>
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 2]).Sample((row, code) =>
         {
             var now = Delay(row);
-            return now <= TimeSpan.FromSeconds(30) && now >= (row == 0 ? TimeSpan.Zero : Delay(row - 1));
+            return now <= TimeSpan.FromMinutes(2) && now >= (row == 0 ? TimeSpan.Zero : Delay(row - 1));
 
-            TimeSpan Delay(int before) => ((AfterEnd.StartAgain)Restarts.Decide(new(code, TimeSpan.FromSeconds(1), First: false, before))).Delay;
+            TimeSpan Delay(int before) => Restarts.Decide(new(code, TimeSpan.FromSeconds(1), before)).Delay;
         });
 }

@@ -1,0 +1,40 @@
+using Strangler.Gateway.Admin;
+
+namespace Strangler.Cli.Up;
+
+/// <summary>The states of all parts, and who is told of them. A listener that does not read gets the newest states when it does; nothing is queued.</summary>
+internal sealed class PartBoard
+{
+    private readonly Lock _turn = new();
+    private readonly Dictionary<string, PartState> _states = new(StringComparer.Ordinal);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Set(PartState state)
+    {
+        TaskCompletionSource changed;
+        lock (_turn)
+        {
+            _states[state.Part] = state;
+            (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        changed.SetResult();
+    }
+
+    /// <summary>Writes a line now and after each change, until it is cancelled.</summary>
+    public async Task TellAsync(Func<string, Task> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                IReadOnlyList<PartState> states;
+                Task changed;
+                lock (_turn) (states, changed) = ([.. _states.Values.OrderBy(state => state.Part, StringComparer.Ordinal)], _changed.Task);
+                // A listener that hangs holds only its own line: the wait ends when its process does.
+                await write(PartState.ToLine(states)).WaitAsync(cancellationToken);
+                await changed.WaitAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it ends
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>How a part of the system is, as whoever starts it knows.</summary>
+/// <param name="Part"><c>bridge</c>, <c>projections</c> or <c>gateway</c>.</param>
+/// <param name="IsRunning">Whether it runs.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="ExitCode">How its last run ended; null: none has ended.</param>
+/// <param name="Faults">What its last run said before it ended, a sentence each.</param>
+/// <param name="NextTry">When it is started again; null: it runs.</param>
+public sealed record PartState(string Part, bool IsRunning, DateTimeOffset Since, int? ExitCode, IReadOnlyList<string> Faults, DateTimeOffset? NextTry)
+{
+    /// <summary>One line of JSON.</summary>
+    public static string ToLine(IReadOnlyList<PartState> states) => JsonSerializer.Serialize(states, AdminJson.Options);
+
+    /// <summary>Null: the line says nothing of parts.</summary>
+    public static IReadOnlyList<PartState>? FromLine(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<List<PartState>>(line, AdminJson.Options) is { } states && states.TrueForAll(state => state is { Part: not null, Faults: not null }) ? states : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Configuration;
+
+namespace Strangler.Gateway;
+
+/// <summary>Starts a server, and says in a sentence why it does not start.</summary>
+internal static class ServerStart
+{
+    /// <exception cref="FaultException">An address is taken, or is none of this machine.</exception>
+    public static async Task StartAsync(WebApplication application, string path, IReadOnlyList<string> urls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new FaultException(new Fault(path, $"{exception.Message.TrimEnd('.')}.", "End the other program, or choose another port."), exception);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
+        {
+            throw new FaultException(new Fault(path, $"The address {Sentence.List(urls)} cannot be served at: {exception.Message}", "Choose another address or port."), exception);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Strangler.Foundation.Store;
+using Strangler.Gateway.Admin;
+using Strangler.Gateway.Stages;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Gateway.Tests;
+
+/// <summary>The gateway serves from the first second, whatever the store, the source and the projections do: plain and legacy routes need none of them.</summary>
+public sealed class FrontDoorTests(PostgresFixture postgres)
+{
+    private const string Target = "/api/items/7/availability";
+
+    /// <summary>A store that refuses, hangs, or is of another version at the start. A start that waits longer than this has waited for the store.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(4);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("refuses", "No PostgreSQL answers at")]
+    [InlineData("hangs", "")] // what is said depends on how long it has hung
+    [InlineData("wrong password", "refused the login 'nobody'")]
+    [InlineData("no database", "The database 'nowhere' does not exist")]
+    [InlineData("not migrated", "Run 'strangler migrate'.")]
+    [InlineData("newer", "which is newer than the")]
+    public async Task Start_FaultOfTheStore_ServesFromTheFirstSecondAndSaysIt(string fault, string sentence)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // takes connections and never answers
+        silent.Start();
+        await using var setup = new GatewaySetup { Store = await StoreAsync(fault, silent), Upstream = await Upstream.EchoAsync() };
+        setup.Answers.Put("7", """{"sku":7}""");
+        var began = TimeProvider.System.GetTimestamp();
+
+        await setup.StartGatewayAsync("lookup");
+        var stranglerRoute = await setup.Client.GetStringAsync(Target, Cancellation);
+        var plainRoute = await setup.Client.GetStringAsync("/anything", Cancellation);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Trouble is { } trouble && trouble.Contains(sentence, StringComparison.Ordinal), "the store's fault is said");
+        var (routes, health) = (await setup.Admin.RoutesAsync(Cancellation), await setup.Admin.HealthAsync(Cancellation));
+
+        Assert.Equal(($"legacy {Target}", "legacy /anything"), (stranglerRoute, plainRoute));
+        Assert.True(took < StartLimit, $"The door opened after {took}.");
+        Assert.Contains(sentence, routes.StoreTrouble, StringComparison.Ordinal);
+        Assert.Contains(sentence, health.StoreTrouble, StringComparison.Ordinal);
+        Assert.Equal("serving", health.Status);
+    }
+
+    /// <summary>What was the store's fault is mended under the running gateway, which takes the stages over as soon as it can read them.</summary>
+    [Fact]
+    public async Task Start_StoreMigratedLater_StagesAreTakenOverWithoutARestart()
+    {
+        await using var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("late"), Upstream = await Upstream.EchoAsync() };
+        setup.Answers.Put("7", """{"sku":7}""");
+        await setup.StartGatewayAsync("lookup");
+        Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
+
+        await setup.MigrateAsync();
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.StageOf("availability") == Stage.Lookup, "the stages are read");
+
+        Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
+        Assert.Null((await setup.Admin.RoutesAsync(Cancellation)).StoreTrouble);
+    }
+
+    [Fact]
+    public async Task Start_PortOfTheAdminApiTaken_ServesAndTakesThePortWhenItIsFree()
+    {
+        var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+
+        await setup.StartGatewayAsync("legacy", ("Gateway:Admin", address));
+        var answer = await setup.Client.GetStringAsync(Target, Cancellation);
+        other.Stop();
+
+        Assert.Equal($"legacy {Target}", answer);
+        var routes = await EventuallyAsync(setup.Admin);
+        Assert.Equal(2, routes.Routes.Count);
+    }
+
+    [Fact]
+    public async Task Start_ProjectionsNotLoaded_TheirRoutesAreTheCallGraphsAndPromotingSaysWhy()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+        await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "why", Cancellation);
+        setup.Parts.SetGatewayFaults(["Projections:Assemblies:0: The file is no .NET assembly."]);
+        setup.AreProjectionsLoaded = false;
+
+        await setup.StartGatewayAsync();
+        var answer = await setup.Client.GetStringAsync(Target, Cancellation);
+        var routes = await setup.Admin.RoutesAsync(Cancellation);
+        var refused = await Assert.ThrowsAsync<Foundation.Faults.FaultException>(() => setup.Admin.ForceStageAsync("availabilities", "lookup", "Ada", "why", Cancellation));
+
+        Assert.Equal($"legacy {Target}", answer);
+        Assert.Equal(["Projections:Assemblies:0: The file is no .NET assembly."], routes.GatewayFaults);
+        Assert.Equal(("legacy", "lookup"), (routes.Routes.Single(route => route.Route == "availability").Stage, routes.Routes.Single(route => route.Route == "availability").StoredStage));
+        Assert.Contains("The projection 'ItemAvailability' of the route 'availabilities' is not loaded here", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The route that is compared goes on being answered while the source that it is compared against is gone, at the start and later.</summary>
+    [Fact]
+    public async Task Start_SourceDown_ShadowRouteIsAnswered()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "shadow", start: true, ("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker;Password=pa55word;Database=shop"));
+
+        var answer = await setup.Client.GetStringAsync(Target, Cancellation);
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Trouble is not null, "the source's fault is said");
+
+        Assert.Equal($"legacy {Target}", answer);
+        Assert.Contains("No PostgreSQL answers at '127.0.0.1:1'", (await setup.Admin.HealthAsync(Cancellation)).SourceTrouble, StringComparison.Ordinal);
+    }
+
+    /// <summary>The store's fault comes under way: the last stages known stay.</summary>
+    [Theory]
+    [InlineData("alter schema gateway rename to elsewhere", "alter schema elsewhere rename to gateway")]
+    [InlineData("update public.strangler_schema set version = 999 where room = 'gateway'", "update public.strangler_schema set version = 3 where room = 'gateway'")]
+    [InlineData("drop table gateway.route", null)]
+    public async Task Running_StoreChangesUnderWay_RoutesGoOnInTheLastStagesKnown(string breaks, string? mends)
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "lookup");
+        setup.Answers.Put("7", """{"sku":7}""");
+        await using var data = NpgsqlDataSource.Create(setup.Store);
+
+        await ExecuteAsync(data, breaks);
+        await setup.Gateway.Poll.RefreshAsync(Cancellation);
+        var (lookedUp, plain) = (await setup.Client.GetStringAsync(Target, Cancellation), await setup.Client.GetStringAsync("/anything", Cancellation));
+        if (mends is not null) await ExecuteAsync(data, mends);
+        var mended = await setup.Gateway.Poll.RefreshAsync(Cancellation);
+
+        Assert.Equal(("""{"sku":7}""", "legacy /anything"), (lookedUp, plain));
+        Assert.Equal(mends is not null, mended);
+    }
+
+    [Fact]
+    public async Task Parts_ToldByWhoeverStartsThem_StandInRoutesAndHealth()
+    {
+        var at = new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
+
+        setup.Parts.Hear(PartState.ToLine([new("bridge", IsRunning: false, at, 2, ["slot 'strangler': It was dropped."], at.AddSeconds(30))]));
+        setup.Parts.Hear("noise");
+        setup.Parts.Hear("[{}]");
+        var (routes, health) = (await setup.Admin.RoutesAsync(Cancellation), await setup.Admin.HealthAsync(Cancellation));
+
+        foreach (var parts in new[] { routes.Parts, health.Parts })
+        {
+            var part = Assert.Single(parts);
+            Assert.Equal(("bridge", false, at, 2, at.AddSeconds(30)), (part.Part, part.IsRunning, part.Since, part.ExitCode, part.NextTry));
+            Assert.Equal(["slot 'strangler': It was dropped."], part.Faults);
+        }
+    }
+
+    private async Task<string> StoreAsync(string fault, TcpListener silent)
+    {
+        var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync("door"));
+        switch (fault)
+        {
+            case "refuses": return "Host=127.0.0.1;Port=1;Username=u;Password=p;Database=d";
+            case "hangs": return $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Password=p;Database=d";
+            case "wrong password":
+                (database.Username, database.Password) = ("nobody", "wrong");
+                return database.ConnectionString;
+            case "no database":
+                database.Database = "nowhere";
+                return database.ConnectionString;
+            case "newer":
+                await using (var data = NpgsqlDataSource.Create(database.ConnectionString))
+                {
+                    await StoreMigration.MigrateAsync(data, [new StoreSchema("gateway", [.. GatewaySchema.Value.Scripts, "select 1"])], Cancellation);
+                }
+                return database.ConnectionString;
+            default: return database.ConnectionString;
+        }
+    }
+
+    private static async Task<RoutesReport> EventuallyAsync(AdminClient admin)
+    {
+        RoutesReport? routes = null;
+        await GatewaySetup.UntilAsync(() =>
+        {
+            try
+            {
+                routes = admin.RoutesAsync(Cancellation).GetAwaiter().GetResult();
+                return true;
+            }
+            catch (Foundation.Faults.FaultException)
+            {
+                return false;
+            }
+        }, "the admin API serves");
+        return routes!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource data, string sql)
+    {
+        await using var command = data.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
