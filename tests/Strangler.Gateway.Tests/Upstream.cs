@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Strangler.Gateway.Tests;
@@ -18,6 +19,9 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Method, target and body of every request.</summary>
     public ConcurrentQueue<(string Method, string Target, byte[] Body, IHeaderDictionary Headers)> Asked { get; private init; } = new();
 
+    /// <summary>Every request's target as it was written.</summary>
+    public ConcurrentQueue<string> RawTargets { get; private init; } = new();
+
     /// <param name="answer">Answers after the body has been read.</param>
     public static async Task<Upstream> StartAsync(RequestDelegate answer)
     {
@@ -26,15 +30,17 @@ internal sealed class Upstream : IAsyncDisposable
         builder.Services.AddRouting();
         var application = builder.Build();
         var asked = new ConcurrentQueue<(string, string, byte[], IHeaderDictionary)>();
+        var raw = new ConcurrentQueue<string>();
         application.Run(async context =>
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            raw.Enqueue(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
             asked.Enqueue((context.Request.Method, context.Request.Path + context.Request.QueryString, body.ToArray(), new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase))));
             await answer(context);
         });
         await application.StartAsync();
-        return new Upstream(application) { Asked = asked };
+        return new Upstream(application) { Asked = asked, RawTargets = raw };
     }
 
     /// <summary>Says which target it was asked for.</summary>

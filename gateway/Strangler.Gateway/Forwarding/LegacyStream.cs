@@ -48,7 +48,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
             isBody = _upload.IsUnderWay;
             _upload.Take(buffer.Span);
             if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            else if (isBody && _watch is null && _ahead.Length == 0) _watch = WatchAsync(); // 1.
+            else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
         }
         if (!isBody)
         {
@@ -140,6 +140,17 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private static bool IsOfLegacy(Exception exception, CancellationToken cancellationToken) =>
         exception is IOException
         || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    /// <summary>A connection that is given up ends its watch with an exception that nobody waits for.</summary>
+    private static Task<bool> Observed(Task<bool> watch)
+    {
+        _ = watch.ContinueWith(
+            static ended => ended.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return watch;
+    }
 
     private async Task<bool> WatchAsync()
     {

@@ -33,6 +33,7 @@ internal static class LogText
     private static IEnumerable<Exception> Innermost(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: { Count: > 0 } inner } => inner.SelectMany(Innermost),
+        HttpRequestException { InnerException: SocketException } => [exception], // it names the address, the inner one doesn't
         { InnerException: { } inner } => Innermost(inner),
         _ => [exception],
     };

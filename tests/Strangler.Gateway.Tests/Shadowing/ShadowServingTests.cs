@@ -5,6 +5,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Shadowing;
+using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Testing;
 using Xunit;
 
@@ -63,6 +64,20 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.False(first.Headers.ContainsKey("Strangler-Shadow"));
         Assert.Equal(("again", "no-cache", "session=secret", ""), (again.Headers["Strangler-Shadow"].ToString(), again.Headers.CacheControl.ToString(), again.Headers.Cookie.ToString(), again.Headers.IfNoneMatch.ToString()));
         Assert.Equal(first.Headers["X-Forwarded-For"], again.Headers["X-Forwarded-For"]);
+    }
+
+    [Fact]
+    public async Task Shadow_LegacyIsAskedAgain_ForTheTargetThatTheClientWrote()
+    {
+        await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
+        setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
+        const string Raw = "/api/items/7/availability?area=[1]%7E";
+        using var connection = await RawConnection.OpenAsync(setup.Gateway.Address, Cancellation);
+
+        await connection.AskAsync($"GET {Raw} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+        await ComparedAsync(setup);
+
+        Assert.Equal([Raw, Raw], setup.Upstream.RawTargets);
     }
 
     [Fact]
