@@ -95,7 +95,8 @@ internal sealed class GatewaySetup : IAsyncDisposable
             Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken, Parts);
         _owned.Add(gateway);
         Gateway = gateway;
-        if (Real is null && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false } && await RunsAsync(Time)) await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
+        var isRead = Real is null && gateway.Routes.All.Any(route => route.Model.Lookup is not null);
+        if (isRead && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false } && await RunsAsync(Time)) await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
         Client = Connect(gateway.Address);
         AdminHttp = Connect(gateway.AdminAddress);
         Admin = new AdminClient(AdminHttp);
