@@ -32,4 +32,9 @@ public enum LogRecordKind
     /// A row that a reader holds from before and that is not among them no longer exists.
     /// </summary>
     TableRead = 8,
+
+    /// <summary>
+    /// From here on nobody knows what the table holds (it is gone, replaced, or not published completely), until it has been read again: the value is a <see cref="Tables.TableDoubt"/> in JSON.
+    /// </summary>
+    TableDoubt = 9,
 }
