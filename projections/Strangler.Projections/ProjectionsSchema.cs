@@ -130,5 +130,10 @@ public static class ProjectionsSchema
         comment on column projections.checkpoint.clock_ahead is 'How far the projections'' clock is ahead of the store''s, in seconds, when the checkpoint was last moved.';
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds, Clock]);
+    private const string Doubts = """
+        alter table projections.source_table add doubt text;
+        comment on column projections.source_table.doubt is 'Why a table that is in doubt stays so until something is mended; null: it is about to be read.';
+        """;
+
+    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds, Clock, Doubts]);
 }

@@ -45,6 +45,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
                 Change.Emptied => EndAsync(table, change.Position, unseenOnly: false, cancellationToken),
                 Change.Reread => RereadAsync(table, change.Position, cancellationToken),
                 Change.Described described => fit.DescribeAsync(session, table, described.Schema, cancellationToken),
+                Change.Doubted doubted => fit.DoubtAsync(session, table, doubted.Why, cancellationToken),
                 Change.Keyless => KeylessAsync(table, cancellationToken),
                 _ => throw new InvalidOperationException($"A change of kind {change.GetType().Name} is not known."),
             });
@@ -72,7 +73,7 @@ internal sealed class MirrorPage(StoreSession session, ChangeReader changes, Aff
             }
             Applied += rows.Applied;
             Repeated += rows.Repeated;
-            if (rows.Lacks) await TableFit.DoubtAsync(session, table, cancellationToken);
+            if (rows.Lacks) await fit.DoubtAsync(session, table, "A value of a row was not sent, and stands nowhere.", cancellationToken);
             writes.Add(new MirrorWrite(table, rows.Last(), rows.Ended));
             seen.AddRange(rows.Seen.Select(one => (table, one.Key, one.Value)));
         }

@@ -11,15 +11,18 @@ namespace Strangler.Projections.Applying;
 internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault>> check)
 {
     private readonly Dictionary<int, TableSchema?> _known = [];
+    private readonly Dictionary<int, string> _doubts = [];
     private HashSet<int> _news = [];
 
     /// <summary>Loads what the log has said of the tables.</summary>
     public async Task LoadAsync(StoreSession session, CancellationToken cancellationToken)
     {
         _known.Clear();
-        await foreach (var row in session.QueryAsync("select id, definition from projections.source_table", [], cancellationToken))
+        _doubts.Clear();
+        await foreach (var row in session.QueryAsync("select id, definition, doubt from projections.source_table", [], cancellationToken))
         {
             _known[row.GetInt32(0)] = row.IsDBNull(1) ? null : TableSchema.FromJson(Encoding.UTF8.GetBytes(row.GetString(1)));
+            if (!row.IsDBNull(2)) _doubts[row.GetInt32(0)] = row.GetString(2);
         }
     }
 
@@ -27,7 +30,8 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     public Task<int> ForgetAsync(StoreSession session, string source, CancellationToken cancellationToken)
     {
         _known.Clear();
-        return session.ExecuteAsync("update projections.source_table set definition = null, in_doubt = false where source = $1", [source], cancellationToken);
+        _doubts.Clear();
+        return session.ExecuteAsync("update projections.source_table set definition = null, in_doubt = false, doubt = null where source = $1", [source], cancellationToken);
     }
 
     /// <summary>The tables that were described or read again since it was last asked.</summary>
@@ -43,7 +47,7 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
 
     /// <summary>That the log has said nothing of a table that the projection reads; null if it has described all of them. What nothing is known of would be served as empty.</summary>
     public string? Unknown(BoundProjection projection) => projection.Tables.FirstOrDefault(use => !IsKnown(use.Mirror)) is { } unknown
-        ? $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct its name in {projection.Model.Id.Name}.Declare."
+        ? _doubts.GetValueOrDefault(unknown.Mirror.Id) ?? $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct its name in {projection.Model.Id.Name}.Declare."
         : null;
 
     /// <summary>Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is known of the table.</summary>
@@ -65,10 +69,15 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     public Task<int> EndDoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken)
     {
         _news.Add(table.Id);
-        return session.ExecuteAsync("update projections.source_table set in_doubt = false where id = $1 and in_doubt", [table.Id], cancellationToken);
+        _doubts.Remove(table.Id);
+        return session.ExecuteAsync("update projections.source_table set in_doubt = false, doubt = null where id = $1 and in_doubt", [table.Id], cancellationToken);
     }
 
     /// <summary>The mirror does not hold what the table does: nothing of it is served until it has been read again, also by a projection that is built before.</summary>
-    public static Task<int> DoubtAsync(StoreSession session, MirrorTable table, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("update projections.source_table set in_doubt = true where id = $1", [table.Id], cancellationToken);
+    /// <param name="why">What happened, for people.</param>
+    public Task<int> DoubtAsync(StoreSession session, MirrorTable table, string why, CancellationToken cancellationToken)
+    {
+        _doubts[table.Id] = why.Replace("\0", "", StringComparison.Ordinal);
+        return session.ExecuteAsync("update projections.source_table set in_doubt = true, doubt = $2 where id = $1", [table.Id, _doubts[table.Id]], cancellationToken);
+    }
 }

@@ -19,7 +19,7 @@ internal sealed record Standing(Position Applied, long Fence, Position Kept, Dat
     /// <summary>The query; it gives no row where nothing of the source has been applied.</summary>
     public static Statement Select(string source, string projection) => new("""
         select c.epoch, c.commit, c.ordinal, c.fence, coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at), b.id, b.version, b.state,
-            (select t.schema || '.' || t.name from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
+            (select concat_ws(' ', t.schema || '.' || t.name || ' is in doubt, and is read again.', t.doubt) from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
             s.name, s.settled_epoch, s.settled_commit
         from projections.checkpoint c
         left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
@@ -61,7 +61,7 @@ internal sealed record Standing(Position Applied, long Fence, Position Kept, Dat
         if (Applied.Epoch != bracket.Epoch) return new(UndeterminedReason.EpochChanged, $"The source's epoch is {Applied.Epoch} now; the bracket was of {bracket.Epoch}.");
         if (clockFrom < EpochAt) return new(UndeterminedReason.EpochChanged, $"The source's epoch {Applied.Epoch} began at {EpochAt:O}, after the bracket did.");
         if (bracket.Before < Kept) return new(UndeterminedReason.BeforeHistory, $"The bracket begins at {bracket.Start}; history is kept from {Kept} on.");
-        if (InDoubt is { } table) return new(UndeterminedReason.CatalogueMoved, $"The table {table} is in doubt, and is read again.");
+        if (InDoubt is { } table) return new(UndeterminedReason.CatalogueMoved, $"The table {table}");
         if (Settled is var (settled, at) && !(at < bracket.Start)) return new(UndeterminedReason.CatalogueMoved, $"The table {settled} was in doubt or read again at {at?.ToString() ?? "an unknown position"}; the bracket begins at {bracket.Start}.");
         return null;
     }

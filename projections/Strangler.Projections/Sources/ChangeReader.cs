@@ -21,6 +21,7 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
             LogRecordKind.Data => Row(record, table),
             LogRecordKind.Truncate => new Change.Emptied(record.Position),
             LogRecordKind.Schema => new Change.Described(record.Position, TableSchema.FromJson(record.Value)),
+            LogRecordKind.TableDoubt => new Change.Doubted(record.Position, TableDoubt.FromJson(record.Value).Why),
             LogRecordKind.TableRead => new Change.Reread(record.Position),
             _ => null,
         };

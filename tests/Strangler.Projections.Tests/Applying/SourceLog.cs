@@ -66,6 +66,8 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
 
     public static Event Described(TableSchema schema) => new(LogRecordKind.Schema, Topic(schema), null, Encoding.UTF8.GetString(schema.ToJson()));
 
+    public static Event Doubted(TableSchema schema, string why) => new(LogRecordKind.TableDoubt, Topic(schema), null, Encoding.UTF8.GetString(new TableDoubt(why).ToJson()));
+
     public static Event Insert(TableSchema schema, string key, string row) => Row(schema, "c", key, null, row);
 
     public static Event Update(TableSchema schema, string key, string row) => Row(schema, "u", key, null, row);

@@ -131,6 +131,54 @@ public sealed class TableTests(PostgresFixture postgres)
         Assert.Equal(["""{"sku":"a","quantity":1,"note":"default"}""", """{"sku":"b","quantity":2,"note":null}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
     }
 
+    /// <summary>Neither the documents that were made before nor "no such row" may be answered of a table that is gone.</summary>
+    [Fact]
+    public async Task StepAsync_TableGone_IsAMissForEveryKeyUntilItHasBeenReadAgain()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.CommitAsync(SourceLog.Doubted(Stocks.Schema, "It was dropped."));
+        await TestStore.CatchUpAsync(applier);
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]); // a start in between changes nothing
+        await TestStore.CatchUpAsync(again);
+
+        var gone = await FindAsync(store);
+        var why = await store.ScalarAsync<string>("select doubt from projections.source_table");
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("b", 2)));
+        await TestStore.CatchUpAsync(again);
+        var read = await FindAsync(store);
+
+        Assert.All(gone, found => Assert.Equal(MissReason.Dirty, Assert.IsType<Found.Miss>(found).Reason));
+        Assert.Equal("It was dropped.", why);
+        Assert.IsType<Found.Absent>(read[0]);
+        Assert.IsType<Found.Document>(read[1]);
+        Assert.Null(await store.ScalarAsync<string?>("select doubt from projections.source_table"));
+    }
+
+    /// <summary>The snapshot of a new epoch could not read the table.</summary>
+    [Fact]
+    public async Task StepAsync_TableInDoubtInTheSnapshotOfANewEpoch_StopsTheProjectionWithTheReason()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(applier);
+        await source.NewEpochAsync();
+        await source.CommitAsync(SourceLog.Doubted(Stocks.Schema, "It was dropped."));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.All(await FindAsync(store), found => Assert.IsType<Found.Miss>(found));
+        Assert.Equal("It was dropped.", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"));
+    }
+
+    private async Task<IReadOnlyList<Found>> FindAsync(TestStore store) =>
+        (await new StoreAnswers(store.Store, _time).FindAsync(Stocks.Model().Id, ["a", "b"], TestContext.Current.CancellationToken)).Found;
+
     [Fact]
     public async Task StepAsync_RowsThatAReadingDidNotFind_AreGone()
     {

@@ -97,6 +97,33 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         Assert.True((await bench.EvaluateAsync(question)).Keys[0].Quiet);
     }
 
+    /// <summary>Such as a partition that was emptied: legacy's answer is right, and what the mirror holds is not.</summary>
+    [Fact]
+    public async Task EvaluateAsync_TableSaidToBeInDoubtInTheBracket_SaysNothingAndWhy()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
+        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
+        var before = source.Sight();
+        await source.CommitAsync(SourceLog.Doubted(Stocks.Schema, "It was dropped."));
+
+        var said = await AskAsync();
+        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 5)));
+        var afterReading = await AskAsync();
+
+        Assert.Equal((UndeterminedReason.CatalogueMoved, "The table public.stock is in doubt, and is read again. It was dropped."), (said.Reason, said.Detail));
+        Assert.Equal(UndeterminedReason.CatalogueMoved, afterReading.Reason);
+
+        async Task<BracketFound.Undetermined> AskAsync()
+        {
+            var question = Question(before, source);
+            await source.ProgressAsync();
+            await bench.CatchUpAsync();
+            return Assert.IsType<BracketFound.Undetermined>(await bench.Moments.EvaluateAsync(question, TestContext.Current.CancellationToken));
+        }
+    }
+
     [Fact]
     public async Task EvaluateAsync_TableInDoubtOrReadAgainInTheBracket_SaysNothing()
     {
