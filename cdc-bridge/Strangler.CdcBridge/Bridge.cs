@@ -69,14 +69,21 @@ public static class Bridge
                 raw = false;
                 var refused = (exception as StoreException)?.Cause;
                 if (refused is not null && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts()) && StoreFault.Of(refused, config.Store) is { } said) throw new FaultException(said, exception);
-                var passes = connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
+                var lost = refused is null && SourceFaults.IsPublicationMissing(exception);
+                var passes = lost || connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
                 if (!passes)
                 {
                     if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault) throw new FaultException(fault, exception);
                     throw;
                 }
                 if (session.IsStreaming) (resnapshot, pause, difference) = (false, FirstBackoff, null);
-                if (refused is null) logger.ConnectionLost(exception.Message, pause);
+                if (lost)
+                {
+                    // It was dropped: what was committed before it was made again cannot be read. The next session waits until it is there.
+                    resnapshot = true;
+                    logger.PublicationLost(config.Publication, session.End);
+                }
+                else if (refused is null) logger.ConnectionLost(exception.Message, pause);
                 else logger.StoreLost(StoreFault.Of(refused, config.Store)?.Problem ?? refused.Message, pause);
                 metrics.Reconnected();
                 await Task.Delay(pause, time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

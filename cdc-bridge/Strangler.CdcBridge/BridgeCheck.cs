@@ -27,6 +27,22 @@ public static class BridgeCheck
         return found;
     }
 
+    /// <summary>What does not keep the bridge from running and should be known. Empty where the source cannot be looked at, which <see cref="CheckAsync"/> says.</summary>
+    public static async Task<IReadOnlyList<Fault>> WarningsAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return [];
+        await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+        try
+        {
+            await using var command = source.CreateCommand("select setting from pg_settings where name = 'max_slot_wal_keep_size'");
+            return (string?)await command.ExecuteScalarAsync(cancellationToken) == "-1" ? [SourceChecks.UnboundedSlot(config)] : [];
+        }
+        catch (Exception exception) when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        {
+            return [];
+        }
+    }
+
     /// <summary>What should be known of the source's encoding; null if nothing should, or it can't be read, which <see cref="CheckAsync"/> says.</summary>
     public static async Task<Fault?> EncodingWarningAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {

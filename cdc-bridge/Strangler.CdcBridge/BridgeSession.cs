@@ -37,18 +37,21 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are no UTF-8: it is asked for the bytes themselves.
         config = config with { Encoding = encoding, IsRaw = config.IsRaw || encoding == SourceText.SqlAscii };
         if (config.IsRaw && SourceEncoding.Warning(encoding) is { } warning) logger.ValuesUnconverted(warning.Problem);
-        if (await SourceChecks.ReadAsync(source, config, cancellationToken) is [_, ..] faults) throw new FaultException(faults);
+        if (await SourceChecks.ServerAsync(source, config, cancellationToken) is [_, ..] faults) throw new FaultException(faults);
         // Before the log is opened: a second bridge must not fence the first.
         await using var slotLock = await SlotLock.TakeAsync(source, config.Slot, slotPatience, time, logger, cancellationToken);
         await using var appender = await log.OpenAppenderAsync(config.Prefix, cancellationToken);
         IsConnected = true;
         End = appender.End;
         var stored = appender.Offset is { } bytes ? BridgeOffset.FromJson(bytes) : null;
+        // A first start is refused where a table could not be captured; later, that table is in doubt and the others go on.
+        if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables) throw new FaultException(tables);
+        if (stored is { Tables.Count: > 0 }) await Publication.WaitAsync(source, config, stored.Tables, timings.Watch, time, logger, cancellationToken);
         var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
         var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
         var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time, config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8);
         var decision = StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
-        var offset = await StartAsync(decision, source, appender, identity, envelopes, cancellationToken);
+        var offset = await StartAsync(decision, source, appender, identity, envelopes, stored?.Tables ?? [], cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
@@ -75,19 +78,18 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         }
     }
 
-    private async Task<BridgeOffset> StartAsync(StartDecision decision, NpgsqlDataSource source, ILogAppender appender, SourceIdentity identity, EnvelopeWriter envelopes, CancellationToken cancellationToken)
+    private async Task<BridgeOffset> StartAsync(StartDecision decision, NpgsqlDataSource source, ILogAppender appender, SourceIdentity identity, EnvelopeWriter envelopes, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
     {
         switch (decision)
         {
             case StartDecision.Refuse(var fault):
                 throw new FaultException(fault);
             case StartDecision.Resume(var offset):
-                await Publication.EnsureAsync(source, config, logger, cancellationToken);
                 return offset;
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null) logger.EpochBegins(epoch, because);
                 if (dropSlot) await SlotState.DropAsync(source, config.Slot, cancellationToken);
-                return await new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger).RunAsync(identity, epoch, cancellationToken);
+                return await new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger).RunAsync(identity, epoch, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");
         }

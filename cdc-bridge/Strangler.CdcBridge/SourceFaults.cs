@@ -23,12 +23,14 @@ internal static class SourceFaults
         _ => false,
     };
 
+    /// <summary>Whether the stream cannot be read because the publication did not exist at its place.</summary>
+    public static bool IsPublicationMissing(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } missing && missing.MessageText.Contains("publication", StringComparison.Ordinal);
+
     /// <summary>The fault behind an error of the replication stream; null if it is none that a person can mend.</summary>
     public static Fault? Of(Exception exception, BridgeConfig config, Position? end) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => SlotLock.InUse(config.Slot, ProcessIn(e.MessageText), null),
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("publication", StringComparison.Ordinal) =>
-            new("Source:publication.name", $"{e.MessageText} at the position from which the log goes on ({end}).", $"If it was dropped, create it again; if it did not exist yet at that position: {Again}"),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("slot", StringComparison.Ordinal) =>
             new($"slot '{config.Slot}'", $"{e.MessageText}: it was dropped, and what was committed behind {end} cannot be read any more.", Again),
         PostgresException { SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile } e => new($"slot '{config.Slot}'", $"{e.MessageText}; the log ends at {end}.", Again),

@@ -27,6 +27,7 @@ internal sealed class StreamPump(
     private ExportedSlot? _slot;
     private Lsn _acknowledged;
     private Lsn? _seen;
+    private IReadOnlyList<TableOffset>? _known;
     private long _lastProgress = time.GetTimestamp(), _lastRetention = time.GetTimestamp();
 
     /// <summary>Returns when the server has ended the stream.</summary>
@@ -45,7 +46,9 @@ internal sealed class StreamPump(
 
             // 4
             if (changes.Batch.IsFull) await FlushAsync(chunk: changes.IsOpen, cancellationToken);
-            if (!changes.IsOpen && changes.Doubts.Count > 0 && _slot is null) await BeginReadingAsync(cancellationToken);
+            if (changes.IsOpen || _slot is not null) continue;
+            if (changes.Doubts.Count > 0) await BeginReadingAsync(cancellationToken);
+            else if (!ReferenceEquals(_known, changes.Offset.Tables)) watch.Known(_known = changes.Offset.Tables); // a table stays in doubt
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed class StreamPump(
     /// <summary>What was found before is in force from here on.</summary>
     private void Begin()
     {
-        watch.Known(changes.Offset.Tables);
+        watch.Known(_known = changes.Offset.Tables);
         _acknowledged = changes.Offset.Acknowledged;
         stream.Acknowledge(_acknowledged);
     }
@@ -164,7 +167,7 @@ internal sealed class StreamPump(
     // 6
     private async Task BeginReadingAsync(CancellationToken cancellationToken)
     {
-        watch.Known(null);
+        watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
         _slot = await reading.BeginAsync(cancellationToken);
         await watch.MarkAsync(cancellationToken);
@@ -182,7 +185,7 @@ internal sealed class StreamPump(
             {
                 changes.Offset = await reading.ReadAsync(slot, topics, changes.Offset, changes.At, cancellationToken);
                 changes.Doubts.Clear();
-                watch.Known(changes.Offset.Tables);
+                watch.Known(_known = changes.Offset.Tables);
                 return;
             }
             catch (SnapshotSupersededException exception)

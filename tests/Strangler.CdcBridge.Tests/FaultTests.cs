@@ -19,9 +19,15 @@ public sealed class FaultTests(PostgresFixture postgres)
         { "create role blind_{0} login replication password 'p'", "Source:database.user=blind_{0}", "The login may not read it", "GRANT SELECT" },
         { "create role reader_{0} login replication password 'p'; grant select on item to reader_{0}", "Source:database.user=reader_{0}", "may not make the publication", "CREATE PUBLICATION" },
         { "", "Source:table.include.list=public.nothing", "No table 'public.nothing'", "correct the name" },
-        { "create table bare (v int)", "", "its own UPDATE and DELETE would fail", "REPLICA IDENTITY FULL" },
-        { "create table deferred (v int primary key deferrable)", "", "its own UPDATE and DELETE would fail", "REPLICA IDENTITY FULL" },
-        { "create table hidden (v int primary key); alter table hidden replica identity nothing", "", "its own UPDATE and DELETE would fail", "REPLICA IDENTITY FULL" },
+        { "create table bare (v int)", "", "its own UPDATE and DELETE would fail", "ADD PRIMARY KEY" },
+        { "create table deferred (v int primary key deferrable)", "", "its own UPDATE and DELETE would fail", "ALTER TABLE \"public\".\"deferred\" REPLICA IDENTITY FULL" },
+        { "create table hidden (v int primary key); alter table hidden replica identity nothing", "", "its own UPDATE and DELETE would fail", "ALTER TABLE \"public\".\"hidden\" REPLICA IDENTITY DEFAULT" },
+        { "create table loose (v int not null unique)", "", "its own UPDATE and DELETE would fail", "ALTER TABLE \"public\".\"loose\" REPLICA IDENTITY USING INDEX \"loose_v_key\"" },
+        { "create table loose (v int unique)", "", "its own UPDATE and DELETE would fail", "ADD PRIMARY KEY" },
+        { "create publication strangler for table item where (id > 1)", "", "has a row filter", "DROP TABLE" },
+        { "alter table item add name text; create publication strangler for table item (id)", "", "has a column list", "ADD TABLE" },
+        { "create table child () inherits (item); alter table child add primary key (id)", "", "inherits from it", "NO INHERIT" },
+        { "create role shy_{0} login replication password 'p'; grant select on item to shy_{0}; alter table item enable row level security; create publication strangler for table item", "Source:database.user=shy_{0}", "row-level security", "ALTER ROLE \"shy_{0}\" BYPASSRLS" },
         { "", "Source:publication.autocreate.mode=disabled", "does not exist", "CREATE PUBLICATION" },
         { "create publication strangler for table item with (publish = 'insert')", "", "does not publish every kind of change", "ALTER PUBLICATION" },
         { "create table \"stock item\" (id int primary key); create table stock_item (id int primary key)", "", "have the same topic, 'shop.public.stock_item'", "rename the others" },
@@ -45,7 +51,7 @@ public sealed class FaultTests(PostgresFixture postgres)
         var check = await BridgeCheck.CheckAsync(configuration, TestContext.Current.CancellationToken);
 
         Assert.Contains(problem, fault.Message, StringComparison.Ordinal);
-        Assert.Contains(wayOut, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(Named(wayOut), fault.Message, StringComparison.Ordinal);
         if (!problem.Contains("may not make", StringComparison.Ordinal)) Assert.Contains(check, found => found.Problem.Contains(problem, StringComparison.Ordinal));
         Assert.Equal(0, await source.ScalarAsync<long>($"select count(*) from pg_replication_slots where slot_name = '{source.Slot}'"));
         await source.ExecuteAsync("insert into item values (1); update item set id = 2; delete from item");

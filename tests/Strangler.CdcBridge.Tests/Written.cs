@@ -20,6 +20,8 @@ internal static class Written
             case LogRecordKind.Schema:
                 var schema = Strangler.ChangeLog.Tables.TableSchema.FromJson(record.Value);
                 return $"schema {table} ({string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"))}){(schema.InDoubt ? " in doubt" : "")}";
+            case LogRecordKind.TableDoubt:
+                return $"doubt {table} {Strangler.ChangeLog.Tables.TableDoubt.FromJson(record.Value).Why}";
             case LogRecordKind.TableRead:
                 return $"read {table} {System.Text.Encoding.UTF8.GetString(record.Value!)}";
             default:

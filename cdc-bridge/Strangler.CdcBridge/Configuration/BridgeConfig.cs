@@ -19,9 +19,16 @@ internal sealed record BridgeConfig(
 {
     /// <summary>
     /// The settings on which PostgreSQL's text output depends; and no limits of time: a snapshot and a slot take as long as they take. Row security is an error rather than a silent filter.
+    /// Nothing is compiled: the planner takes a look at the catalogue for a large query, and compiling it costs seconds of the server each time.
     /// </summary>
     private const string SessionOptions =
-        "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c row_security=off";
+        "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c row_security=off -c jit=off";
+
+    /// <summary>What is done where a published table loses the identity that its own UPDATE and DELETE need.</summary>
+    public IdentityLoss OnIdentityLoss { get; init; }
+
+    /// <summary>The source's login.</summary>
+    public string Login => new NpgsqlConnectionStringBuilder(Source).Username ?? "";
 
     public string Database => new NpgsqlConnectionStringBuilder(Source).Database ?? "";
 

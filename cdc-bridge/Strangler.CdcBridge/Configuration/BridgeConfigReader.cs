@@ -47,7 +47,10 @@ internal sealed partial class BridgeConfigReader
         var publication = Value("publication.name", "dbz_publication");
         if (publication is { Length: 0 or > 63 }) Fault("publication.name", $"'{publication}' is no name for a publication.", "Use at most 63 characters.");
         return new BridgeConfig(
-            prefix, Source(), Store(), slot, publication, Mode(), Selection(), Flag("resnapshot"), Retention(), notices);
+            prefix, Source(), Store(), slot, publication, Mode(), Selection(), Flag("resnapshot"), Retention(), notices)
+        {
+            OnIdentityLoss = OnIdentityLoss(),
+        };
     }
 
     private List<string> CheckProperties()
@@ -119,6 +122,19 @@ internal sealed partial class BridgeConfigReader
                 break;
         }
         return PublicationMode.Filtered;
+    }
+
+    private IdentityLoss OnIdentityLoss()
+    {
+        var text = Value("on.identity.loss", "warn");
+        switch (text.ToLowerInvariant())
+        {
+            case "warn": return IdentityLoss.Warn;
+            case "drop-from-publication": return IdentityLoss.DropFromPublication;
+            default:
+                Fault("on.identity.loss", $"'{text}' is not known.", "Use 'warn' or 'drop-from-publication'.");
+                return IdentityLoss.Warn;
+        }
     }
 
     private TableSelection Selection()

@@ -11,7 +11,7 @@ internal static class PropertyRules
     public static readonly FrozenSet<string> Read = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "topic.prefix", "database.hostname", "database.port", "database.user", "database.password", "database.dbname", "database.sslmode", "database.sslrootcert", "slot.name", "publication.name", "publication.autocreate.mode",
-        "table.include.list", "table.exclude.list", "schema.include.list", "schema.exclude.list", "resnapshot");
+        "table.include.list", "table.exclude.list", "schema.include.list", "schema.exclude.list", "resnapshot", "on.identity.loss");
 
     /// <summary>Allowed with these values only, each with the reason.</summary>
     public static readonly FrozenDictionary<string, (string[] Values, string Reason)> Fixed = new Dictionary<string, (string[], string)>

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
 
@@ -41,4 +44,22 @@ internal sealed record BridgeOffset(string System, uint Timeline, string Slot, i
 /// <param name="Oid">Its object id.</param>
 /// <param name="Fingerprint">The catalogue's fingerprint at its last complete reading.</param>
 /// <param name="Shape">The shape in the Schema record written last.</param>
-internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, string Shape);
+/// <param name="Name">Its name; null in what older versions have stored.</param>
+internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, string Shape, TableName? Name = null)
+{
+    private const string Doubt = "doubt ";
+
+    /// <summary>Whether the log says that the table is in doubt, and it cannot be read before a person has mended it.</summary>
+    public bool StaysInDoubt => Fingerprint.StartsWith(Doubt, StringComparison.Ordinal);
+
+    /// <summary>What stands for a fingerprint of a table that stays in doubt.</summary>
+    public static string MarkOf(Fault why) => Doubt + Digest.Of([why.ToString()]);
+
+    /// <summary>Its name; of what older versions have stored, what its topic tells of it.</summary>
+    public TableName NameUnder(string prefix)
+    {
+        if (Name is { } name) return name;
+        var rest = Topic.StartsWith(prefix + ".", StringComparison.Ordinal) ? Topic[(prefix.Length + 1)..] : Topic;
+        return rest.Split('.', 2) is [var schema, var table] ? new TableName(schema, table) : new TableName("", rest);
+    }
+}

@@ -25,11 +25,11 @@ internal sealed class ChangeStream : IDisposable
     private readonly RowRecords _rows;
     private readonly EnvelopeWriter _envelopes;
     private readonly RecordSink _sink;
-    private readonly Dictionary<uint, RelationModel> _relations = [];
+    private readonly Dictionary<uint, RelationModel?> _relations = [];
     private readonly Dictionary<uint, string> _fingerprints = [];
     private readonly Dictionary<string, TableOffset?> _openTables = [];
     private readonly HashSet<uint> _described = [];
-    private readonly HashSet<string> _openDoubts = [];
+    private readonly HashSet<string> _openDoubts = [], _openStays = [];
     private readonly TupleSlices _oldSlices = new(), _newSlices = new();
     private readonly TransactionHash _hash = new();
     private readonly Position _logEnd;
@@ -97,18 +97,21 @@ internal sealed class ChangeStream : IDisposable
             case InsertMessage.Kind or UpdateMessage.Kind or DeleteMessage.Kind or TruncateMessage.Kind when _skipping: break;
             case InsertMessage.Kind:
                 var insert = InsertMessage.Read(frame, _newSlices);
-                _rows.Insert(Relation(insert.Relation), insert.New, Source(lsn), _sink);
+                if (Relation(insert.Relation) is { } inserted) _rows.Insert(inserted, insert.New, Source(lsn), _sink);
                 break;
             case UpdateMessage.Kind:
                 var update = UpdateMessage.Read(frame, _oldSlices, _newSlices);
-                _rows.Update(Relation(update.Relation), update.OldKind, update.Old, update.New, Source(lsn), _sink);
+                if (Relation(update.Relation) is { } updated) _rows.Update(updated, update.OldKind, update.Old, update.New, Source(lsn), _sink);
                 break;
             case DeleteMessage.Kind:
                 var delete = DeleteMessage.Read(frame, _oldSlices);
-                _rows.Delete(Relation(delete.Relation), delete.Old, Source(lsn), _sink);
+                if (Relation(delete.Relation) is { } deleted) _rows.Delete(deleted, delete.Old, Source(lsn), _sink);
                 break;
             case TruncateMessage.Kind:
-                foreach (var relation in TruncateMessage.Read(frame).Relations) _rows.Truncate(Relation(relation), Source(lsn), _sink);
+                foreach (var relation in TruncateMessage.Read(frame).Relations)
+                {
+                    if (Relation(relation) is { } truncated) _rows.Truncate(truncated, Source(lsn), _sink);
+                }
                 break;
             case var kind: throw new MalformedFrameException($"A message of kind '{kind}' is not of protocol version 1.");
         }
@@ -121,15 +124,25 @@ internal sealed class ChangeStream : IDisposable
     {
         _hash.Learn(shape);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        _described.Remove(shape.Oid);
+        var name = new TableName(shape.Schema, shape.Table);
+        if (!_config.Tables.Selects(name) && Known(TopicName.Of(_config.Prefix, shape.Schema, shape.Table)) is null
+            && !(await CandidateTable.ReadAsync(connection, [shape.Oid], cancellationToken)).Any(relation => SourceCatalogue.IsCaptured(_config, relation with { Name = name })))
+        {
+            _relations[shape.Oid] = null; // published, and not selected: such as a table that was renamed
+            return;
+        }
         var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
         var tables = await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken);
         var now = tables.FirstOrDefault(table => table.Oid == shape.Oid);
-        // A table renamed or added while the stream runs may have a topic that another one has already.
-        if (TopicName.Shared(_config.Prefix, [.. tables.Select(table => (table.Schema, table.Table)), (now?.Schema ?? shape.Schema, now?.Table ?? shape.Table)]) is [var shared, ..])
-            throw new FaultException(PublicationPlan.SharedTopic(shared));
+        // A table renamed or added while the stream runs may have a topic that another one has already: the watch puts it in doubt.
+        if (TopicName.Shared(_config.Prefix, [.. tables.Where(table => _config.Tables.Selects(table.Name)).Select(table => (table.Schema, table.Table)), (now?.Schema ?? shape.Schema, now?.Table ?? shape.Table)]) is [_, ..])
+        {
+            _relations[shape.Oid] = null;
+            return;
+        }
         var model = RelationModel.Of(shape, _config.Prefix, types, now?.Key ?? [], now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []);
         _relations[shape.Oid] = model;
-        _described.Remove(shape.Oid);
         // The catalogue is that of now, the relation that of its place in the stream: only where they agree is the fingerprint the relation's too.
         _fingerprints[shape.Oid] = now is not null && now.ToShape().Hash() == model.ShapeHash ? now.Fingerprint() : model.ShapeHash;
     }
@@ -168,8 +181,10 @@ internal sealed class ChangeStream : IDisposable
         };
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
         Doubts.UnionWith(_openDoubts);
+        Doubts.ExceptWith(_openStays);
         _openTables.Clear();
         _openDoubts.Clear();
+        _openStays.Clear();
     }
 
     private void Digest(ReadOnlySpan<byte> frame)
@@ -198,27 +213,38 @@ internal sealed class ChangeStream : IDisposable
         }
         if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8)) return;
         if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is not { } difference) return;
-        foreach (var table in difference.Changed)
+        foreach (var table in difference.Tables)
         {
-            var model = table.ToModel(_config.Prefix);
+            var known = Known(table.Topic);
             // A relation told so before the catalogue did: it has been read since, or it is about to be.
-            if (Doubts.Contains(model.Topic) || Known(model.Topic)?.Fingerprint == table.Fingerprint()) continue;
-            Doubt(model, table.Fingerprint(), "the catalogue says so");
-        }
-        foreach (var table in difference.Missing)
-        {
-            if (Known(table.Topic) is null) continue;
-            _sink.Add(LogRecordKind.TableRead, table.Topic, null, [], Snapshots.TableReadRecord.Value(0));
-            _openTables[table.Topic] = null;
-            _logger.TableGone(table.Topic);
+            if (known?.Fingerprint == table.MarkAfter(known)) continue;
+            if (table.DoubtAfter(known) is { } why) StayInDoubt(table, why);
+            else if (!Doubts.Contains(table.Topic)) Doubt(table.Table!.ToModel(_config.Prefix), table.Table.Fingerprint(), "the catalogue says so");
         }
     }
 
-    /// <summary>The relation of a row. Before the first row in a shape that the log does not have, there is a Schema record.</summary>
-    private RelationModel Relation(uint oid)
+    /// <summary>The table cannot be read before something is mended: readers are told so, and why.</summary>
+    private void StayInDoubt(TableState table, Fault why)
+    {
+        _sink.Add(LogRecordKind.TableDoubt, table.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
+        var known = Known(table.Topic);
+        _openTables[table.Topic] = new TableOffset(table.Topic, table.Oid == 0 ? known?.Oid ?? 0 : table.Oid, TableOffset.MarkOf(why), known?.Shape ?? "", table.Name);
+        _openDoubts.Remove(table.Topic);
+        _openStays.Add(table.Topic);
+        _logger.TableStaysInDoubt(table.Topic, why.ToString());
+    }
+
+    /// <summary>The relation of a row; null: it is not captured. Before the first row in a shape that the log does not have, there is a Schema record.</summary>
+    private RelationModel? Relation(uint oid)
     {
         if (!_relations.TryGetValue(oid, out var relation)) throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
-        if (!_described.Add(oid) || Known(relation.Topic)?.Shape == relation.ShapeHash) return relation;
+        if (relation is null || !_described.Add(oid) || Known(relation.Topic) is var known && known?.Shape == relation.ShapeHash) return relation;
+        if (known is { StaysInDoubt: true })
+        {
+            _sink.Add(LogRecordKind.Schema, relation.Topic, null, [], relation.ToSchema(_fingerprints[oid], inDoubt: true).ToJson());
+            _openTables[relation.Topic] = known with { Shape = relation.ShapeHash };
+            return relation;
+        }
         Doubt(relation, _fingerprints[oid], "its rows have another shape");
         return relation;
     }
@@ -227,8 +253,9 @@ internal sealed class ChangeStream : IDisposable
     {
         var schema = relation.ToSchema(fingerprint, inDoubt: true);
         _sink.Add(LogRecordKind.Schema, relation.Topic, null, [], schema.ToJson());
-        _openTables[relation.Topic] = new TableOffset(relation.Topic, schema.Oid, "", relation.ShapeHash); // no complete reading has this fingerprint: killed before it is read, the table is found to differ at the next start
+        _openTables[relation.Topic] = new TableOffset(relation.Topic, schema.Oid, "", relation.ShapeHash, new TableName(schema.Schema, schema.Table)); // no complete reading has this fingerprint: killed before it is read, the table is found to differ at the next start
         _openDoubts.Add(relation.Topic);
+        _openStays.Remove(relation.Topic);
         _logger.TableInDoubt(relation.Topic, because);
     }
 

@@ -4,35 +4,126 @@ using Strangler.CdcBridge.Configuration;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>A table of the source that could be published.</summary>
+/// <summary>A relation of the source that is captured, or could be.</summary>
+/// <param name="Kind">Of <c>pg_class</c>: <c>r</c>, <c>p</c>artitioned, <c>v</c>iew, <c>m</c>aterialized, <c>f</c>oreign.</param>
+/// <param name="Persistence">Of <c>pg_class</c>: <c>p</c>ermanent or <c>u</c>nlogged.</param>
 /// <param name="Identity">Its replica identity.</param>
-/// <param name="HasKey">Whether it has a primary key that is not deferrable.</param>
-/// <param name="HasIdentityIndex">Whether the index of USING INDEX still exists.</param>
+/// <param name="HasIdentity">Whether UPDATE and DELETE work while it is published; of a partitioned table, those of its partitions.</param>
+/// <param name="Keys">What could be its identity.</param>
 /// <param name="CanSelect">Whether our login may read it.</param>
-internal sealed record CandidateTable(TableName Name, char Identity, bool HasKey, bool HasIdentityIndex, bool CanSelect)
+/// <param name="IsOwner">Whether our login may do what its owner may.</param>
+/// <param name="HasRowSecurity">Whether row-level security hides rows of it from our login.</param>
+/// <param name="Children">Tables that inherit from it and are no partitions of it.</param>
+/// <param name="Parents">The tables whose partition or child it is, at any depth.</param>
+internal sealed record CandidateTable(
+    uint Oid,
+    TableName Name,
+    char Kind,
+    char Persistence,
+    char Identity,
+    bool HasIdentity,
+    IdentityChoice Keys,
+    bool CanSelect,
+    bool IsOwner,
+    bool HasRowSecurity,
+    IReadOnlyList<TableName> Children,
+    IReadOnlyList<TableName> Parents,
+    bool IsPartition)
 {
-    /// <summary>Whether UPDATE and DELETE go on working once the table is published.</summary>
-    public bool HasIdentity => Identity switch
-    {
-        'f' => true,
-        'i' => HasIdentityIndex,
-        'd' => HasKey,
-        _ => false,
-    };
+    /// <summary>Whether PostgreSQL can publish it: a permanent table.</summary>
+    public bool IsTable => Kind is 'r' or 'p' && Persistence == 'p';
 
-    /// <summary>All tables of the database but the system's, temporary and unlogged ones.</summary>
-    public static async Task<IReadOnlyList<CandidateTable>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>The names of all relations of the database but the system's and temporary ones.</summary>
+    public static async Task<IReadOnlyList<(uint Oid, TableName Name)>> NamesAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string Sql = """
-            select n.nspname::text, c.relname::text, c.relreplident::text,
-                exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary and i.indimmediate and i.indisvalid),
-                exists (select from pg_index i where i.indrelid = c.oid and i.indisreplident and i.indisvalid),
-                has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')
+            select c.oid::bigint, n.nspname::text, c.relname::text
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and c.relpersistence = 'p' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-            order by 1, 2
+            where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
+                and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+            order by 2, 3
             """;
-        var rows = await connection.QueryAsync<(string Schema, string Name, string Identity, bool HasKey, bool HasIndex, bool CanSelect)>(new CommandDefinition(Sql, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new CandidateTable(new TableName(row.Schema, row.Name), row.Identity[0], row.HasKey, row.HasIndex, row.CanSelect))];
+        var rows = await connection.QueryAsync<(long Oid, string Schema, string Name)>(
+            new CommandDefinition(Sql, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => ((uint)row.Oid, new TableName(row.Schema, row.Name)))];
+    }
+
+    /// <summary>The relations with these object ids.</summary>
+    public static async Task<IReadOnlyList<CandidateTable>> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<uint> oids, CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name", c.relkind::text as "Kind",
+                c.relpersistence::text as "Persistence", c.relreplident::text as "Identity", c.relispartition as "IsPartition",
+                (with recursive tree as (
+                        select c.oid, c.relkind, c.relreplident
+                        union all
+                        select f.oid, f.relkind, f.relreplident
+                        from tree t join pg_inherits i on i.inhparent = t.oid join pg_class f on f.oid = i.inhrelid
+                        where t.relkind = 'p')
+                    select coalesce(bool_and(case t.relreplident
+                        when 'f' then true
+                        when 'i' then exists (select from pg_index i where i.indrelid = t.oid and i.indisreplident and i.indisvalid)
+                        when 'd' then exists (select from pg_index i
+                            where i.indrelid = t.oid and i.indisprimary and i.indimmediate and i.indisvalid)
+                        else false end), false)
+                    from tree t) as "HasIdentity",
+                exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary) as "HasKey",
+                exists (select from pg_index i
+                    where i.indrelid = c.oid and i.indisprimary and i.indimmediate and i.indisvalid) as "HasImmediateKey",
+                (select x.relname::text from pg_index i join pg_class x on x.oid = i.indexrelid
+                    where i.indrelid = c.oid and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null
+                        and not exists (select from unnest(i.indkey::int2[]) with ordinality k(number, place)
+                            left join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+                            where k.place <= i.indnkeyatts and (k.number = 0 or not a.attnotnull))
+                    order by i.indexrelid limit 1) as "UniqueIndex",
+                has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as "CanSelect",
+                pg_has_role(c.relowner, 'USAGE') as "IsOwner",
+                row_security_active(c.oid) as "HasRowSecurity",
+                coalesce((select array_agg(array[m.nspname::text, f.relname::text])
+                    from pg_inherits i join pg_class f on f.oid = i.inhrelid join pg_namespace m on m.oid = f.relnamespace
+                    where i.inhparent = c.oid and c.relkind <> 'p'), '{}') as "Children",
+                coalesce((with recursive up as (
+                        select i.inhparent as oid from pg_inherits i where i.inhrelid = c.oid
+                        union
+                        select i.inhparent from up u join pg_inherits i on i.inhrelid = u.oid)
+                    select array_agg(array[m.nspname::text, f.relname::text])
+                    from up u join pg_class f on f.oid = u.oid join pg_namespace m on m.oid = f.relnamespace), '{}') as "Parents"
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.oid = any(@oids::oid[])
+            order by 2, 3
+            """;
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(Sql, new { oids = oids.Select(oid => (long)oid).ToArray() }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToTable())];
+    }
+
+    private sealed class Row
+    {
+        public long Oid { get; init; }
+        public string Schema { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public string Persistence { get; init; } = "";
+        public string Identity { get; init; } = "";
+        public bool IsPartition { get; init; }
+        public bool HasIdentity { get; init; }
+        public bool HasKey { get; init; }
+        public bool HasImmediateKey { get; init; }
+        public string? UniqueIndex { get; init; }
+        public bool CanSelect { get; init; }
+        public bool IsOwner { get; init; }
+        public bool HasRowSecurity { get; init; }
+        public Array Children { get; init; } = Array.Empty<string>();
+        public Array Parents { get; init; } = Array.Empty<string>();
+
+        public CandidateTable ToTable() => new(
+            (uint)Oid, new TableName(Schema, Name), Kind[0], Persistence[0], Identity[0], HasIdentity,
+            new IdentityChoice(HasKey, HasImmediateKey, UniqueIndex), CanSelect, IsOwner, HasRowSecurity, Names(Children), Names(Parents), IsPartition);
+
+        private static IReadOnlyList<TableName> Names(Array pairs) => pairs is string[,] names
+            ? [.. Enumerable.Range(0, names.GetLength(0)).Select(i => new TableName(names[i, 0], names[i, 1]))]
+            : [];
     }
 }

@@ -24,14 +24,6 @@ internal static class Catalogue
         ) element
         """;
 
-    private const string TablesSince15 = """
-        select c.oid, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, p.rowfilter, p.attnames::text[] as names,
-        """;
-
-    private const string TablesBefore15 = """
-        select c.oid, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, null::text as rowfilter, null::text[] as names,
-        """;
-
     /// <summary>The columns of the identity's index where it is USING INDEX, else of the primary key.</summary>
     private const string Key = """
         coalesce((select array_agg(a.attname::text order by k.place)
@@ -39,25 +31,76 @@ internal static class Catalogue
             where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key,
         """;
 
-    private const string TablesRest = $"""
-            {Key}
-            concat_ws('/', u.oid, (select r.oid from pg_publication_rel r where r.prpubid = u.oid and r.prrelid = c.oid)) as membership
-        from pg_publication_tables p
-        join pg_namespace n on n.nspname = p.schemaname
-        join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
-        join pg_publication u on u.pubname = p.pubname
-        where p.pubname = @publication
+    /// <summary>Everything but columns that may make rows other rows, as one text: the publication and the table's entries in it, the files, the types.</summary>
+    private static string TablesOf(NpgsqlConnection connection) => $"""
+        select c.*, files.*, types.*
+        from (
+            select c.oid, c.relkind, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity,
+                {(HasColumnLists(connection) ? "p.rowfilter is not null" : "false")} as filtered,
+                {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
+                {Key}
+                concat_ws('/', u.oid, u.xmin, n.xmin, (
+                    select string_agg(concat_ws('.', r.oid, r.xmin), ',' order by r.oid) from pg_publication_rel r
+                    where r.prpubid = u.oid and (r.prrelid = c.oid or c.relispartition and r.prrelid in (select relid from pg_partition_ancestors(c.oid)))
+                ){(HasColumnLists(connection) ? ", (select s.oid from pg_publication_namespace s where s.pnpubid = u.oid and s.pnnspid = n.oid)" : "")}) as membership
+            from pg_publication_tables p
+            join pg_namespace n on n.nspname = p.schemaname
+            join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
+            join pg_publication u on u.pubname = p.pubname
+            where p.pubname = @publication
+            offset 0 -- what follows is asked of these tables alone, and not of all that there are
+        ) c
+        {Files}
+        {UserTypes}
+        """;
+
+    /// <summary>
+    /// Where the rows lie: a rewritten table, and a truncated one, has another file; of a partitioned table, every part counts. The version of the catalogue's row tells of what was done and undone between two looks:
+    /// changes of a table that had another name for a moment, or of a partition that was detached, have not come.
+    /// </summary>
+    private const string Files = """
+        cross join lateral (
+            with recursive tree as (
+                select c.oid, c.relkind
+                union all
+                select f.oid, f.relkind
+                from tree t join pg_inherits i on i.inhparent = t.oid and not i.inhdetachpending join pg_class f on f.oid = i.inhrelid
+                where t.relkind = 'p')
+            select string_agg(concat_ws('.', f.oid, f.relfilenode, f.xmin), ',' order by f.oid) as files,
+                min(f.oid::regclass::text) filter (where f.relkind = 'f' or f.relpersistence <> 'p') as foreign_part
+            from tree t join pg_class f on f.oid = t.oid
+        ) files
+        """;
+
+    /// <summary>The labels of enums and the attributes of composite types that the table's columns are made of, through domains, arrays and ranges: altered, they change the text of values that nobody writes.</summary>
+    private const string UserTypes = """
+        cross join lateral (
+            with recursive types as (
+                select a.atttypid as oid from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                union
+                select part.oid from types s join pg_type t on t.oid = s.oid cross join lateral (
+                    select t.typbasetype as oid where t.typtype = 'd'
+                    union all select t.typelem
+                    union all select a.atttypid from pg_attribute a where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+                    union all select r.rngsubtype from pg_range r where r.rngtypid = t.oid
+                ) part where part.oid <> 0)
+            select string_agg(concat_ws('.', t.oid,
+                (select string_agg(concat_ws('=', e.oid, e.enumlabel, e.xmin), ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
+                (select string_agg(concat_ws('=', a.attnum, a.atttypid, a.atttypmod), ',' order by a.attnum)
+                    from pg_attribute a where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped)), '/' order by t.oid) as types
+            from types s join pg_type t on t.oid = s.oid where t.typtype in ('e', 'c')
+        ) types
         """;
 
     /// <summary>The published tables. Stored generated columns are not sent, so they are left out.</summary>
     public static Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken) =>
-        ReadAsync(connection, (HasColumnLists(connection) ? TablesSince15 : TablesBefore15) + TablesRest, publication, cancellationToken);
+        ReadAsync(connection, TablesOf(connection), publication, cancellationToken);
 
     /// <summary>All relations with columns but the system's and temporary ones; of those that are published, the published columns.</summary>
     public static Task<IReadOnlyList<CatalogueTable>> AllAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken) => ReadAsync(connection, $"""
-        select c.oid, n.nspname as schemaname, c.relname as tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, null::text as rowfilter, {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
+        select c.oid, n.nspname as schemaname, c.relname as tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, false as filtered, {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
             {Key}
-            '' as membership
+            '' as membership, '' as files, null::text as foreign_part, '' as types
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         left join pg_publication_tables p on p.pubname = @publication and p.schemaname = n.nspname and p.tablename = c.relname
         where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
@@ -73,7 +116,9 @@ internal static class Catalogue
                 select t.*, a.attnum, a.attname::text as name, a.atttypid as type_oid, a.atttypmod as type_modifier, format_type(a.atttypid, a.atttypmod) as type_name, a.attnotnull as not_null, a.attmissingval::text as missing
                 from t join pg_attribute a on a.attrelid = t.oid
                 where a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)))
-            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table", x.partitioned as "Partitioned", x.identity as "Identity", x.rowfilter as "RowFilter", x.key as "Key", x.membership as "Membership",
+            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table", x.partitioned as "Partitioned", x.identity as "Identity", x.filtered as "IsFiltered", x.key as "Key", x.membership as "Membership",
+                x.files as "Files", x.foreign_part as "ForeignPart", x.types as "Types",
+                exists (select from pg_attribute o where o.attrelid = x.oid and o.attnum > 0 and not o.attisdropped and o.attgenerated = '' and o.attname::text <> all(x.names)) as "IsNarrowed",
                 x.attnum::int as "Number", x.name as "Name", x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName", x.not_null as "NotNull", x.missing as "Missing",
                 base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
             from x {Types}
@@ -99,7 +144,8 @@ internal static class Catalogue
     private static CatalogueTable Table(IReadOnlyList<Row> columns)
     {
         var table = columns[0];
-        return new CatalogueTable((uint)table.Oid, table.Schema, table.Table, table.Partitioned, table.Identity[0], table.Key, table.RowFilter, table.Membership,
+        return new CatalogueTable((uint)table.Oid, table.Schema, table.Table, table.Partitioned, table.Identity[0], table.Key,
+            table.IsFiltered, table.IsNarrowed is true, table.ForeignPart, table.Membership, table.Files, table.Types,
             [.. columns.Select(row => new CatalogueColumn(row.Number, row.Name, (uint)row.TypeOid, row.TypeModifier, row.NotNull, row.Missing, new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)))]);
     }
 
@@ -110,9 +156,13 @@ internal static class Catalogue
         public string Table { get; init; } = "";
         public bool Partitioned { get; init; }
         public string Identity { get; init; } = "";
-        public string? RowFilter { get; init; }
+        public bool IsFiltered { get; init; }
+        public bool? IsNarrowed { get; init; }
+        public string? ForeignPart { get; init; }
         public string[] Key { get; init; } = [];
         public string Membership { get; init; } = "";
+        public string? Files { get; init; }
+        public string? Types { get; init; }
         public int Number { get; init; }
         public string Name { get; init; } = "";
         public long TypeOid { get; init; }

@@ -3,19 +3,16 @@ using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>Where the catalogue differs from what was last read completely. Pure.</summary>
-/// <param name="Changed">Tables whose rows may be others than those sent: new in the publication, recreated, altered.</param>
-/// <param name="Missing">Tables that are published no more.</param>
-internal sealed record CatalogueDifference(IReadOnlyList<CatalogueTable> Changed, IReadOnlyList<TableOffset> Missing)
+/// <summary>Where the catalogue differs from what was last read completely, or was last said to be in doubt. Pure.</summary>
+/// <param name="Tables">Tables whose rows may be others than those sent: recreated, altered, published anew; and those that are not complete.</param>
+internal sealed record CatalogueDifference(IReadOnlyList<TableState> Tables)
 {
-    public bool IsEmpty => Changed.Count == 0 && Missing.Count == 0;
+    public bool IsEmpty => Tables.Count == 0;
 
-    public static CatalogueDifference Between(IReadOnlyList<TableOffset> read, IReadOnlyList<CatalogueTable> now, string prefix)
+    public static CatalogueDifference Between(IReadOnlyList<TableOffset> read, IReadOnlyList<TableState> now)
     {
         var known = read.ToDictionary(table => table.Topic);
-        var topics = now.Select(table => TopicName.Of(prefix, table.Schema, table.Table)).ToList();
-        return new CatalogueDifference(
-            [.. now.Where((table, i) => !known.TryGetValue(topics[i], out var before) || before.Fingerprint != table.Fingerprint())],
-            [.. read.Where(table => !topics.Contains(table.Topic))]);
+        return new CatalogueDifference([.. now.Where(table =>
+            known.GetValueOrDefault(table.Topic) is var before && before?.Fingerprint != table.MarkAfter(before))]);
     }
 }

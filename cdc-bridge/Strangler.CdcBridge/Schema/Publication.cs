@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.Foundation.Faults;
 
@@ -10,11 +11,21 @@ namespace Strangler.CdcBridge.Schema;
 /// <summary>Makes the publication hold what is captured.</summary>
 internal static class Publication
 {
+    /// <summary>Makes or extends it before a snapshot. Where something has been captured before, what cannot be captured now is left to be in doubt.</summary>
+    /// <param name="known">What the log holds.</param>
     /// <exception cref="FaultException">With everything that stands against it.</exception>
-    public static async Task EnsureAsync(NpgsqlDataSource source, BridgeConfig config, ILogger logger, CancellationToken cancellationToken)
+    public static async Task EnsureAsync(
+        NpgsqlDataSource source, BridgeConfig config, IReadOnlyList<TableOffset> known, ILogger logger, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var plan = await PlanAsync(connection, config, cancellationToken);
+        var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        if (known.Count > 0)
+        {
+            if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults) throw new FaultException(faults);
+            foreach (var statement in PublicationPlan.Mend(config, known, now)) await TryAsync(connection, statement, logger, cancellationToken);
+            return;
+        }
+        var plan = PublicationPlan.Of(config, now);
         if (plan.Faults.Count > 0) throw new FaultException(plan.Faults);
         if (plan.Add.Count == 0) return;
         var sql = plan.Create ? PublicationPlan.CreateStatement(config.Publication, plan.Add) : PublicationPlan.AddStatement(config.Publication, plan.Add);
@@ -24,13 +35,51 @@ internal static class Publication
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new FaultException(new Fault("Source:publication.name", $"The login '{new NpgsqlConnectionStringBuilder(config.Source).Username}' may not make the publication: {exception.MessageText}.", $"As the tables' owner, run: {sql}"), exception);
+            throw new FaultException(new Fault("Source:publication.name", $"The login '{config.Login}' may not make the publication: {exception.MessageText}.", $"As the tables' owner, run: {sql}"), exception);
         }
         var names = string.Join(", ", plan.Add);
         if (plan.Create) logger.PublicationCreated(config.Publication, names);
         else logger.PublicationExtended(config.Publication, names);
     }
 
-    public static async Task<PublicationPlan> PlanAsync(NpgsqlConnection connection, BridgeConfig config, CancellationToken cancellationToken) => PublicationPlan.Of(
-        config, await CandidateTable.ReadAsync(connection, cancellationToken), await PublicationState.ReadAsync(connection, config.Publication, cancellationToken));
+    /// <summary>
+    /// Returns when the publication exists: without it no change can be read. It is made where that is ours to do; else it is said once which statement makes it. Until then the log stands still, and what readers hold gets older.
+    /// </summary>
+    /// <param name="known">What the log holds.</param>
+    public static async Task WaitAsync(
+        NpgsqlDataSource source, BridgeConfig config, IReadOnlyList<TableOffset> known, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        for (var said = false; ; said = true)
+        {
+            await using (var connection = await source.OpenConnectionAsync(cancellationToken))
+            {
+                var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+                if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults) throw new FaultException(faults);
+                if (now.Publication is not null) return;
+                foreach (var statement in PublicationPlan.Mend(config, known, now))
+                {
+                    if (await TryAsync(connection, statement, said ? null : logger, cancellationToken)) return;
+                }
+                if (!said) logger.PublicationAwaited(config.Publication, $"Run: {PublicationPlan.CreateStatement(config.Publication, now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).Select(table => table.Name))}");
+            }
+            await Task.Delay(interval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs a statement that changes the publication.</summary>
+    /// <returns>Whether it was done.</returns>
+    public static async Task<bool> TryAsync(NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+            logger?.PublicationMended(statement);
+            return true;
+        }
+        catch (PostgresException exception) when (!SourceFaults.IsTransient(exception))
+        {
+            logger?.PublicationNotMended(statement, exception.MessageText);
+            return false;
+        }
+    }
 }

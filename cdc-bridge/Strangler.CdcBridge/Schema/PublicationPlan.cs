@@ -1,4 +1,5 @@
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -11,27 +12,75 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Add">Tables that it lacks.</param>
 internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create, IReadOnlyList<TableName> Add)
 {
+    /// <summary>For a first start, or a check: everything that stands against it is a fault.</summary>
     /// <param name="config">What is captured.</param>
-    /// <param name="tables">The tables of the database.</param>
-    /// <param name="publication">The publication; null if there is none.</param>
-    public static PublicationPlan Of(BridgeConfig config, IReadOnlyList<CandidateTable> tables, PublicationState? publication)
+    /// <param name="now">The catalogue.</param>
+    public static PublicationPlan Of(BridgeConfig config, SourceCatalogue now)
     {
-        var faults = new List<Fault>();
-        var selected = tables.Where(table => config.Tables.Selects(table.Name)).ToList();
-        foreach (var pattern in config.Tables.Unmatched(tables.Select(table => table.Name)))
-            faults.Add(new Fault("Source:table.include.list", $"No table '{pattern}' is in the database '{config.Database}' (or it is temporary or unlogged).", "Create the table, correct the name, or leave it out."));
-        if (selected.Count == 0 && faults.Count == 0) faults.Add(new Fault("Source:table.include.list", $"Nothing in the database '{config.Database}' is selected.", "Name tables as 'schema.table', parted by commas."));
-        foreach (var table in selected) AddFaults(table, faults);
+        var faults = SelectionFaults(config, [], now).ToList();
+        var selected = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
+        foreach (var table in selected)
+        {
+            if (TableGap.OfIdentity(config, table, isPublished: false) is { } identity) faults.Add(identity);
+            if (TableGap.OfGrants(config, table) is { } grants) faults.Add(grants);
+            if (TableGap.OfRelation(config, table) is { } gap) faults.Add(gap);
+        }
         faults.AddRange(TopicName.Shared(config.Prefix, selected.Select(table => (table.Name.Schema, table.Name.Name))).Select(SharedTopic));
-
-        var published = publication?.Tables ?? new HashSet<TableName>();
-        var missing = selected.Select(table => table.Name).Where(name => !published.Contains(name)).ToList();
-        if (publication is not null) AddFaults(config, publication, faults);
-        if (config.Mode == PublicationMode.Disabled && publication is null)
+        var published = now.Publication?.Tables ?? new HashSet<TableName>();
+        var missing = Addable(config, selected).Where(name => !published.Contains(name)).ToList();
+        if (now.Publication is { } publication)
+        {
+            AddFaults(config, publication, faults);
+            faults.AddRange(now.Published.Join(now.Relations, table => table.Oid, relation => relation.Oid, (table, relation) => (table, relation))
+                .Where(pair => SourceCatalogue.IsCaptured(config, pair.relation))
+                .Select(pair => TableGap.OfPublished(config, pair.table, pair.relation, publication with { PublishesAll = true })).OfType<Fault>()
+                .Where(fault => !faults.Exists(other => other.Path == fault.Path)).ToList());
+        }
+        if (config.Mode == PublicationMode.Disabled && now.Publication is null)
             faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' does not exist, and publication.autocreate.mode is 'disabled'.", $"Run: {CreateStatement(config.Publication, missing)}"));
-        if (config.Mode == PublicationMode.Disabled && publication is not null)
+        if (config.Mode == PublicationMode.Disabled && now.Publication is not null)
             faults.AddRange(missing.Select(table => new Fault("Source:publication.name", $"The publication '{config.Publication}' lacks the table '{table}', and publication.autocreate.mode is 'disabled'.", $"Run: {AddStatement(config.Publication, [table])}")));
-        return new PublicationPlan(faults, publication is null, missing);
+        return new PublicationPlan(faults, now.Publication is null, missing);
+    }
+
+    /// <summary>Entries of the configuration that name nothing, now or in the log.</summary>
+    /// <param name="known">What the log holds: a table that is gone is no misspelling.</param>
+    public static IEnumerable<Fault> SelectionFaults(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
+    {
+        var names = now.Relations.Where(table => table.IsTable).Select(table => table.Name).Concat(known.Select(table => table.NameUnder(config.Prefix))).ToList();
+        var unmatched = config.Tables.Unmatched(names).ToList();
+        foreach (var pattern in unmatched)
+            yield return new Fault("Source:table.include.list", $"No table '{pattern}' is in the database '{config.Database}' (or it is temporary or unlogged).", "Create the table, correct the name, or leave it out.");
+        if (unmatched.Count == 0 && !names.Exists(config.Tables.Selects))
+            yield return new Fault("Source:table.include.list", $"Nothing in the database '{config.Database}' is selected.", "Name tables as 'schema.table', parted by commas.");
+    }
+
+    /// <summary>The statements with which a running bridge makes the publication hold what is captured, as far as its login may.</summary>
+    public static IReadOnlyList<string> Mend(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
+    {
+        var statements = new List<string>();
+        var relations = now.Relations.ToDictionary(relation => relation.Oid);
+        if (config.OnIdentityLoss == IdentityLoss.DropFromPublication && now.Publication is { IsOwner: true })
+        {
+            statements.AddRange(now.Published.Where(table => relations.GetValueOrDefault(table.Oid) is { HasIdentity: false } relation
+                && SourceCatalogue.IsCaptured(config, relation)).Select(table => DropStatement(config.Publication, table.Name)));
+        }
+        if (config.Mode == PublicationMode.Disabled) return statements;
+        if (now.Publication is { IsOwner: true } ours)
+        {
+            // A table that was captured and has another name now: the publication held it for the name that it had.
+            statements.AddRange(known.Select(table => relations.GetValueOrDefault(table.Oid)).OfType<CandidateTable>()
+                .Where(relation => !SourceCatalogue.IsCaptured(config, relation) && ours.Tables.Contains(relation.Name))
+                .Select(relation => DropStatement(config.Publication, relation.Name)));
+        }
+        var missing = Addable(config, [.. now.Relations.Where(relation => relation is { IsTable: true, IsOwner: true, HasIdentity: true }
+            && config.Tables.Selects(relation.Name))]).Where(name => now.Publication?.Tables.Contains(name) is not true).ToList();
+        if (missing.Count == 0) return statements;
+        // The partitioned table that the log holds was published under its own name.
+        var viaRoot = known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' });
+        if (now.Publication is null) statements.Add(CreateStatement(config.Publication, missing) + (viaRoot ? " WITH (publish_via_partition_root = true)" : ""));
+        else if (now.Publication.IsOwner) statements.Add(AddStatement(config.Publication, missing));
+        return statements;
     }
 
     public static string CreateStatement(string publication, IEnumerable<TableName> tables) => $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
@@ -44,28 +93,17 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         $"The tables {string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} have the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), so that their rows couldn't be told apart.",
         "Capture one of them (table.include.list, table.exclude.list), or rename the others.");
 
+    public static string DropStatement(string publication, TableName table) => $"ALTER PUBLICATION {SqlName.Quote(publication)} DROP TABLE {List([table])}";
+
     private static string List(IEnumerable<TableName> tables) => string.Join(", ", tables.Select(table => SqlName.Quote(table.Schema, table.Name)));
 
-    private static void AddFaults(CandidateTable table, List<Fault> faults)
-    {
-        var name = SqlName.Quote(table.Name.Schema, table.Name.Name);
-        if (!table.HasIdentity)
-        {
-            faults.Add(new Fault(
-                table.Name.ToString(),
-                "Once it is published, its own UPDATE and DELETE would fail: it has no primary key that is not deferrable, and no replica identity that takes its place. It is not published.",
-                $"Give it a primary key, or run: ALTER TABLE {name} REPLICA IDENTITY FULL (or USING INDEX a unique index of NOT NULL columns); or leave it out."));
-        }
-        if (!table.CanSelect) faults.Add(new Fault(table.Name.ToString(), "The login may not read it.", $"Run: GRANT USAGE ON SCHEMA {SqlName.Quote(table.Name.Schema)}, and GRANT SELECT ON {name}, to the login."));
-    }
+    /// <summary>Partitions come with the table that is selected above them.</summary>
+    private static IEnumerable<TableName> Addable(BridgeConfig config, IReadOnlyList<CandidateTable> selected) =>
+        selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects)).Select(table => table.Name);
 
     private static void AddFaults(BridgeConfig config, PublicationState publication, List<Fault> faults)
     {
-        if (!publication.PublishesAll)
-        {
-            faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' does not publish every kind of change, so rows would be missed.",
-                $"Run: ALTER PUBLICATION {SqlName.Quote(config.Publication)} SET (publish = 'insert, update, delete, truncate')"));
-        }
+        if (TableGap.OfOperations(config, publication) is { } fault) faults.Add(fault);
         if (publication.Tables.Count > 0 && publication.Tables.Where(table => !config.Tables.Selects(table)).ToList() is [var other, ..] && !publication.Partitions)
         {
             faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' also publishes '{other}', which is not selected.",

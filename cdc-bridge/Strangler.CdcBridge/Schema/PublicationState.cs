@@ -6,14 +6,16 @@ namespace Strangler.CdcBridge.Schema;
 
 /// <summary>A publication as it is.</summary>
 /// <param name="PublishesAll">Whether it publishes inserts, updates, deletes and truncates.</param>
+/// <param name="ViaRoot">Whether it publishes partitions under the name of their root.</param>
+/// <param name="IsOwner">Whether our login may do what its owner may.</param>
 /// <param name="Partitions">Whether it publishes partitions for a table that was named.</param>
 /// <param name="Tables">The tables named in it, and what it publishes for them.</param>
-internal sealed record PublicationState(bool PublishesAll, bool Partitions, IReadOnlySet<TableName> Tables)
+internal sealed record PublicationState(bool PublishesAll, bool ViaRoot, bool IsOwner, bool Partitions, IReadOnlySet<TableName> Tables)
 {
     public static async Task<PublicationState?> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken)
     {
         const string Sql = """
-            select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate,
+            select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate, p.pubviaroot, pg_has_role(p.pubowner, 'USAGE'),
                 exists (select from pg_publication_rel r join pg_class c on c.oid = r.prrelid where r.prpubid = p.oid and c.relkind = 'p')
             from pg_publication p where p.pubname = @publication
             """;
@@ -22,9 +24,10 @@ internal sealed record PublicationState(bool PublishesAll, bool Partitions, IRea
             union
             select n.nspname::text, c.relname::text from pg_publication p join pg_publication_rel r on r.prpubid = p.oid join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid = c.relnamespace where p.pubname = @publication
             """;
-        var found = (await connection.QueryAsync<(bool All, bool Partitions)>(new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken))).ToList();
-        if (found is not [var (all, partitions)]) return null;
+        var found = (await connection.QueryAsync<(bool All, bool ViaRoot, bool IsOwner, bool Partitions)>(
+            new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken))).ToList();
+        if (found is not [var (all, viaRoot, isOwner, partitions)]) return null;
         var tables = await connection.QueryAsync<(string Schema, string Name)>(new CommandDefinition(Tables, new { publication }, cancellationToken: cancellationToken));
-        return new PublicationState(all, partitions, tables.Select(table => new TableName(table.Schema, table.Name)).ToHashSet());
+        return new PublicationState(all, viaRoot, isOwner, partitions, tables.Select(table => new TableName(table.Schema, table.Name)).ToHashSet());
     }
 }

@@ -19,7 +19,12 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>The prefix of our logical messages.</summary>
     public const string Prefix = "strangler";
 
+    private const int MaxFree = 5;
+    private static readonly TimeSpan MendAgain = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
+    private readonly Dictionary<string, long> _failed = [];
+    private int _free;
     private volatile IReadOnlyList<TableOffset>? _tables;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
@@ -52,6 +57,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             try
             {
                 await LookAsync(cancellationToken);
+                if (_fault is not null) return;
             }
             catch (FaultException exception)
             {
@@ -90,23 +96,29 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         var known = _tables;
-        if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot) metrics.Retained(slot.Retained);
+        if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
+        {
+            metrics.Retained(slot.Retained);
+            if (await StreamErrorAsync(slot, cancellationToken) is { } error)
+            {
+                _fault = error;
+                return;
+            }
+        }
         if (known is null || !_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
-        if (await PublicationState.ReadAsync(connection, config.Publication, cancellationToken) is not { } publication)
-            throw new FaultException(new Fault("Source:publication.name", $"The publication '{config.Publication}' was dropped: from there on the stream cannot be read.", "Create it again with the same tables; if the stream stops at the old place nevertheless, take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));
-        if (!publication.PublishesAll) throw new FaultException(new Fault("Source:publication.name", $"The publication '{config.Publication}' was altered and does not publish every kind of change any more: rows are missed.",
-            "Run: ALTER PUBLICATION … SET (publish = 'insert, update, delete, truncate'), then take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));
-        var now = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
-        var difference = CatalogueDifference.Between(known, now, config.Prefix);
+        var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        if (await MendAsync(connection, known, catalogue, cancellationToken)) catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        var states = CapturePlan.Of(config, known, catalogue);
+        var difference = CatalogueDifference.Between(known, states);
         if (!ReferenceEquals(known, _tables)) return;
+        metrics.InDoubt(states.Count(state => state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
         if (difference.IsEmpty)
         {
             Volatile.Write(ref _seen, before.Value);
             return;
         }
-        await CheckMissingAsync(connection, [.. difference.Missing.Where(table => !now.Any(other => other.Oid == table.Oid))], cancellationToken);
         var content = $"difference {Guid.CreateVersion7(time.GetUtcNow())}";
         _findings[content] = difference;
         try
@@ -120,17 +132,49 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
     }
 
-    /// <summary>A table that was dropped is simply gone; one that still exists was taken out of the publication, and its changes are missed.</summary>
-    private async Task CheckMissingAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> missing, CancellationToken cancellationToken)
+    /// <summary>
+    /// Why the server has given up the stream; null if it has not. After an error in a stream PostgreSQL waits for a Sync message, and Npgsql for the server to be ready: the reader is never told
+    /// (manual: CopyBoth mode). But the slot is free then, and asked over SQL it gives the same error.
+    /// </summary>
+    private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
     {
-        if (missing.Count == 0) return;
-        const string Sql = "select oid::bigint from pg_class where oid = any(@oids::oid[])";
-        var existing = (await connection.QueryAsync<long>(new CommandDefinition(Sql, new { oids = missing.Select(table => (long)table.Oid).ToArray() }, cancellationToken: cancellationToken))).ToHashSet();
-        var faults = missing.Where(table => existing.Contains(table.Oid)).Select(table => new Fault(
-            "Source:publication.name",
-            $"The table of '{table.Topic}' was taken out of the publication '{config.Publication}': its changes are missed from there on.",
-            "Start again: in the mode 'filtered' it is put back and read again; else put it back, or take it out of table.include.list."));
-        if (faults.ToList() is [_, ..] found) throw new FaultException(found);
+        _free = slot.Process is null ? _free + 1 : 0;
+        if (_free < MaxFree) return null;
+        _free = 0;
+        const string Sql = """
+            select count(*) from pg_logical_slot_peek_binary_changes(
+                @Slot, null, 1000, 'proto_version', '1', 'publication_names', @publication, 'messages', 'true')
+            """;
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                Sql, new { config.Slot, publication = Foundation.Postgres.SqlName.Quote(config.Publication) }, cancellationToken: cancellationToken));
+            return new IOException("the server has given up the stream");
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
+        {
+            return null; // it has just begun
+        }
+        catch (PostgresException exception)
+        {
+            return exception;
+        }
+    }
+
+    /// <summary>Makes the publication hold what is captured, as far as it is ours to do. What failed is not tried again at every look.</summary>
+    private async Task<bool> MendAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
+    {
+        var statements = PublicationPlan.Mend(config, known, now);
+        foreach (var old in _failed.Keys.Except(statements).ToList()) _failed.Remove(old);
+        var done = false;
+        foreach (var statement in statements)
+        {
+            if (_failed.TryGetValue(statement, out var at) && time.GetElapsedTime(at) < MendAgain) continue;
+            if (await Publication.TryAsync(connection, statement, logger, cancellationToken)) done = true;
+            else _failed[statement] = time.GetTimestamp();
+        }
+        return done;
     }
 
     private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>

@@ -7,6 +7,7 @@ using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Failpoints;
 
 namespace Strangler.CdcBridge.Snapshots;
@@ -22,13 +23,13 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
 {
     private const int Attempts = 5;
 
-    public async Task<BridgeOffset> RunAsync(SourceIdentity identity, int epoch, CancellationToken cancellationToken)
+    public async Task<BridgeOffset> RunAsync(SourceIdentity identity, int epoch, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await AttemptAsync(identity, epoch, cancellationToken);
+                return await AttemptAsync(identity, epoch, known, cancellationToken);
             }
             catch (SnapshotSupersededException exception) when (attempt < Attempts)
             {
@@ -38,34 +39,42 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
         }
     }
 
-    private async Task<BridgeOffset> AttemptAsync(SourceIdentity identity, int epoch, CancellationToken cancellationToken)
+    private async Task<BridgeOffset> AttemptAsync(SourceIdentity identity, int epoch, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
     {
         // 1
-        var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, []);
+        var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, known);
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-        await Publication.EnsureAsync(source, config, logger, cancellationToken);
+        await Publication.EnsureAsync(source, config, known, logger, cancellationToken);
         await using var slot = await ExportedSlot.CreateAsync(config.SourceForReplication, source, config.Slot, temporary: false, timings.SlotNotice, time, logger, cancellationToken);
 
         // 2
         offset = offset with { State = BridgeState.Snapshotting, Acknowledged = slot.Point };
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, static _ => true, config.IsRaw, cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(source, slot, config, known, static _ => true, cancellationToken);
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var (tables, rows, begun) = (new List<TableOffset>(), 0L, false);
-        foreach (var (index, table) in reader.Tables.Index())
+        var complete = reader.Tables.Where(state => SnapshotReader.Obstacle(state) is null).OrderBy(state => state.Name.Schema, StringComparer.Ordinal).ThenBy(state => state.Name.Name, StringComparer.Ordinal).ToList();
+        foreach (var state in reader.Tables)
+        {
+            if (SnapshotReader.Obstacle(state) is not { } why) continue;
+            sink.Add(LogRecordKind.TableDoubt, state.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
+            tables.Add(new TableOffset(state.Topic, state.Oid, TableOffset.MarkOf(why), "", state.Name));
+            logger.TableStaysInDoubt(state.Topic, why.ToString());
+        }
+        foreach (var (index, table) in complete.Select(state => state.Table!).Index())
         {
             var model = table.ToModel(config.Prefix);
-            var (fingerprint, lastTable) = (table.Fingerprint(), index == reader.Tables.Count - 1);
+            var (fingerprint, lastTable) = (table.Fingerprint(), index == complete.Count - 1);
             sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
             var anyBefore = begun;
             var count = await reader.ReadAsync(table, model, envelopes, sink, (first, last) => SnapshotWord.Of(first && !anyBefore, last && lastTable, first, last), new ChangeSource("true", slot.At, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
             begun |= count > 0;
             rows += count;
             sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
-            tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash));
+            tables.Add(new TableOffset(model.Topic, table.Oid, fingerprint, model.ShapeHash, table.Name));
             await FlushAsync();
         }
         offset = offset with { State = BridgeState.Streaming, Tables = tables };

@@ -1,9 +1,12 @@
 using Dapper;
 using Npgsql;
+using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Snapshots;
@@ -17,25 +20,29 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
 
-    private SnapshotReader(NpgsqlConnection connection, IReadOnlyList<CatalogueTable> tables) => (_connection, Tables) = (connection, tables);
+    private SnapshotReader(NpgsqlConnection connection, IReadOnlyList<TableState> tables) => (_connection, Tables) = (connection, tables);
 
-    /// <summary>The published tables as the snapshot has them.</summary>
-    public IReadOnlyList<CatalogueTable> Tables { get; }
+    /// <summary>The captured tables as the snapshot has them.</summary>
+    public IReadOnlyList<TableState> Tables { get; }
+
+    /// <summary>Why a table is not read; null if it is.</summary>
+    public static Fault? Obstacle(TableState table) => table.Gap ?? table.Unreadable;
 
     /// <summary>Takes up the snapshot and locks the tables against being altered (ACCESS SHARE, as pg_dump does).</summary>
-    /// <param name="wanted">Which of the published tables will be read.</param>
-    /// <param name="raw">Whether values are to come as the database's own bytes.</param>
+    /// <param name="known">What the log holds.</param>
+    /// <param name="wanted">Which of the captured tables will be read, if they can be.</param>
     /// <exception cref="SnapshotSupersededException">A table has been altered since the snapshot.</exception>
-    public static async Task<SnapshotReader> OpenAsync(NpgsqlDataSource source, ExportedSlot slot, string publication, Func<CatalogueTable, bool> wanted, bool raw, CancellationToken cancellationToken)
+    public static async Task<SnapshotReader> OpenAsync(
+        NpgsqlDataSource source, ExportedSlot slot, BridgeConfig config, IReadOnlyList<TableOffset> known, Func<TableState, bool> wanted, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
             await ExecuteAsync(connection, "begin isolation level repeatable read, read only", cancellationToken);
             await ExecuteAsync(connection, $"set transaction snapshot '{slot.Snapshot.Replace("'", "''", StringComparison.Ordinal)}'", cancellationToken);
-            var tables = await Catalogue.ReadAsync(connection, publication, cancellationToken);
-            foreach (var table in tables.Where(wanted)) await LockAsync(connection, table, cancellationToken);
-            if (raw) await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken); // behind the catalogue, whose names are text
+            var tables = CapturePlan.Of(config, known, await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken));
+            foreach (var table in tables.Where(table => wanted(table) && Obstacle(table) is null)) await LockAsync(connection, table.Table!, cancellationToken);
+            if (config.IsRaw) await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken); // behind the catalogue, whose names are text
             return new SnapshotReader(connection, tables);
         }
         catch
@@ -53,8 +60,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
         CatalogueTable table, RelationModel model, EnvelopeWriter envelopes, RecordSink sink, Func<bool, bool, string> words, ChangeSource at, Func<ValueTask> flushIfFull, CancellationToken cancellationToken)
     {
         var columns = string.Join(", ", table.Columns.Select(AsText));
-        var filter = table.RowFilter is { } condition ? $" where {condition}" : "";
-        var sql = $"copy (select {columns} from {(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}{filter}) to stdout (format binary)";
+        var sql = $"copy (select {columns} from {(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}) to stdout (format binary)";
         try
         {
             await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
@@ -78,7 +84,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             if (held is { } last) sink.Add(LogRecordKind.Data, model.Topic, key, headers, last.Last);
             return count;
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SnapshotSupersededException($"{table.Schema}.{table.Table}", exception);
         }
@@ -103,18 +109,28 @@ internal sealed class SnapshotReader : IAsyncDisposable
             : $"{name}::text";
     }
 
-    /// <summary>Once the lock is held, the file that the snapshot knows must be the one that is there: reading a rewritten table in an older snapshot shows no rows.</summary>
+    /// <summary>Once the lock is held, the files that the snapshot knows, of all partitions, must be those that are there: reading a rewritten table in an older snapshot shows no rows.</summary>
     private static async Task LockAsync(NpgsqlConnection connection, CatalogueTable table, CancellationToken cancellationToken)
     {
         try
         {
             await ExecuteAsync(connection, $"lock table {(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)} in access share mode", cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.WrongObjectType or PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SnapshotSupersededException($"{table.Schema}.{table.Table}", exception);
         }
-        const string Same = "select c.relkind = 'p' or c.relfilenode = pg_relation_filenode(c.oid) from pg_class c where c.oid = @oid::bigint::oid";
+        const string Same = """
+            with recursive tree as (
+                select c.oid, c.relkind, c.relfilenode from pg_class c where c.oid = @oid::bigint::oid
+                union all
+                select f.oid, f.relkind, f.relfilenode
+                from tree t join pg_inherits i on i.inhparent = t.oid and not i.inhdetachpending join pg_class f on f.oid = i.inhrelid
+                where t.relkind = 'p')
+            select array(select (oid, case when relkind = 'p' then 0 else relfilenode end)::text from tree order by 1)
+                = array(select (relid, coalesce(pg_relation_filenode(relid), 0))::text
+                    from (select relid::oid from pg_partition_tree(@oid::bigint::oid::regclass) union select @oid::bigint::oid) parts order by 1)
+            """;
         var same = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(Same, new { oid = (long)table.Oid }, cancellationToken: cancellationToken));
         if (same is not true) throw new SnapshotSupersededException($"{table.Schema}.{table.Table}");
     }

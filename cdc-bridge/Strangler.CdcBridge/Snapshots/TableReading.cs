@@ -7,6 +7,7 @@ using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Snapshots;
 
@@ -36,29 +37,33 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
         }
     }
 
+    private static Fault NotCaptured(string topic) => new(topic, "It is not captured any more.", "Name it in table.include.list.");
+
     private async Task<BridgeOffset> AppendAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var reader = await SnapshotReader.OpenAsync(source, slot, config.Publication, table => topics.Contains(TopicName.Of(config.Prefix, table.Schema, table.Table)), config.IsRaw, cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(source, slot, config, offset.Tables, table => topics.Contains(table.Topic), cancellationToken);
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var tables = offset.Tables.ToDictionary(table => table.Topic);
         foreach (var topic in topics.Order(StringComparer.Ordinal))
         {
-            var rows = 0L;
-            if (reader.Tables.FirstOrDefault(table => TopicName.Of(config.Prefix, table.Schema, table.Table) == topic) is { } table)
+            var state = reader.Tables.FirstOrDefault(state => state.Topic == topic);
+            var why = state is null ? NotCaptured(topic) : SnapshotReader.Obstacle(state);
+            if (why is not null)
             {
-                var model = table.ToModel(config.Prefix);
-                var fingerprint = table.Fingerprint();
-                if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash) sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
-                rows = await reader.ReadAsync(table, model, envelopes, sink, static (_, _) => "incremental", new ChangeSource("incremental", at, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
-                tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash);
+                // Nobody can tell what it holds: an empty reading would tell readers that it has no rows.
+                sink.Add(LogRecordKind.TableDoubt, topic, null, [], new TableDoubt(why.ToString()).ToJson());
+                tables[topic] = new TableOffset(topic, state?.Oid ?? 0, TableOffset.MarkOf(why), tables.GetValueOrDefault(topic)?.Shape ?? "", state?.Name);
+                logger.TableStaysInDoubt(topic, why.ToString());
+                continue;
             }
-            else
-            {
-                tables.Remove(topic);
-                logger.TableGone(topic);
-            }
+            var table = state!.Table!;
+            var model = table.ToModel(config.Prefix);
+            var fingerprint = table.Fingerprint();
+            if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash) sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
+            var rows = await reader.ReadAsync(table, model, envelopes, sink, static (_, _) => "incremental", new ChangeSource("incremental", at, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
+            tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);
             sink.Add(LogRecordKind.TableRead, topic, null, [], TableReadRecord.Value(rows));
             metrics.RowsRead(rows);
             logger.TableRead(topic, slot.Point, rows);

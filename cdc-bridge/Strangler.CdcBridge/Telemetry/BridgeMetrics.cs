@@ -11,7 +11,7 @@ internal sealed class BridgeMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _records, _transactions, _sentAgain, _progress, _rowsRead, _messagesIgnored, _reconnects;
     private readonly Histogram<double> _append;
-    private long _retained = -1;
+    private long _retained = -1, _inDoubt;
 
     public BridgeMetrics()
     {
@@ -24,7 +24,12 @@ internal sealed class BridgeMetrics : IDisposable
         _reconnects = _meter.CreateCounter<long>("strangler.bridge.reconnects", "{connection}", "Connections made anew after a loss.");
         _append = _meter.CreateHistogram<double>("strangler.bridge.append", "s", "Time to store an append.");
         _meter.CreateObservableGauge("strangler.bridge.retained_wal", () => Interlocked.Read(ref _retained) is >= 0 and var bytes ? [new Measurement<long>(bytes)] : Array.Empty<Measurement<long>>(), "By", "Write-ahead log that the slot holds back on the source.");
+        _meter.CreateObservableGauge("strangler.bridge.tables_in_doubt", () => Interlocked.Read(ref _inDoubt), "{table}",
+            "Captured tables that are not complete until something is mended.");
     }
+
+    /// <summary>How many tables stay in doubt until a person has mended something.</summary>
+    public void InDoubt(int tables) => Interlocked.Exchange(ref _inDoubt, tables);
 
     public long SentAgainCount { get; private set; }
 

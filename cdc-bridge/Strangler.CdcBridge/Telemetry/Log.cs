@@ -6,8 +6,8 @@ namespace Strangler.CdcBridge.Telemetry;
 internal static class EventIds
 {
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
-        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, TableGone = 19, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
-        ValuesUnconverted = 40;
+        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
+        TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ValuesUnconverted = 40;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -49,8 +49,20 @@ internal static partial class Log
     [LoggerMessage(EventId = EventIds.TableRead, Level = LogLevel.Information, Message = "'{Topic}' has been read again at {Point}: {Rows} rows.")]
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
-    [LoggerMessage(EventId = EventIds.TableGone, Level = LogLevel.Warning, Message = "The table of '{Topic}' is gone; readers are told that it has no rows.")]
-    public static partial void TableGone(this ILogger logger, string topic);
+    [LoggerMessage(EventId = EventIds.TableStaysInDoubt, Level = LogLevel.Error, Message = "The table of '{Topic}' stays in doubt: its keys are not answered from the lookup until this is mended. {Why}")]
+    public static partial void TableStaysInDoubt(this ILogger logger, string topic, string why);
+
+    [LoggerMessage(EventId = EventIds.PublicationMended, Level = LogLevel.Warning, Message = "The publication did not hold what is captured, and was mended: {Statement}")]
+    public static partial void PublicationMended(this ILogger logger, string statement);
+
+    [LoggerMessage(EventId = EventIds.PublicationNotMended, Level = LogLevel.Warning, Message = "The publication does not hold what is captured, and this failed: {Statement} ({Reason})")]
+    public static partial void PublicationNotMended(this ILogger logger, string statement, string reason);
+
+    [LoggerMessage(EventId = EventIds.PublicationAwaited, Level = LogLevel.Error, Message = "The publication '{Publication}' does not exist, so that the stream cannot be read; waiting for it. {WayOut}")]
+    public static partial void PublicationAwaited(this ILogger logger, string publication, string wayOut);
+
+    [LoggerMessage(EventId = EventIds.PublicationLost, Level = LogLevel.Warning, Message = "The publication '{Publication}' did not exist at the place in the stream from which the log goes on ({End}), so that the stream cannot be read from there: a new snapshot is taken.")]
+    public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
 
     [LoggerMessage(EventId = EventIds.HeartbeatFailed, Level = LogLevel.Warning, Message = "A heartbeat could not be emitted.")]
     public static partial void HeartbeatFailed(this ILogger logger, Exception exception);

@@ -1,0 +1,25 @@
+using Strangler.CdcBridge.Configuration;
+using Strangler.Foundation.Postgres;
+
+namespace Strangler.CdcBridge.Schema;
+
+/// <summary>What of a table could tell its rows apart. Pure.</summary>
+/// <param name="HasKey">Whether it has a primary key.</param>
+/// <param name="HasImmediateKey">Whether it has one that is not deferrable.</param>
+/// <param name="UniqueIndex">A unique index that USING INDEX takes; null: there is none.</param>
+internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string? UniqueIndex)
+{
+    /// <summary>The statement that gives the table an identity by which its rows can be told apart.</summary>
+    public string Remedy(TableName table)
+    {
+        var name = SqlName.Quote(table.Schema, table.Name);
+        return this switch
+        {
+            { HasImmediateKey: true } => $"Run: ALTER TABLE {name} REPLICA IDENTITY DEFAULT",
+            { HasKey: true } => $"Its primary key is deferrable; run: ALTER TABLE {name} REPLICA IDENTITY FULL",
+            { UniqueIndex: { } index } => $"Run: ALTER TABLE {name} REPLICA IDENTITY USING INDEX {SqlName.Quote(index)}",
+            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or make a unique index over NOT NULL columns, and run: ALTER TABLE {name} "
+                + "REPLICA IDENTITY USING INDEX …. (REPLICA IDENTITY FULL does not do: without a key its rows cannot be told apart.)",
+        };
+    }
+}

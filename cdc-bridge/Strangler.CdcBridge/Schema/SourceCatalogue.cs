@@ -1,0 +1,36 @@
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
+
+namespace Strangler.CdcBridge.Schema;
+
+/// <summary>What a look at the source's catalogue finds, as far as it decides what is captured.</summary>
+/// <param name="Names">The names of all relations.</param>
+/// <param name="Relations">The relations that are selected, published, or known from before.</param>
+/// <param name="Publication">The publication; null if there is none.</param>
+/// <param name="Published">What it publishes.</param>
+internal sealed record SourceCatalogue(
+    IReadOnlyList<(uint Oid, TableName Name)> Names,
+    IReadOnlyList<CandidateTable> Relations,
+    PublicationState? Publication,
+    IReadOnlyList<CatalogueTable> Published)
+{
+    /// <summary>Reads it in a handful of statements; what is altered in between is found by the next look.</summary>
+    public static async Task<SourceCatalogue> ReadAsync(
+        NpgsqlConnection connection, BridgeConfig config, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    {
+        var names = await CandidateTable.NamesAsync(connection, cancellationToken);
+        var publication = await PublicationState.ReadAsync(connection, config.Publication, cancellationToken);
+        var published = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
+        var wanted = names.Where(relation => config.Tables.Selects(relation.Name)).Select(relation => relation.Oid)
+            .Concat(published.Select(table => table.Oid)).Concat(known.Select(table => table.Oid)).ToHashSet();
+        var relations = await CandidateTable.ReadAsync(connection, wanted, cancellationToken);
+        return new SourceCatalogue(names, relations, publication, published);
+    }
+
+    public CandidateTable? Find(TableName name) => Relations.FirstOrDefault(relation => relation.Name == name);
+
+    /// <summary>Whether the relation stands under a name that is selected, or is a part of one that is.</summary>
+    public static bool IsCaptured(BridgeConfig config, CandidateTable relation) =>
+        config.Tables.Selects(relation.Name) || relation.Parents.Any(config.Tables.Selects);
+}
