@@ -64,6 +64,37 @@ public sealed class SchemaTests
         await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
     }
 
+    /// <summary>The nightly reload and the swap of names, with a login that owns nothing: the owner mends it with the statements that the doubt names.</summary>
+    [Theory]
+    [InlineData("begin; create table item_next (like item including all); insert into item_next select * from item; update item_next set name = name || ' (new)'; drop table item; alter table item_next rename to item; commit")]
+    [InlineData("begin; create table item_next (like item including all); insert into item_next select * from item where sku > '000003'; alter table item rename to item_old; alter table item_next rename to item; commit")]
+    public async Task Table_ReplacedUnderItsName_IsNeverAnsweredAsAbsentAndComesBackWithTheNamedStatements(string replace)
+    {
+        await using var system = await RunningSystem.StartAsync(60, Cancellation);
+        var bridge = system.Bridge.ProcessId;
+
+        await ExecuteAsync(system, replace);
+        await BecomesAsync(system, "ItemDetails", found =>
+        {
+            Assert.IsNotType<Found.Absent>(found);
+            return found is Found.Miss { Reason: MissReason.Dirty };
+        });
+        var why = await DoubtAsync(system);
+        var check = await CommandRun.Async("check", "--config", system.ConfigFile);
+        await ExecuteAsync(system, why[(why.IndexOf("run: ", StringComparison.Ordinal) + "run: ".Length)..]);
+
+        check.AssertFault("lacks the table 'public.item'");
+        await DocumentsCheck.BecomeEqualAsync(system, ["000001"], Cancellation);
+        Assert.Equal((bridge, false), (system.Bridge.ProcessId, system.Bridge.HasExited));
+    }
+
+    /// <summary>Why the one table that is in doubt is.</summary>
+    private static async Task<string> DoubtAsync(RunningSystem system)
+    {
+        await using var command = system.Store.CreateCommand("select doubt from projections.source_table where doubt is not null");
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
     /// <summary>Waits until the first item's look-up finds what is wanted.</summary>
     private static async Task BecomesAsync(RunningSystem system, string projection, Func<Found, bool> wanted)
     {

@@ -34,7 +34,7 @@ internal static class CheckCommand
         List<Fault> faults =
         [
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
-            .. await GatherAsync(() => BridgeCheck.CheckAsync(configuration, cancellationToken)),
+            .. await GatherAsync(() => BridgeAsync(configuration, cancellationToken)),
             .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
             .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
         ];
@@ -77,6 +77,12 @@ internal static class CheckCommand
         {
             return exception.Faults;
         }
+    }
+
+    private static async Task<IReadOnlyList<Fault>> BridgeAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        foreach (var warning in await BridgeCheck.WarningsAsync(configuration, cancellationToken)) Console.WriteLine($"warning: {warning}");
+        return await BridgeCheck.CheckAsync(configuration, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<Fault>> StoreFaultsAsync(IConfiguration configuration, CancellationToken cancellationToken)

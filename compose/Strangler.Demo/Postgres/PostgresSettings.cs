@@ -8,6 +8,7 @@ internal static class PostgresSettings
         ["wal_level"] = "logical",
         ["max_wal_senders"] = "40",
         ["max_replication_slots"] = "40",
+        ["max_slot_wal_keep_size"] = "10GB",
         ["max_connections"] = "200",
         ["fsync"] = "off",
         ["shared_buffers"] = "128MB",
