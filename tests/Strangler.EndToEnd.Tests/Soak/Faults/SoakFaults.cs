@@ -26,12 +26,6 @@ internal static class SoakFaults
         "store put back to an older copy",
         "slot dropped",
         "new snapshot asked for",
-        .. TableFaults.Names.Select(fault => fault.Name),
-        .. TableFaults.Partitions.Select(fault => fault.Name),
-        "enum label renamed and back",
-        "column rewritten to the same type",
-        "column added with a volatile default",
-        .. TableFaults.Publications.Select(fault => fault.Name),
     ];
 
     /// <summary>Those of the long soak.</summary>
