@@ -19,7 +19,6 @@ public sealed class LinkColumnsTests
         { "method", "name" },
         { "whole", null },
         { "equals", null },
-        { "kept", null },
         { "expression", null },
     };
 
@@ -40,11 +39,6 @@ public sealed class LinkColumnsTests
             "method" => IdOf,
             "whole" => row => row,
             "equals" => row => row.Equals(null),
-            "kept" => row =>
-            {
-                var other = row;
-                return other.Id;
-            },
             _ => null!,
         };
 
