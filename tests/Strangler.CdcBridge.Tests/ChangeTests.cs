@@ -36,7 +36,8 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await source.ExecuteAsync("update no_key set v = 2");
         await source.ExecuteAsync("delete from no_key");
         await source.ExecuteAsync("truncate whole, item");
-        var records = await bridge.CaughtUpAsync(source);
+        // A table that was truncated has another file, and is read again once the watch has seen that: before or after we look.
+        var records = (await bridge.CaughtUpAsync(source)).Skip(before).Where(record => record.Kind is not (LogRecordKind.Schema or LogRecordKind.TableRead)).ToList();
 
         Assert.Equal(
             [
@@ -65,7 +66,7 @@ public sealed class ChangeTests(PostgresFixture postgres)
                 """u no_key - {"v":1} {"v":2}""",
                 """d no_key - {"v":2} null""",
             ],
-            Written.All(records.Skip(before).SkipLast(2)));
+            Written.All(records.SkipLast(2)));
         Assert.Equal(["t item - null null", "t whole - null null"], Written.All(records.TakeLast(2)).Order());
     }
 
