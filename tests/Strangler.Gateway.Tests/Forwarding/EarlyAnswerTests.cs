@@ -91,7 +91,8 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         var (head, body) = await connection.ReadAnswerAsync();
         await sending;
 
-        Assert.Equal((200, "hi", Upload), (head.Status, body, read));
+        Assert.Equal((200, "hi"), (head.Status, body));
+        await GatewaySetup.UntilAsync(() => Volatile.Read(ref read) == Upload, "legacy has the whole body");
     }
 
     [Fact]

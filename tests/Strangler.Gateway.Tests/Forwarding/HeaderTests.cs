@@ -158,7 +158,7 @@ public sealed class HeaderTests(PostgresFixture postgres)
     [
         .. fields.GroupBy(field => field.Name.ToUpperInvariant(), field => field.Value.Trim(' ', '\t'))
             .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => $"{group.Key}: {string.Join(Separator(group.Key), group)}"),
+            .Select(group => $"{group.Key}: {string.Join(Separator(group.Key), group).Trim(' ', '\t')}"),
     ];
 
     private static string Separator(string name) => name switch

@@ -71,7 +71,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
         setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
-        const string Raw = "/api/items/7/availability?area=[1]%7E";
+        const string Raw = "/api/items/7/availability?area=%31%7E";
         using var connection = await RawConnection.OpenAsync(setup.Gateway.Address, Cancellation);
 
         await connection.AskAsync($"GET {Raw} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
