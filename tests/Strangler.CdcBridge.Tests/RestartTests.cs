@@ -153,7 +153,11 @@ public sealed class RestartTests(PostgresFixture postgres)
     {
         var config = BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Store:ConnectionString"] = "Host=localhost", ["Source:topic.prefix"] = "shop", ["Source:database.hostname"] = "localhost", ["Source:database.user"] = "u", ["Source:database.dbname"] = "d",
+            ["Store:ConnectionString"] = "Host=localhost",
+            ["Source:topic.prefix"] = "shop",
+            ["Source:database.hostname"] = "localhost",
+            ["Source:database.user"] = "u",
+            ["Source:database.dbname"] = "d",
         }).Build());
 
         Assert.Equal(sentence, SourceFaults.Of(new PostgresException(words, "ERROR", "ERROR", PostgresErrorCodes.ObjectInUse), config, null)!.Problem);

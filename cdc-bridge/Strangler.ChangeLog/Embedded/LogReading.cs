@@ -47,10 +47,13 @@ internal sealed class LogReading(NpgsqlDataSource store)
         if (!await row.ReadAsync(cancellationToken)) return null;
         var found = SourceRow.Of(row);
         var isAppendedTo = found.End is not null || row.GetBoolean(SourceRow.Count);
-        return isAppendedTo ? new LogExtent(found.Begin, found.End, found.EndAt ?? default, found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1)) {
+        if (!isAppendedTo) return null;
+        var snapshot = found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1);
+        return new LogExtent(found.Begin, found.End, found.EndAt ?? default, snapshot)
+        {
             CatalogueSeen = found.CatalogueSeen,
             TrustedEpoch = row.IsDBNull(SourceRow.Count + 4) ? 0 : row.GetInt32(SourceRow.Count + 4),
-        } : null;
+        };
     }
 
     public async Task<Position?> EndAsync(string source, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Strangler.ChangeLog;
-using Strangler.Foundation.Faults;
 using Strangler.Testing;
 using Xunit;
 
