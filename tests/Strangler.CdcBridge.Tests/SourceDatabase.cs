@@ -60,5 +60,21 @@ internal sealed class SourceDatabase : IAsyncDisposable
         return properties;
     }
 
-    public ValueTask DisposeAsync() => Data.DisposeAsync();
+    /// <summary>Slots are the cluster's, of which it has few, and each holds back the write-ahead log of all tests.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using var command = Data.CreateCommand("""
+                select pg_drop_replication_slot(slot_name) from pg_replication_slots
+                where database = current_database() and not active
+                """);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // A server of the test's own has been stopped, or the slot is taken again just now.
+        }
+        await Data.DisposeAsync();
+    }
 }
