@@ -42,7 +42,7 @@ public static class Bridge
             var session = new BridgeSession(config with { IsRaw = raw }, log, timings, metrics, time, logger);
             try
             {
-                await session.RunAsync(resnapshot, connectedOnce ? timings.SlotPatienceAfterLoss : timings.SlotPatience, difference, cancellationToken);
+                await session.RunAsync(resnapshot, connectedOnce, difference, cancellationToken);
                 throw new IOException("the server ended the stream");
             }
             catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not FaultException)

@@ -27,17 +27,19 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
     public Position? End { get; private set; }
 
     /// <param name="resnapshot">Whether a person asks for a new snapshot.</param>
-    /// <param name="slotPatience">How long another may still hold the slot.</param>
     /// <param name="difference">What the session before found of the source's history; null: nothing.</param>
+    /// <param name="again">Whether the source has been reached before.</param>
     /// <exception cref="AnotherHistoryException">The source has another history than the log: the next session begins a new epoch.</exception>
-    public async Task RunAsync(bool resnapshot, TimeSpan slotPatience, HistoryDifference? difference, CancellationToken cancellationToken)
+    public async Task RunAsync(bool resnapshot, bool again, HistoryDifference? difference, CancellationToken cancellationToken)
     {
+        var slotPatience = again ? timings.SlotPatienceAfterLoss : timings.SlotPatience;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         var encoding = await SourceEncoding.ReadAsync(source, cancellationToken);
         // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are no UTF-8: it is asked for the bytes themselves.
         config = config with { Encoding = encoding, IsRaw = config.IsRaw || encoding == SourceText.SqlAscii };
         if (config.IsRaw && SourceEncoding.Warning(encoding) is { } warning) logger.ValuesUnconverted(warning.Problem);
-        if (await SourceChecks.ServerAsync(source, config, cancellationToken) is [_, ..] faults) throw new FaultException(faults);
+        if (await SourceChecks.ServerAsync(source, config, cancellationToken) is [_, ..] faults)
+            throw again && faults.Contains(SourceChecks.Standby) ? new IOException("the server is a standby so far") : new FaultException(faults);
         // Before the log is opened: a second bridge must not fence the first.
         await using var slotLock = await SlotLock.TakeAsync(source, config.Slot, slotPatience, time, logger, cancellationToken);
         await using var appender = await log.OpenAppenderAsync(config.Prefix, cancellationToken);

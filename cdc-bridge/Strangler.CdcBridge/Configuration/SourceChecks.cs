@@ -9,6 +9,9 @@ namespace Strangler.CdcBridge.Configuration;
 /// <summary>What stands against reading a source, found without creating anything.</summary>
 internal static class SourceChecks
 {
+    /// <summary>The fault of a server that is a standby. A bridge that has been connected before waits instead: the standby that took over the address is about to be promoted.</summary>
+    public static readonly Fault Standby = new("Source:database.hostname", "The server is a standby.", "Name the primary.");
+
     private const string Path = "Source";
 
     /// <summary>A slot that nobody reads holds back all of the server's write-ahead log.</summary>
@@ -51,7 +54,7 @@ internal static class SourceChecks
         if (version < 140_000) faults.Add(new Fault(Path, $"The server is PostgreSQL {version / 10_000}; logical messages need 14 or newer.", "Use a newer server."));
         if (walLevel != "logical") faults.Add(new Fault(Path, $"The server's wal_level is '{walLevel}', so its changes cannot be decoded.", "Run: ALTER SYSTEM SET wal_level = 'logical', and restart the server."));
         if (!replication) faults.Add(new Fault("Source:database.user", $"The login '{user}' lacks the attribute REPLICATION.", $"Run: ALTER ROLE {SqlName.Quote(user)} REPLICATION"));
-        if (standby) faults.Add(new Fault("Source:database.hostname", "The server is a standby.", "Name the primary."));
+        if (standby) faults.Add(Standby);
         return faults;
     }
 }

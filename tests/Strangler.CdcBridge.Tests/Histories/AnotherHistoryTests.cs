@@ -89,7 +89,7 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await bridge.CaughtUpAsync(cluster.Source);
         await cluster.StopAsync();
 
-        await cluster.TakeOverAsync("standby", slot: withSlot ? cluster.Source.Slot : null);
+        await cluster.TakeOverAsync("standby", slot: withSlot ? cluster.Source.Slot : null, until: () => bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains("the server is a standby so far", StringComparison.Ordinal))));
         await cluster.Source.ExecuteAsync("update item set v = 2 where id < 10; delete from item where id > 40");
 
         await LoggedRows.BecomeEqualAsync(bridge, cluster.Source);

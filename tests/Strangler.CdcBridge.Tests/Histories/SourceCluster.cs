@@ -83,16 +83,27 @@ internal sealed class SourceCluster : IAsyncDisposable
     /// from all that the old primary wrote, or through <paramref name="target"/> only.
     /// </summary>
     /// <param name="slot">The slot that is copied from the old primary, as tools for failover do; null: none.</param>
-    public async Task TakeOverAsync(string name, Lsn? target = null, string? slot = null)
+    /// <param name="until">What must have come before the server, which is a standby so far, is promoted; null: it is promoted as it starts.</param>
+    public async Task TakeOverAsync(string name, Lsn? target = null, string? slot = null, Func<Task>? until = null)
     {
         await PutBackAsync(name);
         var before = Path.Combine(Folder, "before");
         var lines = new List<string> { $"restore_command = 'cp {before}/pg_wal/%f %p'", "recovery_target_action = 'promote'" };
         if (target is { } at) lines.Add($"recovery_target_lsn = '{at}'");
         await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), lines, Cancel);
-        await File.WriteAllTextAsync(Path.Combine(Data, "recovery.signal"), "", Cancel);
+        await File.WriteAllTextAsync(Path.Combine(Data, until is null ? "recovery.signal" : "standby.signal"), "", Cancel);
         if (slot is not null) await RunAsync("cp", "-a", $"{before}/pg_replslot/{slot}", $"{Data}/pg_replslot/");
-        await StartAgainAsync();
+        if (until is not null)
+        {
+            await _server.StartAgainAsync(Cancel);
+            Source.Data.Clear();
+            await until();
+            await Source.ExecuteAsync("select pg_promote()");
+        }
+        else
+        {
+            await StartAgainAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
