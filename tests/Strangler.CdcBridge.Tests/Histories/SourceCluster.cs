@@ -92,7 +92,12 @@ internal sealed class SourceCluster : IAsyncDisposable
         if (target is { } at) lines.Add($"recovery_target_lsn = '{at}'");
         await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), lines, Cancel);
         await File.WriteAllTextAsync(Path.Combine(Data, until is null ? "recovery.signal" : "standby.signal"), "", Cancel);
-        if (slot is not null) await RunAsync("cp", "-a", $"{before}/pg_replslot/{slot}", $"{Data}/pg_replslot/");
+        if (slot is not null)
+        {
+            // With the write-ahead log that it still needs, which may lie before the backup.
+            await RunAsync("cp", "-a", $"{before}/pg_replslot/{slot}", $"{Data}/pg_replslot/");
+            await RunAsync("cp", "-an", $"{before}/pg_wal/.", $"{Data}/pg_wal/");
+        }
         if (until is not null)
         {
             await _server.StartAgainAsync(Cancel);
