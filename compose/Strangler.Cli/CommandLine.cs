@@ -17,6 +17,7 @@ internal static class CommandLine
             PartCommands.CreateProjections(),
             CheckCommand.Create(),
             MigrateCommand.Create(),
+            TokenCommand.Create(),
             RoutesCommand.Create(),
             StageCommands.CreatePromote(),
             StageCommands.CreateRollback(),

@@ -1,11 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli;
 
 /// <summary>Reads <c>strangler.json</c>; environment variables such as <c>STRANGLER__Store__ConnectionString</c> override it.</summary>
 internal static class ConfigurationFile
 {
+    private const string DefaultTokenFile = "strangler.tokens";
+
+    /// <summary>The configuration; its file of tokens, beside it unless it names another, is an absolute path.</summary>
     /// <exception cref="FaultException">The file is absent, may not be read, or is not JSON.</exception>
     public static IConfigurationRoot Read(string path)
     {
@@ -14,7 +18,13 @@ internal static class ConfigurationFile
         if (!File.Exists(full)) throw Fault(full, "There is no such file.", "Name the configuration with --config.");
         try
         {
-            return new ConfigurationBuilder().AddJsonFile(full, optional: false, reloadOnChange: false).AddEnvironmentVariables("STRANGLER__").Build();
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create<string, string?>(AdminTokenFile.Path, DefaultTokenFile)])
+                .AddJsonFile(full, optional: false, reloadOnChange: false)
+                .AddEnvironmentVariables("STRANGLER__")
+                .Build();
+            configuration[AdminTokenFile.Path] = Path.GetFullPath(configuration[AdminTokenFile.Path]!, Path.GetDirectoryName(full)!);
+            return configuration;
         }
         catch (InvalidDataException exception)
         {

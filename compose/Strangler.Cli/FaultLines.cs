@@ -7,6 +7,14 @@ internal static class FaultLines
 {
     public const string Prefix = "strangler: ";
 
+    /// <summary>What needs no mending for the command to go on.</summary>
+    public const string WarningPrefix = Prefix + "warning: ";
+
+    public static void Warn(TextWriter error, IEnumerable<Fault> faults)
+    {
+        foreach (var fault in faults) error.WriteLine(WarningPrefix + fault);
+    }
+
     public static void Write(TextWriter error, IEnumerable<Fault> faults)
     {
         foreach (var fault in faults) error.WriteLine(Prefix + fault);

@@ -17,13 +17,13 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         var system = await shared.StartedAsync();
 
         var promoted = await CommandRun.Async("promote", "item", "--force", "--reason", "to see it move", "--config", system.ConfigFile);
-        var routes = await CommandRun.Async("routes", "--admin", $"{system.AdminAddress}");
+        var routes = await CommandRun.Async("routes", "--admin", $"{system.AdminAddress}", "--config", system.ConfigFile);
         await Until.TrueAsync(async () =>
         {
             using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
             return answer.IsSuccessStatusCode && (await system.Admin.RouteAsync("item", Cancellation)).Lookup > 0;
         }, () => $"The lookup never answered.\n{system.Words()}", Cancellation);
-        var rolledBack = await CommandRun.Async("rollback", "item", "--admin", $"{system.AdminAddress}");
+        var rolledBack = await CommandRun.Async("rollback", "item", "--admin", $"{system.AdminAddress}", "--config", system.ConfigFile);
 
         promoted.AssertDone();
         Assert.Equal(["Route 'item' is in stage 'lookup' now."], promoted.Output);
@@ -85,7 +85,7 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         var system = await shared.StartedAsync();
 
         var found = await CommandRun.Async("get", "ItemDetails", "000001", "--config", system.ConfigFile);
-        var absent = await CommandRun.Async("get", "ItemDetails", "999999", "--admin", $"{system.AdminAddress}");
+        var absent = await CommandRun.Async("get", "ItemDetails", "999999", "--admin", $"{system.AdminAddress}", "--config", system.ConfigFile);
 
         Assert.Equal((ExitCode.Success, ExitCode.Success), (found.Code, absent.Code));
         using var document = JsonDocument.Parse(Assert.Single(found.Output));

@@ -26,6 +26,65 @@ public sealed class ResnapshotTests
     [InlineData(20)]
     public Task Bridge_NewSnapshotKilledElsewhereOrNot_LeavesNoGhosts(int killedAt) => MendAsync(killedAt);
 
+    /// <summary>The documented mending while 'strangler up' runs: after a lost slot, and where nothing is wrong. Every request is answered meanwhile, and as legacy answers.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Up_NewSnapshotAskedFor_IsTakenWhileTheDoorStaysOpen(bool slotIsLost)
+    {
+        await using var system = await RunningSystem.PrepareAsync(Items, Cancellation);
+        await using var up = new RunningPart("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);
+        up.Start();
+        await system.CaughtUpAsync(Cancellation);
+        await system.GatewayServesAsync(Cancellation);
+        await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
+        var sku = (await ScalarAsync<string[]>(system, "select array_agg(sku order by sku) from item"))[7];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var probe = ProbeAsync(system, sku, stop.Token);
+        if (slotIsLost)
+        {
+            await Until.TrueAsync(async () =>
+            {
+                await ExecuteAsync(system, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
+                return await ScalarAsync<long>(system, "select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots where active_pid is null") == 1;
+            }, () => "The slot stayed in use.", Cancellation);
+            await up.WaitForLineAsync("| strangler: slot 'strangler': It was dropped.", Cancellation);
+        }
+        await ExecuteAsync(system, $"delete from item where sku <> '{sku}' and sku = (select max(sku) from item)"); // where the slot is lost, nobody will be told of it
+
+        await using var resnapshot = new RunningPart("bridge --resnapshot", [.. RunningSystem.Strangler, "bridge", "--config", system.ConfigFile, "--until-input-ends", "--resnapshot"]);
+        resnapshot.Start();
+        await resnapshot.WaitForExitAsync(Cancellation);
+
+        Assert.True(resnapshot.ExitCode == ExitCode.Success, string.Join('\n', resnapshot.Lines));
+        Assert.Contains("The new snapshot has ended; the log is in epoch 2.", resnapshot.Lines);
+        await DocumentsCheck.EqualAsync(system, [], Cancellation);
+        await ExecuteAsync(system, $"update item set name = 'behind' where sku = '{sku}'"); // up's own bridge goes on
+        await DocumentsCheck.EqualAsync(system, [], Cancellation);
+        await stop.CancelAsync();
+        Assert.True(await probe > 0);
+        Assert.False(up.HasExited);
+        Assert.Equal(2, (await ExtentAsync(system)).End?.Epoch);
+    }
+
+    /// <summary>Asks until it is stopped, and counts. Any answer but a 200 fails.</summary>
+    private static async Task<int> ProbeAsync(RunningSystem system, string sku, CancellationToken stop)
+    {
+        for (var count = 0; ; count++)
+        {
+            try
+            {
+                using var response = await system.GatewayHttp.GetAsync($"/api/items/{sku}", stop);
+                Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop); // a pace, not a wait
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return count;
+            }
+        }
+    }
+
     /// <param name="killedAt">At which part of the first new snapshot its bridge is killed; 0: never.</param>
     private static async Task MendAsync(int killedAt)
     {
@@ -71,8 +130,8 @@ public sealed class ResnapshotTests
         // Where it was killed, these rows stand in the half that was written.
         await ExecuteAsync(system, $"delete from item where sku = '{deletedLate}'; delete from area where code = (select min(code) from area)");
         resnapshot.Start();
-        await resnapshot.WaitForLineAsync("The snapshot has ended", Cancellation);
-        await resnapshot.EndAsync();
+        await resnapshot.WaitForExitAsync(Cancellation); // by itself
+        Assert.Equal((ExitCode.Success, "The new snapshot has ended; the log is in epoch 2."), (resnapshot.ExitCode, resnapshot.Lines.Last(line => !line.Contains(" info: ", StringComparison.Ordinal))));
         await ExecuteAsync(system, $"update item set name = 'changed behind' where sku = '{Inserted}'");
         system.Bridge.Start();
 

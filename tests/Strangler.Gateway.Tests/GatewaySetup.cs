@@ -98,7 +98,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var isRead = Real is null && gateway.Routes.All.Any(route => route.Model.Lookup is not null);
         if (isRead && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false } && await RunsAsync(Time)) await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
         Client = Connect(gateway.Address);
-        AdminHttp = Connect(gateway.AdminAddress);
+        AdminHttp = ConnectAdmin(gateway.AdminAddress);
         Admin = new AdminClient(AdminHttp);
         return gateway;
     }
@@ -115,6 +115,25 @@ internal sealed class GatewaySetup : IAsyncDisposable
     public static HttpClient Connect(string address) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>A client of the admin API with somebody's token.</summary>
+    public static HttpClient ConnectAdmin(string address, string name = "Ada")
+    {
+        var http = Connect(address);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", AdminTokenFile.Read(TokenFile)!.SecretFor(name));
+        return http;
+    }
+
+    /// <summary>One file with tokens for all tests, of Ada and Bob.</summary>
+    public static string TokenFile => Tokens.Value;
+
+    private static readonly Lazy<string> Tokens = new(() =>
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("strangler-tokens-").FullName, "tokens");
+        AdminTokenFile.Ensure(file, "Ada");
+        AdminTokenFile.Add(file, "Bob");
+        return file;
+    });
+
     /// <summary>The configuration of README and demo, on free ports.</summary>
     public static IConfigurationRoot Configured(string store, string upstream, string stage = "legacy", params (string Key, string? Value)[] settings)
     {
@@ -123,6 +142,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
             ["Store:ConnectionString"] = store,
             ["Gateway:Urls"] = "http://127.0.0.1:0",
             ["Gateway:Admin"] = "http://127.0.0.1:0",
+            ["Gateway:AdminTokenFile"] = TokenFile,
             ["Projections:Moments"] = "http://127.0.0.1:8082",
             ["ReverseProxy:Routes:availability:ClusterId"] = "legacy",
             ["ReverseProxy:Routes:availability:Match:Path"] = "/api/items/{sku}/availability",

@@ -7,7 +7,8 @@ internal static class EventIds
 {
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
         PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
-        TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ValuesUnconverted = 40;
+        TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ValuesUnconverted = 40,
+        SnapshotAsked = 41, OtherBridgeRuns = 42;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -15,6 +16,12 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = EventIds.SlotWaits, Level = LogLevel.Warning, Message = "The slot '{Slot}' is being made and waits for the transaction of process {ProcessId}, which has been open for {Age} (user '{User}', application '{Application}', state '{State}').")]
     public static partial void SlotWaits(this ILogger logger, string slot, int processId, TimeSpan age, string user, string application, string state);
+
+    [LoggerMessage(EventId = EventIds.SnapshotAsked, Level = LogLevel.Information, Message = "A new snapshot of '{Source}' has been asked for, and is taken now.")]
+    public static partial void SnapshotAsked(this ILogger logger, string source);
+
+    [LoggerMessage(EventId = EventIds.OtherBridgeRuns, Level = LogLevel.Warning, Message = "Another bridge of '{Source}' runs, or takes a new snapshot. This one waits until it ends.")]
+    public static partial void OtherBridgeRuns(this ILogger logger, string source);
 
     [LoggerMessage(EventId = EventIds.SnapshotBegins, Level = LogLevel.Information, Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}.")]
     public static partial void SnapshotBegins(this ILogger logger, int tables, Lsn point, int epoch);

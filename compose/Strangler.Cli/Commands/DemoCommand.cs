@@ -41,7 +41,11 @@ internal static class DemoCommand
                 CacheSeconds = parsed.GetRequiredValue(Cache),
             };
             using var http = AdminAddress.Http();
-            await new DemoRun(options, OwnProgram.Command, files, address => new AdminRoutes(http, address), Terminal.Create(), TimeProvider.System).RunAsync(cancellationToken);
+            await new DemoRun(options, OwnProgram.Command, files, (address, config) =>
+            {
+                AdminToken.Use(http, config);
+                return new AdminRoutes(http, address);
+            }, Terminal.Create(), TimeProvider.System).RunAsync(cancellationToken);
             return ExitCode.Success;
         }));
         return command;

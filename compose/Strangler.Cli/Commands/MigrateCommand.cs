@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using Strangler.CdcBridge;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -12,18 +13,20 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler migrate</c>: brings the store's tables to the version of this program.</summary>
 internal static class MigrateCommand
 {
-    public static readonly IReadOnlyList<StoreSchema> Rooms = [EmbeddedLogSchema.Value, ProjectionsSchema.Value, GatewaySchema.Value];
+    public static readonly IReadOnlyList<StoreSchema> Rooms = [EmbeddedLogSchema.Value, BridgeSchema.Value, ProjectionsSchema.Value, GatewaySchema.Value];
 
     public static Command Create()
     {
-        var command = new Command("migrate", "Makes the store's tables, or brings them to this version.") { CommonOptions.Config };
+        var command = new Command("migrate", "Makes the store's tables, or brings them to this version, and makes the file with the admin API's token.") { CommonOptions.Config };
         command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
         return command;
     }
 
     private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
     {
-        var connection = StoreConnection.Of(ConfigurationFile.Read(config));
+        var configuration = ConfigurationFile.Read(config);
+        AdminToken.Ensure(configuration);
+        var connection = StoreConnection.Of(configuration);
         await using var store = NpgsqlDataSource.Create(connection);
         try
         {

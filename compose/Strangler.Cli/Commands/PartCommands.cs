@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Strangler.CdcBridge;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Cultures;
@@ -14,7 +15,7 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler bridge</c>, <c>projections</c> and <c>gateway</c>: one part each, until it is asked to end.</summary>
 internal static class PartCommands
 {
-    private static readonly Option<bool> Resnapshot = new("--resnapshot") { Description = "Read the tables anew, as after a lost slot: what the log holds is kept, a new epoch begins." };
+    private static readonly Option<bool> Resnapshot = new("--resnapshot") { Description = "Ask for a new snapshot, as after a lost slot, and end when it has been taken, by the running bridge or here: what the log holds is kept, a new epoch begins." };
 
     public static Command CreateBridge()
     {
@@ -22,8 +23,8 @@ internal static class PartCommands
         command.Add(Resnapshot);
         Run(command, "bridge", async (parsed, configuration, logs, cancellationToken) =>
         {
-            if (parsed.GetValue(Resnapshot)) configuration["Source:resnapshot"] = "true";
-            await CdcBridge.Bridge.RunAsync(configuration, logs, cancellationToken);
+            if (parsed.GetValue(Resnapshot)) await NewSnapshot.TakeAsync(configuration, logs, line => Console.Error.WriteLine(line), cancellationToken);
+            else await BridgePart.RunAsync(configuration, logs, cancellationToken);
             return ExitCode.Success;
         });
         return command;

@@ -25,13 +25,14 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
     {
-        ConfigurationFile.Read(config); // said here once, not by each part
+        var configuration = ConfigurationFile.Read(config); // said here once, not by each part
         var file = Path.GetFullPath(config);
         if (await ConfigurationFaultsAsync(file, cancellationToken) is [_, ..] faults)
         {
             foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
             return ExitCode.Fault;
         }
+        AdminToken.Ensure(configuration);
         var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway)).ToList();
         await new Supervisor(parts, Console.Error.WriteLine, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;

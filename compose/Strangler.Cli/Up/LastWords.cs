@@ -16,7 +16,7 @@ internal sealed class LastWords
 
     public void Add(string line)
     {
-        if (!line.StartsWith(FaultLines.Prefix, StringComparison.Ordinal)) return;
+        if (!line.StartsWith(FaultLines.Prefix, StringComparison.Ordinal) || line.StartsWith(FaultLines.WarningPrefix, StringComparison.Ordinal)) return;
         lock (_faults)
         {
             if (_faults.Count == MaxCount) _faults.Dequeue();

@@ -61,7 +61,8 @@ public sealed class SampleSystem : IAsyncDisposable
             var login = await BridgeLogin.CreateAsync(owner, tables, cancellationToken);
 
             var addresses = new SampleAddresses(strangler, source.Port, "shop", options.Files, legacy.Front, Loopback(), Loopback(), Loopback());
-            await File.WriteAllTextAsync(ConfigIn(folder.Path), SampleConfiguration.Write(addresses, login, await GatewayLogin.CreateAsync(owner, cancellationToken), options.Variant), cancellationToken);
+            var configuration = SampleConfiguration.Write(addresses, login, await GatewayLogin.CreateAsync(owner, cancellationToken), options.Variant);
+            await WriteSecretAsync(ConfigIn(folder.Path), configuration, cancellationToken);
             return new(source, store, legacy, addresses, folder);
         }
         catch
@@ -85,6 +86,15 @@ public sealed class SampleSystem : IAsyncDisposable
     {
         foreach (var one in owned) await one.DisposeAsync();
         folder.Dispose();
+    }
+
+    /// <summary>Only for its owner's eyes: it holds passwords.</summary>
+    private static async Task WriteSecretAsync(string file, string text, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var stream = new FileStream(file, options);
+        await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
     }
 
     private static string ConfigIn(string folder) => Path.Combine(folder, "strangler.json");

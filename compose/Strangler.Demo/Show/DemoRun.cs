@@ -18,7 +18,7 @@ namespace Strangler.Demo.Show;
 /// <param name="connect">Reaches the admin API at an address.</param>
 /// <param name="console">Where it shows itself.</param>
 /// <param name="time">The clock.</param>
-public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler, SampleFiles files, Func<Uri, IRoutes> connect, IAnsiConsole console, TimeProvider time)
+public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler, SampleFiles files, Func<Uri, string, IRoutes> connect, IAnsiConsole console, TimeProvider time)
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         await MigrateAsync(sample, cancellationToken); // 2.
         _screen.Say("Starting bridge, projections and gateway ('strangler up').");
         await using var up = GuardedProcess.Start([.. strangler, "up", "--config", sample.ConfigFile], NoVariables, (_, line) => _words.Add(line), time); // 3.
-        var routes = connect(sample.Admin);
+        var routes = connect(sample.Admin, sample.ConfigFile);
         await ReadyAsync(routes, up, cancellationToken);
         try
         {

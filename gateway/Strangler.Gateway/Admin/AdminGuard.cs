@@ -6,7 +6,8 @@ namespace Strangler.Gateway.Admin;
 
 /// <summary>
 /// Keeps pages in a browser of this machine from using the admin API. A name that was rebound to loopback shows in Host; a page of another origin shows in Origin; a form cannot send JSON, and a
-/// script that would is asked by the browser for a permission (CORS) that is never given.
+/// script that would is asked by the browser for a permission (CORS) that is never given. Other users of this machine are kept out by a token; <c>/health</c> alone needs none, since it says nothing but
+/// whether the gateway serves and what is wrong, and whoever watches a container has no token.
 /// </summary>
 internal static class AdminGuard
 {
@@ -28,4 +29,18 @@ internal static class AdminGuard
         }
         return null;
     }
+
+    /// <summary>Whether a request may pass without a token.</summary>
+    public static bool IsOpen(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path == "/health";
+
+    /// <summary>Whom the token of a request was made for; null: it has none that is known.</summary>
+    public static string? Owner(HttpRequest request, AdminTokens? tokens) =>
+        tokens is not null && request.Headers.Authorization is [{ } given] && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? tokens.Owner(given[Scheme.Length..].Trim()) : null;
+
+    /// <summary>What is said to a request without a token.</summary>
+    public static Fault NoToken(string? file) => new("Authorization", "The admin API asks for a token, and the request has none that is known.", file is null
+        ? $"Name a file in '{AdminTokenFile.Path}', and start the gateway again."
+        : $"Run the command as the user who runs the gateway, who may read '{file}', or set STRANGLER_ADMIN_TOKEN to a token of that file: 'strangler token NAME' makes one for a person, 'strangler migrate' makes the file.");
+
+    private const string Scheme = "Bearer ";
 }

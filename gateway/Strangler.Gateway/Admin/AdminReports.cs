@@ -37,6 +37,7 @@ public sealed record RouteReport(
 }
 
 /// <summary>Asks for another stage.</summary>
+/// <param name="Who">Not looked at: who changed it is whom the request's token was made for.</param>
 /// <param name="Force">Goes past the gate. It is kept with who and why.</param>
 public sealed record StageRequest(string? Stage, string? Who, string? Why, bool Force = false);
 

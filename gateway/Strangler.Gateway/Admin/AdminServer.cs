@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Configuration;
 
 namespace Strangler.Gateway.Admin;
 
@@ -45,6 +47,17 @@ internal static partial class AdminServer
         {
             await Problems.Of(refusal.Status, refusal.Fault).ExecuteAsync(context);
             return;
+        }
+        if (!AdminGuard.IsOpen(context.Request))
+        {
+            var file = context.RequestServices.GetRequiredService<GatewayModel>().AdminTokenFile;
+            if (AdminGuard.Owner(context.Request, file is null ? null : AdminTokenFile.Read(file)) is not { } owner)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                await Problems.Of(StatusCodes.Status401Unauthorized, AdminGuard.NoToken(file)).ExecuteAsync(context);
+                return;
+            }
+            context.User = new(new ClaimsIdentity([new(ClaimTypes.Name, owner)], "token"));
         }
         try
         {

@@ -16,7 +16,6 @@ namespace Strangler.Gateway.Admin;
 /// <summary>Routes: their stages, the history of these, and changing them.</summary>
 internal static class RouteEndpoints
 {
-    private const int MostWho = 200;
     private const int MostWhy = 1_000;
     private const int MostHistory = 1_000;
 
@@ -95,13 +94,12 @@ internal static class RouteEndpoints
         }
         catch (JsonException)
         {
-            return (null, [new Fault("body", "The body is not the JSON that is wanted.", """Send {"stage": "lookup", "who": "…", "why": "…"}.""")]);
+            return (null, [new Fault("body", "The body is not the JSON that is wanted.", """Send {"stage": "lookup", "why": "…"}.""")]);
         }
         var faults = new List<Fault>();
         if (!StageText.TryParse(wanted?.Stage, out var stage)) faults.Add(Problems.UnknownStage(wanted?.Stage));
-        if (TextFault("who", wanted?.Who, MostWho) is { } who) faults.Add(who);
         if (TextFault("why", wanted?.Why, MostWhy) is { } why) faults.Add(why);
-        return (faults.Count == 0 ? new WantedStage(stage, wanted!.Who!.Trim(), wanted.Why!.Trim(), wanted.Force) : null, faults);
+        return (faults.Count == 0 ? new WantedStage(stage, request.HttpContext.User.Identity!.Name!, wanted!.Why!.Trim(), wanted.Force) : null, faults);
     }
 
     private static Fault? TextFault(string path, string? text, int most)

@@ -9,6 +9,9 @@ namespace Strangler.Gateway.Configuration;
 /// <param name="Routes">Routes with a <c>Strangler</c> section.</param>
 internal sealed record GatewayModel(IReadOnlyList<string> Urls, string Admin, bool AnswerHeader, int MaxFallback, string StoreConnection, IReadOnlyList<StranglerRouteModel> Routes)
 {
+    /// <summary>The file with the tokens of the admin API; null: there is none, and all but <c>/health</c> is refused.</summary>
+    public string? AdminTokenFile { get; init; }
+
     /// <summary>The source's primary; null: no route can be compared.</summary>
     public SourceModel? Source { get; init; }
 

@@ -16,9 +16,10 @@ internal static class GatewayReading
     private const string GatewaySection = "Gateway";
     private const string StranglerSection = "Strangler";
     private const string RawTargetMember = "RawTarget";
+    private const string AdminTokenFileMember = "AdminTokenFile";
     private const int DefaultMaxFallback = 256;
     private const int ShortestHashKey = 16;
-    private static readonly string[] Members = ["Urls", "Admin", "AnswerHeader", RawTargetMember, "MaxFallback", "HashKey", SourceReading.Member, SourceReading.IntervalMember, SourceReading.BytesMember];
+    private static readonly string[] Members = ["Urls", "Admin", AdminTokenFileMember, "AnswerHeader", RawTargetMember, "MaxFallback", "HashKey", SourceReading.Member, SourceReading.IntervalMember, SourceReading.BytesMember];
 
     /// <param name="configuration">The whole of it.</param>
     /// <param name="responders">The projections; null: they could not be loaded, so that nobody can say whether one exists, and the call graph answers their routes.</param>
@@ -54,7 +55,15 @@ internal static class GatewayReading
             routes.Add(model);
         }
         ComparingNeeds.FindMissing(configuration, gateway, compared, answered, faults);
-        return (faults.Count == 0 ? new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes) { Source = source, ShadowBytes = shadowBytes, RawTarget = rawTarget } : null, faults);
+        if (faults.Count > 0) return (null, faults);
+        var model = new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes)
+        {
+            AdminTokenFile = gateway[AdminTokenFileMember],
+            Source = source,
+            ShadowBytes = shadowBytes,
+            RawTarget = rawTarget,
+        };
+        return (model, faults);
     }
 
     /// <summary>What the configuration shows of routes whose callers say who they are. A gateway would start with it.</summary>

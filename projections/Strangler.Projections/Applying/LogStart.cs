@@ -9,7 +9,7 @@ internal abstract record LogStart
     private LogStart() { }
 
     /// <summary>The command that takes a new snapshot, for whoever reads that one is needed.</summary>
-    public const string NewSnapshot = "Take a new snapshot: end 'strangler up', run 'strangler bridge --resnapshot' with the same --config until it says that the snapshot has ended, end it, and start 'strangler up' again.";
+    public const string NewSnapshot = "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; 'strangler up' goes on meanwhile.";
 
     /// <summary>The log has nothing to read yet.</summary>
     public sealed record Wait : LogStart;

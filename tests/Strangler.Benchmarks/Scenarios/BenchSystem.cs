@@ -31,7 +31,10 @@ internal sealed class BenchSystem : IAsyncDisposable
         var (code, output) = await ProgramRun.Async([.. Strangler, "migrate", "--config", sample.ConfigFile], cancellationToken);
         if (code != ExitCode.Success) throw new InvalidOperationException(output);
         var up = GuardedProcess.Start([.. Strangler, "up", "--config", sample.ConfigFile], new Dictionary<string, string?>(), (_, line) => words.Add(line), TimeProvider.System);
-        var system = new BenchSystem(sample, up, new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = sample.Admin });
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = sample.Admin };
+        var tokens = AdminTokenFile.Read(Path.Combine(Path.GetDirectoryName(sample.ConfigFile)!, "strangler.tokens")) ?? throw new InvalidOperationException("'strangler migrate' made no token.");
+        http.DefaultRequestHeaders.Authorization = new("Bearer", tokens.SecretFor(""));
+        var system = new BenchSystem(sample, up, http);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ReadyLimit);
         while (!await system.BuiltAsync(limit.Token))

@@ -60,6 +60,9 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public string ConfigFile => _sample.ConfigFile;
 
+    /// <summary>The file with the admin API's token, which 'strangler migrate' made.</summary>
+    public string TokenFile => Path.Combine(Path.GetDirectoryName(ConfigFile)!, "strangler.tokens");
+
     /// <summary>What the gateway looks up, read from the store directly: it is there while no gateway runs.</summary>
     public IAnswers Answers { get; }
 
@@ -94,6 +97,7 @@ public sealed class RunningSystem : IAsyncDisposable
             migrate.Start();
             await migrate.WaitForExitAsync(cancellationToken);
             if (migrate.ExitCode != ExitCode.Success) Assert.Fail(string.Join('\n', migrate.Lines));
+            system.AdminHttp.DefaultRequestHeaders.Authorization = new("Bearer", AdminTokenFile.Read(system.TokenFile)!.SecretFor(""));
             return system;
         }
         catch

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+
+namespace Strangler.CdcBridge;
+
+/// <summary>The part of Strangler that reads the source: <c>strangler bridge</c>. One runs at a time; another one waits until it ends. A new snapshot that a person asks for is taken without a restart.</summary>
+public static class BridgePart
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="FaultException">Something has to be mended by a person. Nothing that the log has is lost by it.</exception>
+    public static async Task RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        var (config, logger, time) = (BridgeConfigReader.Read(configuration), logs.CreateLogger("Strangler.CdcBridge"), TimeProvider.System);
+        await using var store = NpgsqlDataSource.Create(config.Store);
+        await using var held = new BridgeLock(config.Store, config.Prefix);
+        var requests = new SnapshotRequests(store, config.Prefix);
+        try
+        {
+            await WaitForTurnAsync(store, config, held, logger, time, cancellationToken);
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                var pending = await requests.IsPendingAsync(cancellationToken);
+                if (pending) logger.SnapshotAsked(config.Prefix);
+                using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                var watch = WatchAsync(requests, held, pending, run, time);
+                try
+                {
+                    await Bridge.RunAsync(pending ? Resnapshot(configuration) : configuration, logs, run.Token);
+                }
+                finally
+                {
+                    await run.CancelAsync();
+                    await watch;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it is ended
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
+        {
+            throw new FaultException(fault, exception);
+        }
+    }
+
+    /// <summary>The same configuration, with a new snapshot at the start.</summary>
+    internal static IConfiguration Resnapshot(IConfiguration configuration) =>
+        new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([KeyValuePair.Create<string, string?>("Source:resnapshot", "true")]).Build();
+
+    /// <exception cref="FaultException">The store is of another version.</exception>
+    internal static async Task CheckStoreAsync(NpgsqlDataSource store, CancellationToken cancellationToken)
+    {
+        if (await StoreMigration.FaultAsync(store, BridgeSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+    }
+
+    private static async Task WaitForTurnAsync(NpgsqlDataSource store, BridgeConfig config, BridgeLock held, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await CheckStoreAsync(store, cancellationToken);
+        for (var said = false; !await held.TryHoldAsync(cancellationToken); said = true)
+        {
+            if (!said) logger.OtherBridgeRuns(config.Prefix);
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the run when a snapshot is asked for that it does not take itself. A store that does not answer is the bridge's to notice.</summary>
+    private static async Task WatchAsync(SnapshotRequests requests, BridgeLock held, bool pending, CancellationTokenSource run, TimeProvider time)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Poll, time, run.Token);
+                try
+                {
+                    await held.TryHoldAsync(run.Token);
+                    var asked = await requests.IsPendingAsync(run.Token);
+                    if (asked && !pending) break;
+                    pending = asked;
+                }
+                catch (NpgsqlException) { } // the next look tries again
+            }
+            await run.CancelAsync();
+        }
+        catch (OperationCanceledException) when (run.IsCancellationRequested) { } // the run has ended
+    }
+}

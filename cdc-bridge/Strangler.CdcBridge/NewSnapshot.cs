@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Offsets;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
+
+namespace Strangler.CdcBridge;
+
+/// <summary>
+/// <c>strangler bridge --resnapshot</c>: asks for a new snapshot and waits until it has ended. (1) The request is stored. (2) A bridge that runs takes the snapshot. Where none does, as after a lost slot,
+/// it is taken here, and a bridge that is started meanwhile waits. (3) It is done once the log's end is in a later epoch.
+/// </summary>
+public static class NewSnapshot
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
+    /// <param name="logs">Where the bridge logs that runs here.</param>
+    /// <param name="say">Gets a line for each step.</param>
+    /// <param name="cancellationToken">Takes the request back and ends the wait.</param>
+    /// <exception cref="FaultException">It cannot be taken: what a person has to mend first.</exception>
+    public static async Task TakeAsync(IConfiguration configuration, ILoggerFactory logs, Action<string> say, CancellationToken cancellationToken)
+    {
+        var config = BridgeConfigReader.Read(configuration);
+        await using var store = NpgsqlDataSource.Create(config.Store);
+        var requests = new SnapshotRequests(store, config.Prefix);
+        try
+        {
+            if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+            await BridgePart.CheckStoreAsync(store, cancellationToken);
+            var before = await requests.AskAsync(cancellationToken); // 1
+            say($"A new snapshot of '{config.Prefix}' is asked for; the log is in epoch {before}.");
+            try
+            {
+                await WaitAsync(configuration, config, requests, before, logs, say, cancellationToken);
+            }
+            catch
+            {
+                await WithdrawAsync(requests);
+                throw;
+            }
+        }
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
+        {
+            throw new FaultException(fault, exception);
+        }
+    }
+
+    private static async Task WaitAsync(IConfiguration configuration, BridgeConfig config, SnapshotRequests requests, int before, ILoggerFactory logs, Action<string> say, CancellationToken cancellationToken)
+    {
+        for (var said = false; ;)
+        {
+            if (await requests.EpochAsync(cancellationToken) is var epoch && epoch > before) // 3
+            {
+                say($"The new snapshot has ended; the log is in epoch {epoch}.");
+                return;
+            }
+            await using (var held = new BridgeLock(config.Store, config.Prefix))
+            {
+                if (await held.TryHoldAsync(cancellationToken)) // 2
+                {
+                    say("No bridge runs, so it is taken here. A bridge that is started meanwhile waits.");
+                    await TakeHereAsync(configuration, requests, held, before, logs, cancellationToken);
+                    continue;
+                }
+            }
+            if (!said) say("The running bridge takes it.");
+            said = true;
+            await Task.Delay(Poll, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static async Task TakeHereAsync(IConfiguration configuration, SnapshotRequests requests, BridgeLock held, int before, ILoggerFactory logs, CancellationToken cancellationToken)
+    {
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var bridge = Bridge.RunAsync(BridgePart.Resnapshot(configuration), logs, run.Token);
+        try
+        {
+            while (!bridge.IsCompleted && await requests.EpochAsync(cancellationToken) <= before)
+            {
+                await held.TryHoldAsync(cancellationToken);
+                await Task.WhenAny(bridge, Task.Delay(Poll, TimeProvider.System, cancellationToken));
+            }
+        }
+        finally
+        {
+            await run.CancelAsync();
+            await bridge;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Else a bridge that is started tomorrow would take a snapshot that nobody waits for.</summary>
+    private static async Task WithdrawAsync(SnapshotRequests requests)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
+        try
+        {
+            await requests.WithdrawAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException) { } // what is thrown already says that the store does not answer
+    }
+}
