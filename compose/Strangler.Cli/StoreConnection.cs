@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.Cli;
 
@@ -27,14 +27,6 @@ internal static class StoreConnection
     public static string Of(IConfiguration configuration)
     {
         if (configuration[Path] is not { Length: > 0 } connection) throw new FaultException(new Fault(Path, "The configuration names no store.", "Give Npgsql's connection string of the PostgreSQL database that is to hold log and documents."));
-        try
-        {
-            _ = new NpgsqlConnectionStringBuilder(connection);
-            return connection;
-        }
-        catch (ArgumentException exception)
-        {
-            throw new FaultException(new Fault(Path, $"It is not a connection string: {exception.Message.TrimEnd('.')}.", "Write it as 'Host=…;Port=…;Username=…;Password=…;Database=…'."), exception);
-        }
+        return ConnectionText.TryRead(connection) is not null ? connection : throw new FaultException(ConnectionText.Unreadable(Path));
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -93,17 +94,8 @@ internal sealed partial class BridgeConfigReader
     {
         var text = _configuration["Store:ConnectionString"];
         if (string.IsNullOrWhiteSpace(text)) _faults.Add(new Fault("Store:ConnectionString", "It is missing.", "Name the PostgreSQL database that holds the change log, such as 'Host=127.0.0.1;Database=strangler;Username=strangler'."));
-        else
-        {
-            try
-            {
-                return new NpgsqlConnectionStringBuilder(text).ConnectionString;
-            }
-            catch (Exception exception) when (exception is ArgumentException or FormatException)
-            {
-                _faults.Add(new Fault("Store:ConnectionString", $"It is not a connection string of Npgsql: {exception.Message}", "Correct it."));
-            }
-        }
+        else if (ConnectionText.TryRead(text) is { } read) return read.ConnectionString;
+        else _faults.Add(ConnectionText.Unreadable("Store:ConnectionString"));
         return "";
     }
 

@@ -44,6 +44,7 @@ internal static class CheckCommand
 
     private static int Say(string config, IEnumerable<Fault> faults, string? warning = null)
     {
+        FaultLines.Warn(Console.Error, SecretFiles.Warnings(config, ConfigurationFile.Read(config)));
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0) throw new FaultException(distinct);
         if (warning is not null) Console.WriteLine(warning);

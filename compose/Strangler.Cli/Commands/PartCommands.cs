@@ -77,6 +77,10 @@ internal static class PartCommands
         CommandRun.RunAsync(server: true, parsed.GetValue(CommonOptions.UntilInputEnds), async cancellationToken =>
         {
             var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+            // A login of the part's own in the store, with the rights that it needs and no other.
+            if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own) configuration[StoreConnection.Path] = own;
+            // Under 'up' it is said once, by that.
+            if (!parsed.GetValue(CommonOptions.UntilInputEnds)) FaultLines.Warn(Console.Error, SecretFiles.Warnings(parsed.GetRequiredValue(CommonOptions.Config), configuration));
             using var telemetry = OtlpExport.Start(part);
             using var logs = Logs.Create(configuration);
             logs.CreateLogger("Strangler").Begins(part, CultureData.Name);

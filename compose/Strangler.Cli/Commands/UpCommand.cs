@@ -33,10 +33,13 @@ internal static class UpCommand
             return ExitCode.Fault;
         }
         AdminToken.Ensure(configuration);
-        var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway)).ToList();
+        FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
+        var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway) { Variables = PartVariables.For(part, Variables()) }).ToList();
         await new Supervisor(parts, Console.Error.WriteLine, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;
     }
+
+    private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>
     /// What is wrong with the configuration itself, the only thing that ends <c>up</c>. A process of its own looks, since it loads the team's assemblies: this one must not hold files that a new build replaces.

@@ -6,6 +6,15 @@ namespace Strangler.Foundation.Faults;
 /// <param name="WayOut">What to do about it.</param>
 public sealed record Fault(string Path, string Problem, string WayOut)
 {
+    /// <summary>Where. No address in it, nor below, shows a user or a password.</summary>
+    public string Path { get; init; } = UserInfo.Hide(Path);
+
+    /// <summary>What is wrong.</summary>
+    public string Problem { get; init; } = UserInfo.Hide(Problem);
+
+    /// <summary>What to do about it.</summary>
+    public string WayOut { get; init; } = UserInfo.Hide(WayOut);
+
     /// <summary>One line: <c>path: problem way out</c>.</summary>
     public override string ToString() => $"{Path}: {Problem} {WayOut}";
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
@@ -87,7 +87,9 @@ internal static class GatewayReading
         if (urls.Count == 0) faults.Add(new Fault($"{gateway.Path}:Urls", "The gateway has no address to serve at.", "Set it, such as to 'http://127.0.0.1:8080'; several are parted by semicolons."));
         foreach (var url in urls.Where(url => Address(url) is null))
         {
-            faults.Add(new Fault($"{gateway.Path}:Urls", $"'{url}' is not an address that a server can take.", "Write 'http://' or 'https://', a host or IP address ('*' for all), and a port, without a path."));
+            // A semicolon in a password would part it, so that neither piece looked like a part of an address with one.
+            var shown = gateway["Urls"]!.Contains('@', StringComparison.Ordinal) ? "What stands there" : $"'{url}'";
+            faults.Add(new Fault($"{gateway.Path}:Urls", $"{shown} is not an address that a server can take.", "Write 'http://' or 'https://', a host or IP address ('*' for all), and a port, without a path."));
         }
         return urls;
     }
@@ -143,14 +145,9 @@ internal static class GatewayReading
     {
         const string Path = "Store:ConnectionString";
         var text = configuration[Path];
-        try
-        {
-            if (string.IsNullOrWhiteSpace(text) || string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host)) faults.Add(new Fault(Path, "There is no store named.", "Set it, such as to 'Host=127.0.0.1;Port=5432;Username=strangler;Password=…;Database=strangler'."));
-        }
-        catch (ArgumentException exception)
-        {
-            faults.Add(new Fault(Path, $"It is not a connection string: {exception.Message}", "Write it as Npgsql has it: 'Host=…;Port=…;Username=…;Password=…;Database=…'."));
-        }
+        if (string.IsNullOrWhiteSpace(text)) faults.Add(new Fault(Path, "There is no store named.", ConnectionText.WayOut));
+        else if (ConnectionText.TryRead(text) is not { } read) faults.Add(ConnectionText.Unreadable(Path));
+        else if (string.IsNullOrEmpty(read.Host)) faults.Add(new Fault(Path, "It names no host.", ConnectionText.WayOut));
         return text;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.Gateway.Configuration;
 
@@ -24,17 +24,10 @@ internal static class SourceReading
         if (gateway[Member] is not { Length: > 0 } text) return null;
         var path = $"{gateway.Path}:{Member}";
         const string Way = "Write it as Npgsql has it: 'Host=…;Port=…;Username=…;Password=…;Database=…', one host, the source's primary, and a login without rights on tables.";
-        try
-        {
-            var connection = new NpgsqlConnectionStringBuilder(text);
-            if (string.IsNullOrEmpty(connection.Host)) faults.Add(new Fault(path, "It names no host.", Way));
-            else if (connection.Host.Contains(',', StringComparison.Ordinal)) faults.Add(new Fault(path, "It names several hosts, of which only one is the primary.", Way));
-            else return new SourceModel(text, interval);
-        }
-        catch (ArgumentException)
-        {
-            faults.Add(new Fault(path, "It is not a connection string.", Way)); // the exception's own text could hold a part of it
-        }
+        if (ConnectionText.TryRead(text) is not { } connection) faults.Add(ConnectionText.Unreadable(path));
+        else if (string.IsNullOrEmpty(connection.Host)) faults.Add(new Fault(path, "It names no host.", Way));
+        else if (connection.Host.Contains(',', StringComparison.Ordinal)) faults.Add(new Fault(path, "It names several hosts, of which only one is the primary.", Way));
+        else return new SourceModel(text, interval);
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.Projections.Configuration;
 
@@ -29,7 +30,8 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         var defaults = new ApplierOptions();
         var store = configuration[StorePath];
         if (string.IsNullOrWhiteSpace(store)) faults.Add(new(StorePath, "It is missing.", "Give the connection string of the PostgreSQL database that is to hold the log and the documents."));
-        else if (ConnectionFault(store) is { } problem) faults.Add(new(StorePath, problem, "Write it as 'Host=…;Port=…;Username=…;Password=…;Database=…'."));
+        else if (ConnectionText.TryRead(store) is not { } read) faults.Add(ConnectionText.Unreadable(StorePath));
+        else if (string.IsNullOrEmpty(read.Host)) faults.Add(new(StorePath, "It names no host.", ConnectionText.WayOut));
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source)) faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
         return new(store ?? "", source ?? "", defaults with
@@ -63,18 +65,5 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && address.PathAndQuery == "/") return address;
         faults.Add(new(MomentsPath, $"'{text}' is not the address of a port of this machine.", "Write it as 'http://127.0.0.1:8082', or leave it out if no gateway compares."));
         return null;
-    }
-
-    private static string? ConnectionFault(string text)
-    {
-        try
-        {
-            return new Npgsql.NpgsqlConnectionStringBuilder(text).Host is null or "" ? "It names no host." : null;
-        }
-        catch (ArgumentException exception)
-        {
-            // The message names the keyword, never a value.
-            return $"It is not a connection string: {exception.Message}";
-        }
     }
 }

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+
+namespace Strangler.Cli;
+
+/// <summary>Files with secrets that every user of this machine may read.</summary>
+internal static partial class SecretFiles
+{
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <param name="config">The configuration's file.</param>
+    /// <param name="configuration">What was read from it and from the environment.</param>
+    public static IReadOnlyList<Fault> Warnings(string config, IConfiguration configuration)
+    {
+        var warnings = new List<Fault>();
+        var full = Path.GetFullPath(config);
+        if (IsOpen(full) && new ConfigurationBuilder().AddJsonFile(full).Build().AsEnumerable().Any(pair => IsSecret(pair.Key, pair.Value))) warnings.Add(Warning(full, "passwords"));
+        if (configuration[AdminTokenFile.Path] is { } tokens && IsOpen(tokens)) warnings.Add(Warning(tokens, "the admin API's tokens"));
+        return warnings;
+    }
+
+    /// <summary>Whether a member of the configuration is, or holds, a secret.</summary>
+    internal static bool IsSecret(string key, string? value) => value is { Length: > 0 } && (SecretKey().IsMatch(key) || PasswordWithin().IsMatch(value) || UserInfo.Hide(value) != value);
+
+    private static Fault Warning(string file, string what) => new(file, $"It holds {what}, and every user of this machine may read it (mode {Convert.ToString((int)Mode(file), 8)}).", $"Run: chmod 600 '{file}'");
+
+    private static bool IsOpen(string file) => File.Exists(file) && (Mode(file) & Others) != 0;
+
+    private static UnixFileMode Mode(string file) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
+
+    [GeneratedRegex("(password|HashKey)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SecretKey();
+
+    [GeneratedRegex(@"(^|;)\s*(password|pwd|ssl password)\s*=\s*[^;\s]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PasswordWithin();
+}
