@@ -56,14 +56,14 @@ internal static class GatewayReading
         }
         ComparingNeeds.FindMissing(configuration, gateway, compared, answered, faults);
         if (faults.Count > 0) return (null, faults);
-        var model = new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes)
+        var whole = new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes)
         {
             AdminTokenFile = gateway[AdminTokenFileMember],
             Source = source,
             ShadowBytes = shadowBytes,
             RawTarget = rawTarget,
         };
-        return (model, faults);
+        return (whole, faults);
     }
 
     /// <summary>What the configuration shows of routes whose callers say who they are. A gateway would start with it.</summary>
