@@ -23,7 +23,8 @@ internal static class ConfigurationFile
                 .AddJsonFile(full, optional: false, reloadOnChange: false)
                 .AddEnvironmentVariables("STRANGLER__")
                 .Build();
-            configuration[AdminTokenFile.Path] = Path.GetFullPath(configuration[AdminTokenFile.Path]!, Path.GetDirectoryName(full)!);
+            var tokens = configuration[AdminTokenFile.Path] is { Length: > 0 } given ? given : DefaultTokenFile;
+            configuration[AdminTokenFile.Path] = Path.GetFullPath(tokens, Path.GetDirectoryName(full)!);
             return configuration;
         }
         catch (InvalidDataException exception)
