@@ -22,7 +22,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
     public ILogger CreateLogger(string categoryName)
     {
         var logger = inner.CreateLogger(categoryName);
-        return Loud.Any(prefix => categoryName.StartsWith(prefix, StringComparison.Ordinal)) 
+        return Loud.Any(prefix => categoryName.StartsWith(prefix, StringComparison.Ordinal))
             ? new Quiet(this, logger, categoryName)
             : logger;
     }
