@@ -1,4 +1,3 @@
-using Strangler.Gateway.Admin;
 using Xunit;
 
 namespace Strangler.Cli.Tests;

@@ -1,5 +1,4 @@
 using Strangler.CdcBridge.Offsets;
-using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
 

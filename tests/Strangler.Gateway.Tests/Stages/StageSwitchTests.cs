@@ -1,7 +1,6 @@
 using Npgsql;
 using Strangler.Demo.Postgres;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Store;
 using Strangler.Gateway.Stages;
 using Strangler.Testing;
 using Xunit;
