@@ -18,7 +18,7 @@ namespace Strangler.CdcBridge;
 /// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
 /// </summary>
 internal sealed class StreamPump(
-    ReplicationStream stream, ChangeStream changes, ILogAppender appender, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
+    ReplicationStream stream, ChangeStream changes, ILogAppender appender, string server, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
     TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
@@ -33,7 +33,11 @@ internal sealed class StreamPump(
     /// <summary>Returns when the server has ended the stream.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (changes.Check is null) Begin();
+        if (changes.Check is null)
+        {
+            await appender.VerifiedAsync(server, cancellationToken); // its snapshot has just been taken
+            Begin();
+        }
         while (await NextAsync(cancellationToken))
         {
             // 3
@@ -85,7 +89,7 @@ internal sealed class StreamPump(
         await ExpectAsync(check, cancellationToken);
         if (check.Passed() is { } difference) throw new AnotherHistoryException(difference);
         Failpoint.Pass("bridge.history-compared");
-        await appender.VerifiedAsync(cancellationToken);
+        await appender.VerifiedAsync(server, cancellationToken);
         logger.HistoryVerified(check.From, check.End);
         changes.Check = null;
         Begin();

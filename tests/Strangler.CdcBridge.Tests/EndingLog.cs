@@ -57,7 +57,7 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
         public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
             appender.TransactionsAsync(from, through, limit, cancellationToken);
 
-        public Task VerifiedAsync(CancellationToken cancellationToken) => appender.VerifiedAsync(cancellationToken);
+        public Task VerifiedAsync(string server, CancellationToken cancellationToken) => appender.VerifiedAsync(server, cancellationToken);
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => appender.RetainAsync(retention, cancellationToken);
 

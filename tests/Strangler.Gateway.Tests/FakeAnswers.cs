@@ -12,9 +12,17 @@ internal sealed class FakeAnswers : IAnswers
     /// <summary>Behind every look at a source. It moves with its time, which is that of the clock less <see cref="Age"/>.</summary>
     public Watermark? Watermark
     {
-        get => IsBuilt ? field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age) : null;
+        get
+        {
+            if (!IsBuilt) return null;
+            var watermark = field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age);
+            return watermark with { Verification = Verification };
+        }
         set => (field, IsAtRest) = (value, value is not null);
     }
+
+    /// <summary>After which comparison with the source the log is trusted.</summary>
+    public SourceVerification? Verification { get; set; }
 
     public bool IsAtRest { get; private set; }
 

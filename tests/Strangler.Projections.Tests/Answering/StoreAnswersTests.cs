@@ -74,18 +74,31 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     {
         await using var store = await StoreAsync(Built);
         await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value], TestContext.Current.CancellationToken);
-        var answers = new StoreAnswers(store, new FakeTimeProvider(Now)) { Distrusted = EmbeddedChangeLog.DistrustedSql };
+        var answers = new StoreAnswers(store, new FakeTimeProvider(Now)) { VerificationSql = EmbeddedChangeLog.VerificationSql };
         var found = new List<string>();
 
-        foreach (var sql in new[] { "select 1", "insert into log.trust values ('other', 9)", "insert into log.trust values ('shop', 3)", "update log.trust set epoch = 2 where source = 'shop'" })
+        string[] statements =
+        [
+            "select 1",
+            "insert into log.trust values ('other', 2, 'then', 7)",
+            "insert into log.trust values ('shop', 3, 'then', 7)",
+            "update log.trust set epoch = 2 where source = 'shop'",
+            "update log.trust set server = null, appender = null where source = 'shop'",
+        ];
+        foreach (var sql in statements)
         {
             await using (var command = store.CreateCommand(sql)) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             var many = await answers.FindAsync(Availability, ["a", "never", "bad"], TestContext.Current.CancellationToken);
             var one = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
-            found.Add($"{Text(one.Found[0])[0]} {string.Join(' ', many.Found.Select(Text).Select(text => text.Split(' ')[0]))}");
+            var watermark = await answers.WatermarkAsync(Availability.Name, TestContext.Current.CancellationToken);
+            Assert.Equal((one.Watermark, many.Watermark), (watermark, watermark));
+            var keys = string.Join(' ', many.Found.Select(Text).Select(text => text.Split(' ')[0]));
+            found.Add($"{Text(one.Found[0])[0]} {keys} {watermark!.Verification}");
         }
 
-        Assert.Equal(["{ {\"a\": absent Quarantined", "{ {\"a\": absent Quarantined", "D Dirty Dirty Dirty", "{ {\"a\": absent Quarantined"], found);
+        const string missed = "D Dirty Dirty Dirty ";
+        var answered = $"{{ {{\"a\": absent Quarantined {new SourceVerification(7, "then")}";
+        Assert.Equal([missed, missed, missed, answered, missed], found);
     }
 
     /// <summary>A plan that is kept was made for the tables as they were: for an empty one PostgreSQL would read it from end to end, and still do so when it has grown.</summary>

@@ -34,6 +34,7 @@ internal static class ServerFaults
     public static IReadOnlyList<SoakFault> History { get; } =
     [
         new("source rolled back on its timeline", RollBackAsync) { Subjects = AllServers },
+        new("source rolled back while the bridge hangs", RollBackUnseenAsync) { Subjects = AllServers },
         Recovered("source failed over, slot kept", keepSlots: true, early: false),
         Recovered("source failed over, slot lost", keepSlots: false, early: false),
         Recovered("source recovered to a time before, slot kept", keepSlots: true, early: true),
@@ -90,6 +91,24 @@ internal static class ServerFaults
         await CopySourceAsync(system, cancellationToken);
         await system.WrittenAsync(random.Next(5, 150), cancellationToken);
         await ReplaceSourceAsync(system, system.SourceData.PutBackAsync, cancellationToken);
+    }
+
+    /// <summary>Nobody but the gateway can find it, for some seconds: positions of the log look as though all were new.</summary>
+    private static async Task RollBackUnseenAsync(SoakSystem system, Random random, CancellationToken cancellationToken)
+    {
+        await CopySourceAsync(system, cancellationToken);
+        await system.WrittenAsync(random.Next(50, 150), cancellationToken);
+        int[] bridge = [system.Up.ProcessId("bridge")];
+        await Signals.SendAsync("STOP", bridge, cancellationToken);
+        try
+        {
+            await ReplaceSourceAsync(system, system.SourceData.PutBackAsync, cancellationToken);
+            await system.WrittenAsync(random.Next(20, 60), cancellationToken);
+        }
+        finally
+        {
+            await Signals.SendAsync("CONT", bridge, CancellationToken.None);
+        }
     }
 
     /// <summary>
