@@ -37,6 +37,7 @@ internal sealed class ChangeStream : IDisposable
     private OriginMessage? _origin;
     private ulong _nearXid;
     private BridgeOffset _offset;
+    private bool _hasSentAgain;
     private bool _open, _skipping;
 
     public ChangeStream(BridgeConfig config, NpgsqlDataSource source, SourceWatch watch, EnvelopeWriter envelopes, BridgeOffset offset, Position logEnd, ulong nearXid, DateTimeOffset at, BridgeMetrics metrics, ILogger logger)
@@ -167,7 +168,8 @@ internal sealed class ChangeStream : IDisposable
         {
             if (Check?.Sent(sent) is { } difference) throw new AnotherHistoryException(difference);
             _metrics.SentAgain();
-            _logger.SentAgain(commit.Commit);
+            if (!_hasSentAgain) _logger.SentAgain(commit.Commit); // once a stream: there may be many
+            _hasSentAgain = true;
             return;
         }
         // Also where nothing of it is captured: sent again, it would be one that the log does not have.

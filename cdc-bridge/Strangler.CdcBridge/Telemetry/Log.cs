@@ -77,7 +77,7 @@ internal static partial class Log
     [LoggerMessage(EventId = EventIds.WatchFailed, Level = LogLevel.Warning, Message = "The source's catalogue could not be read.")]
     public static partial void WatchFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sent again what the log has: the transaction that committed at {Commit}.")]
+    [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sends again what the log has, from the transaction that committed at {Commit}.")]
     public static partial void SentAgain(this ILogger logger, Lsn commit);
 
     [LoggerMessage(EventId = EventIds.PropertyWithoutEffect, Level = LogLevel.Warning, Message = "The property 'Source:{Name}' has no effect here.")]

@@ -23,6 +23,9 @@ internal static class ServerFaults
 
     private const SoakSubjects AllServers = SoakSubjects.Up | SoakSubjects.Source | SoakSubjects.Store;
 
+    /// <summary>A source that is put back brings back what was done to its tables at that time, whatever undid it since.</summary>
+    private const SoakSubjects Everything = AllServers | SoakSubjects.Tables;
+
     public static IReadOnlyList<SoakFault> Own { get; } =
     [
         new("source crashes", CrashSourceAsync) { Subjects = SoakSubjects.Source },
@@ -33,8 +36,8 @@ internal static class ServerFaults
 
     public static IReadOnlyList<SoakFault> History { get; } =
     [
-        new("source rolled back on its timeline", RollBackAsync) { Subjects = AllServers },
-        new("source rolled back while the bridge hangs", RollBackUnseenAsync) { Subjects = AllServers },
+        new("source rolled back on its timeline", RollBackAsync) { Subjects = Everything },
+        new("source rolled back while the bridge hangs", RollBackUnseenAsync) { Subjects = Everything },
         Recovered("source failed over, slot kept", keepSlots: true, early: false),
         Recovered("source failed over, slot lost", keepSlots: false, early: false),
         Recovered("source recovered to a time before, slot kept", keepSlots: true, early: true),
@@ -119,7 +122,7 @@ internal static class ServerFaults
         name,
         (system, random, cancellationToken) => RecoverAsync(system, random, keepSlots, early, cancellationToken))
     {
-        Subjects = AllServers,
+        Subjects = Everything,
     };
 
     private static async Task RecoverAsync(
@@ -164,9 +167,21 @@ internal static class ServerFaults
             await replace(cancellationToken);
             await system.SourceServer.StartAgainAsync(cancellationToken);
             await Until.TrueAsync(
-                async () => !await system.Shop.ScalarAsync<bool>("select pg_is_in_recovery()", cancellationToken),
+                () => IsPrimaryAsync(system, cancellationToken),
                 () => "The source stayed in recovery.",
                 cancellationToken);
+        }
+    }
+
+    private static async Task<bool> IsPrimaryAsync(SoakSystem system, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !await system.Shop.ScalarAsync<bool>("select pg_is_in_recovery()", cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return false; // the pool still had a connection to the server that has ended
         }
     }
 
