@@ -92,8 +92,8 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
                 return offset;
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null) logger.EpochBegins(epoch, because);
-                if (dropSlot) await SlotState.DropAsync(source, config.Slot, cancellationToken);
-                return await new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger).RunAsync(identity, epoch, known, cancellationToken);
+                var snapshot = new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger);
+                return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");
         }

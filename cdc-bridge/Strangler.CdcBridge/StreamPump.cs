@@ -28,6 +28,8 @@ internal sealed class StreamPump(
     private Lsn _acknowledged;
     private Lsn? _seen;
     private IReadOnlyList<TableOffset>? _known;
+    private HistoryCheck? _verified;
+    private bool _isTrusted;
     private long _lastProgress = time.GetTimestamp(), _lastRetention = time.GetTimestamp();
 
     /// <summary>Returns when the server has ended the stream.</summary>
@@ -35,7 +37,7 @@ internal sealed class StreamPump(
     {
         if (changes.Check is null)
         {
-            await appender.VerifiedAsync(server, cancellationToken); // its snapshot has just been taken
+            await TrustAsync(cancellationToken); // its snapshot has just been taken
             Begin();
         }
         while (await NextAsync(cancellationToken))
@@ -87,12 +89,23 @@ internal sealed class StreamPump(
     private async Task VerifyAsync(HistoryCheck check, CancellationToken cancellationToken)
     {
         await ExpectAsync(check, cancellationToken);
-        if (check.Passed() is { } difference) throw new AnotherHistoryException(difference);
+        if (check.Passed() is { } history) throw new AnotherHistoryException(history);
+        // Tables may have changed without row events while nobody looked: that has its place before all that is appended from here on.
+        var difference = await watch.CompareAsync(changes.Offset.Tables, cancellationToken);
         Failpoint.Pass("bridge.history-compared");
-        await appender.VerifiedAsync(server, cancellationToken);
-        logger.HistoryVerified(check.From, check.End);
-        changes.Check = null;
+        (_verified, changes.Check) = (check, null);
+        if (difference.IsEmpty) await TrustAsync(cancellationToken);
+        else changes.Unplaced = difference;
         Begin();
+        if (!difference.IsEmpty) watch.Known(_known = null); // it is not found twice
+    }
+
+    /// <summary>From here on the log may be answered from.</summary>
+    private async Task TrustAsync(CancellationToken cancellationToken)
+    {
+        await appender.VerifiedAsync(server, cancellationToken);
+        _isTrusted = true;
+        if (_verified is { } check) logger.HistoryVerified(check.From, check.End);
     }
 
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
@@ -117,6 +130,7 @@ internal sealed class StreamPump(
         {
             var offset = changes.Offset;
             await AppendAsync(changes.Batch.TakeComplete(offset.ToJson()), cancellationToken);
+            if (!_isTrusted && changes is { Check: null, Unplaced: null }) await TrustAsync(cancellationToken);
 
             // 5
             Failpoint.Pass("bridge.stored-not-acknowledged");
@@ -142,7 +156,7 @@ internal sealed class StreamPump(
             return;
         }
         if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
-        if (changes.IsOpen || !changes.Batch.IsEmpty) return;
+        if (changes.IsOpen || !changes.Batch.IsEmpty || changes.Unplaced is not null) return;
         var received = stream.Received;
         if (_slot is not null && received >= _slot.Point)
         {
@@ -173,6 +187,7 @@ internal sealed class StreamPump(
     {
         watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
+        await changes.LearnAgainAsync(cancellationToken);
         _slot = await reading.BeginAsync(cancellationToken);
         await watch.MarkAsync(cancellationToken);
     }

@@ -22,6 +22,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public long TakeOver()
     {
         RemoveUnfinished();
+        _catalogueSeen = null;
         if (End is { } end) (_trusted, _server) = (end.Epoch + 1, null);
         return ++_token;
     }

@@ -132,6 +132,14 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
     }
 
+    /// <summary>What the catalogue says now against what was read last, for one who gives it its place in the order himself.</summary>
+    public async Task<CatalogueDifference> CompareAsync(IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        return CatalogueDifference.Between(known, CapturePlan.Of(config, known, catalogue));
+    }
+
     /// <summary>
     /// Why the server has given up the stream; null if it has not. After an error in a stream PostgreSQL waits for a Sync message, and Npgsql for the server to be ready: the reader is never told
     /// (manual: CopyBoth mode). But the slot is free then, and asked over SQL it gives the same error.

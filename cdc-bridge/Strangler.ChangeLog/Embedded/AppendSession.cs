@@ -22,7 +22,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     public static async Task<(AppendSession Session, SourceRow Source, SegmentRow? Newest)> OpenAsync(NpgsqlDataSource store, string source, CancellationToken cancellationToken)
     {
         const string known = "insert into log.source (name) values ($1) on conflict do nothing";
-        const string take = $"update log.source s set appender = appender + 1 where name = $1 returning {SourceRow.Columns}";
+        const string take = $"update log.source s set appender = appender + 1, catalogue_seen = null where name = $1 returning {SourceRow.Columns}";
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, new(Settings), cancellationToken);
