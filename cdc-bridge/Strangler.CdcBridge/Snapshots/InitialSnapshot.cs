@@ -44,7 +44,7 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
         // 1
         var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, known);
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-        await Publication.EnsureAsync(source, config, known, logger, cancellationToken);
+        await Publication.EnsureAsync(source, config, known, timings.Watch, time, logger, cancellationToken);
         await using var slot = await ExportedSlot.CreateAsync(config.SourceForReplication, source, config.Slot, temporary: false, timings.SlotNotice, time, logger, cancellationToken);
 
         // 2
