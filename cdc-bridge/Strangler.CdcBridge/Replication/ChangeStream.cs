@@ -34,7 +34,7 @@ internal sealed class ChangeStream : IDisposable
     private readonly HashSet<(string Topic, string Kind)> _told = [];
     private readonly Dictionary<string, Fault> _untold = [];
     private readonly TupleSlices _oldSlices = new(), _newSlices = new();
-    private readonly TransactionHash _hash = new();
+    private readonly TransactionHash _hash;
     private readonly Position _logEnd;
     private BeginMessage _begin;
     private OriginMessage? _origin;
@@ -46,7 +46,7 @@ internal sealed class ChangeStream : IDisposable
     {
         (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, _offset, At) = (config, source, watch, metrics, logger, logEnd, nearXid, offset, at);
         (_rows, _envelopes, Batch) = (new RowRecords(envelopes), envelopes, new AppendBatch());
-        _sink = new RecordSink(Batch, offset.Epoch);
+        (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
     }
 
     public AppendBatch Batch { get; }
