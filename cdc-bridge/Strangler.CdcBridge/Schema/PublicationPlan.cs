@@ -83,6 +83,15 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         return statements;
     }
 
+    /// <summary>What a person does where there is no publication, and it isn't ours to make.</summary>
+    public static string Missing(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
+    {
+        List<TableName> there = [.. now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).Select(table => table.Name)];
+        if (there.Count > 0) return $"Run: {CreateStatement(config.Publication, there)}";
+        List<TableName> gone = [.. known.Select(table => table.NameUnder(config.Prefix))];
+        return $"None of its tables exists any more. Create them, then run: {CreateStatement(config.Publication, gone)}";
+    }
+
     public static string CreateStatement(string publication, IEnumerable<TableName> tables) => $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
 
     public static string AddStatement(string publication, IEnumerable<TableName> tables) => $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";

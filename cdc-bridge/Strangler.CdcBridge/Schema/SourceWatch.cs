@@ -25,7 +25,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
     private readonly Dictionary<string, long> _failed = [];
     private int _free;
-    private volatile IReadOnlyList<TableOffset>? _tables;
+    private bool _lookFails, _beatFails;
+    private volatile KnownTables? _known;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
     private ulong _seen;
@@ -36,8 +37,12 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so far.</summary>
     public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
 
-    /// <summary>The stream tells what has been read; null while something is still to be read again, so that it is not found twice.</summary>
-    public void Known(IReadOnlyList<TableOffset>? tables) => _tables = tables;
+    /// <summary>The stream tells what has been read; null while something is being read again, so that it is not found twice.</summary>
+    public void Known(IReadOnlyList<TableOffset>? tables) => Known(tables, new HashSet<string>());
+
+    /// <param name="waiting">Topics in doubt, of which readers know, that are read again later: nothing of theirs is found meanwhile.</param>
+    /// <inheritdoc cref="Known(IReadOnlyList{TableOffset})"/>
+    public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting) => _known = tables is null ? null : new KnownTables(tables, waiting);
 
     /// <summary>The stream tells that something came.</summary>
     public void Heard() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
@@ -58,6 +63,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             {
                 await LookAsync(cancellationToken);
                 if (_fault is not null) return;
+                _lookFails = false;
             }
             catch (FaultException exception)
             {
@@ -66,7 +72,10 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             }
             catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
             {
-                logger.WatchFailed(exception); // a lost connection is the stream's to notice; the next tick looks again
+                // A lost connection is the stream's to notice; the next tick looks again.
+                if (_lookFails) logger.WatchFailsStill(exception.Message);
+                else logger.WatchFailed(exception);
+                _lookFails = true;
             }
 #pragma warning disable CA1031 // a watch that ended unseen would let alterations pass unnoticed: whatever ended it ends the stream too
             catch (Exception exception) when (exception is not OperationCanceledException)
@@ -85,17 +94,20 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         try
         {
             await EmitAsync("heartbeat", cancellationToken);
+            _beatFails = false;
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
-            logger.HeartbeatFailed(exception);
+            if (_beatFails) logger.HeartbeatFailsStill(exception.Message);
+            else logger.HeartbeatFailed(exception);
+            _beatFails = true;
         }
     }
 
     /// <summary>Compares once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var known = _tables;
+        var told = _known;
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
         {
             metrics.Retained(slot.Retained);
@@ -105,15 +117,15 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
                 return;
             }
         }
-        if (known is null || !_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
+        if (told is not var (known, waiting) || !_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         if (await MendAsync(connection, known, catalogue, cancellationToken)) catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         var states = CapturePlan.Of(config, known, catalogue);
-        var difference = CatalogueDifference.Between(known, states);
-        if (!ReferenceEquals(known, _tables)) return;
-        metrics.InDoubt(states.Count(state => state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
+        var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
+        if (!ReferenceEquals(told, _known)) return;
+        metrics.InDoubt(states.Count(state => waiting.Contains(state.Topic) || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
         if (difference.IsEmpty)
         {
             Volatile.Write(ref _seen, before.Value);
@@ -123,7 +135,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         _findings[content] = difference;
         try
         {
-            await EmitAsync(content, cancellationToken);
+            await EmitAsync(connection, content, cancellationToken); // a second connection might be refused
         }
         catch
         {
@@ -185,12 +197,20 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         return done;
     }
 
+    private sealed record KnownTables(IReadOnlyList<TableOffset> Tables, IReadOnlySet<string> Waiting);
+
     private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Lsn.Parse((await connection.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_wal_insert_lsn()::text", cancellationToken: cancellationToken)))!);
 
     private async Task EmitAsync(string content, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("select pg_logical_emit_message(true, $1, $2)");
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await EmitAsync(connection, content, cancellationToken);
+    }
+
+    private static async Task EmitAsync(NpgsqlConnection connection, string content, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select pg_logical_emit_message(true, $1, $2)", connection);
         command.Parameters.AddWithValue(Prefix);
         command.Parameters.AddWithValue(content);
         await command.ExecuteNonQueryAsync(cancellationToken);
