@@ -39,8 +39,13 @@ internal static class RoutesCommand
             console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}.");
         }
         if (watermarks.SourceClock?.Sentence is { } clock) console.WriteLine(clock);
+        foreach (var (projection, sentence) in Troubles(report)) console.WriteLine($"{projection}: {sentence}");
         foreach (var mark in watermarks.Watermarks) console.WriteLine($"{mark.Projection}: {Lag(mark)}");
     }
+
+    /// <summary>What is said of each projection, once, however many routes it answers.</summary>
+    private static IEnumerable<(string? Projection, string Sentence)> Troubles(RoutesReport report) =>
+        report.Routes.DistinctBy(route => route.Projection).SelectMany(route => route.ProjectionTroubles.Select(sentence => (route.Projection, sentence)));
 
     private static string Lag(WatermarkReport mark) => mark switch
     {

@@ -147,12 +147,14 @@ public sealed class TableTests(PostgresFixture postgres)
 
         var gone = await FindAsync(store);
         var why = await store.ScalarAsync<string>("select doubt from projections.source_table");
+        var build = await new StoreAnswers(store.Store, _time).BuildAsync("Stocks", TestContext.Current.CancellationToken);
         await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("b", 2)));
         await TestStore.CatchUpAsync(again);
         var read = await FindAsync(store);
 
         Assert.All(gone, found => Assert.Equal(MissReason.Dirty, Assert.IsType<Found.Miss>(found).Reason));
         Assert.Equal("It was dropped.", why);
+        Assert.Equal(new TableInDoubt("public.stock", "It was dropped."), Assert.Single(build!.InDoubt));
         Assert.IsType<Found.Absent>(read[0]);
         Assert.IsType<Found.Document>(read[1]);
         Assert.Null(await store.ScalarAsync<string?>("select doubt from projections.source_table"));
