@@ -27,8 +27,11 @@ internal static class BuildTrouble
     }
 
     private static string InDoubt(TableInDoubt table) => table.Why is { } why
-        ? $"The table '{table.Table}' is in doubt, so that look-ups go to legacy. {why}"
+        ? $"The table '{table.Table}' is in doubt, so that look-ups go to legacy. {Without(why, table.Table)}"
         : $"The table '{table.Table}' is in doubt, so that look-ups go to legacy until it has been read again; nothing is to be done.";
+
+    /// <summary>The bridge's sentence names the table first, as it is also read alone.</summary>
+    private static string Without(string why, string table) => why.StartsWith($"{table}: ", StringComparison.Ordinal) ? why[(table.Length + 2)..] : why;
 
     private static string More(long count) => count == 1
         ? "1 more table that it reads is in doubt."

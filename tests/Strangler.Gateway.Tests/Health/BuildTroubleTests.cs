@@ -19,7 +19,7 @@ public sealed class BuildTroubleTests
     [Fact]
     public void Sentences_TablesInDoubt_SaysWhyOfTheFirstAndCountsTheOthers()
     {
-        var build = new BuildState("v1") { InDoubt = [new("public.stock", Dropped), new("public.price", null)], InDoubtCount = 7 };
+        var build = new BuildState("v1") { InDoubt = [new("public.stock", $"public.stock: {Dropped}"), new("public.price", null)], InDoubtCount = 7 };
 
         Assert.Equal(
             [
