@@ -78,6 +78,9 @@ public sealed record WatermarkReport(string Projection, Watermark? Watermark, do
     /// <summary>The age by which look-ups are judged; null: it is not known.</summary>
     public double? AgeSeconds { get; init; }
 
+    /// <summary>For how long this gateway has seen the watermark stand still; null: it has seen none. The bridge moves it each second, whether or not rows change.</summary>
+    public double? RestSeconds { get; init; }
+
     /// <summary>Why look-ups go to the call graph, since the age is not known; null: it is.</summary>
     public string? Doubt { get; init; }
 }

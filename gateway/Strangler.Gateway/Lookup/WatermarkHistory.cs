@@ -65,6 +65,9 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         return age < -MaxAhead ? new WatermarkAge.Unknown(CallGraphReason.ClockAhead) : new WatermarkAge.Known(Max(rest, age));
     }
 
+    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    public TimeSpan RestOf(Watermark watermark, TimeSpan now) => now - See(watermark, now).Seen;
+
     private Mark See(Watermark watermark, TimeSpan now)
     {
         var isFirst = true;
