@@ -112,6 +112,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();
+        services.AddSingleton<BuildWatch>().AddHostedService(provider => provider.GetRequiredService<BuildWatch>());
         services.AddSingleton<StoreCircuit>().AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
         services.AddSingleton(EvidenceLimits.Default).AddSingleton<EvidenceStore>().AddSingleton<EvidenceReading>().AddSingleton<EvidenceReports>();
@@ -139,7 +140,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton(from.GetRequiredService<ShadowRoutes>()).AddSingleton<Promoting>()
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
         .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
-        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<WatermarkAges>()).AddSingleton(from.GetRequiredService<GatewayModel>());
+        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<WatermarkAges>()).AddSingleton(from.GetRequiredService<BuildWatch>()).AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)

@@ -11,6 +11,8 @@ internal sealed class FakeResponder : IResponder
 
     public ProjectionId Projection { get; } = new("ItemAvailability", "v1");
 
+    public ProjectionCode? Code { get; set; }
+
     public string? Canonical(string key) => key.Length is > 0 and <= 9 && key.All(char.IsAsciiDigit) ? key.TrimStart('0') is { Length: > 0 } text ? text : "0" : null;
 
     public Answer Respond(AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> found)

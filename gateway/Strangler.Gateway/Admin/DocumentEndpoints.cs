@@ -62,6 +62,7 @@ internal static class DocumentEndpoints
         return new WatermarkReport(projection, watermark, (known ?? time.GetUtcNow() - watermark.At).TotalSeconds, null)
         {
             AgeSeconds = known?.TotalSeconds,
+            RestSeconds = ages.RestOf(watermark).TotalSeconds,
             Doubt = (age as WatermarkAge.Unknown)?.Reason.Text(),
         };
     }

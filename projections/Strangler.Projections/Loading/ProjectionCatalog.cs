@@ -15,7 +15,10 @@ internal static class ProjectionCatalog
 
     /// <summary>Loads the assemblies and makes the models of their projections, in the order of the configuration and of the classes' names; none if none is named.</summary>
     /// <exception cref="FaultException">Everything that is wrong: a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
-    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration)
+    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration) => Load(configuration, CultureData.Name);
+
+    /// <param name="cultures">Where this process has the data of cultures from.</param>
+    internal static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration, string cultures)
     {
         var faults = new List<Fault>();
         var models = new List<(ProjectionModel Model, string Path)>();
@@ -23,13 +26,13 @@ internal static class ProjectionCatalog
         var declared = new List<string>();
         foreach (var entry in configuration.GetSection(Section).GetChildren())
         {
-            foreach (var (type, version) in Classes(entry, configuration, faults))
+            foreach (var (type, version, code) in Classes(entry, configuration, cultures, faults))
             {
                 declared.Add(type.Name);
                 if (included.Count > 0 && !included.Exists(name => name.Value == type.Name)) continue;
                 try
                 {
-                    models.Add((ProjectionModelBuilder.Build(type, version), entry.Path));
+                    models.Add((ProjectionModelBuilder.Build(type, version, code), entry.Path));
                 }
                 catch (FaultException exception)
                 {
@@ -44,7 +47,7 @@ internal static class ProjectionCatalog
         return faults.Count == 0 ? [.. models.Select(one => one.Model)] : throw new FaultException(faults);
     }
 
-    private static List<(Type Type, string Version)> Classes(IConfigurationSection entry, IConfiguration configuration, List<Fault> faults)
+    private static List<(Type Type, string Version, ProjectionCode Code)> Classes(IConfigurationSection entry, IConfiguration configuration, string cultures, List<Fault> faults)
     {
         if (string.IsNullOrWhiteSpace(entry.Value))
         {
@@ -59,10 +62,10 @@ internal static class ProjectionCatalog
         }
         try
         {
-            var version = CodeVersion.Of(path, CultureData.Name);
+            var (version, code) = CodeVersion.Read(path, cultures);
             var classes = new TeamAssembly(path).Load().GetTypes().Where(ProjectionModelBuilder.IsProjection).OrderBy(type => type.FullName, StringComparer.Ordinal).ToList();
             if (classes.Count == 0) faults.Add(new(entry.Path, $"The assembly '{path}' declares no projection.", "Write a class in it that implements IProjection<TKey, TDocument> of Strangler.Projections.Abstractions, or name another assembly."));
-            return classes.ConvertAll(type => (type, version));
+            return classes.ConvertAll(type => (type, version, code));
         }
         catch (BadImageFormatException)
         {

@@ -52,6 +52,20 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Assert.Equal(404, responder.Respond(new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null), [("a", null)]).Status);
     }
 
+    /// <summary>With other data of cultures the same code makes other documents.</summary>
+    [Fact]
+    public void Load_SameCodeWithOtherCultures_IsAnotherVersionThatSaysWhatDiffers()
+    {
+        Compile("Shop", Projection);
+
+        string[] cultures = ["invariant", "ICU 72", "ICU 76"];
+        var responders = cultures.Select(mark => Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"), mark)).Responder).ToList();
+
+        Assert.Equal(3, responders.Select(responder => responder.Projection.Version).Distinct().Count());
+        Assert.Equal(cultures, responders.Select(responder => responder.Code!.Cultures));
+        Assert.Single(responders.Select(responder => responder.Code!.Hash).Distinct());
+    }
+
     [Fact]
     public void Load_AssemblyWithADependencyBesideIt_ComputesWithIt()
     {
