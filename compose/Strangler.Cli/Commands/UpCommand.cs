@@ -10,6 +10,9 @@ namespace Strangler.Cli.Commands;
 internal static class UpCommand
 {
     private const string Gateway = "gateway";
+    /// <summary>How long the door stays closed at most after the gateway's end. The others only fall behind while they rest.</summary>
+    private static readonly TimeSpan MaxClosed = TimeSpan.FromSeconds(2);
+
     private static readonly string[] Parts = ["bridge", "projections", Gateway];
 
     public static Command Create()
@@ -34,9 +37,21 @@ internal static class UpCommand
         }
         AdminToken.Ensure(configuration);
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
-        var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway) { Variables = PartVariables.For(part, Variables()) }).ToList();
-        await new Supervisor(parts, Console.Error.WriteLine, TimeProvider.System).RunAsync(cancellationToken);
+        using var lines = new SaidLines(Console.Error);
+        await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;
+    }
+
+    /// <param name="file">The configuration's.</param>
+    /// <param name="variables">The names of our environment's.</param>
+    internal static IReadOnlyList<Part> PartsOf(string file, IEnumerable<string> variables)
+    {
+        var names = variables.ToList();
+        return [.. Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway)
+        {
+            Variables = PartVariables.For(part, names),
+            MaxDelay = part == Gateway ? MaxClosed : null,
+        })];
     }
 
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
