@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Evidence;
@@ -109,7 +110,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         });
         services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
         services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
-        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
+        services.AddSingleton(_ => Pool(model.StoreConnection));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();
         services.AddSingleton<BuildWatch>().AddHostedService(provider => provider.GetRequiredService<BuildWatch>());
@@ -134,6 +135,10 @@ internal sealed class RunningGateway : IAsyncDisposable
         });
         return gateway;
     }
+
+    /// <summary>The gateway's own connections of the store: stages, evidence and reports.</summary>
+    private static NpgsqlDataSource Pool(string store) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(store) { ApplicationName = "strangler gateway", Timeout = 3, CommandTimeout = 5 }.WithMaxPoolSize(4));
 
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
     private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to.AddSingleton(from.GetRequiredService<IMoments>())

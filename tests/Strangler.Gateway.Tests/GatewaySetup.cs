@@ -39,6 +39,9 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>Evidence goes to the store, as it does in earnest, and not to <see cref="Evidence"/>.</summary>
     public bool IsEvidenceStored { get; set; }
 
+    /// <summary>Where it logs; null: nowhere.</summary>
+    public ILoggerFactory? Loggers { get; set; }
+
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>Who is told what the gateway logs.</summary>

@@ -43,6 +43,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
             {
                 if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason }) NotSampled(shadow, reason);
+                if (decision is Decision.CallGraph { Thrown: { } thrown }) KeyThrew(thrown, route.Model.RouteId);
                 return default;
             }
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
@@ -240,6 +241,9 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     private long Now => time.GetTimestamp();
 
     private DateTimeOffset NowAt => time.GetUtcNow();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which isn't sampled.")]
+    private partial void KeyThrew(Exception exception, string routeId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that.")]
     private partial void SamplingFailed(Exception exception, string routeId);

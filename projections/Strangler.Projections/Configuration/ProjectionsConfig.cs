@@ -30,8 +30,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         var defaults = new ApplierOptions();
         var store = configuration[StorePath];
         if (string.IsNullOrWhiteSpace(store)) faults.Add(new(StorePath, "It is missing.", "Give the connection string of the PostgreSQL database that is to hold the log and the documents."));
-        else if (ConnectionText.TryRead(store) is not { } read) faults.Add(ConnectionText.Unreadable(StorePath));
-        else if (string.IsNullOrEmpty(read.Host)) faults.Add(new(StorePath, "It names no host.", ConnectionText.WayOut));
+        else if (ConnectionText.FaultOf(StorePath, store) is { } fault) faults.Add(fault);
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source)) faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
         return new(store ?? "", source ?? "", defaults with

@@ -39,8 +39,13 @@ internal static class ProjectionModelBuilder
         var name = typeof(TProjection).Name;
         var sources = new DeclaredSources<TKey>(name);
         Run(() => TProjection.Declare(sources), "Declare");
-        if (sources.Faults.Count == 0) sources.Finish();
-        if (KeyText<TKey>.Fault(name) is { } fault) sources.Faults.Add(fault);
+        if (sources.Faults.Count == 0) Run(sources.Finish, "Declare");
+        Run(
+            () =>
+            {
+                if (KeyText<TKey>.Fault(name) is { } fault) sources.Faults.Add(fault);
+            },
+            "key type");
         JsonSerializerOptions? json = null;
         Run(() => json = TProjection.Json, "Json");
         if (sources.Faults.Count > 0) throw new FaultException(sources.Faults);
@@ -62,9 +67,9 @@ internal static class ProjectionModelBuilder
             {
                 action();
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception) // the team's code may throw anything
             {
-                sources.Faults.Add(new(name, $"Its {member} threw {exception.GetType().Name}: {exception.Message}", "Correct the projection's class."));
+                sources.Faults.Add(new(name, $"Its {member} threw {ThrownText.Of(exception)}", "Correct the projection's class."));
             }
         }
     }

@@ -13,12 +13,41 @@ internal static class ProjectionCatalog
     public const string Section = "Projections:Assemblies";
     public const string IncludeSection = "Projections:Include";
 
+    /// <summary>The team's code runs while it is loaded. A part that waits for it without a limit would never begin.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     /// <summary>Loads the assemblies and makes the models of their projections, in the order of the configuration and of the classes' names; none if none is named.</summary>
-    /// <exception cref="FaultException">Everything that is wrong: a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
+    /// <exception cref="FaultException">Everything that is wrong: what the team's code throws, loading that doesn't end in time, a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
     public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration) => Load(configuration, CultureData.Name);
 
     /// <param name="cultures">Where this process has the data of cultures from.</param>
     internal static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration, string cultures)
+    {
+        IReadOnlyList<ProjectionModel> models = [];
+        IReadOnlyList<Fault> faults = [];
+        var thread = new Thread(Run) { IsBackground = true, Name = "loading projections" };
+        thread.Start();
+        if (!thread.Join(Limit)) faults = [new(Section, $"Loading the projections did not end within {Limit.TotalSeconds:0} s: a static constructor, Declare, Json or key type of theirs hangs.", "Let them return at once: they only declare.")];
+        return faults.Count == 0 ? models : throw new FaultException(faults);
+
+        void Run()
+        {
+            try
+            {
+                models = LoadAll(configuration, cultures);
+            }
+            catch (FaultException exception)
+            {
+                faults = exception.Faults;
+            }
+            catch (Exception exception) // the team's code may throw anything
+            {
+                faults = [new(Section, $"The projections cannot be loaded: {ThrownText.Of(exception)}", "Correct the projections' code.")];
+            }
+        }
+    }
+
+    private static IReadOnlyList<ProjectionModel> LoadAll(IConfiguration configuration, string cultures)
     {
         var faults = new List<Fault>();
         var models = new List<(ProjectionModel Model, string Path)>();
@@ -37,6 +66,10 @@ internal static class ProjectionCatalog
                 catch (FaultException exception)
                 {
                     faults.AddRange(exception.Faults);
+                }
+                catch (Exception exception)
+                {
+                    faults.Add(new(type.Name, $"It cannot be built: {ThrownText.Of(exception)}", "Correct the projection's class, and build it against this version of Strangler."));
                 }
             }
         }
