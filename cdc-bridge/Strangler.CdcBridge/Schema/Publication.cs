@@ -22,7 +22,10 @@ internal static class Publication
         if (known.Count > 0)
         {
             if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults) throw new FaultException(faults);
-            foreach (var statement in PublicationPlan.Mend(config, known, now)) await TryAsync(connection, statement, logger, cancellationToken);
+            foreach (var statement in PublicationPlan.Mend(config, known, now))
+            {
+                if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason) logger.PublicationNotMended(statement, reason.MessageText);
+            }
             return;
         }
         var plan = PublicationPlan.Of(config, now);
@@ -58,7 +61,8 @@ internal static class Publication
                 if (now.Publication is not null) return;
                 foreach (var statement in PublicationPlan.Mend(config, known, now))
                 {
-                    if (await TryAsync(connection, statement, said ? null : logger, cancellationToken)) return;
+                    if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason) return;
+                    if (!said) logger.PublicationNotMended(statement, reason.MessageText);
                 }
                 if (!said) logger.PublicationAwaited(config.Publication, $"Run: {PublicationPlan.CreateStatement(config.Publication, now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).Select(table => table.Name))}");
             }
@@ -66,20 +70,28 @@ internal static class Publication
         }
     }
 
-    /// <summary>Runs a statement that changes the publication.</summary>
-    /// <returns>Whether it was done.</returns>
-    public static async Task<bool> TryAsync(NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and ANALYZE hold too, and does not wait for their end.
+    /// </summary>
+    /// <returns>Why the server refused it; null: it was done.</returns>
+    public static async Task<PostgresException?> TryAsync(NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
     {
+        const string Patience = "set local lock_timeout = '500ms'; set local statement_timeout = '5s'";
         try
         {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(Patience, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
             logger?.PublicationMended(statement);
-            return true;
+            return null;
         }
         catch (PostgresException exception) when (!SourceFaults.IsTransient(exception))
         {
-            logger?.PublicationNotMended(statement, exception.MessageText);
-            return false;
+            return exception;
         }
     }
+
+    /// <summary>Whether a statement was refused because it would have waited: the next look may try it again.</summary>
+    public static bool IsLocked(PostgresException exception) => exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
 }

@@ -23,7 +23,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private static readonly TimeSpan MendAgain = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
-    private readonly Dictionary<string, long> _failed = [];
+    private readonly Dictionary<string, Refusal> _refused = [];
     private int _free;
     private volatile IReadOnlyList<TableOffset>? _tables;
     private long _lastMessage = time.GetTimestamp();
@@ -48,35 +48,52 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>Emits a message that comes back at once, so that a point in the order is passed.</summary>
     public Task MarkAsync(CancellationToken cancellationToken) => EmitAsync("mark", cancellationToken);
 
+    /// <summary>Beats and looks, neither waiting for the other, until it is cancelled or has found a fault.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(timings.Watch < timings.Heartbeat ? timings.Watch : timings.Heartbeat, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] loops = [RepeatAsync(BeatAsync, timings.Heartbeat, ended.Token), RepeatAsync(LookOnceAsync, timings.Watch, ended.Token)];
+        try
+        {
+            await await Task.WhenAny(loops);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(loops).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RepeatAsync(Func<CancellationToken, Task> step, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
         do
         {
-            await BeatAsync(cancellationToken);
             try
             {
-                await LookAsync(cancellationToken);
-                if (_fault is not null) return;
-            }
-            catch (FaultException exception)
-            {
-                _fault = exception;
-                return;
-            }
-            catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
-            {
-                logger.WatchFailed(exception); // a lost connection is the stream's to notice; the next tick looks again
+                await step(cancellationToken);
             }
 #pragma warning disable CA1031 // a watch that ended unseen would let alterations pass unnoticed: whatever ended it ends the stream too
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {
                 _fault = exception;
-                return;
             }
+            if (_fault is not null) return;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task LookOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            logger.WatchFailed(exception); // a lost connection is the stream's to notice; the next tick looks again
+        }
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)
@@ -109,16 +126,17 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
-        if (await MendAsync(connection, known, catalogue, cancellationToken)) catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         var states = CapturePlan.Of(config, known, catalogue);
         var difference = CatalogueDifference.Between(known, states);
         if (!ReferenceEquals(known, _tables)) return;
         metrics.InDoubt(states.Count(state => state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
-        if (difference.IsEmpty)
-        {
-            Volatile.Write(ref _seen, before.Value);
-            return;
-        }
+        if (difference.IsEmpty) Volatile.Write(ref _seen, before.Value);
+        else await TellAsync(difference, cancellationToken);
+        await MendAsync(connection, known, catalogue, cancellationToken); // readers know by now: it may have to wait
+    }
+
+    private async Task TellAsync(CatalogueDifference difference, CancellationToken cancellationToken)
+    {
         var content = $"difference {Guid.CreateVersion7(time.GetUtcNow())}";
         _findings[content] = difference;
         try
@@ -170,19 +188,23 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
     }
 
-    /// <summary>Makes the publication hold what is captured, as far as it is ours to do. What failed is not tried again at every look.</summary>
-    private async Task<bool> MendAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the publication hold what is captured, as far as it is ours to do. A look waits for one lock at most: what waited longest ago comes first. What failed otherwise is not tried again at every look.
+    /// </summary>
+    private async Task MendAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
     {
         var statements = PublicationPlan.Mend(config, known, now);
-        foreach (var old in _failed.Keys.Except(statements).ToList()) _failed.Remove(old);
-        var done = false;
-        foreach (var statement in statements)
+        foreach (var old in _refused.Keys.Except(statements).ToList()) _refused.Remove(old);
+        foreach (var statement in statements.OrderBy(statement => _refused.GetValueOrDefault(statement)?.At ?? 0))
         {
-            if (_failed.TryGetValue(statement, out var at) && time.GetElapsedTime(at) < MendAgain) continue;
-            if (await Publication.TryAsync(connection, statement, logger, cancellationToken)) done = true;
-            else _failed[statement] = time.GetTimestamp();
+            var before = _refused.GetValueOrDefault(statement);
+            if (before is { IsLocked: false } && time.GetElapsedTime(before.At) < MendAgain) continue;
+            var reason = await Publication.TryAsync(connection, statement, logger, cancellationToken);
+            if (reason is null) continue;
+            if (reason.MessageText != before?.Reason) logger.PublicationNotMended(statement, reason.MessageText);
+            _refused[statement] = new Refusal(time.GetTimestamp(), reason.MessageText, Publication.IsLocked(reason));
+            if (Publication.IsLocked(reason)) return;
         }
-        return done;
     }
 
     private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
@@ -195,4 +217,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         command.Parameters.AddWithValue(content);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>A statement that the server refused.</summary>
+    /// <param name="IsLocked">Whether it waited for a lock: it may be granted at any time.</param>
+    private sealed record Refusal(long At, string Reason, bool IsLocked);
 }
