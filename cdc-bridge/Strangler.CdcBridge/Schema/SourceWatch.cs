@@ -7,6 +7,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
 
@@ -28,6 +29,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private volatile IReadOnlyList<TableOffset>? _tables;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
+    private long _looked = time.GetTimestamp();
+    private volatile Exception? _trouble;
     private ulong _seen;
 
     /// <summary>What the watch found that a person has to mend; null so far.</summary>
@@ -35,6 +38,20 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
 
     /// <summary>The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so far.</summary>
     public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
+
+    /// <summary>Whether the catalogue has not been looked at for so long that the log must not go on.</summary>
+    public bool IsBlind => LookAge > timings.MaxLookAge;
+
+    /// <summary>How long ago the last look began that has ended well.</summary>
+    public TimeSpan LookAge => time.GetElapsedTime(Interlocked.Read(ref _looked));
+
+    /// <summary>Why looks fail, and the way out.</summary>
+    public string Trouble => _trouble switch
+    {
+        null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
+            $"A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge {config.Prefix}' wait for, and end what blocks them.",
+        var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault ? $"{fault.Problem} {fault.WayOut}" : $"{trouble.Message}.",
+    };
 
     /// <summary>The stream tells what has been read; null while something is still to be read again, so that it is not found twice.</summary>
     public void Known(IReadOnlyList<TableOffset>? tables) => _tables = tables;
@@ -92,6 +109,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
+            _trouble = exception;
             logger.WatchFailed(exception); // a lost connection is the stream's to notice; the next tick looks again
         }
     }
@@ -112,7 +130,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>Compares once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var known = _tables;
+        var (began, known) = (time.GetTimestamp(), _tables);
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
         {
             metrics.Retained(slot.Retained);
@@ -122,7 +140,11 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
                 return;
             }
         }
-        if (known is null || !_findings.IsEmpty) return; // one finding at a time: the next is compared with what that one's reading brings
+        if (known is null || !_findings.IsEmpty)
+        {
+            Looked(began); // one finding at a time: the next is compared with what that one's reading brings
+            return;
+        }
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
@@ -132,7 +154,14 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         metrics.InDoubt(states.Count(state => state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
         if (difference.IsEmpty) Volatile.Write(ref _seen, before.Value);
         else await TellAsync(difference, cancellationToken);
+        Looked(began);
         await MendAsync(connection, known, catalogue, cancellationToken); // readers know by now: it may have to wait
+    }
+
+    private void Looked(long began)
+    {
+        _trouble = null;
+        Interlocked.Exchange(ref _looked, began);
     }
 
     private async Task TellAsync(CatalogueDifference difference, CancellationToken cancellationToken)
@@ -175,7 +204,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
-                Sql, new { config.Slot, publication = Foundation.Postgres.SqlName.Quote(config.Publication) }, cancellationToken: cancellationToken));
+                Sql, new { config.Slot, publication = SqlName.Quote(config.Publication) }, cancellationToken: cancellationToken));
             return new IOException("the server has given up the stream");
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
