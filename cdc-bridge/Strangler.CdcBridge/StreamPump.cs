@@ -16,6 +16,7 @@ namespace Strangler.CdcBridge;
 /// and the log isn't trusted: the source may have another history;
 /// (4) whole transactions are collected and appended when no further frame is there at once or the batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit;
 /// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
+/// nothing is while the catalogue can't be looked at;
 /// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log. Where that can't be done, the stream goes on, the tables
 /// stay in doubt, and it is tried again after a pause.
 /// </summary>
@@ -243,6 +244,7 @@ internal sealed class StreamPump(
 
     private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {
+        await AwaitLookAsync(cancellationToken);
         var began = time.GetTimestamp();
         // What the watch found in order is what had been read when it looked, and that is in the log by now.
         if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
@@ -252,6 +254,22 @@ internal sealed class StreamPump(
         }
         await appender.AppendAsync(append, cancellationToken);
         metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
+    }
+
+    /// <summary>
+    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on. It is held back by the server.
+    /// </summary>
+    private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
+    {
+        if (!watch.IsBlind) return;
+        logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
+        while (watch.IsBlind)
+        {
+            if (watch.Fault is { } fault) throw fault;
+            if (stream.HasEnded) throw new IOException("the stream has ended, and the source's catalogue could not be looked at");
+            await Task.Delay(Tick, time, cancellationToken);
+        }
+        logger.CatalogueSeenAgain();
     }
 
     private async Task RetainAsync(CancellationToken cancellationToken)

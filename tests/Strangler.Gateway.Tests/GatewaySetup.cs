@@ -44,9 +44,6 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>Who is told what the gateway logs.</summary>
-    public ILoggerFactory? Loggers { get; set; }
-
     public RunningGateway Gateway { get; private set; } = null!;
 
     public HttpClient Client { get; private set; } = null!;

@@ -8,7 +8,7 @@ internal static class EventIds
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
         PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
         TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ReadingPutOff = 28, RetentionPutOff = 29, WatchFailsStill = 30, HeartbeatFailsStill = 31, ValuesUnconverted = 40,
-        SnapshotAsked = 41, OtherBridgeRuns = 42;
+        SnapshotAsked = 41, OtherBridgeRuns = 42, CatalogueUnseen = 43, CatalogueSeenAgain = 44;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -85,6 +85,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = EventIds.HeartbeatFailsStill, Level = LogLevel.Debug, Message = "A heartbeat could still not be emitted: {Reason}")]
     public static partial void HeartbeatFailsStill(this ILogger logger, string reason);
+
+    [LoggerMessage(EventId = EventIds.CatalogueUnseen, Level = LogLevel.Error, Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log stands still, and what readers hold gets older, until it can. {Trouble}")]
+    public static partial void CatalogueUnseen(this ILogger logger, TimeSpan age, string trouble);
+
+    [LoggerMessage(EventId = EventIds.CatalogueSeenAgain, Level = LogLevel.Information, Message = "The source's catalogue has been looked at: the log goes on.")]
+    public static partial void CatalogueSeenAgain(this ILogger logger);
 
     [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sends again what the log has, from the transaction that committed at {Commit}.")]
     public static partial void SentAgain(this ILogger logger, Lsn commit);
