@@ -47,6 +47,8 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("Set", "/a?x=%E4&y=[1]&z=100%", "/a?x=%E4&z=100%&y=n%20w")]
     [InlineData("Append", "/a?x=%E4&y=[1]", "/a?x=%E4&y=%5B1%5D&y=n%20w")]
     [InlineData("Set", "/a", "/a?y=n%20w")]
+    [InlineData("Set", "/a??x=1", "/a??x=1&y=n%20w")]
+    [InlineData("Set", "/a???y=1&?y=[2]", "/a???y=1&?y=[2]&y=n%20w")]
     public async Task Target_WithAQueryTransform_KeepsTheOtherParameters(string how, string target, string expected)
     {
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok), ("ReverseProxy:Routes:rest:Transforms:0:QueryValueParameter", "y"), ($"ReverseProxy:Routes:rest:Transforms:0:{how}", "n w"));
