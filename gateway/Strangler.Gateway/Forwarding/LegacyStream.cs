@@ -82,7 +82,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
             if (_ahead.Length > 0) return Serve(buffer.Span);
             _isReading = true;
         }
-        var read = 0;
+        var read = -1;
         try
         {
             read = await inner.ReadAsync(buffer, cancellationToken);
@@ -173,13 +173,17 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     }
 
     /// <summary>A read of the client's own has ended, which may have been under way since before its request.</summary>
+    /// <param name="read">Negative: it failed.</param>
     private int Came(Span<byte> buffer, int read)
     {
         TaskCompletionSource<bool>? ends;
         var isRefused = false;
         lock (_lock)
         {
-            (_isReading, ends, _readEnds) = (false, _readEnds, null);
+            _isReading = false;
+            // a read of nothing only waits until something has come; the client reads that next
+            if (buffer.IsEmpty && read == 0) return 0;
+            (ends, _readEnds) = (_readEnds, null);
             if (read > 0 && _upload.IsUnderWay && AnswerStart.IsRefusal(buffer[..read]))
             {
                 _ahead = AnswerStart.Closing(buffer[..read]);
