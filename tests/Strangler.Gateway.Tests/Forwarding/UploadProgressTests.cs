@@ -44,9 +44,11 @@ public sealed class UploadProgressTests
     [InlineData("", false, null)]
     public void IsRefusal_FirstBytesOfAnAnswer_IsOfItsFinalStatus(string bytes, bool isRefusal, string? closing)
     {
-        var start = Encoding.ASCII.GetBytes(bytes);
+        var (start, read) = (new AnswerStart(), Encoding.ASCII.GetBytes(bytes));
 
-        Assert.Equal(isRefusal, AnswerStart.IsRefusal(start));
-        if (closing is not null) Assert.Equal(closing, Encoding.ASCII.GetString(AnswerStart.Closing(start)));
+        start.Take(read);
+
+        Assert.Equal(isRefusal, start.IsRefusal);
+        if (closing is not null) Assert.Equal(closing, Encoding.ASCII.GetString(start.Closing(read)));
     }
 }
