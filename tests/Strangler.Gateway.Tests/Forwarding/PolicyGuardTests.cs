@@ -40,7 +40,18 @@ public sealed class PolicyGuardTests
     [InlineData("/%256Cocked/a", 400)]
     [InlineData("/numbers/5;x", 400)]
     [InlineData("/numbers/5%2Fx", 400)]
+    [InlineData("/numbers/5#x", 400)]
+    [InlineData("/numbers/5%23x", 400)]
+    [InlineData("/numbers/5%3Fx", 400)]
+    [InlineData("/numbers/5\t", 403)]
+    [InlineData("/numbers/5%09x", 400)]
+    [InlineData("/numbers/5%2509", 400)]
+    [InlineData("/lock\ted/a", 400)]
+    [InlineData("/lock\u007Fed/a", 400)]
+    [InlineData("/lock%1Fed/a", 400)]
+    [InlineData("/locked#/a", 400)]
     [InlineData("/open/a%2Fb", 200)]
+    [InlineData("/open/a#b", 200)]
     [InlineData("/open/caf%E4;v=1/%5B1%5D//x/./y", 200)]
     public async Task Invoke_SpellingsOfAPath_NeverLeadAroundAPolicy(string target, int status)
     {

@@ -67,6 +67,14 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("/a/..%252F..%252Fsecret", 400, null)]
     [InlineData("/..%5Csecret", 400, null)]
     [InlineData("/..;x=1/secret", 400, null)]
+    [InlineData("/a/../..#", 400, null)]
+    [InlineData("/..#/secret", 400, null)]
+    [InlineData("/..%23", 400, null)]
+    [InlineData("/..%3F", 400, null)]
+    [InlineData("/..\t", 400, null)]
+    [InlineData("/.\t./secret", 400, null)]
+    [InlineData("/.%01./secret", 400, null)]
+    [InlineData("/a#b", 200, "/base/path/a#b")]
     public async Task Target_BeforeADestinationWithAPath_StaysBelowIt(string target, int status, string? expected)
     {
         var upstream = RawUpstream.Answering(Ok);
