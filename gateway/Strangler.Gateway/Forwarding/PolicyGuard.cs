@@ -20,7 +20,7 @@ internal sealed class PolicyGuard(RequestDelegate next, EndpointDataSource endpo
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (TargetTransform.MayDiffer(context) && IsWayAround(context))
+        if (IsWayAround(context))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return Task.CompletedTask;
@@ -28,16 +28,25 @@ internal sealed class PolicyGuard(RequestDelegate next, EndpointDataSource endpo
         return next(context);
     }
 
-    private bool IsWayAround(HttpContext context) =>
-        model.IsRaw(context.GetReverseProxyFeature().Route.Config.RouteId)
-        && TargetTransform.TargetOf(context) is { } target
-        && IsWayAround(context.Request.Path.Value ?? "", target.Path, Paths());
+    private bool IsWayAround(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var routes = Paths();
+        if (!routes.Any(route => route.HasPolicy)) return false;
+        if (!model.IsRaw(context.GetReverseProxyFeature().Route.Config.RouteId))
+        {
+            // YARP removes dot segments, which the server leaves where an absolute form has them encoded.
+            var removed = ServerPath.WithoutDotSegments(path);
+            return removed != path && IsWayAround(path, removed, routes);
+        }
+        return IsWayAround(path, TargetTransform.TargetOf(context)?.Path ?? path, routes);
+    }
 
     /// <param name="path">The path that routes are matched on.</param>
     /// <param name="raw">The one that legacy gets.</param>
     internal static bool IsWayAround(string path, string raw, IReadOnlyList<RoutePath> routes)
     {
-        if (!routes.Any(route => route.HasPolicy) || !PathReadings.AreMany(raw)) return false;
+        if (raw == path && !PathReadings.AreMany(raw)) return false;
         var readings = PathReadings.Of(raw);
         if (readings.Count > MostReadings) return true;
         foreach (var reading in readings.Where(reading => reading != path))

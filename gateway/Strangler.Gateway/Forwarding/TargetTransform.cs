@@ -20,27 +20,25 @@ internal sealed class TargetTransform : RequestTransform
     {
         var request = context.HttpContext.Request;
         if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return default;
-        if (TargetOf(context.HttpContext) is not { } target) return default;
-
+        var target = TargetOf(context.HttpContext);
         var (before, after) = (request.Path.Value ?? "", context.Path.Value ?? "");
-        var path = after == before ? target.Path : PathSpelling.Of(target.Path, before, after);
-        var query = context.Query.QueryString.Equals(request.QueryString)
-            ? target.Query
-            : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
-        var prefix = context.DestinationPrefix.TrimEnd('/');
+        var path = target is null ? after
+            : after == before ? target.Path
+            : PathSpelling.Of(target.Path, before, after);
         // the destination's path is a fence
         if (PathReadings.MayClimbOut(path) && new Uri(context.DestinationPrefix).AbsolutePath != "/")
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
             return default;
         }
+        if (target is null) return default;
+        var query = context.Query.QueryString.Equals(request.QueryString)
+            ? target.Query
+            : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
+        var prefix = context.DestinationPrefix.TrimEnd('/');
         context.ProxyRequest.RequestUri = new Uri(string.Concat(prefix, path, query), in AsWritten);
         return default;
     }
-
-    /// <summary>Whether a legacy service might read the target otherwise than the server did.</summary>
-    public static bool MayDiffer(HttpContext context) =>
-        PathReadings.AreMany(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
     /// <summary>The target, if path and query are still what the server made of it.</summary>
     public static RequestTarget? TargetOf(HttpContext context)

@@ -1,11 +1,3 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Forwarding;
 using Xunit;
 using Yarp.ReverseProxy.Configuration;
 
@@ -17,8 +9,6 @@ namespace Strangler.Gateway.Tests.Forwarding;
 /// </summary>
 public sealed class PolicyGuardTests
 {
-    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-
     [Theory]
     [InlineData("/open/a", 200)]
     [InlineData("/locked/a", 403)]
@@ -55,45 +45,70 @@ public sealed class PolicyGuardTests
     [InlineData("/open/caf%E4;v=1/%5B1%5D//x/./y", 200)]
     public async Task Invoke_SpellingsOfAPath_NeverLeadAroundAPolicy(string target, int status)
     {
-        await using var upstream = RawUpstream.Answering(Ok);
-        await using var application = await StartAsync(upstream.Address);
-        using var connection = await RawConnection.OpenAsync(application.Urls.First(), TestContext.Current.CancellationToken);
+        await using var host = await StartAsync();
+        using var connection = await host.ConnectAsync();
 
-        var (head, _) = await connection.AskAsync($"GET {target} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
-
-        Assert.Equal(status, head.Status);
-        Assert.Equal(status == 200 ? [target] : [], upstream.Asked.Select(asked => asked.Target));
+        Assert.Equal((status, status == 200 ? target : null), await host.AskForAsync(connection, target));
     }
 
-    private static async Task<WebApplication> StartAsync(string upstream)
+    [Theory]
+    [InlineData("http://shop.example/open/a", 200, "/open/a")]
+    [InlineData("http://shop.example/locked/a", 403, null)]
+    [InlineData("http://shop.example/open/../locked/a", 403, null)]
+    [InlineData("http://shop.example/open/..%2Flocked/a", 400, null)]
+    [InlineData("http://shop.example/open/%2e%2e%2Flocked/a", 400, null)]
+    [InlineData("http://shop.example/open/..%5Clocked/a", 400, null)]
+    [InlineData("http://shop.example/open/..%252Flocked/a", 400, null)]
+    [InlineData("http://shop.example#/locked/a", 200, "/")]
+    [InlineData("http://shop.example/open#/../locked/a", 200, "/open")]
+    [InlineData("http://shop.example?x#/locked/a", 200, "/?x#/locked/a")]
+    public async Task Invoke_AbsoluteForms_NeverLeadAroundAPolicy(string target, int status, string? asked)
     {
-        RouteConfig[] routes =
-        [
-            new() { RouteId = "rest", ClusterId = "legacy", Match = new() { Path = "/{**rest}" } },
-            new() { RouteId = "locked", ClusterId = "legacy", Match = new() { Path = "/locked/{**rest}" }, AuthorizationPolicy = "locked" },
-            new() { RouteId = "numbers", ClusterId = "legacy", Match = new() { Path = "/numbers/{id:int}" }, AuthorizationPolicy = "locked" },
-        ];
-        ClusterConfig[] clusters = [new() { ClusterId = "legacy", Destinations = new Dictionary<string, DestinationConfig> { ["d1"] = new() { Address = upstream } } }];
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new GatewayModel([], "", false, 1, "", [])).AddRouting().AddSingleton<IAuthorizationMiddlewareResultHandler, Forbidding>();
-        builder.Services.AddAuthorization(options => options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false)));
-        builder.Services.AddReverseProxy().LoadFromMemory(routes, clusters).AddTransforms<RouteTransforms>();
-        var application = builder.Build();
-        application.UseRouting();
-        application.UseAuthorization();
-        application.MapReverseProxy(proxy => proxy.UseMiddleware<PolicyGuard>());
-        await application.StartAsync(TestContext.Current.CancellationToken);
-        return application;
+        await using var host = await StartAsync();
+        using var connection = await host.ConnectAsync();
+
+        Assert.Equal((status, asked), await host.AskForAsync(connection, target));
     }
 
-    private sealed class Forbidding : IAuthorizationMiddlewareResultHandler
+    /// <summary>A backslash ends the authority for one server, and is a part of it for another.</summary>
+    [Theory]
+    [InlineData("http://shop.example\\open/locked/a")]
+    [InlineData("http://shop.example\\locked/a")]
+    [InlineData("http://shop.example/open\\..\\locked/a")]
+    public async Task Invoke_AbsoluteFormsWithBackslashes_NeverReachWhatIsLocked(string target)
     {
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        await using var host = await StartAsync();
+        using var connection = await host.ConnectAsync();
+
+        var (_, asked) = await host.AskForAsync(connection, target);
+
+        Assert.DoesNotContain("/locked", asked is null or "/open/locked/a" ? "" : asked, StringComparison.Ordinal);
+    }
+
+    /// <summary>YARP's own spelling removes dot segments, which the server leaves in an absolute form.</summary>
+    [Fact]
+    public async Task Invoke_WhereTheTargetIsYarps_NeverLeadsAroundAPolicy()
+    {
+        await using var host = await StartAsync(rawTarget: false);
+        using var connection = await host.ConnectAsync();
+
+        Assert.Equal((400, null), await host.AskForAsync(connection, "http://shop.example/open/..%2Flocked/a"));
+        Assert.Equal((200, "/open/a%252Fb"), await host.AskForAsync(connection, "/open/a%2Fb"));
+    }
+
+    private static Task<PolicyHost> StartAsync(bool rawTarget = true) => PolicyHost.StartAsync(
+        PolicyHost.Model with { RawTarget = rawTarget },
+        Route("rest", "/{**rest}", null),
+        Route("locked", "/locked/{**rest}", "locked"),
+        Route("numbers", "/numbers/{id:int}", "locked"));
+
+    private static RouteConfig Route(
+        string id, string path, string? policy, params (string Name, string Value)[] transforms) => new()
         {
-            if (authorizeResult.Succeeded) return next(context);
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
-        }
-    }
+            RouteId = id,
+            ClusterId = "legacy",
+            Match = new() { Path = path },
+            AuthorizationPolicy = policy,
+            Transforms = [.. transforms.Select(pair => new Dictionary<string, string> { [pair.Name] = pair.Value })],
+        };
 }

@@ -75,6 +75,8 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("/.\t./secret", 400, null)]
     [InlineData("/.%01./secret", 400, null)]
     [InlineData("/a#b", 200, "/base/path/a#b")]
+    [InlineData("http://shop.example/a/..%2F..%2Fsecret", 400, null)]
+    [InlineData("http://shop.example/..%2Fsecret#", 400, null)]
     public async Task Target_BeforeADestinationWithAPath_StaysBelowIt(string target, int status, string? expected)
     {
         var upstream = RawUpstream.Answering(Ok);
@@ -89,6 +91,10 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("http://shop.example", "/")]
     [InlineData("http://shop.example?x=[1]", "/?x=[1]")]
     [InlineData("http://shop.example/caf%E4/%2e/[x]", "/caf%E4/%2e/[x]")]
+    [InlineData("http://shop.example/a%2520b/%C3%A4", "/a%2520b/%C3%A4")]
+    [InlineData("http://shop.example#/b", "/")]
+    [InlineData("http://shop.example/a#/b", "/a")]
+    [InlineData("http://shop.example/a\\b", "/a/b")]
     public async Task Target_InAbsoluteForm_ReachesLegacyInOriginForm(string target, string expected)
     {
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok));
