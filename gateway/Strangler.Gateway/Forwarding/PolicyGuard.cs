@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Forwarding;
 
@@ -10,7 +11,8 @@ namespace Strangler.Gateway.Forwarding;
 /// raw one: without this, <c>/open/..%2Flocked</c> would be let through as the one and answered as the other. Where
 /// all readings match the same routes, the same one is chosen whatever legacy reads.
 /// </summary>
-internal sealed class PolicyGuard(RequestDelegate next, EndpointDataSource endpoints, GatewayModel model)
+internal sealed class PolicyGuard(
+    RequestDelegate next, EndpointDataSource endpoints, GatewayModel model, GatewayMetrics metrics)
 {
     /// <summary>A path that may be read in more ways is made to be misread.</summary>
     private const int MostReadings = 64;
@@ -20,20 +22,18 @@ internal sealed class PolicyGuard(RequestDelegate next, EndpointDataSource endpo
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (IsWayAround(context))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
-        }
-        return next(context);
+        var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
+        return IsWayAround(context, routeId)
+            ? Refusal.AmbiguousPath.AnswerAsync(context, routeId, metrics)
+            : next(context);
     }
 
-    private bool IsWayAround(HttpContext context)
+    private bool IsWayAround(HttpContext context, string routeId)
     {
         var path = context.Request.Path.Value ?? "";
         var routes = Paths();
         if (!routes.Any(route => route.HasPolicy)) return false;
-        if (!model.IsRaw(context.GetReverseProxyFeature().Route.Config.RouteId))
+        if (!model.IsRaw(routeId))
         {
             // YARP removes dot segments, which the server leaves where an absolute form has them encoded.
             var removed = ServerPath.WithoutDotSegments(path);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Telemetry;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway.Forwarding;
@@ -8,10 +9,10 @@ namespace Strangler.Gateway.Forwarding;
 /// What the gateway does to each request that is forwarded, and to its answer, around the transforms of its route's
 /// configuration.
 /// </summary>
-internal sealed class RouteTransforms(GatewayModel model) : ITransformProvider
+internal sealed class RouteTransforms(GatewayModel model, GatewayMetrics metrics) : ITransformProvider
 {
-    private static readonly TargetTransform Target = new();
     private static readonly RequestHeaderFilter RequestHeaders = new();
+    private readonly TargetTransform _target = new(metrics);
     private readonly AnswerHeaderFilter _answerHeaders = new(model.AnswerHeader);
     private readonly ConcurrentDictionary<string, bool> _changesAnswers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -30,6 +31,6 @@ internal sealed class RouteTransforms(GatewayModel model) : ITransformProvider
             || context.CopyResponseTrailers is not null;
         context.RequestTransforms.Insert(0, RequestHeaders); // what the configuration adds stays
         context.ResponseTransforms.Insert(0, _answerHeaders);
-        if (model.IsRaw(context.Route.RouteId)) context.RequestTransforms.Add(Target);
+        if (model.IsRaw(context.Route.RouteId)) context.RequestTransforms.Add(_target);
     }
 }

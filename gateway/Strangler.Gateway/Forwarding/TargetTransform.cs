@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Strangler.Gateway.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Strangler.Gateway.Forwarding;
@@ -9,17 +10,17 @@ namespace Strangler.Gateway.Forwarding;
 /// of the two that none has touched is the client's own. Where something before YARP has
 /// rewritten the request, YARP makes the target.
 /// </summary>
-internal sealed class TargetTransform : RequestTransform
+internal sealed class TargetTransform(GatewayMetrics metrics) : RequestTransform
 {
     private static readonly UriCreationOptions AsWritten = new()
     {
         DangerousDisablePathAndQueryCanonicalization = true,
     };
 
-    public override ValueTask ApplyAsync(RequestTransformContext context)
+    public override async ValueTask ApplyAsync(RequestTransformContext context)
     {
         var request = context.HttpContext.Request;
-        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return default;
+        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return;
         var target = TargetOf(context.HttpContext);
         var (before, after) = (request.Path.Value ?? "", context.Path.Value ?? "");
         var path = target is null ? after
@@ -28,16 +29,16 @@ internal sealed class TargetTransform : RequestTransform
         // the destination's path is a fence
         if (PathReadings.MayClimbOut(path) && new Uri(context.DestinationPrefix).AbsolutePath != "/")
         {
-            context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return default;
+            var routeId = context.HttpContext.GetReverseProxyFeature().Route.Config.RouteId;
+            await Refusal.ClimbingPath.AnswerAsync(context.HttpContext, routeId, metrics);
+            return;
         }
-        if (target is null) return default;
+        if (target is null) return;
         var query = context.Query.QueryString.Equals(request.QueryString)
             ? target.Query
             : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
         var prefix = context.DestinationPrefix.TrimEnd('/');
         context.ProxyRequest.RequestUri = new Uri(string.Concat(prefix, path, query), in AsWritten);
-        return default;
     }
 
     /// <summary>The target, if path and query are still what the server made of it.</summary>

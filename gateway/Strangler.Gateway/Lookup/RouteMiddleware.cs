@@ -40,7 +40,7 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         try
         {
             await CallGraphAsync(context, route, Stage.Shadow, CallGraphReason.Stage, began);
-            forwarded = true;
+            forwarded = context.Features.Get<Refusal>() is null;
         }
         finally
         {
@@ -124,7 +124,9 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         }
         finally
         {
-            Record(route, stage, AnsweredBy.Legacy, reason.Text(), began);
+            var refusal = context.Features.Get<Refusal>();
+            var answeredBy = refusal is null ? AnsweredBy.Legacy : AnsweredBy.Gateway;
+            Record(route, stage, answeredBy, refusal?.Reason ?? reason.Text(), began);
         }
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Telemetry;
 using Xunit;
 using Yarp.ReverseProxy.Configuration;
 
@@ -37,7 +38,8 @@ internal sealed class PolicyHost : IAsyncDisposable
         ClusterConfig[] clusters = [new() { ClusterId = "legacy", Destinations = destinations }];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(model).AddRouting();
+        builder.Services.AddRouting().AddMetrics();
+        builder.Services.AddSingleton(model).AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Forbidding>();
         builder.Services.AddAuthorization(
             options => options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false)));
