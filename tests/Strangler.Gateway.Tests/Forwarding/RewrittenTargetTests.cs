@@ -44,6 +44,40 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     }
 
     [Theory]
+    [InlineData("/a%2Fb/100%25", 200, "/v2/100%25/x-a%2Fb/end")]
+    [InlineData("/a%2Fb/%252F", 200, "/v2/%252F/x-a%2Fb/end")]
+    [InlineData("/%252F/a%2Fb", 200, "/v2/a%2Fb/x-%252F/end")]
+    public async Task Target_WithAPatternOfValues_NeverClimbsAndIsNeverEncodedTwice(
+        string target, int status, string? expected)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("ReverseProxy:Routes:rest:Match:Path", "/{id}/{name}"),
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/v2/{name}/x-{id}/end"));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
+    }
+
+    /// <summary>A value may be a part of the client's segment, too.</summary>
+    [Theory]
+    [InlineData("/p-a%2Fb/100%25", "/q/a%2Fb/100%25")]
+    [InlineData("/p-%252F/100%25", "/q/%252F/100%25")]
+    [InlineData("/p-%25%32%46/caf%E4", "/q/%252F/caf%E4")]
+    public async Task Target_WithAPatternOfPartsOfSegments_IsNeverEncodedTwice(string target, string expected)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("ReverseProxy:Routes:rest:Match:Path", "/p-{id}/{n}"),
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/q/{id}/{n}"));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
+    }
+
+    [Theory]
     [InlineData("Set", "/a?x=%E4&y=[1]&z=100%", "/a?x=%E4&z=100%&y=n%20w")]
     [InlineData("Append", "/a?x=%E4&y=[1]", "/a?x=%E4&y=%5B1%5D&y=n%20w")]
     [InlineData("Set", "/a", "/a?y=n%20w")]
