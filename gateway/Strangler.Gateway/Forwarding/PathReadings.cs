@@ -35,6 +35,10 @@ internal static class PathReadings
         void Add(Func<string, string> read) => readings.UnionWith([.. readings.Select(read)]);
     }
 
+    /// <summary>Whether one of its segments might be read as a dot segment.</summary>
+    public static bool MayHaveDotSegments(string raw) =>
+        AreMany(raw) && raw.Split('/').Any(segment => Loosest(segment).Any(parts => parts.Any(IsDots)));
+
     /// <summary>
     /// Whether dot segments might lead above the path's first slash. It is a bound: what a segment may hold by any
     /// reading counts as a step up, and what it surely holds as one step down.
@@ -64,6 +68,8 @@ internal static class PathReadings
     }
 
     private static bool IsControl(char letter) => letter is < ' ' or '\u007F';
+
+    private static bool IsDots(string part) => part is "." or "..";
 
     private static string UpToItsEnd(string path)
     {

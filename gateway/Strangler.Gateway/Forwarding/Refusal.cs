@@ -19,6 +19,11 @@ internal sealed record Refusal(string Reason, string Sentence)
         "its path has dot segments that might lead out of the part of the service that is open here. "
         + "Write the path without them.");
 
+    public static readonly Refusal MovedDotSegments = new(
+        "moved-dot-segments",
+        "its path has dot segments, and it is sent on as another path, where they might lead elsewhere. "
+        + "Write the path without them.");
+
     public async Task AnswerAsync(HttpContext context, string routeId, GatewayMetrics metrics)
     {
         metrics.Refused(routeId, Reason);

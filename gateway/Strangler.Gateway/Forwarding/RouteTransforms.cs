@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Telemetry;
+using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway.Forwarding;
@@ -12,7 +13,6 @@ namespace Strangler.Gateway.Forwarding;
 internal sealed class RouteTransforms(GatewayModel model, GatewayMetrics metrics) : ITransformProvider
 {
     private static readonly RequestHeaderFilter RequestHeaders = new();
-    private readonly TargetTransform _target = new(metrics);
     private readonly AnswerHeaderFilter _answerHeaders = new(model.AnswerHeader);
     private readonly ConcurrentDictionary<string, bool> _changesAnswers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -31,6 +31,15 @@ internal sealed class RouteTransforms(GatewayModel model, GatewayMetrics metrics
             || context.CopyResponseTrailers is not null;
         context.RequestTransforms.Insert(0, RequestHeaders); // what the configuration adds stays
         context.ResponseTransforms.Insert(0, _answerHeaders);
-        if (model.IsRaw(context.Route.RouteId)) context.RequestTransforms.Add(_target);
+        if (!model.IsRaw(context.Route.RouteId)) return;
+        context.RequestTransforms.Add(new TargetTransform(WritesPath(context), metrics));
+    }
+
+    /// <summary>Of the transforms of paths only the one that removes a prefix writes nothing.</summary>
+    private static bool WritesPath(TransformBuilderContext context)
+    {
+        var ofPaths = context.RequestTransforms.Count(one => one is PathStringTransform or PathRouteValuesTransform);
+        var removing = context.Route.Transforms?.Count(one => one.ContainsKey("PathRemovePrefix")) ?? 0;
+        return ofPaths > removing;
     }
 }

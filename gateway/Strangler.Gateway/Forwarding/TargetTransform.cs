@@ -8,9 +8,10 @@ namespace Strangler.Gateway.Forwarding;
 /// <summary>
 /// Asks legacy for the target that the client wrote. What other transforms have made of path and query is kept; each
 /// of the two that none has touched is the client's own. Where something before YARP has
-/// rewritten the request, YARP makes the target.
+/// rewritten the request, YARP makes the target. Either way a destination's path and what a transform wrote hold.
 /// </summary>
-internal sealed class TargetTransform(GatewayMetrics metrics) : RequestTransform
+/// <param name="writesPath">Whether a transform of the route puts something of its own into the path.</param>
+internal sealed class TargetTransform(bool writesPath, GatewayMetrics metrics) : RequestTransform
 {
     private static readonly UriCreationOptions AsWritten = new()
     {
@@ -21,16 +22,17 @@ internal sealed class TargetTransform(GatewayMetrics metrics) : RequestTransform
     {
         var request = context.HttpContext.Request;
         if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return;
+
         var target = TargetOf(context.HttpContext);
         var (before, after) = (request.Path.Value ?? "", context.Path.Value ?? "");
         var path = target is null ? after
             : after == before ? target.Path
             : PathSpelling.Of(target.Path, before, after);
-        // the destination's path is a fence
-        if (PathReadings.MayClimbOut(path) && new Uri(context.DestinationPrefix).AbsolutePath != "/")
+        var refusal = Refused(path, before, after, context.DestinationPrefix);
+        if (refusal is not null)
         {
             var routeId = context.HttpContext.GetReverseProxyFeature().Route.Config.RouteId;
-            await Refusal.ClimbingPath.AnswerAsync(context.HttpContext, routeId, metrics);
+            await refusal.AnswerAsync(context.HttpContext, routeId, metrics);
             return;
         }
         if (target is null) return;
@@ -47,5 +49,17 @@ internal sealed class TargetTransform(GatewayMetrics metrics) : RequestTransform
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var request = context.Request;
         return target?.IsReadAs(request.Path.Value ?? "", request.QueryString.Value ?? "") == true ? target : null;
+    }
+
+    /// <summary>
+    /// Null: nothing speaks against it. Where a path is moved, a step up leads elsewhere than where its client wrote
+    /// it: over what a transform wrote. Who wrote which segment can't be told from the path.
+    /// </summary>
+    private Refusal? Refused(string path, string before, string after, string destination)
+    {
+        if (!PathReadings.AreMany(path)) return null;
+        if (PathReadings.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/") return Refusal.ClimbingPath;
+        var isAtStake = writesPath || !before.EndsWith(after, StringComparison.Ordinal);
+        return isAtStake && PathReadings.MayHaveDotSegments(path) ? Refusal.MovedDotSegments : null;
     }
 }

@@ -43,7 +43,58 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
     }
 
+    /// <summary>What a transform writes is a fence, as a destination's path is.</summary>
     [Theory]
+    [InlineData("PathPrefix", "/shop", "/a/../b.c/...", 200, "/shop/b.c/...")]
+    [InlineData("PathPrefix", "/shop", "/a/..%2Fb", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/shop/a%2Fb", 200, "/shop/shop/a%2Fb")]
+    [InlineData("PathPrefix", "/shop", "/..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/%2e%2e%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/a/..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..%5Cadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..;x=1/admin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/%252e%252e/admin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/a/x/../..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/shop/..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..#", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..\t/admin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/.%01./admin", 400, null)]
+    [InlineData("PathPattern", "/v2/{**rest}", "/..%2Fadmin", 400, null)]
+    [InlineData("PathPattern", "/v2/{**rest}", "/v2/..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathRemovePrefix", "/api", "/api/..%2Fa", 200, "/..%2Fa")]
+    [InlineData("PathSet", "/set", "/..%2Fa", 200, "/set")]
+    public async Task Target_WithATransform_NeverClimbsOutOfWhatTheTransformWrote(
+        string transform, string value, string target, int status, string? expected)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres, RawUpstream.Answering(Ok), ($"ReverseProxy:Routes:rest:Transforms:0:{transform}", value));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
+    }
+
+    /// <summary>A client's segments may look like those that a transform writes.</summary>
+    [Theory]
+    [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/new/shop")]
+    [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/shop")]
+    [InlineData("/lit/..%2Fadmin", "PathPattern", "/lit/{**rest}", "PathRemovePrefix", "/lit")]
+    public async Task Target_WithTransformsThatWriteWhatTheClientWrote_NeverClimbsOutOfIt(
+        string target, string first, string value, string second, string other)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ($"ReverseProxy:Routes:rest:Transforms:0:{first}", value),
+            ($"ReverseProxy:Routes:rest:Transforms:1:{second}", other));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((400, null), await setup.AskForAsync(connection, target));
+    }
+
+    [Theory]
+    [InlineData("/..%2F..%2Fadmin/b", 400, null)]
+    [InlineData("/a/..%2Fb", 400, null)]
+    [InlineData("/a%2F..%2Fc/b", 400, null)]
     [InlineData("/a%2Fb/100%25", 200, "/v2/100%25/x-a%2Fb/end")]
     [InlineData("/a%2Fb/%252F", 200, "/v2/%252F/x-a%2Fb/end")]
     [InlineData("/%252F/a%2Fb", 200, "/v2/a%2Fb/x-%252F/end")]
