@@ -108,7 +108,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
-        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<PolicyRoutes>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();

@@ -10,7 +10,8 @@ namespace Strangler.Gateway.Forwarding;
 /// What the gateway does to each request that is forwarded, and to its answer, around the transforms of its route's
 /// configuration.
 /// </summary>
-internal sealed class RouteTransforms(GatewayModel model, GatewayMetrics metrics) : ITransformProvider
+internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies, GatewayMetrics metrics)
+    : ITransformProvider
 {
     private static readonly RequestHeaderFilter RequestHeaders = new();
     private readonly AnswerHeaderFilter _answerHeaders = new(model.AnswerHeader);
@@ -32,7 +33,7 @@ internal sealed class RouteTransforms(GatewayModel model, GatewayMetrics metrics
         context.RequestTransforms.Insert(0, RequestHeaders); // what the configuration adds stays
         context.ResponseTransforms.Insert(0, _answerHeaders);
         if (!model.IsRaw(context.Route.RouteId)) return;
-        context.RequestTransforms.Add(new TargetTransform(WritesPath(context), metrics));
+        context.RequestTransforms.Add(new TargetTransform(WritesPath(context), policies, metrics));
     }
 
     /// <summary>Of the transforms of paths only the one that removes a prefix writes nothing.</summary>

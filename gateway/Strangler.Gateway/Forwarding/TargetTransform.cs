@@ -8,10 +8,11 @@ namespace Strangler.Gateway.Forwarding;
 /// <summary>
 /// Asks legacy for the target that the client wrote. What other transforms have made of path and query is kept; each
 /// of the two that none has touched is the client's own. Where something before YARP has
-/// rewritten the request, YARP makes the target. Either way a destination's path and what a transform wrote hold.
+/// rewritten the request, YARP makes the target. Either way a destination's path, what a transform wrote, and
+/// policies of authorization hold.
 /// </summary>
 /// <param name="writesPath">Whether a transform of the route puts something of its own into the path.</param>
-internal sealed class TargetTransform(bool writesPath, GatewayMetrics metrics) : RequestTransform
+internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, GatewayMetrics metrics) : RequestTransform
 {
     private static readonly UriCreationOptions AsWritten = new()
     {
@@ -53,13 +54,16 @@ internal sealed class TargetTransform(bool writesPath, GatewayMetrics metrics) :
 
     /// <summary>
     /// Null: nothing speaks against it. Where a path is moved, a step up leads elsewhere than where its client wrote
-    /// it: over what a transform wrote. Who wrote which segment can't be told from the path.
+    /// it: over what a transform wrote, or to what a policy locks. Who wrote which segment can't be told from the path.
     /// </summary>
     private Refusal? Refused(string path, string before, string after, string destination)
     {
         if (!PathReadings.AreMany(path)) return null;
         if (PathReadings.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/") return Refusal.ClimbingPath;
-        var isAtStake = writesPath || !before.EndsWith(after, StringComparison.Ordinal);
-        return isAtStake && PathReadings.MayHaveDotSegments(path) ? Refusal.MovedDotSegments : null;
+        var isMoved = writesPath || after != before;
+        if (!isMoved) return null;
+        var isAtStake = writesPath || policies.HavePolicies || !before.EndsWith(after, StringComparison.Ordinal);
+        if (isAtStake && PathReadings.MayHaveDotSegments(path)) return Refusal.MovedDotSegments;
+        return policies.IsWayAround(after, path) ? Refusal.AmbiguousPath : null;
     }
 }

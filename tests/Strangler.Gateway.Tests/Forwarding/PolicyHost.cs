@@ -39,7 +39,7 @@ internal sealed class PolicyHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting().AddMetrics();
-        builder.Services.AddSingleton(model).AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton(model).AddSingleton<GatewayMetrics>().AddSingleton<PolicyRoutes>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Forbidding>();
         builder.Services.AddAuthorization(
             options => options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false)));
