@@ -109,7 +109,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
-        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<PolicyRoutes>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => Pool(model.StoreConnection));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();

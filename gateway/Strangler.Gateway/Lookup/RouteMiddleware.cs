@@ -52,7 +52,7 @@ internal sealed partial class RouteMiddleware(
         try
         {
             await CallGraphAsync(context, route, Stage.Shadow, CallGraphReason.Stage, began);
-            forwarded = true;
+            forwarded = context.Features.Get<Refusal>() is null;
         }
         finally
         {
@@ -151,7 +151,9 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            Record(route, stage, AnsweredBy.Legacy, reason.Text(), began);
+            var refusal = context.Features.Get<Refusal>();
+            var answeredBy = refusal is null ? AnsweredBy.Legacy : AnsweredBy.Gateway;
+            Record(route, stage, answeredBy, refusal?.Reason ?? reason.Text(), began);
         }
     }
 
