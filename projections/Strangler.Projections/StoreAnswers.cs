@@ -30,7 +30,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         {
             field = value;
             var condition = value is null ? "false" : string.Format(CultureInfo.InvariantCulture, value, "c.source", "c.epoch");
-            (_findOne, _findMany, _standing) = (Asking(FindOne, condition), Asking(FindMany, condition), Asking(Standing, condition));
+            (_findOne, _findMany) = (Asking(FindOne, condition), Asking(FindMany, condition));
+            _standing = Asking(Standing, condition);
         }
     }
 
@@ -90,14 +91,17 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded here.
     private const string Standing = """
-        select b.version, b.code, b.cultures, case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
+        select b.version, b.code, b.cultures,
+               case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
                c.source is not null and {distrusted}, t.names, t.doubts, t.total
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
         left join lateral (
-            select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts, count(*) as total
+            select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts,
+                   count(*) as total
             from (
-                select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt, row_number() over (order by s.doubt is null, s.schema, s.name) as n
+                select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt,
+                       row_number() over (order by s.doubt is null, s.schema, s.name) as n
                 from projections.reads r join projections.source_table s on s.id = r.source_table
                 where r.build = b.id and s.in_doubt
             ) d
@@ -187,7 +191,10 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(_standing, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = projection } } };
+            await using var command = new NpgsqlCommand(_standing, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
+            };
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
             return await reader.ReadAsync(patience.Token) ? State(reader) : null;
         }
@@ -217,7 +224,9 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         var doubts = reader.IsDBNull(6) ? [] : reader.GetFieldValue<string?[]>(6);
         return new BuildState(reader.GetString(0))
         {
-            Code = reader.IsDBNull(1) || reader.IsDBNull(2) ? null : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
+            Code = reader.IsDBNull(1) || reader.IsDBNull(2)
+                ? null
+                : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
             Problem = reader.IsDBNull(3) ? null : reader.GetString(3),
             IsDistrusted = reader.GetBoolean(4),
             InDoubt = [.. tables.Zip(doubts, (table, why) => new TableInDoubt(table, why))],
@@ -225,7 +234,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         };
     }
 
-    private static string Asking(string sql, string distrusted) => sql.Replace(DistrustedHere, distrusted, StringComparison.Ordinal);
+    private static string Asking(string sql, string distrusted) =>
+        sql.Replace(DistrustedHere, distrusted, StringComparison.Ordinal);
 
     private static StoredKey Key(NpgsqlDataReader reader) => new(
         reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
