@@ -19,16 +19,24 @@ public static class GatewayCheck
     public static async Task<string?> ClockAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
         GatewayReading.SourceOf(configuration) is { } source ? (await SourceCheck.ClockAsync(source, TimeProvider.System, cancellationToken))?.Sentence : null;
 
-    /// <summary>Why documents that stand in the store aren't served, or wouldn't be by a gateway that is started as this process was; none where the store doesn't answer.</summary>
-    public static async Task<IReadOnlyList<string>> BuildsAsync(IReadOnlyList<IResponder> responders, IAnswers answers, CancellationToken cancellationToken)
+    /// <summary>
+    /// Why documents that stand in the store aren't served, or wouldn't be by a gateway that is started as this process
+    /// was; none where the store doesn't answer.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> BuildsAsync(
+        IReadOnlyList<IResponder> responders,
+        IAnswers answers,
+        CancellationToken cancellationToken)
     {
         var sentences = new List<string>();
         try
         {
             foreach (var responder in responders)
             {
-                var build = await answers.BuildAsync(responder.Projection.Name, cancellationToken);
-                sentences.AddRange(BuildTrouble.Sentences(responder, build, BuildReader.Check).Select(sentence => $"{responder.Projection.Name}: {sentence}"));
+                var name = responder.Projection.Name;
+                var found = BuildTrouble.Sentences(
+                    responder, await answers.BuildAsync(name, cancellationToken), BuildReader.Check);
+                sentences.AddRange(found.Select(sentence => $"{name}: {sentence}"));
             }
         }
         catch (AnswersUnavailableException) { } // what is wrong with the store is said of the store

@@ -13,14 +13,18 @@ public sealed record BuildState(string Version)
     /// <summary>Whether the source may have another history than the change log, so that nothing is answered.</summary>
     public bool IsDistrusted { get; init; }
 
-    /// <summary>The first of the tables that it reads and that are in doubt, those first that somebody has to mend.</summary>
+    /// <summary>
+    /// The first of the tables that it reads and that are in doubt, those first that somebody has to mend.
+    /// </summary>
     public IReadOnlyList<TableInDoubt> InDoubt { get; init; } = [];
 
     /// <summary>How many there are.</summary>
     public long InDoubtCount { get; init; }
 }
 
-/// <summary>A table whose content isn't known for certain: the keys of all projections that read it miss.</summary>
+/// <summary>
+/// A table whose content isn't known for certain: the keys of all projections that read it miss.
+/// </summary>
 /// <param name="Table">Its schema and name.</param>
 /// <param name="Why">What is to be mended; null: nothing is, it is about to be read again.</param>
 public sealed record TableInDoubt(string Table, string? Why);

@@ -20,7 +20,10 @@ public interface IAnswers
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken);
 
-    /// <summary>What a person should know of a projection's build; null where it has never been built. It decides nothing: each look-up sees for itself.</summary>
+    /// <summary>
+    /// What a person should know of a projection's build; null where it has never been built. It decides nothing: each
+    /// look-up sees for itself.
+    /// </summary>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken);
 }

@@ -98,9 +98,11 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
         left join lateral (
-            select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts, count(*) as total
+            select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts,
+                   count(*) as total
             from (
-                select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt, row_number() over (order by s.doubt is null, s.schema, s.name) as n
+                select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt,
+                       row_number() over (order by s.doubt is null, s.schema, s.name) as n
                 from projections.reads r join projections.source_table s on s.id = r.source_table
                 where r.build = b.id and s.in_doubt
             ) d
@@ -190,7 +192,10 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(_standing, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = projection } } };
+            await using var command = new NpgsqlCommand(_standing, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
+            };
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
             return await reader.ReadAsync(patience.Token) ? State(reader) : null;
         }
@@ -236,7 +241,9 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         var doubts = reader.IsDBNull(6) ? [] : reader.GetFieldValue<string?[]>(6);
         return new BuildState(reader.GetString(0))
         {
-            Code = reader.IsDBNull(1) || reader.IsDBNull(2) ? null : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
+            Code = reader.IsDBNull(1) || reader.IsDBNull(2)
+                ? null
+                : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
             Problem = reader.IsDBNull(3) ? null : reader.GetString(3),
             IsDistrusted = VerificationSql is not null && reader.GetBoolean(4),
             InDoubt = [.. tables.Zip(doubts, (table, why) => new TableInDoubt(table, why))],

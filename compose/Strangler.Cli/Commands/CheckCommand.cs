@@ -73,7 +73,8 @@ internal static class CheckCommand
     {
         await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
         var answers = new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql };
-        foreach (var sentence in await GatewayCheck.BuildsAsync(Responders(configuration) ?? [], answers, cancellationToken)) Console.WriteLine($"warning: {sentence}");
+        var sentences = await GatewayCheck.BuildsAsync(Responders(configuration) ?? [], answers, cancellationToken);
+        foreach (var sentence in sentences) Console.WriteLine($"warning: {sentence}");
     }
 
     /// <summary>A room that cannot look at something says so as the others do.</summary>

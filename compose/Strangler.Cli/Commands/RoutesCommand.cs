@@ -48,7 +48,8 @@ internal static class RoutesCommand
 
     /// <summary>What is said of each projection, once, however many routes it answers.</summary>
     private static IEnumerable<(string? Projection, string Sentence)> Troubles(RoutesReport report) =>
-        report.Routes.DistinctBy(route => route.Projection).SelectMany(route => route.ProjectionTroubles.Select(sentence => (route.Projection, sentence)));
+        report.Routes.DistinctBy(route => route.Projection)
+            .SelectMany(route => route.ProjectionTroubles.Select(sentence => (route.Projection, sentence)));
 
     private static string Lag(WatermarkReport mark) => mark switch
     {
@@ -60,9 +61,13 @@ internal static class RoutesCommand
     };
 
     /// <summary>Where the parts run elsewhere, nobody tells the gateway of them; what they move in the store does.</summary>
-    private static string Rest(WatermarkReport mark) => mark.RestSeconds is { } rest && rest > LongRestSeconds
-        ? string.Create(CultureInfo.InvariantCulture, $" It has not moved for {rest:0} s: the bridge or the projections don't run, don't reach their servers, or read a large table.")
-        : "";
+    private static string Rest(WatermarkReport mark)
+    {
+        if (mark.RestSeconds is not { } rest || rest <= LongRestSeconds) return "";
+        var seconds = rest.ToString("0", CultureInfo.InvariantCulture);
+        return $" It has not moved for {seconds} s: the bridge or the projections don't run, "
+            + "don't reach their servers, or read a large table.";
+    }
 
     private static Text Number(long number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
 

@@ -7,21 +7,32 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// Knows why projections that answer routes aren't served, for people: it asks the store each second, and says each change once. What a
-/// request is answered with doesn't depend on it.
+/// Knows why projections that answer routes aren't served, for people: it asks the store each second, and says each
+/// change once. What a request is answered with doesn't depend on it.
 /// </summary>
-internal sealed partial class BuildWatch(GatewayModel model, IAnswers answers, TimeProvider time, ILogger<BuildWatch> logger) : BackgroundService
+internal sealed partial class BuildWatch(
+    GatewayModel model,
+    IAnswers answers,
+    TimeProvider time,
+    ILogger<BuildWatch> logger) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _troubles = new(StringComparer.Ordinal);
 
-    /// <summary>The projections that answer routes.</summary>
+    /// <summary>The projections that answer routes, by name.</summary>
     public IReadOnlyList<IResponder> Responders { get; } =
-        [.. model.Routes.Select(route => route.Lookup?.Responder).OfType<IResponder>().DistinctBy(responder => responder.Projection.Name).OrderBy(responder => responder.Projection.Name, StringComparer.Ordinal)];
+    [
+        .. model.Routes.Select(route => route.Lookup?.Responder).OfType<IResponder>()
+            .DistinctBy(responder => responder.Projection.Name)
+            .OrderBy(responder => responder.Projection.Name, StringComparer.Ordinal),
+    ];
 
-    /// <summary>Why the lookup answers nothing of a projection, as the store said last; none: it may answer, or nothing is known.</summary>
-    public IReadOnlyList<string> TroublesOf(string? projection) => projection is null ? [] : _troubles.GetValueOrDefault(projection) ?? [];
+    /// <summary>
+    /// Why the lookup answers nothing of a projection, as the store said last; none: it may, or nothing is known.
+    /// </summary>
+    public IReadOnlyList<string> TroublesOf(string? projection) =>
+        projection is null ? [] : _troubles.GetValueOrDefault(projection) ?? [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,14 +47,16 @@ internal sealed partial class BuildWatch(GatewayModel model, IAnswers answers, T
 
     private async Task LookAsync(IResponder responder, CancellationToken cancellationToken)
     {
+        var name = responder.Projection.Name;
         try
         {
             using var limit = new CancellationTokenSource(Patience, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            var build = await answers.BuildAsync(responder.Projection.Name, linked.Token).AsTask().WaitAsync(linked.Token);
-            Set(responder.Projection.Name, BuildTrouble.Sentences(responder, build));
+            var build = await answers.BuildAsync(name, linked.Token).AsTask().WaitAsync(linked.Token);
+            Set(name, BuildTrouble.Sentences(responder, build));
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested) { } // a store that does not answer is the circuit's affair
+        // a store that does not answer is the circuit's affair
+        catch (Exception) when (!cancellationToken.IsCancellationRequested) { }
     }
 
     private void Set(string projection, IReadOnlyList<string> troubles)
@@ -57,6 +70,8 @@ internal sealed partial class BuildWatch(GatewayModel model, IAnswers answers, T
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection '{Projection}' is not served: {Troubles}")]
     private partial void NotServed(string projection, string troubles);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing keeps the projection '{Projection}' from being served any more.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Nothing keeps the projection '{Projection}' from being served any more.")]
     private partial void Served(string projection);
 }

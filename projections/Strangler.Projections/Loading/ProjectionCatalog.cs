@@ -80,7 +80,11 @@ internal static class ProjectionCatalog
         return faults.Count == 0 ? [.. models.Select(one => one.Model)] : throw new FaultException(faults);
     }
 
-    private static List<(Type Type, string Version, ProjectionCode Code)> Classes(IConfigurationSection entry, IConfiguration configuration, string cultures, List<Fault> faults)
+    private static List<(Type Type, string Version, ProjectionCode Code)> Classes(
+        IConfigurationSection entry,
+        IConfiguration configuration,
+        string cultures,
+        List<Fault> faults)
     {
         if (string.IsNullOrWhiteSpace(entry.Value))
         {
