@@ -35,19 +35,6 @@ internal static class AdminToken
         }
     }
 
-    /// <summary>Makes the file where there is none. Where it cannot be made, nothing else is kept from running: it is said.</summary>
-    public static void Ensure(IConfiguration configuration)
-    {
-        try
-        {
-            AdminTokenFile.Ensure(configuration[AdminTokenFile.Path]!, Person);
-        }
-        catch (FaultException exception)
-        {
-            FaultLines.Warn(Console.Error, exception.Faults);
-        }
-    }
-
     private static bool IsAlike(Uri address, string? admin) =>
         Uri.TryCreate(admin, UriKind.Absolute, out var configured) && Uri.Compare(address, configured, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 

@@ -47,6 +47,7 @@ public sealed class AdminTokenTests : IAsyncDisposable
         Assert.Equal(ExitCode.Fault, code);
         var heard = await HeardAsync();
         Assert.Equal(expected == "file", heard.Contains(FileToken, StringComparison.Ordinal));
+        Assert.Equal(expected is not null, errors.Contains("It has been shown a token", StringComparison.Ordinal));
         Assert.Equal(expected == "given", heard.Contains(Given, StringComparison.Ordinal));
         if (expected is null) Assert.Contains($"{Address}/: It isn't the address of 'Gateway:Admin', so it doesn't get a token of '", errors, StringComparison.Ordinal);
         if (expected is null) Assert.Contains("STRANGLER_ADMIN_TOKEN", errors, StringComparison.Ordinal);

@@ -72,6 +72,8 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         other.Start();
         var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        using var log = new Forwarding.KeptLog();
+        setup.Loggers = log;
 
         await setup.StartGatewayAsync("legacy", ("Gateway:Admin", address));
         var answer = await setup.Client.GetStringAsync(Target, Cancellation);
@@ -80,6 +82,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         Assert.Equal($"legacy {Target}", answer);
         var routes = await EventuallyAsync(setup.Admin);
         Assert.Equal(2, routes.Routes.Count);
+        Assert.Contains(log.Lines, line => line.Contains("Whatever program holds the address gets the token of whoever calls", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class UpCommand
             foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
             return ExitCode.Fault;
         }
-        AdminToken.Ensure(configuration);
+        SecretFiles.Ensure(configuration);
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
         using var lines = new SaidLines(Console.Error);
         await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);

@@ -12,6 +12,9 @@ namespace Strangler.Projections.Configuration;
 /// <param name="Moments">Where questions of moments are answered; null: nowhere.</param>
 internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options, Uri? Moments)
 {
+    /// <summary>The file with the secret that questions of moments show; null: none is named, and none is answered.</summary>
+    public string? MomentsSecretFile { get; init; }
+
     public const string StorePath = Foundation.Store.StoreFault.Path;
     public const string MomentsPath = "Projections:Moments";
     private const string SourcePath = "Source:topic.prefix";
@@ -38,7 +41,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             KeyLimit = Time("Projections:KeyLimit", defaults.KeyLimit, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
             HistoryRetention = Time("Projections:HistoryRetention", defaults.HistoryRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
-        }, MomentsAddress(configuration, faults));
+        }, MomentsAddress(configuration, faults)) { MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path] };
 
         TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
         {

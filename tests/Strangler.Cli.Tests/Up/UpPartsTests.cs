@@ -58,7 +58,10 @@ public sealed class UpPartsTests
         Assert.Equal((ExitCode.Success, ""), (code, errors));
         var secret = output.Trim();
         Assert.Equal("ada", AdminTokenFile.Read(file)!.Owner(secret));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var secrets in (string[])[file, Path.Combine(up.Folder, "strangler.moments")]) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secrets));
+        }
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = up.Admin };
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/routes", Cancellation)).StatusCode);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
