@@ -6,7 +6,6 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;

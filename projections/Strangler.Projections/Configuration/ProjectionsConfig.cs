@@ -41,7 +41,8 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             KeyLimit = Time("Projections:KeyLimit", defaults.KeyLimit, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
             HistoryRetention = Time("Projections:HistoryRetention", defaults.HistoryRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
-        }, MomentsAddress(configuration, faults)) { MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path] };
+        }, MomentsAddress(configuration, faults))
+        { MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path] };
 
         TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
         {
