@@ -37,24 +37,23 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         set => throw new NotSupportedException();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>What isn't a body's is passed on without a task of its own: most requests have none.</summary>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         bool isBody;
         lock (_lock)
         {
-            if (_isDeaf) return;
+            if (_isDeaf) return ValueTask.CompletedTask;
             isBody = _upload.IsUnderWay;
             _upload.Take(buffer.Span);
             if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
         }
-        if (!isBody)
-        {
-            await inner.WriteAsync(buffer, cancellationToken);
-            return;
-        }
+        return isBody ? WriteBodyAsync(buffer, cancellationToken) : inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    private async ValueTask WriteBodyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
@@ -67,21 +66,34 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Task<bool>? watch;
-        lock (_lock) watch = _watch;
-        if (watch is not null)
-        {
-            await watch.WaitAsync(cancellationToken);
-            lock (_lock) _watch = null;
-        }
         lock (_lock)
         {
+            if (_watch is null)
+            {
+                if (_ahead.Length > 0) return new(Serve(buffer.Span));
+                _isReading = true;
+            }
+        }
+        return _isReading ? ReadOnAsync(buffer, cancellationToken) : ReadWatchedAsync(buffer, cancellationToken);
+    }
+
+    private async ValueTask<int> ReadWatchedAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _watch!.WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            _watch = null;
             if (_ahead.Length > 0) return Serve(buffer.Span);
             _isReading = true;
         }
+        return await ReadOnAsync(buffer, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         var read = 0;
         try
         {
