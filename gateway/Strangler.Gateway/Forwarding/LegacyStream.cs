@@ -21,6 +21,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private Task<bool>? _watch;
     private bool _isReading;
     private TaskCompletionSource<bool>? _readEnds;
+    private bool _isAnswered;
     private bool _isDeaf;
 
     public override bool CanRead => true;
@@ -45,6 +46,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         {
             if (_isDeaf) return ValueTask.CompletedTask;
             isBody = _upload.IsUnderWay;
+            if (!isBody) _isAnswered = false;
             _upload.Take(buffer.Span);
             if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
@@ -68,20 +70,22 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Task<bool>? watch;
         lock (_lock)
         {
-            if (_watch is null)
-            {
-                if (_ahead.Length > 0) return new(Serve(buffer.Span));
-                _isReading = true;
-            }
+            watch = _watch;
+            if (watch is null && _ahead.Length > 0) return new(Serve(buffer.Span));
+            if (watch is null) _isReading = true;
         }
-        return _isReading ? ReadOnAsync(buffer, cancellationToken) : ReadWatchedAsync(buffer, cancellationToken);
+        return watch is null
+            ? ReadOnAsync(buffer, cancellationToken)
+            : ReadWatchedAsync(watch, buffer, cancellationToken);
     }
 
-    private async ValueTask<int> ReadWatchedAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadWatchedAsync(
+        Task<bool> watch, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        await _watch!.WaitAsync(cancellationToken);
+        await watch.WaitAsync(cancellationToken);
         lock (_lock)
         {
             _watch = null;
@@ -138,7 +142,11 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private async Task<bool> HasAnswerAsync()
     {
         Task<bool>? coming;
-        lock (_lock) coming = _ahead.Length > 0 ? Task.FromResult(true) : _watch ?? _readEnds?.Task;
+        lock (_lock)
+        {
+            if (_isAnswered || _ahead.Length > 0) return true; // it may have been read by now
+            coming = _watch ?? _readEnds?.Task;
+        }
         try
         {
             return coming is not null && await coming.WaitAsync(MostWait, time);
@@ -192,6 +200,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         lock (_lock)
         {
             (_isReading, ends, _readEnds) = (false, _readEnds, null);
+            _isAnswered |= read > 0 && _upload.IsUnderWay;
             if (read > 0 && _upload.IsUnderWay && AnswerStart.IsRefusal(buffer[..read]))
             {
                 _ahead = AnswerStart.Closing(buffer[..read]);
