@@ -12,6 +12,8 @@ internal static class Logs
     {
         builder.SetMinimumLevel(LogLevel.Information);
         builder.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+        // A destination that is healthy again is said at this level; the gateway keeps the rest of it quiet.
+        builder.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
         // A host that cannot start is said by us in a sentence; the framework would say it with a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         if (configuration is not null) builder.AddConfiguration(configuration.GetSection("Logging"));

@@ -22,6 +22,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private Task<bool>? _watch;
     private bool _isReading;
     private TaskCompletionSource<bool>? _readEnds;
+    private bool _isAnswered;
     private bool _isDeaf;
 
     public override bool CanRead => true;
@@ -38,25 +39,24 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         set => throw new NotSupportedException();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>What isn't a body's is passed on without a task of its own: most requests have none.</summary>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         bool isBody;
         lock (_lock)
         {
-            if (_isDeaf) return;
+            if (_isDeaf) return ValueTask.CompletedTask;
             isBody = _upload.IsUnderWay;
-            if (!isBody && !_answer.IsSwitch) _answer = new(); // a request begins
+            if (!isBody && !_answer.IsSwitch) (_answer, _isAnswered) = (new(), false); // a request begins
             if (!_answer.IsSwitch) _upload.Take(buffer.Span);
             if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
         }
-        if (!isBody)
-        {
-            await inner.WriteAsync(buffer, cancellationToken);
-            return;
-        }
+        return isBody ? WriteBodyAsync(buffer, cancellationToken) : inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    private async ValueTask WriteBodyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
@@ -69,21 +69,36 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Task<bool>? watch;
-        lock (_lock) watch = _watch;
-        if (watch is not null)
-        {
-            await watch.WaitAsync(cancellationToken);
-            lock (_lock) _watch = null;
-        }
         lock (_lock)
         {
+            watch = _watch;
+            if (watch is null && _ahead.Length > 0) return new(Serve(buffer.Span));
+            if (watch is null) _isReading = true;
+        }
+        return watch is null
+            ? ReadOnAsync(buffer, cancellationToken)
+            : ReadWatchedAsync(watch, buffer, cancellationToken);
+    }
+
+    private async ValueTask<int> ReadWatchedAsync(
+        Task<bool> watch, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await watch.WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            _watch = null;
             if (_ahead.Length > 0) return Serve(buffer.Span);
             _isReading = true;
         }
+        return await ReadOnAsync(buffer, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         var read = -1;
         try
         {
@@ -128,7 +143,11 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private async Task<bool> HasAnswerAsync()
     {
         Task<bool>? coming;
-        lock (_lock) coming = _ahead.Length > 0 ? Task.FromResult(true) : _watch ?? _readEnds?.Task;
+        lock (_lock)
+        {
+            if (_isAnswered || _ahead.Length > 0) return true; // it may have been read by now
+            coming = _watch ?? _readEnds?.Task;
+        }
         try
         {
             return coming is not null && await coming.WaitAsync(MostWait, time);
@@ -189,6 +208,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
             // a read of nothing only waits until something has come; the client reads that next
             if (buffer.IsEmpty && read == 0) return 0;
             (ends, _readEnds) = (_readEnds, null);
+            _isAnswered |= read > 0 && _upload.IsUnderWay;
             if (read > 0 && IsRefused(buffer[..read]))
             {
                 _ahead = _answer.Closing(buffer[..read]);

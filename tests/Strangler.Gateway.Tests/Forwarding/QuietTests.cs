@@ -29,6 +29,7 @@ public sealed class QuietTests(PostgresFixture postgres)
             await GatewaySetup.UntilAsync(() => !setup.Upstream.Asked.IsEmpty, "legacy was asked at all");
         }
 
+        Assert.Contains(log.Lines, line => line.Contains("RequestBodyClient: The client reported an error when copying the request body.", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.InRange(log.Size, 0, 4_000);
     }
@@ -43,7 +44,7 @@ public sealed class QuietTests(PostgresFixture postgres)
             for (var request = 0; request < 500; request++) Assert.Equal((502, null), await setup.AskForAsync(connection, "/a"));
         }
 
-        Assert.Contains(log.Lines, line => line.Contains("Connection refused (127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("Request: An error was encountered before receiving a response. Connection refused (127.0.0.1:", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.InRange(log.Lines.Count(line => line.Contains("Connection refused", StringComparison.Ordinal)), 1, 3);
     }
@@ -63,7 +64,8 @@ public sealed class QuietTests(PostgresFixture postgres)
             await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count >= 150, "legacy was probed 150 times");
         }
 
-        Assert.Single(log.Lines, line => line.Contains("is set to 'Unhealthy'", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.Contains("Active health state of destination `d1` on cluster `legacy` is set to 'Unhealthy'.", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("Probing destination `d1` on cluster `legacy` failed.", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.InRange(log.Size, 0, 4_000);
     }
