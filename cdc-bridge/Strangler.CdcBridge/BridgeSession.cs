@@ -11,6 +11,7 @@ using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge;
 
@@ -67,7 +68,8 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         if (decision is StartDecision.Resume && appender.End is { } end) changes.Check = new HistoryCheck(Comparable(slot!.Confirmed, end, extent?.Begin), end, offset.Seen);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var stream = await ReplicationStream.OpenAsync(source, config.SourceForReplication, config.Slot, config.Publication, cancellationToken);
-        await using var pump = new StreamPump(stream, changes, appender, new TableReading(config, timings, source, appender, envelopes, metrics, time, logger), watch, token => RetentionAsync(source, offset.Epoch, token), timings, metrics, time, logger);
+        if (await StartedAsync(source, cancellationToken) != identity.Started) throw new IOException("the server was started again meanwhile");
+        await using var pump = new StreamPump(stream, changes, appender, identity.Started, new TableReading(config, timings, source, appender, envelopes, metrics, time, logger), watch, token => RetentionAsync(source, offset.Epoch, token), timings, metrics, time, logger);
         await watch.MarkAsync(cancellationToken); // a source at rest sends on past the log's end at once
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;
@@ -103,8 +105,8 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
                 return offset;
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null) logger.EpochBegins(epoch, because);
-                if (dropSlot) await SlotState.DropAsync(source, config.Slot, cancellationToken);
-                return await new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger).RunAsync(identity, epoch, known, cancellationToken);
+                var snapshot = new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger);
+                return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");
         }
@@ -120,6 +122,7 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
 
     private async Task<(SourceIdentity Identity, ulong NearXid)> IdentifyAsync(NpgsqlDataSource source, BridgeOffset? stored, CancellationToken cancellationToken)
     {
+        var started = await StartedAsync(source, cancellationToken); // before all that is decided from
         await using var connection = new LogicalReplicationConnection(config.SourceForReplication);
         await connection.Open(cancellationToken);
         var system = await connection.IdentifySystem(cancellationToken);
@@ -129,6 +132,18 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         await using var command = source.CreateCommand("select pg_snapshot_xmax(pg_current_snapshot())::text");
         var xid = ulong.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
         var address = new NpgsqlConnectionStringBuilder(config.Source);
-        return (new SourceIdentity(system.SystemId, system.Timeline, new Lsn((ulong)system.XLogPos), branch) { Host = $"{address.Host}:{address.Port}", Database = config.Database }, xid);
+        var identity = new SourceIdentity(system.SystemId, system.Timeline, new Lsn((ulong)system.XLogPos), branch)
+        {
+            Started = started,
+            Host = $"{address.Host}:{address.Port}",
+            Database = config.Database,
+        };
+        return (identity, xid);
+    }
+
+    private static async Task<string> StartedAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(ServerRun.StartedSql);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

@@ -9,6 +9,15 @@ internal sealed record BridgeTimings
     /// <summary>How often the catalogue is compared.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The least of <see cref="MaxLookAge"/>.</summary>
+    public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How old the last look at the catalogue may be, which is ten times <see cref="Watch"/>, and at least <see cref="LookPatience"/>. While it is older, the log's end stands still: a table that was altered since would be
+    /// answered from as if it were fresh.
+    /// </summary>
+    public TimeSpan MaxLookAge => Watch * 10 > LookPatience ? Watch * 10 : LookPatience;
+
     /// <summary>Progress is stored at most this often.</summary>
     public TimeSpan Progress { get; init; } = TimeSpan.FromMilliseconds(250);
 

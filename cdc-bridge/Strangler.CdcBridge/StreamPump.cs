@@ -16,11 +16,12 @@ namespace Strangler.CdcBridge;
 /// and the log isn't trusted: the source may have another history;
 /// (4) whole transactions are collected and appended when no further frame is there at once or the batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit;
 /// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
+/// nothing is while the catalogue can't be looked at;
 /// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
 /// Where that can't be done, the stream goes on, the tables stay in doubt, and it is tried again after a pause.
 /// </summary>
 internal sealed class StreamPump(
-    ReplicationStream stream, ChangeStream changes, ILogAppender appender, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
+    ReplicationStream stream, ChangeStream changes, ILogAppender appender, string server, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
     TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
@@ -32,12 +33,18 @@ internal sealed class StreamPump(
     private Lsn _acknowledged;
     private Lsn? _seen;
     private IReadOnlyList<TableOffset>? _known;
+    private HistoryCheck? _verified;
+    private bool _isTrusted;
     private long _lastProgress = time.GetTimestamp(), _lastRetention = time.GetTimestamp();
 
     /// <summary>Returns when the server has ended the stream.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (changes.Check is null) Begin();
+        if (changes.Check is null)
+        {
+            await TrustAsync(cancellationToken); // its snapshot has just been taken
+            Begin();
+        }
         while (await NextAsync(cancellationToken))
         {
             // 3
@@ -87,12 +94,23 @@ internal sealed class StreamPump(
     private async Task VerifyAsync(HistoryCheck check, CancellationToken cancellationToken)
     {
         await ExpectAsync(check, cancellationToken);
-        if (check.Passed() is { } difference) throw new AnotherHistoryException(difference);
+        if (check.Passed() is { } history) throw new AnotherHistoryException(history);
+        // Tables may have changed without row events while nobody looked: that has its place before all that is appended from here on.
+        var difference = await watch.CompareAsync(changes.Offset.Tables, cancellationToken);
         Failpoint.Pass("bridge.history-compared");
-        await appender.VerifiedAsync(cancellationToken);
-        logger.HistoryVerified(check.From, check.End);
-        changes.Check = null;
+        (_verified, changes.Check) = (check, null);
+        if (difference.IsEmpty) await TrustAsync(cancellationToken);
+        else changes.Unplaced = difference;
         Begin();
+        if (!difference.IsEmpty) watch.Known(_known = null); // it is not found twice
+    }
+
+    /// <summary>From here on the log may be answered from.</summary>
+    private async Task TrustAsync(CancellationToken cancellationToken)
+    {
+        await appender.VerifiedAsync(server, cancellationToken);
+        _isTrusted = true;
+        if (_verified is { } check) logger.HistoryVerified(check.From, check.End);
     }
 
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
@@ -117,6 +135,7 @@ internal sealed class StreamPump(
         {
             var offset = changes.Offset;
             await AppendAsync(changes.Batch.TakeComplete(offset.ToJson()), cancellationToken);
+            if (!_isTrusted && changes is { Check: null, Unplaced: null }) await TrustAsync(cancellationToken);
 
             // 5
             Failpoint.Pass("bridge.stored-not-acknowledged");
@@ -142,7 +161,7 @@ internal sealed class StreamPump(
             return;
         }
         if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
-        if (changes.IsOpen || !changes.Batch.IsEmpty) return;
+        if (changes.IsOpen || !changes.Batch.IsEmpty || changes.Unplaced is not null) return;
         var received = stream.Received;
         if (_slot is not null && received >= _slot.Point)
         {
@@ -173,6 +192,7 @@ internal sealed class StreamPump(
     {
         watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
+        await changes.LearnAgainAsync(cancellationToken);
         try
         {
             _slot = await reading.BeginAsync(cancellationToken);
@@ -228,6 +248,7 @@ internal sealed class StreamPump(
 
     private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {
+        await AwaitLookAsync(cancellationToken);
         var began = time.GetTimestamp();
         // What the watch found in order is what had been read when it looked, and that is in the log by now.
         if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
@@ -237,6 +258,22 @@ internal sealed class StreamPump(
         }
         await appender.AppendAsync(append, cancellationToken);
         metrics.Appended(append.Records.Count, append.Transactions.Count, time.GetElapsedTime(began));
+    }
+
+    /// <summary>
+    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on. It is held back by the server.
+    /// </summary>
+    private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
+    {
+        if (!watch.IsBlind) return;
+        logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
+        while (watch.IsBlind)
+        {
+            if (watch.Fault is { } fault) throw fault;
+            if (stream.HasEnded) throw new IOException("the stream has ended, and the source's catalogue could not be looked at");
+            await Task.Delay(Tick, time, cancellationToken);
+        }
+        logger.CatalogueSeenAgain();
     }
 
     private async Task RetainAsync(CancellationToken cancellationToken)

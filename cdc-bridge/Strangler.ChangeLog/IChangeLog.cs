@@ -69,9 +69,17 @@ public interface ILogAppender : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The source has been found to have the history that the log has up to <see cref="End"/>: that epoch is trusted again, until the next appender opens.</summary>
+    /// <summary>
+    /// The source has been found to have the history that the log has up to <see cref="End"/>: that epoch is trusted again,
+    /// until the next appender opens.
+    /// </summary>
+    /// <param name="server">
+    /// The run of the source's server that was compared: when its postmaster started, as text. A server that started at
+    /// another time may have been put back to an older state meanwhile, so that whoever sees that one must not trust the log.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="FaultException">Another appender has taken over.</exception>
-    Task VerifiedAsync(CancellationToken cancellationToken);
+    Task VerifiedAsync(string server, CancellationToken cancellationToken);
 
     /// <summary>Drops whole segments that are older or more than the policy keeps, never the newest. Returns how many were dropped.</summary>
     Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken);

@@ -18,7 +18,13 @@ public sealed record LogExtent(Position Begin, Position? End, DateTimeOffset At,
 
     /// <summary>
     /// Positions of earlier epochs may not be answered from: an appender that opens puts <see cref="End"/>'s epoch among them, because the source may have another history by now, and
-    /// <see cref="ILogAppender.VerifiedAsync"/> or the end of a new epoch's snapshot takes the end's epoch out again.
+    /// <see cref="ILogAppender.VerifiedAsync"/> takes the end's epoch out again.
     /// </summary>
     public int TrustedEpoch { get; init; }
+
+    /// <summary>
+    /// The source's server that was last found to have the log's history, as <see cref="ILogAppender.VerifiedAsync"/> was
+    /// told; null since an appender opened.
+    /// </summary>
+    public string? VerifiedServer { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Strangler.Projections;
 
 /// <summary>What a gateway reads of projections: documents by key, and how far they are. It says nothing of how a document was made.</summary>
@@ -17,6 +19,13 @@ public interface IAnswers
     /// <summary>How many keys have a document; null where the projection is not built in that version. It counts them all: for reports, not for requests.</summary>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What a person should know of a projection's build; null where it has never been built. It decides nothing: each
+    /// look-up sees for itself.
+    /// </summary>
+    /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
+    ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken);
 }
 
 /// <summary>A projection in one version.</summary>
@@ -37,7 +46,29 @@ public sealed record Lookup(IReadOnlyList<Found> Found, Watermark? Watermark)
 /// <param name="Source">The source's name.</param>
 /// <param name="Position">The position, as text: <c>1:16/B374D848:end</c>.</param>
 /// <param name="At">The source's clock there: all that it committed before is in the documents.</param>
-public sealed record Watermark(string Source, string Position, DateTimeOffset At);
+public sealed record Watermark(string Source, string Position, DateTimeOffset At)
+{
+    /// <summary>After which comparison with the source the position may be answered from; null: it is not known.</summary>
+    public SourceVerification? Verification { get; init; }
+}
+
+/// <summary>A comparison after which the change log was found to have its source's history.</summary>
+/// <param name="Number">Which comparison it was: rises with each.</param>
+/// <param name="Server">
+/// The run of the source's server that was compared: when it started. A server that started at another time may have been
+/// put back to an older state.
+/// </param>
+public sealed record SourceVerification(long Number, string Server)
+{
+    /// <summary>Reads <c>number/server</c>.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static SourceVerification Parse(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0) throw new FormatException($"'{text}' is no number/server.");
+        return new(long.Parse(text.AsSpan(0, slash), CultureInfo.InvariantCulture), text[(slash + 1)..]);
+    }
+}
 
 /// <summary>What stands for a key.</summary>
 public abstract record Found

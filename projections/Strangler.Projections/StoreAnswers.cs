@@ -20,17 +20,19 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// An SQL condition on the store, with <c>{0}</c> for a source and <c>{1}</c> for an epoch, under which positions of that epoch may not be answered from: the source may have another history than the log.
-    /// Every key misses then, as one that is dirty. It is the log's that fills the same store; null: none is asked.
+    /// An SQL expression on the store, with <c>{0}</c> for a source and <c>{1}</c> for an epoch, that gives the
+    /// <see cref="SourceVerification"/> after which positions of that epoch may be answered from, as text. Where it gives null
+    /// the source may have another history than the log, and every key misses, as one that is dirty. It is the log's that
+    /// fills the same store; null: none is asked.
     /// </summary>
-    public string? Distrusted
+    public string? VerificationSql
     {
         get;
         init
         {
             field = value;
-            var condition = value is null ? "false" : string.Format(CultureInfo.InvariantCulture, value, "c.source", "c.epoch");
-            (_findOne, _findMany) = (FindOne.Replace(DistrustedHere, condition, StringComparison.Ordinal), FindMany.Replace(DistrustedHere, condition, StringComparison.Ordinal));
+            (_findOne, _findMany) = (Verified(FindOne, value), Verified(FindMany, value));
+            (_far, _standing) = (Verified(Far, value), Verified(Standing, value));
         }
     }
 
@@ -46,22 +48,24 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         return NpgsqlDataSource.Create(settings);
     }
 
-    private readonly string _findOne = FindOne.Replace(DistrustedHere, "false", StringComparison.Ordinal);
-    private readonly string _findMany = FindMany.Replace(DistrustedHere, "false", StringComparison.Ordinal);
+    private readonly string _findOne = Verified(FindOne, null);
+    private readonly string _findMany = Verified(FindMany, null);
+    private readonly string _far = Verified(Far, null);
+    private readonly string _standing = Verified(Standing, null);
 
-    private const string DistrustedHere = "{distrusted}";
+    private const string VerificationHere = "{verification}";
 
     // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
     private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
-               exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)) or {distrusted},
+               exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)),
                d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
     // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another length: four times the work of the look-up.
     private const string FindOne = Columns + """
                exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
-               clock_timestamp() + make_interval(secs => c.clock_ahead)
+               clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
         left join lateral (select * from projections.document where build = b.id and key = $2::text collate "C" limit 1) d on true
@@ -70,7 +74,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     private const string FindMany = Columns + """
                q.build is not null, w.build is not null,
-               clock_timestamp() + make_interval(secs => c.clock_ahead)
+               clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
         from projections.build b
         cross join unnest($2::text[]) with ordinality as k (key, n)
         left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
@@ -82,8 +86,27 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         """;
 
     private const string Far = """
-        select c.source, c.epoch, c.commit, c.ordinal, c.at
+        select c.source, c.epoch, c.commit, c.ordinal, c.at, {verification}
         from projections.build b join projections.checkpoint c on c.source = b.source
+        where b.projection = $1 and b.state <> 'old'
+        """;
+
+    // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded here.
+    private const string Standing = """
+        select b.version, b.code, b.cultures, case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
+               c.source is not null and {verification} is null, t.names, t.doubts, t.total
+        from projections.build b
+        left join projections.checkpoint c on c.source = b.source
+        left join lateral (
+            select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts,
+                   count(*) as total
+            from (
+                select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt,
+                       row_number() over (order by s.doubt is null, s.schema, s.name) as n
+                from projections.reads r join projections.source_table s on s.id = r.source_table
+                where r.build = b.id and s.in_doubt
+            ) d
+        ) t on true
         where b.projection = $1 and b.state <> 'old'
         """;
 
@@ -110,7 +133,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             {
                 if (read == 0)
                 {
-                    watermark = Watermark(reader);
+                    watermark = Watermark(reader, 16);
                     clock = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15);
                     miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
                 }
@@ -132,10 +155,10 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(Far, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = projection } } };
+            await using var command = new NpgsqlCommand(_far, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = projection } } };
             await command.PrepareAsync(patience.Token);
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
-            return await reader.ReadAsync(patience.Token) ? Watermark(reader) : null;
+            return await reader.ReadAsync(patience.Token) ? Watermark(reader, 5) : null;
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
         {
@@ -163,6 +186,25 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
     }
 
+    public async ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken)
+    {
+        using var patience = Limit(cancellationToken);
+        try
+        {
+            await using var connection = await store.OpenConnectionAsync(patience.Token);
+            await using var command = new NpgsqlCommand(_standing, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
+            };
+            await using var reader = await command.ExecuteReaderAsync(patience.Token);
+            return await reader.ReadAsync(patience.Token) ? State(reader) : null;
+        }
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
     /// <summary>In real time, whatever the reader's clock says: it bounds waiting for a server.</summary>
     private CancellationTokenSource Limit(CancellationToken cancellationToken)
     {
@@ -171,11 +213,43 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         return source;
     }
 
-    private static Watermark? Watermark(NpgsqlDataReader reader) =>
-        reader.IsDBNull(4) ? null : new Watermark(reader.GetString(0), new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3)).ToString(), reader.GetFieldValue<DateTimeOffset>(4));
+    private static string Verified(string sql, string? verification)
+    {
+        var expression = string.Format(CultureInfo.InvariantCulture, verification ?? "null::text", "c.source", "c.epoch");
+        return sql.Replace(VerificationHere, expression, StringComparison.Ordinal);
+    }
 
-    private static StoredBuild Build(NpgsqlDataReader reader, Watermark? watermark) =>
-        new(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), reader.GetBoolean(7));
+    private static Watermark? Watermark(NpgsqlDataReader reader, int verification)
+    {
+        if (reader.IsDBNull(4)) return null;
+        var position = new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3)).ToString();
+        return new Watermark(reader.GetString(0), position, reader.GetFieldValue<DateTimeOffset>(4))
+        {
+            Verification = reader.IsDBNull(verification) ? null : SourceVerification.Parse(reader.GetString(verification)),
+        };
+    }
+
+    private StoredBuild Build(NpgsqlDataReader reader, Watermark? watermark)
+    {
+        var isDoubtful = reader.GetBoolean(7) || (VerificationSql is not null && watermark?.Verification is null);
+        return new(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), isDoubtful);
+    }
+
+    private BuildState State(NpgsqlDataReader reader)
+    {
+        var tables = reader.IsDBNull(5) ? [] : reader.GetFieldValue<string[]>(5);
+        var doubts = reader.IsDBNull(6) ? [] : reader.GetFieldValue<string?[]>(6);
+        return new BuildState(reader.GetString(0))
+        {
+            Code = reader.IsDBNull(1) || reader.IsDBNull(2)
+                ? null
+                : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
+            Problem = reader.IsDBNull(3) ? null : reader.GetString(3),
+            IsDistrusted = VerificationSql is not null && reader.GetBoolean(4),
+            InDoubt = [.. tables.Zip(doubts, (table, why) => new TableInDoubt(table, why))],
+            InDoubtCount = reader.GetInt64(7),
+        };
+    }
 
     private static StoredKey Key(NpgsqlDataReader reader) => new(
         reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),

@@ -17,6 +17,12 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
     /// <summary>Makes the appender wait, once, behind an append that it has stored.</summary>
     public void HoldBehind(Func<LogAppend, bool> append, Func<Task> until) => _holds = (append, until);
 
+    /// <summary>Called before the log is trusted.</summary>
+    public Action? Verified { get; set; }
+
+    /// <summary>Makes the appender fail, once, instead of removing what is unfinished.</summary>
+    public bool EndsBeforeDiscard { get; set; }
+
     public void EndBehind(Func<LogAppend, bool> append) => _ends = append;
 
     public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => new Appender(this, await log.OpenAppenderAsync(source, cancellationToken));
@@ -52,12 +58,21 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
             throw new InvalidOperationException("The test ends the bridge here.");
         }
 
-        public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => appender.DiscardUnfinishedAsync(offset, cancellationToken);
+        public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken)
+        {
+            if (!owner.EndsBeforeDiscard) return appender.DiscardUnfinishedAsync(offset, cancellationToken);
+            owner.EndsBeforeDiscard = false;
+            throw new InvalidOperationException("The test ends the bridge here.");
+        }
 
         public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
             appender.TransactionsAsync(from, through, limit, cancellationToken);
 
-        public Task VerifiedAsync(CancellationToken cancellationToken) => appender.VerifiedAsync(cancellationToken);
+        public Task VerifiedAsync(string server, CancellationToken cancellationToken)
+        {
+            owner.Verified?.Invoke();
+            return appender.VerifiedAsync(server, cancellationToken);
+        }
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => appender.RetainAsync(retention, cancellationToken);
 

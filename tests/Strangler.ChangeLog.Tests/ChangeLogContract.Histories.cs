@@ -61,19 +61,25 @@ public abstract partial class ChangeLogContract
         await using var second = await log.OpenAppenderAsync(Shop, Cancel);
         await second.AppendAsync(Whole(16, 1), Cancel);
         var opened = await TrustAsync();
-        await second.VerifiedAsync(Cancel);
+        await second.VerifiedAsync("server 1", Cancel);
         var verified = await TrustAsync();
         await using var third = await log.OpenAppenderAsync(Shop, Cancel);
         var again = await TrustAsync();
         await third.AppendAsync(new LogAppend([Record(7, 0, 2, xid: 0)], [], null, At(17)), Cancel);
         var half = await TrustAsync();
         await third.AppendAsync(new LogAppend([], [], End(7, epoch: 2), At(17)), Cancel);
+        var whole = await TrustAsync();
+        await third.VerifiedAsync("server 2", Cancel);
 
-        Assert.Equal(((1, 0), (1, 2), (1, 1), (1, 2), (1, 2), (2, 2)), (begun, opened, verified, again, half, await TrustAsync()));
-        await Assert.ThrowsAsync<FaultException>(() => second.VerifiedAsync(Cancel));
-        Assert.Equal((2, 2), await TrustAsync());
+        (int, int, string?)[] expected =
+            [(1, 0, null), (1, 2, null), (1, 1, "server 1"), (1, 2, null), (1, 2, null), (2, 2, null), (2, 2, "server 2")];
+        Assert.Equal(expected, new[] { begun, opened, verified, again, half, whole, await TrustAsync() });
+        await Assert.ThrowsAsync<FaultException>(() => second.VerifiedAsync("server 1", Cancel));
+        Assert.Equal((2, 2, "server 2"), await TrustAsync());
 
-        async Task<(int, int)> TrustAsync() => await log.ExtentAsync(Shop, Cancel) is { } extent ? (extent.End!.Value.Epoch, extent.TrustedEpoch) : default;
+        async Task<(int, int, string?)> TrustAsync() => await log.ExtentAsync(Shop, Cancel) is { } extent
+            ? (extent.End!.Value.Epoch, extent.TrustedEpoch, extent.VerifiedServer)
+            : default;
     }
 
     [Theory]

@@ -219,10 +219,10 @@ public sealed class KillTests
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    /// <summary>The commits that the bridge says came once more.</summary>
+    /// <summary>The first commit that the bridge says came once more, of each stream.</summary>
     private static IEnumerable<Lsn> SentAgain(RunningSystem system)
     {
-        const string Words = "sent again what the log has: the transaction that committed at ";
+        const string Words = "sends again what the log has, from the transaction that committed at ";
         return system.Bridge.Lines.Where(line => line.Contains(Words, StringComparison.Ordinal)).Select(line => Lsn.Parse(line[(line.IndexOf(Words, StringComparison.Ordinal) + Words.Length)..].TrimEnd('.')));
     }
 

@@ -12,9 +12,17 @@ internal sealed class FakeAnswers : IAnswers
     /// <summary>Behind every look at a source. It moves with its time, which is that of the clock less <see cref="Age"/>.</summary>
     public Watermark? Watermark
     {
-        get => IsBuilt ? field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age) : null;
+        get
+        {
+            if (!IsBuilt) return null;
+            var watermark = field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age);
+            return watermark with { Verification = Verification };
+        }
         set => (field, IsAtRest) = (value, value is not null);
     }
+
+    /// <summary>After which comparison with the source the log is trusted.</summary>
+    public SourceVerification? Verification { get; set; }
 
     public bool IsAtRest { get; private set; }
 
@@ -28,6 +36,9 @@ internal sealed class FakeAnswers : IAnswers
 
     /// <summary>Never answers, and does not look at its token.</summary>
     public bool Hangs { get; set; }
+
+    /// <summary>What is told of the projection's build.</summary>
+    public BuildState? Build { get; set; }
 
     public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = new();
 
@@ -48,4 +59,10 @@ internal sealed class FakeAnswers : IAnswers
     }
 
     public ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult<long?>(Documents.Count);
+
+    public async ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken)
+    {
+        if (Hangs) await new TaskCompletionSource().Task;
+        return Failure is { } failure ? throw failure : Build;
+    }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
 using Strangler.Projections;
@@ -36,6 +38,9 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     /// <summary>Evidence goes to the store, as it does in earnest, and not to <see cref="Evidence"/>.</summary>
     public bool IsEvidenceStored { get; set; }
+
+    /// <summary>Where it logs; null: nowhere.</summary>
+    public ILoggerFactory? Loggers { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -91,8 +96,10 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>Starts a gateway, the first or another one on the same store.</summary>
     public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
     {
+        if (settings.FirstOrDefault(setting => setting.Key == "Gateway:Source").Value is { } source)
+            Answers.Verification = await VerificationAsync(source);
         var gateway = await GatewayHost.StartAsync(
-            Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken, Parts);
+            Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, Loggers, Time, TestContext.Current.CancellationToken, Parts);
         _owned.Add(gateway);
         Gateway = gateway;
         var isRead = Real is null && gateway.Routes.All.Any(route => route.Model.Lookup is not null);
@@ -101,6 +108,21 @@ internal sealed class GatewaySetup : IAsyncDisposable
         AdminHttp = ConnectAdmin(gateway.AdminAddress);
         Admin = new AdminClient(AdminHttp);
         return gateway;
+    }
+
+    /// <summary>As though the bridge had compared its log with the server that runs there; null where none answers.</summary>
+    private static async Task<SourceVerification?> VerificationAsync(string source)
+    {
+        try
+        {
+            await using var server = NpgsqlDataSource.Create(source);
+            await using var command = server.CreateCommand(ServerRun.StartedSql);
+            return new(1, (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether a clock runs by itself: under one that a test moves, the gateway's polls rest.</summary>

@@ -91,9 +91,9 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             lock (log._lock) return Task.FromResult(source.TransactionsBetween(from, through, limit));
         }
 
-        public Task VerifiedAsync(CancellationToken cancellationToken)
+        public Task VerifiedAsync(string server, CancellationToken cancellationToken)
         {
-            lock (log._lock) source.Trust(token);
+            lock (log._lock) source.Trust(token, server);
             return Task.CompletedTask;
         }
 

@@ -13,6 +13,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     private long _token;
     private Lsn? _catalogueSeen;
     private int _trusted;
+    private string? _server;
 
     public Position? End => _tail.End;
 
@@ -21,7 +22,8 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public long TakeOver()
     {
         RemoveUnfinished();
-        if (End is { } end) _trusted = end.Epoch + 1;
+        _catalogueSeen = null;
+        if (End is { } end) (_trusted, _server) = (end.Epoch + 1, null);
         return ++_token;
     }
 
@@ -29,7 +31,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     {
         if (_segments.Count == 0 && End is null) return null;
         Position? snapshot = End is not { } end ? null : Begin == Position.Start ? Begin : _segments.Find(segment => segment.StartsEpoch && segment.Epoch <= end.Epoch)?.Start;
-        return new LogExtent(Begin, End, _at, snapshot) { CatalogueSeen = _catalogueSeen, TrustedEpoch = _trusted };
+        return new LogExtent(Begin, End, _at, snapshot) { CatalogueSeen = _catalogueSeen, TrustedEpoch = _trusted, VerifiedServer = _server };
     }
 
     public void Append(long token, LogAppend append)
@@ -71,10 +73,10 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
     public IReadOnlyList<LogTransaction> TransactionsBetween(Position from, Position through, int limit) =>
         [.. Transactions().Where(one => one.Epoch == from.Epoch && one.Transaction.Xid != 0 && one.Transaction.Commit >= from.Commit && one.Transaction.Commit <= through.Commit).Select(one => one.Transaction).Take(limit)];
 
-    public void Trust(long token)
+    public void Trust(long token, string server)
     {
         Fence(token);
-        if (End is { } end) _trusted = end.Epoch;
+        if (End is { } end) (_trusted, _server) = (end.Epoch, server);
     }
 
     public LogPage Read(Position after, LogReadLimit limit)

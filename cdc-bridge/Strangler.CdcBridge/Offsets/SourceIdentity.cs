@@ -9,6 +9,12 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Branch">Where this timeline left the one that the log was last read from; null if it is the same one, or not known to be an ancestor.</param>
 internal sealed record SourceIdentity(string System, uint Timeline, Lsn Written, Lsn? Branch)
 {
+    /// <summary>
+    /// When its server started, in UTC. A server that is put back, recovered or promoted is another run: this tells them
+    /// apart, which an LSN does not.
+    /// </summary>
+    public string Started { get; init; } = "";
+
     /// <summary>Where it was reached, as host and port.</summary>
     public string? Host { get; init; }
 

@@ -55,7 +55,8 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
         public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
             OfStoreAsync(appender.TransactionsAsync(from, through, limit, cancellationToken));
 
-        public Task VerifiedAsync(CancellationToken cancellationToken) => OfStoreAsync(appender.VerifiedAsync(cancellationToken));
+        public Task VerifiedAsync(string server, CancellationToken cancellationToken) =>
+            OfStoreAsync(appender.VerifiedAsync(server, cancellationToken));
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OfStoreAsync(appender.RetainAsync(retention, cancellationToken));
 

@@ -29,6 +29,7 @@ internal sealed class ChangeStream : IDisposable
     private readonly Dictionary<uint, RelationModel?> _relations = [];
     private readonly Dictionary<uint, string> _fingerprints = [];
     private readonly Dictionary<string, TableOffset?> _openTables = [];
+    private readonly Dictionary<uint, SharedRelation> _shared = [];
     private readonly HashSet<uint> _described = [];
     private readonly HashSet<string> _openDoubts = [], _openStays = [];
     private readonly HashSet<(string Topic, string Kind)> _told = [];
@@ -40,6 +41,7 @@ internal sealed class ChangeStream : IDisposable
     private OriginMessage? _origin;
     private ulong _nearXid;
     private BridgeOffset _offset;
+    private bool _hasSentAgain;
     private bool _open, _skipping;
 
     public ChangeStream(BridgeConfig config, NpgsqlDataSource source, SourceWatch watch, EnvelopeWriter envelopes, BridgeOffset offset, Position logEnd, ulong nearXid, DateTimeOffset at, BridgeMetrics metrics, ILogger logger)
@@ -53,6 +55,12 @@ internal sealed class ChangeStream : IDisposable
 
     /// <summary>What the server sends again is held against the log by it; null once, or where, nothing is left to compare.</summary>
     public HistoryCheck? Check { get; set; }
+
+    /// <summary>
+    /// What the catalogue says beside what was read last, and which belongs before the next transaction that the log does not
+    /// have; null once it stands there.
+    /// </summary>
+    public CatalogueDifference? Unplaced { get; set; }
 
     /// <summary>What is stored with the next append of whole transactions.</summary>
     public BridgeOffset Offset
@@ -146,6 +154,7 @@ internal sealed class ChangeStream : IDisposable
         _hash.Learn(shape);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         _described.Remove(shape.Oid);
+        _shared.Remove(shape.Oid);
         var name = new TableName(shape.Schema, shape.Table);
         if (!_config.Tables.Selects(name) && Known(TopicName.Of(_config.Prefix, shape.Schema, shape.Table)) is null
             && !(await CandidateTable.ReadAsync(connection, [shape.Oid], cancellationToken)).Any(relation => SourceCatalogue.IsCaptured(_config, relation with { Name = name })))
@@ -156,16 +165,27 @@ internal sealed class ChangeStream : IDisposable
         var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
         var tables = await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken);
         var now = tables.FirstOrDefault(table => table.Oid == shape.Oid);
-        // A table renamed or added while the stream runs may have a topic that another one has already: the watch puts it in doubt.
-        if (TopicName.Shared(_config.Prefix, [.. tables.Where(table => _config.Tables.Selects(table.Name)).Select(table => (table.Schema, table.Table)), (now?.Schema ?? shape.Schema, now?.Table ?? shape.Table)]) is [_, ..])
+        // A table renamed or added while the stream runs may have a topic that another one has already: its rows cannot be told apart.
+        var own = now?.Name ?? name;
+        var topic = TopicName.Of(_config.Prefix, own.Schema, own.Name);
+        var selected = tables.Where(table => _config.Tables.Selects(table.Name)).Select(table => (table.Schema, table.Table));
+        var groups = TopicName.Shared(_config.Prefix, [.. selected, (own.Schema, own.Name)]);
+        foreach (var group in groups.Where(group => group.Topic == topic))
         {
             _relations[shape.Oid] = null;
+            _shared[shape.Oid] = new SharedRelation(shape, own, topic, PublicationPlan.SharedTopic(group));
             return;
         }
         var model = RelationModel.Of(shape, _config.Prefix, types, now?.Key ?? [], now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []);
         _relations[shape.Oid] = model;
         // The catalogue is that of now, the relation that of its place in the stream: only where they agree is the fingerprint the relation's too.
         _fingerprints[shape.Oid] = now is not null && now.ToShape().Hash() == model.ShapeHash ? now.Fingerprint() : model.ShapeHash;
+    }
+
+    /// <summary>Looks again at relations whose topic another table had: the other one may have another name by now.</summary>
+    public async Task LearnAgainAsync(CancellationToken cancellationToken)
+    {
+        foreach (var shared in _shared.Values.ToList()) await LearnAsync(shared.Shape, cancellationToken);
     }
 
     private void Begin(BeginMessage begin)
@@ -175,6 +195,9 @@ internal sealed class ChangeStream : IDisposable
         _skipping = Position.EndOf(Offset.Epoch, begin.Commit) <= _logEnd;
         _nearXid = Math.Max(_nearXid, TransactionIds.Widen(begin.Xid, _nearXid));
         _sink.Begin(begin.Commit, TransactionIds.Widen(begin.Xid, _nearXid));
+        if (_skipping || Unplaced is not { } difference) return;
+        Unplaced = null;
+        Place(difference);
     }
 
     private void Commit(CommitMessage commit)
@@ -188,7 +211,8 @@ internal sealed class ChangeStream : IDisposable
         {
             if (Check?.Sent(sent) is { } difference) throw new AnotherHistoryException(difference);
             _metrics.SentAgain();
-            _logger.SentAgain(commit.Commit);
+            if (!_hasSentAgain) _logger.SentAgain(commit.Commit); // once a stream: there may be many
+            _hasSentAgain = true;
             return;
         }
         foreach (var (topic, why) in _untold.Where(doubt => !_openStays.Contains(doubt.Key)))
@@ -239,7 +263,12 @@ internal sealed class ChangeStream : IDisposable
             return;
         }
         if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8)) return;
-        if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is not { } difference) return;
+        if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is { } difference) Place(difference);
+    }
+
+    /// <summary>The tables that differ are in doubt from here on.</summary>
+    private void Place(CatalogueDifference difference)
+    {
         foreach (var table in difference.Tables)
         {
             var known = Known(table.Topic);
@@ -265,6 +294,8 @@ internal sealed class ChangeStream : IDisposable
     private RelationModel? Relation(uint oid)
     {
         if (!_relations.TryGetValue(oid, out var relation)) throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
+        if (_shared.TryGetValue(oid, out var shared) && Known(shared.Topic)?.Fingerprint != TableOffset.MarkOf(shared.Why))
+            StayInDoubt(new TableState(shared.Topic, shared.Name, oid, null, shared.Why, null), shared.Why);
         if (relation is null || !_described.Add(oid) || Known(relation.Topic) is var known && known?.Shape == relation.ShapeHash) return relation;
         if (known is { StaysInDoubt: true })
         {
@@ -287,6 +318,9 @@ internal sealed class ChangeStream : IDisposable
     }
 
     private TableOffset? Known(string topic) => _openTables.TryGetValue(topic, out var open) ? open : Offset.Tables.FirstOrDefault(table => table.Topic == topic);
+
+    /// <summary>A relation whose topic is another table's too.</summary>
+    private sealed record SharedRelation(RelationShape Shape, TableName Name, string Topic, Fault Why);
 
     private ChangeSource Source(Lsn lsn) => new("false", _begin.CommittedAt, lsn, Offset.LastCommit, _begin.Xid, _origin?.Name, _origin?.Commit);
 }

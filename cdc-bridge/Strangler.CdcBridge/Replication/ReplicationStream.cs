@@ -38,6 +38,9 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>Everything that committed before has been sent, as far as frames and keepalives say.</summary>
     public Lsn Received => new((ulong)_connection.LastReceivedLsn);
 
+    /// <summary>Whether the next frame will never come.</summary>
+    public bool HasEnded => _next is { IsCompleted: true } next && !(next.IsCompletedSuccessfully && next.Result);
+
     /// <summary>Opens the stream of a slot, at what the slot has been confirmed through: what the log has beyond that is sent again, and recognised.</summary>
     /// <param name="source">The same server and login, for queries: a stream that does not end when it is told to is ended over it.</param>
     public static async Task<ReplicationStream> OpenAsync(NpgsqlDataSource source, string connectionString, string slot, string publication, CancellationToken cancellationToken)

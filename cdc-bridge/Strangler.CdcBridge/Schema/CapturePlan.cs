@@ -59,6 +59,11 @@ internal static class CapturePlan
         var (problem, statement) = now.Publication is null
             ? ($"The publication '{config.Publication}' does not exist, so that its changes do not come.", PublicationPlan.CreateStatement(config.Publication, [relation.Name]))
             : ($"The publication '{config.Publication}' lacks it, so that its changes do not come.", PublicationPlan.AddStatement(config.Publication, [relation.Name]));
+        if (now.Publication is not null && PublicationPlan.Mends(config, relation, now))
+        {
+            return new Fault(relation.Name.ToString(), problem,
+                $"The bridge adds it by itself, once no lock of the table stands in its way (an index build, VACUUM, ANALYZE): {statement}");
+        }
         var grants = relation.CanSelect ? "" : $"; {TableGap.GrantStatements(config, relation.Name)}";
         return new Fault(relation.Name.ToString(), problem, $"As the owner of the table and of the publication, run: {statement}{grants}");
     }

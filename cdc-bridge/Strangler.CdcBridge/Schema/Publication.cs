@@ -31,7 +31,10 @@ internal static class Publication
         var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         if (known.Count > 0)
         {
-            foreach (var statement in PublicationPlan.Mend(config, known, now)) await TryAsync(connection, statement, logger, cancellationToken);
+            foreach (var statement in PublicationPlan.Mend(config, known, now))
+            {
+                if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason) logger.PublicationNotMended(statement, reason.MessageText);
+            }
             return;
         }
         var plan = PublicationPlan.Of(config, now);
@@ -68,7 +71,8 @@ internal static class Publication
                 if (now.Publication is not null) return said;
                 foreach (var statement in PublicationPlan.Mend(config, known, now))
                 {
-                    if (await TryAsync(connection, statement, said ? null : logger, cancellationToken)) return true;
+                    if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason) return true;
+                    if (!said) logger.PublicationNotMended(statement, reason.MessageText);
                 }
                 if (!said) logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));
             }
@@ -76,20 +80,28 @@ internal static class Publication
         }
     }
 
-    /// <summary>Runs a statement that changes the publication.</summary>
-    /// <returns>Whether it was done.</returns>
-    public static async Task<bool> TryAsync(NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and ANALYZE hold too, and does not wait for their end.
+    /// </summary>
+    /// <returns>Why the server refused it; null: it was done.</returns>
+    public static async Task<PostgresException?> TryAsync(NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
     {
+        const string Patience = "set local lock_timeout = '500ms'; set local statement_timeout = '5s'";
         try
         {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(Patience, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
             logger?.PublicationMended(statement);
-            return true;
+            return null;
         }
         catch (PostgresException exception) when (!SourceFaults.IsTransient(exception))
         {
-            logger?.PublicationNotMended(statement, exception.MessageText);
-            return false;
+            return exception;
         }
     }
+
+    /// <summary>Whether a statement was refused because it would have waited: the next look may try it again.</summary>
+    public static bool IsLocked(PostgresException exception) => exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
 }

@@ -73,13 +73,13 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                 .Where(relation => !SourceCatalogue.IsCaptured(config, relation) && ours.Tables.Contains(relation.Name))
                 .Select(relation => DropStatement(config.Publication, relation.Name)));
         }
-        var missing = Addable(config, [.. now.Relations.Where(relation => relation is { IsTable: true, IsOwner: true, HasIdentity: true }
-            && config.Tables.Selects(relation.Name))]).Where(name => now.Publication?.Tables.Contains(name) is not true).ToList();
+        var missing = Addable(config, [.. now.Relations.Where(relation => Mends(config, relation, now))])
+            .Where(name => now.Publication?.Tables.Contains(name) is not true).ToList();
         if (missing.Count == 0) return statements;
         // The partitioned table that the log holds was published under its own name.
         var viaRoot = known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' });
         if (now.Publication is null) statements.Add(CreateStatement(config.Publication, missing) + (viaRoot ? " WITH (publish_via_partition_root = true)" : ""));
-        else if (now.Publication.IsOwner) statements.Add(AddStatement(config.Publication, missing));
+        else statements.AddRange(missing.Select(table => AddStatement(config.Publication, [table]))); // a locked one holds up no other
         return statements;
     }
 
@@ -91,6 +91,11 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         var create = CreateStatement(config.Publication, known.Select(table => table.NameUnder(config.Prefix)));
         return $"None of its tables exists any more. Create them, then run: {create}";
     }
+
+    /// <summary>Whether it is the bridge's own to publish the relation.</summary>
+    public static bool Mends(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
+        config.Mode == PublicationMode.Filtered && now.Publication is null or { IsOwner: true }
+        && relation is { IsTable: true, IsOwner: true, HasIdentity: true } && config.Tables.Selects(relation.Name);
 
     public static string CreateStatement(string publication, IEnumerable<TableName> tables) => $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
 

@@ -6,7 +6,7 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
 
@@ -23,12 +23,14 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private static readonly TimeSpan MendAgain = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
-    private readonly Dictionary<string, long> _failed = [];
+    private readonly Dictionary<string, Refusal> _refused = [];
     private int _free;
     private bool _lookFails, _beatFails;
     private volatile KnownTables? _known;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
+    private long _looked = time.GetTimestamp();
+    private volatile Exception? _trouble;
     private ulong _seen;
 
     /// <summary>What the watch found that a person has to mend; null so far.</summary>
@@ -36,6 +38,20 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
 
     /// <summary>The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so far.</summary>
     public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
+
+    /// <summary>Whether the catalogue has not been looked at for so long that the log must not go on.</summary>
+    public bool IsBlind => LookAge > timings.MaxLookAge;
+
+    /// <summary>How long ago the last look began that has ended well.</summary>
+    public TimeSpan LookAge => time.GetElapsedTime(Interlocked.Read(ref _looked));
+
+    /// <summary>Why looks fail, and the way out.</summary>
+    public string Trouble => _trouble switch
+    {
+        null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
+            $"A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge {config.Prefix}' wait for, and end what blocks them.",
+        var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault ? $"{fault.Problem} {fault.WayOut}" : $"{trouble.Message}.",
+    };
 
     /// <summary>
     /// The stream tells what has been read; null while something is being read again, so that it is not found twice.
@@ -57,39 +73,57 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>Emits a message that comes back at once, so that a point in the order is passed.</summary>
     public Task MarkAsync(CancellationToken cancellationToken) => EmitAsync("mark", cancellationToken);
 
+    /// <summary>Beats and looks, neither waiting for the other, until it is cancelled or has found a fault.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(timings.Watch < timings.Heartbeat ? timings.Watch : timings.Heartbeat, time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] loops = [RepeatAsync(BeatAsync, timings.Heartbeat, ended.Token), RepeatAsync(LookOnceAsync, timings.Watch, ended.Token)];
+        try
+        {
+            await await Task.WhenAny(loops);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(loops).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RepeatAsync(Func<CancellationToken, Task> step, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
         do
         {
-            await BeatAsync(cancellationToken);
             try
             {
-                await LookAsync(cancellationToken);
-                if (_fault is not null) return;
-                _lookFails = false;
-            }
-            catch (FaultException exception)
-            {
-                _fault = exception;
-                return;
-            }
-            catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
-            {
-                // A lost connection is the stream's to notice; the next tick looks again.
-                if (_lookFails) logger.WatchFailsStill(exception.Message);
-                else logger.WatchFailed(exception);
-                _lookFails = true;
+                await step(cancellationToken);
             }
 #pragma warning disable CA1031 // a watch that ended unseen would let alterations pass unnoticed: whatever ended it ends the stream too
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {
                 _fault = exception;
-                return;
             }
+            if (_fault is not null) return;
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task LookOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(cancellationToken);
+            _lookFails = false;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            // A lost connection is the stream's to notice; the next tick looks again.
+            _trouble = exception;
+            if (_lookFails) logger.WatchFailsStill(exception.Message);
+            else logger.WatchFailed(exception);
+            _lookFails = true;
+        }
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)
@@ -111,7 +145,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>Compares once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var told = _known;
+        var (began, told) = (time.GetTimestamp(), _known);
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
         {
             metrics.Retained(slot.Retained);
@@ -121,22 +155,33 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
                 return;
             }
         }
-        // One finding at a time: the next is compared with what that one's reading brings.
-        if (told is not var (known, waiting) || !_findings.IsEmpty) return;
+        if (told is not var (known, waiting) || !_findings.IsEmpty)
+        {
+            Looked(began); // one finding at a time: the next is compared with what that one's reading brings
+            return;
+        }
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
-        if (await MendAsync(connection, known, catalogue, cancellationToken)) catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         var states = CapturePlan.Of(config, known, catalogue);
         var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
         if (!ReferenceEquals(told, _known)) return;
         metrics.InDoubt(states.Count(state => waiting.Contains(state.Topic)
             || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
-        if (difference.IsEmpty)
-        {
-            Volatile.Write(ref _seen, before.Value);
-            return;
-        }
+        if (difference.IsEmpty) Volatile.Write(ref _seen, before.Value);
+        else await TellAsync(connection, difference, cancellationToken);
+        Looked(began);
+        await MendAsync(connection, known, catalogue, cancellationToken); // readers know by now: it may have to wait
+    }
+
+    private void Looked(long began)
+    {
+        _trouble = null;
+        Interlocked.Exchange(ref _looked, began);
+    }
+
+    private async Task TellAsync(NpgsqlConnection connection, CatalogueDifference difference, CancellationToken cancellationToken)
+    {
         var content = $"difference {Guid.CreateVersion7(time.GetUtcNow())}";
         _findings[content] = difference;
         try
@@ -148,6 +193,14 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             _findings.TryRemove(content, out _);
             throw;
         }
+    }
+
+    /// <summary>What the catalogue says now against what was read last, for one who gives it its place in the order himself.</summary>
+    public async Task<CatalogueDifference> CompareAsync(IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
+        return CatalogueDifference.Between(known, CapturePlan.Of(config, known, catalogue));
     }
 
     /// <summary>
@@ -167,7 +220,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
-                Sql, new { config.Slot, publication = Foundation.Postgres.SqlName.Quote(config.Publication) }, cancellationToken: cancellationToken));
+                Sql, new { config.Slot, publication = SqlName.Quote(config.Publication) }, cancellationToken: cancellationToken));
             return new IOException("the server has given up the stream");
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
@@ -180,19 +233,23 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
     }
 
-    /// <summary>Makes the publication hold what is captured, as far as it is ours to do. What failed is not tried again at every look.</summary>
-    private async Task<bool> MendAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the publication hold what is captured, as far as it is ours to do. A look waits for one lock at most: what waited longest ago comes first. What failed otherwise is not tried again at every look.
+    /// </summary>
+    private async Task MendAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
     {
         var statements = PublicationPlan.Mend(config, known, now);
-        foreach (var old in _failed.Keys.Except(statements).ToList()) _failed.Remove(old);
-        var done = false;
-        foreach (var statement in statements)
+        foreach (var old in _refused.Keys.Except(statements).ToList()) _refused.Remove(old);
+        foreach (var statement in statements.OrderBy(statement => _refused.GetValueOrDefault(statement)?.At ?? 0))
         {
-            if (_failed.TryGetValue(statement, out var at) && time.GetElapsedTime(at) < MendAgain) continue;
-            if (await Publication.TryAsync(connection, statement, logger, cancellationToken)) done = true;
-            else _failed[statement] = time.GetTimestamp();
+            var before = _refused.GetValueOrDefault(statement);
+            if (before is { IsLocked: false } && time.GetElapsedTime(before.At) < MendAgain) continue;
+            var reason = await Publication.TryAsync(connection, statement, logger, cancellationToken);
+            if (reason is null) continue;
+            if (reason.MessageText != before?.Reason) logger.PublicationNotMended(statement, reason.MessageText);
+            _refused[statement] = new Refusal(time.GetTimestamp(), reason.MessageText, Publication.IsLocked(reason));
+            if (Publication.IsLocked(reason)) return;
         }
-        return done;
     }
 
     private sealed record KnownTables(IReadOnlyList<TableOffset> Tables, IReadOnlySet<string> Waiting);
@@ -214,4 +271,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         command.Parameters.AddWithValue(content);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>A statement that the server refused.</summary>
+    /// <param name="IsLocked">Whether it waited for a lock: it may be granted at any time.</param>
+    private sealed record Refusal(long At, string Reason, bool IsLocked);
 }

@@ -14,7 +14,7 @@ namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
 /// The full snapshot with which an epoch begins.
-/// (1) The state <c>creating</c>, with the slot's name, is stored; the publication is there before the slot; the slot is made with an exported snapshot at its consistent point C.
+/// (1) The state <c>creating</c>, with the slot's name, is stored, and only then an older slot of that name is dropped: without it nobody could tell why it is missing; the publication is there before the slot; the slot is made with an exported snapshot at its consistent point C.
 /// (2) The state <c>snapshotting</c> is stored, and what an attempt before it left is removed, in one transaction; the tables are read in the snapshot and appended invisibly at the point just before C,
 /// for each a Schema record, its rows, a TableRead record; the last append makes all of it visible at once, with the state <c>streaming</c>.
 /// Killed anywhere in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and begins anew.
@@ -23,27 +23,34 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
 {
     private const int Attempts = 5;
 
-    public async Task<BridgeOffset> RunAsync(SourceIdentity identity, int epoch, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    /// <param name="identity">The source.</param>
+    /// <param name="epoch">The epoch that begins.</param>
+    /// <param name="dropSlot">Whether a slot of ours is there, which goes.</param>
+    /// <param name="known">What the log holds.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<BridgeOffset> RunAsync(
+        SourceIdentity identity, int epoch, bool dropSlot, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await AttemptAsync(identity, epoch, known, cancellationToken);
+                return await AttemptAsync(identity, epoch, dropSlot || attempt > 1, known, cancellationToken);
             }
             catch (SnapshotSupersededException exception) when (attempt < Attempts)
             {
                 logger.SnapshotSuperseded(exception.Message);
-                await SlotState.DropAsync(source, config.Slot, cancellationToken);
             }
         }
     }
 
-    private async Task<BridgeOffset> AttemptAsync(SourceIdentity identity, int epoch, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    private async Task<BridgeOffset> AttemptAsync(
+        SourceIdentity identity, int epoch, bool dropSlot, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
     {
         // 1
         var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, known);
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
+        if (dropSlot) await SlotState.DropAsync(source, config.Slot, cancellationToken);
         await Publication.EnsureAsync(source, config, known, timings.Watch, time, logger, cancellationToken);
         await using var slot = await ExportedSlot.CreateAsync(config.SourceForReplication, source, config.Slot, temporary: false, timings.SlotNotice, time, logger, cancellationToken);
 

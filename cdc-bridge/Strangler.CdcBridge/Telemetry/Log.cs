@@ -9,7 +9,7 @@ internal static class EventIds
         PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
         TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ValuesUnconverted = 40,
         ReadingPutOff = 28, RetentionPutOff = 29, WatchFailsStill = 30, HeartbeatFailsStill = 31,
-        SnapshotAsked = 41, OtherBridgeRuns = 42;
+        SnapshotAsked = 41, OtherBridgeRuns = 42, CatalogueUnseen = 43, CatalogueSeenAgain = 44;
 }
 
 /// <summary>What the bridge says.</summary>
@@ -97,7 +97,13 @@ internal static partial class Log
         Message = "A heartbeat could still not be emitted: {Reason}")]
     public static partial void HeartbeatFailsStill(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sent again what the log has: the transaction that committed at {Commit}.")]
+    [LoggerMessage(EventId = EventIds.CatalogueUnseen, Level = LogLevel.Error, Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log stands still, and what readers hold gets older, until it can. {Trouble}")]
+    public static partial void CatalogueUnseen(this ILogger logger, TimeSpan age, string trouble);
+
+    [LoggerMessage(EventId = EventIds.CatalogueSeenAgain, Level = LogLevel.Information, Message = "The source's catalogue has been looked at: the log goes on.")]
+    public static partial void CatalogueSeenAgain(this ILogger logger);
+
+    [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sends again what the log has, from the transaction that committed at {Commit}.")]
     public static partial void SentAgain(this ILogger logger, Lsn commit);
 
     [LoggerMessage(EventId = EventIds.PropertyWithoutEffect, Level = LogLevel.Warning, Message = "The property 'Source:{Name}' has no effect here.")]

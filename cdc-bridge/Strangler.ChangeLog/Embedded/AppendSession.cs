@@ -22,7 +22,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     public static async Task<(AppendSession Session, SourceRow Source, SegmentRow? Newest)> OpenAsync(NpgsqlDataSource store, string source, CancellationToken cancellationToken)
     {
         const string known = "insert into log.source (name) values ($1) on conflict do nothing";
-        const string take = $"update log.source s set appender = appender + 1 where name = $1 returning {SourceRow.Columns}";
+        const string take = $"update log.source s set appender = appender + 1, catalogue_seen = null where name = $1 returning {SourceRow.Columns}";
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, new(Settings), cancellationToken);
@@ -37,7 +37,10 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             await reader.ReadAsync(cancellationToken);
             row = SourceRow.Of(reader);
         }
-        var doubt = new NpgsqlBatchCommand("insert into log.trust as t (source, epoch) select name, end_epoch + 1 from log.source where name = $1 and end_epoch is not null on conflict (source) do update set epoch = excluded.epoch");
+        var doubt = new NpgsqlBatchCommand("""
+            insert into log.trust (source, epoch) select name, end_epoch + 1 from log.source where name = $1 and end_epoch is not null
+            on conflict (source) do update set epoch = excluded.epoch, server = null, appender = null
+            """);
         doubt.Parameters.With(source);
         await ExecuteAsync(connection, doubt, cancellationToken);
         var newest = await SegmentsAsync(connection, row.Id, 1, cancellationToken) is [var segment, ..] ? await RemoveUnfinishedAsync(connection, row, segment, cancellationToken) : null;
@@ -91,14 +94,18 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         return left;
     }
 
-    /// <summary>Trusts the end's epoch.</summary>
-    public async Task<bool> TrustAsync(SourceRow source, CancellationToken cancellationToken)
+    /// <summary>Trusts the end's epoch, as long as the source's server is the one that was compared.</summary>
+    public async Task<bool> TrustAsync(SourceRow source, string server, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await FenceAsync(connection, Fence(source), cancellationToken);
-        var trust = new NpgsqlBatchCommand("update log.trust t set epoch = s.end_epoch from log.source s where s.id = $1 and t.source = s.name");
-        trust.Parameters.With(source.Id, NpgsqlDbType.Smallint);
+        var trust = new NpgsqlBatchCommand("""
+            insert into log.trust (source, epoch, server, appender)
+            select name, end_epoch, $2, appender from log.source where id = $1 and end_epoch is not null
+            on conflict (source) do update set epoch = excluded.epoch, server = excluded.server, appender = excluded.appender
+            """);
+        trust.Parameters.With(source.Id, NpgsqlDbType.Smallint).With(server);
         await ExecuteAsync(connection, trust, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

@@ -52,7 +52,8 @@ internal sealed class EmbeddedAppender : ILogAppender
     public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
         _session.TransactionsAsync(_source, from, through, limit, cancellationToken);
 
-    public Task VerifiedAsync(CancellationToken cancellationToken) => OneAsync(() => SureAsync(() => _session.TrustAsync(_source, cancellationToken)), cancellationToken);
+    public Task VerifiedAsync(string server, CancellationToken cancellationToken) =>
+        OneAsync(() => SureAsync(() => _session.TrustAsync(_source, server, cancellationToken)), cancellationToken);
 
     public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OneAsync(async () =>
     {

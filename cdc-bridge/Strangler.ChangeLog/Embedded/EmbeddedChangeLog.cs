@@ -14,10 +14,13 @@ namespace Strangler.ChangeLog.Embedded;
 public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time) : IChangeLog, IAsyncDisposable
 {
     /// <summary>
-    /// An SQL condition on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch: positions of that epoch may not be answered from, because the source may have another history
-    /// (<see cref="LogExtent.TrustedEpoch"/>). For whoever answers from the same store in one statement.
+    /// An SQL expression on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch: after which comparison with
+    /// the source positions of that epoch may be answered from, as <c>appender/server</c>
+    /// (<see cref="ILogAppender.VerifiedAsync"/>). Null: the source may have another history, and nothing may be answered.
+    /// For whoever answers from the same store in one statement.
     /// </summary>
-    public const string DistrustedSql = "exists (select from log.trust where log.trust.source = {0} and log.trust.epoch > {1})";
+    public static string VerificationSql =>
+        "(select t.appender || '/' || t.server from log.trust t where t.source = {0} and t.epoch <= {1})";
 
     private readonly LogReading _reading = new(store);
     private readonly UnseenReading _unseen = new(store);

@@ -84,6 +84,7 @@ public static class EmbeddedLogSchema
         """,
         Seen,
         Histories,
+        Servers,
     ]);
 
     private const string Seen = """
@@ -104,5 +105,12 @@ public static class EmbeddedLogSchema
         create table log.trust (source text primary key, epoch int not null);
         comment on table log.trust is 'Read with every look-up, so it is no column of log.source, whose row changes with every append.';
         comment on column log.trust.epoch is 'Positions of earlier epochs are not answered from: the source may have another history.';
+        """;
+
+    private const string Servers = """
+        alter table log.trust add server text, add appender bigint;
+        comment on column log.trust.server is
+            'When the source''s server had started that was last found to have the log''s history. Null: nothing is answered.';
+        comment on column log.trust.appender is 'The appender that found it: rises with each.';
         """;
 }

@@ -36,8 +36,9 @@ internal sealed class LogReading(NpgsqlDataSource store)
         // A new epoch begins with a snapshot, in a segment of its own; the end is in it once the snapshot is complete.
         const string sql = $"""
             select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id), e.start_epoch, e.start_commit, e.start_ordinal,
-                (select t.epoch from log.trust t where t.source = s.name)
+                t.epoch, t.server
             from log.source s
+            left join log.trust t on t.source = s.name
             left join lateral (select * from log.segment g where g.source = s.id and g.starts_epoch and g.epoch <= s.end_epoch order by g.segment limit 1) e on true
             where s.name = $1
             """;
@@ -53,6 +54,7 @@ internal sealed class LogReading(NpgsqlDataSource store)
         {
             CatalogueSeen = found.CatalogueSeen,
             TrustedEpoch = row.IsDBNull(SourceRow.Count + 4) ? 0 : row.GetInt32(SourceRow.Count + 4),
+            VerifiedServer = row.IsDBNull(SourceRow.Count + 5) ? null : row.GetString(SourceRow.Count + 5),
         };
     }
 

@@ -45,7 +45,7 @@ internal static class PartCommands
         {
             var responders = Responders(configuration, parts);
             await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
-            var answers = new StoreAnswers(store, TimeProvider.System) { Distrusted = EmbeddedChangeLog.DistrustedSql };
+            var answers = new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql };
             await GatewayHost.RunAsync(configuration, responders, answers, MomentsClient.Of(configuration), parts, logs, cancellationToken);
             return ExitCode.Success;
         }, parts.Hear);

@@ -17,6 +17,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private readonly Lock _lock = new();
     private readonly UploadProgress _upload = new();
     private readonly CancellationTokenSource _stop = new();
+    private AnswerStart _answer = new();
     private byte[] _ahead = [];
     private Task<bool>? _watch;
     private bool _isReading;
@@ -46,7 +47,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         {
             if (_isDeaf) return;
             isBody = _upload.IsUnderWay;
-            _upload.Take(buffer.Span);
+            if (!isBody && !_answer.IsSwitch) _answer = new(); // a request begins
+            if (!_answer.IsSwitch) _upload.Take(buffer.Span);
             if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
         }
@@ -82,7 +84,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
             if (_ahead.Length > 0) return Serve(buffer.Span);
             _isReading = true;
         }
-        var read = 0;
+        var read = -1;
         try
         {
             read = await inner.ReadAsync(buffer, cancellationToken);
@@ -156,41 +158,57 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     {
         await Task.Yield(); // the lock is held
         var bytes = new byte[4 << 10];
-        var read = await inner.ReadAsync(bytes);
-        var isRefused = false;
-        lock (_lock)
+        bool isRefused, hasAnswer, goesOn;
+        do
         {
-            _ahead = bytes[..read];
-            if (_upload.IsUnderWay && AnswerStart.IsRefusal(_ahead))
+            var read = await inner.ReadAsync(bytes);
+            lock (_lock)
             {
-                _ahead = AnswerStart.Closing(_ahead);
-                BeDeaf();
-                isRefused = true;
+                var came = bytes.AsSpan(0, read);
+                isRefused = IsRefused(came);
+                _ahead = [.. _ahead, .. isRefused ? _answer.Closing(came) : came];
+                if (isRefused) BeDeaf();
+                hasAnswer = _ahead.Length > 0;
+                goesOn = read > 0 && _answer.IsOpen;
             }
         }
+        while (goesOn);
         if (isRefused) await _stop.CancelAsync();
-        return read > 0;
+        return hasAnswer;
     }
 
     /// <summary>A read of the client's own has ended, which may have been under way since before its request.</summary>
+    /// <param name="read">Negative: it failed.</param>
     private int Came(Span<byte> buffer, int read)
     {
         TaskCompletionSource<bool>? ends;
         var isRefused = false;
         lock (_lock)
         {
-            (_isReading, ends, _readEnds) = (false, _readEnds, null);
-            if (read > 0 && _upload.IsUnderWay && AnswerStart.IsRefusal(buffer[..read]))
+            _isReading = false;
+            // a read of nothing only waits until something has come; the client reads that next
+            if (buffer.IsEmpty && read == 0) return 0;
+            (ends, _readEnds) = (_readEnds, null);
+            if (read > 0 && IsRefused(buffer[..read]))
             {
-                _ahead = AnswerStart.Closing(buffer[..read]);
+                _ahead = _answer.Closing(buffer[..read]);
                 read = Serve(buffer);
                 BeDeaf();
                 isRefused = true;
             }
+            else if (read > 0 && _upload.IsUnderWay && _answer.IsOpen) _watch = Observed(WatchAsync()); // 1.
         }
         if (isRefused) _stop.Cancel();
         ends?.TrySetResult(read > 0);
         return read;
+    }
+
+    /// <summary>Bytes came: whether legacy refuses with them the request whose body is being written.</summary>
+    private bool IsRefused(ReadOnlySpan<byte> bytes)
+    {
+        if (!_answer.IsOpen) return false;
+        _answer.Take(bytes);
+        return _answer.IsRefusal && _upload.IsUnderWay;
     }
 
     /// <summary>2.</summary>

@@ -28,18 +28,31 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     /// <summary>The source was looked at.</summary>
     /// <param name="sent">The timestamp just before it was asked.</param>
     /// <param name="received">Just after it had answered.</param>
+    /// <param name="server">The run of its server: when it started.</param>
     /// <param name="lsn">Its insert LSN.</param>
     /// <param name="clock">Its clock.</param>
-    public void Looked(long sent, long received, string lsn, DateTimeOffset clock)
+    public void Looked(long sent, long received, string server, string lsn, DateTimeOffset clock)
     {
         var trip = time.GetElapsedTime(sent, received);
         _offset = ClockOffset.Of(clock, trip, time.GetUtcNow());
         Volatile.Write(ref _looked, received);
-        lock (_turn) _history.Look(new SourceLook(time.GetElapsedTime(_start, sent), SourceLsn.Parse(lsn)));
+        lock (_turn) _history.Look(new SourceLook(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
+    }
+
+    /// <summary>Whether the log was last found to have the history of that run of the source's server.</summary>
+    public bool IsVerified(string server)
+    {
+        lock (_turn) return _history.IsVerified(server);
     }
 
     /// <summary>Whether the source was looked at lately.</summary>
     public bool IsLookedAt => Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
+
+    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    public TimeSpan RestOf(Watermark watermark)
+    {
+        lock (_turn) return _history.RestOf(watermark, time.GetElapsedTime(_start));
+    }
 
     public WatermarkAge Of(Watermark watermark)
     {

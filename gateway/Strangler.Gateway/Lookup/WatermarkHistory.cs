@@ -14,6 +14,11 @@ namespace Strangler.Gateway.Lookup;
 /// younger. When looks cease, it grows; before the first one nothing is known.
 /// </para>
 /// <para>
+/// An LSN means nothing across a server that was put back to an older state: looks at a run of the server count only once the
+/// log was found to have that run's history. Where the source's LSN has gone back without another start, as that of a machine
+/// that was put back with its memory, the log has to be compared anew.
+/// </para>
+/// <para>
 /// 2. Where it cannot, only the clocks are left: this gateway's less the source's at the watermark. A watermark from the future is
 /// then a doubt.
 /// </para>
@@ -36,6 +41,8 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
 
     private const int MaxMarks = 64;
     private readonly List<SourceLook> _looks = [];
+    private string? _server;
+    private SourceVerification? _verification, _refuted;
     private readonly List<Mark> _marks = [];
 
     /// <summary>Whether some watermark has moved since the start.</summary>
@@ -43,7 +50,10 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
 
     public void Look(SourceLook look)
     {
-        if (_looks.Count > 0 && look.Lsn.Value < _looks[^1].Lsn.Value) _looks.Clear(); // another history of the source
+        var hasGoneBack = _looks.Count > 0 && look.Lsn.Value < _looks[^1].Lsn.Value;
+        if (hasGoneBack && look.Server == _server) _refuted = _verification;
+        if (hasGoneBack || look.Server != _server) _looks.Clear(); // another history of the source
+        _server = look.Server;
         if (_looks.Count > 0 && look.Sent - _looks[^1].Sent < LookInterval) return;
         if (_looks.Count == MaxLooks) _looks.RemoveRange(0, MaxLooks / 4);
         _looks.Add(look);
@@ -59,14 +69,23 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         var rest = now - mark.Seen;
         if (isSourceKnown) // 1.
         {
+            if (_server is not null && !IsVerified(_server)) return new WatermarkAge.Unknown(CallGraphReason.SourceUnverified);
             return Passed(mark.Reach) is { } passed ? new WatermarkAge.Known(Max(rest, now - passed.Sent)) : new WatermarkAge.Unknown(CallGraphReason.Stale);
         }
         var age = clock - watermark.At; // 2.
         return age < -MaxAhead ? new WatermarkAge.Unknown(CallGraphReason.ClockAhead) : new WatermarkAge.Known(Max(rest, age));
     }
 
+    /// <summary>Whether the log was found to have the history of that run of the source's server, as the last watermark says.</summary>
+    public bool IsVerified(string server) => _verification is { } verification && verification.Server == server && verification != _refuted;
+
+    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    public TimeSpan RestOf(Watermark watermark, TimeSpan now) => now - See(watermark, now).Seen;
+
     private Mark See(Watermark watermark, TimeSpan now)
     {
+        _verification = watermark.Verification;
+        watermark = watermark with { Verification = null };
         var isFirst = true;
         for (var i = _marks.Count - 1; i >= 0; i--)
         {

@@ -39,6 +39,8 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
         return [.. _settled.Values, .. _open.Values];
     }
 
+    private const string Unverified = "The log has not been compared with the source since its server started.";
+
     private string? Single => _distinct.Count == 1 ? _distinct[0] : null;
 
     private List<Unit> Open => [.. _open.Keys];
@@ -141,6 +143,7 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
     {
         if (after is null) SettleAll(Doubt.Unavailable, "The source is not seen.");
         else if (first.Before.Generation != after.Generation) SettleAll(Doubt.PollBroken, "");
+        else if (!sights.IsVerified(after)) SettleAll(Doubt.Unavailable, Unverified); // what is stored may be of another history
         else
         {
             var found = await EvaluateAsync(Question(first, last, after), cancellationToken);

@@ -12,6 +12,12 @@ internal interface ISights
     /// <summary>Takes one now, that is sent from here on; null: the source does not answer in time.</summary>
     ValueTask<Sighting?> LookAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the change log was found to have the history of the server that was looked at, since that server started.
+    /// Otherwise positions of one mean nothing in the other.
+    /// </summary>
+    bool IsVerified(Sighting sighting);
+
     /// <summary>The oldest one that is kept of the newest one's connection, and the newest one; null: there is none.</summary>
     (Sighting Oldest, Sighting Newest)? Kept();
 }

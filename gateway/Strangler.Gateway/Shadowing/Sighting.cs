@@ -7,4 +7,5 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="Received">Just after it had answered.</param>
 /// <param name="Generation">The connection on which it was taken: rises with each new one, since behind it the server may have lost commits.</param>
 /// <param name="Sight">What was seen.</param>
-internal sealed record Sighting(long Sent, long Received, int Generation, SourceSight Sight);
+/// <param name="Server">The run of the server: when it started.</param>
+internal sealed record Sighting(long Sent, long Received, int Generation, SourceSight Sight, string Server);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
@@ -15,16 +16,19 @@ internal sealed class SourceConnection : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
 
-    private SourceConnection(NpgsqlConnection connection)
+    private SourceConnection(NpgsqlConnection connection, string server)
     {
-        _connection = connection;
+        (_connection, Server) = (connection, server);
         _batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Sight) }, Timeout = LimitSeconds };
     }
+
+    /// <summary>The run of the server: when it started. It ends with the connection, at the latest.</summary>
+    public string Server { get; }
 
     /// <exception cref="FaultException">It is a standby.</exception>
     public static async Task<SourceConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "strangler gateway", Pooling = false, Timeout = 3, CommandTimeout = LimitSeconds, CancellationTimeout = 500, Enlist = false };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "strangler gateway", Pooling = false, Multiplexing = false, Timeout = 3, CommandTimeout = LimitSeconds, CancellationTimeout = 500, Enlist = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
@@ -35,7 +39,8 @@ internal sealed class SourceConnection : IAsyncDisposable
             {
                 throw new FaultException(new Fault(SourceCheck.Path, $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on the primary.", "Name the primary."));
             }
-            var opened = new SourceConnection(connection);
+            await using var started = new NpgsqlCommand(ServerRun.StartedSql, connection);
+            var opened = new SourceConnection(connection, (string)(await started.ExecuteScalarAsync(cancellationToken))!);
             await opened._batch.PrepareAsync(cancellationToken);
             return opened;
         }

@@ -87,6 +87,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
         return AfterAsync(now, cancellationToken);
     }
 
+    public bool IsVerified(Sighting sighting) => _ages.IsVerified(sighting.Server);
+
     public (Sighting Oldest, Sighting Newest)? Kept()
     {
         lock (_turn) return _history.Kept();
@@ -127,8 +129,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
             var sent = _time.GetTimestamp();
             var (sight, clock) = await connection.LookAsync(cancellationToken);
             var received = _time.GetTimestamp();
-            _ages.Looked(sent, received, sight.Floor, clock);
-            Add(new Sighting(sent, received, generation, sight));
+            _ages.Looked(sent, received, connection.Server, sight.Floor, clock);
+            Add(new Sighting(sent, received, generation, sight, connection.Server));
             await _wake.WaitAsync(Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval, cancellationToken);
         }
     }

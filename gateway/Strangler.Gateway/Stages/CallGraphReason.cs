@@ -26,6 +26,9 @@ internal enum CallGraphReason
     /// <summary>A key that the projection cannot read; the call graph knows what to say.</summary>
     KeyNotParsable,
 
+    /// <summary>A key for which the key type's TryParse or ToString threw.</summary>
+    KeyThrew,
+
     /// <summary>A key of the body that is not written in its canonical text.</summary>
     KeyForm,
 
@@ -50,6 +53,12 @@ internal enum CallGraphReason
 
     /// <summary>The gateway does not know the source, and its clock at the watermark lies ahead of this gateway's.</summary>
     ClockAhead,
+
+    /// <summary>
+    /// The source's server is another run than the one that was last found to have the log's history, or its log's end has
+    /// gone back: it may have been put back to an older state.
+    /// </summary>
+    SourceUnverified,
 
     /// <summary>The store did not answer within the route's LookupTimeout.</summary>
     LookupTimeout,

@@ -26,7 +26,7 @@ public sealed class RunningSystem : IAsyncDisposable
         (_sample, _projections) = (sample, [variant.Fault?.Projection ?? "ItemAvailability", "ItemDetails"]);
         Source = NpgsqlDataSource.Create(sample.SourceConnection);
         _store = NpgsqlDataSource.Create(sample.StoreConnection);
-        Answers = new StoreAnswers(_store, TimeProvider.System) { Distrusted = EmbeddedChangeLog.DistrustedSql };
+        Answers = new StoreAnswers(_store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql };
         (Bridge, Projections, Gateway) = (Part("bridge"), Part("projections"), Part("gateway"));
         AdminHttp = Client(sample.Admin);
         Admin = new(AdminHttp);

@@ -118,7 +118,7 @@ public sealed class WatermarkHistoryTests
     public void AgeOf_LooksHaveCeased_GrowsWhateverTheClocksSay()
     {
         var history = new WatermarkHistory(isSourceKnown: true);
-        history.Look(new SourceLook(TimeSpan.FromSeconds(3), new SourceLsn(2)));
+        history.Look(new SourceLook(TimeSpan.FromSeconds(3), Server, new SourceLsn(2)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.FromSeconds(4), Epoch.AddHours(-7));
 
         var age = history.AgeOf(Mark(2, Epoch.AddSeconds(20)), TimeSpan.FromSeconds(30), Epoch.AddSeconds(20));
@@ -132,24 +132,49 @@ public sealed class WatermarkHistoryTests
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(0, Epoch), TimeSpan.Zero, Epoch);
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch)); // no look yet
-        history.Look(new SourceLook(TimeSpan.Zero, new SourceLsn(100)));
+        history.Look(new SourceLook(TimeSpan.Zero, Server, new SourceLsn(100)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
 
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), history.AgeOf(Mark(98, Epoch), TimeSpan.Zero, Epoch));
         Assert.Equal(new WatermarkAge.Known(TimeSpan.Zero), history.AgeOf(Mark(99, Epoch), TimeSpan.Zero, Epoch));
     }
 
-    /// <summary>A source that was put back to an older copy has lower LSNs: looks at its other history say nothing of this one.</summary>
-    [Fact]
-    public void Look_LsnGoesBack_ForgetsTheOtherHistory()
+    /// <summary>
+    /// A source that was put back to an older state has passed nothing, whatever its LSN: with another run of its server, or
+    /// with the same one where the machine's memory was put back as well.
+    /// </summary>
+    [Theory]
+    [InlineData("another", 50, 2)]
+    [InlineData("another", 150, 2)]
+    [InlineData(Server, 50, 2)]
+    public void AgeOf_SourcePutBack_IsUnknownUntilTheLogIsComparedAnew(string server, ulong lsn, long number)
     {
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
-        history.Look(new SourceLook(TimeSpan.FromSeconds(1), new SourceLsn(100)));
-        history.Look(new SourceLook(TimeSpan.FromSeconds(2), new SourceLsn(50)));
+        history.Look(new SourceLook(TimeSpan.FromSeconds(1), Server, new SourceLsn(100)));
+        Assert.Equal(new WatermarkAge.Known(TimeSpan.FromSeconds(1)), AgeOf(Mark(200, Epoch)));
+        history.Look(new SourceLook(TimeSpan.FromSeconds(2), server, new SourceLsn(lsn)));
 
-        Assert.Equal(new WatermarkAge.Known(TimeSpan.FromSeconds(8)), history.AgeOf(Mark(60, Epoch), TimeSpan.FromSeconds(10), Epoch));
-        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), history.AgeOf(Mark(40, Epoch), TimeSpan.FromSeconds(10), Epoch));
+        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.SourceUnverified), AgeOf(Mark(200, Epoch)));
+        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.SourceUnverified), AgeOf(Mark(200, Epoch) with { Verification = null }));
+        Assert.False(history.IsVerified(server));
+        Assert.Equal(new WatermarkAge.Known(TimeSpan.Zero), AgeOf(Mark(200, Epoch, number, server)));
+        Assert.True(history.IsVerified(server));
+        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), AgeOf(Mark(40, Epoch, number, server)));
+
+        WatermarkAge AgeOf(Watermark watermark) => history.AgeOf(watermark, TimeSpan.FromSeconds(2), Epoch);
+    }
+
+    /// <summary>A verification alone moves nothing: the documents are as old as before.</summary>
+    [Fact]
+    public void AgeOf_OnlyTheVerificationIsAnother_HasNotMoved()
+    {
+        var history = new WatermarkHistory(isSourceKnown: false);
+        history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
+
+        var age = history.AgeOf(Mark(1, Epoch, number: 2), TimeSpan.Zero, Epoch);
+
+        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.NotMoved), age);
     }
 
     [Fact]
@@ -157,7 +182,7 @@ public sealed class WatermarkHistoryTests
     {
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
-        for (var i = 0; i < 20_000; i++) history.Look(new SourceLook(TimeSpan.FromSeconds(i), new SourceLsn((ulong)(1_000 + i))));
+        for (var i = 0; i < 20_000; i++) history.Look(new SourceLook(TimeSpan.FromSeconds(i), Server, new SourceLsn((ulong)(1_000 + i))));
 
         var oldest = history.AgeOf(Mark(3_000, Epoch), TimeSpan.FromSeconds(20_000), Epoch);
         var recent = Assert.IsType<WatermarkAge.Known>(history.AgeOf(Mark(20_990, Epoch), TimeSpan.FromSeconds(20_000), Epoch));
@@ -168,7 +193,10 @@ public sealed class WatermarkHistoryTests
         Assert.Equal(TimeSpan.FromSeconds(14_999), old.Age);
     }
 
-    private static Watermark Mark(ulong commit, DateTimeOffset at) => new("shop", $"1:{commit >> 32:X}/{commit & 0xFFFFFFFF:X}:end", at);
+    private const string Server = "2026-11-24T11:00:00.000000Z";
+
+    private static Watermark Mark(ulong commit, DateTimeOffset at, long number = 1, string server = Server) =>
+        new("shop", $"1:{commit >> 32:X}/{commit & 0xFFFFFFFF:X}:end", at) { Verification = new(number, server) };
 
     /// <summary>A source that commits, a pipeline with a lag, and a gateway that looks at one and asks the other. A tick is 100 ms.</summary>
     private sealed class World(Random random)
@@ -224,7 +252,7 @@ public sealed class WatermarkHistoryTests
                 _history.Look(look.Look);
                 _look = null;
             }
-            if (Looks && !_held) _look = (new SourceLook(_now - Step, new SourceLsn(_insert)), _now + Step * random.Next(1, 4));
+            if (Looks && !_held) _look = (new SourceLook(_now - Step, Server, new SourceLsn(_insert)), _now + Step * random.Next(1, 4));
         }
     }
 }

@@ -20,6 +20,8 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     private int _breaksAfterLooks = int.MaxValue;
     private long _now = 1_000;
     private bool _keeps;
+    private bool _isVerified = true;
+    private const string Server = "then";
 
     [Fact]
     public async Task Run_EqualToALaterMoment_IsABusyMatchAndNobodyIsAskedAgain()
@@ -213,13 +215,28 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         static string Name(Answer part) => System.Text.Json.JsonElement.Parse(part.Body.Span).GetProperty("name").GetString()!;
     }
 
+    /// <summary>The source was put back, and the bridge hasn't found it yet: what is stored is of another history.</summary>
+    [Fact]
+    public async Task Run_LogNotComparedWithTheServer_IsUndeterminedAndNothingIsEvaluated()
+    {
+        _isVerified = false;
+        _moments.Instead = (_, _) => throw new InvalidOperationException("It was evaluated.");
+
+        var verdict = Assert.IsType<Verdict.Undetermined>(await VerdictAsync("""{"a":2}"""));
+
+        Assert.Equal(Doubt.Unavailable, verdict.Reason);
+        Assert.Contains("has not been compared with the source", verdict.Detail, StringComparison.Ordinal);
+    }
+
     Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
 
     ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
 
     ValueTask<Sighting?> ISights.LookAsync(CancellationToken cancellationToken) => new(Look());
 
-    (Sighting Oldest, Sighting Newest)? ISights.Kept() => _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", "")), Look()) : null;
+    bool ISights.IsVerified(Sighting sighting) => _isVerified && sighting.Server == Server;
+
+    (Sighting Oldest, Sighting Newest)? ISights.Kept() => _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
 
     ValueTask<bool> ILegacy.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
 
@@ -240,7 +257,7 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     private Sighting Look()
     {
         if (_breaksAfterLooks-- <= 0) _generation = 2;
-        return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"));
+        return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
     }
 
     private void Moments(string?[] documents) => _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", documents)));
@@ -256,7 +273,7 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     private async Task<IReadOnlyList<Judged>> RunAsync(string legacy, ComparisonRules rules, params string[] keys)
     {
         var judging = new Judging(rules, key => key, candidate => new(new RespondedTo(Respond(candidate), null)));
-        return await new ComparisonRun(ShadowModel.Default, new ProjectionId("Items", "v1"), keys, judging, _moments, this, this).RunAsync(Legacy(legacy), new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2")), CancellationToken.None);
+        return await new ComparisonRun(ShadowModel.Default, new ProjectionId("Items", "v1"), keys, judging, _moments, this, this).RunAsync(Legacy(legacy), new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server), CancellationToken.None);
     }
 
     private static Answer Respond(Candidate candidate)

@@ -16,7 +16,7 @@ public sealed class SightHistoryTests
         var (history, all, now) = (new SightHistory(1_000, Keep), new List<Sighting>(), 100_000L);
         foreach (var gap in gaps)
         {
-            var look = new Sighting(now, now + gap / 3, 1, new SourceSight("", "", ""));
+            var look = new Sighting(now, now + gap / 3, 1, new SourceSight("", "", ""), "then");
             history.Add(look);
             all.Add(look);
             now += gap;
@@ -41,7 +41,7 @@ public sealed class SightHistoryTests
     {
         var history = new SightHistory(1_000, Keep);
 
-        for (var now = 0L; now < 600_000; now += 20) history.Add(new Sighting(now, now + 1, 1, new SourceSight("", "", "")));
+        for (var now = 0L; now < 600_000; now += 20) history.Add(new Sighting(now, now + 1, 1, new SourceSight("", "", ""), "then"));
 
         Assert.InRange(history.Count, 750, 850);
     }
@@ -52,7 +52,7 @@ public sealed class SightHistoryTests
         var history = new SightHistory(1_000, Keep);
         for (var generation = 1; generation <= 2; generation++)
         {
-            for (var i = 0; i < 10; i++) history.Add(new Sighting(generation * 100 + i, generation * 100 + i, generation, new SourceSight("", "", "")));
+            for (var i = 0; i < 10; i++) history.Add(new Sighting(generation * 100 + i, generation * 100 + i, generation, new SourceSight("", "", ""), "then"));
         }
 
         Assert.Equal((200, 209), (history.Kept()!.Value.Oldest.Sent, history.Kept()!.Value.Newest.Sent));

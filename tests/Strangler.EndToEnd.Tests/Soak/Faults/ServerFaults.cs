@@ -23,6 +23,9 @@ internal static class ServerFaults
 
     private const SoakSubjects AllServers = SoakSubjects.Up | SoakSubjects.Source | SoakSubjects.Store;
 
+    /// <summary>A source that is put back brings back what was done to its tables at that time, whatever undid it since.</summary>
+    private const SoakSubjects Everything = AllServers | SoakSubjects.Tables;
+
     public static IReadOnlyList<SoakFault> Own { get; } =
     [
         new("source crashes", CrashSourceAsync) { Subjects = SoakSubjects.Source },
@@ -33,7 +36,8 @@ internal static class ServerFaults
 
     public static IReadOnlyList<SoakFault> History { get; } =
     [
-        new("source rolled back on its timeline", RollBackAsync) { Subjects = AllServers },
+        new("source rolled back on its timeline", RollBackAsync) { Subjects = Everything },
+        new("source rolled back while the bridge hangs", RollBackUnseenAsync) { Subjects = Everything },
         Recovered("source failed over, slot kept", keepSlots: true, early: false),
         Recovered("source failed over, slot lost", keepSlots: false, early: false),
         Recovered("source recovered to a time before, slot kept", keepSlots: true, early: true),
@@ -92,6 +96,24 @@ internal static class ServerFaults
         await ReplaceSourceAsync(system, system.SourceData.PutBackAsync, cancellationToken);
     }
 
+    /// <summary>Nobody but the gateway can find it, for some seconds: positions of the log look as though all were new.</summary>
+    private static async Task RollBackUnseenAsync(SoakSystem system, Random random, CancellationToken cancellationToken)
+    {
+        await CopySourceAsync(system, cancellationToken);
+        await system.WrittenAsync(random.Next(50, 150), cancellationToken);
+        int[] bridge = [system.Up.ProcessId("bridge")];
+        await Signals.SendAsync("STOP", bridge, cancellationToken);
+        try
+        {
+            await ReplaceSourceAsync(system, system.SourceData.PutBackAsync, cancellationToken);
+            await system.WrittenAsync(random.Next(20, 60), cancellationToken);
+        }
+        finally
+        {
+            await Signals.SendAsync("CONT", bridge, CancellationToken.None);
+        }
+    }
+
     /// <summary>
     /// A standby's way, or that to a point in time: the copy is recovered from the write-ahead log and begins a
     /// timeline, at the log's end or before.
@@ -100,7 +122,7 @@ internal static class ServerFaults
         name,
         (system, random, cancellationToken) => RecoverAsync(system, random, keepSlots, early, cancellationToken))
     {
-        Subjects = AllServers,
+        Subjects = Everything,
     };
 
     private static async Task RecoverAsync(
@@ -145,9 +167,21 @@ internal static class ServerFaults
             await replace(cancellationToken);
             await system.SourceServer.StartAgainAsync(cancellationToken);
             await Until.TrueAsync(
-                async () => !await system.Shop.ScalarAsync<bool>("select pg_is_in_recovery()", cancellationToken),
+                () => IsPrimaryAsync(system, cancellationToken),
                 () => "The source stayed in recovery.",
                 cancellationToken);
+        }
+    }
+
+    private static async Task<bool> IsPrimaryAsync(SoakSystem system, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !await system.Shop.ScalarAsync<bool>("select pg_is_in_recovery()", cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            return false; // the pool still had a connection to the server that has ended
         }
     }
 

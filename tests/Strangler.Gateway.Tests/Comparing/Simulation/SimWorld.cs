@@ -137,6 +137,8 @@ internal sealed class SimWorld : ISights, ILegacy
         return AfterAsync(Source.Now, cancellationToken);
     }
 
+    public bool IsVerified(Sighting sighting) => true; // SimSource is never put back
+
     public (Sighting Oldest, Sighting Newest)? Kept() => _history.Kept();
 
     public ValueTask<bool> MayAskAsync(CancellationToken cancellationToken) => new(true);
@@ -229,7 +231,7 @@ internal sealed class SimWorld : ISights, ILegacy
             else if (look.End is null) look = look with { End = $"{Source.Insert}", Left = Random.Next(1, _case.LookTicks + 1) };
             else
             {
-                _history.Add(new Sighting(look.Sent, Source.Now, look.Generation, new SourceSight(look.Floor, look.Snapshot, look.End)));
+                _history.Add(new Sighting(look.Sent, Source.Now, look.Generation, new SourceSight(look.Floor, look.Snapshot, look.End), "then"));
                 _look = null;
                 _untilLook = Random.Next(20);
                 return;
