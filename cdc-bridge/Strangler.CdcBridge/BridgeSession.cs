@@ -50,9 +50,13 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         // A first start is refused where a table could not be captured; later, that table is in doubt and the others go on.
         if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables) throw new FaultException(tables);
         var (decision, identity, slot, nearXid) = await DecideAsync();
-        // Only where the history is the log's, as far as can be told: a new epoch waits for its publication once it has begun, and a stop waits for nothing.
-        if (decision is StartDecision.Resume && stored!.Tables.Count > 0 && await Publication.WaitAsync(source, config, stored.Tables, timings.Watch, time, logger, cancellationToken))
+        // Only where the history is the log's, as far as can be told: a new epoch waits for its publication once it has
+        // begun, and a stop waits for nothing.
+        if (decision is StartDecision.Resume && stored is { Tables: [_, ..] known }
+            && await Publication.WaitAsync(source, config, known, timings.Watch, time, logger, cancellationToken))
+        {
             (decision, identity, slot, nearXid) = await DecideAsync();
+        }
         var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time, config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8);
         var offset = await StartAsync(decision, source, appender, identity, envelopes, stored?.Tables ?? [], cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
@@ -85,7 +89,9 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         {
             var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
             var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
-            return (StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, resnapshot, difference), identity, slot, nearXid);
+            var decided = StartDecision.Decide(
+                config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
+            return (decided, identity, slot, nearXid);
         }
     }
 

@@ -17,8 +17,8 @@ namespace Strangler.CdcBridge;
 /// (4) whole transactions are collected and appended when no further frame is there at once or the batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit;
 /// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
 /// nothing is while the catalogue can't be looked at;
-/// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log. Where that can't be done, the stream goes on, the tables
-/// stay in doubt, and it is tried again after a pause.
+/// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
+/// Where that can't be done, the stream goes on, the tables stay in doubt, and it is tried again after a pause.
 /// </summary>
 internal sealed class StreamPump(
     ReplicationStream stream, ChangeStream changes, ILogAppender appender, string server, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
@@ -198,7 +198,8 @@ internal sealed class StreamPump(
             _slot = await reading.BeginAsync(cancellationToken);
             await watch.MarkAsync(cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
         {
             await DisposeAsync();
             _slot = null;
@@ -225,7 +226,8 @@ internal sealed class StreamPump(
                 logger.SnapshotSuperseded(exception.Message);
                 PutOff(null);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
             {
                 PutOff(obstacle);
             }
@@ -236,11 +238,13 @@ internal sealed class StreamPump(
     private void PutOff(ReadingObstacle? obstacle)
     {
         _pause.Begin();
-        if (obstacle is not null && changes.PutOff(obstacle) is [_, ..] topics) logger.ReadingPutOff(topics.Count, string.Join(", ", topics.Take(MaxNamed)), obstacle.Why.ToString());
+        if (obstacle is not null && changes.PutOff(obstacle) is [_, ..] topics)
+            logger.ReadingPutOff(topics.Count, string.Join(", ", topics.Take(MaxNamed)), obstacle.Why.ToString());
         TellWatch();
     }
 
-    private void TellWatch() => watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
+    private void TellWatch() =>
+        watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
 
     private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
 using Strangler.Testing;
@@ -45,12 +46,19 @@ public sealed class PlaceholderTests(PostgresFixture postgres)
         await source.ExecuteAsync($"insert into wide values (2, {value}, null, 2)");
         var records = (await bridge.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
 
-        Assert.All(records, record => Assert.True(System.Text.Json.JsonElement.DeepEquals(System.Text.Json.JsonDocument.Parse(json).RootElement, ChangeTests.After(record).GetProperty("v")), ChangeTests.After(record).GetRawText()));
+        using var expected = JsonDocument.Parse(json);
+        Assert.All(records, record => Same(expected.RootElement, ChangeTests.After(record).GetProperty("v")));
         // Only the update that leaves the long value alone lacks one.
-        Assert.Equal(["", "far", "", ""], records.Select(record => string.Join(',', RowHeaders.Columns(record.Headers, RowHeaders.Unavailable) ?? new HashSet<string>())));
+        Assert.Equal(["", "far", "", ""], records.Select(NotSent));
         Assert.Equal(Typed, ChangeTests.After(records[1]).GetProperty("far").GetString());
-        Assert.True(System.Text.Json.JsonElement.DeepEquals(ChangeTests.After(records[2]).GetProperty("v"), ChangeTests.After(records[2]).GetProperty("far")));
+        Same(expected.RootElement, ChangeTests.After(records[2]).GetProperty("far"));
     }
+
+    private static void Same(JsonElement expected, JsonElement actual) =>
+        Assert.True(JsonElement.DeepEquals(expected, actual), actual.GetRawText());
+
+    private static string NotSent(LogRecord record) =>
+        string.Join(',', RowHeaders.Columns(record.Headers, RowHeaders.Unavailable) ?? new HashSet<string>());
 
     /// <summary>A value of the type that is stored out of line.</summary>
     private static string Far(string type) => type switch

@@ -20,26 +20,38 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
     /// <summary>What is done to the server, how that is mended, and words of what is said.</summary>
     public static TheoryData<string, string, string, string> Obstacles => new()
     {
-        { "select pg_create_logical_replication_slot('more', 'pgoutput')", "select pg_drop_replication_slot('more')", "all replication slots are in use", "Raise max_replication_slots" },
+        {
+            "select pg_create_logical_replication_slot('more', 'pgoutput')",
+            "select pg_drop_replication_slot('more')",
+            "all replication slots are in use",
+            "Raise max_replication_slots"
+        },
         { "walsenders", "walsenders", "max_wal_senders", "end other clients" },
         { "alter role {login} noreplication", "alter role {login} replication", "The server refuses the login", "ALTER ROLE \"{login}\" LOGIN REPLICATION" },
         { "alter role {login} nologin", "alter role {login} login", "is not permitted to log in", "ALTER ROLE \"{login}\" LOGIN REPLICATION" },
         { "alter role {login} password 'another'", "alter role {login} password 'p'", "password authentication failed", "correct its password" },
-        { "revoke connect on database {database} from public", "grant connect on database {database} to public", "permission denied for database", "GRANT CONNECT ON DATABASE \"{database}\" TO \"{login}\"" },
+        {
+            "revoke connect on database {database} from public",
+            "grant connect on database {database} to public",
+            "permission denied for database",
+            "GRANT CONNECT ON DATABASE \"{database}\" TO \"{login}\""
+        },
     };
 
     [Theory]
     [MemberData(nameof(Obstacles))]
-    public async Task Reading_ThatTheServerRefuses_IsMadeOnceThatIsMendedAndTheStreamGoesOn(string harm, string mend, string problem, string wayOut)
+    public async Task Reading_ThatTheServerRefuses_IsMadeOnceThatIsMendedAndTheStreamGoesOn(
+        string harm, string mend, string problem, string wayOut)
     {
         await using var source = await CreateAsync("insert into item values (1), (2)");
-        string Named(string text) => text.Replace("{login}", Login(source), StringComparison.Ordinal).Replace("{database}", source.Name, StringComparison.Ordinal);
+        string Named(string text) => text.Replace("{login}", Login(source), StringComparison.Ordinal)
+            .Replace("{database}", source.Name, StringComparison.Ordinal);
         await using var bridge = await StartAsync(source, new InMemoryChangeLog(TimeProvider.System));
 
         var walsenders = harm == "walsenders" ? await TakeWalsendersAsync(source) : [];
         if (walsenders.Count == 0) await source.ExecuteAsync(Named(harm));
         await source.ExecuteAsync("alter table item add column qty int not null default 5");
-        await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains("can't be read again so far", StringComparison.Ordinal)));
+        await bridge.RecordsAsync(_ => HasSaid(bridge, "can't be read again so far"));
         for (var id = 2; id <= 6; id++)
         {
             await source.ExecuteAsync($"insert into other values ({id})");
@@ -63,7 +75,9 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
         Assert.Single(bridge.Said.Lines, line => line.Contains("The stream of slot", StringComparison.Ordinal));
     }
 
-    /// <summary>Another table is altered meanwhile: it is in doubt within the watch's next looks, and both are read in the end.</summary>
+    /// <summary>
+    /// Another table is altered meanwhile: it is in doubt within the watch's next looks, and both are read in the end.
+    /// </summary>
     [Fact]
     public async Task Reading_PutOff_AnotherTableAlteredMeanwhile_IsInDoubtToo()
     {
@@ -103,18 +117,25 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
         Assert.Equal("""{"id":1,"qty":5}""", TableReplay.Of(records, Item).ToString());
     }
 
-    /// <summary>Half of the rows are in the log, invisibly, when the statement that reads them is ended: no ghost stays.</summary>
+    /// <summary>
+    /// Half of the rows are in the log, invisibly, when the statement that reads them is ended: no ghost stays.
+    /// </summary>
     [Theory]
     [InlineData("pg_cancel_backend")]
     [InlineData("pg_terminate_backend")]
     public async Task Reading_EndedHalfWay_IsMadeAgainAndTheStreamGoesOn(string end)
     {
-        await using var source = await CreateAsync("alter table item add column name text; insert into item select g, repeat('x', 4000) from generate_series(1, 8000) g");
+        await using var source = await CreateAsync("""
+            alter table item add column name text;
+            insert into item select g, repeat('x', 4000) from generate_series(1, 8000) g
+            """);
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await using var bridge = await StartAsync(source, log);
         var ended = 0L;
-        log.HoldBehind(append => append.Through is null, async () => ended = await source.ScalarAsync<long>(
-            $"select count({end}(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and query like 'copy (select%' and state = 'active'"));
+        log.HoldBehind(append => append.Through is null, async () => ended = await source.ScalarAsync<long>($"""
+            select count({end}(pid)) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid() and query like 'copy (select%' and state = 'active'
+            """));
 
         await source.ExecuteAsync("alter table item add column qty int not null default 5");
         await bridge.RecordsAsync(records => TableReplay.Of(records, Item).IsInDoubt);
@@ -141,6 +162,9 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
         Assert.Contains("all replication slots are in use. Raise max_replication_slots", fault.Message, StringComparison.Ordinal);
     }
 
+    private static bool HasSaid(RunningBridge bridge, string words) =>
+        bridge.Said.Lines.Any(line => line.Contains(words, StringComparison.Ordinal));
+
     private static string Login(SourceDatabase source) => $"lean_{source.Name}";
 
     private static async Task<IReadOnlyList<LogicalReplicationConnection>> TakeWalsendersAsync(SourceDatabase source)
@@ -165,8 +189,16 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
     /// <summary>Two tables, and a login that may do no more than it has to.</summary>
     private async Task<SourceDatabase> CreateAsync(string sql)
     {
-        var source = await SourceDatabase.OpenAsync(await server.CreateDatabaseAsync($"reading_{Guid.NewGuid():N}"[..20]), "create table item (id int primary key); create table other (id int primary key); insert into other values (1)");
-        await source.ExecuteAsync($"{sql}; create role {Login(source)} login replication password 'p'; grant select on item, other to {Login(source)}; create publication strangler for table item, other");
+        var database = await server.CreateDatabaseAsync($"reading_{Guid.NewGuid():N}"[..20]);
+        var source = await SourceDatabase.OpenAsync(database, """
+            create table item (id int primary key);
+            create table other (id int primary key); insert into other values (1)
+            """);
+        await source.ExecuteAsync($"""
+            {sql};
+            create role {Login(source)} login replication password 'p'; grant select on item, other to {Login(source)};
+            create publication strangler for table item, other
+            """);
         return source;
     }
 
@@ -177,7 +209,7 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
             ("Source:database.user", Login(source)), ("Source:database.password", "p"), ("Source:publication.autocreate.mode", "disabled"));
         await source.ExecuteAsync("update other set id = id where id = 1");
         await bridge.CaughtUpAsync(source);
-        await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains("The stream of slot", StringComparison.Ordinal)));
+        await bridge.RecordsAsync(_ => HasSaid(bridge, "The stream of slot"));
         await source.ExecuteAsync("update other set id = id where id = 1");
         await bridge.CaughtUpAsync(source);
         return bridge;

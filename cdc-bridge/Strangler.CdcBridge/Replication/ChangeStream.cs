@@ -143,7 +143,7 @@ internal sealed class ChangeStream : IDisposable
     /// <returns>The topics of which it has not been said before.</returns>
     public IReadOnlyList<string> PutOff(ReadingObstacle obstacle)
     {
-        List<string> topics = [.. Doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal)];
+        var topics = Doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
         foreach (var topic in topics) _untold[topic] = obstacle.Why;
         return topics;
     }
@@ -216,7 +216,10 @@ internal sealed class ChangeStream : IDisposable
             return;
         }
         foreach (var (topic, why) in _untold.Where(doubt => !_openStays.Contains(doubt.Key)))
-            _sink.Add(LogRecordKind.TableDoubt, topic, null, [], new TableDoubt($"It can't be read again so far. {why}").ToJson());
+        {
+            var doubt = new TableDoubt($"It can't be read again so far. {why}");
+            _sink.Add(LogRecordKind.TableDoubt, topic, null, [], doubt.ToJson());
+        }
         _untold.Clear();
         // Also where nothing of it is captured: sent again, it would be one that the log does not have.
         var transaction = _sink.Count > 0 || changes > 0 ? new LogTransaction(commit.Commit, TransactionIds.Widen(_begin.Xid, _nearXid), commit.CommittedAt, _sink.Count, sent.Digest) : null;

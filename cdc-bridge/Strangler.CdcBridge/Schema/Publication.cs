@@ -12,12 +12,19 @@ namespace Strangler.CdcBridge.Schema;
 internal static class Publication
 {
     /// <summary>
-    /// Makes or extends it before a snapshot. Where something has been captured before, it is waited for, and what cannot be captured now is left to be in doubt.
+    /// Makes or extends it before a snapshot. Where something has been captured before, it is waited for, and what cannot
+    /// be captured now is left to be in doubt.
     /// </summary>
     /// <param name="known">What the log holds.</param>
     /// <exception cref="FaultException">With everything that stands against it.</exception>
     public static async Task EnsureAsync(
-        NpgsqlDataSource source, BridgeConfig config, IReadOnlyList<TableOffset> known, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        IReadOnlyList<TableOffset> known,
+        TimeSpan interval,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         if (known.Count > 0) await WaitAsync(source, config, known, interval, time, logger, cancellationToken);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

@@ -86,10 +86,10 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     /// <summary>What a person does where there is no publication, and it isn't ours to make.</summary>
     public static string Missing(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
     {
-        List<TableName> there = [.. now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).Select(table => table.Name)];
-        if (there.Count > 0) return $"Run: {CreateStatement(config.Publication, there)}";
-        List<TableName> gone = [.. known.Select(table => table.NameUnder(config.Prefix))];
-        return $"None of its tables exists any more. Create them, then run: {CreateStatement(config.Publication, gone)}";
+        var there = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
+        if (there.Count > 0) return $"Run: {CreateStatement(config.Publication, there.Select(table => table.Name))}";
+        var create = CreateStatement(config.Publication, known.Select(table => table.NameUnder(config.Prefix)));
+        return $"None of its tables exists any more. Create them, then run: {create}";
     }
 
     /// <summary>Whether it is the bridge's own to publish the relation.</summary>

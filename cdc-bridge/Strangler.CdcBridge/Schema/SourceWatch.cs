@@ -53,12 +53,16 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault ? $"{fault.Problem} {fault.WayOut}" : $"{trouble.Message}.",
     };
 
-    /// <summary>The stream tells what has been read; null while something is being read again, so that it is not found twice.</summary>
+    /// <summary>
+    /// The stream tells what has been read; null while something is being read again, so that it is not found twice.
+    /// </summary>
     public void Known(IReadOnlyList<TableOffset>? tables) => Known(tables, new HashSet<string>());
 
-    /// <param name="waiting">Topics in doubt, of which readers know, that are read again later: nothing of theirs is found meanwhile.</param>
+    /// <param name="waiting">Topics in doubt, of which readers know, that are read again later: nothing of theirs is
+    /// found meanwhile.</param>
     /// <inheritdoc cref="Known(IReadOnlyList{TableOffset})"/>
-    public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting) => _known = tables is null ? null : new KnownTables(tables, waiting);
+    public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting) =>
+        _known = tables is null ? null : new KnownTables(tables, waiting);
 
     /// <summary>The stream tells that something came.</summary>
     public void Heard() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
@@ -162,7 +166,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         var states = CapturePlan.Of(config, known, catalogue);
         var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
         if (!ReferenceEquals(told, _known)) return;
-        metrics.InDoubt(states.Count(state => waiting.Contains(state.Topic) || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
+        metrics.InDoubt(states.Count(state => waiting.Contains(state.Topic)
+            || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
         if (difference.IsEmpty) Volatile.Write(ref _seen, before.Value);
         else await TellAsync(connection, difference, cancellationToken);
         Looked(began);
@@ -258,7 +263,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         await EmitAsync(connection, content, cancellationToken);
     }
 
-    private static async Task EmitAsync(NpgsqlConnection connection, string content, CancellationToken cancellationToken)
+    private static async Task EmitAsync(
+        NpgsqlConnection connection, string content, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("select pg_logical_emit_message(true, $1, $2)", connection);
         command.Parameters.AddWithValue(Prefix);

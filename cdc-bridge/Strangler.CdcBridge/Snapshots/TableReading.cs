@@ -24,7 +24,10 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
     /// <summary>What keeps a reading from being made, where it is the reading's own; null of every other failure.</summary>
     public ReadingObstacle? Obstacle(Exception exception) => ReadingObstacle.Of(exception, config);
 
-    /// <summary>Reads at the slot's point; everything before it is in the log, nothing behind it is. Where it fails on the source's side, what was appended has been removed.</summary>
+    /// <summary>
+    /// Reads at the slot's point; everything before it is in the log, nothing behind it is. Where it fails on the
+    /// source's side, what was appended has been removed.
+    /// </summary>
     /// <returns>The offset that was stored: with the tables as they were read.</returns>
     /// <exception cref="SnapshotSupersededException">A table has been altered since.</exception>
     public async Task<BridgeOffset> ReadAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)

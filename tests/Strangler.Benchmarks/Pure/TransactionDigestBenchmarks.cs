@@ -7,7 +7,10 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Benchmarks.Pure;
 
-/// <summary>What the digest of a transaction costs beside what is done for each of its rows anyway: an insert is read and written as Debezium's event. A transaction of a thousand rows; figures a row.</summary>
+/// <summary>
+/// What the digest of a transaction costs beside what is done for each of its rows anyway: an insert is read and written
+/// as Debezium's event. A transaction of a thousand rows; figures a row.
+/// </summary>
 [MemoryDiagnoser]
 public class TransactionDigestBenchmarks : IDisposable
 {
@@ -26,10 +29,14 @@ public class TransactionDigestBenchmarks : IDisposable
     [GlobalSetup]
     public void Make()
     {
-        var shape = new RelationShape(1, "public", "item", 'd', [new("id", 23, -1, true), new("quantity", 23, -1, false), new("price", 1700, -1, false), new("note", 25, -1, false)]);
-        _relation = RelationModel.Of(shape, "shop", [new("integer", 23, 0), new("integer", 23, 0), new("numeric", 1700, 0), new("text", 25, 0)], ["id"], new HashSet<string> { "id" });
+        RelationColumn[] columns =
+            [new("id", 23, -1, true), new("quantity", 23, -1, false), new("price", 1700, -1, false), new("note", 25, -1, false)];
+        TypeModel[] types = [new("integer", 23, 0), new("integer", 23, 0), new("numeric", 1700, 0), new("text", 25, 0)];
+        var shape = new RelationShape(1, "public", "item", 'd', [.. columns]);
+        _relation = RelationModel.Of(shape, "shop", [.. types], ["id"], new HashSet<string> { "id" });
         _hash.Learn(shape);
-        _frame = [(byte)InsertMessage.Kind, 0, 0, 0, 1, (byte)'N', 0, 4, .. Value("123456"), .. Value("42"), .. Value("1234.50"), .. Value(new string('x', Text))];
+        byte[] values = [.. Value("123456"), .. Value("42"), .. Value("1234.50"), .. Value(new string('x', Text))];
+        _frame = [(byte)InsertMessage.Kind, 0, 0, 0, 1, (byte)'N', 0, 4, .. values];
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Rows)]
@@ -61,7 +68,8 @@ public class TransactionDigestBenchmarks : IDisposable
         var sink = new RecordSink(new AppendBatch(), 1);
         sink.Begin(new Lsn(100), 7);
         var source = new ChangeSource("false", DateTimeOffset.UnixEpoch, new Lsn(90), new Lsn(80), 7);
-        for (var row = 0; row < Rows; row++) _rows.Insert(_relation!, InsertMessage.Read(_frame, _slices).New, source, sink);
+        for (var row = 0; row < Rows; row++)
+            _rows.Insert(_relation!, InsertMessage.Read(_frame, _slices).New, source, sink);
         return sink.Count;
     }
 

@@ -10,7 +10,10 @@ public sealed class RowTextTests
     private const string Typed = "\"__debezium_unavailable_value\"";
     private const string Bytes = "\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\"";
 
-    /// <summary>The value of <c>v</c>, the columns of which the log says that they were not sent (null: it doesn't say), and whether <c>v</c> was not sent.</summary>
+    /// <summary>
+    /// The value of <c>v</c>, the columns of which the log says that they were not sent (null: it doesn't say), and
+    /// whether <c>v</c> was not sent.
+    /// </summary>
     public static TheoryData<string, string[]?, bool> Images => new()
     {
         { $"[{Typed}]", null, false },
