@@ -69,15 +69,16 @@ public static class Bridge
                 raw = false;
                 var refused = (exception as StoreException)?.Cause;
                 if (refused is not null && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts()) && StoreFault.Of(refused, config.Store) is { } said) throw new FaultException(said, exception);
-                var lost = refused is null && SourceFaults.IsPublicationMissing(exception);
-                var passes = lost || connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
+                var missing = refused is null && session.IsStreaming ? await SourceFaults.MissingAsync(exception, config, cancellationToken) : MissingObject.None;
+                if (missing == MissingObject.Slot) throw new FaultException(SourceFaults.SlotDropped(config, session.End), exception);
+                var passes = missing != MissingObject.None || connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
                 if (!passes)
                 {
                     if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault) throw new FaultException(fault, exception);
                     throw;
                 }
                 if (session.IsStreaming) (resnapshot, pause, difference) = (false, FirstBackoff, null);
-                if (lost)
+                if (missing == MissingObject.Publication)
                 {
                     // It was dropped: what was committed before it was made again cannot be read. The next session waits until it is there.
                     resnapshot = true;

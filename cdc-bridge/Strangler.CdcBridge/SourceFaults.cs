@@ -23,16 +23,31 @@ internal static class SourceFaults
         _ => false,
     };
 
-    /// <summary>Whether the stream cannot be read because the publication did not exist at its place.</summary>
-    public static bool IsPublicationMissing(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } missing && missing.MessageText.Contains("publication", StringComparison.Ordinal);
+    /// <summary>
+    /// What a stream lacks that ended with <paramref name="exception"/>. It is looked for, since the server's words are in its own language: where the slot is there, the publication did not exist at its place.
+    /// </summary>
+    public static async Task<MissingObject> MissingAsync(Exception exception, BridgeConfig config, CancellationToken cancellationToken)
+    {
+        if (exception is not PostgresException { SqlState: PostgresErrorCodes.UndefinedObject }) return MissingObject.None;
+        try
+        {
+            await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
+            return await SlotState.ReadAsync(source, config.Slot, cancellationToken) is null ? MissingObject.Slot : MissingObject.Publication;
+        }
+        catch (NpgsqlException)
+        {
+            return MissingObject.Unknown;
+        }
+    }
+
+    /// <summary>The slot was dropped while its stream was read, or begun.</summary>
+    public static Fault SlotDropped(BridgeConfig config, Position? end) =>
+        new($"slot '{config.Slot}'", $"It was dropped, and what was committed behind {end} cannot be read any more.", Again);
 
     /// <summary>The fault behind an error of the replication stream; null if it is none that a person can mend.</summary>
     public static Fault? Of(Exception exception, BridgeConfig config, Position? end) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => SlotLock.InUse(config.Slot, ProcessIn(e.MessageText), null),
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedObject } e when e.MessageText.Contains("slot", StringComparison.Ordinal) =>
-            new($"slot '{config.Slot}'", $"{e.MessageText}: it was dropped, and what was committed behind {end} cannot be read any more.", Again),
         PostgresException { SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile } e => new($"slot '{config.Slot}'", $"{e.MessageText}; the log ends at {end}.", Again),
         PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } e => new("Source", $"{e.MessageText}.", "Raise max_replication_slots and max_wal_senders: the bridge needs two of each, one of them only while it reads a table again."),
         _ => DatabaseFault.Of(exception, "Source", config.Source),

@@ -15,6 +15,16 @@ public static class GatewayCheck
     /// <returns>All faults of the configuration at once; none if a gateway would start with it.</returns>
     public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder>? responders) => GatewayReading.Read(configuration, responders).Faults;
 
+    /// <summary>What a gateway does without, and a person should know of: it would start all the same.</summary>
+    public static IReadOnlyList<Fault> Warnings(IConfiguration configuration) => GatewayReading.UnsourcedRoutes(configuration) is not [_, ..] routes ? [] :
+    [
+        new Fault(
+            SourceCheck.Path,
+            $"It is not set, and {string.Join(", ", routes.Select(route => $"'{route}'"))} may be answered from documents, whose age is told by clocks alone then. Where clocks differ, a backlog looks younger than it is; and a "
+            + "source that was put back to an older state, or failed over, isn't recognised as another one before the bridge has connected to it.",
+            "Set it to the connection string of the source's primary, with a login that needs no right on any table."),
+    ];
+
     /// <summary>What a person should know of the source's clock beside this machine's; null: they agree, or the source cannot be looked at.</summary>
     public static async Task<string?> ClockAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
         GatewayReading.SourceOf(configuration) is { } source ? (await SourceCheck.ClockAsync(source, TimeProvider.System, cancellationToken))?.Sentence : null;

@@ -153,6 +153,28 @@ public sealed class CatalogueTests(PostgresFixture postgres)
         Assert.Equal("""{"id":1} {"id":2}""", TableReplay.Of(records, "shop.public.item").ToString());
     }
 
+    /// <summary>What is published with everything else can't be taken out of the publication: the sentence says what works.</summary>
+    [Theory]
+    [InlineData("for all tables")]
+    [InlineData("for tables in schema public")]
+    public async Task IdentityLost_PublicationDoesNotNameTheTable_TheSentenceSaysWhatWorks(string tables)
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, $"create table item (id int primary key, v int); insert into item values (1, 0); create publication strangler {tables}");
+        await using var bridge = RunningBridge.Start(source, changes: ("Source:on.identity.loss", "drop-from-publication"));
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync("alter table item drop constraint item_pkey");
+        var told = await bridge.RecordsAsync(records => TableReplay.Of(records, "shop.public.item").Why is not null);
+        var why = TableReplay.Of(told, "shop.public.item").Why!;
+        await source.ExecuteAsync(System.Text.RegularExpressions.Regex.Match(why, "ALTER TABLE \"public\"\\.\"item\" REPLICA IDENTITY FULL").Value);
+        await source.ExecuteAsync("update item set v = 1; alter table item add primary key (id)");
+        var records = await bridge.RecordsAsync(records => !TableReplay.Of(records, "shop.public.item").IsInDoubt);
+
+        Assert.DoesNotContain("DROP TABLE", why, StringComparison.Ordinal);
+        Assert.Equal("""{"id":1,"v":1}""", TableReplay.Of(records, "shop.public.item").ToString());
+        Assert.DoesNotContain("this failed", bridge.Said.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>What a reader holds of 'item' that takes the records in order: rows by key.</summary>
     internal static string Replayed(IReadOnlyList<LogRecord> records)
     {

@@ -8,6 +8,11 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
     private Func<LogAppend, bool>? _ends;
     private (Func<LogAppend, bool> Append, Func<Task> Until)? _holds;
 
+    private Func<Task>? _comparison;
+
+    /// <summary>What the log was told last to keep whatever its age.</summary>
+    public Position? Kept { get; set; }
+
     /// <summary>The largest append so far.</summary>
     public int LargestAppend { get; private set; }
 
@@ -22,6 +27,9 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
 
     /// <summary>Makes the appender fail, once, instead of removing what is unfinished.</summary>
     public bool EndsBeforeDiscard { get; set; }
+
+    /// <summary>Makes the comparison of histories wait, once, before the log's side is known.</summary>
+    public void HoldComparison(Func<Task> until) => _comparison = until;
 
     public void EndBehind(Func<LogAppend, bool> append) => _ends = append;
 
@@ -65,8 +73,11 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
             throw new InvalidOperationException("The test ends the bridge here.");
         }
 
-        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
-            appender.TransactionsAsync(from, through, limit, cancellationToken);
+        public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Exchange(ref owner._comparison, null) is { } until) await until();
+            return await appender.TransactionsAsync(from, through, limit, cancellationToken);
+        }
 
         public Task VerifiedAsync(string server, CancellationToken cancellationToken)
         {
@@ -74,7 +85,11 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
             return appender.VerifiedAsync(server, cancellationToken);
         }
 
-        public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => appender.RetainAsync(retention, cancellationToken);
+        public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken)
+        {
+            owner.Kept = retention.Kept;
+            return appender.RetainAsync(retention, cancellationToken);
+        }
 
         public ValueTask DisposeAsync() => appender.DisposeAsync();
     }

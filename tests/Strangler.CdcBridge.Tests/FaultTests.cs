@@ -33,6 +33,7 @@ public sealed class FaultTests(PostgresFixture postgres)
         { "create table \"stock item\" (id int primary key); create table stock_item (id int primary key)", "", "have the same topic, 'shop.public.stock_item'", "rename the others" },
         { "create schema \"a.b\"; create table \"a.b\".c (id int primary key); create schema a; create table a.\"b.c\" (id int primary key)", "", "have the same topic, 'shop.a.b.c'", "rename the others" },
         { "create table other (id int primary key); create publication strangler for table item, other", "Source:table.include.list=public.item", "also publishes 'public.other'", "DROP TABLE" },
+        { "create table other (id int primary key); create publication strangler for all tables", "Source:table.include.list=public.item", "also publishes 'public.other'", "Select it in table.include.list, or name another publication." },
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;
 
@@ -38,6 +39,32 @@ internal sealed class SourceDatabase : IAsyncDisposable
     {
         await using var command = Data.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>Returns when the bridge has told the server twice how far it is, as it does each second.</summary>
+    public async Task RepliedTwiceAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        var sql = $"""
+            select coalesce(max(r.reply_time), 'epoch') from pg_stat_replication r
+            join pg_replication_slots s on s.active_pid = r.pid where s.slot_name = '{Slot}'
+            """;
+        var (replies, last) = (0, await ScalarAsync<DateTime>(sql));
+        while (replies < 2)
+        {
+            if (await ScalarAsync<DateTime>(sql) is var reply && reply != last) (replies, last) = (replies + 1, reply);
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Through where the slot is confirmed, and from where the server would decode again.</summary>
+    public async Task<(Lsn Confirmed, Lsn Restart)> SlotAsync()
+    {
+        var slot = await ScalarAsync<string>($"""
+            select confirmed_flush_lsn || ' ' || restart_lsn from pg_replication_slots where slot_name = '{Slot}'
+            """);
+        return (Lsn.Parse(slot.Split(' ')[0]), Lsn.Parse(slot.Split(' ')[1]));
     }
 
     /// <summary>Debezium's properties for this database, under <c>Source:</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge.Encoding;
 using Strangler.ChangeLog;
@@ -105,6 +106,41 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         var bridge = Enumerable.Range(128, 128).Select(code => text.TryDecode([(byte)code], out var utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : "none");
 
         Assert.Equal(server, bridge);
+    }
+
+    [Theory]
+    [InlineData("SQL_ASCII", "The database's encoding is SQL_ASCII: the server takes any bytes")]
+    [InlineData("WIN1252", "The database's encoding is WIN1252. Bytes that have no equivalent in UTF-8")]
+    [InlineData("UTF8", null)]
+    public async Task EncodingWarningAsync_Encoding_IsSaidWhereItMayNotBeRead(string encoding, string? words)
+    {
+        await using var source = await SourceDatabase.OpenAsync(await CreateAsync(encoding), "create table item (id int primary key)");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build();
+
+        var warning = await BridgeCheck.EncodingWarningAsync(configuration, TestContext.Current.CancellationToken);
+
+        if (words is null) Assert.Null(warning);
+        else Assert.StartsWith(words, warning!.Problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>A user may type what stands for bytes that are no text: the keys of the two rows differ all the same.</summary>
+    [Fact]
+    public async Task RunAsync_KeyOfBytesAndKeyThatIsTheirText_AreTwoRows()
+    {
+        await using var source = await SourceDatabase.OpenAsync(await CreateAsync("SQL_ASCII"), "create table item (code text primary key, v int)");
+        await source.ExecuteAsync("""insert into item values ('\xe9', 1), (convert_from('\xe9', 'SQL_ASCII'), 2)""");
+        await using var bridge = RunningBridge.Start(source);
+
+        var read = TableReplay.Of(await bridge.CaughtUpAsync(source), "shop.public.item").Rows;
+        await source.ExecuteAsync("""update item set v = 3 where v = 2; delete from item where v = 1""");
+        var changed = TableReplay.Of(await bridge.CaughtUpAsync(source), "shop.public.item").Rows;
+        await source.ExecuteAsync("""update item set code = '\xe9'""");
+        var moved = await bridge.CaughtUpAsync(source);
+
+        Assert.Equal("""{"code":"\\xe9","v":1} {"code":"\\xe9","v":2}""", read);
+        Assert.Equal("""{"code":"\\xe9","v":3}""", changed);
+        Assert.Equal("""{"code":"\\xe9"}""", System.Text.Encoding.UTF8.GetString(moved[^1].Key!));
+        Assert.Equal("""{"code":"\\xe9","v":3}""", TableReplay.Of(moved, "shop.public.item").Rows);
     }
 
     private static string Said(LogRecord record)

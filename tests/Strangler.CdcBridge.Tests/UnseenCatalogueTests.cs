@@ -39,7 +39,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         await SaidAsync(bridge, StandsStill);
         var end = await EndAsync(bridge);
         await source.ExecuteAsync("insert into other values (1)");
-        await RepliedTwiceAsync(source);
+        await source.RepliedTwiceAsync();
         var still = await EndAsync(bridge);
         await source.ExecuteAsync("grant execute on function pg_logical_emit_message(boolean, text, text) to public");
         var told = await bridge.RecordsAsync(records => TableReplay.Of(records, "shop.public.item").Why is not null);
@@ -70,7 +70,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
             await SaidAsync(bridge, StandsStill);
             end = await EndAsync(bridge);
             await source.ExecuteAsync("insert into item values (1)");
-            await RepliedTwiceAsync(source);
+            await source.RepliedTwiceAsync();
             still = await EndAsync(bridge);
         }
         var records = await bridge.CaughtUpAsync(source);
@@ -84,20 +84,4 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)));
 
     private static async Task<Position> EndAsync(RunningBridge bridge) => (await bridge.Log.ExtentAsync(RunningBridge.Prefix, Cancel))!.End!.Value;
-
-    /// <summary>Returns when the bridge has told the server twice how far it is, as it does each second.</summary>
-    private static async Task RepliedTwiceAsync(SourceDatabase source)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        var sql = $"""
-            select r.reply_time from pg_stat_replication r join pg_replication_slots s on s.active_pid = r.pid where s.slot_name = '{source.Slot}'
-            """;
-        var (replies, last) = (0, await source.ScalarAsync<DateTime>(sql));
-        while (replies < 2)
-        {
-            if (await source.ScalarAsync<DateTime>(sql) is var reply && reply != last) (replies, last) = (replies + 1, reply);
-            limit.Token.ThrowIfCancellationRequested();
-        }
-    }
 }

@@ -52,6 +52,21 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         wrong.AssertFault("Gateway:Source: It names the cluster ");
     }
 
+    [Fact]
+    public async Task Check_RouteWithAProjectionWithoutTheSource_WarnsThatClocksAloneTellAges()
+    {
+        var system = await shared.StartedAsync();
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(system.ConfigFile, Cancellation))!;
+        configuration["Gateway"]!.AsObject().Remove("Source");
+        var without = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "without-source.json");
+        await File.WriteAllTextAsync(without, configuration.ToJsonString(), Cancellation);
+
+        var check = await CommandRun.Async("check", "--config", without);
+
+        check.AssertDone();
+        Assert.StartsWith("warning: Gateway:Source: It is not set", check.Output[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("route: There is no route 'nowhere' with a 'Strangler' section. The routes are", "promote", "nowhere")]
     [InlineData("route: There is no route 'rest' with a 'Strangler' section.", "promote", "rest")]

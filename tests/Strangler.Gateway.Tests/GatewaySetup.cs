@@ -111,7 +111,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
     }
 
     /// <summary>As though the bridge had compared its log with the server that runs there; null where none answers.</summary>
-    private static async Task<SourceVerification?> VerificationAsync(string source)
+    public static async Task<SourceVerification?> VerificationAsync(string source)
     {
         try
         {

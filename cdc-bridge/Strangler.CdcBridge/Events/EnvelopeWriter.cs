@@ -70,7 +70,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         for (var i = 0; i < relation.Key.Length; i++)
         {
             _json.Write(i == 0 ? "{"u8 : ","u8);
-            Value(relation.Columns[relation.Key[i]], row, relation.Key[i], filler);
+            Value(relation.Columns[relation.Key[i]], row, relation.Key[i], filler, isKey: true);
         }
         _json.Write("}"u8);
         return _json.WrittenSpan.ToArray();
@@ -92,15 +92,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _json.Write("}"u8);
     }
 
-    private void Value(ColumnModel column, RowTuple row, int place, RowTuple fallback)
+    private void Value(ColumnModel column, RowTuple row, int place, RowTuple fallback, bool isKey = false)
     {
         _json.Write(column.NameJson);
         switch (row.Kind(place))
         {
             case ColumnKind.Null: _json.Write("null"u8); break;
-            case ColumnKind.Text: Encode(column, row.Value(place)); break;
+            case ColumnKind.Text: Encode(column, row.Value(place), isKey); break;
             default:
-                if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text) Encode(column, fallback.Value(place));
+                if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text) Encode(column, fallback.Value(place), isKey);
                 else
                 {
                     _json.Write(column.Unavailable);
@@ -110,12 +110,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         }
     }
 
-    private void Encode(ColumnModel column, ReadOnlySpan<byte> text)
+    private void Encode(ColumnModel column, ReadOnlySpan<byte> text, bool isKey)
     {
         var begin = _json.WrittenCount;
         if (!_text.TryDecode(text, out var utf8))
         {
+            // A user may type the same text: a key has no header, and tells rows apart by itself.
+            if (isKey) _json.Write("{\"undecoded\":"u8);
             JsonText.String(_json, System.Text.Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(text)}"));
+            if (isKey) _json.Write("}"u8);
             _undecoded.Add(column.Name);
             HasReadBlindly |= _text.IsBlind;
             return;

@@ -55,7 +55,7 @@ internal static class CapturePlan
     private static Fault Unpublished(BridgeConfig config, CandidateTable relation, SourceCatalogue now)
     {
         if (new SourceRelation(relation.Name, relation.Kind, relation.Persistence, now.Publication?.ViaRoot).Obstacle(config) is { } obstacle) return obstacle;
-        if ((TableGap.OfRelation(config, relation) ?? TableGap.OfIdentity(config, relation, isPublished: false)) is { } gap) return gap;
+        if ((TableGap.OfRelation(config, relation) ?? TableGap.OfIdentity(config, relation, null)) is { } gap) return gap;
         var (problem, statement) = now.Publication is null
             ? ($"The publication '{config.Publication}' does not exist, so that its changes do not come.", PublicationPlan.CreateStatement(config.Publication, [relation.Name]))
             : ($"The publication '{config.Publication}' lacks it, so that its changes do not come.", PublicationPlan.AddStatement(config.Publication, [relation.Name]));

@@ -21,7 +21,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         var selected = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
         foreach (var table in selected)
         {
-            if (TableGap.OfIdentity(config, table, isPublished: false) is { } identity) faults.Add(identity);
+            if (TableGap.OfIdentity(config, table, null) is { } identity) faults.Add(identity);
             if (TableGap.OfGrants(config, table) is { } grants) faults.Add(grants);
             if (TableGap.OfRelation(config, table) is { } gap) faults.Add(gap);
         }
@@ -60,9 +60,9 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     {
         var statements = new List<string>();
         var relations = now.Relations.ToDictionary(relation => relation.Oid);
-        if (config.OnIdentityLoss == IdentityLoss.DropFromPublication && now.Publication is { IsOwner: true })
+        if (config.OnIdentityLoss == IdentityLoss.DropFromPublication && now.Publication is { IsOwner: true } own)
         {
-            statements.AddRange(now.Published.Where(table => relations.GetValueOrDefault(table.Oid) is { HasIdentity: false } relation
+            statements.AddRange(now.Published.Where(table => own.Named.Contains(table.Name) && relations.GetValueOrDefault(table.Oid) is { HasIdentity: false } relation
                 && SourceCatalogue.IsCaptured(config, relation)).Select(table => DropStatement(config.Publication, table.Name)));
         }
         if (config.Mode == PublicationMode.Disabled) return statements;
@@ -70,7 +70,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         {
             // A table that was captured and has another name now: the publication held it for the name that it had.
             statements.AddRange(known.Select(table => relations.GetValueOrDefault(table.Oid)).OfType<CandidateTable>()
-                .Where(relation => !SourceCatalogue.IsCaptured(config, relation) && ours.Tables.Contains(relation.Name))
+                .Where(relation => !SourceCatalogue.IsCaptured(config, relation) && ours.Named.Contains(relation.Name))
                 .Select(relation => DropStatement(config.Publication, relation.Name)));
         }
         var missing = Addable(config, [.. now.Relations.Where(relation => Mends(config, relation, now))])
@@ -121,7 +121,9 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         if (publication.Tables.Count > 0 && publication.Tables.Where(table => !config.Tables.Selects(table)).ToList() is [var other, ..] && !publication.Partitions)
         {
             faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' also publishes '{other}', which is not selected.",
-                $"Select it in table.include.list, name another publication, or run: ALTER PUBLICATION {SqlName.Quote(config.Publication)} DROP TABLE {SqlName.Quote(other.Schema, other.Name)}"));
+                publication.Named.Contains(other)
+                    ? $"Select it in table.include.list, name another publication, or run: {DropStatement(config.Publication, other)}"
+                    : "Select it in table.include.list, or name another publication."));
         }
     }
 }

@@ -10,7 +10,9 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="IsOwner">Whether our login may do what its owner may.</param>
 /// <param name="Partitions">Whether it publishes partitions for a table that was named.</param>
 /// <param name="Tables">The tables named in it, and what it publishes for them.</param>
-internal sealed record PublicationState(bool PublishesAll, bool ViaRoot, bool IsOwner, bool Partitions, IReadOnlySet<TableName> Tables)
+/// <param name="Named">The tables that stand in it by their own name: others, as of all tables or of a schema, can't be dropped from it.</param>
+internal sealed record PublicationState(
+    bool PublishesAll, bool ViaRoot, bool IsOwner, bool Partitions, IReadOnlySet<TableName> Tables, IReadOnlySet<TableName> Named)
 {
     public static async Task<PublicationState?> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken)
     {
@@ -20,14 +22,17 @@ internal sealed record PublicationState(bool PublishesAll, bool ViaRoot, bool Is
             from pg_publication p where p.pubname = @publication
             """;
         const string Tables = """
-            select schemaname::text, tablename::text from pg_publication_tables where pubname = @publication
-            union
-            select n.nspname::text, c.relname::text from pg_publication p join pg_publication_rel r on r.prpubid = p.oid join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid = c.relnamespace where p.pubname = @publication
+            select schemaname::text, tablename::text, false from pg_publication_tables where pubname = @publication
+            union all
+            select n.nspname::text, c.relname::text, true from pg_publication p join pg_publication_rel r on r.prpubid = p.oid join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid = c.relnamespace where p.pubname = @publication
             """;
         var found = (await connection.QueryAsync<(bool All, bool ViaRoot, bool IsOwner, bool Partitions)>(
             new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken))).ToList();
         if (found is not [var (all, viaRoot, isOwner, partitions)]) return null;
-        var tables = await connection.QueryAsync<(string Schema, string Name)>(new CommandDefinition(Tables, new { publication }, cancellationToken: cancellationToken));
-        return new PublicationState(all, viaRoot, isOwner, partitions, tables.Select(table => new TableName(table.Schema, table.Name)).ToHashSet());
+        var tables = await connection.QueryAsync<(string Schema, string Name, bool IsNamed)>(new CommandDefinition(Tables, new { publication }, cancellationToken: cancellationToken));
+        return new PublicationState(all, viaRoot, isOwner, partitions, Names(tables), Names(tables.Where(table => table.IsNamed)));
     }
+
+    private static HashSet<TableName> Names(IEnumerable<(string Schema, string Name, bool IsNamed)> tables) =>
+        tables.Select(table => new TableName(table.Schema, table.Name)).ToHashSet();
 }

@@ -22,7 +22,7 @@ internal static class TableGap
             return new Fault(path, $"Its partition {part} is unlogged or foreign, so that the changes of its rows stand in no write-ahead log.",
                 $"Run: ALTER TABLE {part} SET LOGGED; or ALTER TABLE {name} DETACH PARTITION {part}");
         }
-        return OfRelation(config, relation) ?? OfIdentity(config, relation, isPublished: true);
+        return OfRelation(config, relation) ?? OfIdentity(config, relation, publication);
     }
 
     /// <summary>Of the publication itself.</summary>
@@ -48,19 +48,22 @@ internal static class TableGap
     }
 
     /// <summary>Of a table whose rows cannot be told apart where they are updated or deleted.</summary>
-    public static Fault? OfIdentity(BridgeConfig config, CandidateTable relation, bool isPublished)
+    /// <param name="publication">The publication that holds it; null: none does.</param>
+    public static Fault? OfIdentity(BridgeConfig config, CandidateTable relation, PublicationState? publication)
     {
         if (relation.HasIdentity) return null;
         var remedy = relation.Keys.Remedy(relation.Name);
         var path = relation.Name.ToString();
-        if (!isPublished)
+        if (publication is null)
         {
             return new Fault(path, "Once it is published, its own UPDATE and DELETE would fail: it has no primary key that is not deferrable, and no replica identity that takes its place. It is not published.",
                 $"{remedy}; or leave it out.");
         }
-        var drop = PublicationPlan.DropStatement(config.Publication, relation.Name);
+        var atOnce = publication.Named.Contains(relation.Name)
+            ? $"run as the publication's owner: {PublicationPlan.DropStatement(config.Publication, relation.Name)}"
+            : $"run: ALTER TABLE {Quote(relation.Name)} REPLICA IDENTITY FULL (it can't be taken out of the publication, which does not hold it by its own name)";
         return new Fault(path, $"It has lost its primary key or replica identity: because the publication '{config.Publication}' holds it, its own UPDATE and DELETE fail.",
-            $"{remedy}. Or, so that they work at once, run as the publication's owner: {drop}");
+            $"{remedy}. Or, so that they work at once, {atOnce}");
     }
 
     /// <summary>Of a table that our login may not read; null if it may.</summary>

@@ -49,6 +49,7 @@ internal static class CheckCommand
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(config, ConfigurationFile.Read(config)));
         var distinct = faults.Distinct().ToList();
         if (distinct.Count > 0) throw new FaultException(distinct);
+        foreach (var warned in GatewayCheck.Warnings(ConfigurationFile.Read(config))) Console.WriteLine($"warning: {warned}");
         if (warning is not null) Console.WriteLine(warning);
         Console.WriteLine($"{Path.GetFullPath(config)}: no faults. Cultures: {CultureData.Name}.");
         return ExitCode.Success;

@@ -77,9 +77,15 @@ internal static class GatewayReading
 
     /// <summary>The source that would be looked at, as far as it can be read; null: none is named, or no route names a projection.</summary>
     public static SourceModel? SourceOf(IConfiguration configuration) =>
-        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(route => route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null)
+        configuration.GetSection($"{ProxySection}:Routes").GetChildren().Any(NamesProjection)
             ? SourceReading.Read(configuration.GetSection(GatewaySection), [])
             : null;
+
+    /// <summary>The routes that name a projection, where no source is named.</summary>
+    public static IReadOnlyList<string> UnsourcedRoutes(IConfiguration configuration) => configuration[$"{GatewaySection}:{nameof(GatewayModel.Source)}"] is { Length: > 0 } ? [] :
+        [.. configuration.GetSection($"{ProxySection}:Routes").GetChildren().Where(NamesProjection).Select(route => route.Key)];
+
+    private static bool NamesProjection(IConfigurationSection route) => route[$"{StranglerSection}:{nameof(StranglerRouteConfig.Projection)}"] is not null;
 
     private static List<string> Urls(IConfigurationSection gateway, List<Fault> faults)
     {

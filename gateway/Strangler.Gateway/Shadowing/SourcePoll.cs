@@ -18,6 +18,9 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     private static readonly TimeSpan AgeInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>So long a server is looked at that is not the one with which the log was compared: the address may lead to another one by now.</summary>
+    private static readonly TimeSpan UnverifiedPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the next one lie in between.</summary>
     internal static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
 
@@ -117,19 +120,23 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
         }
     }
 
-    /// <summary>Looks over one connection, which is one generation, for as long as a route is compared.</summary>
+    /// <summary>
+    /// Looks over one connection, which is one generation, for as long as a route is compared. An old primary that lives on after a failover answers as before: once another one has been verified, the connection is made anew.
+    /// </summary>
     private async Task FollowAsync(SourceModel source, CancellationToken cancellationToken)
     {
         await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
         var generation = ++_generation;
         if (_trouble is not null || generation == 1) Looked();
         _trouble = null;
-        while (Wanted())
+        var verified = _time.GetTimestamp();
+        while (Wanted() && _time.GetElapsedTime(verified) < UnverifiedPatience)
         {
             var sent = _time.GetTimestamp();
             var (sight, clock) = await connection.LookAsync(cancellationToken);
             var received = _time.GetTimestamp();
             _ages.Looked(sent, received, connection.Server, sight.Floor, clock);
+            if (_ages.IsVerified(connection.Server)) verified = received;
             Add(new Sighting(sent, received, generation, sight, connection.Server));
             await _wake.WaitAsync(Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval, cancellationToken);
         }

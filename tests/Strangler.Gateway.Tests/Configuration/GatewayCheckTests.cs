@@ -90,6 +90,22 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         Assert.Empty(await CheckAsync([.. settings, (Route + "Strangler:Anonymous", "true")]));
     }
 
+    /// <summary>Ages rest on clocks alone: a gateway serves all the same, and a person should know.</summary>
+    [Theory]
+    [InlineData("ItemAvailability", null, true)]
+    [InlineData("ItemAvailability", "Host=127.0.0.1", false)]
+    [InlineData(null, null, false)]
+    public void Warnings_RouteWithAProjection_WithoutTheSource_NamesWhatIsNotCovered(string? projection, string? source, bool warns)
+    {
+        var configuration = GatewaySetup.Configured(
+            "Host=127.0.0.1", "http://127.0.0.1:1", "legacy", (Projection, projection), (Projection.Replace("availability", "availabilities", StringComparison.Ordinal), null), ("Gateway:Source", source));
+
+        var warnings = GatewayCheck.Warnings(configuration);
+
+        if (!warns) Assert.Empty(warnings);
+        else Assert.StartsWith("Gateway:Source: It is not set, and 'availability' may be answered from documents, whose age is told by clocks alone", Assert.Single(warnings).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CheckAsync_NoRouteThatCouldBeCompared_LooksAtNothing() =>
         Assert.Empty(await CheckAsync(("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker"), (Projection, null), (Key, null), ("ReverseProxy:Routes:availabilities:Strangler:Projection", null), ("ReverseProxy:Routes:availabilities:Strangler:Key", null)));

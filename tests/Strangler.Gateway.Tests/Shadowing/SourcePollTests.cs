@@ -1,4 +1,6 @@
 using Npgsql;
+using Strangler.Demo.Postgres;
+using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
 using Strangler.Testing;
 using Xunit;
@@ -8,6 +10,10 @@ namespace Strangler.Gateway.Tests.Shadowing;
 /// <summary>Looks at a real primary.</summary>
 public sealed class SourcePollTests(PostgresFixture postgres)
 {
+    private const string Target = "/api/items/7/availability";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Look_LoginWithoutRights_SeesTransactionsUnderWayAndTheirCommits()
     {
@@ -49,6 +55,50 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         Assert.Null(poll.Trouble);
     }
 
+    /// <summary>After a failover the address leads to the new primary, while the old one lives on and answers over the connection that is open.</summary>
+    [Fact]
+    public async Task Poll_OldPrimaryLivesOn_LooksAtTheOneThatTheBridgeHasVerified()
+    {
+        var old = postgres.Server.ConnectionString("postgres");
+        await using var next = await PostgresServer.StartAsync(PostgresPrograms.Find()!, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var verified = await GatewaySetup.VerificationAsync(next.ConnectionString("postgres"));
+        await using (var data = NpgsqlDataSource.Create(next.ConnectionString("postgres")))
+            await ExecuteAsync(data, $"alter role postgres password '{new NpgsqlConnectionStringBuilder(old).Password}'");
+        await using var relay = new SourceRelay(old);
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        setup.Answers.Put("7", """{"sku":7}""");
+        await setup.StartGatewayAsync("lookup", ("Gateway:Source", relay.ConnectionString));
+        await AnswersAsync(setup, """{"sku":7}""");
+
+        relay.Port = new NpgsqlConnectionStringBuilder(next.ConnectionString("postgres")).Port;
+        setup.Answers.Verification = verified;
+        await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancel) == $"legacy {Target}" && setup.Counted("availability", "source-unverified") > 0, "the old primary is not trusted");
+
+        await AnswersAsync(setup, """{"sku":7}""");
+    }
+
+    /// <summary>An answer may be under way for long: what it says was true when it was asked for.</summary>
+    [Fact]
+    public async Task Poll_AnswerThatTookLong_CountsFromWhenItWasAskedFor()
+    {
+        var onTheWay = TimeSpan.FromSeconds(100);
+        var time = new SkippingTime();
+        await using var relay = new SourceRelay(postgres.ConnectionString());
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        setup.Time = time;
+        await setup.StartGatewayAsync("lookup", ("Gateway:Source", relay.ConnectionString));
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source is looked at");
+
+        relay.AnswerOnceMore(() => time.Skip(onTheWay));
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept()?.Newest is { } look && time.GetElapsedTime(look.Sent, look.Received) >= onTheWay, "the answer has come");
+        var age = setup.Gateway.Ages.Of(setup.Answers.Watermark!);
+
+        Assert.True(Assert.IsType<WatermarkAge.Known>(age).Age >= onTheWay, $"{age}");
+    }
+
+    private static Task AnswersAsync(GatewaySetup setup, string answer) =>
+        GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancel) == answer, $"it answers {answer}");
+
     private static async Task ExecuteAsync(NpgsqlDataSource data, string sql)
     {
         await using var command = data.CreateCommand(sql);
@@ -59,4 +109,14 @@ public sealed class SourcePollTests(PostgresFixture postgres)
     private static bool Sees(string snapshot, string xid) => snapshot.Split(':') is [_, var xmax, var under] && ulong.Parse(xid, null) < ulong.Parse(xmax, null) && !under.Split(',').Contains(xid);
 
     private static ulong Lsn(string text) => (Convert.ToUInt64(text.Split('/')[0], 16) << 32) | Convert.ToUInt64(text.Split('/')[1], 16);
+
+    /// <summary>Runs as the system's clock does, and skips what a test wants.</summary>
+    private sealed class SkippingTime : TimeProvider
+    {
+        private long _skipped;
+
+        public void Skip(TimeSpan time) => Interlocked.Add(ref _skipped, (long)(time.TotalSeconds * TimestampFrequency));
+
+        public override long GetTimestamp() => System.GetTimestamp() + Interlocked.Read(ref _skipped);
+    }
 }

@@ -75,6 +75,9 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     /// <summary>The same, and the log says which columns were not sent.</summary>
     public static Event Lacking(Event one, string columns) => one with { Headers = [.. one.Headers, new("__strangler.unavailable", columns)] };
 
+    /// <summary>The same, and the log says of which columns the bytes are no text.</summary>
+    public static Event Undecoded(Event one, string columns) => one with { Headers = [.. one.Headers, new("__strangler.undecoded", columns)] };
+
     public static Event[] Delete(TableSchema schema, string key) => [Row(schema, "d", key, "{}", null), new Event(LogRecordKind.Tombstone, Topic(schema), key, null)];
 
     public static Event[] ChangeKey(TableSchema schema, string from, string to, string row) =>

@@ -74,6 +74,23 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         where customer.Since != "infinity" && regions[customer.Region].Length < 10
         select $$"""{{line.Key}} {"text":"{{line.Value.Amount}} {{customer.Since[..10]}} {{regions[customer.Region]}}"}""";
 
+    /// <summary>Bytes that are no text come as a text that a user may type too: the log's header tells them apart.</summary>
+    [Fact]
+    public async Task StepAsync_BytesThatAreNoText_QuarantineTheirKeyAndNotThatOfTheSameText()
+    {
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, []));
+        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        const string Text = "\"\\\\xe9\"";
+        var (bytes, typed) = (Stocks.Row("bytes", 1, Text), Stocks.Row("typed", 2, Text));
+        await source.CommitAsync(SourceLog.Undecoded(SourceLog.Insert(Stocks.Schema, bytes.Key, bytes.Row), """["note"]"""), SourceLog.Insert(Stocks.Schema, typed.Key, typed.Row));
+
+        await TestStore.CatchUpAsync(applier);
+
+        Assert.Equal(["typed"], (await store.DocumentsAsync("Stocks")).Keys);
+    }
+
     [Fact]
     public async Task StepAsync_ValueByWhichRowsAreFoundCannotBeRead_StopsTheProjectionUntilItIsMended()
     {
