@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
@@ -93,6 +94,7 @@ public sealed class RunningSystem : IAsyncDisposable
         var system = new RunningSystem(await SampleSystem.StartAsync(options, TimeProvider.System, cancellationToken), options.Variant);
         try
         {
+            await BePatientAsync(system.ConfigFile, cancellationToken);
             await using var migrate = new RunningPart("migrate", [.. Strangler, "migrate", "--config", system.ConfigFile]);
             migrate.Start();
             await migrate.WaitForExitAsync(cancellationToken);
@@ -178,6 +180,18 @@ public sealed class RunningSystem : IAsyncDisposable
         await Source.DisposeAsync();
         await _store.DisposeAsync();
         await _sample.DisposeAsync();
+    }
+
+    /// <summary>A machine that runs all tests at once is slow at times: what a look-up finds is asked here, not how fast.</summary>
+    private static async Task BePatientAsync(string configFile, CancellationToken cancellationToken)
+    {
+        const string Section = "Strangler";
+        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(configFile, cancellationToken))!;
+        foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject())
+        {
+            if (route![Section] is { } section) section["LookupTimeout"] = "00:00:10";
+        }
+        await File.WriteAllTextAsync(configFile, configuration.ToJsonString(), cancellationToken);
     }
 
     private RunningPart Part(string name) => new(name, [.. Strangler, name, "--config", ConfigFile, "--until-input-ends"]);
