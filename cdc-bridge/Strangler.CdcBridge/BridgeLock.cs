@@ -10,7 +10,7 @@ namespace Strangler.CdcBridge;
 internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
 {
     private const string SessionOptions = "-c idle_session_timeout=60s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
-    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(store) { Pooling = false, ApplicationName = $"strangler bridge {source}", Options = SessionOptions, CommandTimeout = 10, Timeout = 5 }.ConnectionString;
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(store) { Pooling = false, Multiplexing = false, ApplicationName = $"strangler bridge {source}", Options = SessionOptions, CommandTimeout = 10, Timeout = 5 }.ConnectionString;
     private NpgsqlConnection? _connection;
 
     /// <summary>Takes it, or sees to it that it is still held.</summary>

@@ -49,11 +49,15 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         var stored = appender.Offset is { } bytes ? BridgeOffset.FromJson(bytes) : null;
         // A first start is refused where a table could not be captured; later, that table is in doubt and the others go on.
         if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables) throw new FaultException(tables);
-        if (stored is { Tables.Count: > 0 }) await Publication.WaitAsync(source, config, stored.Tables, timings.Watch, time, logger, cancellationToken);
-        var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
-        var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
+        var (decision, identity, slot, nearXid) = await DecideAsync();
+        // Only where the history is the log's, as far as can be told: a new epoch waits for its publication once it has
+        // begun, and a stop waits for nothing.
+        if (decision is StartDecision.Resume && stored is { Tables: [_, ..] known }
+            && await Publication.WaitAsync(source, config, known, timings.Watch, time, logger, cancellationToken))
+        {
+            (decision, identity, slot, nearXid) = await DecideAsync();
+        }
         var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time, config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8);
-        var decision = StartDecision.Decide(config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
         var offset = await StartAsync(decision, source, appender, identity, envelopes, stored?.Tables ?? [], cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 
@@ -79,6 +83,15 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
             End = appender.End;
             await watching.CancelAsync();
             await watched.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        async Task<(StartDecision, SourceIdentity, SlotState?, ulong)> DecideAsync()
+        {
+            var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
+            var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
+            var decided = StartDecision.Decide(
+                config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
+            return (decided, identity, slot, nearXid);
         }
     }
 

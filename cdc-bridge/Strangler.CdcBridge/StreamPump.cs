@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
@@ -17,14 +18,17 @@ namespace Strangler.CdcBridge;
 /// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
 /// nothing is while the catalogue can't be looked at;
 /// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
+/// Where that can't be done, the stream goes on, the tables stay in doubt, and it is tried again after a pause.
 /// </summary>
 internal sealed class StreamPump(
     ReplicationStream stream, ChangeStream changes, ILogAppender appender, string server, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
     TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
+    private const int MaxNamed = 10;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
+    private readonly ReadingPause _pause = new(timings.LongestBackoff, time);
     private ExportedSlot? _slot;
     private Lsn _acknowledged;
     private Lsn? _seen;
@@ -54,8 +58,8 @@ internal sealed class StreamPump(
             // 4
             if (changes.Batch.IsFull) await FlushAsync(chunk: changes.IsOpen, cancellationToken);
             if (changes.IsOpen || _slot is not null) continue;
-            if (changes.Doubts.Count > 0) await BeginReadingAsync(cancellationToken);
-            else if (!ReferenceEquals(_known, changes.Offset.Tables)) watch.Known(_known = changes.Offset.Tables); // a table stays in doubt
+            if (changes.Doubts.Count > 0 && _pause.IsOver) await BeginReadingAsync(cancellationToken);
+            else if (!ReferenceEquals(_known, changes.Offset.Tables)) TellWatch(); // a table stays in doubt
         }
     }
 
@@ -189,8 +193,18 @@ internal sealed class StreamPump(
         watch.Known(_known = null);
         await FlushAsync(chunk: false, cancellationToken);
         await changes.LearnAgainAsync(cancellationToken);
-        _slot = await reading.BeginAsync(cancellationToken);
-        await watch.MarkAsync(cancellationToken);
+        try
+        {
+            _slot = await reading.BeginAsync(cancellationToken);
+            await watch.MarkAsync(cancellationToken);
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
+        {
+            await DisposeAsync();
+            _slot = null;
+            PutOff(obstacle);
+        }
     }
 
     private async Task ReadAgainAsync(CancellationToken cancellationToken)
@@ -203,18 +217,34 @@ internal sealed class StreamPump(
             var topics = changes.Doubts.ToHashSet(StringComparer.Ordinal);
             try
             {
-                changes.Offset = await reading.ReadAsync(slot, topics, changes.Offset, changes.At, cancellationToken);
-                changes.Doubts.Clear();
-                watch.Known(_known = changes.Offset.Tables);
-                return;
+                changes.Read(await reading.ReadAsync(slot, topics, changes.Offset, changes.At, cancellationToken));
+                _pause.End();
+                TellWatch();
             }
             catch (SnapshotSupersededException exception)
             {
                 logger.SnapshotSuperseded(exception.Message);
+                PutOff(null);
+            }
+            catch (Exception exception)
+                when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
+            {
+                PutOff(obstacle);
             }
         }
-        await BeginReadingAsync(cancellationToken);
     }
+
+    /// <summary>The stream goes on, and what is in doubt stays so until a later reading.</summary>
+    private void PutOff(ReadingObstacle? obstacle)
+    {
+        _pause.Begin();
+        if (obstacle is not null && changes.PutOff(obstacle) is [_, ..] topics)
+            logger.ReadingPutOff(topics.Count, string.Join(", ", topics.Take(MaxNamed)), obstacle.Why.ToString());
+        TellWatch();
+    }
+
+    private void TellWatch() =>
+        watch.Known(_known = changes.Offset.Tables, changes.Doubts.ToHashSet(StringComparer.Ordinal));
 
     private async Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
     {
@@ -249,7 +279,17 @@ internal sealed class StreamPump(
     private async Task RetainAsync(CancellationToken cancellationToken)
     {
         _lastRetention = time.GetTimestamp();
-        if (await appender.RetainAsync(await retention(cancellationToken), cancellationToken) is > 0 and var segments) logger.Retained(segments);
+        LogRetention kept;
+        try
+        {
+            kept = await retention(cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            logger.RetentionPutOff(exception.Message); // a lost connection is the stream's to notice
+            return;
+        }
+        if (await appender.RetainAsync(kept, cancellationToken) is > 0 and var segments) logger.Retained(segments);
     }
 
     private void Acknowledge(Lsn lsn)

@@ -14,7 +14,7 @@ internal static class AdminAddress
     {
         using var http = Http();
         http.BaseAddress = Find(parsed);
-        AdminToken.Use(http, parsed.GetRequiredValue(CommonOptions.Config));
+        AdminToken.Use(http, http.BaseAddress, parsed.GetRequiredValue(CommonOptions.Config));
         await command(new AdminClient(http));
         return ExitCode.Success;
     }

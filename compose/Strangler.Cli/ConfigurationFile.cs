@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
+using Strangler.Projections.Moments;
 
 namespace Strangler.Cli;
 
 /// <summary>Reads <c>strangler.json</c>; environment variables such as <c>STRANGLER__Store__ConnectionString</c> override it.</summary>
 internal static class ConfigurationFile
 {
-    private const string DefaultTokenFile = "strangler.tokens";
+    /// <summary>Files of ours beside the configuration, unless it names others.</summary>
+    private static readonly (string Setting, string Name)[] OwnFiles = [(AdminTokenFile.Path, "strangler.tokens"), (MomentsSecret.Path, "strangler.moments")];
 
-    /// <summary>The configuration; its file of tokens, beside it unless it names another, is an absolute path.</summary>
+    /// <summary>The configuration; the paths of its files of secrets are absolute.</summary>
     /// <exception cref="FaultException">The file is absent, may not be read, or is not JSON.</exception>
     public static IConfigurationRoot Read(string path)
     {
@@ -19,12 +21,13 @@ internal static class ConfigurationFile
         try
         {
             var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection([KeyValuePair.Create<string, string?>(AdminTokenFile.Path, DefaultTokenFile)])
                 .AddJsonFile(full, optional: false, reloadOnChange: false)
                 .AddEnvironmentVariables("STRANGLER__")
                 .Build();
-            var tokens = configuration[AdminTokenFile.Path] is { Length: > 0 } given ? given : DefaultTokenFile;
-            configuration[AdminTokenFile.Path] = Path.GetFullPath(tokens, Path.GetDirectoryName(full)!);
+            foreach (var (setting, name) in OwnFiles)
+            {
+                configuration[setting] = Path.GetFullPath(configuration[setting] is { Length: > 0 } given ? given : name, Path.GetDirectoryName(full)!);
+            }
             return configuration;
         }
         catch (InvalidDataException exception)

@@ -1,2 +1,3 @@
+Strangler.Cli.StandardError.Use();
 Strangler.Foundation.Cultures.CultureData.UseInvariantByDefault();
 return await Strangler.Cli.CommandLine.RunAsync(args);

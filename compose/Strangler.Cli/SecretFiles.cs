@@ -2,13 +2,33 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
+using Strangler.Projections.Moments;
 
 namespace Strangler.Cli;
 
-/// <summary>Files with secrets that every user of this machine may read.</summary>
+/// <summary>Files with secrets: those of ours are made, and those that every user of this machine may read are warned of.</summary>
 internal static partial class SecretFiles
 {
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>Makes the admin API's tokens and the secret of moments where there are none. Where a file cannot be made, nothing else is kept from running: it is said.</summary>
+    public static void Ensure(IConfiguration configuration)
+    {
+        Try(() => AdminTokenFile.Ensure(configuration[AdminTokenFile.Path]!, AdminToken.Person));
+        Try(() => MomentsSecret.Ensure(configuration[MomentsSecret.Path]!));
+
+        static void Try(Action make)
+        {
+            try
+            {
+                make();
+            }
+            catch (FaultException exception)
+            {
+                FaultLines.Warn(Console.Error, exception.Faults);
+            }
+        }
+    }
 
     /// <param name="config">The configuration's file.</param>
     /// <param name="configuration">What was read from it and from the environment.</param>
@@ -18,6 +38,7 @@ internal static partial class SecretFiles
         var full = Path.GetFullPath(config);
         if (IsOpen(full) && new ConfigurationBuilder().AddJsonFile(full).Build().AsEnumerable().Any(pair => IsSecret(pair.Key, pair.Value))) warnings.Add(Warning(full, "passwords"));
         if (configuration[AdminTokenFile.Path] is { } tokens && IsOpen(tokens)) warnings.Add(Warning(tokens, "the admin API's tokens"));
+        if (configuration[MomentsSecret.Path] is { } moments && IsOpen(moments)) warnings.Add(Warning(moments, "the secret for questions of moments"));
         return warnings;
     }
 

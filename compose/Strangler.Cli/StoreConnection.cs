@@ -27,6 +27,6 @@ internal static class StoreConnection
     public static string Of(IConfiguration configuration)
     {
         if (configuration[Path] is not { Length: > 0 } connection) throw new FaultException(new Fault(Path, "The configuration names no store.", "Give Npgsql's connection string of the PostgreSQL database that is to hold log and documents."));
-        return ConnectionText.TryRead(connection) is not null ? connection : throw new FaultException(ConnectionText.Unreadable(Path));
+        return ConnectionText.FaultOf(Path, connection) is { } fault ? throw new FaultException(fault) : connection;
     }
 }

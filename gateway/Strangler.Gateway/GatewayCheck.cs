@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 
@@ -27,6 +28,30 @@ public static class GatewayCheck
     /// <summary>What a person should know of the source's clock beside this machine's; null: they agree, or the source cannot be looked at.</summary>
     public static async Task<string?> ClockAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
         GatewayReading.SourceOf(configuration) is { } source ? (await SourceCheck.ClockAsync(source, TimeProvider.System, cancellationToken))?.Sentence : null;
+
+    /// <summary>
+    /// Why documents that stand in the store aren't served, or wouldn't be by a gateway that is started as this process
+    /// was; none where the store doesn't answer.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> BuildsAsync(
+        IReadOnlyList<IResponder> responders,
+        IAnswers answers,
+        CancellationToken cancellationToken)
+    {
+        var sentences = new List<string>();
+        try
+        {
+            foreach (var responder in responders)
+            {
+                var name = responder.Projection.Name;
+                var found = BuildTrouble.Sentences(
+                    responder, await answers.BuildAsync(name, cancellationToken), BuildReader.Check);
+                sentences.AddRange(found.Select(sentence => $"{name}: {sentence}"));
+            }
+        }
+        catch (AnswersUnavailableException) { } // what is wrong with the store is said of the store
+        return sentences;
+    }
 
     /// <summary>The same, what the configuration shows of callers who say who they are, and whether the source's primary can be looked at where a route can be compared, and is the one whose changes are read. A gateway would start all the same, and compare nothing, or with nonsense, or for a gate that stays closed.</summary>
     /// <param name="system">The system identifier of the cluster whose changes are read; null: it is not known, and any will do.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Logging;
 using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway;
@@ -9,7 +10,8 @@ namespace Strangler.Gateway;
 /// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP say of each single request isn't
 /// written; their warnings are, one line each without a stack trace, and the same one over and over at most once a
 /// second and rarer the longer it goes on, with a count of those left out. A destination that becomes unhealthy or
-/// healthy is always said. What is the gateway's own passes as it is.
+/// healthy is always said. What is the gateway's own is quieted too: of a change of state the latest is said within a
+/// second, and what throws over and over has its trace once and becomes rarer.
 /// </summary>
 internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {
@@ -17,14 +19,16 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
     private const int MostKinds = 256;
     private static readonly string[] Loud = ["Microsoft.", "Yarp."];
     private static readonly string[] Telling = ["clusterId", "destinationId", "routeId", "error"];
+    private static readonly string[] OwnTelling = ["RouteId", "Projection"];
     private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Kind> _own = new(StringComparer.Ordinal);
 
     public ILogger CreateLogger(string categoryName)
     {
         var logger = inner.CreateLogger(categoryName);
         return Loud.Any(prefix => categoryName.StartsWith(prefix, StringComparison.Ordinal))
             ? new Quiet(this, logger, categoryName)
-            : logger;
+            : new Own(this, logger, categoryName);
     }
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
@@ -32,8 +36,12 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
     /// <summary>The loggers are our caller's; the timers end.</summary>
     public void Dispose()
     {
-        foreach (var kind in _kinds.Values) kind.Dispose();
+        foreach (var kind in _kinds.Values.Concat(_own.Values)) kind.Dispose();
     }
+
+    /// <summary>There are as many as there are events of ours, routes and projections.</summary>
+    private Kind OwnKind(string name, bool isRarer, ILogger logger) =>
+        _own.GetOrAdd(name, _ => new Kind(logger, isRarer, time));
 
     private Kind KindOf(string category, string name, ILogger logger)
     {
@@ -67,16 +75,42 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
         {
             if (!IsEnabled(logLevel)) return;
             var reason = exception is null ? "" : LogText.Reason(exception);
-            var values = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
-            var told = string.Join('|', values.Where(one => Telling.Contains(one.Key)).Select(one => one.Value));
             var text = LogText.OneLine(formatter(state, null));
             // where it was thrown matters only where the fault may be ours
             var thrown = exception is null || LogText.IsOfTheWire(exception) ? null : exception;
-            owner.KindOf(category, $"{category}|{eventId.Id}|{told}|{reason}", logger)
+            owner.KindOf(category, $"{category}|{eventId.Id}|{Told(state, Telling)}|{reason}", logger)
                 .Take(new Line(logLevel, eventId, reason.Length == 0 ? text : $"{text} {reason}", thrown));
         }
     }
 
+    /// <summary>What an exception says differs from request to request, so that lines are of one kind whatever it says.</summary>
+    private sealed class Own(QuietLoggers owner, ILogger logger, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => logger.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel)) return;
+            var text = LogText.OneLine(formatter(state, null), LogText.MostOwn);
+            var isRarer = exception is not null;
+            owner.OwnKind($"{category}|{eventId.Id}|{eventId.Name}|{Told(state, OwnTelling)}|{isRarer}", isRarer, logger)
+                .Take(new Line(logLevel, eventId, exception is null ? text : $"{text} {LogText.Reason(exception)}", exception));
+        }
+    }
+
+    private static string Told<TState>(TState state, string[] names) => state is IEnumerable<KeyValuePair<string, object?>> values
+        ? string.Join('|', values.Where(one => names.Contains(one.Key)).Select(one => one.Value))
+        : "";
+
+    /// <param name="Thrown">What shows where it was thrown; null: that matters to nobody.</param>
     private sealed record Line(LogLevel Level, EventId Id, string Text, Exception? Thrown);
 
     /// <summary>Lines that say the same.</summary>
@@ -106,11 +140,12 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
 
         public void Take(Line line)
         {
-            bool isWritten;
+            bool isWritten, isNews;
             long leftOut;
             lock (_lock)
             {
                 var now = _time.GetUtcNow();
+                isNews = _repeated.IsAtRest(now);
                 (isWritten, leftOut) = _repeated.Take(now);
                 if (isWritten) _latest = null;
                 else
@@ -119,7 +154,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
                     _latest = line;
                 }
             }
-            if (isWritten) Write(line, leftOut);
+            if (isWritten) Write(isNews ? line : line with { Thrown = null }, leftOut);
         }
 
         public void Dispose() => _timer.Dispose();
@@ -140,7 +175,8 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
         {
             var count = leftOut.ToString(CultureInfo.InvariantCulture);
             var text = leftOut == 0 ? line.Text : $"{line.Text} ({count} like it since the last line)";
-            _logger.Log(line.Level, line.Id, text, line.Thrown, static (text, _) => text);
+            if (line.Thrown is { } thrown) text = $"{text} {LogText.Trace(thrown)}";
+            _logger.Log(line.Level, line.Id, text, null, static (text, _) => text);
         }
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Evidence;
@@ -108,10 +109,11 @@ internal sealed class RunningGateway : IAsyncDisposable
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
-        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
-        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(model.StoreConnection) { ApplicationName = "strangler gateway", MaxPoolSize = 4, Timeout = 3, CommandTimeout = 5 }));
+        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<PolicyRoutes>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+        services.AddSingleton(_ => Pool(model.StoreConnection));
         services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();
+        services.AddSingleton<BuildWatch>().AddHostedService(provider => provider.GetRequiredService<BuildWatch>());
         services.AddSingleton<StoreCircuit>().AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
         services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
         services.AddSingleton(EvidenceLimits.Default).AddSingleton<EvidenceStore>().AddSingleton<EvidenceReading>().AddSingleton<EvidenceReports>();
@@ -134,12 +136,16 @@ internal sealed class RunningGateway : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>The gateway's own connections of the store: stages, evidence and reports.</summary>
+    private static NpgsqlDataSource Pool(string store) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(store) { ApplicationName = "strangler gateway", Timeout = 3, CommandTimeout = 5 }.WithMaxPoolSize(4));
+
     /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
     private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to.AddSingleton(from.GetRequiredService<IMoments>())
         .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton(from.GetRequiredService<ShadowRoutes>()).AddSingleton<Promoting>()
         .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
         .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
-        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<WatermarkAges>()).AddSingleton(from.GetRequiredService<GatewayModel>());
+        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<WatermarkAges>()).AddSingleton(from.GetRequiredService<BuildWatch>()).AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)

@@ -19,6 +19,13 @@ public interface IAnswers
     /// <summary>How many keys have a document; null where the projection is not built in that version. It counts them all: for reports, not for requests.</summary>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What a person should know of a projection's build; null where it has never been built. It decides nothing: each
+    /// look-up sees for itself.
+    /// </summary>
+    /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
+    ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken);
 }
 
 /// <summary>A projection in one version.</summary>

@@ -42,7 +42,7 @@ public static class ProjectionsPart
         try
         {
             using var evaluator = new MomentEvaluator(store, log, config.Source, moments, applied, config.Options.KeyLimit);
-            await using var server = config.Moments is { } address ? await MomentsServer.StartAsync(address, evaluator, logs, cancellationToken) : null;
+            await using var server = config.Moments is { } address ? await MomentsServer.StartAsync(address, Secret(config, logger), evaluator, logs, cancellationToken) : null;
             while (true)
             {
                 try
@@ -82,6 +82,20 @@ public static class ProjectionsPart
         CommandTimeout = (int)LongestStatement.TotalSeconds,
         ApplicationName = "strangler projections",
     });
+
+    /// <summary>Where its file can't be made, nobody is answered, and everything else goes on.</summary>
+    private static MomentsSecret Secret(ProjectionsConfig config, ILogger logger)
+    {
+        try
+        {
+            if (config.MomentsSecretFile is { } file) MomentsSecret.Ensure(file);
+        }
+        catch (FaultException exception)
+        {
+            logger.NoMomentsSecret(exception.Message);
+        }
+        return new(config.MomentsSecretFile);
+    }
 
     private static async Task CheckStoreAsync(NpgsqlDataSource store, ProjectionsConfig config, CancellationToken cancellationToken)
     {

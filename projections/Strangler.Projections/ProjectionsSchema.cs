@@ -135,5 +135,14 @@ public static class ProjectionsSchema
         comment on column projections.source_table.doubt is 'Why a table that is in doubt stays so until something is mended; null: it is about to be read.';
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds, Clock, Doubts]);
+    // The version holds both, but does not say which of the two differs from a reader's.
+    private const string Codes = """
+        alter table projections.build add code text, add cultures text;
+        comment on column projections.build.code is
+            'The hash of the code alone; null: the program that began the build did not note it.';
+        comment on column projections.build.cultures is
+            'Where the process that began the build had the data of cultures from.';
+        """;
+
+    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds, Clock, Doubts, Codes]);
 }

@@ -31,7 +31,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         init
         {
             field = value;
-            (_findOne, _findMany, _far) = (Verified(FindOne, value), Verified(FindMany, value), Verified(Far, value));
+            (_findOne, _findMany) = (Verified(FindOne, value), Verified(FindMany, value));
+            (_far, _standing) = (Verified(Far, value), Verified(Standing, value));
         }
     }
 
@@ -50,6 +51,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     private readonly string _findOne = Verified(FindOne, null);
     private readonly string _findMany = Verified(FindMany, null);
     private readonly string _far = Verified(Far, null);
+    private readonly string _standing = Verified(Standing, null);
 
     private const string VerificationHere = "{verification}";
 
@@ -86,6 +88,25 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     private const string Far = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, {verification}
         from projections.build b join projections.checkpoint c on c.source = b.source
+        where b.projection = $1 and b.state <> 'old'
+        """;
+
+    // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded here.
+    private const string Standing = """
+        select b.version, b.code, b.cultures, case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
+               c.source is not null and {verification} is null, t.names, t.doubts, t.total
+        from projections.build b
+        left join projections.checkpoint c on c.source = b.source
+        left join lateral (
+            select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts,
+                   count(*) as total
+            from (
+                select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt,
+                       row_number() over (order by s.doubt is null, s.schema, s.name) as n
+                from projections.reads r join projections.source_table s on s.id = r.source_table
+                where r.build = b.id and s.in_doubt
+            ) d
+        ) t on true
         where b.projection = $1 and b.state <> 'old'
         """;
 
@@ -165,6 +186,25 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
     }
 
+    public async ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken)
+    {
+        using var patience = Limit(cancellationToken);
+        try
+        {
+            await using var connection = await store.OpenConnectionAsync(patience.Token);
+            await using var command = new NpgsqlCommand(_standing, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
+            };
+            await using var reader = await command.ExecuteReaderAsync(patience.Token);
+            return await reader.ReadAsync(patience.Token) ? State(reader) : null;
+        }
+        catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
+        {
+            throw Unavailable(exception);
+        }
+    }
+
     /// <summary>In real time, whatever the reader's clock says: it bounds waiting for a server.</summary>
     private CancellationTokenSource Limit(CancellationToken cancellationToken)
     {
@@ -193,6 +233,22 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     {
         var isDoubtful = reader.GetBoolean(7) || (VerificationSql is not null && watermark?.Verification is null);
         return new(true, watermark is not null, reader.GetString(5) == "stopped", reader.GetString(6), isDoubtful);
+    }
+
+    private BuildState State(NpgsqlDataReader reader)
+    {
+        var tables = reader.IsDBNull(5) ? [] : reader.GetFieldValue<string[]>(5);
+        var doubts = reader.IsDBNull(6) ? [] : reader.GetFieldValue<string?[]>(6);
+        return new BuildState(reader.GetString(0))
+        {
+            Code = reader.IsDBNull(1) || reader.IsDBNull(2)
+                ? null
+                : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
+            Problem = reader.IsDBNull(3) ? null : reader.GetString(3),
+            IsDistrusted = VerificationSql is not null && reader.GetBoolean(4),
+            InDoubt = [.. tables.Zip(doubts, (table, why) => new TableInDoubt(table, why))],
+            InDoubtCount = reader.GetInt64(7),
+        };
     }
 
     private static StoredKey Key(NpgsqlDataReader reader) => new(

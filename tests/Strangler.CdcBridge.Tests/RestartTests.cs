@@ -29,7 +29,7 @@ public sealed class RestartTests(PostgresFixture postgres)
         var records = await second.CaughtUpAsync(source);
 
         Assert.Equal([.. Enumerable.Range(1, 12).Select(id => $$"""{"id":{{id}}}""")], records.Where(record => record.Kind == LogRecordKind.Data).Select(record => System.Text.Encoding.UTF8.GetString(record.Key!)));
-        Assert.Contains("sent again", second.Said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("sends again", second.Said.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,6 +34,36 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         Assert.False(bridge.Completion.IsCompleted);
     }
 
+    /// <summary>
+    /// Stored as the server converts it, not acknowledged, and sent again as its bytes stand, because a value without an
+    /// equivalent follows: the same transaction, and no other history.
+    /// </summary>
+    [Theory]
+    [InlineData("SQL_ASCII", "c3a9", "e9")]
+    [InlineData("WIN1252", "e9", "81")]
+    [InlineData("EUC_JP", "a4a2", "a9a1")]
+    public async Task RunAsync_SentAgainWithoutConversion_IsTheSameTransaction(string encoding, string stored, string following)
+    {
+        await using var source = await SourceDatabase.OpenAsync(await CreateAsync(encoding), "create table item (id int primary key, name text)");
+        var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
+        await using (var first = RunningBridge.Start(source, log))
+        {
+            await first.CaughtUpAsync(source);
+            log.EndBehind(append => append.Records.Count > 0);
+            await InsertAsync(source, 1, stored);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        }
+        await InsertAsync(source, 2, following);
+
+        await using var second = RunningBridge.Start(source, log);
+        var records = (await second.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
+
+        var text = encoding == "EUC_JP" ? "\u3042" : "\u00e9";
+        Assert.Equal([$"1 {text} ", $"2 \\x{following} __strangler.undecoded=[\"name\"]"], records.Select(Said));
+        Assert.Equal(1, records[^1].Position.Epoch);
+        Assert.Contains("sends again", second.Said.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunAsync_SqlAsciiWithUtf8_IsText()
     {

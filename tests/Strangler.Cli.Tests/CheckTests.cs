@@ -75,5 +75,81 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A clock beside this machine's, by a function that stands before the server's own.</summary>
+    [Theory]
+    [InlineData("90 s", @"^warning: The source's clock is (89\.\d|90\.\d) s ahead of this gateway's\. Look at both machines' time synchronization\.")]
+    [InlineData("-90 s", @"^warning: The source's clock is (89\.\d|90\.\d) s behind this gateway's\. Look at both machines' time synchronization\.")]
+    [InlineData("0 s", null)]
+    public async Task Check_SourceWhoseClockDiffers_WarnsOfIt(string ahead, string? warning)
+    {
+        var connection = await postgres.CreateDatabaseAsync("check");
+        await using (var data = NpgsqlDataSource.Create(connection))
+        {
+            await using var command = data.CreateCommand($"""
+                create schema clock;
+                create function clock.clock_timestamp() returns timestamptz language sql
+                    as $$ select pg_catalog.clock_timestamp() + interval '{ahead}' $$;
+                """);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        var looked = new NpgsqlConnectionStringBuilder(connection) { SearchPath = "clock,pg_catalog" };
+        await ConfigureAsync(connection, looked.ConnectionString, new NpgsqlConnectionStringBuilder(connection));
+        await StranglerProgram.RunAsync(_folder, "migrate");
+
+        var (_, output, _) = await StranglerProgram.RunAsync(_folder, "check");
+
+        var clocks = output.Split('\n').Where(line => line.Contains("clock", StringComparison.Ordinal)).ToList();
+        if (warning is null) Assert.Empty(clocks);
+        else Assert.Matches(warning, Assert.Single(clocks));
+    }
+
+    /// <summary>What can't be looked at is said of each login, once, and nothing is guessed of it.</summary>
+    [Fact]
+    public async Task Check_SourceThatCannotBeReached_SaysItOfEachLoginAndNothingElseOfIt()
+    {
+        var store = await postgres.CreateDatabaseAsync("check");
+        const string Away = "Host=127.0.0.1;Port=1;Username=looker;Password=secret;Database=shop";
+        await ConfigureAsync(store, Away, new NpgsqlConnectionStringBuilder(Away));
+        await StranglerProgram.RunAsync(_folder, "migrate");
+
+        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
+
+        Assert.Equal(ExitCode.Fault, code);
+        var faults = errors.TrimEnd().Split('\n')
+            .Where(line => !line.StartsWith("strangler: warning: ", StringComparison.Ordinal)) // of the file's mode
+            .Select(line => line.Split(":1': ")[0]);
+        Assert.Equal(
+            [
+                "strangler: Gateway:Source: No PostgreSQL answers at '127.0.0.1",
+                "strangler: Source: No PostgreSQL answers at '127.0.0.1",
+            ],
+            faults.Order(StringComparer.Ordinal));
+        Assert.Empty(output);
+        Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>A configuration of every part whose source is read and looked at.</summary>
+    private Task ConfigureAsync(string store, string looked, NpgsqlConnectionStringBuilder source) => File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), JsonSerializer.Serialize(new
+    {
+        Store = new { ConnectionString = store },
+        Source = new Dictionary<string, string?>
+        {
+            ["topic.prefix"] = "shop",
+            ["database.hostname"] = source.Host,
+            ["database.port"] = $"{source.Port}",
+            ["database.user"] = source.Username,
+            ["database.password"] = source.Password,
+            ["database.dbname"] = source.Database,
+            ["slot.name"] = "check",
+        },
+        Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"], Moments = "http://127.0.0.1:8082" },
+        Gateway = new { Urls = "http://127.0.0.1:8080", Admin = "http://127.0.0.1:8081", Source = looked },
+        ReverseProxy = new
+        {
+            Routes = new { item = new { ClusterId = "legacy", Match = new { Path = "/api/items/{sku}" }, Strangler = new { Stage = "shadow", Projection = "ItemDetails", Key = "{sku}" } } },
+            Clusters = new { legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } } },
+        },
+    }), TestContext.Current.CancellationToken);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -107,6 +107,45 @@ public sealed class SecretTests : IDisposable
         Assert.Equal(kept.Split(' ').Order(StringComparer.Ordinal), all.Except(taken.Keys).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>.NET reads <c>__</c> and <c>:</c> in a variable's name alike, and no letter's case counts.</summary>
+    [Theory]
+    [InlineData("STRANGLER__Source__database.password", "bridge")]
+    [InlineData("STRANGLER__Source:database.password", "bridge")]
+    [InlineData("STRANGLER:Source:database.password", "bridge")]
+    [InlineData("strangler__SOURCE:DATABASE.PASSWORD", "bridge")]
+    [InlineData("STRANGLER__Store:BridgeConnectionString", "bridge")]
+    [InlineData("Strangler:Store__ProjectionsConnectionString", "projections")]
+    [InlineData("STRANGLER:Store:GatewayConnectionString", "gateway")]
+    [InlineData("STRANGLER__Gateway:Source", "gateway")]
+    [InlineData("STRANGLER:Kestrel:Certificates:Default:Password", "gateway")]
+    [InlineData("STRANGLER:ReverseProxy__Clusters:legacy:HttpRequest:Version", "gateway")]
+    public void Variables_HoweverSpelt_AreTheirPartsAlone(string variable, string owner)
+    {
+        foreach (var part in (string[])["bridge", "projections", "gateway"]) Assert.Equal(part != owner, PartVariables.For(part, [variable, "PATH"]).ContainsKey(variable));
+        Assert.Equal("x", Environment(variable)[Path(variable)]);
+
+        // what .NET makes of the variable is what the part would read
+        static string Path(string name) => name.Replace("__", ":", StringComparison.Ordinal)["STRANGLER:".Length..];
+
+        static IConfiguration Environment(string name)
+        {
+            System.Environment.SetEnvironmentVariable(name, "x");
+            try
+            {
+                return new ConfigurationBuilder().AddEnvironmentVariables("STRANGLER__").Build();
+            }
+            finally
+            {
+                System.Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("STRANGLER__Store:GatewayConnectionString", "STRANGLER:Store__ConnectionString")]
+    [InlineData("STRANGLER:STORE:GATEWAYCONNECTIONSTRING", "strangler__store__connectionstring")]
+    public void Variables_OwnLoginHoweverSpelt_LeavesTheOwnersOut(string own, string owners) => Assert.Equal([owners], PartVariables.For("gateway", [own, owners]).Keys);
+
     [Fact]
     public void Variables_OfAPartWithALoginOfItsOwn_HoldNoOtherLoginOfTheStore()
     {

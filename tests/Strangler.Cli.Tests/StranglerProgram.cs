@@ -9,9 +9,22 @@ internal static class StranglerProgram
 {
     public static IReadOnlyList<string> Command { get; } = DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
 
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, new Dictionary<string, string?>(), arguments);
+
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="environment">Variables beyond ours.</param>
+    /// <param name="arguments">What is written behind its name.</param>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -80,11 +80,18 @@ public sealed class SchemaTests
             return found is Found.Miss { Reason: MissReason.Dirty };
         });
         var statement = await NamedStatementAsync(system);
+        await system.Gateway.WaitForLineAsync(statement, Cancellation);
         var check = await CommandRun.Async("check", "--config", system.ConfigFile);
+        var (routes, item) = (await CommandRun.Async("routes", "--config", system.ConfigFile), await system.Admin.RouteAsync("item", Cancellation));
         await ExecuteAsync(system, statement);
 
         check.AssertFault("lacks the table 'public.item'");
+        var said = Assert.Single(item.ProjectionTroubles);
+        Assert.StartsWith("The table 'public.item' is in doubt, so that look-ups go to legacy. The publication 'strangler' lacks it,", said, StringComparison.Ordinal);
+        Assert.EndsWith(statement, said, StringComparison.Ordinal);
+        Assert.Contains($"ItemDetails: {said}", string.Join(' ', routes.Output.Select(line => line.TrimEnd())), StringComparison.Ordinal);
         await DocumentsCheck.BecomeEqualAsync(system, ["000001"], Cancellation);
+        await system.Gateway.WaitForLineAsync("Nothing keeps the projection 'ItemDetails' from being served any more.", Cancellation);
         Assert.Equal((bridge, false), (system.Bridge.ProcessId, system.Bridge.HasExited));
     }
 

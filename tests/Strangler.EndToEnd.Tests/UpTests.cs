@@ -92,8 +92,8 @@ public sealed class UpTests
     [Trait("Category", "Long")]
     [InlineData("store down", "No PostgreSQL answers at")]
     [InlineData("source down", null)] // the bridge connects again by itself, and its log says so
-    [InlineData("slot dropped", "slot 'strangler': It was dropped.")]
-    [InlineData("publication dropped", "publication")]
+    [InlineData("slot dropped", null)] // nothing was committed since: a new epoch begins by itself
+    [InlineData("publication dropped", null)] // waited for, and made where it is the bridge's to make
     public Task Up_FaultUnderWay_TheDoorStaysOpenAndTheFaultIsSaid(string fault, string? sentence) => StandsAsync(fault, sentence, atStart: false);
 
     /// <summary>A port of the admin API that is taken keeps nobody from being served, and is taken as soon as it is free.</summary>

@@ -37,6 +37,9 @@ internal sealed class FakeAnswers : IAnswers
     /// <summary>Never answers, and does not look at its token.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>What is told of the projection's build.</summary>
+    public BuildState? Build { get; set; }
+
     public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = new();
 
     public void Put(string key, string json) => Documents[key] = new Found.Document(System.Text.Encoding.UTF8.GetBytes(json), "1:0/8:0", null);
@@ -56,4 +59,10 @@ internal sealed class FakeAnswers : IAnswers
     }
 
     public ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult<long?>(Documents.Count);
+
+    public async ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken)
+    {
+        if (Hangs) await new TaskCompletionSource().Task;
+        return Failure is { } failure ? throw failure : Build;
+    }
 }

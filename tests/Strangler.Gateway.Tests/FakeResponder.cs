@@ -11,7 +11,12 @@ internal sealed class FakeResponder : IResponder
 
     public ProjectionId Projection { get; } = new("ItemAvailability", "v1");
 
-    public string? Canonical(string key) => key.Length is > 0 and <= 9 && key.All(char.IsAsciiDigit) ? key.TrimStart('0') is { Length: > 0 } text ? text : "0" : null;
+    public ProjectionCode? Code { get; set; }
+
+    /// <summary>Runs in place of the reading of keys below.</summary>
+    public Func<string, string?>? KeyInstead { get; set; }
+
+    public string? Canonical(string key) => KeyInstead is { } instead ? instead(key) : key.Length is > 0 and <= 9 && key.All(char.IsAsciiDigit) ? key.TrimStart('0') is { Length: > 0 } text ? text : "0" : null;
 
     public Answer Respond(AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> found)
     {

@@ -4,6 +4,7 @@ using Npgsql;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Stages;
+using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
 
@@ -71,6 +72,8 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         other.Start();
         var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        using var log = new Forwarding.KeptLog();
+        setup.Loggers = log;
 
         await setup.StartGatewayAsync("legacy", ("Gateway:Admin", address));
         var answer = await setup.Client.GetStringAsync(Target, Cancellation);
@@ -79,6 +82,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         Assert.Equal($"legacy {Target}", answer);
         var routes = await EventuallyAsync(setup.Admin);
         Assert.Equal(2, routes.Routes.Count);
+        Assert.Contains(log.Lines, line => line.Contains("Whatever program holds the address gets the token of whoever calls", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -151,6 +155,72 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
             Assert.Equal(("bridge", false, at, 2, at.AddSeconds(30)), (part.Part, part.IsRunning, part.Since, part.ExitCode, part.NextTry));
             Assert.Equal(["slot 'strangler': It was dropped."], part.Faults);
         }
+    }
+
+    /// <summary>Whatever of the client's settings a person wrote for other programs, the stages are read.</summary>
+    [Theory]
+    [InlineData("Minimum Pool Size=5")]
+    [InlineData("Minimum Pool Size=50;Maximum Pool Size=60")]
+    [InlineData("Multiplexing=true")]
+    [InlineData("Pooling=false;Minimum Pool Size=5")]
+    public async Task Start_StoreWithAPoolOfOtherSize_ServesInItsStages(string settings)
+    {
+        await using var setup = new GatewaySetup { Store = $"{await postgres.CreateDatabaseAsync("pool")};{settings}", Upstream = await Upstream.EchoAsync() };
+        await setup.MigrateAsync();
+        setup.Answers.Put("7", """{"sku":7}""");
+
+        await setup.StartGatewayAsync("lookup");
+
+        Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
+    }
+
+    /// <summary>The team's code may throw anything anywhere: legacy answers, and the reason is counted.</summary>
+    [Theory]
+    [InlineData("TryParse throws", "lookup", "key-threw")]
+    [InlineData("TryParse throws", "shadow", "stage")]
+    [InlineData("Respond makes no answer", "lookup", "answer-invalid")]
+    [InlineData("Respond makes an answer without headers", "lookup", "lookup-failed")]
+    [InlineData("Respond makes an answer whose headers throw", "lookup", "lookup-failed")]
+    public async Task Request_TheTeamsCodeThrows_LegacyAnswersAndItIsCounted(string fault, string stage, string reason)
+    {
+        using var log = new Forwarding.KeptLog();
+        var server = await postgres.CreateDatabaseAsync("throwing");
+        await using var setup = new GatewaySetup { Store = server, Upstream = await Upstream.EchoAsync(), Loggers = log };
+        await setup.MigrateAsync();
+        setup.Answers.Put("7", """{"sku":7}""");
+        switch (fault)
+        {
+            case "TryParse throws": setup.Responder.KeyInstead = key => throw new FormatException($"What is '{key}'?"); break;
+            case "Respond makes no answer": setup.Responder.Instead = _ => null!; break;
+            case "Respond makes an answer without headers": setup.Responder.Instead = _ => new Answer(200, null!, default); break;
+            case "Respond makes an answer whose headers throw": setup.Responder.Instead = _ => new Answer(200, new ThrowingHeaders(), default); break;
+            default: throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault.");
+        }
+        await setup.StartGatewayAsync(stage, ("Gateway:Source", server));
+
+        using var answer = await setup.Client.GetAsync(Target, Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, $"legacy {Target}"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal(1, setup.Counted("availability", reason));
+        var (document, whole) = await DocumentAsync(setup);
+        if (fault == "TryParse throws") Assert.Equal((HttpStatusCode.BadRequest, true), (document, whole.Contains("is no key of", StringComparison.Ordinal)));
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> DocumentAsync(GatewaySetup setup)
+    {
+        using var document = await setup.AdminHttp.GetAsync("/documents/ItemAvailability/7", Cancellation);
+        return (document.StatusCode, await document.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private sealed class ThrowingHeaders : IReadOnlyList<KeyValuePair<string, string>>
+    {
+        public int Count => 1;
+
+        public KeyValuePair<string, string> this[int index] => throw new NotSupportedException("No headers.");
+
+        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => throw new NotSupportedException("No headers.");
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private async Task<string> StoreAsync(string fault, TcpListener silent)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -37,6 +38,9 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     /// <summary>Evidence goes to the store, as it does in earnest, and not to <see cref="Evidence"/>.</summary>
     public bool IsEvidenceStored { get; set; }
+
+    /// <summary>Where it logs; null: nowhere.</summary>
+    public ILoggerFactory? Loggers { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
@@ -95,7 +99,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         if (settings.FirstOrDefault(setting => setting.Key == "Gateway:Source").Value is { } source)
             Answers.Verification = await VerificationAsync(source);
         var gateway = await GatewayHost.StartAsync(
-            Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, null, Time, TestContext.Current.CancellationToken, Parts);
+            Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, Loggers, Time, TestContext.Current.CancellationToken, Parts);
         _owned.Add(gateway);
         Gateway = gateway;
         var isRead = Real is null && gateway.Routes.All.Any(route => route.Model.Lookup is not null);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -35,7 +36,7 @@ internal sealed record BridgeConfig(
     /// <summary>For statements: catalogue, heartbeats, snapshots.</summary>
     public string SourceForQueries => Of(builder =>
     {
-        builder.MaxPoolSize = 6;
+        builder.WithMaxPoolSize(6);
         builder.ApplicationName = $"strangler bridge {Prefix}";
     });
 

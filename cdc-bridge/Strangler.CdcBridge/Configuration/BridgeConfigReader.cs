@@ -94,8 +94,8 @@ internal sealed partial class BridgeConfigReader
     {
         var text = _configuration["Store:ConnectionString"];
         if (string.IsNullOrWhiteSpace(text)) _faults.Add(new Fault("Store:ConnectionString", "It is missing.", "Name the PostgreSQL database that holds the change log, such as 'Host=127.0.0.1;Database=strangler;Username=strangler'."));
-        else if (ConnectionText.TryRead(text) is { } read) return read.ConnectionString;
-        else _faults.Add(ConnectionText.Unreadable("Store:ConnectionString"));
+        else if (ConnectionText.FaultOf("Store:ConnectionString", text) is { } fault) _faults.Add(fault);
+        else return new NpgsqlConnectionStringBuilder(text).ConnectionString;
         return "";
     }
 

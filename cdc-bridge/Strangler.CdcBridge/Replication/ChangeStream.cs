@@ -4,6 +4,7 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
@@ -31,8 +32,10 @@ internal sealed class ChangeStream : IDisposable
     private readonly Dictionary<uint, SharedRelation> _shared = [];
     private readonly HashSet<uint> _described = [];
     private readonly HashSet<string> _openDoubts = [], _openStays = [];
+    private readonly HashSet<(string Topic, string Kind)> _told = [];
+    private readonly Dictionary<string, Fault> _untold = [];
     private readonly TupleSlices _oldSlices = new(), _newSlices = new();
-    private readonly TransactionHash _hash = new();
+    private readonly TransactionHash _hash;
     private readonly Position _logEnd;
     private BeginMessage _begin;
     private OriginMessage? _origin;
@@ -45,7 +48,7 @@ internal sealed class ChangeStream : IDisposable
     {
         (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, _offset, At) = (config, source, watch, metrics, logger, logEnd, nearXid, offset, at);
         (_rows, _envelopes, Batch) = (new RowRecords(envelopes), envelopes, new AppendBatch());
-        _sink = new RecordSink(Batch, offset.Epoch);
+        (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
     }
 
     public AppendBatch Batch { get; }
@@ -127,6 +130,24 @@ internal sealed class ChangeStream : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
+    /// <summary>All that is in doubt has been read again.</summary>
+    public void Read(BridgeOffset offset)
+    {
+        Offset = offset;
+        Doubts.Clear();
+        _told.Clear();
+        _untold.Clear();
+    }
+
+    /// <summary>What is in doubt can't be read so far: readers are told why with the next transaction, once.</summary>
+    /// <returns>The topics of which it has not been said before.</returns>
+    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle)
+    {
+        var topics = Doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
+        foreach (var topic in topics) _untold[topic] = obstacle.Why;
+        return topics;
+    }
+
     /// <summary>Learns how a relation's rows are written from here on.</summary>
     public async Task LearnAsync(RelationShape shape, CancellationToken cancellationToken)
     {
@@ -194,6 +215,12 @@ internal sealed class ChangeStream : IDisposable
             _hasSentAgain = true;
             return;
         }
+        foreach (var (topic, why) in _untold.Where(doubt => !_openStays.Contains(doubt.Key)))
+        {
+            var doubt = new TableDoubt($"It can't be read again so far. {why}");
+            _sink.Add(LogRecordKind.TableDoubt, topic, null, [], doubt.ToJson());
+        }
+        _untold.Clear();
         // Also where nothing of it is captured: sent again, it would be one that the log does not have.
         var transaction = _sink.Count > 0 || changes > 0 ? new LogTransaction(commit.Commit, TransactionIds.Widen(_begin.Xid, _nearXid), commit.CommittedAt, _sink.Count, sent.Digest) : null;
         _offset = _offset with

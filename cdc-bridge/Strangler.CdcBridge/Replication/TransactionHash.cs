@@ -9,11 +9,17 @@ namespace Strangler.CdcBridge.Replication;
 /// Digests the changes of the open transaction as the server sends them: tables and columns by name, kinds, values in
 /// PostgreSQL's text. Neither positions nor object ids are in it, nor anything that the bridge
 /// makes of the frames: a later version that writes other records still recognises the transaction.
+/// A transaction that comes once converted into UTF-8 and once as its bytes stand has two digests; so the version says
+/// which it is, and those of two versions are not compared.
 /// </summary>
-internal sealed class TransactionHash : IDisposable
+/// <param name="isRaw">Whether values come as the database's own bytes, unconverted.</param>
+internal sealed class TransactionHash(bool isRaw) : IDisposable
 {
-    /// <summary>Goes up when the digest of an equal transaction changes.</summary>
+    /// <summary>Of values in UTF-8. Where the digest of an equal transaction changes, it needs another version.</summary>
     public const byte Version = 1;
+
+    /// <summary>Of values as their bytes stand.</summary>
+    public const byte RawVersion = 2;
 
     private const int RelationAt = 1;
     private const int RelationSize = 16;
@@ -44,7 +50,7 @@ internal sealed class TransactionHash : IDisposable
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _hash.GetHashAndReset(hash);
         Changes = 0;
-        return new TransactionDigest(Version, BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return new TransactionDigest(isRaw ? RawVersion : Version, BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 
     public void Dispose() => _hash.Dispose();

@@ -11,17 +11,26 @@ namespace Strangler.CdcBridge.Schema;
 /// <summary>Makes the publication hold what is captured.</summary>
 internal static class Publication
 {
-    /// <summary>Makes or extends it before a snapshot. Where something has been captured before, what cannot be captured now is left to be in doubt.</summary>
+    /// <summary>
+    /// Makes or extends it before a snapshot. Where something has been captured before, it is waited for, and what cannot
+    /// be captured now is left to be in doubt.
+    /// </summary>
     /// <param name="known">What the log holds.</param>
     /// <exception cref="FaultException">With everything that stands against it.</exception>
     public static async Task EnsureAsync(
-        NpgsqlDataSource source, BridgeConfig config, IReadOnlyList<TableOffset> known, ILogger logger, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        IReadOnlyList<TableOffset> known,
+        TimeSpan interval,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
+        if (known.Count > 0) await WaitAsync(source, config, known, interval, time, logger, cancellationToken);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         if (known.Count > 0)
         {
-            if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults) throw new FaultException(faults);
             foreach (var statement in PublicationPlan.Mend(config, known, now))
             {
                 if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason) logger.PublicationNotMended(statement, reason.MessageText);
@@ -49,7 +58,8 @@ internal static class Publication
     /// Returns when the publication exists: without it no change can be read. It is made where that is ours to do; else it is said once which statement makes it. Until then the log stands still, and what readers hold gets older.
     /// </summary>
     /// <param name="known">What the log holds.</param>
-    public static async Task WaitAsync(
+    /// <returns>Whether it was missing: what was found before is old then.</returns>
+    public static async Task<bool> WaitAsync(
         NpgsqlDataSource source, BridgeConfig config, IReadOnlyList<TableOffset> known, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         for (var said = false; ; said = true)
@@ -58,13 +68,13 @@ internal static class Publication
             {
                 var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
                 if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults) throw new FaultException(faults);
-                if (now.Publication is not null) return;
+                if (now.Publication is not null) return said;
                 foreach (var statement in PublicationPlan.Mend(config, known, now))
                 {
-                    if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason) return;
+                    if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason) return true;
                     if (!said) logger.PublicationNotMended(statement, reason.MessageText);
                 }
-                if (!said) logger.PublicationAwaited(config.Publication, $"Run: {PublicationPlan.CreateStatement(config.Publication, now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).Select(table => table.Name))}");
+                if (!said) logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));
             }
             await Task.Delay(interval, time, cancellationToken);
         }

@@ -83,6 +83,15 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         return statements;
     }
 
+    /// <summary>What a person does where there is no publication, and it isn't ours to make.</summary>
+    public static string Missing(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
+    {
+        var there = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
+        if (there.Count > 0) return $"Run: {CreateStatement(config.Publication, there.Select(table => table.Name))}";
+        var create = CreateStatement(config.Publication, known.Select(table => table.NameUnder(config.Prefix)));
+        return $"None of its tables exists any more. Create them, then run: {create}";
+    }
+
     /// <summary>Whether it is the bridge's own to publish the relation.</summary>
     public static bool Mends(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
         config.Mode == PublicationMode.Filtered && now.Publication is null or { IsOwner: true }

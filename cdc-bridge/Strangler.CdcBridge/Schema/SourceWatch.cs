@@ -6,7 +6,6 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
@@ -26,7 +25,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
     private readonly Dictionary<string, Refusal> _refused = [];
     private int _free;
-    private volatile IReadOnlyList<TableOffset>? _tables;
+    private bool _lookFails, _beatFails;
+    private volatile KnownTables? _known;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
     private long _looked = time.GetTimestamp();
@@ -53,8 +53,16 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault ? $"{fault.Problem} {fault.WayOut}" : $"{trouble.Message}.",
     };
 
-    /// <summary>The stream tells what has been read; null while something is still to be read again, so that it is not found twice.</summary>
-    public void Known(IReadOnlyList<TableOffset>? tables) => _tables = tables;
+    /// <summary>
+    /// The stream tells what has been read; null while something is being read again, so that it is not found twice.
+    /// </summary>
+    public void Known(IReadOnlyList<TableOffset>? tables) => Known(tables, new HashSet<string>());
+
+    /// <param name="waiting">Topics in doubt, of which readers know, that are read again later: nothing of theirs is
+    /// found meanwhile.</param>
+    /// <inheritdoc cref="Known(IReadOnlyList{TableOffset})"/>
+    public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting) =>
+        _known = tables is null ? null : new KnownTables(tables, waiting);
 
     /// <summary>The stream tells that something came.</summary>
     public void Heard() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
@@ -106,11 +114,15 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         try
         {
             await LookAsync(cancellationToken);
+            _lookFails = false;
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
+            // A lost connection is the stream's to notice; the next tick looks again.
             _trouble = exception;
-            logger.WatchFailed(exception); // a lost connection is the stream's to notice; the next tick looks again
+            if (_lookFails) logger.WatchFailsStill(exception.Message);
+            else logger.WatchFailed(exception);
+            _lookFails = true;
         }
     }
 
@@ -120,17 +132,20 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         try
         {
             await EmitAsync("heartbeat", cancellationToken);
+            _beatFails = false;
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
-            logger.HeartbeatFailed(exception);
+            if (_beatFails) logger.HeartbeatFailsStill(exception.Message);
+            else logger.HeartbeatFailed(exception);
+            _beatFails = true;
         }
     }
 
     /// <summary>Compares once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var (began, known) = (time.GetTimestamp(), _tables);
+        var (began, told) = (time.GetTimestamp(), _known);
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
         {
             metrics.Retained(slot.Retained);
@@ -140,7 +155,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
                 return;
             }
         }
-        if (known is null || !_findings.IsEmpty)
+        if (told is not var (known, waiting) || !_findings.IsEmpty)
         {
             Looked(began); // one finding at a time: the next is compared with what that one's reading brings
             return;
@@ -149,11 +164,12 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         var before = await InsertLsnAsync(connection, cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         var states = CapturePlan.Of(config, known, catalogue);
-        var difference = CatalogueDifference.Between(known, states);
-        if (!ReferenceEquals(known, _tables)) return;
-        metrics.InDoubt(states.Count(state => state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
+        var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
+        if (!ReferenceEquals(told, _known)) return;
+        metrics.InDoubt(states.Count(state => waiting.Contains(state.Topic)
+            || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
         if (difference.IsEmpty) Volatile.Write(ref _seen, before.Value);
-        else await TellAsync(difference, cancellationToken);
+        else await TellAsync(connection, difference, cancellationToken);
         Looked(began);
         await MendAsync(connection, known, catalogue, cancellationToken); // readers know by now: it may have to wait
     }
@@ -164,13 +180,13 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         Interlocked.Exchange(ref _looked, began);
     }
 
-    private async Task TellAsync(CatalogueDifference difference, CancellationToken cancellationToken)
+    private async Task TellAsync(NpgsqlConnection connection, CatalogueDifference difference, CancellationToken cancellationToken)
     {
         var content = $"difference {Guid.CreateVersion7(time.GetUtcNow())}";
         _findings[content] = difference;
         try
         {
-            await EmitAsync(content, cancellationToken);
+            await EmitAsync(connection, content, cancellationToken); // a second connection might be refused
         }
         catch
         {
@@ -236,12 +252,21 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
     }
 
+    private sealed record KnownTables(IReadOnlyList<TableOffset> Tables, IReadOnlySet<string> Waiting);
+
     private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         Lsn.Parse((await connection.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_wal_insert_lsn()::text", cancellationToken: cancellationToken)))!);
 
     private async Task EmitAsync(string content, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand("select pg_logical_emit_message(true, $1, $2)");
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await EmitAsync(connection, content, cancellationToken);
+    }
+
+    private static async Task EmitAsync(
+        NpgsqlConnection connection, string content, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select pg_logical_emit_message(true, $1, $2)", connection);
         command.Parameters.AddWithValue(Prefix);
         command.Parameters.AddWithValue(content);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -51,7 +51,7 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
         var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, known);
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
         if (dropSlot) await SlotState.DropAsync(source, config.Slot, cancellationToken);
-        await Publication.EnsureAsync(source, config, known, logger, cancellationToken);
+        await Publication.EnsureAsync(source, config, known, timings.Watch, time, logger, cancellationToken);
         await using var slot = await ExportedSlot.CreateAsync(config.SourceForReplication, source, config.Slot, temporary: false, timings.SlotNotice, time, logger, cancellationToken);
 
         // 2

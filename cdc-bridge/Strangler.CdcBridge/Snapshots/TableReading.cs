@@ -21,16 +21,22 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
     public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken) =>
         ExportedSlot.CreateAsync(config.SourceForReplication, source, $"{config.Slot[..Math.Min(config.Slot.Length, 46)]}_r{Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15]}", temporary: true, timings.SlotNotice, time, logger, cancellationToken);
 
-    /// <summary>Reads at the slot's point; everything before it is in the log, nothing behind it is.</summary>
+    /// <summary>What keeps a reading from being made, where it is the reading's own; null of every other failure.</summary>
+    public ReadingObstacle? Obstacle(Exception exception) => ReadingObstacle.Of(exception, config);
+
+    /// <summary>
+    /// Reads at the slot's point; everything before it is in the log, nothing behind it is. Where it fails on the
+    /// source's side, what was appended has been removed.
+    /// </summary>
     /// <returns>The offset that was stored: with the tables as they were read.</returns>
-    /// <exception cref="SnapshotSupersededException">A table has been altered since; what was appended has been removed.</exception>
+    /// <exception cref="SnapshotSupersededException">A table has been altered since.</exception>
     public async Task<BridgeOffset> ReadAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
     {
         try
         {
             return await AppendAsync(slot, topics, offset, at, cancellationToken);
         }
-        catch (SnapshotSupersededException)
+        catch (Exception exception) when (exception is SnapshotSupersededException || Obstacle(exception) is not null)
         {
             await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
             throw;

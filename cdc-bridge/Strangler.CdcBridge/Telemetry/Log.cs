@@ -8,6 +8,7 @@ internal static class EventIds
     public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
         PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
         TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ValuesUnconverted = 40,
+        ReadingPutOff = 28, RetentionPutOff = 29, WatchFailsStill = 30, HeartbeatFailsStill = 31,
         SnapshotAsked = 41, OtherBridgeRuns = 42, CatalogueUnseen = 43, CatalogueSeenAgain = 44;
 }
 
@@ -59,6 +60,13 @@ internal static partial class Log
     [LoggerMessage(EventId = EventIds.TableStaysInDoubt, Level = LogLevel.Error, Message = "The table of '{Topic}' stays in doubt: its keys are not answered from the lookup until this is mended. {Why}")]
     public static partial void TableStaysInDoubt(this ILogger logger, string topic, string why);
 
+    [LoggerMessage(
+        EventId = EventIds.ReadingPutOff,
+        Level = LogLevel.Error,
+        Message = "{Count} tables stay in doubt, since they can't be read again so far: {Topics}. Their keys are not "
+            + "answered from the lookup; everything else goes on, and the reading is tried again. {Why}")]
+    public static partial void ReadingPutOff(this ILogger logger, int count, string topics, string why);
+
     [LoggerMessage(EventId = EventIds.PublicationMended, Level = LogLevel.Warning, Message = "The publication did not hold what is captured, and was mended: {Statement}")]
     public static partial void PublicationMended(this ILogger logger, string statement);
 
@@ -76,6 +84,18 @@ internal static partial class Log
 
     [LoggerMessage(EventId = EventIds.WatchFailed, Level = LogLevel.Warning, Message = "The source's catalogue could not be read.")]
     public static partial void WatchFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        EventId = EventIds.WatchFailsStill,
+        Level = LogLevel.Debug,
+        Message = "The source's catalogue could still not be read: {Reason}")]
+    public static partial void WatchFailsStill(this ILogger logger, string reason);
+
+    [LoggerMessage(
+        EventId = EventIds.HeartbeatFailsStill,
+        Level = LogLevel.Debug,
+        Message = "A heartbeat could still not be emitted: {Reason}")]
+    public static partial void HeartbeatFailsStill(this ILogger logger, string reason);
 
     [LoggerMessage(EventId = EventIds.CatalogueUnseen, Level = LogLevel.Error, Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log stands still, and what readers hold gets older, until it can. {Trouble}")]
     public static partial void CatalogueUnseen(this ILogger logger, TimeSpan age, string trouble);
@@ -100,6 +120,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = EventIds.Retained, Level = LogLevel.Information, Message = "Retention dropped {Segments} segments of the log.")]
     public static partial void Retained(this ILogger logger, int segments);
+
+    [LoggerMessage(
+        EventId = EventIds.RetentionPutOff,
+        Level = LogLevel.Warning,
+        Message = "Retention is put off, since the slot could not be looked at ({Reason}).")]
+    public static partial void RetentionPutOff(this ILogger logger, string reason);
 
     [LoggerMessage(EventId = EventIds.SlotBusy, Level = LogLevel.Information, Message = "The slot '{Slot}' is still held by process {ProcessId}; waiting for it to end.")]
     public static partial void SlotBusy(this ILogger logger, string slot, int processId);

@@ -19,7 +19,7 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     /// (<see cref="ILogAppender.VerifiedAsync"/>). Null: the source may have another history, and nothing may be answered.
     /// For whoever answers from the same store in one statement.
     /// </summary>
-    public const string VerificationSql =
+    public static string VerificationSql =>
         "(select t.appender || '/' || t.server from log.trust t where t.source = {0} and t.epoch <= {1})";
 
     private readonly LogReading _reading = new(store);

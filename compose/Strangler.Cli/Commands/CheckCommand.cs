@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge;
+using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -38,6 +39,7 @@ internal static class CheckCommand
             .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
             .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
         ];
+        if (faults.Count == 0) await SayBuildsAsync(configuration, cancellationToken);
         var encoding = faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
         return Say(config, faults, encoding is null ? null : $"warning: {encoding}");
     }
@@ -66,6 +68,14 @@ internal static class CheckCommand
     {
         if (await GatewayCheck.ClockAsync(configuration, cancellationToken) is { } clock) Console.WriteLine($"warning: {clock}");
         return await GatewayCheck.CheckAsync(configuration, Responders(configuration), await BridgeCheck.SystemAsync(configuration, cancellationToken), cancellationToken);
+    }
+
+    private static async Task SayBuildsAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
+        var answers = new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql };
+        var sentences = await GatewayCheck.BuildsAsync(Responders(configuration) ?? [], answers, cancellationToken);
+        foreach (var sentence in sentences) Console.WriteLine($"warning: {sentence}");
     }
 
     /// <summary>A room that cannot look at something says so as the others do.</summary>

@@ -43,7 +43,7 @@ internal static class DemoCommand
             using var http = AdminAddress.Http();
             await new DemoRun(options, OwnProgram.Command, files, (address, config) =>
             {
-                AdminToken.Use(http, config);
+                AdminToken.Use(http, address, config);
                 return new AdminRoutes(http, address);
             }, Terminal.Create(), TimeProvider.System).RunAsync(cancellationToken);
             return ExitCode.Success;

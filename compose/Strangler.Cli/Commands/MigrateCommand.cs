@@ -25,7 +25,7 @@ internal static class MigrateCommand
     private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
     {
         var configuration = ConfigurationFile.Read(config);
-        AdminToken.Ensure(configuration);
+        SecretFiles.Ensure(configuration);
         var connection = StoreConnection.Of(configuration);
         await using var store = NpgsqlDataSource.Create(connection);
         try

@@ -8,6 +8,9 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler routes</c>: the routes, where they stand and who answers them.</summary>
 internal static class RoutesCommand
 {
+    /// <summary>The bridge sends a heartbeat after each second of silence.</summary>
+    private const int LongRestSeconds = 10;
+
     public static Command Create()
     {
         var command = new Command("routes", "Shows the routes of a running gateway: their stages, who answers them, and how far behind the source their projections are.") { CommonOptions.Config, CommonOptions.Admin };
@@ -39,8 +42,14 @@ internal static class RoutesCommand
             console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}.");
         }
         if (watermarks.SourceClock?.Sentence is { } clock) console.WriteLine(clock);
-        foreach (var mark in watermarks.Watermarks) console.WriteLine($"{mark.Projection}: {Lag(mark)}");
+        foreach (var (projection, sentence) in Troubles(report)) console.WriteLine($"{projection}: {sentence}");
+        foreach (var mark in watermarks.Watermarks) console.WriteLine($"{mark.Projection}: {Lag(mark)}{Rest(mark)}");
     }
+
+    /// <summary>What is said of each projection, once, however many routes it answers.</summary>
+    private static IEnumerable<(string? Projection, string Sentence)> Troubles(RoutesReport report) =>
+        report.Routes.DistinctBy(route => route.Projection)
+            .SelectMany(route => route.ProjectionTroubles.Select(sentence => (route.Projection, sentence)));
 
     private static string Lag(WatermarkReport mark) => mark switch
     {
@@ -50,6 +59,15 @@ internal static class RoutesCommand
         { LagSeconds: { } lag } => string.Create(CultureInfo.InvariantCulture, $"its watermark is {lag:0.0} s behind the source."),
         _ => "it has no watermark yet: nothing of the source has been applied.",
     };
+
+    /// <summary>Where the parts run elsewhere, nobody tells the gateway of them; what they move in the store does.</summary>
+    private static string Rest(WatermarkReport mark)
+    {
+        if (mark.RestSeconds is not { } rest || rest <= LongRestSeconds) return "";
+        var seconds = rest.ToString("0", CultureInfo.InvariantCulture);
+        return $" It has not moved for {seconds} s: the bridge or the projections don't run, "
+            + "don't reach their servers, or read a large table.";
+    }
 
     private static Text Number(long number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
 

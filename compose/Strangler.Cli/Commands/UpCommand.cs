@@ -10,6 +10,12 @@ namespace Strangler.Cli.Commands;
 internal static class UpCommand
 {
     private const string Gateway = "gateway";
+    /// <summary>How long the door stays closed at most after the gateway's end. The others only fall behind while they rest.</summary>
+    private static readonly TimeSpan MaxClosed = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the look at the configuration may hold the door: what it loads of the team's has a limit of its own, which is shorter.</summary>
+    private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(15);
+
     private static readonly string[] Parts = ["bridge", "projections", Gateway];
 
     public static Command Create()
@@ -32,11 +38,23 @@ internal static class UpCommand
             foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
             return ExitCode.Fault;
         }
-        AdminToken.Ensure(configuration);
+        SecretFiles.Ensure(configuration);
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
-        var parts = Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway) { Variables = PartVariables.For(part, Variables()) }).ToList();
-        await new Supervisor(parts, Console.Error.WriteLine, TimeProvider.System).RunAsync(cancellationToken);
+        using var lines = new SaidLines(Console.Error);
+        await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;
+    }
+
+    /// <param name="file">The configuration's.</param>
+    /// <param name="variables">The names of our environment's.</param>
+    internal static IReadOnlyList<Part> PartsOf(string file, IEnumerable<string> variables)
+    {
+        var names = variables.ToList();
+        return [.. Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway)
+        {
+            Variables = PartVariables.For(part, names),
+            MaxDelay = part == Gateway ? MaxClosed : null,
+        })];
     }
 
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
@@ -48,11 +66,33 @@ internal static class UpCommand
     {
         var words = new ConcurrentQueue<string>();
         IReadOnlyList<string> command = [.. OwnProgram.Command, "check", "--configuration-only", "--config", file];
-        using var check = LineProcess.Start(command, new Dictionary<string, string?>(), null, (error, line) =>
+        LineProcess started;
+        try
         {
-            if (error) words.Enqueue(line);
-        }, TimeProvider.System);
-        await check.WaitForExitAsync(cancellationToken);
+            started = LineProcess.Start(command, new Dictionary<string, string?>(), null, (error, line) =>
+            {
+                if (error) words.Enqueue(line);
+            }, TimeProvider.System);
+        }
+        catch (Exception exception) // no memory, no processes: the parts are tried until there are
+        {
+            await Console.Error.WriteLineAsync($"{FaultLines.WarningPrefix}The configuration cannot be looked at: {exception.Message}. The parts are started, and each says what it finds.");
+            return [];
+        }
+        using var check = started;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(MaxLook);
+        try
+        {
+            await check.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await check.KillAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            await Console.Error.WriteLineAsync($"{FaultLines.WarningPrefix}Looking at the configuration did not end within {MaxLook.TotalSeconds:0} s. The parts are started, and each says what it finds.");
+            return [];
+        }
         return check.ExitCode == ExitCode.Fault ? [.. words] : []; // where the look itself fails, each part says what it finds
     }
 }

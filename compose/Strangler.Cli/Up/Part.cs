@@ -8,4 +8,7 @@ internal sealed record Part(string Name, IReadOnlyList<string> Command, bool IsT
 {
     /// <summary>Environment variables that it gets beyond ours; null takes one away.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>How long it rests at most before it is started again; null: as long as <see cref="Restarts"/> has it.</summary>
+    public TimeSpan? MaxDelay { get; init; }
 }

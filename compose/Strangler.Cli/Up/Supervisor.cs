@@ -1,4 +1,5 @@
 using Strangler.Demo.Processes;
+using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Up;
@@ -26,7 +27,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             }
             catch
             {
-                await stop.CancelAsync(); // a defect of ours: else the others would run on without anybody
+                await stop.CancelAsync(); // a defect of ours: whoever starts us again starts all of them
                 throw;
             }
         }
@@ -39,31 +40,22 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         {
             var words = new LastWords();
             var began = time.GetTimestamp();
-            using var process = LineProcess.Start(part.Command, part.Variables, null, (error, line) =>
+            var code = PartEnd.NotStarted;
+            if (TryStart(part, words) is { } started)
             {
-                if (error) words.Add(line);
-                Say(part.Name, line);
-            }, time);
-            Say(Own, $"{part.Name} runs as process {process.Id}.");
-            _board.Set(state = state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null });
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var telling = part.IsTold ? _board.TellAsync(process.WriteAsync, ended.Token) : Task.CompletedTask;
-            try
-            {
-                await process.WaitForExitAsync(stop);
-            }
-            catch (OperationCanceledException)
-            {
-                await StopTellingAsync();
-                await EndAsync(part, process);
-                return;
+                using var process = started;
+                Say(Own, $"{part.Name} runs as process {process.Id}.");
+                _board.Set(state = state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null });
+                if (!await RunsToItsEndAsync(part, process, stop)) return;
+                code = process.ExitCode;
             }
 
-            await StopTellingAsync();
-            var (delay, next) = Restarts.Decide(new(process.ExitCode, time.GetElapsedTime(began), row));
+            var (delay, next) = Restarts.Decide(new(code, time.GetElapsedTime(began), row), part.MaxDelay);
             row = next;
-            _board.Set(state = new(part.Name, IsRunning: false, time.GetUtcNow(), process.ExitCode, words.Faults, time.GetUtcNow() + delay));
-            Say(Own, $"{part.Name} ended with exit code {process.ExitCode}; it starts again {(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}.");
+            var now = time.GetUtcNow();
+            _board.Set(state = new(part.Name, IsRunning: false, now, code, words.Faults, now + delay));
+            var how = code == PartEnd.NotStarted ? "could not be started" : $"ended with exit code {code}";
+            Say(Own, $"{part.Name} {how}; it starts again {(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}.");
             try
             {
                 await Task.Delay(delay, time, stop);
@@ -72,12 +64,48 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             {
                 return;
             }
+        }
+    }
 
-            async Task StopTellingAsync()
+    /// <summary>Null: this machine can't run the program now, for want of memory, of processes or of the file. That is an end like any other.</summary>
+    private LineProcess? TryStart(Part part, LastWords words)
+    {
+        try
+        {
+            return LineProcess.Start(part.Command, part.Variables, null, (error, line) =>
             {
-                await ended.CancelAsync();
-                await telling;
-            }
+                if (error) words.Add(line);
+                Say(part.Name, line);
+            }, time);
+        }
+        catch (Exception exception)
+        {
+            var fault = new Fault(part.Name, $"'{part.Command[0]}' cannot be started: {exception.Message}", "Look at the machine's memory, its processes and its open files, and whether the program is there.");
+            words.Add($"{FaultLines.Prefix}{fault}");
+            Say(Own, $"{fault}");
+            return null;
+        }
+    }
+
+    /// <summary>Waits for the end of a run. Returns false where it is stopped first; then it has been ended.</summary>
+    private async Task<bool> RunsToItsEndAsync(Part part, LineProcess process, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var telling = part.IsTold ? _board.TellAsync(process.WriteAsync, ended.Token) : Task.CompletedTask;
+        try
+        {
+            await process.WaitForExitAsync(stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await telling;
+            if (stop.IsCancellationRequested) await EndAsync(part, process);
         }
     }
 
@@ -89,5 +117,13 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         await process.KillAsync();
     }
 
-    private void Say(string name, string line) => say($"{name.PadRight(_width)} | {line}");
+    /// <summary>What can't be said, as on a full disk, ends no part.</summary>
+    private void Say(string name, string line)
+    {
+        try
+        {
+            say($"{name.PadRight(_width)} | {line}");
+        }
+        catch (Exception) { } // there is nobody else to tell
+    }
 }

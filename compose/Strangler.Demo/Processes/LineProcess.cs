@@ -22,7 +22,15 @@ public sealed class LineProcess : IDisposable
         _process.OutputDataReceived += (_, data) => Pass(false, data.Data, output);
         _process.ErrorDataReceived += (_, data) => Pass(true, data.Data, errors);
         _drained = Task.WhenAll(output.Task, errors.Task);
-        _process.Start();
+        try
+        {
+            _process.Start();
+        }
+        catch
+        {
+            _process.Dispose();
+            throw;
+        }
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
 
@@ -45,6 +53,7 @@ public sealed class LineProcess : IDisposable
     /// <param name="folder">Where it runs; null: where we run.</param>
     /// <param name="line">Gets each line of its standard output (false) and error (true), from any thread.</param>
     /// <param name="time">The clock for waiting.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">The machine can't start it: the program isn't there, or memory, processes or open files have run out.</exception>
     public static LineProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, string? folder, Action<bool, string> line, TimeProvider time)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
@@ -81,7 +90,7 @@ public sealed class LineProcess : IDisposable
             await _process.StandardInput.WriteLineAsync(text);
             await _process.StandardInput.FlushAsync();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
             // It has ended meanwhile, which is seen elsewhere.
         }

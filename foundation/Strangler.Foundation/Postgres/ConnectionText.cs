@@ -25,6 +25,30 @@ public static class ConnectionText
         }
     }
 
+    /// <summary>What keeps PostgreSQL's client from using it, in itself and with other settings that stand in it; null: nothing.</summary>
+    public static Fault? FaultOf(string path, string text)
+    {
+        if (TryRead(text) is not { } read) return Unreadable(path);
+        if (string.IsNullOrEmpty(read.Host)) return new(path, "It names no host.", WayOut);
+        try
+        {
+            NpgsqlDataSource.Create(read).Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            return new(path, $"PostgreSQL's client doesn't take its settings together: {exception.Message.Split('\n')[0]}", "Correct them, or leave them out.");
+        }
+    }
+
+    /// <summary>Sets the most connections of a pool of ours, and with it the fewest, which a person may have set higher for another program.</summary>
+    public static NpgsqlConnectionStringBuilder WithMaxPoolSize(this NpgsqlConnectionStringBuilder settings, int size)
+    {
+        settings.MinPoolSize = 0;
+        settings.MaxPoolSize = size;
+        return settings;
+    }
+
     /// <summary>What is said of one that cannot be read.</summary>
     public static Fault Unreadable(string path) => new(path, "It is not a connection string of PostgreSQL's client; what it holds isn't shown, since a password may stand in it.", WayOut);
 }

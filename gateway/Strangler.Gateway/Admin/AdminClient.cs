@@ -106,6 +106,9 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         }
     }
 
-    private FaultException NotAGateway(HttpStatusCode status, Exception? cause) =>
-        new(new Fault($"{http.BaseAddress}", $"What answers here (status {(int)status}) is not a gateway's admin API of this version.", "Name the address of 'Gateway:Admin' with '--admin URL'."), cause);
+    private FaultException NotAGateway(HttpStatusCode status, Exception? cause)
+    {
+        var shown = http.DefaultRequestHeaders.Authorization is null ? "" : " It has been shown a token: remove that token's line from the file, and make another with 'strangler token NAME'.";
+        return new(new Fault($"{http.BaseAddress}", $"What answers here (status {(int)status}) is not a gateway's admin API of this version.", $"Name the address of 'Gateway:Admin' with '--admin URL'.{shown}"), cause);
+    }
 }

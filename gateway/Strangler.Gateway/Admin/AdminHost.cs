@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Logging;
 
 namespace Strangler.Gateway.Admin;
 
@@ -13,6 +14,7 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stop = new();
+    private readonly RepeatedLine _said = new(isRarer: true);
     private volatile WebApplication? _server;
     private Task _retries = Task.CompletedTask;
 
@@ -23,7 +25,7 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (await TryAsync(cancellationToken) is not { } fault) return;
-        NotServed($"{fault}");
+        Say(fault);
         _retries = RetryAsync(_stop.Token);
     }
 
@@ -43,12 +45,22 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
             for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 await Task.Delay(pause, time, stop);
-                if (await TryAsync(stop) is not null) continue;
+                if (await TryAsync(stop) is { } fault)
+                {
+                    Say(fault);
+                    continue;
+                }
                 Served(Address);
                 return;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { } // that is how it is ended
+    }
+
+    /// <summary>Not each try is said: the longer it lasts, the rarer.</summary>
+    private void Say(Fault fault)
+    {
+        if (_said.Take(time.GetUtcNow()).IsWritten) NotServed($"{fault}");
     }
 
     /// <summary>Null: it serves.</summary>
@@ -73,7 +85,7 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The admin API does not serve: {Fault} Requests are answered meanwhile, and it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The admin API does not serve: {Fault} Whatever program holds the address gets the token of whoever calls the admin API there. Requests are answered meanwhile, and it is tried again.")]
     private partial void NotServed(string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The admin API serves at '{Address}'.")]

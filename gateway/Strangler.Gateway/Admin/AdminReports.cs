@@ -34,6 +34,11 @@ public sealed record RouteReport(
 {
     /// <summary>What is to be said of a change of stage that was made; null: nothing.</summary>
     public string? Note { get; init; }
+
+    /// <summary>
+    /// Why the lookup answers nothing of its projection now, a sentence each with its way out; empty: it may answer.
+    /// </summary>
+    public IReadOnlyList<string> ProjectionTroubles { get; init; } = [];
 }
 
 /// <summary>Asks for another stage.</summary>
@@ -75,6 +80,12 @@ public sealed record WatermarkReport(string Projection, Watermark? Watermark, do
     /// <summary>The age by which look-ups are judged; null: it is not known.</summary>
     public double? AgeSeconds { get; init; }
 
+    /// <summary>
+    /// For how long this gateway has seen the watermark stand still; null: it has seen none. The bridge moves it each
+    /// second, whether or not rows change.
+    /// </summary>
+    public double? RestSeconds { get; init; }
+
     /// <summary>Why look-ups go to the call graph, since the age is not known; null: it is.</summary>
     public string? Doubt { get; init; }
 }
@@ -99,7 +110,17 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
 
     /// <summary>What is wrong with this gateway itself, though it serves.</summary>
     public IReadOnlyList<string> GatewayFaults { get; init; } = [];
+
+    /// <summary>The projections that answer routes of this gateway.</summary>
+    public IReadOnlyList<ProjectionHealth> Projections { get; init; } = [];
 }
+
+/// <summary>How a projection is that answers routes.</summary>
+/// <param name="Projection">Its name.</param>
+/// <param name="Troubles">
+/// Why the lookup answers nothing of it just now, a sentence each with its way out; empty: it may answer.
+/// </param>
+public sealed record ProjectionHealth(string Projection, IReadOnlyList<string> Troubles);
 
 /// <summary>A clock beside this gateway's. Ages do not depend on it while the source is looked at.</summary>
 /// <param name="AheadSeconds">Negative: it is behind.</param>

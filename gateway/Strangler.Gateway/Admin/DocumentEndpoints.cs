@@ -25,7 +25,12 @@ internal static class DocumentEndpoints
     {
         if (responders.Find(projection) is not { } responder) return Problems.UnknownProjection(projection, responders.Names);
         var given = Key(context);
-        if (responder.Canonical(given) is not { } key) return Problems.Of(StatusCodes.Status400BadRequest, new Fault("key", $"'{given}' is no key of '{projection}'.", "Correct it."));
+        var (key, thrown) = KeyReading.Read(responder, given);
+        if (key is null)
+        {
+            var why = thrown is null ? "" : $" Its key type threw {thrown.GetType().Name}: {thrown.Message}";
+            return Problems.Of(StatusCodes.Status400BadRequest, new Fault("key", $"'{given}' is no key of '{projection}'.{why}", "Correct it."));
+        }
         try
         {
             var lookup = await answers.FindAsync(responder.Projection, [key], cancellationToken);
@@ -62,6 +67,7 @@ internal static class DocumentEndpoints
         return new WatermarkReport(projection, watermark, (known ?? time.GetUtcNow() - watermark.At).TotalSeconds, null)
         {
             AgeSeconds = known?.TotalSeconds,
+            RestSeconds = ages.RestOf(watermark).TotalSeconds,
             Doubt = (age as WatermarkAge.Unknown)?.Reason.Text(),
         };
     }

@@ -27,7 +27,13 @@ internal static class LiveEndpoints
             route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons(), route.Stats.Shadow.Read()))]),
         AdminJson.Options);
 
-    private static JsonHttpResult<HealthReport> Health(StageTable stages, SourcePoll source, StoreCircuit circuit, WatermarkAges ages, PartStates parts)
+    private static JsonHttpResult<HealthReport> Health(
+        StageTable stages,
+        SourcePoll source,
+        StoreCircuit circuit,
+        WatermarkAges ages,
+        BuildWatch builds,
+        PartStates parts)
     {
         var report = new HealthReport("serving", stages.Current.Trouble, source.Trouble)
         {
@@ -35,6 +41,11 @@ internal static class LiveEndpoints
             SourceClock = Clock(ages),
             Parts = parts.Parts,
             GatewayFaults = parts.GatewayFaults,
+            Projections =
+            [
+                .. builds.Responders.Select(responder => responder.Projection.Name)
+                    .Select(name => new ProjectionHealth(name, builds.TroublesOf(name))),
+            ],
         };
         return TypedResults.Json(report, AdminJson.Options);
     }

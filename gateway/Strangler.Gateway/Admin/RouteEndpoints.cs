@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
@@ -29,18 +30,21 @@ internal static class RouteEndpoints
         return group;
     }
 
-    internal static RouteReport Report(GatewayRoute route, StageTable stages)
+    private static RouteReport Report(GatewayRoute route, StageTable stages, BuildWatch builds)
     {
         var (model, stats, stored) = (route.Model, route.Stats, stages.Current.Find(route.Model.RouteId));
         return new RouteReport(
             model.RouteId, model.Path, model.Lookup?.Responder.Projection.Name, route.StageIn(stages).Text(), stored?.Stage.Text(), model.Begin.Text(), stored?.Version, stored?.ChangedAt, stored?.Who, stored?.Why,
-            stats.Lookup.Count, stats.Legacy.Count, stats.Refused, stats.Reasons());
+            stats.Lookup.Count, stats.Legacy.Count, stats.Refused, stats.Reasons())
+        {
+            ProjectionTroubles = builds.TroublesOf(model.Lookup?.Responder.Projection.Name),
+        };
     }
 
-    private static JsonHttpResult<RoutesReport> List(GatewayRoutes routes, StageTable stages, PartStates parts) =>
-        Ok(new RoutesReport([.. routes.All.Select(route => Report(route, stages))], stages.Current.Trouble) { Parts = parts.Parts, GatewayFaults = parts.GatewayFaults });
+    private static JsonHttpResult<RoutesReport> List(GatewayRoutes routes, StageTable stages, BuildWatch builds, PartStates parts) =>
+        Ok(new RoutesReport([.. routes.All.Select(route => Report(route, stages, builds))], stages.Current.Trouble) { Parts = parts.Parts, GatewayFaults = parts.GatewayFaults });
 
-    private static IResult Find(string routeId, GatewayRoutes routes, StageTable stages) => routes.Find(routeId) is { } route ? Ok(Report(route, stages)) : Unknown(routeId, routes);
+    private static IResult Find(string routeId, GatewayRoutes routes, StageTable stages, BuildWatch builds) => routes.Find(routeId) is { } route ? Ok(Report(route, stages, builds)) : Unknown(routeId, routes);
 
     private static async Task<IResult> HistoryAsync(string routeId, GatewayRoutes routes, StageStore store, CancellationToken cancellationToken)
     {
@@ -57,7 +61,7 @@ internal static class RouteEndpoints
     }
 
     /// <summary>1. the request itself; 2. what the new stage needs, and its gate; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
-    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, Promoting promoting, GatewayModel model, IMoments moments, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, Promoting promoting, GatewayModel model, IMoments moments, BuildWatch builds, CancellationToken cancellationToken)
     {
         if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
         var (wanted, faults) = await ReadAsync(request, cancellationToken); // 1.
@@ -82,7 +86,7 @@ internal static class RouteEndpoints
             return Problems.StoreGone(exception.Message);
         }
         await poll.RefreshAsync(cancellationToken); // 4.
-        return Ok(Report(route, stages) with { Note = note });
+        return Ok(Report(route, stages, builds) with { Note = note });
     }
 
     private static async Task<(WantedStage? Wanted, IReadOnlyList<Fault> Faults)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal static class AnswerBodies
     public static DecodedBody Decode(Answer answer, ComparisonRules limits)
     {
         if (answer.Body.Length > limits.MaxBodyBytes) return new DecodedBody(default, UnreadableReason.TooLarge);
-        var codings = Codings(answer);
+        var codings = Codings(answer.Headers);
         if (codings is null || codings.Count > MostCodings) return new DecodedBody(default, UnreadableReason.Encoding);
         var bytes = answer.Body;
         var byRatio = Math.Max(AlwaysAllowed, (long)answer.Body.Length * limits.MaxRatio);
@@ -32,16 +32,20 @@ internal static class AnswerBodies
         return new DecodedBody(bytes, null);
     }
 
-    /// <summary>What decoding takes for a moment at most: a buffer that doubles, and the one before it; 0 where there is nothing to decode.</summary>
-    public static long Cost(Answer answer, ComparisonRules limits) => Codings(answer) is { Count: > 0 } codings && codings.Count <= MostCodings
-        ? 4 * Math.Min(Math.Max(AlwaysAllowed, (long)answer.Body.Length * limits.MaxRatio), limits.MaxBodyBytes)
-        : 0;
+    /// <summary>What decoding takes for a moment at most: a buffer that doubles, the one before it, and its copy; 0 where there is nothing to decode.</summary>
+    /// <param name="headers">The answer's.</param>
+    /// <param name="length">The bytes of its body.</param>
+    /// <param name="limits">The bounds of decoding.</param>
+    public static long Cost(IReadOnlyList<KeyValuePair<string, string>> headers, long length, ComparisonRules limits) =>
+        Codings(headers) is { Count: > 0 and <= MostCodings }
+            ? 4 * Math.Min(Math.Max(AlwaysAllowed, length * limits.MaxRatio), limits.MaxBodyBytes)
+            : 0;
 
     /// <summary>In the order in which they were applied; null with one that is not known.</summary>
-    private static List<string>? Codings(Answer answer)
+    private static List<string>? Codings(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         var codings = new List<string>();
-        foreach (var (name, value) in answer.Headers)
+        foreach (var (name, value) in headers)
         {
             if (!name.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)) continue;
             foreach (var coding in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -89,7 +93,7 @@ internal static class AnswerBodies
             while (true)
             {
                 var read = decoding.Read(written.GetSpan(Chunk));
-                if (read == 0) return new DecodedBody(written.WrittenMemory, null);
+                if (read == 0) return new DecodedBody(written.WrittenSpan.ToArray(), null); // what it grew beyond isn't held
                 written.Advance(read);
                 if (written.WrittenCount > most) return new DecodedBody(default, UnreadableReason.TooLarge);
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -11,7 +12,7 @@ internal sealed class JsonTree : IDisposable
     public const int Root = 0;
     private const int MaxPooled = 4_096;
     private readonly ReadOnlyMemory<byte> _source;
-    private readonly bool _isOwn;
+    private readonly bool _isLarge;
     private JsonNode[] _nodes;
     private byte[] _unescaped = [];
     private int _count;
@@ -20,14 +21,19 @@ internal sealed class JsonTree : IDisposable
     private JsonTree(ReadOnlyMemory<byte> source)
     {
         _source = source;
-        // all at once, so that nothing is copied while it grows; a pool would keep many large arrays that nobody uses or counts
+        // all at once, so that nothing is copied while it grows
         var most = MaxNodes(source.Span);
-        _isOwn = most > MaxPooled;
-        _nodes = _isOwn ? GC.AllocateUninitializedArray<JsonNode>(most) : ArrayPool<JsonNode>.Shared.Rent(most);
+        _isLarge = most > MaxPooled;
+        _nodes = _isLarge ? NodePool.Rent(most) : ArrayPool<JsonNode>.Shared.Rent(most);
     }
 
     /// <summary>The most values that a text may hold: the first one, and one behind each comma and bracket.</summary>
     public static int MaxNodes(ReadOnlySpan<byte> utf8) => 1 + utf8.Count((byte)',') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
+
+    /// <summary>The most nodes for which a tree of that text takes room.</summary>
+    public static long MostHeld(ReadOnlySpan<byte> utf8) => MaxNodes(utf8) is > MaxPooled and var nodes
+        ? NodePool.Most(nodes)
+        : BitOperations.RoundUpToPowerOf2((uint)MaxNodes(utf8));
 
     public ref JsonNode this[int node] => ref _nodes[node];
 
@@ -87,7 +93,8 @@ internal sealed class JsonTree : IDisposable
 
     public void Dispose()
     {
-        if (_nodes.Length > 0 && !_isOwn) ArrayPool<JsonNode>.Shared.Return(_nodes);
+        if (_nodes.Length > 0 && _isLarge) NodePool.Return(_nodes);
+        else if (_nodes.Length > 0) ArrayPool<JsonNode>.Shared.Return(_nodes);
         if (_unescaped.Length > 0) ArrayPool<byte>.Shared.Return(_unescaped);
         _nodes = [];
         _unescaped = [];

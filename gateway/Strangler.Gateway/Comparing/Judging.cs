@@ -12,7 +12,7 @@ namespace Strangler.Gateway.Comparing;
 internal sealed class Judging(ComparisonRules rules, Func<string, string?> canonical, Func<Candidate, ValueTask<RespondedTo>> respond, IRoom? room = null)
 {
     private readonly IRoom _room = room ?? UnboundedRoom.Value;
-    private readonly Dictionary<Candidate, (Pieces? Pieces, string? Failed)> _made = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Candidate, (Pieces? Pieces, string? Failed)> _made = new(SameDocuments.Instance);
 
     /// <summary>Two answers of one status that were compared, those that match before any others; null: there were none.</summary>
     public (Answer Legacy, Answer Lookup)? Pair { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
         if (rules.Parts is null) return new Pieces(answer, rules, canonical);
         using var work = await _room.WorkAsync(CompareCost.OfParts(answer));
         var pieces = new Pieces(answer, rules, canonical);
-        if (pieces.Apart) _room.Take(pieces.Frame.Body.Length);
+        _room.Take(CompareCost.OfPieces(pieces));
         return pieces;
     }
 
@@ -43,7 +43,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             else nearest = (compared, lookup!, candidate);
         }
         if (nearest is not { } last) return new Finding.Settled((threw ?? failed)!);
-        var open = await ShownAsync(Doubtful(unit, bracket, Doubt.NoBudget, Sentence(last.Compared)), unit, legacy, last.Lookup, last.Candidate);
+        var open = await ShownAsync(Doubtful(unit, bracket, Doubt.NoBudget, Sentence(last.Compared)), last.Compared, unit, legacy, last.Lookup, last.Candidate);
         return new Finding.Open(open with { Ignored = last.Compared.Ignored });
     }
 
@@ -77,7 +77,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
         {
             var between = await InRoomAsync(unit, first, second);
             var paths = (between.Differences.Count > 0 ? between.Differences : [.. one.Differences, .. two.Differences]).Select(difference => difference.General).Distinct(StringComparer.Ordinal).ToList();
-            var noise = await ShownAsync(Doubtful(unit, bracket, Doubt.Noise, $"Two answers of legacy differ at {paths[0]}{(paths.Count > 1 ? $" and {paths.Count - 1} more" : "")}."), unit, second, lookup!, candidate);
+            var noise = await ShownAsync(Doubtful(unit, bracket, Doubt.Noise, $"Two answers of legacy differ at {paths[0]}{(paths.Count > 1 ? $" and {paths.Count - 1} more" : "")}."), two, unit, second, lookup!, candidate);
             return noise with { Noise = paths, Ignored = two.Ignored };
         }
         // a part that another key's change moves is not at rest while that key is not
@@ -86,7 +86,7 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
             var (moved, _, _) = await CompareAsync(unit, second, bracket, others);
             if (moved is null || !moved.SameFault(two)) return null;
         }
-        return await ShownAsync(Judge(unit, bracket, new Verdict.Wrong(two.Differences, WrongCause.Projection), two.Ignored), unit, second, lookup!, candidate);
+        return await ShownAsync(Judge(unit, bracket, new Verdict.Wrong(two.Differences, WrongCause.Projection), two.Ignored), two, unit, second, lookup!, candidate);
     }
 
     /// <summary>The position of the first moment that a unit equals; null: none.</summary>
@@ -133,8 +133,18 @@ internal sealed class Judging(ComparisonRules rules, Func<string, string?> canon
     }
 
     /// <summary>Adds both sides, masked: without the headers that are not compared, which may hold credentials.</summary>
-    private async ValueTask<Judged> ShownAsync(Judged judged, Unit unit, Pieces legacy, Pieces lookup, Candidate candidate) =>
-        judged with { Legacy = await MaskedAsync(unit, legacy), Lookup = await MaskedAsync(unit, lookup), Position = candidate.Position, Clock = candidate.Clock };
+    private async ValueTask<Judged> ShownAsync(
+        Judged judged, Compared found, Unit unit, Pieces legacy, Pieces lookup, Candidate candidate)
+    {
+        _room.Take(CompareCost.OfFound(found));
+        return judged with
+        {
+            Legacy = await MaskedAsync(unit, legacy),
+            Lookup = await MaskedAsync(unit, lookup),
+            Position = candidate.Position,
+            Clock = candidate.Clock,
+        };
+    }
 
     private async ValueTask<Answer?> MaskedAsync(Unit unit, Pieces pieces)
     {

@@ -23,6 +23,9 @@ internal sealed class Pieces
     /// <summary>Whether it was taken apart.</summary>
     public bool Apart => _parts is not null;
 
+    /// <summary>How many parts it was taken apart into.</summary>
+    public int Count => _parts?.Count ?? 0;
+
     public Answer Whole { get; }
 
     /// <summary>What is left without the parts; the whole where there are none.</summary>
@@ -30,6 +33,9 @@ internal sealed class Pieces
 
     /// <summary>The part of a key; null: it has none.</summary>
     public AnswerPart? Part(string key) => _parts?.GetValueOrDefault(key);
+
+    /// <summary>The bytes of the keys' texts, as the answer and as the projection have them.</summary>
+    public long KeyBytes => _parts?.Sum(part => sizeof(char) * ((long)part.Key.Length + part.Value.Key.Length)) ?? 0;
 
     /// <summary>What a person is shown of a unit.</summary>
     public Answer? Of(Unit unit) => unit switch

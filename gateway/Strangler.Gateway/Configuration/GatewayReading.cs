@@ -152,8 +152,7 @@ internal static class GatewayReading
         const string Path = "Store:ConnectionString";
         var text = configuration[Path];
         if (string.IsNullOrWhiteSpace(text)) faults.Add(new Fault(Path, "There is no store named.", ConnectionText.WayOut));
-        else if (ConnectionText.TryRead(text) is not { } read) faults.Add(ConnectionText.Unreadable(Path));
-        else if (string.IsNullOrEmpty(read.Host)) faults.Add(new Fault(Path, "It names no host.", ConnectionText.WayOut));
+        else if (ConnectionText.FaultOf(Path, text) is { } fault) faults.Add(fault);
         return text;
     }
 }

@@ -27,6 +27,7 @@ internal static class SourceReading
         if (ConnectionText.TryRead(text) is not { } connection) faults.Add(ConnectionText.Unreadable(path));
         else if (string.IsNullOrEmpty(connection.Host)) faults.Add(new Fault(path, "It names no host.", Way));
         else if (connection.Host.Contains(',', StringComparison.Ordinal)) faults.Add(new Fault(path, "It names several hosts, of which only one is the primary.", Way));
+        else if (ConnectionText.FaultOf(path, text) is { } fault) faults.Add(fault);
         else return new SourceModel(text, interval);
         return null;
     }

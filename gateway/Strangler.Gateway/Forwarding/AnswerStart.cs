@@ -2,36 +2,70 @@ using System.Buffers.Text;
 
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>The first bytes of an answer of HTTP/1.1.</summary>
-internal static class AnswerStart
+/// <summary>
+/// The first bytes of an answer of HTTP/1.1, in as many pieces as they come, until its final status is known: interim
+/// answers before it are passed over.
+/// </summary>
+internal sealed class AnswerStart
 {
-    private static ReadOnlySpan<byte> Close => "Connection: close\r\n"u8;
+    /// <summary>An answer that has not said its status by then is let through unread.</summary>
+    private const int Most = 64 << 10;
+
+    private byte[] _held = [];
+    private int _taken;
+    private int _lineEnd;
+
+    /// <summary>The final status, or 101; null: it has not come.</summary>
+    public int? Status { get; private set; }
+
+    /// <summary>Whether more bytes can tell the status.</summary>
+    public bool IsOpen => Status is null && _taken < Most;
 
     /// <summary>
     /// Whether legacy refuses the request before it has all of it: a final status of 400 or more. Its sender should
     /// cease then, and can't use the connection for anything else (RFC 9112, 9.5).
     /// </summary>
-    public static bool IsRefusal(ReadOnlySpan<byte> bytes) => LineOf(bytes) is { Status: >= 400 };
+    public bool IsRefusal => Status >= 400;
 
-    /// <summary>The same bytes, with which nobody uses the connection again.</summary>
-    public static byte[] Closing(ReadOnlySpan<byte> bytes)
+    /// <summary>Whether the bytes behind it are another protocol's.</summary>
+    public bool IsSwitch => Status == 101;
+
+    public void Take(ReadOnlySpan<byte> bytes)
     {
-        var end = LineOf(bytes)?.End ?? 0;
-        return [.. bytes[..end], .. Close, .. bytes[end..]];
+        if (!IsOpen) return;
+        var before = _held.Length;
+        var all = before == 0 ? bytes : [.. _held, .. bytes];
+        _taken += bytes.Length;
+        var passed = Read(all);
+        if (Status is not null) _lineEnd -= before;
+        _held = IsOpen ? all[passed..].ToArray() : [];
     }
 
-    /// <summary>The first status line that isn't an interim answer's; null: it is not all there.</summary>
-    private static (int Status, int End)? LineOf(ReadOnlySpan<byte> bytes)
+    /// <summary>The bytes that told the status, with which nobody uses the connection again.</summary>
+    public byte[] Closing(ReadOnlySpan<byte> bytes) =>
+        [.. bytes[.._lineEnd], .. "Connection: close\r\n"u8, .. bytes[_lineEnd..]];
+
+    /// <summary>How many bytes belong to interim answers that are whole.</summary>
+    private int Read(ReadOnlySpan<byte> bytes)
     {
         for (var at = 0; ;)
         {
             var rest = bytes[at..];
             var end = rest.IndexOf((byte)'\n');
-            if (end < 12 || !rest.StartsWith("HTTP/1."u8)) return null;
-            if (!Utf8Parser.TryParse(rest[9..12], out int status, out var digits) || digits != 3) return null;
-            if (status is 101 or >= 200) return (status, at + end + 1);
+            if (end < 0) return at;
+            var isStatus = end >= 12 && rest.StartsWith("HTTP/1."u8);
+            if (!isStatus || !Utf8Parser.TryParse(rest[9..12], out int status, out var digits) || digits != 3)
+            {
+                _taken = Most; // no answer of HTTP
+                return at;
+            }
+            if (status is 101 or >= 200)
+            {
+                (Status, _lineEnd) = (status, at + end + 1);
+                return at;
+            }
             var next = rest.IndexOf("\r\n\r\n"u8);
-            if (next < 0) return null;
+            if (next < 0) return at;
             at += next + 4;
         }
     }

@@ -17,10 +17,12 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private readonly Lock _lock = new();
     private readonly UploadProgress _upload = new();
     private readonly CancellationTokenSource _stop = new();
+    private AnswerStart _answer = new();
     private byte[] _ahead = [];
     private Task<bool>? _watch;
     private bool _isReading;
     private TaskCompletionSource<bool>? _readEnds;
+    private bool _isAnswered;
     private bool _isDeaf;
 
     public override bool CanRead => true;
@@ -37,24 +39,24 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         set => throw new NotSupportedException();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>What isn't a body's is passed on without a task of its own: most requests have none.</summary>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         bool isBody;
         lock (_lock)
         {
-            if (_isDeaf) return;
+            if (_isDeaf) return ValueTask.CompletedTask;
             isBody = _upload.IsUnderWay;
-            _upload.Take(buffer.Span);
+            if (!isBody && !_answer.IsSwitch) (_answer, _isAnswered) = (new(), false); // a request begins
+            if (!_answer.IsSwitch) _upload.Take(buffer.Span);
             if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
         }
-        if (!isBody)
-        {
-            await inner.WriteAsync(buffer, cancellationToken);
-            return;
-        }
+        return isBody ? WriteBodyAsync(buffer, cancellationToken) : inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    private async ValueTask WriteBodyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
         try
         {
@@ -67,22 +69,37 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Task<bool>? watch;
-        lock (_lock) watch = _watch;
-        if (watch is not null)
-        {
-            await watch.WaitAsync(cancellationToken);
-            lock (_lock) _watch = null;
-        }
         lock (_lock)
         {
+            watch = _watch;
+            if (watch is null && _ahead.Length > 0) return new(Serve(buffer.Span));
+            if (watch is null) _isReading = true;
+        }
+        return watch is null
+            ? ReadOnAsync(buffer, cancellationToken)
+            : ReadWatchedAsync(watch, buffer, cancellationToken);
+    }
+
+    private async ValueTask<int> ReadWatchedAsync(
+        Task<bool> watch, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await watch.WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            _watch = null;
             if (_ahead.Length > 0) return Serve(buffer.Span);
             _isReading = true;
         }
-        var read = 0;
+        return await ReadOnAsync(buffer, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = -1;
         try
         {
             read = await inner.ReadAsync(buffer, cancellationToken);
@@ -126,7 +143,11 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     private async Task<bool> HasAnswerAsync()
     {
         Task<bool>? coming;
-        lock (_lock) coming = _ahead.Length > 0 ? Task.FromResult(true) : _watch ?? _readEnds?.Task;
+        lock (_lock)
+        {
+            if (_isAnswered || _ahead.Length > 0) return true; // it may have been read by now
+            coming = _watch ?? _readEnds?.Task;
+        }
         try
         {
             return coming is not null && await coming.WaitAsync(MostWait, time);
@@ -156,41 +177,58 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     {
         await Task.Yield(); // the lock is held
         var bytes = new byte[4 << 10];
-        var read = await inner.ReadAsync(bytes);
-        var isRefused = false;
-        lock (_lock)
+        bool isRefused, hasAnswer, goesOn;
+        do
         {
-            _ahead = bytes[..read];
-            if (_upload.IsUnderWay && AnswerStart.IsRefusal(_ahead))
+            var read = await inner.ReadAsync(bytes);
+            lock (_lock)
             {
-                _ahead = AnswerStart.Closing(_ahead);
-                BeDeaf();
-                isRefused = true;
+                var came = bytes.AsSpan(0, read);
+                isRefused = IsRefused(came);
+                _ahead = [.. _ahead, .. isRefused ? _answer.Closing(came) : came];
+                if (isRefused) BeDeaf();
+                hasAnswer = _ahead.Length > 0;
+                goesOn = read > 0 && _answer.IsOpen;
             }
         }
+        while (goesOn);
         if (isRefused) await _stop.CancelAsync();
-        return read > 0;
+        return hasAnswer;
     }
 
     /// <summary>A read of the client's own has ended, which may have been under way since before its request.</summary>
+    /// <param name="read">Negative: it failed.</param>
     private int Came(Span<byte> buffer, int read)
     {
         TaskCompletionSource<bool>? ends;
         var isRefused = false;
         lock (_lock)
         {
-            (_isReading, ends, _readEnds) = (false, _readEnds, null);
-            if (read > 0 && _upload.IsUnderWay && AnswerStart.IsRefusal(buffer[..read]))
+            _isReading = false;
+            // a read of nothing only waits until something has come; the client reads that next
+            if (buffer.IsEmpty && read == 0) return 0;
+            (ends, _readEnds) = (_readEnds, null);
+            _isAnswered |= read > 0 && _upload.IsUnderWay;
+            if (read > 0 && IsRefused(buffer[..read]))
             {
-                _ahead = AnswerStart.Closing(buffer[..read]);
+                _ahead = _answer.Closing(buffer[..read]);
                 read = Serve(buffer);
                 BeDeaf();
                 isRefused = true;
             }
+            else if (read > 0 && _upload.IsUnderWay && _answer.IsOpen) _watch = Observed(WatchAsync()); // 1.
         }
         if (isRefused) _stop.Cancel();
         ends?.TrySetResult(read > 0);
         return read;
+    }
+
+    /// <summary>Bytes came: whether legacy refuses with them the request whose body is being written.</summary>
+    private bool IsRefused(ReadOnlySpan<byte> bytes)
+    {
+        if (!_answer.IsOpen) return false;
+        _answer.Take(bytes);
+        return _answer.IsRefusal && _upload.IsUnderWay;
     }
 
     /// <summary>2.</summary>

@@ -12,6 +12,9 @@ internal static class PathSpelling
     /// <summary>With letters and digits, what a segment may hold unescaped (RFC 3986, 3.3).</summary>
     private const string Plain = "!$&'()*+,-.:;=@_~";
 
+    /// <summary>Stands for a percent sign that the client escaped; no server takes it in a path.</summary>
+    private const char Percent = '\0';
+
     /// <param name="raw">The path as the client wrote it.</param>
     /// <param name="before">What the server made of it.</param>
     /// <param name="after">What the transforms made of that.</param>
@@ -19,19 +22,47 @@ internal static class PathSpelling
     {
         var (spelt, known, segments) = (raw.Split('/'), before.Split('/'), after.Split('/'));
         if (spelt.Length != known.Length) known = []; // dot segments were removed: their segments don't correspond
-        // An escape that the server left is the client's, unless the client escaped its percent sign.
-        var keepsEscapes = !raw.Contains("%25", StringComparison.Ordinal);
+        var keepsEscape = EscapesOfClient(raw);
         var last = known.Length - 1;
         for (var index = segments.Length - 1; index >= 0; index--)
         {
-            var found = last < 0 || segments[index].Length == 0 ? -1 : Array.LastIndexOf(known, segments[index], last);
-            segments[index] = found < 0 ? Escape(segments[index], keepsEscapes) : spelt[found];
+            var segment = segments[index];
+            var found = last < 0 || segment.Length == 0 ? -1 : Array.LastIndexOf(known, segment, last);
+            segments[index] = found < 0 ? Around(segment) : spelt[found];
             if (found >= 0) last = found - 1;
         }
         return string.Join('/', segments);
+
+        // A transform may have put something around one of the client's segments, escapes in it and all.
+        string Around(string segment)
+        {
+            var index = -1;
+            for (var each = 0; each < known.Length; each++)
+            {
+                var isLonger = index < 0 || known[each].Length > known[index].Length;
+                var isThere = HasEscape(known[each]) && segment.Contains(known[each], StringComparison.Ordinal);
+                if (isLonger && isThere) index = each;
+            }
+            if (index < 0) return Escape(segment, keepsEscape);
+            var at = segment.IndexOf(known[index], StringComparison.Ordinal);
+            var (start, end) = (segment[..at], segment[(at + known[index].Length)..]);
+            return string.Concat(Escape(start, keepsEscape), spelt[index], Escape(end, keepsEscape));
+        }
     }
 
-    private static string Escape(string segment, bool keepsEscapes)
+    private static bool HasEscape(string segment) =>
+        Enumerable.Range(0, segment.Length).Any(at => ServerPath.EscapedAt(segment, at) >= 0);
+
+    /// <summary>Tells an escape that the server left from one of which the client escaped the percent sign.</summary>
+    private static Func<string, bool> EscapesOfClient(string raw)
+    {
+        if (!raw.Contains("%25", StringComparison.Ordinal)) return _ => true;
+        var marked = raw.Replace("%25", $"{Percent}", StringComparison.Ordinal);
+        var decoded = ServerPath.Decode(marked, keepSlash: true);
+        return escape => !decoded.Contains($"{Percent}{escape[1..]}", StringComparison.Ordinal);
+    }
+
+    private static string Escape(string segment, Func<string, bool> keepsEscape)
     {
         var text = new StringBuilder(segment.Length);
         Span<byte> bytes = stackalloc byte[4];
@@ -39,7 +70,7 @@ internal static class PathSpelling
         {
             var letter = segment[at];
             var isPlain = char.IsAsciiLetterOrDigit(letter) || Plain.Contains(letter, StringComparison.Ordinal);
-            if (isPlain || (keepsEscapes && ServerPath.EscapedAt(segment, at) >= 0))
+            if (isPlain || (ServerPath.EscapedAt(segment, at) >= 0 && keepsEscape(segment[at..(at + 3)])))
             {
                 text.Append(segment[at++]);
                 continue;

@@ -17,9 +17,10 @@ internal static class QuerySpelling
     {
         var known = before.ToDictionary(StringComparer.OrdinalIgnoreCase);
         var pieces = new List<string>();
-        foreach (var piece in raw.TrimStart('?').Split('&'))
+        var list = raw.StartsWith('?') ? raw[1..] : raw; // a further question mark belongs to a name
+        foreach (var piece in list.Split('&'))
         {
-            var name = QueryHelpers.ParseQuery(piece).Keys.SingleOrDefault();
+            var name = QueryHelpers.ParseQuery($"?{piece}").Keys.SingleOrDefault();
             if (name is null || IsLeft(name)) pieces.Add(piece);
         }
         foreach (var (name, values) in after)

@@ -18,7 +18,9 @@ internal sealed class RequestHeaderFilter : RequestTransform
         List<string>? own = null;
         foreach (var (name, _) in headers.NonValidated)
         {
-            if (OwnHeaders.IsOwn(name) && !(isAgain && name == AskingAgain.Header)) (own ??= []).Add(name);
+            // the mark replaced what the client had under that name, and may stand in its spelling
+            var isMark = isAgain && name.Equals(AskingAgain.Header, StringComparison.OrdinalIgnoreCase);
+            if (OwnHeaders.IsOwn(name) && !isMark) (own ??= []).Add(name);
         }
         foreach (var name in own ?? []) headers.Remove(name);
         return default;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Telemetry;
+using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway.Forwarding;
@@ -8,9 +10,9 @@ namespace Strangler.Gateway.Forwarding;
 /// What the gateway does to each request that is forwarded, and to its answer, around the transforms of its route's
 /// configuration.
 /// </summary>
-internal sealed class RouteTransforms(GatewayModel model) : ITransformProvider
+internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies, GatewayMetrics metrics)
+    : ITransformProvider
 {
-    private static readonly TargetTransform Target = new();
     private static readonly RequestHeaderFilter RequestHeaders = new();
     private readonly AnswerHeaderFilter _answerHeaders = new(model.AnswerHeader);
     private readonly ConcurrentDictionary<string, bool> _changesAnswers = new(StringComparer.OrdinalIgnoreCase);
@@ -30,6 +32,15 @@ internal sealed class RouteTransforms(GatewayModel model) : ITransformProvider
             || context.CopyResponseTrailers is not null;
         context.RequestTransforms.Insert(0, RequestHeaders); // what the configuration adds stays
         context.ResponseTransforms.Insert(0, _answerHeaders);
-        if (model.IsRaw(context.Route.RouteId)) context.RequestTransforms.Add(Target);
+        if (!model.IsRaw(context.Route.RouteId)) return;
+        context.RequestTransforms.Add(new TargetTransform(WritesPath(context), policies, metrics));
+    }
+
+    /// <summary>Of the transforms of paths only the one that removes a prefix writes nothing.</summary>
+    private static bool WritesPath(TransformBuilderContext context)
+    {
+        var ofPaths = context.RequestTransforms.Count(one => one is PathStringTransform or PathRouteValuesTransform);
+        var removing = context.Route.Transforms?.Count(one => one.ContainsKey("PathRemovePrefix")) ?? 0;
+        return ofPaths > removing;
     }
 }

@@ -76,5 +76,6 @@ internal static class ServerPath
             ? (Digit(path[at + 1]) << 4) + Digit(path[at + 2])
             : -1;
 
-    private static int Digit(char letter) => char.IsAsciiDigit(letter) ? letter - '0' : (letter | 0x20) - 'a' + 10;
+    /// <summary>The value of a hexadecimal digit.</summary>
+    public static int Digit(char letter) => char.IsAsciiDigit(letter) ? letter - '0' : (letter | 0x20) - 'a' + 10;
 }

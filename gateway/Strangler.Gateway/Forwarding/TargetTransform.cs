@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Strangler.Gateway.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Strangler.Gateway.Forwarding;
@@ -7,40 +8,41 @@ namespace Strangler.Gateway.Forwarding;
 /// <summary>
 /// Asks legacy for the target that the client wrote. What other transforms have made of path and query is kept; each
 /// of the two that none has touched is the client's own. Where something before YARP has
-/// rewritten the request, YARP makes the target.
+/// rewritten the request, YARP makes the target. Either way a destination's path, what a transform wrote, and
+/// policies of authorization hold.
 /// </summary>
-internal sealed class TargetTransform : RequestTransform
+/// <param name="writesPath">Whether a transform of the route puts something of its own into the path.</param>
+internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, GatewayMetrics metrics) : RequestTransform
 {
     private static readonly UriCreationOptions AsWritten = new()
     {
         DangerousDisablePathAndQueryCanonicalization = true,
     };
 
-    public override ValueTask ApplyAsync(RequestTransformContext context)
+    public override async ValueTask ApplyAsync(RequestTransformContext context)
     {
         var request = context.HttpContext.Request;
-        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return default;
-        if (TargetOf(context.HttpContext) is not { } target) return default;
+        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return;
 
+        var target = TargetOf(context.HttpContext);
         var (before, after) = (request.Path.Value ?? "", context.Path.Value ?? "");
-        var path = after == before ? target.Path : PathSpelling.Of(target.Path, before, after);
+        var path = target is null ? after
+            : after == before ? target.Path
+            : PathSpelling.Of(target.Path, before, after);
+        var refusal = Refused(path, before, after, context.DestinationPrefix);
+        if (refusal is not null)
+        {
+            var routeId = context.HttpContext.GetReverseProxyFeature().Route.Config.RouteId;
+            await refusal.AnswerAsync(context.HttpContext, routeId, metrics);
+            return;
+        }
+        if (target is null) return;
         var query = context.Query.QueryString.Equals(request.QueryString)
             ? target.Query
             : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
         var prefix = context.DestinationPrefix.TrimEnd('/');
-        // the destination's path is a fence
-        if (PathReadings.MayClimbOut(path) && new Uri(context.DestinationPrefix).AbsolutePath != "/")
-        {
-            context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return default;
-        }
         context.ProxyRequest.RequestUri = new Uri(string.Concat(prefix, path, query), in AsWritten);
-        return default;
     }
-
-    /// <summary>Whether a legacy service might read the target otherwise than the server did.</summary>
-    public static bool MayDiffer(HttpContext context) =>
-        PathReadings.AreMany(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
     /// <summary>The target, if path and query are still what the server made of it.</summary>
     public static RequestTarget? TargetOf(HttpContext context)
@@ -48,5 +50,20 @@ internal sealed class TargetTransform : RequestTransform
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var request = context.Request;
         return target?.IsReadAs(request.Path.Value ?? "", request.QueryString.Value ?? "") == true ? target : null;
+    }
+
+    /// <summary>
+    /// Null: nothing speaks against it. Where a path is moved, a step up leads elsewhere than where its client wrote
+    /// it: over what a transform wrote, or to what a policy locks. Who wrote which segment can't be told from the path.
+    /// </summary>
+    private Refusal? Refused(string path, string before, string after, string destination)
+    {
+        if (!PathReadings.AreMany(path)) return null;
+        if (PathReadings.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/") return Refusal.ClimbingPath;
+        var isMoved = writesPath || after != before;
+        if (!isMoved) return null;
+        var isAtStake = writesPath || policies.HavePolicies || !before.EndsWith(after, StringComparison.Ordinal);
+        if (isAtStake && PathReadings.MayHaveDotSegments(path)) return Refusal.MovedDotSegments;
+        return policies.IsWayAround(after, path) ? Refusal.AmbiguousPath : null;
     }
 }

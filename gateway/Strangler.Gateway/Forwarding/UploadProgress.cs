@@ -9,6 +9,9 @@ namespace Strangler.Gateway.Forwarding;
 internal sealed class UploadProgress
 {
     private bool _isChunked;
+    private bool _isLast;
+    private bool _hasLine;
+    private long _size;
     private long _left;
 
     public bool IsUnderWay => _isChunked || _left > 0;
@@ -19,7 +22,7 @@ internal sealed class UploadProgress
     /// </summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
-        if (_isChunked) _isChunked = !bytes.EndsWith("0\r\n\r\n"u8);
+        if (_isChunked) TakeChunks(bytes);
         else if (_left > 0) _left = Math.Max(0, _left - bytes.Length);
         else Begin(bytes);
     }
@@ -33,9 +36,43 @@ internal sealed class UploadProgress
         if (end < 0) return;
         var head = bytes[..(end + 2)];
         _isChunked = head.IndexOf("\r\nTransfer-Encoding: chunked\r\n"u8) >= 0;
+        (_isLast, _hasLine, _size) = (false, false, 0);
         var length = head.IndexOf("\r\nContent-Length: "u8);
         var hasLength = !_isChunked && length >= 0;
         if (hasLength && Utf8Parser.TryParse(head[(length + 18)..], out long left, out _)) _left = left;
-        if (bytes.Length > end + 4) Take(bytes[(end + 4)..]);
+        if (IsUnderWay && bytes.Length > end + 4) Take(bytes[(end + 4)..]);
+    }
+
+    /// <summary>RFC 9112, 7.1: a line with its size before each chunk, and an empty one behind the last.</summary>
+    private void TakeChunks(ReadOnlySpan<byte> bytes)
+    {
+        while (_isChunked && bytes.Length > 0)
+        {
+            var count = _left > 0 ? (int)Math.Min(_left, bytes.Length) : 1;
+            if (_left > 0) _left -= count;
+            else TakeOfLine(bytes[0]);
+            bytes = bytes[count..];
+        }
+    }
+
+    private void TakeOfLine(byte letter)
+    {
+        if (letter == '\n') EndLine();
+        else if (letter != '\r')
+        {
+            _hasLine = true;
+            if (char.IsAsciiHexDigit((char)letter)) _size = (_size << 4) + ServerPath.Digit((char)letter);
+        }
+    }
+
+    private void EndLine()
+    {
+        if (_isLast && !_hasLine) _isChunked = false;
+        else if (_hasLine && !_isLast)
+        {
+            _isLast = _size == 0;
+            _left = _isLast ? 0 : _size + 2; // the chunk and its line's end
+        }
+        (_hasLine, _size) = (false, 0);
     }
 }

@@ -52,17 +52,20 @@ internal sealed partial class StoreCircuit : BackgroundService
     }
 
     /// <param name="reason">What became of the look-up.</param>
-    public void Failed(string reason)
+    /// <param name="detail">What the store said, as a sentence; null: nothing.</param>
+    public void Failed(string reason, string? detail = null)
     {
+        var last = detail is null ? "" : $" The last one: {detail}";
+
         lock (_turn)
         {
             if (_state.IsOpen) return;
             _state = _state.Failed(_time.GetTimestamp());
             if (!_state.IsOpen) return;
-            _trouble = $"The store did not answer {CircuitState.MaxFailures} look-ups in a row ({reason}), so requests go to legacy at once. It is asked again each second.";
+            _trouble = $"The store did not answer {CircuitState.MaxFailures} look-ups in a row ({reason}), so requests go to legacy at once. It is asked again each second.{last}";
             if (_opened.CurrentCount == 0) _opened.Release();
         }
-        Opened(CircuitState.MaxFailures, reason);
+        Opened(CircuitState.MaxFailures, reason, last);
     }
 
     public override void Dispose()
@@ -109,8 +112,8 @@ internal sealed partial class StoreCircuit : BackgroundService
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not answer {Count} look-ups in a row ({Reason}), so requests go to legacy at once. It is asked again each second.")]
-    private partial void Opened(int count, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not answer {Count} look-ups in a row ({Reason}), so requests go to legacy at once. It is asked again each second.{Last}")]
+    private partial void Opened(int count, string reason, string last);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The store answers look-ups again, after {Seconds:0.0} s.")]
     private partial void Closed(double seconds);

@@ -48,6 +48,12 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     /// <summary>Whether the source was looked at lately.</summary>
     public bool IsLookedAt => Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
 
+    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    public TimeSpan RestOf(Watermark watermark)
+    {
+        lock (_turn) return _history.RestOf(watermark, time.GetElapsedTime(_start));
+    }
+
     public WatermarkAge Of(Watermark watermark)
     {
         lock (_turn) return _history.AgeOf(watermark, time.GetElapsedTime(_start), time.GetUtcNow());

@@ -11,6 +11,9 @@ namespace Strangler.Gateway.Lookup;
 internal sealed partial class Asking(
     IAnswers answers, StoreCircuit circuit, WatermarkAges ages, RespondWorkers workers, StageTable stages, TimeProvider time, ILogger<Asking> logger)
 {
+    /// <summary>A look-up whose client leaves after this counts as one that the store did not answer: it takes milliseconds.</summary>
+    internal static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(250);
+
     public async ValueTask<LookupOutcome> AskAsync(GatewayRoute route, RouteLookupModel lookup, Decision.FromLookup decision, CancellationToken cancellationToken)
     {
         var distinct = decision.Keys.Count == 1 ? decision.Keys : [.. decision.Keys.Distinct(StringComparer.Ordinal)];
@@ -28,6 +31,7 @@ internal sealed partial class Asking(
     private async ValueTask<(Findings? Findings, CallGraphReason Reason)> FindAsync(RouteLookupModel lookup, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         if (circuit.IsOpen) return (null, CallGraphReason.CircuitOpen);
+        var began = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(lookup.LookupTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -38,14 +42,19 @@ internal sealed partial class Asking(
             circuit.Answered();
             return (found, default);
         }
-        catch (AnswersUnavailableException) when (!timeout.IsCancellationRequested)
+        catch (AnswersUnavailableException exception) when (!timeout.IsCancellationRequested)
         {
-            circuit.Failed(CallGraphReason.StoreUnavailable.Text());
+            circuit.Failed(CallGraphReason.StoreUnavailable.Text(), exception.Message);
             return (null, CallGraphReason.StoreUnavailable);
         }
         catch (Exception exception)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // With a timeout beyond the clients' own, a store that hangs would never be found: nobody waits for it long enough.
+                if (time.GetElapsedTime(began) >= LongWait) circuit.Failed(CallGraphReason.LookupTimeout.Text());
+                cancellationToken.ThrowIfCancellationRequested();
+            }
             if (timeout.IsCancellationRequested)
             {
                 circuit.Failed(CallGraphReason.LookupTimeout.Text());

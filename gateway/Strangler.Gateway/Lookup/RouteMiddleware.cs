@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Shadowing;
@@ -10,7 +11,18 @@ namespace Strangler.Gateway.Lookup;
 /// <summary>
 /// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on to the call graph as if nothing had been here.
 /// </summary>
-internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes, StageTable stages, Asking asking, FallbackGuard guard, ShadowSampling sampling, GatewayMetrics metrics, GatewayModel model, RouteTransforms transforms, TimeProvider time)
+internal sealed partial class RouteMiddleware(
+    RequestDelegate next,
+    GatewayRoutes routes,
+    StageTable stages,
+    Asking asking,
+    FallbackGuard guard,
+    ShadowSampling sampling,
+    GatewayMetrics metrics,
+    GatewayModel model,
+    RouteTransforms transforms,
+    TimeProvider time,
+    ILogger<RouteMiddleware> logger)
 {
     /// <summary>The header that says who answered, where the configuration wants it.</summary>
     public const string AnswerHeader = "Strangler-Answer";
@@ -40,7 +52,7 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         try
         {
             await CallGraphAsync(context, route, Stage.Shadow, CallGraphReason.Stage, began);
-            forwarded = true;
+            forwarded = context.Features.Get<Refusal>() is null;
         }
         finally
         {
@@ -56,9 +68,18 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         {
             outcome = await OutcomeAsync(context, route, lookup, stage);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             return; // nobody waits for the answer any more
+        }
+        catch (IOException)
+        {
+            outcome = new LookupOutcome.CallGraph(CallGraphReason.BodyNotJson); // a broken body: whoever forwards it finds that too
+        }
+        catch (Exception exception) // the team's code has a part in it, and may throw anything: never a reason not to answer
+        {
+            OutcomeFailed(exception, route.Model.RouteId);
+            outcome = new LookupOutcome.CallGraph(CallGraphReason.LookupFailed);
         }
         switch (outcome)
         {
@@ -88,9 +109,15 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         return decision switch
         {
             Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
-            Decision.CallGraph callGraph => new LookupOutcome.CallGraph(callGraph.Reason),
+            Decision.CallGraph callGraph => CallGraph(callGraph),
             _ => throw new InvalidOperationException("A decision with a read body is final."),
         };
+
+        LookupOutcome.CallGraph CallGraph(Decision.CallGraph decision)
+        {
+            if (decision.Thrown is { } thrown) KeyThrew(thrown, route.Model.RouteId);
+            return new(decision.Reason);
+        }
     }
 
     private async Task FallBackAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)
@@ -124,7 +151,9 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         }
         finally
         {
-            Record(route, stage, AnsweredBy.Legacy, reason.Text(), began);
+            var refusal = context.Features.Get<Refusal>();
+            var answeredBy = refusal is null ? AnsweredBy.Legacy : AnsweredBy.Gateway;
+            Record(route, stage, answeredBy, refusal?.Reason ?? reason.Text(), began);
         }
     }
 
@@ -159,4 +188,10 @@ internal sealed class RouteMiddleware(RequestDelegate next, GatewayRoutes routes
         else if (answeredBy == AnsweredBy.Legacy) route.Stats.Legacy.Record(duration);
         metrics.Record(route.Model.RouteId, stage, answeredBy, reason, duration);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The lookup of a request of route '{RouteId}' failed in an unforeseen way; it went to the call graph.")]
+    private partial void OutcomeFailed(Exception exception, string routeId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which went to the call graph.")]
+    private partial void KeyThrew(Exception exception, string routeId);
 }

@@ -79,6 +79,9 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     /// <summary>Whether the log was found to have the history of that run of the source's server, as the last watermark says.</summary>
     public bool IsVerified(string server) => _verification is { } verification && verification.Server == server && verification != _refuted;
 
+    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    public TimeSpan RestOf(Watermark watermark, TimeSpan now) => now - See(watermark, now).Seen;
+
     private Mark See(Watermark watermark, TimeSpan now)
     {
         _verification = watermark.Verification;

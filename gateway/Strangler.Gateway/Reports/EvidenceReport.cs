@@ -30,6 +30,11 @@ public sealed record EvidenceReport(
 
     /// <summary>How answers differ in headers that no rule compares or ignores.</summary>
     public HeadersReport Headers { get; init; } = HeadersReport.None;
+
+    /// <summary>
+    /// Why the lookup answers nothing of the projection now, a sentence each with its way out; empty: it may answer.
+    /// </summary>
+    public IReadOnlyList<string> ProjectionTroubles { get; init; } = [];
 }
 
 /// <summary>Who asked in shadow, sampled or not, and whom legacy refused. A lookup doesn't look who asks.</summary>

@@ -1,5 +1,6 @@
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
@@ -7,7 +8,14 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Reports;
 
 /// <summary>Reads the evidence of routes, with what this gateway has not written yet.</summary>
-internal sealed class EvidenceReports(EvidenceReading reading, EvidenceWriter writer, IAnswers answers, EvidenceLimits limits, StageTable stages, TimeProvider time)
+internal sealed class EvidenceReports(
+    EvidenceReading reading,
+    EvidenceWriter writer,
+    IAnswers answers,
+    EvidenceLimits limits,
+    StageTable stages,
+    BuildWatch builds,
+    TimeProvider time)
 {
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
 
@@ -26,7 +34,12 @@ internal sealed class EvidenceReports(EvidenceReading reading, EvidenceWriter wr
         {
             if (ScopeOf(route) is not { } scope) continue;
             var found = await reading.ReadAsync(scope, cancellationToken);
-            reports.Add(ReportMaking.Of(route.Model.RouteId, route.Model.Path, route.StageIn(stages), stages.Current.Find(route.Model.RouteId)?.ChangedAt, found, route.Model.Gate, limits, await KeysAsync(route, cancellationToken), now));
+            var since = stages.Current.Find(route.Model.RouteId)?.ChangedAt;
+            var keys = await KeysAsync(route, cancellationToken);
+            var (model, stage) = (route.Model, route.StageIn(stages));
+            var report = ReportMaking.Of(
+                model.RouteId, model.Path, stage, since, found, model.Gate, limits, keys, now);
+            reports.Add(report with { ProjectionTroubles = builds.TroublesOf(scope.Projection) });
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
     }

@@ -30,6 +30,7 @@ public static class TextReport
         if (report.Scope is { Since: { } begun, Last: { } last }) TextTable.Paragraph(text, $"evidence from {Time(begun)} to {Time(last)}", "", "  ");
         else text.Append("no evidence yet in this version and with these rules\n");
         if (report.EarlierScopes.Count > 0) TextTable.Paragraph(text, $"{report.EarlierScopes.Count} earlier scope{(report.EarlierScopes.Count == 1 ? "" : "s")} with evidence that counts for nothing now", "", "  ");
+        foreach (var trouble in report.ProjectionTroubles) TextTable.Paragraph(text, trouble, "! ", "  ");
         Gate(text, report.Gate);
         if (report.Scope.Since is null) return;
         Requests(text, report);

@@ -4,12 +4,11 @@ using Strangler.Gateway.Comparing;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and the gateway's budget; above either it lets go of everything and only remembers why. A write that comes when it has been disposed is not kept.
+/// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and its comparison's room; above either it lets go of everything and only remembers why. A write that comes when it has been disposed is not kept.
 /// </summary>
 /// <param name="most">The most bytes.</param>
-/// <param name="budget">What all copies are taken from.</param>
-/// <param name="isNew">The answer of a client, which is refused before one that a comparison under way has asked for.</param>
-internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true) : IDisposable
+/// <param name="held">What its comparison holds.</param>
+internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
 {
     private const int LeastSegment = 4 << 10;
     private const int MostSegment = 64 << 10;
@@ -25,7 +24,7 @@ internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true)
     /// <summary>Called once, by whoever finds while the answer passes that there will be no copy.</summary>
     public Action? GivenUp { private get; set; }
 
-    /// <summary>The gateway's budget was spent.</summary>
+    /// <summary>There was no room.</summary>
     public bool NoMemory { get; private set; }
 
     public bool Copies => Missing is null && !NoMemory;
@@ -61,14 +60,11 @@ internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true)
         given?.Invoke();
     }
 
-    /// <summary>The whole copy in one piece; the segments go back, and the budget stays taken until this is disposed.</summary>
-    /// <exception cref="BudgetSpentException">There is no room for both.</exception>
+    /// <summary>The whole copy in one piece; the segments go back. Whoever takes it has room for both while that is done.</summary>
     public byte[] Take()
     {
         lock (_turn)
         {
-            if (!budget.TryTake(_length)) throw new BudgetSpentException();
-            _taken += _length;
             var whole = GC.AllocateUninitializedArray<byte>(_length);
             var at = 0;
             foreach (var segment in _segments)
@@ -78,7 +74,7 @@ internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true)
                 at += take;
             }
             ReturnSegments();
-            budget.Give(_taken - _length);
+            held.Give(_taken - _length);
             _taken = _length;
             return whole;
         }
@@ -105,7 +101,7 @@ internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true)
     private bool TryAddSegment(int wanted)
     {
         var segment = ArrayPool<byte>.Shared.Rent(Math.Clamp(Math.Max(wanted, _length / 2), LeastSegment, MostSegment));
-        if (!(isNew ? budget.TryTakeNew(segment.Length) : budget.TryTake(segment.Length)))
+        if (!held.TryTake(segment.Length))
         {
             ArrayPool<byte>.Shared.Return(segment);
             NoMemory = true;
@@ -121,7 +117,7 @@ internal sealed class AnswerCopy(int most, CopyBudget budget, bool isNew = true)
     private void LetGo()
     {
         ReturnSegments();
-        budget.Give(_taken);
+        held.Give(_taken);
         _taken = _length = 0;
     }
 

@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Shadowing;
 /// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are those of the first time. The request is marked, and asks caches not to answer it
 /// (RFC 9111, 5.2.1.4). Its route is one that only reads.
 /// </summary>
-internal sealed class AskingAgain(SampledRequest request, ShadowModel options, ComparisonRules rules, TokenBucket tokens, CopyBudget budget, HeldBytes held, IServiceProvider services, TimeProvider time) : ILegacy
+internal sealed class AskingAgain(SampledRequest request, ShadowModel options, ComparisonRules rules, TokenBucket tokens, HeldBytes held, IServiceProvider services, TimeProvider time) : ILegacy
 {
     /// <summary>The header that marks such a request.</summary>
     public const string Header = "Strangler-Shadow";
@@ -32,7 +32,7 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var copy = new AnswerCopy(options.MaxBodyBytes, budget, isNew: false);
+        using var copy = new AnswerCopy(options.MaxBodyBytes, held);
         var context = Context(copy, linked.Token);
         var (began, beganAt) = (time.GetTimestamp(), time.GetUtcNow());
         IncomparableReason? failed = null;
@@ -49,9 +49,10 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
         failed ??= Endings.Incomparable(context, copy);
         if (failed is null && copy.NoMemory) throw new BudgetSpentException();
         if (failed is { } reason) return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
-        var copied = new Answer(context.Response.StatusCode, Endings.Headers(context.Response), copy.Take());
-        using var work = await held.WorkAsync(AnswerBodies.Cost(copied, rules));
-        var (answer, unreadable) = Endings.Decode(copied, rules);
+        var headers = Endings.Headers(context.Response);
+        using var work = await held.WorkAsync(copy.Length + AnswerBodies.Cost(headers, copy.Length, rules));
+        var (answer, unreadable) = Endings.Decode(new Answer(context.Response.StatusCode, headers, copy.Take()), rules);
+        copy.Dispose();
         if (answer is not null) held.Take(answer.Body.Length);
         return new LegacyAnswer(began, ended, beganAt, endedAt, answer, unreadable);
     }

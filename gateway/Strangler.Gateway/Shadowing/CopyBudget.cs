@@ -1,20 +1,27 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// The bytes that comparisons may hold, for all routes together, and all of them: none is held that was not taken here before, or counted as soon as its number is known. Three uses share them, and those that have got furthest come
-/// first: copies of new answers may fill half of it, what comparisons under way hold three quarters, and the rest is for work that takes much for a moment (a body taken apart). Where there is no room, nobody waits:
-/// the answer is dropped, or its comparison says that there was none. Only work waits, in its order, for other work, which never waits itself.
+/// The bytes that comparisons may hold, for all routes together: none is held that was not taken here before. Each
+/// comparison reserves what it is expected to hold until it ends, and one for which there is no room does not begin.
+/// What is left is for work that takes much for a moment (a body taken apart): a quarter, or as much as the largest
+/// work of late needed. Where there is no room, nobody waits: the answer is dropped, or its comparison says that there
+/// was none. Only work waits, in its order, for other work, which never waits itself.
 /// </summary>
 internal sealed class CopyBudget(long max)
 {
     private readonly Lock _turn = new();
     private readonly LinkedList<Waiting> _waiting = new();
-    private long _held;
+    private long _reserved;
+    private long _working;
     private long _maxHeld;
 
+    /// <summary>What is kept free for work; it falls back when nothing is held.</summary>
+    private long _workRoom = max / 4;
+
+    /// <summary>What is reserved or held.</summary>
     public long Held
     {
-        get { lock (_turn) return _held; }
+        get { lock (_turn) return _reserved + _working; }
     }
 
     /// <summary>The most that were ever held at once.</summary>
@@ -23,17 +30,28 @@ internal sealed class CopyBudget(long max)
         get { lock (_turn) return _maxHeld; }
     }
 
-    /// <summary>Room for what is new; it is refused first.</summary>
-    public bool TryTakeNew(long bytes) => TryTake(bytes, max / 2);
+    /// <summary>Room for what a comparison holds until it ends.</summary>
+    public bool TryTake(long bytes)
+    {
+        lock (_turn)
+        {
+            if (bytes > max - _reserved - Math.Max(_workRoom, _working)) return false;
+            Reserve(bytes);
+            return true;
+        }
+    }
 
-    /// <summary>Room for what a comparison under way holds.</summary>
-    public bool TryTake(long bytes) => TryTake(bytes, max / 4 * 3);
+    /// <summary>Whether so much may be held by one comparison, if no other one holds anything.</summary>
+    public bool MayHold(long bytes)
+    {
+        lock (_turn) return bytes <= max - _workRoom;
+    }
 
     public void Give(long bytes)
     {
         lock (_turn)
         {
-            _held -= bytes;
+            Reserve(-bytes);
             Serve();
         }
     }
@@ -45,13 +63,15 @@ internal sealed class CopyBudget(long max)
         Waiting waiting;
         lock (_turn)
         {
-            if (bytes == 0 || _waiting.Count == 0 && Fits(bytes, max))
+            // what many routes share isn't kept for one that would take most of it
+            if (bytes <= max / 2) _workRoom = Math.Max(_workRoom, bytes);
+            if (bytes == 0 || _waiting.Count == 0 && Fits(bytes))
             {
-                Hold(bytes);
+                Work(bytes);
                 return new WorkRoom(this, bytes);
             }
-            // what needs no more than the quarter that is kept free for work has its turn when other work has ended
-            if (bytes > max / 4) throw new BudgetSpentException();
+            if (bytes > Math.Min(_workRoom, max - _reserved)) throw new BudgetSpentException();
+            // what is reserved from now on leaves room for it, so its turn comes when other work has ended
             waiting = new Waiting(bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             _waiting.AddLast(waiting);
         }
@@ -70,35 +90,37 @@ internal sealed class CopyBudget(long max)
         }
     }
 
-    private void Serve()
-    {
-        while (_waiting.First is { Value: var next } && Fits(next.Bytes, max))
-        {
-            _waiting.RemoveFirst();
-            Hold(next.Bytes);
-            next.Begun.SetResult();
-        }
-    }
-
-    private bool TryTake(long bytes, long limit)
+    private void End(long bytes)
     {
         lock (_turn)
         {
-            if (!Fits(bytes, limit)) return false;
-            Hold(bytes);
-            return true;
+            _working -= bytes;
+            Serve();
         }
     }
 
-    private bool Fits(long bytes, long limit) => bytes <= limit - _held;
+    private void Serve()
+    {
+        while (_waiting.First is { Value: var next } && Fits(next.Bytes))
+        {
+            _waiting.RemoveFirst();
+            Work(next.Bytes);
+            next.Begun.SetResult();
+        }
+        if (_reserved + _working == 0) _workRoom = max / 4;
+    }
 
-    private void Hold(long bytes) => _maxHeld = Math.Max(_maxHeld, _held += bytes);
+    private bool Fits(long bytes) => bytes <= max - _reserved - _working;
+
+    private void Reserve(long bytes) => _maxHeld = Math.Max(_maxHeld, (_reserved += bytes) + _working);
+
+    private void Work(long bytes) => _maxHeld = Math.Max(_maxHeld, _reserved + (_working += bytes));
 
     private sealed record Waiting(long Bytes, TaskCompletionSource Begun);
 
     /// <summary>Room that was taken for work.</summary>
     internal readonly record struct WorkRoom(CopyBudget Budget, long Bytes) : IDisposable
     {
-        public void Dispose() => Budget.Give(Bytes);
+        public void Dispose() => Budget.End(Bytes);
     }
 }

@@ -65,7 +65,15 @@ internal sealed class SampledRequest
     public int LocalPort { get; }
 
     /// <summary>About what it holds: names and values of headers, target, and the body as it came and as it was read.</summary>
-    public long Bytes => (2L * (_headers.Sum(header => header.Key.Length + header.Value.Sum(value => value?.Length ?? 0)) + (Path.Value?.Length ?? 0) + (Query.Value?.Length ?? 0))) + (2L * (Body?.Length ?? 0));
+    public long Bytes
+    {
+        get
+        {
+            var headers = _headers.Sum(header => header.Key.Length + header.Value.Sum(value => value?.Length ?? 0));
+            var target = RawTarget.Length + (Path.Value?.Length ?? 0) + (Query.Value?.Length ?? 0);
+            return 2L * (headers + target + (Body?.Length ?? 0));
+        }
+    }
 
     /// <summary>The destination that answered; the same one is asked again.</summary>
     public DestinationState? Destination { get; set; }

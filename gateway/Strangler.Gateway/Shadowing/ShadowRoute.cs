@@ -28,6 +28,9 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public TokenBucket Again { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
+    /// <summary>How much each of its comparisons holds.</summary>
+    public HeldEstimate Estimate { get; } = new();
+
     /// <summary>The most requests that are sampled and not yet compared: those that are being compared, those that rest for their delay at the rate that the route allows, and so many more.</summary>
     public int Most { get; } = MostOf(route.Model.Shadow);
 

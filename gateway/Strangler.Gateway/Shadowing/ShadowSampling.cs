@@ -43,6 +43,7 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
             {
                 if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason }) NotSampled(shadow, reason);
+                if (decision is Decision.CallGraph { Thrown: { } thrown }) KeyThrew(thrown, route.Model.RouteId);
                 return default;
             }
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
@@ -111,8 +112,12 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         try
         {
             var request = new SampledRequest(context, facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null);
-            if (!held.TryTakeNew(request.Bytes)) return Drop(shadow, DropReason.Memory);
-            copy = new AnswerCopy(shadow.Options.MaxBodyBytes, budget);
+            if (!held.TryReserve(request.Bytes + shadow.Estimate.Next) || !held.TryTake(request.Bytes))
+            {
+                held.Dispose();
+                return Drop(shadow, DropReason.Memory);
+            }
+            copy = new AnswerCopy(shadow.Options.MaxBodyBytes, held);
             var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
             context.Features.Set<IHttpResponseBodyFeature>(body);
             return new Underway(this, context, shadow, place, decision, request, before, copy, held, body);
@@ -200,6 +205,12 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             }
             var incomparable = cut ?? Endings.Incomparable(_context, _copy);
             if (incomparable is not null) _copy.GiveUp(incomparable.Value);
+            // only now its size is known
+            if (!_held.TryReserve(incomparable is null ? _shadow.Estimate.Of(_copy.Length) : 0))
+            {
+                _owner.Drop(_shadow, DropReason.Memory);
+                return false;
+            }
             _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
             var sampled = new Sampled(_shadow.Route, _shadow.Lookup, _shadow.Scope, _place, _decision, _request, _before, _copy, _held, _context.Response.StatusCode, Endings.Headers(_context.Response), incomparable, _began, ended, _beganAt, endedAt);
             if (_shadow.TryQueue(sampled)) return true;
@@ -230,6 +241,9 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     private long Now => time.GetTimestamp();
 
     private DateTimeOffset NowAt => time.GetUtcNow();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which isn't sampled.")]
+    private partial void KeyThrew(Exception exception, string routeId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that.")]
     private partial void SamplingFailed(Exception exception, string routeId);

@@ -28,7 +28,6 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly PartedMoments _moments;
     private readonly ISights _sights;
     private readonly IEvidence _evidence;
-    private readonly CopyBudget _budget;
     private readonly RespondWorkers _respond;
     private readonly Asking _asking;
     private readonly IServiceProvider _services;
@@ -37,9 +36,9 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ILogger<ShadowWorkers> _logger;
 
     public ShadowWorkers(
-        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, CopyBudget budget, IAnswers answers, StoreCircuit circuit, WatermarkAges ages, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
+        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, IAnswers answers, StoreCircuit circuit, WatermarkAges ages, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
     {
-        (_bounded, _routes, _sights, _evidence, _budget, _services, _transforms, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, budget, services, transforms, time, logger);
+        (_bounded, _routes, _sights, _evidence, _services, _transforms, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, services, transforms, time, logger);
         _moments = new PartedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new Asking(answers, circuit, ages, _respond, stages, time, askingLogger);
@@ -95,7 +94,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         ComparisonRun? run = null;
         Judging? judging = null;
         (TimeSpan? Duration, string? Miss) lookup = default;
-        var isInside = false;
+        var (isInside, isCut) = (false, false);
         IReadOnlyList<Judged> parts;
         sampled.Held.Stopping = cancellationToken;
         try
@@ -109,11 +108,12 @@ internal sealed partial class ShadowWorkers : BackgroundService
             var (answer, unreadable) = sampled.Incomparable is null ? await DecodeAsync(sampled, rules) : (null, sampled.Incomparable);
             var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
             judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken), sampled.Held);
-            run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, new HeldMoments(_moments, sampled.Held), _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, _budget, sampled.Held, _services, _time));
+            run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, new HeldMoments(_moments, sampled.Held), _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, sampled.Held, _services, _time));
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
         }
         catch (BudgetSpentException)
         {
+            isCut = true;
             parts = [Judging.Doubtful(Whole(sampled), null, Doubt.NoMemory, "")];
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -124,6 +124,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         finally
         {
             if (isInside) route.AtOnce.Release();
+            if (sampled.Copy.Length is > 0 and var length) route.Estimate.Learn(length, sampled.Held.Most, isCut);
         }
         if (run is { EngineAtFault: true }) EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
         var late = run?.PassedAt - sampled.EndedAt;
@@ -140,8 +141,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
     /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
     private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(Sampled sampled, ComparisonRules rules)
     {
+        using var work = await sampled.Held.WorkAsync(sampled.Copy.Length + AnswerBodies.Cost(sampled.Headers, sampled.Copy.Length, rules));
         var copied = sampled.Answer();
-        using var work = await sampled.Held.WorkAsync(AnswerBodies.Cost(copied, rules));
         var decoded = Endings.Decode(copied, rules);
         if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body)) sampled.Held.Take(answer.Body.Length);
         return decoded;
@@ -168,16 +169,18 @@ internal sealed partial class ShadowWorkers : BackgroundService
         using var work = await sampled.Held.WorkAsync(RespondCopies * candidate.Documents.Sum(document => (long)(document.Bytes?.Length ?? 0)));
         return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
         {
-            Responded.Made made when AnswerRules.Allow(made.Answer) => Held(await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))),
+            Responded.Made made when AnswerRules.Allow(made.Answer) => Hold(await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))),
             Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
             Responded.Threw threw => new RespondedTo(null, $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"),
             Responded.Overran => new RespondedTo(null, $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."),
             _ => new RespondedTo(null, "Respond got no thread within its limit."),
         };
 
-        RespondedTo Held(Answer answer)
+        RespondedTo Hold(Answer answer)
         {
-            sampled.Held.Take(answer.Body.Length);
+            // often it is the document as it stands
+            var isNew = !candidate.Documents.Any(document => document.Bytes is { } bytes && bytes.Span.Overlaps(answer.Body.Span));
+            if (isNew) sampled.Held.Take(answer.Body.Length);
             return new RespondedTo(answer, null);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class SourceConnection : IAsyncDisposable
     /// <exception cref="FaultException">It is a standby.</exception>
     public static async Task<SourceConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "strangler gateway", Pooling = false, Timeout = 3, CommandTimeout = LimitSeconds, CancellationTimeout = 500, Enlist = false };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "strangler gateway", Pooling = false, Multiplexing = false, Timeout = 3, CommandTimeout = LimitSeconds, CancellationTimeout = 500, Enlist = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {

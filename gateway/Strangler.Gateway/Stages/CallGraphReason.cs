@@ -26,6 +26,9 @@ internal enum CallGraphReason
     /// <summary>A key that the projection cannot read; the call graph knows what to say.</summary>
     KeyNotParsable,
 
+    /// <summary>A key for which the key type's TryParse or ToString threw.</summary>
+    KeyThrew,
+
     /// <summary>A key of the body that is not written in its canonical text.</summary>
     KeyForm,
 

@@ -62,7 +62,9 @@ internal static class Deciding
         var keys = new string[given.Count];
         for (var i = 0; i < keys.Length; i++)
         {
-            if (lookup.Responder.Canonical(given[i]) is not { } key) return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
+            var (key, thrown) = KeyReading.Read(lookup.Responder, given[i]);
+            if (thrown is not null) return Decision.CallGraph.BecauseKeyThrew(thrown);
+            if (key is null) return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
             if (!string.Equals(key, given[i], StringComparison.Ordinal))
             {
                 return Decision.CallGraph.Because(lookup.Key is KeySource.RouteValue ? CallGraphReason.PathForm : CallGraphReason.KeyForm);

@@ -16,6 +16,12 @@ internal abstract record Decision
 
         public CallGraphReason Reason { get; }
 
+        /// <summary>What the team's code threw, for the log; null: nothing.</summary>
+        public Exception? Thrown { get; private init; }
+
+        /// <summary>Because the projection's key type threw where it was to say that a text is no key.</summary>
+        public static CallGraph BecauseKeyThrew(Exception thrown) => new(CallGraphReason.KeyThrew) { Thrown = thrown };
+
         public static CallGraph Because(CallGraphReason reason) => All[(int)reason];
     }
 

@@ -10,17 +10,24 @@ internal sealed class GatewayMetrics
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _refused;
 
     public GatewayMetrics(IMeterFactory meters)
     {
         var meter = _meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("strangler.gateway.requests", "{request}", "Requests by route, stage, who answered them, and why the call graph did.");
         _duration = meter.CreateHistogram<double>("strangler.gateway.request.duration", "s", "Time from a request's head to its answer's last byte.");
+        _refused = meter.CreateCounter<long>(
+            "strangler.gateway.refused",
+            "{request}",
+            "Requests that the gateway refused with 400, by route and reason.");
     }
 
     /// <summary>1 while look-ups are not tried, since the store does not answer.</summary>
     public void ObserveCircuit(Func<bool> isOpen) => _meter.CreateObservableGauge(
         "strangler.gateway.circuit.open", () => isOpen() ? 1 : 0, "{circuit}", "1 while the store does not answer look-ups and is not asked.");
+
+    public void Refused(string route, string reason) => _refused.Add(1, new("route", route), new("reason", reason));
 
     public void Record(string route, Stage stage, AnsweredBy answeredBy, string reason, TimeSpan duration)
     {
@@ -35,7 +42,7 @@ internal enum AnsweredBy
     Legacy,
     Lookup,
 
-    /// <summary>The gateway itself, with 503.</summary>
+    /// <summary>The gateway itself, with 503 or 400.</summary>
     Gateway,
 }
 

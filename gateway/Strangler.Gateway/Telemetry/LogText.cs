@@ -7,7 +7,11 @@ namespace Strangler.Gateway.Telemetry;
 /// <summary>One line of what ASP.NET and YARP would write with a stack trace.</summary>
 internal static class LogText
 {
+    /// <summary>The most characters of a line of ours, whose sentences have a way out at their end.</summary>
+    public const int MostOwn = 2_000;
+
     private const int Most = 400;
+    private const int MostTrace = 2_000;
 
     /// <summary>
     /// Whether an exception tells of client, network or legacy, and where it was thrown helps nobody.
@@ -24,10 +28,14 @@ internal static class LogText
     public static string Reason(Exception exception) =>
         OneLine(string.Join(" ", Innermost(exception).Select(inner => inner.Message).Distinct(StringComparer.Ordinal)));
 
-    public static string OneLine(string text)
+    /// <summary>Where it was thrown, in one line, without what it says.</summary>
+    public static string Trace(Exception exception) =>
+        OneLine(string.Join(" ", Innermost(exception).Select(inner => $"{inner.GetType()}:{inner.StackTrace}")), MostTrace);
+
+    public static string OneLine(string text, int most = Most)
     {
-        var line = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
-        return line.Length <= Most ? line : $"{line[..Most]}…";
+        var cut = text.Length <= most ? text : $"{text.AsSpan(0, most)}…";
+        return string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter));
     }
 
     private static IEnumerable<Exception> Innermost(Exception exception) => exception switch

@@ -12,6 +12,9 @@ namespace Strangler.Projections.Configuration;
 /// <param name="Moments">Where questions of moments are answered; null: nowhere.</param>
 internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options, Uri? Moments)
 {
+    /// <summary>The file with the secret that questions of moments show; null: none is named, and none is answered.</summary>
+    public string? MomentsSecretFile { get; init; }
+
     public const string StorePath = Foundation.Store.StoreFault.Path;
     public const string MomentsPath = "Projections:Moments";
     private const string SourcePath = "Source:topic.prefix";
@@ -30,8 +33,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         var defaults = new ApplierOptions();
         var store = configuration[StorePath];
         if (string.IsNullOrWhiteSpace(store)) faults.Add(new(StorePath, "It is missing.", "Give the connection string of the PostgreSQL database that is to hold the log and the documents."));
-        else if (ConnectionText.TryRead(store) is not { } read) faults.Add(ConnectionText.Unreadable(StorePath));
-        else if (string.IsNullOrEmpty(read.Host)) faults.Add(new(StorePath, "It names no host.", ConnectionText.WayOut));
+        else if (ConnectionText.FaultOf(StorePath, store) is { } fault) faults.Add(fault);
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source)) faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
         return new(store ?? "", source ?? "", defaults with
@@ -39,7 +41,8 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             KeyLimit = Time("Projections:KeyLimit", defaults.KeyLimit, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
             HistoryRetention = Time("Projections:HistoryRetention", defaults.HistoryRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
             MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
-        }, MomentsAddress(configuration, faults));
+        }, MomentsAddress(configuration, faults))
+        { MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path] };
 
         TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
         {

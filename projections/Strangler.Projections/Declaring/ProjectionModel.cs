@@ -6,6 +6,9 @@ internal sealed class ProjectionModel
 {
     public required ProjectionId Id { get; init; }
 
+    /// <summary>What its version is made of; null: it isn't known.</summary>
+    public ProjectionCode? Code { get; init; }
+
     /// <summary>The declared tables, each once, in the order of their declaration: a table stands behind those that it is reached through.</summary>
     public required IReadOnlyList<TableModel> Tables { get; init; }
 

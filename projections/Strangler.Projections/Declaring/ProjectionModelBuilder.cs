@@ -17,20 +17,21 @@ internal static class ProjectionModelBuilder
     /// <summary>The model of the class.</summary>
     /// <param name="type">A class that implements <see cref="IProjection{TKey, TDocument}"/>.</param>
     /// <param name="version">The version of its code.</param>
+    /// <param name="code">What the version is made of; null: it isn't known.</param>
     /// <exception cref="FaultException">Everything that is wrong with the declaration.</exception>
-    public static ProjectionModel Build(Type type, string version)
+    public static ProjectionModel Build(Type type, string version, ProjectionCode? code = null)
     {
         if (Contracts(type).ToList() is not [var contract])
         {
             throw new FaultException(new Fault(type.Name, "It does not implement IProjection exactly once.", "Write a class for each projection."));
         }
         var method = typeof(ProjectionModelBuilder).GetMethod(nameof(BuildTyped), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod([type, .. contract.GetGenericArguments()]);
-        return method.CreateDelegate<Func<string, ProjectionModel>>()(version);
+        return method.CreateDelegate<Func<string, ProjectionCode?, ProjectionModel>>()(version, code);
     }
 
     private static IEnumerable<Type> Contracts(Type type) => type.GetInterfaces().Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IProjection<,>));
 
-    private static ProjectionModel BuildTyped<TProjection, TKey, TDocument>(string version)
+    private static ProjectionModel BuildTyped<TProjection, TKey, TDocument>(string version, ProjectionCode? code)
         where TProjection : IProjection<TKey, TDocument>
         where TKey : struct, IParsable<TKey>
         where TDocument : class
@@ -38,8 +39,13 @@ internal static class ProjectionModelBuilder
         var name = typeof(TProjection).Name;
         var sources = new DeclaredSources<TKey>(name);
         Run(() => TProjection.Declare(sources), "Declare");
-        if (sources.Faults.Count == 0) sources.Finish();
-        if (KeyText<TKey>.Fault(name) is { } fault) sources.Faults.Add(fault);
+        if (sources.Faults.Count == 0) Run(sources.Finish, "Declare");
+        Run(
+            () =>
+            {
+                if (KeyText<TKey>.Fault(name) is { } fault) sources.Faults.Add(fault);
+            },
+            "key type");
         JsonSerializerOptions? json = null;
         Run(() => json = TProjection.Json, "Json");
         if (sources.Faults.Count > 0) throw new FaultException(sources.Faults);
@@ -48,10 +54,11 @@ internal static class ProjectionModelBuilder
         return new ProjectionModel
         {
             Id = id,
+            Code = code,
             Tables = sources.Tables,
             Canonical = KeyText<TKey>.Canonical,
             Compute = (key, rows, now) => Compute<TProjection, TKey, TDocument>(key, rows, now, json!),
-            Responder = new Responder<TProjection, TKey, TDocument>(id, json!),
+            Responder = new Responder<TProjection, TKey, TDocument>(id, code, json!),
         };
 
         void Run(Action action, string member)
@@ -60,9 +67,9 @@ internal static class ProjectionModelBuilder
             {
                 action();
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception) // the team's code may throw anything
             {
-                sources.Faults.Add(new(name, $"Its {member} threw {exception.GetType().Name}: {exception.Message}", "Correct the projection's class."));
+                sources.Faults.Add(new(name, $"Its {member} threw {ThrownText.Of(exception)}", "Correct the projection's class."));
             }
         }
     }

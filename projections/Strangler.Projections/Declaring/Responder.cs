@@ -3,12 +3,17 @@ using System.Text.Json;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>Runs the Respond of a projection's class, or the one that every projection has.</summary>
-internal sealed class Responder<TProjection, TKey, TDocument>(ProjectionId id, JsonSerializerOptions json) : IResponder
+internal sealed class Responder<TProjection, TKey, TDocument>(
+    ProjectionId id,
+    ProjectionCode? code,
+    JsonSerializerOptions json) : IResponder
     where TProjection : IProjection<TKey, TDocument>
     where TKey : struct, IParsable<TKey>
     where TDocument : class
 {
     public ProjectionId Projection => id;
+
+    public ProjectionCode? Code => code;
 
     public string? Canonical(string key) => KeyText<TKey>.Canonical(key);
 

@@ -13,9 +13,41 @@ internal static class ProjectionCatalog
     public const string Section = "Projections:Assemblies";
     public const string IncludeSection = "Projections:Include";
 
+    /// <summary>The team's code runs while it is loaded. A part that waits for it without a limit would never begin.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     /// <summary>Loads the assemblies and makes the models of their projections, in the order of the configuration and of the classes' names; none if none is named.</summary>
-    /// <exception cref="FaultException">Everything that is wrong: a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
-    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration)
+    /// <exception cref="FaultException">Everything that is wrong: what the team's code throws, loading that doesn't end in time, a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
+    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration) => Load(configuration, CultureData.Name);
+
+    /// <param name="cultures">Where this process has the data of cultures from.</param>
+    internal static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration, string cultures)
+    {
+        IReadOnlyList<ProjectionModel> models = [];
+        IReadOnlyList<Fault> faults = [];
+        var thread = new Thread(Run) { IsBackground = true, Name = "loading projections" };
+        thread.Start();
+        if (!thread.Join(Limit)) faults = [new(Section, $"Loading the projections did not end within {Limit.TotalSeconds:0} s: a static constructor, Declare, Json or key type of theirs hangs.", "Let them return at once: they only declare.")];
+        return faults.Count == 0 ? models : throw new FaultException(faults);
+
+        void Run()
+        {
+            try
+            {
+                models = LoadAll(configuration, cultures);
+            }
+            catch (FaultException exception)
+            {
+                faults = exception.Faults;
+            }
+            catch (Exception exception) // the team's code may throw anything
+            {
+                faults = [new(Section, $"The projections cannot be loaded: {ThrownText.Of(exception)}", "Correct the projections' code.")];
+            }
+        }
+    }
+
+    private static IReadOnlyList<ProjectionModel> LoadAll(IConfiguration configuration, string cultures)
     {
         var faults = new List<Fault>();
         var models = new List<(ProjectionModel Model, string Path)>();
@@ -23,17 +55,21 @@ internal static class ProjectionCatalog
         var declared = new List<string>();
         foreach (var entry in configuration.GetSection(Section).GetChildren())
         {
-            foreach (var (type, version) in Classes(entry, configuration, faults))
+            foreach (var (type, version, code) in Classes(entry, configuration, cultures, faults))
             {
                 declared.Add(type.Name);
                 if (included.Count > 0 && !included.Exists(name => name.Value == type.Name)) continue;
                 try
                 {
-                    models.Add((ProjectionModelBuilder.Build(type, version), entry.Path));
+                    models.Add((ProjectionModelBuilder.Build(type, version, code), entry.Path));
                 }
                 catch (FaultException exception)
                 {
                     faults.AddRange(exception.Faults);
+                }
+                catch (Exception exception)
+                {
+                    faults.Add(new(type.Name, $"It cannot be built: {ThrownText.Of(exception)}", "Correct the projection's class, and build it against this version of Strangler."));
                 }
             }
         }
@@ -44,7 +80,11 @@ internal static class ProjectionCatalog
         return faults.Count == 0 ? [.. models.Select(one => one.Model)] : throw new FaultException(faults);
     }
 
-    private static List<(Type Type, string Version)> Classes(IConfigurationSection entry, IConfiguration configuration, List<Fault> faults)
+    private static List<(Type Type, string Version, ProjectionCode Code)> Classes(
+        IConfigurationSection entry,
+        IConfiguration configuration,
+        string cultures,
+        List<Fault> faults)
     {
         if (string.IsNullOrWhiteSpace(entry.Value))
         {
@@ -59,10 +99,10 @@ internal static class ProjectionCatalog
         }
         try
         {
-            var version = CodeVersion.Of(path, CultureData.Name);
+            var (version, code) = CodeVersion.Read(path, cultures);
             var classes = new TeamAssembly(path).Load().GetTypes().Where(ProjectionModelBuilder.IsProjection).OrderBy(type => type.FullName, StringComparer.Ordinal).ToList();
             if (classes.Count == 0) faults.Add(new(entry.Path, $"The assembly '{path}' declares no projection.", "Write a class in it that implements IProjection<TKey, TDocument> of Strangler.Projections.Abstractions, or name another assembly."));
-            return classes.ConvertAll(type => (type, version));
+            return classes.ConvertAll(type => (type, version, code));
         }
         catch (BadImageFormatException)
         {

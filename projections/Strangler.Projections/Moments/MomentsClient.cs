@@ -8,7 +8,8 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>Asks the projections for moments over HTTP. Whatever they say no to, and whatever does not come in time, is a <see cref="MomentsUnavailableException"/>. Safe for any number of threads.</summary>
 /// <param name="http">Its base address is that of <c>Projections:Moments</c>; its own timeout must not be shorter than a question's wait and <see cref="Patience"/>.</param>
-public sealed class MomentsClient(HttpClient http) : IMoments
+/// <param name="secret">What it shows.</param>
+public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMoments
 {
     private const long MostBytes = 64 << 20;
 
@@ -18,7 +19,7 @@ public sealed class MomentsClient(HttpClient http) : IMoments
 
     /// <summary>A client for the address of <c>Projections:Moments</c>; null where none is given, or a faulty one.</summary>
     public static MomentsClient? Of(IConfiguration configuration) =>
-        ProjectionsConfig.MomentsAddress(configuration, []) is { } address ? new MomentsClient(new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }) : null;
+        ProjectionsConfig.MomentsAddress(configuration, []) is { } address ? new MomentsClient(new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }, new(configuration[MomentsSecret.Path])) : null;
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
         (await AskAsync<BracketQuestion, WireFound>(MomentsJson.Evaluate, question, question.Wait + Patience, question.Budget, cancellationToken)).ToFound() ?? throw NotProjections(HttpStatusCode.OK, null);
@@ -33,7 +34,9 @@ public sealed class MomentsClient(HttpClient http) : IMoments
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: MomentsJson.Options) };
+            secret.AddTo(request);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (response.StatusCode == HttpStatusCode.Unauthorized) secret.Refused();
             using var buffer = new BudgetedBuffer(budget, MostBytes);
             await buffer.ReadAsync(await response.Content.ReadAsStreamAsync(limit.Token), limit.Token);
             buffer.Take(buffer.Written.Length); // the documents, which are shorter than their base64

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Configuration;
-using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET moments/health</c>. Bound to loopback, its bodies small. A request that was made for another host's name, or by a page,
+/// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET moments/health</c>. Bound to loopback, its bodies small. A question without the secret is not answered (401). A request that was made for another host's name, or by a page,
 /// is refused: only a browser would send such.
 /// </summary>
-public sealed partial class MomentsServer : IAsyncDisposable
+public sealed class MomentsServer : IAsyncDisposable
 {
     private const int MostBodyBytes = 1 << 20;
+    private const string Health = "/moments/health";
     private const int MostConnections = 1_024;
     private readonly WebApplication _server;
 
@@ -27,7 +27,7 @@ public sealed partial class MomentsServer : IAsyncDisposable
     public Uri Address => new(_server.Urls.First());
 
     /// <exception cref="FaultException">The address is taken.</exception>
-    public static async Task<MomentsServer> StartAsync(Uri address, IMoments moments, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<MomentsServer> StartAsync(Uri address, MomentsSecret secret, IMoments moments, ILoggerFactory logs, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(options =>
@@ -39,11 +39,11 @@ public sealed partial class MomentsServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var server = builder.Build();
-        var logger = logs.CreateLogger("Strangler.Projections.Moments");
-        server.Use((context, next) => GuardAsync(context, next, logger));
+        var failures = new QuestionFailures(logs.CreateLogger("Strangler.Projections.Moments"), TimeProvider.System);
+        server.Use((context, next) => GuardAsync(context, next, secret, failures));
         server.MapPost(MomentsJson.Evaluate, async (HttpRequest request, CancellationToken aborted) => TypedResults.Json(WireFound.Of(await moments.EvaluateAsync(await BodyAsync<BracketQuestion>(request, aborted), aborted)), MomentsJson.Options));
         server.MapPost(MomentsJson.Explain, async (HttpRequest request, CancellationToken aborted) => TypedResults.Json(WireExplained.Of(await moments.ExplainAsync(await BodyAsync<ExplainQuestion>(request, aborted), aborted)), MomentsJson.Options));
-        server.MapGet("moments/health", () => TypedResults.Ok());
+        server.MapGet(Health, () => TypedResults.Ok());
         try
         {
             await server.StartAsync(cancellationToken);
@@ -61,11 +61,17 @@ public sealed partial class MomentsServer : IAsyncDisposable
     private static async Task<T> BodyAsync<T>(HttpRequest request, CancellationToken aborted) =>
         await request.ReadFromJsonAsync<T>(MomentsJson.Options, aborted) ?? throw new ArgumentException("The question is null.");
 
-    private static async Task GuardAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next, MomentsSecret secret, QuestionFailures failures)
     {
         if (Refusal(context.Request) is var (status, problem))
         {
             await SayAsync(status, problem);
+            return;
+        }
+        if (context.Request.Path != Health && !secret.IsShownBy(context.Request.Headers.Authorization is [{ } shown] ? shown : null))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await SayAsync(StatusCodes.Status401Unauthorized, secret.Refusal);
             return;
         }
         try
@@ -90,7 +96,7 @@ public sealed partial class MomentsServer : IAsyncDisposable
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            QuestionFailed(logger, exception, context.Request.Path);
+            failures.Say(exception, context.Request.Path);
             await SayAsync(StatusCodes.Status500InternalServerError, "The question failed by a defect of the projections; look into their log.");
         }
 
@@ -110,7 +116,4 @@ public sealed partial class MomentsServer : IAsyncDisposable
         if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()) return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
         return null;
     }
-
-    [LoggerMessage(EventId = EventIds.QuestionFailed, Level = LogLevel.Error, Message = "A question of moments failed at '{Path}'.")]
-    private static partial void QuestionFailed(ILogger logger, Exception exception, string path);
 }

@@ -18,16 +18,30 @@ internal sealed class Builds(StoreSession session, string source)
             if (models.Any(model => model.Id.Name == row.GetString(1) && model.Id.Version == row.GetString(2))) kept.Add(row.GetString(1), row.GetInt32(0));
         }
         await session.ExecuteAsync("update projections.build set state = 'old' where source = $1 and state <> 'old' and id <> all($2)", [source, kept.Values.ToArray()], cancellationToken);
+        foreach (var model in models) // of builds that were begun by a program that did not note it
+        {
+            if (model.Code is not { } code || !kept.TryGetValue(model.Id.Name, out var build)) continue;
+            await session.ExecuteAsync(
+                "update projections.build set code = $2, cultures = $3 where id = $1 and code is null",
+                [build, code.Hash, code.Cultures],
+                cancellationToken);
+        }
         return kept;
     }
 
     /// <summary>Registers a new build, all of whose keys are dirty; or a stopped one, where the projection cannot take part.</summary>
     public async Task BeginAsync(BoundProjection projection, Checkpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var id = projection.Model.Id;
+        var (id, code) = (projection.Model.Id, projection.Model.Code);
         projection.Build = await session.ScalarAsync<int>("""
-            insert into projections.build (source, projection, version, state, problem, made_at) values ($1, $2, $3, $4, $5::text, $6) returning id
-            """, [source, id.Name, id.Version, projection.Live ? "live" : "stopped", projection.Problem, now.ToUniversalTime()], cancellationToken);
+            insert into projections.build (source, projection, version, state, problem, made_at, code, cultures)
+            values ($1, $2, $3, $4, $5::text, $6, $7::text, $8::text) returning id
+            """,
+            [
+                source, id.Name, id.Version, projection.Live ? "live" : "stopped", projection.Problem,
+                now.ToUniversalTime(), code?.Hash, code?.Cultures,
+            ],
+            cancellationToken);
         await session.ExecuteAsync("insert into projections.reads (build, source_table) select $1, unnest($2::int[])", [projection.Build, projection.Tables.Select(use => use.Mirror.Id).ToArray()], cancellationToken);
         // What overran is not tried again in the same version, whichever build it was.
         await session.ExecuteAsync("""

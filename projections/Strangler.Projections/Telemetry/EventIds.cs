@@ -11,4 +11,6 @@ internal static class EventIds
     public const int BeginsAnew = 3006;
     public const int Returns = 3007;
     public const int QuestionFailed = 3008;
+    public const int NoMomentsSecret = 3020;
+    public const int QuestionsFail = 3021;
 }

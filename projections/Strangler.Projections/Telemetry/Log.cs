@@ -28,4 +28,13 @@ internal static partial class Log
 
     [LoggerMessage(EventId = EventIds.StoreLost, Level = LogLevel.Warning, Message = "The store fails: {Reason} Trying again in {Pause}.")]
     public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);
+
+    [LoggerMessage(EventId = EventIds.NoMomentsSecret, Level = LogLevel.Error, Message = "No question of moments is answered, and no route can be compared: {Fault}")]
+    public static partial void NoMomentsSecret(this ILogger logger, string fault);
+
+    [LoggerMessage(EventId = EventIds.QuestionFailed, Level = LogLevel.Error, Message = "A question of moments failed at '{Path}'.")]
+    public static partial void QuestionFailed(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(EventId = EventIds.QuestionsFail, Level = LogLevel.Error, Message = "Questions of moments go on failing, {LeftOut} since the last line, the latest at '{Path}': {Reason}")]
+    public static partial void QuestionsFail(this ILogger logger, long leftOut, string path, string reason);
 }

@@ -20,10 +20,19 @@ internal static class CodeVersion
     /// <param name="path">The team's assembly.</param>
     /// <param name="cultures">Where the process has the data of cultures from: with other data the same code writes and sorts otherwise.</param>
     /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
-    public static string Of(string path, string cultures = CultureData.Invariant)
+    public static string Of(string path, string cultures = CultureData.Invariant) => Read(path, cultures).Version;
+
+    /// <summary>The version, and what it is made of.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static (string Version, ProjectionCode Code) Read(string path, string cultures)
     {
         var hashes = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         Collect(path, hashes);
+        return (Hash(hashes, cultures), new ProjectionCode(Hash(hashes, CultureData.Invariant), cultures));
+    }
+
+    private static string Hash(SortedDictionary<string, byte[]> hashes, string cultures)
+    {
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, hash) in hashes)
         {

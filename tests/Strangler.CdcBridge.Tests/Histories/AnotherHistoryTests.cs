@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Testing;
 using Xunit;
@@ -71,6 +72,70 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await cluster.PassAsync(end.Commit);
 
         await using var second = RunningBridge.Start(cluster.Source, log);
+
+        await LoggedRows.BecomeEqualAsync(second, cluster.Source);
+        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+    }
+
+    /// <summary>
+    /// Put back to a time before its publication and slot were made. By itself where its write position tells it, else by
+    /// the documented command; where the publication is not ours to make, as soon as its owner has made it.
+    /// </summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task RunAsync_PutBackToBeforeThePublication_HasItsRows(bool mayPublish, bool wroteBeyond)
+    {
+        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        await cluster.Source.ExecuteAsync("create role lean login replication password 'p'; grant select on item to lean");
+        (string, string?)[] lean = mayPublish ? [] : [("Source:database.user", "lean"), ("Source:database.password", "p"), ("Source:publication.autocreate.mode", "disabled")];
+        const string Publish = "CREATE PUBLICATION \"strangler\" FOR TABLE \"public\".\"item\"";
+        await cluster.StopAsync();
+        await cluster.CopyAsync("copy");
+        await cluster.StartAgainAsync();
+        if (!mayPublish) await cluster.Source.ExecuteAsync(Publish);
+        var log = new InMemoryChangeLog(TimeProvider.System);
+        await using (var first = RunningBridge.Start(cluster.Source, log, changes: lean))
+        {
+            await first.CaughtUpAsync(cluster.Source);
+            for (var id = 1; id <= 50; id++) await cluster.Source.ExecuteAsync($"update item set v = 1 where id = {id}");
+            await first.CaughtUpAsync(cluster.Source);
+            await first.StopAsync();
+        }
+        var end = (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value;
+        await cluster.StopAsync(immediate: true);
+        await cluster.PutBackAsync("copy");
+        await cluster.StartAgainAsync();
+        await cluster.Source.ExecuteAsync("insert into item values (300, 3)");
+        Assert.True(await cluster.InsertLsnAsync() < end.Commit, "The source has passed the log's end already.");
+        if (wroteBeyond)
+        {
+            await cluster.PassAsync(end.Commit);
+            await using var stopped = RunningBridge.Start(cluster.Source, log, changes: lean);
+            var fault = await Assert.ThrowsAsync<FaultException>(() => stopped.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.Contains("'strangler bridge --resnapshot'", fault.Message, StringComparison.Ordinal);
+        }
+        (string, string?)[] changes = wroteBeyond ? [.. lean, ("Source:resnapshot", "true")] : lean;
+        if (!mayPublish)
+        {
+            // It waits for the statement, and is started once more meanwhile, when the source has passed the log's end.
+            await using (var waiting = RunningBridge.Start(cluster.Source, log, changes: changes))
+            {
+                await waiting.RecordsAsync(_ => waiting.Said.Lines.Any(line => line.Contains($"Run: {Publish}", StringComparison.Ordinal)));
+                Assert.Contains(waiting.Said.Lines, line => line.Contains(wroteBeyond ? "a new snapshot was asked for" : "the source was put back to an older copy", StringComparison.Ordinal));
+                await waiting.StopAsync();
+            }
+            await cluster.PassAsync(end.Commit);
+        }
+
+        await using var second = RunningBridge.Start(cluster.Source, log, changes: changes);
+        if (!mayPublish)
+        {
+            await second.RecordsAsync(_ => second.Said.Lines.Any(line => line.Contains($"Run: {Publish}", StringComparison.Ordinal)));
+            await cluster.Source.ExecuteAsync(Publish);
+        }
 
         await LoggedRows.BecomeEqualAsync(second, cluster.Source);
         Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);

@@ -36,7 +36,7 @@ public sealed class TransactionHashTests
     [Fact]
     public void Take_Version1_IsPinned()
     {
-        using var hash = new TransactionHash();
+        using var hash = new TransactionHash(isRaw: false);
         hash.Learn(Item);
         hash.AddRow(1, Convert.FromHexString("490000000141"));
         hash.AddTruncate(1);
@@ -47,9 +47,19 @@ public sealed class TransactionHashTests
         Assert.Throws<MalformedFrameException>(() => hash.AddTruncate(7));
     }
 
+    /// <summary>What the server converts comes in other bytes: the digests say nothing of each other.</summary>
+    [Fact]
+    public void Take_BytesAsTheyStand_IsOfAnotherVersion()
+    {
+        using var converted = new TransactionHash(isRaw: false);
+        using var raw = new TransactionHash(isRaw: true);
+
+        Assert.NotEqual(converted.Take().Version, raw.Take().Version);
+    }
+
     private static TransactionDigest Of(RelationShape[] shapes, params string[] frames)
     {
-        using var hash = new TransactionHash();
+        using var hash = new TransactionHash(isRaw: false);
         foreach (var shape in shapes) hash.Learn(shape);
         foreach (var frame in frames.Select(hex => Convert.FromHexString(hex))) hash.AddRow(frame[4], frame);
         return hash.Take();

@@ -1,4 +1,5 @@
 using CsCheck;
+using Strangler.Cli.Commands;
 using Strangler.Cli.Up;
 using Strangler.Foundation.Faults;
 using Xunit;
@@ -26,6 +27,22 @@ public sealed class RestartsTests
     [InlineData(137, 30, 2, 2.0, 3)]
     public void Decide_EndOfARun_StartsAgain(int code, int seconds, int row, double delay, int next) =>
         Assert.Equal(new AfterEnd(TimeSpan.FromSeconds(delay), next), Restarts.Decide(new(code, TimeSpan.FromSeconds(seconds), row)));
+
+    /// <summary>The door is closed while the gateway rests; the others only fall behind.</summary>
+    [Theory]
+    [InlineData("gateway", 2)]
+    [InlineData("bridge", 120)]
+    [InlineData("projections", 120)]
+    public void Decide_PartThatEndedEarlyForHours_RestsAsLongAsItsUsersBear(string name, int most)
+    {
+        var part = UpCommand.PartsOf("strangler.json", []).Single(part => part.Name == name);
+
+        var delays = Enumerable.Range(0, 200).Select(row => Restarts.Decide(new(ExitCode.Fault, TimeSpan.FromSeconds(1), row), part.MaxDelay).Delay).ToList();
+
+        Assert.Equal(TimeSpan.FromSeconds(0.5), delays[0]);
+        Assert.Equal(TimeSpan.FromSeconds(most), delays.Max());
+        Assert.Equal(delays.Order(), delays);
+    }
 
     [Fact]
     public void Decide_AnyNumberOfEarlyEnds_NeverWaitsLongerThanTwoMinutesNorShorterThanBefore() =>

@@ -84,6 +84,52 @@ public sealed class SupervisorTests
         Assert.Contains("up | a ended with exit code 3; it starts again at once.", _lines);
     }
 
+    /// <summary>A program that can't be run now, for want of the file, of memory or of processes, may be run later, and ends nobody else meanwhile.</summary>
+    [Fact]
+    public async Task RunAsync_PartThatCannotBeStarted_OthersGoOnAndItIsTriedAgain()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var stop = new CancellationTokenSource();
+        const string Told = "echo pid $$; while read -r line; do echo told $line; done; echo bye";
+        var folder = Directory.CreateTempSubdirectory("strangler-up-");
+        var program = Path.Combine(folder.FullName, "later");
+        var run = new Supervisor([Bash("a", Told, isTold: true), new Part("b", [program])], _lines.Enqueue, TimeProvider.System).RunAsync(stop.Token);
+
+        var failed = await ToldAsync(states => states.SingleOrDefault(state => state.Part == "b" && !state.IsRunning), 0);
+        await File.WriteAllTextAsync(program + ".new", "#!/bin/sh\necho pid $$\ncat >/dev/null\n", Cancellation);
+        File.SetUnixFileMode(program + ".new", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.Move(program + ".new", program);
+        await PidAsync("b", 1);
+        await stop.CancelAsync();
+        await run;
+        folder.Delete(recursive: true);
+
+        Assert.Contains(program, Assert.Single(failed.Faults), StringComparison.Ordinal);
+        Assert.NotNull(failed.NextTry);
+        Assert.Single(_lines, line => line.StartsWith("a  | pid", StringComparison.Ordinal));
+        Assert.Contains("a  | bye", _lines);
+    }
+
+    /// <summary>A standard error that can't be written, as on a full disk, ends no part.</summary>
+    [Fact]
+    public async Task RunAsync_NothingCanBeSaid_PartsRunAndAreStartedAgain()
+    {
+        using var stop = new CancellationTokenSource();
+        var folder = Directory.CreateTempSubdirectory("strangler-up-");
+        var runs = Path.Combine(folder.FullName, "runs");
+        static void Full(string line) => throw new IOException("No space left on device");
+        var run = new Supervisor([Bash("a", $"echo said; echo said >&2; echo $$ >>'{runs}'; exit 3")], Full, TimeProvider.System).RunAsync(stop.Token);
+
+        while (!File.Exists(runs) || (await File.ReadAllLinesAsync(runs, Cancellation)).Length < 3)
+        {
+            Assert.False(run.IsCompleted, run.Exception?.ToString());
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
+        }
+        await stop.CancelAsync();
+        await run;
+        folder.Delete(recursive: true);
+    }
+
     private Task Supervise(CancellationToken cancellationToken, params (string Name, string Script)[] parts) =>
         new Supervisor([.. parts.Select(part => Bash(part.Name, part.Script))], _lines.Enqueue, TimeProvider.System).RunAsync(cancellationToken);
 

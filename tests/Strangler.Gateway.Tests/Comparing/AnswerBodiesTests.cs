@@ -41,7 +41,7 @@ public sealed class AnswerBodiesTests
             var json = Json.Random(random, dice.Item2);
             var codings = string.Join(", ", Enumerable.Range(0, random.Next(3)).Select(_ => Codings[random.Next(Codings.Length)]).DefaultIfEmpty("identity"));
             var sent = Encode(Encoding.UTF8.GetBytes(json.Write(random)), codings);
-            using var copy = new AnswerCopy(1 << 20, new CopyBudget(1 << 24));
+            using var copy = new AnswerCopy(1 << 20, new HeldBytes(new CopyBudget(1 << 24)));
             for (var rest = sent.Body.Span; !rest.IsEmpty;)
             {
                 var piece = random.Next(1, rest.Length + 1);

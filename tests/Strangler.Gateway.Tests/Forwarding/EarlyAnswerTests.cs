@@ -25,14 +25,17 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         DeafAndKeptAlive,
     }
 
-    public static TheoryData<Ends, bool, bool> Cases()
+    public static TheoryData<Ends, bool, bool, bool> Cases()
     {
-        var cases = new TheoryData<Ends, bool, bool>();
+        var cases = new TheoryData<Ends, bool, bool, bool>();
         foreach (var ends in Enum.GetValues<Ends>())
         {
             foreach (var chunked in new[] { false, true })
             {
-                foreach (var reused in new[] { false, true }) cases.Add(ends, chunked, reused);
+                foreach (var reused in new[] { false, true })
+                {
+                    foreach (var isTls in new[] { false, true }) cases.Add(ends, chunked, reused, isTls);
+                }
             }
         }
         return cases;
@@ -41,9 +44,9 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Early_LegacyRefusesAnUpload_TheClientGetsTheRefusalAndTheNextRequestItsAnswer(
-        Ends ends, bool chunked, bool reused)
+        Ends ends, bool chunked, bool reused, bool isTls)
     {
-        var refusing = new RawUpstream((request, upstream) => RefuseAsync(request, upstream, ends));
+        var refusing = new RawUpstream((request, upstream) => RefuseAsync(request, upstream, ends), isTls);
         await using var setup = await RawSetup.StartAsync(postgres, refusing);
         using var connection = await setup.ConnectAsync();
         if (reused) Assert.Equal((200, "/before"), await setup.AskForAsync(connection, "/before"));
@@ -58,15 +61,20 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Early_ClientExpectsToBeAsked_GetsTheRefusalWithoutSending(bool closes)
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Early_ClientExpectsToBeAsked_GetsTheRefusalWithoutSending(bool closes, bool isTls)
     {
-        await using var setup = await RawSetup.StartAsync(postgres, new RawUpstream(async (_, upstream) =>
-        {
-            await upstream.WriteAsync($"{Refusal}{(closes ? "Connection: close\r\n" : "")}\r\ntoo large");
-            if (closes) upstream.Close();
-        }));
+        var refusing = new RawUpstream(
+            async (_, upstream) =>
+            {
+                await upstream.WriteAsync($"{Refusal}{(closes ? "Connection: close\r\n" : "")}\r\ntoo large");
+                if (closes) upstream.Close();
+            },
+            isTls);
+        await using var setup = await RawSetup.StartAsync(postgres, refusing);
         using var connection = await setup.ConnectAsync();
 
         await connection.WriteAsync($"{Head}Expect: 100-continue\r\nContent-Length: {Upload}\r\n\r\n");
@@ -76,15 +84,20 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
     }
 
     /// <summary>An early answer that refuses nothing cuts no body short.</summary>
-    [Fact]
-    public async Task Early_LegacyAnswersWhileItReads_HasTheWholeBody()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Early_LegacyAnswersWhileItReads_HasTheWholeBody(bool isTls)
     {
         var read = 0;
-        await using var setup = await RawSetup.StartAsync(postgres, new RawUpstream(async (request, upstream) =>
-        {
-            await upstream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
-            read = (await upstream.ReadBodyAsync(request)).Length;
-        }));
+        var answering = new RawUpstream(
+            async (request, upstream) =>
+            {
+                await upstream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+                read = (await upstream.ReadBodyAsync(request)).Length;
+            },
+            isTls);
+        await using var setup = await RawSetup.StartAsync(postgres, answering);
         using var connection = await setup.ConnectAsync();
 
         var sending = SendAsync(connection, chunked: false);

@@ -122,7 +122,9 @@ public sealed class HeaderTests(PostgresFixture postgres)
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok));
         using var connection = await setup.ConnectAsync();
 
-        const string Fields = "Strangler-Shadow: again\r\nstrangler-anything: 1\r\nX-Strangler: 2\r\n";
+        const string Fields =
+            "Strangler-Shadow: again\r\nstrangler-anything: 1\r\nX-Strangler: 2\r\nStrangler_Shadow: again\r\n"
+            + "sTRANGLER_anything-else: 3\r\nStrangler.Shadow: again\r\n";
         await connection.AskAsync($"GET /a HTTP/1.1\r\nHost: shop.example\r\n{Fields}\r\n");
 
         var names = Assert.Single(setup.Upstream.Asked).Fields.Select(field => field.Name);

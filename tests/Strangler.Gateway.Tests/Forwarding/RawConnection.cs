@@ -5,9 +5,9 @@ using System.Text;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>One end of a connection, read and written byte by byte: each character of a text is a byte.</summary>
-internal sealed class RawConnection(TcpClient client, CancellationToken cancellationToken) : IDisposable
+internal sealed class RawConnection(TcpClient client, Stream stream, CancellationToken cancellationToken) : IDisposable
 {
-    private readonly NetworkStream _stream = client.GetStream();
+    private readonly Stream _stream = stream;
     private byte[] _buffer = new byte[16 << 10];
     private int _held;
 
@@ -17,7 +17,7 @@ internal sealed class RawConnection(TcpClient client, CancellationToken cancella
     {
         var (client, uri) = (new TcpClient { NoDelay = true }, new Uri(address));
         await client.ConnectAsync(uri.Host, uri.Port, cancellationToken);
-        return new RawConnection(client, cancellationToken);
+        return new RawConnection(client, client.GetStream(), cancellationToken);
     }
 
     public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
@@ -91,7 +91,11 @@ internal sealed class RawConnection(TcpClient client, CancellationToken cancella
         client.Close();
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        client.Dispose();
+    }
 
     private async Task<string> ReadLineAsync()
     {

@@ -9,6 +9,10 @@ internal sealed class RawSetup : IAsyncDisposable
 {
     private RawSetup(RawUpstream upstream, RunningGateway gateway) => (Upstream, Gateway) = (upstream, gateway);
 
+    /// <summary>For a destination whose certificate nobody trusts.</summary>
+    public static (string Key, string? Value) TrustAnybody { get; } =
+        ("ReverseProxy:Clusters:legacy:HttpClient:DangerousAcceptAnyServerCertificate", "true");
+
     public RawUpstream Upstream { get; }
 
     public RunningGateway Gateway { get; }
@@ -22,6 +26,7 @@ internal sealed class RawSetup : IAsyncDisposable
     {
         var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("forwarding"), Upstream = null! };
         await setup.MigrateAsync();
+        if (upstream.Address.StartsWith("https:", StringComparison.Ordinal)) settings = [.. settings, TrustAnybody];
         var configured = GatewaySetup.Configured(setup.Store, upstream.Address, stage, settings);
         var answers = new FakeAnswers();
         var gateway = await GatewayHost.StartAsync(

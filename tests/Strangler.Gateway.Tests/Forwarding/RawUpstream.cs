@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
@@ -15,26 +17,30 @@ internal sealed class RawUpstream : IAsyncDisposable
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Func<RawMessage, RawConnection, Task> _answer;
     private readonly Task _accepting;
+    private readonly X509Certificate2? _certificate;
 
     /// <param name="answer">Answers a request of which only the head has been read; whoever wants its body reads it.</param>
-    public RawUpstream(Func<RawMessage, RawConnection, Task> answer)
+    /// <param name="isTls">Whether it speaks TLS, with a certificate that nobody trusts.</param>
+    public RawUpstream(Func<RawMessage, RawConnection, Task> answer, bool isTls = false)
     {
-        _answer = answer;
+        (_answer, _certificate) = (answer, isTls ? SelfSigned.Value : null);
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
-    public string Address => $"http://{_listener.LocalEndpoint}";
+    public string Address => $"{(_certificate is null ? "http" : "https")}://{_listener.LocalEndpoint}";
 
     /// <summary>The requests that came, in their order.</summary>
     public ConcurrentQueue<RawMessage> Asked { get; } = new();
 
     /// <summary>Reads a request whole and answers it with the same bytes.</summary>
-    public static RawUpstream Answering(string answer) => new(async (request, connection) =>
-    {
-        await connection.ReadBodyAsync(request);
-        await connection.WriteAsync(answer);
-    });
+    public static RawUpstream Answering(string answer, bool isTls = false) => new(
+        async (request, connection) =>
+        {
+            await connection.ReadBodyAsync(request);
+            await connection.WriteAsync(answer);
+        },
+        isTls);
 
     /// <summary>Ends the connection when a request has come.</summary>
     public static RawUpstream Closing() => new((_, connection) =>
@@ -63,9 +69,10 @@ internal sealed class RawUpstream : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        using var connection = new RawConnection(client, _ending.Token);
+        using var owned = client;
         try
         {
+            using var connection = new RawConnection(client, await StreamAsync(client), _ending.Token);
             while (await connection.ReadHeadAsync() is { } request)
             {
                 Asked.Enqueue(request);
@@ -74,5 +81,13 @@ internal sealed class RawUpstream : IAsyncDisposable
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException) { }
+    }
+    private async Task<Stream> StreamAsync(TcpClient client)
+    {
+        if (_certificate is null) return client.GetStream();
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ending.Token);
+        return tls;
     }
 }

@@ -43,10 +43,97 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
     }
 
+    /// <summary>What a transform writes is a fence, as a destination's path is.</summary>
+    [Theory]
+    [InlineData("PathPrefix", "/shop", "/a/../b.c/...", 200, "/shop/b.c/...")]
+    [InlineData("PathPrefix", "/shop", "/a/..%2Fb", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/shop/a%2Fb", 200, "/shop/shop/a%2Fb")]
+    [InlineData("PathPrefix", "/shop", "/..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/%2e%2e%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/a/..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..%5Cadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..;x=1/admin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/%252e%252e/admin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/a/x/../..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/shop/..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..#", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/..\t/admin", 400, null)]
+    [InlineData("PathPrefix", "/shop", "/.%01./admin", 400, null)]
+    [InlineData("PathPattern", "/v2/{**rest}", "/..%2Fadmin", 400, null)]
+    [InlineData("PathPattern", "/v2/{**rest}", "/v2/..%2F..%2Fadmin", 400, null)]
+    [InlineData("PathRemovePrefix", "/api", "/api/..%2Fa", 200, "/..%2Fa")]
+    [InlineData("PathSet", "/set", "/..%2Fa", 200, "/set")]
+    public async Task Target_WithATransform_NeverClimbsOutOfWhatTheTransformWrote(
+        string transform, string value, string target, int status, string? expected)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres, RawUpstream.Answering(Ok), ($"ReverseProxy:Routes:rest:Transforms:0:{transform}", value));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
+    }
+
+    /// <summary>A client's segments may look like those that a transform writes.</summary>
+    [Theory]
+    [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/new/shop")]
+    [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/shop")]
+    [InlineData("/lit/..%2Fadmin", "PathPattern", "/lit/{**rest}", "PathRemovePrefix", "/lit")]
+    public async Task Target_WithTransformsThatWriteWhatTheClientWrote_NeverClimbsOutOfIt(
+        string target, string first, string value, string second, string other)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ($"ReverseProxy:Routes:rest:Transforms:0:{first}", value),
+            ($"ReverseProxy:Routes:rest:Transforms:1:{second}", other));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((400, null), await setup.AskForAsync(connection, target));
+    }
+
+    [Theory]
+    [InlineData("/..%2F..%2Fadmin/b", 400, null)]
+    [InlineData("/a/..%2Fb", 400, null)]
+    [InlineData("/a%2F..%2Fc/b", 400, null)]
+    [InlineData("/a%2Fb/100%25", 200, "/v2/100%25/x-a%2Fb/end")]
+    [InlineData("/a%2Fb/%252F", 200, "/v2/%252F/x-a%2Fb/end")]
+    [InlineData("/%252F/a%2Fb", 200, "/v2/a%2Fb/x-%252F/end")]
+    public async Task Target_WithAPatternOfValues_NeverClimbsAndIsNeverEncodedTwice(
+        string target, int status, string? expected)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("ReverseProxy:Routes:rest:Match:Path", "/{id}/{name}"),
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/v2/{name}/x-{id}/end"));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
+    }
+
+    /// <summary>A value may be a part of the client's segment, too.</summary>
+    [Theory]
+    [InlineData("/p-a%2Fb/100%25", "/q/a%2Fb/100%25")]
+    [InlineData("/p-%252F/100%25", "/q/%252F/100%25")]
+    [InlineData("/p-%25%32%46/caf%E4", "/q/%252F/caf%E4")]
+    public async Task Target_WithAPatternOfPartsOfSegments_IsNeverEncodedTwice(string target, string expected)
+    {
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("ReverseProxy:Routes:rest:Match:Path", "/p-{id}/{n}"),
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/q/{id}/{n}"));
+        using var connection = await setup.ConnectAsync();
+
+        Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
+    }
+
     [Theory]
     [InlineData("Set", "/a?x=%E4&y=[1]&z=100%", "/a?x=%E4&z=100%&y=n%20w")]
     [InlineData("Append", "/a?x=%E4&y=[1]", "/a?x=%E4&y=%5B1%5D&y=n%20w")]
     [InlineData("Set", "/a", "/a?y=n%20w")]
+    [InlineData("Set", "/a??x=1", "/a??x=1&y=n%20w")]
+    [InlineData("Set", "/a???y=1&?y=[2]", "/a???y=1&?y=[2]&y=n%20w")]
     public async Task Target_WithAQueryTransform_KeepsTheOtherParameters(string how, string target, string expected)
     {
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok), ("ReverseProxy:Routes:rest:Transforms:0:QueryValueParameter", "y"), ($"ReverseProxy:Routes:rest:Transforms:0:{how}", "n w"));
@@ -65,6 +152,16 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("/a/..%252F..%252Fsecret", 400, null)]
     [InlineData("/..%5Csecret", 400, null)]
     [InlineData("/..;x=1/secret", 400, null)]
+    [InlineData("/a/../..#", 400, null)]
+    [InlineData("/..#/secret", 400, null)]
+    [InlineData("/..%23", 400, null)]
+    [InlineData("/..%3F", 400, null)]
+    [InlineData("/..\t", 400, null)]
+    [InlineData("/.\t./secret", 400, null)]
+    [InlineData("/.%01./secret", 400, null)]
+    [InlineData("/a#b", 200, "/base/path/a#b")]
+    [InlineData("http://shop.example/a/..%2F..%2Fsecret", 400, null)]
+    [InlineData("http://shop.example/..%2Fsecret#", 400, null)]
     public async Task Target_BeforeADestinationWithAPath_StaysBelowIt(string target, int status, string? expected)
     {
         var upstream = RawUpstream.Answering(Ok);
@@ -79,6 +176,10 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("http://shop.example", "/")]
     [InlineData("http://shop.example?x=[1]", "/?x=[1]")]
     [InlineData("http://shop.example/caf%E4/%2e/[x]", "/caf%E4/%2e/[x]")]
+    [InlineData("http://shop.example/a%2520b/%C3%A4", "/a%2520b/%C3%A4")]
+    [InlineData("http://shop.example#/b", "/")]
+    [InlineData("http://shop.example/a#/b", "/a")]
+    [InlineData("http://shop.example/a\\b", "/a/b")]
     public async Task Target_InAbsoluteForm_ReachesLegacyInOriginForm(string target, string expected)
     {
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok));

@@ -6,10 +6,17 @@ namespace Strangler.Gateway.Tests.Forwarding;
 
 public sealed class UploadProgressTests
 {
+    private const string Chunked = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n|hel|lo", "++")]
+    [InlineData(Chunked + "|5\r\nhello\r\n|0\r\n\r\n", "++")]
+    [InlineData(Chunked + "|5\r\n|0\r\n\r\n|\r\n|0\r\n\r\n", "++++")]
+    [InlineData(Chunked + "|A\r\n|abcde0\r\n\r\n|\r\n|3\r\n|abc|\r\n|0\r\n\r\n", "+++++++")]
+    [InlineData(Chunked + "|1|0\r|\n|0123456789|abcdef|\r|\n0|\r\n\r|\n", "+++++++++")]
+    [InlineData(Chunked + "1\r\nx\r\n0\r\n\r\n", "")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhel|lo", "+")]
     [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n|2\r\nhi\r\n|0\r\n\r\n", "++")]
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n|hi|GET / HTTP/1.1\r\n\r\n", "+")]
@@ -37,9 +44,11 @@ public sealed class UploadProgressTests
     [InlineData("", false, null)]
     public void IsRefusal_FirstBytesOfAnAnswer_IsOfItsFinalStatus(string bytes, bool isRefusal, string? closing)
     {
-        var start = Encoding.ASCII.GetBytes(bytes);
+        var (start, read) = (new AnswerStart(), Encoding.ASCII.GetBytes(bytes));
 
-        Assert.Equal(isRefusal, AnswerStart.IsRefusal(start));
-        if (closing is not null) Assert.Equal(closing, Encoding.ASCII.GetString(AnswerStart.Closing(start)));
+        start.Take(read);
+
+        Assert.Equal(isRefusal, start.IsRefusal);
+        if (closing is not null) Assert.Equal(closing, Encoding.ASCII.GetString(start.Closing(read)));
     }
 }

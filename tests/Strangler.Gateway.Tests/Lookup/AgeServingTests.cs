@@ -24,6 +24,7 @@ public sealed class AgeServingTests(PostgresFixture postgres)
         await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}", "it is stale");
 
         Assert.Equal(new Dictionary<string, long> { ["stale"] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
+        Assert.InRange(Assert.Single((await setup.Admin.WatermarksAsync(Cancellation)).Watermarks).RestSeconds!.Value, 2, 60);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Npgsql;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Health;
+using Strangler.Gateway.Lookup;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
@@ -13,6 +14,7 @@ namespace Strangler.Gateway.Tests.Lookup;
 public sealed class StoreCircuitTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
+    private static readonly TimeSpan LookupClientWait = Asking.LongWait + TimeSpan.FromMilliseconds(50);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,20 +29,46 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         setup.Answers.Put("7", """{"sku":7}""");
         await setup.StartGatewayAsync("lookup");
         setup.Answers.Hangs = fault == "hangs";
-        setup.Answers.Failure = fault == "hangs" ? null : new AnswersUnavailableException("away");
+        setup.Answers.Failure = fault == "hangs" ? null : new AnswersUnavailableException("Permission denied. Run 'strangler migrate'.");
 
         for (var i = 0; i < 3 + 20; i++) Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
 
         Assert.Equal(3, setup.Answers.Asked.Count(keys => keys is ["7"])); // the store was asked no more: what is not asked is not waited for
         Assert.Equal(3, setup.Counted("availability", reason));
         Assert.Equal(20, setup.Counted("availability", "circuit-open"));
-        Assert.Contains("did not answer 3 look-ups in a row", (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble, StringComparison.Ordinal);
+        var trouble = (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble;
+        Assert.Contains("did not answer 3 look-ups in a row", trouble, StringComparison.Ordinal);
+        if (fault != "hangs") Assert.EndsWith("The last one: Permission denied. Run 'strangler migrate'.", trouble, StringComparison.Ordinal);
 
         await GatewaySetup.UntilAsync(() => time.Held > 0, "a probe is to be sent");
         (setup.Answers.Hangs, setup.Answers.Failure) = (false, null);
         time.Release();
         await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancellation) == """{"sku":7}""", "the lookup answers again");
         Assert.Null((await setup.Admin.HealthAsync(Cancellation)).LookupTrouble);
+    }
+
+    /// <summary>The route waits longer than its clients do: nobody is there when the time is over, and the store is passed by all the same.</summary>
+    [Fact]
+    public async Task Lookup_ClientsLeaveBeforeTheTimeout_RequestsPassTheStoreBy()
+    {
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
+        await setup.StartGatewayAsync("lookup", ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:01:00"));
+        setup.Answers.Hangs = true;
+
+        for (var i = 0; i < CircuitState.MaxFailures; i++)
+        {
+            using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var asked = setup.Answers.Asked.Count;
+            var asking = setup.Client.GetStringAsync(Target, leaves.Token);
+            await GatewaySetup.UntilAsync(() => setup.Answers.Asked.Count > asked, "the store is asked");
+            var since = TimeProvider.System.GetTimestamp();
+            await GatewaySetup.UntilAsync(() => TimeProvider.System.GetElapsedTime(since) > LookupClientWait, "it was waited for");
+            await leaves.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        }
+
+        await GatewaySetup.UntilAsync(async () => (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble is not null, "the circuit is open");
+        Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
     }
 
     /// <summary>The real store behind a connection that stops carrying anything, in the middle or from the start, and goes on later.</summary>

@@ -15,7 +15,7 @@ internal static class SampleReports
     /// <summary>A route that is ready.</summary>
     public static ReportFile Ready { get; } = new(ReportFile.CurrentFormat, At, 0, [Wrong with
     {
-        Verdicts = new(12_000, 9_000, 3_000, 0, 0, 0, 0, 0, [], [], [], []), Versions = new(4_000, 4_000, 0, false, 1_000_000) { Existing = 4_000 }, Bound = Bound(0.0011, 0, 4_000), Access = AccessReport.None, Headers = HeadersReport.None, Differences = [], Ignored = [], Noise = [], Misses = [], Examples = [],
+        Verdicts = new(12_000, 9_000, 3_000, 0, 0, 0, 0, 0, [], [], [], []), Versions = new(4_000, 4_000, 0, false, 1_000_000) { Existing = 4_000 }, Bound = Bound(0.0011, 0, 4_000), Access = AccessReport.None, Headers = HeadersReport.None, ProjectionTroubles = [], Differences = [], Ignored = [], Noise = [], Misses = [], Examples = [],
         Keys = new(800, 800, 800, 810, 10, false, 1_000_000, new(5, 0, 0, 0, [])) { Existing = 800 }, EarlierScopes = [], Requests = new(12_000, 12_000, 0, [], 0, 0, []),
         Gate = new(true, [new("evidence", true, "12,000 requests were compared with version a1b2c3d4e5f6 and rules 00112233aabb.", ""), new("wrong", true, "Nothing is wrong.", ""), new("min-matches", true, "4,000 distinct matches; 1,000 are needed.", "")]),
     }]);
@@ -56,6 +56,7 @@ internal static class SampleReports
             new("01K9ZB3V5N", At.AddMinutes(-3), "GET /api/items/10-0043/availability", null, null, null, "engine", [new("status", "status", "status", "404", "200")], new(404, [], "", false, 0, false), null),
         ])
     {
+        ProjectionTroubles = ["The table 'public.stock' is in doubt, so that look-ups go to legacy. It has lost its primary key or replica identity: 'ALTER TABLE public.stock ADD PRIMARY KEY (sku)'."],
         Access = new(false, 14_000, 1_250, [new("cookie", 1_200), new("authorization", 70)], [new("403", 17)]),
         Headers = new(11_900, [new("cache-control", "missing", 11_900, 1, At.AddHours(-2), At.AddMinutes(-1)), new("etag", "value", 11_800, 0.9916, At.AddHours(-2), At.AddMinutes(-1)), new("x-made-by", "extra", 3, 0.0003, At.AddHours(-1), At.AddHours(-1))]),
     };

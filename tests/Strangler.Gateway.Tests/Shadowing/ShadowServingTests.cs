@@ -66,6 +66,27 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Equal(first.Headers["X-Forwarded-For"], again.Headers["X-Forwarded-For"]);
     }
 
+    /// <summary>Whatever a client wrote under that name, the mark stands once and is the gateway's.</summary>
+    [Fact]
+    public async Task Shadow_LegacyIsAskedAgainForAClientThatBringsTheMark_IsMarkedOnceByTheGateway()
+    {
+        await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
+        setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
+
+        await GetAsync(
+            setup,
+            request => request.Headers.Add("strangler-shadow", "x"),
+            request => request.Headers.Add("Strangler_Shadow", "y"));
+        await ComparedAsync(setup);
+
+        var asked = setup.Upstream.Asked.ToArray();
+        Assert.Equal([[], ["again"]], asked.Select(one => Marks(one.Headers)));
+
+        static IEnumerable<string> Marks(IHeaderDictionary headers) => headers
+            .Where(header => header.Key.StartsWith("strangler", StringComparison.OrdinalIgnoreCase))
+            .Select(header => $"{header.Value}");
+    }
+
     [Fact]
     public async Task Shadow_LegacyIsAskedAgain_ForTheTargetThatTheClientWrote()
     {

@@ -101,6 +101,47 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         Assert.Equal([missed, missed, missed, answered, missed], found);
     }
 
+    /// <summary>Tables that somebody has to mend come first, and no more than three are named.</summary>
+    [Fact]
+    public async Task BuildAsync_TablesInDoubt_NamesTheFirstAndCountsThem()
+    {
+        await using var store = await StoreAsync(Built + """
+            update projections.source_table set in_doubt = true, doubt = 'It was dropped.' where name = 'stock';
+            update projections.source_table set in_doubt = true, doubt = 'Not read here.' where name = 'other';
+            insert into projections.source_table (source, schema, name, columns, in_doubt, doubt) values
+                ('shop', 'public', 'a', '{id}', true, null), ('shop', 'public', 'b', '{id}', true, null), ('shop', 'public', 'z', '{id}', true, 'It is a view.'), ('shop', 'public', 'fine', '{id}', false, null);
+            insert into projections.reads (build, source_table) values (2, 3), (2, 4), (2, 5), (2, 6), (1, 2);
+            """);
+
+        var build = await Answers(store).BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
+
+        Assert.Equal([new("public.stock", "It was dropped."), new("public.z", "It is a view."), new("public.a", null)], build!.InDoubt);
+        Assert.Equal((4, "v1", null, null, false), (build.InDoubtCount, build.Version, build.Problem, build.Code, build.IsDistrusted));
+    }
+
+    [Fact]
+    public async Task BuildAsync_StoppedBuild_SaysWhyAndWhatMadeIt()
+    {
+        await using var store = await StoreAsync(Built + "update projections.build set state = 'stopped', problem = 'It has no column.', code = 'c0de', cultures = 'ICU 72' where state = 'live'");
+
+        var build = await Answers(store).BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
+
+        Assert.Equal(("It has no column.", new ProjectionCode("c0de", "ICU 72"), 0L), (build!.Problem, build.Code, build.InDoubtCount));
+        Assert.Null(await Answers(store).BuildAsync("Another", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task BuildAsync_EpochOfTheLogThatIsNotTrusted_SaysSo()
+    {
+        await using var store = await StoreAsync(Built);
+        await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value], TestContext.Current.CancellationToken);
+        await using (var command = store.CreateCommand("insert into log.trust values ('shop', 3)")) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var build = await new StoreAnswers(store, new FakeTimeProvider(Now)) { VerificationSql = EmbeddedChangeLog.VerificationSql }.BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
+
+        Assert.True(build!.IsDistrusted);
+    }
+
     /// <summary>A plan that is kept was made for the tables as they were: for an empty one PostgreSQL would read it from end to end, and still do so when it has grown.</summary>
     [Fact]
     public async Task FindAsync_PlanKeptFromWhenTheQueueWasEmpty_StillReadsItByItsKey()

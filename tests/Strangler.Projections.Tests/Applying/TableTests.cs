@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Strangler.Projections.Declaring;
 using Strangler.Testing;
 using Xunit;
 
@@ -147,15 +148,41 @@ public sealed class TableTests(PostgresFixture postgres)
 
         var gone = await FindAsync(store);
         var why = await store.ScalarAsync<string>("select doubt from projections.source_table");
+        var build = await new StoreAnswers(store.Store, _time).BuildAsync("Stocks", TestContext.Current.CancellationToken);
         await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("b", 2)));
         await TestStore.CatchUpAsync(again);
         var read = await FindAsync(store);
 
         Assert.All(gone, found => Assert.Equal(MissReason.Dirty, Assert.IsType<Found.Miss>(found).Reason));
         Assert.Equal("It was dropped.", why);
+        Assert.Equal(new TableInDoubt("public.stock", "It was dropped."), Assert.Single(build!.InDoubt));
         Assert.IsType<Found.Absent>(read[0]);
         Assert.IsType<Found.Document>(read[1]);
         Assert.Null(await store.ScalarAsync<string?>("select doubt from projections.source_table"));
+    }
+
+    /// <summary>A build says what it was made with; one that a former program began, once it goes on.</summary>
+    [Fact]
+    public async Task OpenAsync_BuildOfAProgramThatDidNotNoteItsCode_IsNotedAndKept()
+    {
+        var code = new ProjectionCode("c0de", "ICU 72");
+        await using var store = await TestStore.CreateAsync(postgres);
+        await using var source = new SourceLog(_time);
+        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
+        using var before = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
+        await TestStore.CatchUpAsync(before);
+        var answers = new StoreAnswers(store.Store, _time);
+
+        var unknown = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
+        using var noted = await store.OpenAsync(source.Log, _time, [ProjectionModelBuilder.Build(typeof(Stocks), "v1", code)]);
+        var known = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
+        using var other = await store.OpenAsync(source.Log, _time, [ProjectionModelBuilder.Build(typeof(Stocks), "v2", code with { Cultures = "invariant" })]);
+        var begun = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
+
+        Assert.Equal(("v1", null), (unknown!.Version, unknown.Code));
+        Assert.Equal(("v1", code), (known!.Version, known.Code));
+        Assert.Equal(("v2", code with { Cultures = "invariant" }), (begun!.Version, begun.Code));
+        Assert.Equal(1, await store.ScalarAsync<long>("select count(*) from projections.build where version = 'v1'"));
     }
 
     /// <summary>The snapshot of a new epoch could not read the table.</summary>

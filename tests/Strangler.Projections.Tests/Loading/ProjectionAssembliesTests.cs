@@ -3,7 +3,6 @@ using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Loading;
 using Strangler.Projections.Tests.Versions;
-using Strangler.Projections.Versions;
 using Xunit;
 
 namespace Strangler.Projections.Tests.Loading;
@@ -54,18 +53,19 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Assert.Equal(404, responder.Respond(new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null), [("a", null)]).Status);
     }
 
-    /// <summary>With other data of cultures the same code writes and sorts otherwise.</summary>
+    /// <summary>With other data of cultures the same code makes other documents.</summary>
     [Fact]
-    public void Load_Assembly_ItsVersionCountsWhereCulturesComeFrom()
+    public void Load_SameCodeWithOtherCultures_IsAnotherVersionThatSaysWhatDiffers()
     {
-        Assert.SkipWhen(CultureData.Name == CultureData.Invariant, "ICU is not installed, so that there is no other data of cultures than .NET's.");
         Compile("Shop", Projection);
-        var path = Path.Combine(_folder, "Shop.dll");
 
-        var version = Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"))).Id.Version;
+        string[] cultures = ["invariant", "ICU 72", "ICU 76"];
+        var responders = cultures.Select(mark => Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"), mark)).Responder).ToList();
 
-        Assert.Equal(CodeVersion.Of(path, CultureData.Name), version);
-        Assert.NotEqual(CodeVersion.Of(path), version);
+        Assert.Equal(3, responders.Select(responder => responder.Projection.Version).Distinct().Count());
+        Assert.Equal(cultures, responders.Select(responder => responder.Code!.Cultures));
+        Assert.Single(responders.Select(responder => responder.Code!.Hash).Distinct());
+        Assert.Equal(CultureData.Name, Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"))).Responder.Code!.Cultures);
     }
 
     [Fact]
@@ -151,6 +151,27 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Compile("Two", Projection + "public sealed class Other : IProjection<Sku, Availability> { public static void Declare(ISources<Sku> from) => ItemAvailability.Declare(from); public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => default; }");
 
         Assert.Equal(["Other"], ProjectionAssemblies.Load(Configuration(["One.dll", "Two.dll"], ["Other"])).Select(responder => responder.Projection.Name));
+    }
+
+    /// <summary>The team's code runs while it is loaded, and may do anything: it is a fault of the assembly, in a sentence, within a limit.</summary>
+    [Theory]
+    [InlineData("from.Table<Stock>(\"public.stock\").Key(stock => new Sku(stock.Sku));", "throw new OutOfMemoryException(\"So much.\");", "Declare threw OutOfMemoryException: So much.")]
+    [InlineData("from.Table<Stock>(\"public.stock\").Key(stock => new Sku(stock.Sku));", "System.Threading.Thread.Sleep(-1);", "did not end within")]
+    [InlineData("{ sku = new(text ?? \"\"); return text is { Length: > 0 }; }", "=> throw new InvalidOperationException(\"No key.\");", "key type threw InvalidOperationException: No key.")]
+    [InlineData("public override string ToString() => Value;", "public override string ToString() => throw new InvalidOperationException(\"No text.\");", "key type threw InvalidOperationException: No text.")]
+    [InlineData("public override string ToString() => Value;", "public override string ToString() => Value; static Sku() => throw new InvalidOperationException(\"No type.\");", "No type.")]
+    [InlineData("public static Projected<Availability> Project", "static ItemAvailability() => throw new InvalidOperationException(\"No class.\"); public static Projected<Availability> Project", "No class.")]
+    [InlineData("public static Projected<Availability> Project", "public static System.Text.Json.JsonSerializerOptions Json => throw new InvalidOperationException(\"No options.\"); public static Projected<Availability> Project", "Json threw InvalidOperationException: No options.")]
+    public async Task Load_TheTeamsCodeThrowsOrHangs_IsASentence(string code, string instead, string sentence)
+    {
+        Assert.Contains(code, Projection, StringComparison.Ordinal);
+        Compile("Shop", Projection.Replace(code, instead, StringComparison.Ordinal));
+        var configuration = Configuration("Shop.dll");
+
+        var loading = Task.Run(() => ProjectionAssemblies.Load(configuration), TestContext.Current.CancellationToken);
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => loading.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+
+        Assert.Contains(thrown.Faults, fault => $"{fault}".Contains(sentence, StringComparison.Ordinal));
     }
 
     private void Compile(string name, string source, params string[] references) => Compiler.Compile(_folder, name, [(name + ".cs", source)], [Contract, .. references]);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Strangler.ChangeLog.Embedded;
@@ -45,6 +46,8 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strangler-moments-").FullName;
+
+    private string SecretFile => Path.Combine(_folder, "moments");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -94,17 +97,29 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task Server_AnotherHostAPageOrNoJson_IsRefused()
     {
-        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new RefusingMoments(), NullLoggerFactory.Instance, Cancel);
+        MomentsSecret.Ensure(SecretFile);
+        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new(SecretFile), new RefusingMoments(), NullLoggerFactory.Instance, Cancel);
         using var http = new HttpClient { BaseAddress = server.Address };
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, _ => { }));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, request => request.Headers.Host = "rebound.example"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, request => request.Headers.Add("Origin", "http://page.example")));
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, await StatusAsync(HttpMethod.Post, request => request.Content = new StringContent("{}", Encoding.UTF8, "text/plain")));
+        foreach (var path in (string[])["moments/evaluate", "moments/explain"])
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create("no question"), path));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Post, request =>
+            {
+                request.Content = JsonContent.Create("no question");
+                request.Headers.Add("Authorization", "Bearer guessed");
+            }, path));
+        }
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(SecretFile, Cancel)).Trim());
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create("no question"), "moments/evaluate"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create(new string('x', 2 << 20)), "moments/evaluate"));
-        var refused = await Assert.ThrowsAsync<MomentsUnavailableException>(() => new MomentsClient(http).ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask());
+        var refused = await Assert.ThrowsAsync<MomentsUnavailableException>(() => new MomentsClient(http, new(SecretFile)).ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask());
         Assert.Contains("no room", refused.Message, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SecretFile));
 
         async Task<HttpStatusCode> StatusAsync(HttpMethod method, Action<HttpRequestMessage> change, string path = "moments/health")
         {
@@ -112,6 +127,82 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             change(request);
             return (await http.SendAsync(request, Cancel)).StatusCode;
         }
+    }
+
+    /// <summary>Without the secret there is a sentence; with a new one the next question is answered, and nothing is started again.</summary>
+    [Fact]
+    public async Task Secret_MadeAndReplacedUnderWay_IsTakenByBothSides()
+    {
+        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new(SecretFile), new RefusingMoments(), NullLoggerFactory.Instance, Cancel);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var client = new MomentsClient(http, new(SecretFile));
+
+        var without = await AskAsync(client);
+        MomentsSecret.Ensure(SecretFile);
+        var made = await AskAsync(client);
+        File.Delete(SecretFile);
+        var kept = await AskAsync(client);
+        MomentsSecret.Ensure(SecretFile);
+        var another = await AskAsync(new MomentsClient(http, new(SecretFile)));
+        var stale = await AskAsync(client);
+        var again = await AskAsync(client);
+        var ofNone = await AskAsync(new MomentsClient(http, new(null)));
+
+        Assert.Contains($"has not the secret of '{SecretFile}'", without, StringComparison.Ordinal);
+        Assert.All([made, kept, another, again], said => Assert.Contains("no room", said, StringComparison.Ordinal));
+        Assert.All([stale, ofNone], said => Assert.Contains("has not the secret of", said, StringComparison.Ordinal));
+
+        static async Task<string> AskAsync(MomentsClient client) =>
+            (await Assert.ThrowsAsync<MomentsUnavailableException>(() => client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask())).Message;
+    }
+
+    /// <summary>A defect that each question meets is said in a few lines.</summary>
+    [Fact]
+    public async Task Log_AThousandQuestionsThatFail_IsAFewLines()
+    {
+        MomentsSecret.Ensure(SecretFile);
+        using var log = new SaidLoggers();
+        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new(SecretFile), new FailingMoments(), log, Cancel);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var client = new MomentsClient(http, new(SecretFile));
+
+        for (var question = 0; question < 1_000; question++) await Assert.ThrowsAsync<MomentsUnavailableException>(() => client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask());
+
+        Assert.Contains("A question of moments failed at '/moments/explain'", log.Said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("   at ", log.Said.ToString(), StringComparison.Ordinal);
+        Assert.InRange(log.Said.Length, 1, 4_000);
+    }
+
+    private sealed class FailingMoments : IMoments
+    {
+        private int _count;
+
+        public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for.");
+
+        public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException($"Question {Interlocked.Increment(ref _count)} failed.");
+    }
+
+    /// <summary>What is logged, as a console would write it.</summary>
+    private sealed class SaidLoggers : ILoggerFactory, ILogger
+    {
+        public System.Text.StringBuilder Said { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) { }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Said) Said.Append(formatter(state, exception)).Append(' ').Append(exception).Append('\n');
+        }
+
+        public void Dispose() { }
     }
 
     [Theory]
@@ -137,6 +228,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             ["Source:topic.prefix"] = SourceLog.Source,
             ["Projections:Assemblies:0"] = assembly,
             ["Projections:Moments"] = $"http://127.0.0.1:{port}",
+            ["Projections:MomentsSecretFile"] = SecretFile,
         }).Build();
     }
 

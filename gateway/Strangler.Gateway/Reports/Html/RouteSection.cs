@@ -11,6 +11,7 @@ internal static class RouteSection
         return Markup.Of($"""
             <section class="route" id="{anchor}" aria-labelledby="{anchor}-name">
             <div class="headline"><h2 id="{anchor}-name">{route.Route}</h2><code>{route.Path}</code><span class="stage">stage {route.Stage}</span></div>
+            {Troubles(route.ProjectionTroubles)}
             {Gate(route)}
             {Tiles(route)}
             {VerdictChart.Of(route)}
@@ -26,6 +27,11 @@ internal static class RouteSection
 
             """);
     }
+
+    private static Markup Troubles(IReadOnlyList<string> troubles) => troubles.Count == 0 ? Markup.None : Markup.Of($"""
+        <div class="gate no"><p><strong>Not served.</strong> Why the lookup answers nothing of the projection just now:</p>
+        <ul>{Markup.Each(troubles, trouble => Markup.Of($"""<li>{trouble}</li>"""))}</ul></div>
+        """);
 
     private static Markup Gate(EvidenceReport route) => route.Gate.Ready
         ? Markup.Of($"""<div class="gate"><p><strong>Ready.</strong> Every rule of the gate is kept.</p></div>""")

@@ -1,10 +1,11 @@
-namespace Strangler.Gateway.Telemetry;
+namespace Strangler.Foundation.Logging;
 
 /// <summary>
 /// When a line that comes over and over is written: at first at once, then rarer the longer it goes on, and never
 /// more than once a second. What has not come for a while is news again. Not safe for several threads.
 /// </summary>
-internal sealed class RepeatedLine(bool isRarer)
+/// <param name="isRarer">Whether it becomes rarer; else it is written once a second at most.</param>
+public sealed class RepeatedLine(bool isRarer)
 {
     /// <summary>After so long a rest a line is news again.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
@@ -23,6 +24,7 @@ internal sealed class RepeatedLine(bool isRarer)
     /// <summary>When the next one may be written.</summary>
     public DateTimeOffset Next => _next;
 
+    /// <summary>Whether it has not come for a while, so that the next one is news.</summary>
     public bool IsAtRest(DateTimeOffset now) => LeftOut == 0 && now - _last >= Rest;
 
     /// <summary>One has come.</summary>

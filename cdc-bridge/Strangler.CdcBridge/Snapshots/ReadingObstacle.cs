@@ -1,0 +1,71 @@
+using System.Net.Sockets;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Schema;
+using Strangler.Foundation.Faults;
+using Strangler.Foundation.Postgres;
+
+namespace Strangler.CdcBridge.Snapshots;
+
+/// <summary>
+/// What keeps tables in doubt from being read again, on the source's side. It is the reading's own: the stream and
+/// every other table go on, and the reading is tried again.
+/// </summary>
+/// <param name="Kind">Equal for what is said once, whatever numbers the server's message has.</param>
+/// <param name="Why">What is wrong, and what to do about it.</param>
+internal sealed record ReadingObstacle(string Kind, Fault Why)
+{
+    private const string Path = "Source";
+
+    private const string FreeSlot =
+        "Raise max_replication_slots, which takes a restart of the server, or drop slots that nobody reads: "
+        + "SELECT slot_name FROM pg_replication_slots WHERE NOT active; then SELECT pg_drop_replication_slot('…').";
+
+    private const string RaiseLimit =
+        "Raise the limit that it names, or end other clients. max_wal_senders and max_connections take a restart; "
+        + "ALTER ROLE … CONNECTION LIMIT and ALTER DATABASE … CONNECTION LIMIT do not.";
+
+    private const string FindLock =
+        "Look for who holds a lock on the table: SELECT pid, state, query FROM pg_stat_activity "
+        + "WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock').";
+
+    /// <summary>
+    /// Null where it is none: of the store, of the bridge, or a value that another session reads as its bytes stand.
+    /// </summary>
+    public static ReadingObstacle? Of(Exception exception, BridgeConfig config) => exception switch
+    {
+        PostgresException e when !config.IsRaw && SourceEncoding.IsConversionError(e) => null,
+        PostgresException e => new(e.SqlState, Of(e, config)),
+        NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
+            new("timeout", new Fault(Path, "The server did not answer in time.", FindLock)),
+        NpgsqlException or IOException or SocketException or ObjectDisposedException =>
+            new("connection", DatabaseFault.Of(exception, Path, config.Source) ?? new Fault(
+                Path, $"The connection to the server was lost: {exception.Message}.", "Look at the server's log.")),
+        _ => null,
+    };
+
+    private static Fault Of(PostgresException e, BridgeConfig config) => e.SqlState switch
+    {
+        PostgresErrorCodes.ConfigurationLimitExceeded =>
+            new(Path, $"The server makes no replication slot: {e.MessageText}.", FreeSlot),
+        PostgresErrorCodes.TooManyConnections =>
+            new(Path, $"The server takes no further connection: {e.MessageText}.", RaiseLimit),
+        PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InvalidPassword =>
+            new(Path, $"The server refuses the login '{config.Login}': {e.MessageText}.", Permit(config)),
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
+            new(Path, $"The table's data are damaged: {e.MessageText}.", "Restore the damaged rows in the source."),
+        PostgresErrorCodes.QueryCanceled =>
+            new(Path, $"The server ended the statement: {e.MessageText}.", "Look for who ends this login's statements."),
+        _ => DatabaseFault.Of(e, Path, config.Source) ?? new Fault(
+            Path, $"The server says: {e.MessageText} (SQLSTATE {e.SqlState}).", "Mend it, or look at its log."),
+    };
+
+    private static string Permit(BridgeConfig config)
+    {
+        var (login, database) = (SqlName.Quote(config.Login), SqlName.Quote(config.Database));
+        return $"Run: ALTER ROLE {login} LOGIN REPLICATION; GRANT CONNECT ON DATABASE {database} TO {login}; "
+            + "or correct its password or pg_hba.conf.";
+    }
+}

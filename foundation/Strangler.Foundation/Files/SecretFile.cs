@@ -1,0 +1,48 @@
+using System.Text;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Foundation.Files;
+
+/// <summary>A small file with secrets that only its owner may read.</summary>
+public static class SecretFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int MaxBytes = 256 << 10;
+
+    /// <summary>Its text; null: it doesn't exist, may not be read, or is too large.</summary>
+    public static string? Read(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            using var reader = new StreamReader(stream);
+            return stream.Length <= MaxBytes ? reader.ReadToEnd() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes it, with mode 0600 where it is made. Nothing happens where it is to be made and somebody else has just done so.</summary>
+    /// <param name="setting">The setting that names it, for what is said.</param>
+    /// <param name="file">Where it is.</param>
+    /// <param name="mode">Whether it is made or added to.</param>
+    /// <param name="text">What is written.</param>
+    /// <exception cref="FaultException">It cannot be written.</exception>
+    public static void Write(string setting, string file, FileMode mode, string text)
+    {
+        try
+        {
+            var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+            using var stream = new FileStream(file, options);
+            stream.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException) when (mode == FileMode.CreateNew && File.Exists(file)) { }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FaultException(new Fault(setting, $"'{file}' cannot be written: {exception.Message}", "Name a file in a folder that this user may write to."), exception);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+using Strangler.Foundation.Logging;
+using Strangler.Projections.Telemetry;
+
+namespace Strangler.Projections.Moments;
+
+/// <summary>Says what fails at each question: with its trace when it is news, then rarer, in a line with a count.</summary>
+internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
+{
+    private const int MaxText = 400;
+    private readonly Lock _turn = new();
+    private readonly RepeatedLine _line = new(isRarer: true);
+
+    public void Say(Exception exception, string path)
+    {
+        bool isNews, isWritten;
+        long leftOut;
+        lock (_turn)
+        {
+            var now = time.GetUtcNow();
+            isNews = _line.IsAtRest(now);
+            (isWritten, leftOut) = _line.Take(now);
+        }
+        if (isNews) logger.QuestionFailed(exception, path);
+        else if (isWritten) logger.QuestionsFail(leftOut, path, exception.Message.Length <= MaxText ? exception.Message : exception.Message[..MaxText]);
+    }
+}

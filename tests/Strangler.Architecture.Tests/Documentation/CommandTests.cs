@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Strangler.Architecture.Tests.Documentation;
+
+public sealed partial class CommandTests
+{
+    /// <summary>Options of other programs that the documentation names by themselves.</summary>
+    private static readonly string[] OfOtherPrograms = ["--rm"];
+
+    /// <summary>What is said there of options is of another program.</summary>
+    private static readonly string[] OfAnotherProgram = ["compose/Strangler.Legacy/README.md"];
+
+    public static TheoryData<string> Pages => [.. MarkdownFile.Paths];
+
+    [Fact]
+    public void All_Commands_HaveTheirOptions()
+    {
+        Assert.Contains("--force", StranglerCommands.All["promote"]);
+        Assert.Contains("--resnapshot", StranglerCommands.All["bridge"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Page_CommandsAndOptions_AreThoseOfTheParser(string path) =>
+        Assert.Empty(Unknown(MarkdownFile.Read(path)));
+
+    [Theory]
+    [InlineData("`strangler promot item`", "planted.md:1: strangler promot")]
+    [InlineData("`strangler promote ROUTE --froce`", "planted.md:1: strangler promote --froce")]
+    [InlineData("`rollback item --reason TEXT`", "planted.md:1: strangler rollback --reason")]
+    [InlineData("`--fail-onn TERMS`", "planted.md:1: --fail-onn")]
+    [InlineData("`Run 'strangler migrat'.`", "planted.md:1: strangler migrat")]
+    [InlineData("```\n$ A_B=c ./strangler up --watch\n```", "planted.md:2: strangler up --watch")]
+    [InlineData("\n    docker compose exec strangler strangler route", "planted.md:2: strangler route")]
+    [InlineData("`strangler --helpp`", "planted.md:1: strangler --helpp")]
+    public void Unknown_PlantedOffender_IsFound(string text, string found) =>
+        Assert.Equal([found], Unknown(new("planted.md", text)));
+
+    [Theory]
+    [InlineData("`strangler report ROUTE --json [FILE] --fail-on 'wrong'` and `strangler COMMAND --help`")]
+    [InlineData("`create role strangler login` and `strangler.json` and `docker run --rm`")]
+    [InlineData("strangler promot, outside of code")]
+    [InlineData("\n    ./strangler demo --seconds 60    # --not an option\n    strangler migrate; exec strangler up")]
+    public void Unknown_PlantedInnocent_IsLeftAlone(string text) => Assert.Empty(Unknown(new("planted.md", text)));
+
+    private static List<string> Unknown(MarkdownFile page) =>
+    [
+        .. from code in page.Code
+           from unknown in StranglerCommands.Unknown(code.Text).Concat(Bare(page.Path, code.Text))
+           select $"{page.Path}:{code.Line}: {unknown}",
+    ];
+
+    /// <summary>An option that stands by itself is an option of some command.</summary>
+    private static IEnumerable<string> Bare(string path, string code)
+    {
+        if (OfAnotherProgram.Contains(path) || BareOption().Match(code) is not { Success: true } found) return [];
+        var option = found.Value;
+        var isOurs = StranglerCommands.All.Values.Any(options => options.Contains(option));
+        return isOurs || OfOtherPrograms.Contains(option) ? [] : [option];
+    }
+
+    [GeneratedRegex("^--[a-z][a-z-]*")]
+    private static partial Regex BareOption();
+}

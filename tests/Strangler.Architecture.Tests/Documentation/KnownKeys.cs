@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Strangler.CdcBridge;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway;
+using Strangler.Projections;
+
+namespace Strangler.Architecture.Tests.Documentation;
+
+/// <summary>
+/// The keys that the code reads, found by running its readers: what they ask a configuration for is what they know.
+/// Keys of a route begin with <c>Strangler</c>, and the place of an entry in a list is <c>N</c>.
+/// </summary>
+internal static partial class KnownKeys
+{
+    private const string Source = "Source:";
+
+    /// <summary>Without a fault, so that nothing is left unread, and with an entry of each list.</summary>
+    private const string Json = """
+        {
+          "Store": { "ConnectionString": "Host=127.0.0.1;Database=store" },
+          "Log": { "Retention": "7.00:00:00" },
+          "Source": { "topic.prefix": "shop" },
+          "Projections": { "Assemblies": ["No.dll"] },
+          "Gateway": { "Urls": "http://127.0.0.1:8080", "Admin": "http://127.0.0.1:8081" },
+          "ReverseProxy": {
+            "Routes": {
+              "route": {
+                "ClusterId": "legacy", "Match": { "Path": "/{key}" },
+                "Strangler": {
+                  "Compare": {
+                    "Tolerances": [{ "Path": "$.a", "Time": "00:00:01" }, { "Path": "$.b", "Absolute": 1 }],
+                    "KeyedBy": [{ "Path": "$.c", "By": "$.d" }],
+                    "Parts": { "Path": "$.e[*]", "By": "$.f" }
+                  }
+                }
+              }
+            },
+            "Clusters": { "legacy": { "Destinations": { "d1": { "Address": "http://127.0.0.1:9000/" } } } }
+          }
+        }
+        """;
+
+    /// <summary>Debezium's properties by what the bridge does with them; of those with fixed values, these.</summary>
+    public static IReadOnlySet<string> Properties(string kind) => (FrozenSet<string>)PropertyRules(kind);
+
+    public static IReadOnlyDictionary<string, (string[] Values, string Reason)> FixedProperties() =>
+        (FrozenDictionary<string, (string[] Values, string Reason)>)PropertyRules("Fixed");
+
+    /// <summary>Every key that is read, sections that only hold others included.</summary>
+    public static IReadOnlySet<string> Asked { get; } = Read();
+
+    /// <summary>Those that hold no others.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. Asked.Where(key => !Asked.Any(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))];
+
+    public static IConfigurationRoot Parse(string json) =>
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+
+    /// <summary>What the readers say of a configuration, without contacting anything.</summary>
+    public static IReadOnlyList<Fault> Faults(IConfiguration configuration) =>
+    [
+        .. BridgeCheck.Check(configuration),
+        .. ProjectionsCheck.Check(configuration),
+        .. GatewayCheck.Check(configuration, responders: null),
+    ];
+
+    /// <summary>The section of the log, as the bridge reads it.</summary>
+    public static EmbeddedLogOptions Log(IConfiguration configuration) =>
+        configuration.GetSection("Log").Get<EmbeddedLogOptions>() ?? new EmbeddedLogOptions();
+
+    private static HashSet<string> Read()
+    {
+        var recording = new RecordingConfiguration(Parse(Json));
+        if (GatewayCheck.Check(recording, responders: null) is [var fault, ..]) throw new FaultException(fault);
+        BridgeCheck.Check(recording);
+        ProjectionsCheck.Check(recording);
+        Load(recording);
+        Log(recording);
+        var asked = recording.Asked.Select(Name).OfType<string>();
+        IEnumerable<string> keys = [.. asked, .. Properties("Read").Select(property => Source + property), .. Logins()];
+        return keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The assembly isn't there, which is said once its keys have been read.</summary>
+    private static void Load(RecordingConfiguration recording)
+    {
+        try
+        {
+            ProjectionAssemblies.Load(recording);
+        }
+        catch (FaultException) { }
+    }
+
+    /// <summary>Null: it is YARP's.</summary>
+    private static string? Name(string path)
+    {
+        var name = OfRoute().Replace(path, "Strangler");
+        return name.StartsWith("ReverseProxy", StringComparison.Ordinal) ? null : Place().Replace(name, "N");
+    }
+
+    /// <summary>Each part that <c>up</c> starts may have a login of its own in the store.</summary>
+    private static IEnumerable<string> Logins() => StranglerCommands.All
+        .Where(command => command.Key != "up" && command.Value.Contains("--until-input-ends"))
+        .Select(command => $"Store:{char.ToUpperInvariant(command.Key[0])}{command.Key[1..]}ConnectionString");
+
+    private static object PropertyRules(string field) =>
+        typeof(BridgeCheck).Assembly.GetType("Strangler.CdcBridge.Configuration.PropertyRules", throwOnError: true)!
+            .GetField(field, BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
+
+    [GeneratedRegex("^ReverseProxy:Routes:[^:]+:Strangler(?=:|$)")]
+    private static partial Regex OfRoute();
+
+    [GeneratedRegex("(?<=:)[0-9]+(?=:|$)")]
+    private static partial Regex Place();
+}

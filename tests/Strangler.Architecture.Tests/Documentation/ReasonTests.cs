@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using Strangler.Gateway;
+using Xunit;
+
+namespace Strangler.Architecture.Tests.Documentation;
+
+/// <summary>Whoever reads a report finds each of its words explained.</summary>
+public sealed partial class ReasonTests
+{
+    private const string Page = "docs/comparing.md";
+
+    [Theory]
+    [InlineData("Doubt")]
+    [InlineData("WrongCause")]
+    [InlineData("IncomparableReason")]
+    [InlineData("DropReason")]
+    [InlineData("DifferenceKind")]
+    public void Page_ReasonsOfAReport_AreAllExplained(string type) =>
+        Assert.Empty(Unexplained(type, MarkdownFile.Read(Page)));
+
+    [Theory]
+    [InlineData("| Cause |\n|-|\n| `projection` |\n| `engine` |\n| `behind` |", "ahead")]
+    public void Unexplained_ReasonLeftOut_IsFound(string text, string found) =>
+        Assert.Equal([found], Unexplained("WrongCause", new(Page, text)));
+
+    private static IEnumerable<string> Unexplained(string type, MarkdownFile page)
+    {
+        var reasons = typeof(GatewayCheck).Assembly.GetTypes().Single(one => one.IsEnum && one.Name == type);
+        return Enum.GetNames(reasons)
+            .Select(name => Capital().Replace(name, "-$0").ToLowerInvariant())
+            .Except(page.Rows.Select(row => row.Cells[0].Trim('`')));
+    }
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex Capital();
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
+using Xunit;
+
+namespace Strangler.Cli.Tests.Up;
+
+/// <summary>What <c>strangler up</c> gives its parts, and what it does for them first.</summary>
+public sealed class UpPartsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Whoever may read a part's environment (its user, and what it runs) finds no other part's secret there.</summary>
+    [Fact]
+    public async Task Up_Parts_HoldTheirOwnSecretsAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /proc here.");
+        await using var up = new RunningUp();
+        var variables = new Dictionary<string, string?>
+        {
+            ["STRANGLER__Source__database.password"] = "secret-of-bridge",
+            ["STRANGLER:Store:BridgeConnectionString"] = up.Silent("store-secret-of-bridge"),
+            ["STRANGLER__Store:ProjectionsConnectionString"] = up.Silent("store-secret-of-projections"),
+            ["STRANGLER__Store__GatewayConnectionString"] = up.Silent("store-secret-of-gateway"),
+            ["STRANGLER__Gateway__Source"] = up.Silent("secret-of-gateway"),
+            ["STRANGLER__Store__ConnectionString"] = up.Silent("secret-of-owner"),
+            ["STRANGLER_ADMIN_TOKEN"] = "secret-of-person",
+        };
+        await up.StartAsync(variables);
+
+        foreach (var part in (string[])["bridge", "projections", "gateway"])
+        {
+            var environment = await File.ReadAllTextAsync($"/proc/{await up.ProcessIdAsync(part)}/environ", Cancellation);
+            var held = environment.Split('\0').Where(variable => variable.Contains("secret-of", StringComparison.Ordinal));
+            var secrets = held.Select(variable => variable.Split('=', 2)[0]).Order(StringComparer.Ordinal);
+            string[] expected = part switch
+            {
+                "bridge" => ["STRANGLER:Store:BridgeConnectionString", "STRANGLER__Source__database.password"],
+                "projections" => ["STRANGLER__Store:ProjectionsConnectionString"],
+                _ => ["STRANGLER__Gateway__Source", "STRANGLER__Store__GatewayConnectionString"],
+            };
+            Assert.Equal(expected.Order(StringComparer.Ordinal), secrets);
+        }
+    }
+
+    /// <summary>Nobody has run <c>strangler migrate</c>: <c>up</c> makes the file, and a token that is added is taken at once.</summary>
+    [Fact]
+    public async Task Up_NoTokenYet_MakesTheFileAndTheGatewayTakesATokenThatIsAdded()
+    {
+        await using var up = new RunningUp();
+        await up.StartAsync();
+        await up.HealthAsync();
+        var file = Path.Combine(up.Folder, "strangler.tokens");
+
+        var (code, output, errors) = await StranglerProgram.RunAsync(up.Folder, "token", "ada");
+
+        Assert.Equal((ExitCode.Success, ""), (code, errors));
+        var secret = output.Trim();
+        Assert.Equal("ada", AdminTokenFile.Read(file)!.Owner(secret));
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var secrets in (string[])[file, Path.Combine(up.Folder, "strangler.moments")]) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secrets));
+        }
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = up.Admin };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/routes", Cancellation)).StatusCode);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/routes", Cancellation)).StatusCode);
+        Assert.Equal(ExitCode.Success, (await StranglerProgram.RunAsync(up.Folder, "routes")).Code);
+        var (again, _, words) = await StranglerProgram.RunAsync(up.Folder, "token", "ada");
+        Assert.Equal(ExitCode.Fault, again);
+        Assert.Contains("'ada' has a token already", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Up_StandardErrorThatIsFull_TheDoorIsOpen()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /dev/full here.");
+        await using var up = new RunningUp();
+
+        await up.StartAsync(isMute: true);
+
+        Assert.Equal("serving", (await up.HealthAsync()).Status);
+    }
+
+    /// <summary>The team's code keeps nobody from being answered: the gateway serves without it and says why.</summary>
+    [Theory]
+    [InlineData(nameof(TeamProjections.HangingDeclare), "did not end within")]
+    [InlineData(nameof(TeamProjections.ThrowingKey), "key type threw InvalidOperationException: Not a good day for keys.")]
+    public async Task Up_TheTeamsCodeHangsOrThrows_TheDoorIsOpenAndItIsSaid(string projection, string sentence)
+    {
+        await using var up = new RunningUp();
+        await up.StartAsync(projection: projection);
+
+        var health = await up.HealthAsync();
+
+        Assert.Equal("serving", health.Status);
+        Assert.Contains(health.GatewayFaults, fault => fault.Contains(sentence, StringComparison.Ordinal));
+    }
+}
