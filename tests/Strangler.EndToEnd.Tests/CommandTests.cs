@@ -58,13 +58,14 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         var system = await shared.StartedAsync();
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(system.ConfigFile, Cancellation))!;
         configuration["Gateway"]!.AsObject().Remove("Source");
+        foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject()) (route!["Strangler"] as JsonObject)?.Remove("Shadow"); // which needs it
         var without = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "without-source.json");
         await File.WriteAllTextAsync(without, configuration.ToJsonString(), Cancellation);
 
         var check = await CommandRun.Async("check", "--config", without);
 
-        check.AssertDone();
         Assert.StartsWith("warning: Gateway:Source: It is not set", check.Output[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{without}: no faults.", check.Output[^1], StringComparison.Ordinal);
     }
 
     [Theory]
