@@ -69,8 +69,11 @@ public static class Bridge
                 raw = false;
                 var refused = (exception as StoreException)?.Cause;
                 if (refused is not null && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts()) && StoreFault.Of(refused, config.Store) is { } said) throw new FaultException(said, exception);
-                var missing = refused is null && session.IsStreaming ? await SourceFaults.MissingAsync(exception, config, cancellationToken) : MissingObject.None;
-                if (missing == MissingObject.Slot) throw new FaultException(SourceFaults.SlotDropped(config, session.End), exception);
+                var missing = refused is null && session.IsStreaming
+                    ? await SourceFaults.MissingAsync(exception, config, cancellationToken)
+                    : MissingObject.None;
+                if (missing == MissingObject.Slot)
+                    throw new FaultException(SourceFaults.SlotDropped(config, session.End), exception);
                 var passes = missing != MissingObject.None || connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
                 if (!passes)
                 {

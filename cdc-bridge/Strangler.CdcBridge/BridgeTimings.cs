@@ -13,7 +13,8 @@ internal sealed record BridgeTimings
     public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How old the last look at the catalogue may be, which is ten times <see cref="Watch"/>, and at least <see cref="LookPatience"/>. While it is older, the log's end stands still: a table that was altered since would be
+    /// How old the last look at the catalogue may be, which is ten times <see cref="Watch"/>, and at least
+    /// <see cref="LookPatience"/>. While it is older, the log's end stands still: a table that was altered since would be
     /// answered from as if it were fresh.
     /// </summary>
     public TimeSpan MaxLookAge => Watch * 10 > LookPatience ? Watch * 10 : LookPatience;

@@ -24,15 +24,20 @@ internal static class SourceFaults
     };
 
     /// <summary>
-    /// What a stream lacks that ended with <paramref name="exception"/>. It is looked for, since the server's words are in its own language: where the slot is there, the publication did not exist at its place.
+    /// What a stream lacks that ended with <paramref name="exception"/>. It is looked for, since the server's words are in
+    /// its own language: where the slot is there, the publication did not exist at the stream's place.
     /// </summary>
-    public static async Task<MissingObject> MissingAsync(Exception exception, BridgeConfig config, CancellationToken cancellationToken)
+    public static async Task<MissingObject> MissingAsync(
+        Exception exception, BridgeConfig config, CancellationToken cancellationToken)
     {
-        if (exception is not PostgresException { SqlState: PostgresErrorCodes.UndefinedObject }) return MissingObject.None;
+        if (exception is not PostgresException { SqlState: PostgresErrorCodes.UndefinedObject })
+            return MissingObject.None;
         try
         {
             await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
-            return await SlotState.ReadAsync(source, config.Slot, cancellationToken) is null ? MissingObject.Slot : MissingObject.Publication;
+            return await SlotState.ReadAsync(source, config.Slot, cancellationToken) is null
+                ? MissingObject.Slot
+                : MissingObject.Publication;
         }
         catch (NpgsqlException)
         {
@@ -42,7 +47,10 @@ internal static class SourceFaults
 
     /// <summary>The slot was dropped while its stream was read, or begun.</summary>
     public static Fault SlotDropped(BridgeConfig config, Position? end) =>
-        new($"slot '{config.Slot}'", $"It was dropped, and what was committed behind {end} cannot be read any more.", Again);
+        new(
+            $"slot '{config.Slot}'",
+            $"It was dropped, and what was committed behind {end} cannot be read any more.",
+            Again);
 
     /// <summary>The fault behind an error of the replication stream; null if it is none that a person can mend.</summary>
     public static Fault? Of(Exception exception, BridgeConfig config, Position? end) => exception switch

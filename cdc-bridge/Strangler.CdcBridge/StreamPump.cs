@@ -261,7 +261,8 @@ internal sealed class StreamPump(
     }
 
     /// <summary>
-    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on. It is held back by the server.
+    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on, so that the server
+    /// holds it back.
     /// </summary>
     private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
     {
@@ -270,7 +271,8 @@ internal sealed class StreamPump(
         while (watch.IsBlind)
         {
             if (watch.Fault is { } fault) throw fault;
-            if (stream.HasEnded) throw new IOException("the stream has ended, and the source's catalogue could not be looked at");
+            if (stream.HasEnded)
+                throw new IOException("the stream has ended, and the source's catalogue could not be looked at");
             await Task.Delay(Tick, time, cancellationToken);
         }
         logger.CatalogueSeenAgain();

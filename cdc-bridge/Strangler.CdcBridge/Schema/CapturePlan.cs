@@ -62,7 +62,8 @@ internal static class CapturePlan
         if (now.Publication is not null && PublicationPlan.Mends(config, relation, now))
         {
             return new Fault(relation.Name.ToString(), problem,
-                $"The bridge adds it by itself, once no lock of the table stands in its way (an index build, VACUUM, ANALYZE): {statement}");
+                "The bridge adds it by itself, once no lock of the table stands in its way (an index build, VACUUM, ANALYZE): "
+                + statement);
         }
         var grants = relation.CanSelect ? "" : $"; {TableGap.GrantStatements(config, relation.Name)}";
         return new Fault(relation.Name.ToString(), problem, $"As the owner of the table and of the publication, run: {statement}{grants}");

@@ -33,7 +33,8 @@ internal static class Publication
         {
             foreach (var statement in PublicationPlan.Mend(config, known, now))
             {
-                if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason) logger.PublicationNotMended(statement, reason.MessageText);
+                if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason)
+                    logger.PublicationNotMended(statement, reason.MessageText);
             }
             return;
         }
@@ -81,10 +82,12 @@ internal static class Publication
     }
 
     /// <summary>
-    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and ANALYZE hold too, and does not wait for their end.
+    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and ANALYZE
+    /// hold too, and does not wait for their end.
     /// </summary>
     /// <returns>Why the server refused it; null: it was done.</returns>
-    public static async Task<PostgresException?> TryAsync(NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
+    public static async Task<PostgresException?> TryAsync(
+        NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
     {
         const string Patience = "set local lock_timeout = '500ms'; set local statement_timeout = '5s'";
         try
@@ -103,5 +106,6 @@ internal static class Publication
     }
 
     /// <summary>Whether a statement was refused because it would have waited: the next look may try it again.</summary>
-    public static bool IsLocked(PostgresException exception) => exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
+    public static bool IsLocked(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
 }

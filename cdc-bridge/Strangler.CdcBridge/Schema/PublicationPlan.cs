@@ -79,7 +79,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         // The partitioned table that the log holds was published under its own name.
         var viaRoot = known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' });
         if (now.Publication is null) statements.Add(CreateStatement(config.Publication, missing) + (viaRoot ? " WITH (publish_via_partition_root = true)" : ""));
-        else statements.AddRange(missing.Select(table => AddStatement(config.Publication, [table]))); // a locked one holds up no other
+        else statements.AddRange(missing.Select(table => AddStatement(config.Publication, [table]))); // one lock, one table
         return statements;
     }
 

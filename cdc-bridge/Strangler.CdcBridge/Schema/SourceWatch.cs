@@ -49,8 +49,11 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     public string Trouble => _trouble switch
     {
         null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
-            $"A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge {config.Prefix}' wait for, and end what blocks them.",
-        var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault ? $"{fault.Problem} {fault.WayOut}" : $"{trouble.Message}.",
+            $"A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge {config.Prefix}' wait for, "
+            + "and end what blocks them.",
+        var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault
+            ? $"{fault.Problem} {fault.WayOut}"
+            : $"{trouble.Message}.",
     };
 
     /// <summary>
@@ -77,7 +80,11 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] loops = [RepeatAsync(BeatAsync, timings.Heartbeat, ended.Token), RepeatAsync(LookOnceAsync, timings.Watch, ended.Token)];
+        Task[] loops =
+        [
+            RepeatAsync(BeatAsync, timings.Heartbeat, ended.Token),
+            RepeatAsync(LookOnceAsync, timings.Watch, ended.Token),
+        ];
         try
         {
             await await Task.WhenAny(loops);
@@ -85,11 +92,13 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         finally
         {
             await ended.CancelAsync();
-            await Task.WhenAll(loops).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(loops).ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    private async Task RepeatAsync(Func<CancellationToken, Task> step, TimeSpan interval, CancellationToken cancellationToken)
+    private async Task RepeatAsync(
+        Func<CancellationToken, Task> step, TimeSpan interval, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval, time);
         do
@@ -234,9 +243,11 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     }
 
     /// <summary>
-    /// Makes the publication hold what is captured, as far as it is ours to do. A look waits for one lock at most: what waited longest ago comes first. What failed otherwise is not tried again at every look.
+    /// Makes the publication hold what is captured, as far as it is ours to do. A look waits for one lock at most: what
+    /// waited longest ago comes first. What failed otherwise is not tried again at every look.
     /// </summary>
-    private async Task MendAsync(NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
+    private async Task MendAsync(
+        NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
     {
         var statements = PublicationPlan.Mend(config, known, now);
         foreach (var old in _refused.Keys.Except(statements).ToList()) _refused.Remove(old);
