@@ -9,6 +9,10 @@ public sealed class ConfigurationExampleTests
     public void Page_CompleteExample_HasNoFault() => Assert.Empty(KnownKeys.Faults(ConfigurationPage.Example()));
 
     [Fact]
+    public void GettingStarted_Configuration_HasNoFault() => Assert.Empty(KnownKeys.Faults(
+        KnownKeys.Parse(MarkdownFile.Read("docs/getting-started.md").Blocks("json").First())));
+
+    [Fact]
     public void Page_ExampleOfEachKey_IsTaken() => Assert.Empty(Refused(ConfigurationPage.Read()));
 
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Measures; asserts only that all was applied. Its figures stand in the room's README.</summary>
+/// <summary>Measures; asserts only that all was applied. Its figures stand in docs/measurements.md.</summary>
 public sealed class ThroughputTests(PostgresFixture postgres, ITestOutputHelper output)
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>Measures; asserts only that all was answered. Its figures stand in the room's README.</summary>
+/// <summary>Measures; asserts only that all was answered. Its figures stand in docs/measurements.md.</summary>
 public sealed class MomentsThroughputTests(PostgresFixture postgres, ITestOutputHelper output)
 {
     [Theory]

@@ -1,0 +1,17 @@
+using Strangler.Gateway.Reports;
+using Strangler.Gateway.Stages;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Reports;
+
+public sealed class MeaningsTests
+{
+    public static TheoryData<string> Fallbacks =>
+        [.. Enum.GetValues<CallGraphReason>().Where(reason => reason.IsFallback()).Select(reason => reason.Text())];
+
+    /// <summary>What the lookup lacked is never said to be the request's doing.</summary>
+    [Theory]
+    [MemberData(nameof(Fallbacks))]
+    public void OfMiss_ReasonThatTheLookupLacked_HasItsOwnSentence(string reason) =>
+        Assert.NotEqual(Meanings.OfMiss(CallGraphReason.KeyForm.Text()), Meanings.OfMiss(reason));
+}
