@@ -12,7 +12,7 @@ internal static class Meanings
         [Words.Of(DropReason.PerSecond)] = "More requests came in a second than the route compares.",
         [Words.Of(DropReason.QueueFull)] = "More requests and comparisons of the route were under way than the gateway has places for.",
         [Words.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
-        [Words.Of(DropReason.Undeclared)] = "The request had an input that the route does not declare.",
+        [Words.Of(DropReason.Undeclared)] = "The request had an input that the route doesn't declare, or a target that isn't spelled as the lookup answers it.",
         [Words.Of(DropReason.NoSight)] = "The source had not been looked at lately enough to know where the bracket begins.",
         [Words.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
         [Words.Of(DropReason.Ended)] = "The gateway ended before it was compared.",

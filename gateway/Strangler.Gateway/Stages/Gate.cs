@@ -154,7 +154,7 @@ internal static class Gate
 
     private static string Wait(long missing, EvidenceSummary evidence) => evidence.MatchesPerHour is { } rate and > 0
         ? $"{Number(missing)} more are missing, which takes about {Duration(missing / rate)} at the rate of the last hour, if they are there to be seen."
-        : $"{Number(missing)} more are missing, and none came within the last hour: take the route to 'shadow', and let requests come.";
+        : $"{Number(missing)} more are missing, and no match came within the last hour: let requests come in stage 'shadow', and see in the report what became of those that came.";
 
     private static string Duration(double hours) => hours switch
     {
