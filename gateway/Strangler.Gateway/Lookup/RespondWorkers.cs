@@ -24,6 +24,9 @@ internal sealed class RespondWorkers : IDisposable
         KeepThreads(places);
     }
 
+    /// <summary>How many threads the pool is asked to keep for these calls; the pool is one of the whole process.</summary>
+    internal int KeptCount { get; private set; }
+
     /// <summary>Runs Respond and waits for it no longer than <paramref name="limit"/>, and before for a place no longer than that.</summary>
     public async ValueTask<Responded> RunAsync(IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents, TimeSpan limit, RespondGuard guard, CancellationToken cancellationToken)
     {
@@ -89,10 +92,11 @@ internal sealed class RespondWorkers : IDisposable
     }
 
     /// <summary>Asks the pool for more or fewer threads that it starts at once: one that hangs must not be missed by requests.</summary>
-    private static void KeepThreads(int more)
+    private void KeepThreads(int more)
     {
         lock (PoolSize)
         {
+            KeptCount += more;
             ThreadPool.GetMinThreads(out var workers, out var ports);
             ThreadPool.SetMinThreads(Math.Max(1, workers + more), ports);
         }
@@ -124,7 +128,7 @@ internal sealed class RespondWorkers : IDisposable
                 return false;
             }
             if (Interlocked.Increment(ref workers._stuck) > MostStuck) return true; // its place is lost until it comes back
-            KeepThreads(1);
+            workers.KeepThreads(1);
             workers._places.Release();
             return true;
         }
@@ -149,7 +153,7 @@ internal sealed class RespondWorkers : IDisposable
             }
             _guard!.Leave();
             if (Interlocked.Decrement(ref workers._stuck) >= MostStuck) workers._places.Release();
-            else KeepThreads(-1);
+            else workers.KeepThreads(-1);
         }
     }
 }

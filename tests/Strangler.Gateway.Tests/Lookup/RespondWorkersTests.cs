@@ -54,31 +54,25 @@ public sealed class RespondWorkersTests : IDisposable
     [Fact]
     public async Task Run_MoreHangThanMayBeStuck_IsRefusedUntilTheyComeBackAndHasItsPlacesAgain()
     {
-        ThreadPool.GetMinThreads(out var before, out _);
-        using (var workers = new RespondWorkers(2, TimeProvider.System))
-        {
-            for (var i = 0; i < 34; i++) Assert.IsType<Responded.Overran>(await RunAsync(workers, _hanging, Short));
-            Assert.Equal(34, _guard.Stuck);
-            Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+        using var workers = new RespondWorkers(2, TimeProvider.System);
+        for (var i = 0; i < 34; i++) Assert.IsType<Responded.Overran>(await RunAsync(workers, _hanging, Short));
+        Assert.Equal(34, _guard.Stuck);
+        Assert.Equal(2 + 32, workers.KeptCount);
+        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
 
-            _release.Set();
-            await GatewaySetup.UntilAsync(() => _guard.Stuck == 0, "the stuck calls came back");
-            Assert.IsType<Responded.Made>(await RunAsync(workers, _quick, Long));
+        _release.Set();
+        await GatewaySetup.UntilAsync(() => _guard.Stuck == 0, "the stuck calls came back");
+        Assert.IsType<Responded.Made>(await RunAsync(workers, _quick, Long));
 
-            _release.Reset();
-            var both = new[] { RunAsync(workers, _hanging, Long), RunAsync(workers, _hanging, Long) };
-            await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 36, "two run");
-            Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
-            _release.Set();
-            foreach (var one in both) Assert.IsType<Responded.Made>(await one);
-        }
-        await GatewaySetup.UntilAsync(() => Kept() == before, "the pool keeps as many threads as before");
-
-        static int Kept()
-        {
-            ThreadPool.GetMinThreads(out var workers, out _);
-            return workers;
-        }
+        _release.Reset();
+        var both = new[] { RunAsync(workers, _hanging, Long), RunAsync(workers, _hanging, Long) };
+        await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 36, "two run");
+        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+        _release.Set();
+        foreach (var one in both) Assert.IsType<Responded.Made>(await one);
+        await GatewaySetup.UntilAsync(() => workers.KeptCount == 2, "the pool keeps as many threads as there are places");
+        workers.Dispose();
+        Assert.Equal(0, workers.KeptCount);
     }
 
     [Fact]
