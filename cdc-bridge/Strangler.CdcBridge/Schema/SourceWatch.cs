@@ -130,7 +130,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             // A lost connection is the stream's to notice; the next tick looks again.
             _trouble = exception;
             if (_lookFails) logger.WatchFailsStill(exception.Message);
-            else logger.WatchFailed(exception);
+            else logger.WatchFailed(exception.Message);
             _lookFails = true;
         }
     }
@@ -146,7 +146,7 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
             if (_beatFails) logger.HeartbeatFailsStill(exception.Message);
-            else logger.HeartbeatFailed(exception);
+            else logger.HeartbeatFailed(exception.Message);
             _beatFails = true;
         }
     }

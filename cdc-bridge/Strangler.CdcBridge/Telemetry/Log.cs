@@ -79,11 +79,11 @@ internal static partial class Log
     [LoggerMessage(EventId = EventIds.PublicationLost, Level = LogLevel.Warning, Message = "The publication '{Publication}' did not exist at the place in the stream from which the log goes on ({End}), so that the stream cannot be read from there: a new snapshot is taken.")]
     public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
 
-    [LoggerMessage(EventId = EventIds.HeartbeatFailed, Level = LogLevel.Warning, Message = "A heartbeat could not be emitted.")]
-    public static partial void HeartbeatFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = EventIds.HeartbeatFailed, Level = LogLevel.Warning, Message = "A heartbeat could not be emitted, and is tried again: {Reason}")]
+    public static partial void HeartbeatFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.WatchFailed, Level = LogLevel.Warning, Message = "The source's catalogue could not be read.")]
-    public static partial void WatchFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = EventIds.WatchFailed, Level = LogLevel.Warning, Message = "The source's catalogue could not be read, and is tried again: {Reason}")]
+    public static partial void WatchFailed(this ILogger logger, string reason);
 
     [LoggerMessage(
         EventId = EventIds.WatchFailsStill,
