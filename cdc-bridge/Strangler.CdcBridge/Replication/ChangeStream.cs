@@ -294,7 +294,7 @@ internal sealed class ChangeStream : IDisposable
     private RelationModel? Relation(uint oid)
     {
         if (!_relations.TryGetValue(oid, out var relation)) throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
-        if (_shared.TryGetValue(oid, out var shared) && Known(shared.Topic)?.Fingerprint != TableOffset.MarkOf(shared.Why))
+        if (_shared.TryGetValue(oid, out var shared) && Known(shared.Topic) is not { StaysInDoubt: true })
             StayInDoubt(new TableState(shared.Topic, shared.Name, oid, null, shared.Why, null), shared.Why);
         if (relation is null || !_described.Add(oid) || Known(relation.Topic) is var known && known?.Shape == relation.ShapeHash) return relation;
         if (known is { StaysInDoubt: true })
