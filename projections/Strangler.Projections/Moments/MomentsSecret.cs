@@ -33,7 +33,7 @@ public sealed class MomentsSecret
     /// <summary>What is said to whoever doesn't have it.</summary>
     public string Refusal => _file is null
         ? $"No secret is configured, so no question is answered. Name a file in '{Path}'."
-        : $"The question has not the secret of '{_file}'. Gateway and projections need the same file and the right to read it; 'strangler migrate' makes it.";
+        : $"The question doesn't show the secret of '{_file}'. Gateway and projections need the same file and the right to read it; 'strangler migrate' makes it.";
 
     /// <summary>Shows it; nothing where there is none.</summary>
     internal void AddTo(HttpRequestMessage request)

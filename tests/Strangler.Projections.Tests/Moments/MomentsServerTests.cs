@@ -148,9 +148,9 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         var again = await AskAsync(client);
         var ofNone = await AskAsync(new MomentsClient(http, new(null)));
 
-        Assert.Contains($"has not the secret of '{SecretFile}'", without, StringComparison.Ordinal);
+        Assert.Contains($"doesn't show the secret of '{SecretFile}'", without, StringComparison.Ordinal);
         Assert.All([made, kept, another, again], said => Assert.Contains("no room", said, StringComparison.Ordinal));
-        Assert.All([stale, ofNone], said => Assert.Contains("has not the secret of", said, StringComparison.Ordinal));
+        Assert.All([stale, ofNone], said => Assert.Contains("doesn't show the secret of", said, StringComparison.Ordinal));
 
         static async Task<string> AskAsync(MomentsClient client) =>
             (await Assert.ThrowsAsync<MomentsUnavailableException>(() => client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask())).Message;
