@@ -31,6 +31,7 @@ public sealed class CultureTests
         await system.GatewayServesAsync(Cancellation);
         await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
         await system.Gateway.WaitForLineAsync(difference, Cancellation);
+        await system.SourceVerifiedAsync(Cancellation);
 
         using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
         var health = await system.Admin.HealthAsync(Cancellation);

@@ -154,6 +154,12 @@ public sealed class RunningSystem : IAsyncDisposable
         () => $"The gateway did not come to know the documents' age.\n{Words()}",
         cancellationToken);
 
+    /// <summary>Waits until the gateway knows that the source has the change log's history: until then it says of each projection that it doesn't.</summary>
+    public Task SourceVerifiedAsync(CancellationToken cancellationToken) => Until.TrueAsync(
+        async () => (await Admin.HealthAsync(cancellationToken)).Projections.All(projection => !projection.Troubles.Any(trouble => trouble.StartsWith("It is not known yet", StringComparison.Ordinal))),
+        () => $"The gateway did not come to know the source's history.\n{Words()}",
+        cancellationToken);
+
     /// <summary>Waits until the gateway's admin API answers.</summary>
     public Task GatewayServesAsync(CancellationToken cancellationToken) => Until.TrueAsync(async () =>
     {
