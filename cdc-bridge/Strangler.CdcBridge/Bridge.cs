@@ -18,18 +18,33 @@ public static class Bridge
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs until cancelled; a lost connection, of the source or of the store, is made again, and what was not acknowledged is sent again by the server.</summary>
-    /// <exception cref="FaultException">Something has to be mended by a person. Nothing that the log has is lost by it.</exception>
-    public static Task RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken) =>
-        RunAsync(configuration, EmbeddedLogAsync, new BridgeTimings(), logs, TimeProvider.System, cancellationToken);
+    /// <summary>
+    /// Runs until cancelled; a lost connection, of the source or of the store, is made again, and what was not
+    /// acknowledged is sent again by the server.
+    /// </summary>
+    /// <exception cref="FaultException">
+    /// Something has to be mended by a person. Nothing that the log has is lost by it.
+    /// </exception>
+    public static Task RunAsync(
+        IConfiguration configuration,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    ) => RunAsync(configuration, EmbeddedLogAsync, new BridgeTimings(), logs, TimeProvider.System, cancellationToken);
 
     /// <param name="openLog">Gives the log; it is asked once, and may throw a fault.</param>
     internal static async Task RunAsync(
-        IConfiguration configuration, Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog, BridgeTimings timings, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
+        IConfiguration configuration,
+        Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog,
+        BridgeTimings timings,
+        ILoggerFactory logs,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var config = BridgeConfigReader.Read(configuration);
         var logger = logs.CreateLogger("Strangler.CdcBridge");
-        foreach (var name in config.Notices) logger.PropertyWithoutEffect(name);
+        foreach (var name in config.Notices)
+            logger.PropertyWithoutEffect(name);
         using var metrics = new BridgeMetrics();
         await using var store = NpgsqlDataSource.Create(config.Store);
         var log = new StoreLog(await OpenLogAsync(configuration, config, store, openLog, time, cancellationToken));
@@ -45,7 +60,8 @@ public static class Bridge
                 await session.RunAsync(resnapshot, connectedOnce, difference, cancellationToken);
                 throw new IOException("the server ended the stream");
             }
-            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not FaultException)
+            catch (Exception exception)
+                when (cancellationToken.IsCancellationRequested && exception is not FaultException)
             {
                 return;
             }
@@ -60,44 +76,76 @@ public static class Bridge
                 connectedOnce |= session.IsConnected;
                 if (!raw && SourceEncoding.IsConversionError(exception))
                 {
-                    // The next session takes the bytes as they stand: else this value would end every one, with the slot held.
+                    // The next session takes the bytes as they stand: else this value would end every one, with the
+                    // slot held.
                     raw = true;
                     logger.ConnectionLost(exception.Message, TimeSpan.Zero);
-                    if (session.IsStreaming) resnapshot = false;
+                    if (session.IsStreaming)
+                        resnapshot = false;
                     continue;
                 }
                 raw = false;
                 var refused = (exception as StoreException)?.Cause;
-                if (refused is not null && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts()) && StoreFault.Of(refused, config.Store) is { } said) throw new FaultException(said, exception);
-                var missing = refused is null && session.IsStreaming
-                    ? await SourceFaults.MissingAsync(exception, config, cancellationToken)
-                    : MissingObject.None;
+                if (
+                    refused is not null
+                    && (!connectedOnce || !SourceFaults.IsTransient(refused) || !patience.Lasts())
+                    && StoreFault.Of(refused, config.Store) is { } said
+                )
+                    throw new FaultException(said, exception);
+                var missing =
+                    refused is null && session.IsStreaming
+                        ? await SourceFaults.MissingAsync(exception, config, cancellationToken)
+                        : MissingObject.None;
                 if (missing == MissingObject.Slot)
                     throw new FaultException(SourceFaults.SlotDropped(config, session.End), exception);
-                var passes = missing != MissingObject.None || connectedOnce && (SourceFaults.IsTransient(exception) || exception is FaultException { InnerException: { } cause } && SourceFaults.IsTransient(cause));
+                var passes =
+                    missing != MissingObject.None
+                    || connectedOnce
+                        && (
+                            SourceFaults.IsTransient(exception)
+                            || exception is FaultException { InnerException: { } cause }
+                                && SourceFaults.IsTransient(cause)
+                        );
                 if (!passes)
                 {
-                    if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault) throw new FaultException(fault, exception);
+                    if (exception is not FaultException && SourceFaults.Of(exception, config, session.End) is { } fault)
+                        throw new FaultException(fault, exception);
                     throw;
                 }
-                if (session.IsStreaming) (resnapshot, pause, difference) = (false, FirstBackoff, null);
+                if (session.IsStreaming)
+                    (resnapshot, pause, difference) = (false, FirstBackoff, null);
                 if (missing == MissingObject.Publication)
                 {
-                    // It was dropped: what was committed before it was made again cannot be read. The next session waits until it is there.
+                    // It was dropped: what was committed before it was made again cannot be read. The next session
+                    // waits until it is there.
                     resnapshot = true;
                     logger.PublicationLost(config.Publication, session.End);
                 }
-                else if (refused is null) logger.ConnectionLost(exception.Message, pause);
-                else logger.StoreLost(StoreFault.Of(refused, config.Store)?.Problem ?? refused.Message, pause);
+                else if (refused is null)
+                    logger.ConnectionLost(exception.Message, pause);
+                else
+                    logger.StoreLost(StoreFault.Of(refused, config.Store)?.Problem ?? refused.Message, pause);
                 metrics.Reconnected();
-                await Task.Delay(pause, time, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(pause, time, cancellationToken)
+                    .ContinueWith(
+                        static _ => { },
+                        CancellationToken.None,
+                        TaskContinuationOptions.ExecuteSynchronously,
+                        TaskScheduler.Default
+                    );
                 pause = pause * 2 < timings.LongestBackoff ? pause * 2 : timings.LongestBackoff;
             }
         }
     }
 
     private static async Task<IChangeLog> OpenLogAsync(
-        IConfiguration configuration, BridgeConfig config, NpgsqlDataSource store, Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog, TimeProvider time, CancellationToken cancellationToken)
+        IConfiguration configuration,
+        BridgeConfig config,
+        NpgsqlDataSource store,
+        Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -109,9 +157,19 @@ public static class Bridge
         }
     }
 
-    private static async Task<IChangeLog> EmbeddedLogAsync(IConfiguration configuration, NpgsqlDataSource store, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IChangeLog> EmbeddedLogAsync(
+        IConfiguration configuration,
+        NpgsqlDataSource store,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
-        return new EmbeddedChangeLog(store, configuration.GetSection("Log").Get<EmbeddedLogOptions>() ?? new EmbeddedLogOptions(), time);
+        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
+            throw new FaultException(fault);
+        return new EmbeddedChangeLog(
+            store,
+            configuration.GetSection("Log").Get<EmbeddedLogOptions>() ?? new EmbeddedLogOptions(),
+            time
+        );
     }
 }

@@ -13,55 +13,100 @@ namespace Strangler.CdcBridge;
 public static class BridgeCheck
 {
     /// <summary>All faults of the configuration itself: nothing is contacted.</summary>
-    public static IReadOnlyList<Fault> Check(IConfiguration configuration) => BridgeConfigReader.TryRead(configuration).Faults;
+    public static IReadOnlyList<Fault> Check(IConfiguration configuration) =>
+        BridgeConfigReader.TryRead(configuration).Faults;
 
-    /// <summary>All faults of the configuration, and, where that is sound, of the source. Nothing is started, created or altered.</summary>
-    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    /// <summary>
+    /// All faults of the configuration, and, where that is sound, of the source. Nothing is started, created or
+    /// altered.
+    /// </summary>
+    public static async Task<IReadOnlyList<Fault>> CheckAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
         var (config, faults) = BridgeConfigReader.TryRead(configuration);
-        if (config is null) return faults;
+        if (config is null)
+            return faults;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         var found = (await SourceChecks.FaultsAsync(source, config, cancellationToken)).ToList();
-        if (found.Count == 0 && await SlotAsync(source, config, cancellationToken) is { } slot && slot.WalStatus == "lost")
-            found.Add(new Fault($"slot '{config.Slot}'", "The server has invalidated it (wal_status 'lost').", "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."));
+        if (
+            found.Count == 0
+            && await SlotAsync(source, config, cancellationToken) is { } slot
+            && slot.WalStatus == "lost"
+        )
+            found.Add(
+                new Fault(
+                    $"slot '{config.Slot}'",
+                    "The server has invalidated it (wal_status 'lost').",
+                    "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true)."
+                )
+            );
         return found;
     }
 
-    /// <summary>What does not keep the bridge from running and should be known. Empty where the source cannot be looked at, which <see cref="CheckAsync"/> says.</summary>
-    public static async Task<IReadOnlyList<Fault>> WarningsAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    /// <summary>
+    /// What does not keep the bridge from running and should be known. Empty where the source cannot be looked at,
+    /// which <see cref="CheckAsync"/> says.
+    /// </summary>
+    public static async Task<IReadOnlyList<Fault>> WarningsAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
-        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return [];
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
+            return [];
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         try
         {
-            await using var command = source.CreateCommand("select setting from pg_settings where name = 'max_slot_wal_keep_size'");
-            return (string?)await command.ExecuteScalarAsync(cancellationToken) == "-1" ? [SourceChecks.UnboundedSlot(config)] : [];
+            await using var command = source.CreateCommand(
+                "select setting from pg_settings where name = 'max_slot_wal_keep_size'"
+            );
+            return (string?)await command.ExecuteScalarAsync(cancellationToken) == "-1"
+                ? [SourceChecks.UnboundedSlot(config)]
+                : [];
         }
-        catch (Exception exception) when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception)
+            when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
         {
             return [];
         }
     }
 
-    /// <summary>What should be known of the source's encoding; null if nothing should, or it can't be read, which <see cref="CheckAsync"/> says.</summary>
-    public static async Task<Fault?> EncodingWarningAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    /// <summary>
+    /// What should be known of the source's encoding; null if nothing should, or it can't be read, which
+    /// <see cref="CheckAsync"/> says.
+    /// </summary>
+    public static async Task<Fault?> EncodingWarningAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
-        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return null;
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
+            return null;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         try
         {
             return SourceEncoding.Warning(await SourceEncoding.ReadAsync(source, cancellationToken));
         }
-        catch (Exception exception) when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception)
+            when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
         {
             return null;
         }
     }
 
-    /// <summary>The relations of the source's database as its catalogue has them now; null where the configuration or the source does not let them be read, which <see cref="CheckAsync"/> says.</summary>
-    public static async Task<IReadOnlyList<SourceTable>?> TablesAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    /// <summary>
+    /// The relations of the source's database as its catalogue has them now; null where the configuration or the source
+    /// does not let them be read, which <see cref="CheckAsync"/> says.
+    /// </summary>
+    public static async Task<IReadOnlyList<SourceTable>?> TablesAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
-        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return null;
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
+            return null;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         try
         {
@@ -74,23 +119,32 @@ public static class BridgeCheck
         }
     }
 
-    /// <summary>The system identifier of the source's cluster, as digits: positions of two clusters have nothing to do with each other. Null where it cannot be read.</summary>
+    /// <summary>
+    /// The system identifier of the source's cluster, as digits: positions of two clusters have nothing to do with each
+    /// other. Null where it cannot be read.
+    /// </summary>
     public static async Task<string?> SystemAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        if (BridgeConfigReader.TryRead(configuration).Config is not { } config) return null;
+        if (BridgeConfigReader.TryRead(configuration).Config is not { } config)
+            return null;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         try
         {
             await using var command = source.CreateCommand("select system_identifier::text from pg_control_system()");
             return (string?)await command.ExecuteScalarAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
+        catch (Exception exception)
+            when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
         {
             return null; // what keeps it from being read is said by the check, or is no fault of the configuration
         }
     }
 
-    private static async Task<SlotState?> SlotAsync(NpgsqlDataSource source, BridgeConfig config, CancellationToken cancellationToken)
+    private static async Task<SlotState?> SlotAsync(
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

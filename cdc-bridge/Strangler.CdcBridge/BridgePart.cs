@@ -10,16 +10,29 @@ using Strangler.Foundation.Store;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>The part of Strangler that reads the source: <c>strangler bridge</c>. One runs at a time; another one waits until it ends. A new snapshot that a person asks for is taken without a restart.</summary>
+/// <summary>
+/// The part of Strangler that reads the source: <c>strangler bridge</c>. One runs at a time; another one waits until it
+/// ends. A new snapshot that a person asks for is taken without a restart.
+/// </summary>
 public static class BridgePart
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until cancelled.</summary>
-    /// <exception cref="FaultException">Something has to be mended by a person. Nothing that the log has is lost by it.</exception>
-    public static async Task RunAsync(IConfiguration configuration, ILoggerFactory logs, CancellationToken cancellationToken)
+    /// <exception cref="FaultException">
+    /// Something has to be mended by a person. Nothing that the log has is lost by it.
+    /// </exception>
+    public static async Task RunAsync(
+        IConfiguration configuration,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
     {
-        var (config, logger, time) = (BridgeConfigReader.Read(configuration), logs.CreateLogger("Strangler.CdcBridge"), TimeProvider.System);
+        var (config, logger, time) = (
+            BridgeConfigReader.Read(configuration),
+            logs.CreateLogger("Strangler.CdcBridge"),
+            TimeProvider.System
+        );
         await using var store = NpgsqlDataSource.Create(config.Store);
         await using var held = new BridgeLock(config.Store, config.Prefix);
         var requests = new SnapshotRequests(store, config.Prefix);
@@ -29,7 +42,8 @@ public static class BridgePart
             while (!cancellationToken.IsCancellationRequested)
             {
                 var pending = await requests.IsPendingAsync(cancellationToken);
-                if (pending) logger.SnapshotAsked(config.Prefix);
+                if (pending)
+                    logger.SnapshotAsked(config.Prefix);
                 using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 var watch = WatchAsync(requests, held, pending, run, time);
                 try
@@ -43,7 +57,8 @@ public static class BridgePart
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it is ended
+        // that is how it is ended
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
         catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
@@ -52,26 +67,47 @@ public static class BridgePart
 
     /// <summary>The same configuration, with a new snapshot at the start.</summary>
     internal static IConfiguration Resnapshot(IConfiguration configuration) =>
-        new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([KeyValuePair.Create<string, string?>("Source:resnapshot", "true")]).Build();
+        new ConfigurationBuilder()
+            .AddConfiguration(configuration)
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>("Source:resnapshot", "true")])
+            .Build();
 
     /// <exception cref="FaultException">The store is of another version.</exception>
     internal static async Task CheckStoreAsync(NpgsqlDataSource store, CancellationToken cancellationToken)
     {
-        if (await StoreMigration.FaultAsync(store, BridgeSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+        if (await StoreMigration.FaultAsync(store, BridgeSchema.Value, cancellationToken) is { } fault)
+            throw new FaultException(fault);
     }
 
-    private static async Task WaitForTurnAsync(NpgsqlDataSource store, BridgeConfig config, BridgeLock held, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task WaitForTurnAsync(
+        NpgsqlDataSource store,
+        BridgeConfig config,
+        BridgeLock held,
+        ILogger logger,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         await CheckStoreAsync(store, cancellationToken);
         for (var said = false; !await held.TryHoldAsync(cancellationToken); said = true)
         {
-            if (!said) logger.OtherBridgeRuns(config.Prefix);
+            if (!said)
+                logger.OtherBridgeRuns(config.Prefix);
             await Task.Delay(Poll, time, cancellationToken);
         }
     }
 
-    /// <summary>Ends the run when a snapshot is asked for that it does not take itself. A store that does not answer is the bridge's to notice.</summary>
-    private static async Task WatchAsync(SnapshotRequests requests, BridgeLock held, bool pending, CancellationTokenSource run, TimeProvider time)
+    /// <summary>
+    /// Ends the run when a snapshot is asked for that it does not take itself. A store that does not answer is the
+    /// bridge's to notice.
+    /// </summary>
+    private static async Task WatchAsync(
+        SnapshotRequests requests,
+        BridgeLock held,
+        bool pending,
+        CancellationTokenSource run,
+        TimeProvider time
+    )
     {
         try
         {
@@ -82,7 +118,8 @@ public static class BridgePart
                 {
                     await held.TryHoldAsync(run.Token);
                     var asked = await requests.IsPendingAsync(run.Token);
-                    if (asked && !pending) break;
+                    if (asked && !pending)
+                        break;
                     pending = asked;
                 }
                 catch (NpgsqlException) { } // the next look tries again

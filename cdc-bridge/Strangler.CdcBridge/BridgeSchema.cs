@@ -2,19 +2,24 @@ using Strangler.Foundation.Store;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>The bridge's own table in the store: the new snapshots that persons asked for. What it knows of a source stands in the log.</summary>
+/// <summary>
+/// The bridge's own table in the store: the new snapshots that persons asked for. What it knows of a source stands in
+/// the log.
+/// </summary>
 public static class BridgeSchema
 {
-    public static readonly StoreSchema Value = new("bridge",
-    [
-        """
-        create schema bridge;
-        create table bridge.snapshot_request (
-            source text primary key,
-            after_epoch int not null,
-            asked_at timestamptz not null
-        );
-        comment on table bridge.snapshot_request is 'A new snapshot that a person asked for. It has been taken once the log''s end is in an epoch after after_epoch.';
-        """,
-    ]);
+    public static readonly StoreSchema Value = new(
+        "bridge",
+        [
+            """
+            create schema bridge;
+            create table bridge.snapshot_request (
+                source text primary key,
+                after_epoch int not null,
+                asked_at timestamptz not null
+            );
+            comment on table bridge.snapshot_request is 'A new snapshot that a person asked for. It has been taken once the log''s end is in an epoch after after_epoch.';
+            """,
+        ]
+    );
 }

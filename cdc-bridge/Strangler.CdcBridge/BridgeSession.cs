@@ -15,10 +15,21 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>One connection's life: from the checks, over a snapshot where one is needed, to the end of the stream.</summary>
-internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeTimings timings, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+/// <summary>
+/// One connection's life: from the checks, over a snapshot where one is needed, to the end of the stream.
+/// </summary>
+internal sealed class BridgeSession(
+    BridgeConfig config,
+    IChangeLog log,
+    BridgeTimings timings,
+    BridgeMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+)
 {
-    /// <summary>Whether the source and the log have been reached: from then on what ends the session may be a lost connection.</summary>
+    /// <summary>
+    /// Whether the source and the log have been reached: from then on what ends the session may be a lost connection.
+    /// </summary>
     public bool IsConnected { get; private set; }
 
     /// <summary>Whether frames have come: the pause before the next session begins small again.</summary>
@@ -30,46 +41,117 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
     /// <param name="resnapshot">Whether a person asks for a new snapshot.</param>
     /// <param name="difference">What the session before found of the source's history; null: nothing.</param>
     /// <param name="again">Whether the source has been reached before.</param>
-    /// <exception cref="AnotherHistoryException">The source has another history than the log: the next session begins a new epoch.</exception>
-    public async Task RunAsync(bool resnapshot, bool again, HistoryDifference? difference, CancellationToken cancellationToken)
+    /// <exception cref="AnotherHistoryException">
+    /// The source has another history than the log: the next session begins a new epoch.
+    /// </exception>
+    public async Task RunAsync(
+        bool resnapshot,
+        bool again,
+        HistoryDifference? difference,
+        CancellationToken cancellationToken
+    )
     {
         var slotPatience = again ? timings.SlotPatienceAfterLoss : timings.SlotPatience;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         var encoding = await SourceEncoding.ReadAsync(source, cancellationToken);
-        // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are no UTF-8: it is asked for the bytes themselves.
-        config = config with { Encoding = encoding, IsRaw = config.IsRaw || encoding == SourceText.SqlAscii };
-        if (config.IsRaw && SourceEncoding.Warning(encoding) is { } warning) logger.ValuesUnconverted(warning.Problem);
+        // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are no UTF-8:
+        // it is asked for the bytes themselves.
+        config = config with
+        {
+            Encoding = encoding,
+            IsRaw = config.IsRaw || encoding == SourceText.SqlAscii,
+        };
+        if (config.IsRaw && SourceEncoding.Warning(encoding) is { } warning)
+            logger.ValuesUnconverted(warning.Problem);
         if (await SourceChecks.ServerAsync(source, config, cancellationToken) is [_, ..] faults)
-            throw again && faults.Contains(SourceChecks.Standby) ? new IOException("the server is a standby so far") : new FaultException(faults);
+            throw again && faults.Contains(SourceChecks.Standby)
+                ? new IOException("the server is a standby so far")
+                : new FaultException(faults);
         // Before the log is opened: a second bridge must not fence the first.
-        await using var slotLock = await SlotLock.TakeAsync(source, config.Slot, slotPatience, time, logger, cancellationToken);
+        await using var slotLock = await SlotLock.TakeAsync(
+            source,
+            config.Slot,
+            slotPatience,
+            time,
+            logger,
+            cancellationToken
+        );
         await using var appender = await log.OpenAppenderAsync(config.Prefix, cancellationToken);
         IsConnected = true;
         End = appender.End;
         var stored = appender.Offset is { } bytes ? BridgeOffset.FromJson(bytes) : null;
-        // A first start is refused where a table could not be captured; later, that table is in doubt and the others go on.
-        if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables) throw new FaultException(tables);
+        // A first start is refused where a table could not be captured; later, that table is in doubt and the others go
+        // on.
+        if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables)
+            throw new FaultException(tables);
         var (decision, identity, slot, nearXid) = await DecideAsync();
         // Only where the history is the log's, as far as can be told: a new epoch waits for its publication once it has
         // begun, and a stop waits for nothing.
-        if (decision is StartDecision.Resume && stored is { Tables: [_, ..] known }
-            && await Publication.WaitAsync(source, config, known, timings.Watch, time, logger, cancellationToken))
+        if (
+            decision is StartDecision.Resume
+            && stored is { Tables: [_, ..] known }
+            && await Publication.WaitAsync(source, config, known, timings.Watch, time, logger, cancellationToken)
+        )
         {
             (decision, identity, slot, nearXid) = await DecideAsync();
         }
-        var envelopes = new EnvelopeWriter(config.Prefix, config.Database, time, config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8);
-        var offset = await StartAsync(decision, source, appender, identity, envelopes, stored?.Tables ?? [], cancellationToken);
+        var envelopes = new EnvelopeWriter(
+            config.Prefix,
+            config.Database,
+            time,
+            config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8
+        );
+        var offset = await StartAsync(
+            decision,
+            source,
+            appender,
+            identity,
+            envelopes,
+            stored?.Tables ?? [],
+            cancellationToken
+        );
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
         var at = extent?.At ?? DateTimeOffset.UnixEpoch;
         var watch = new SourceWatch(config, timings, source, metrics, time, logger);
-        using var changes = new ChangeStream(config, source, watch, envelopes, offset, appender.End ?? Position.Start, nearXid, at, metrics, logger);
-        if (decision is StartDecision.Resume && appender.End is { } end) changes.Check = new HistoryCheck(Comparable(slot!.Confirmed, end, extent?.Begin), end, offset.Seen);
+        using var changes = new ChangeStream(
+            config,
+            source,
+            watch,
+            envelopes,
+            offset,
+            appender.End ?? Position.Start,
+            nearXid,
+            at,
+            metrics,
+            logger
+        );
+        if (decision is StartDecision.Resume && appender.End is { } end)
+            changes.Check = new HistoryCheck(Comparable(slot!.Confirmed, end, extent?.Begin), end, offset.Seen);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var stream = await ReplicationStream.OpenAsync(source, config.SourceForReplication, config.Slot, config.Publication, cancellationToken);
-        if (await StartedAsync(source, cancellationToken) != identity.Started) throw new IOException("the server was started again meanwhile");
-        await using var pump = new StreamPump(stream, changes, appender, identity.Started, new TableReading(config, timings, source, appender, envelopes, metrics, time, logger), watch, token => RetentionAsync(source, offset.Epoch, token), timings, metrics, time, logger);
+        await using var stream = await ReplicationStream.OpenAsync(
+            source,
+            config.SourceForReplication,
+            config.Slot,
+            config.Publication,
+            cancellationToken
+        );
+        if (await StartedAsync(source, cancellationToken) != identity.Started)
+            throw new IOException("the server was started again meanwhile");
+        await using var pump = new StreamPump(
+            stream,
+            changes,
+            appender,
+            identity.Started,
+            new TableReading(config, timings, source, appender, envelopes, metrics, time, logger),
+            watch,
+            token => RetentionAsync(source, offset.Epoch, token),
+            timings,
+            metrics,
+            time,
+            logger
+        );
         await watch.MarkAsync(cancellationToken); // a source at rest sends on past the log's end at once
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;
@@ -82,7 +164,12 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         {
             End = appender.End;
             await watching.CancelAsync();
-            await watched.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await watched.ContinueWith(
+                static _ => { },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
 
         async Task<(StartDecision, SourceIdentity, SlotState?, ulong)> DecideAsync()
@@ -90,12 +177,27 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
             var (identity, nearXid) = await IdentifyAsync(source, stored, cancellationToken);
             var slot = await SlotState.ReadAsync(source, config.Slot, cancellationToken);
             var decided = StartDecision.Decide(
-                config.Slot, stored, appender.End, identity, slot, resnapshot, difference);
+                config.Slot,
+                stored,
+                appender.End,
+                identity,
+                slot,
+                resnapshot,
+                difference
+            );
             return (decided, identity, slot, nearXid);
         }
     }
 
-    private async Task<BridgeOffset> StartAsync(StartDecision decision, NpgsqlDataSource source, ILogAppender appender, SourceIdentity identity, EnvelopeWriter envelopes, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    private async Task<BridgeOffset> StartAsync(
+        StartDecision decision,
+        NpgsqlDataSource source,
+        ILogAppender appender,
+        SourceIdentity identity,
+        EnvelopeWriter envelopes,
+        IReadOnlyList<TableOffset> known,
+        CancellationToken cancellationToken
+    )
     {
         switch (decision)
         {
@@ -104,7 +206,8 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
             case StartDecision.Resume(var offset):
                 return offset;
             case StartDecision.Begin(var epoch, var dropSlot, var because):
-                if (because is not null) logger.EpochBegins(epoch, because);
+                if (because is not null)
+                    logger.EpochBegins(epoch, because);
                 var snapshot = new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger);
                 return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
@@ -112,15 +215,33 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         }
     }
 
-    /// <summary>From where the server's transactions can be compared: it sends what commits at or behind the confirmed point, and the log has what retention has left.</summary>
+    /// <summary>
+    /// From where the server's transactions can be compared: it sends what commits at or behind the confirmed point,
+    /// and the log has what retention has left.
+    /// </summary>
     private static Lsn Comparable(Lsn confirmed, Position end, Position? begin) =>
-        begin is { } left && left.Epoch == end.Epoch && left.Commit >= confirmed ? new Lsn(left.Commit.Value + 1) : confirmed;
+        begin is { } left && left.Epoch == end.Epoch && left.Commit >= confirmed
+            ? new Lsn(left.Commit.Value + 1)
+            : confirmed;
 
     /// <summary>What the server may send again, after a crash, is kept whatever its age.</summary>
-    private async Task<LogRetention> RetentionAsync(NpgsqlDataSource source, int epoch, CancellationToken cancellationToken) =>
-        await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot ? config.Retention with { Kept = new Position(epoch, slot.Restart, 0) } : config.Retention;
+    private async Task<LogRetention> RetentionAsync(
+        NpgsqlDataSource source,
+        int epoch,
+        CancellationToken cancellationToken
+    ) =>
+        await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot
+            ? config.Retention with
+            {
+                Kept = new Position(epoch, slot.Restart, 0),
+            }
+            : config.Retention;
 
-    private async Task<(SourceIdentity Identity, ulong NearXid)> IdentifyAsync(NpgsqlDataSource source, BridgeOffset? stored, CancellationToken cancellationToken)
+    private async Task<(SourceIdentity Identity, ulong NearXid)> IdentifyAsync(
+        NpgsqlDataSource source,
+        BridgeOffset? stored,
+        CancellationToken cancellationToken
+    )
     {
         var started = await StartedAsync(source, cancellationToken); // before all that is decided from
         await using var connection = new LogicalReplicationConnection(config.SourceForReplication);
@@ -128,9 +249,14 @@ internal sealed class BridgeSession(BridgeConfig config, IChangeLog log, BridgeT
         var system = await connection.IdentifySystem(cancellationToken);
         Lsn? branch = null;
         if (stored is not null && stored.System == system.SystemId && stored.Timeline < system.Timeline)
-            branch = await TimelineFile.ReadAsync(connection, system.Timeline, cancellationToken) is { } history ? TimelineHistory.LeftAt(history, stored.Timeline) : null;
+            branch = await TimelineFile.ReadAsync(connection, system.Timeline, cancellationToken) is { } history
+                ? TimelineHistory.LeftAt(history, stored.Timeline)
+                : null;
         await using var command = source.CreateCommand("select pg_snapshot_xmax(pg_current_snapshot())::text");
-        var xid = ulong.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!, System.Globalization.CultureInfo.InvariantCulture);
+        var xid = ulong.Parse(
+            (string)(await command.ExecuteScalarAsync(cancellationToken))!,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         var address = new NpgsqlConnectionStringBuilder(config.Source);
         var identity = new SourceIdentity(system.SystemId, system.Timeline, new Lsn((ulong)system.XLogPos), branch)
         {

@@ -11,8 +11,9 @@ using Strangler.Foundation.Store;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// <c>strangler bridge --resnapshot</c>: asks for a new snapshot and waits until it has ended. (1) The request is stored. (2) A bridge that runs takes the snapshot. Where none does, as after a lost slot,
-/// it is taken here, and a bridge that is started meanwhile waits. (3) It is done once the log's end is in a later epoch.
+/// <c>strangler bridge --resnapshot</c>: asks for a new snapshot and waits until it has ended. (1) The request is
+/// stored. (2) A bridge that runs takes the snapshot. Where none does, as after a lost slot, it is taken here, and a
+/// bridge that is started meanwhile waits. (3) It is done once the log's end is in a later epoch.
 /// </summary>
 public static class NewSnapshot
 {
@@ -23,14 +24,20 @@ public static class NewSnapshot
     /// <param name="say">Gets a line for each step.</param>
     /// <param name="cancellationToken">Takes the request back and ends the wait.</param>
     /// <exception cref="FaultException">It cannot be taken: what a person has to mend first.</exception>
-    public static async Task TakeAsync(IConfiguration configuration, ILoggerFactory logs, Action<string> say, CancellationToken cancellationToken)
+    public static async Task TakeAsync(
+        IConfiguration configuration,
+        ILoggerFactory logs,
+        Action<string> say,
+        CancellationToken cancellationToken
+    )
     {
         var config = BridgeConfigReader.Read(configuration);
         await using var store = NpgsqlDataSource.Create(config.Store);
         var requests = new SnapshotRequests(store, config.Prefix);
         try
         {
-            if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+            if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
+                throw new FaultException(fault);
             await BridgePart.CheckStoreAsync(store, cancellationToken);
             var before = await requests.AskAsync(cancellationToken); // 1
             say($"A new snapshot of '{config.Prefix}' is asked for; the log is in epoch {before}.");
@@ -50,9 +57,17 @@ public static class NewSnapshot
         }
     }
 
-    private static async Task WaitAsync(IConfiguration configuration, BridgeConfig config, SnapshotRequests requests, int before, ILoggerFactory logs, Action<string> say, CancellationToken cancellationToken)
+    private static async Task WaitAsync(
+        IConfiguration configuration,
+        BridgeConfig config,
+        SnapshotRequests requests,
+        int before,
+        ILoggerFactory logs,
+        Action<string> say,
+        CancellationToken cancellationToken
+    )
     {
-        for (var said = false; ;)
+        for (var said = false; ; )
         {
             if (await requests.EpochAsync(cancellationToken) is var epoch && epoch > before) // 3
             {
@@ -68,13 +83,21 @@ public static class NewSnapshot
                     continue;
                 }
             }
-            if (!said) say("The running bridge takes it.");
+            if (!said)
+                say("The running bridge takes it.");
             said = true;
             await Task.Delay(Poll, TimeProvider.System, cancellationToken);
         }
     }
 
-    private static async Task TakeHereAsync(IConfiguration configuration, SnapshotRequests requests, BridgeLock held, int before, ILoggerFactory logs, CancellationToken cancellationToken)
+    private static async Task TakeHereAsync(
+        IConfiguration configuration,
+        SnapshotRequests requests,
+        BridgeLock held,
+        int before,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var bridge = Bridge.RunAsync(BridgePart.Resnapshot(configuration), logs, run.Token);
@@ -102,6 +125,7 @@ public static class NewSnapshot
         {
             await requests.WithdrawAsync(limit.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException) { } // what is thrown already says that the store does not answer
+        // what is thrown already says that the store does not answer
+        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException) { }
     }
 }

@@ -12,23 +12,35 @@ internal static class SourceFaults
 {
     private const string Again = "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).";
 
-    /// <summary>Whether connecting again may help: a lost connection, a server that restarts, a store likewise.</summary>
-    public static bool IsTransient(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P0", StringComparison.Ordinal) || (state.StartsWith("53", StringComparison.Ordinal) && state != PostgresErrorCodes.ConfigurationLimitExceeded)
-            || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
-        StoreException { Cause: var cause } => IsTransient(cause),
-        NpgsqlException => true,
-        IOException or ObjectDisposedException or TimeoutException or System.Net.Sockets.SocketException => true,
-        _ => false,
-    };
+    /// <summary>
+    /// Whether connecting again may help: a lost connection, a server that restarts, a store likewise.
+    /// </summary>
+    public static bool IsTransient(Exception exception) =>
+        exception switch
+        {
+            PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal)
+                || state.StartsWith("57P0", StringComparison.Ordinal)
+                || (
+                    state.StartsWith("53", StringComparison.Ordinal)
+                    && state != PostgresErrorCodes.ConfigurationLimitExceeded
+                )
+                || state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+            StoreException { Cause: var cause } => IsTransient(cause),
+            NpgsqlException => true,
+            IOException or ObjectDisposedException or TimeoutException or System.Net.Sockets.SocketException => true,
+            _ => false,
+        };
 
     /// <summary>
-    /// What a stream lacks that ended with <paramref name="exception"/>. It is looked for, since the server's words are in
+    /// What a stream lacks that ended with <paramref name="exception"/>. It is looked for, since the server's words are
+    /// in
     /// its own language: where the slot is there, the publication did not exist at the stream's place.
     /// </summary>
     public static async Task<MissingObject> MissingAsync(
-        Exception exception, BridgeConfig config, CancellationToken cancellationToken)
+        Exception exception,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    )
     {
         if (exception is not PostgresException { SqlState: PostgresErrorCodes.UndefinedObject })
             return MissingObject.None;
@@ -50,23 +62,47 @@ internal static class SourceFaults
         new(
             $"slot '{config.Slot}'",
             $"It was dropped, and what was committed behind {end} cannot be read any more.",
-            Again);
+            Again
+        );
 
-    /// <summary>The fault behind an error of the replication stream; null if it is none that a person can mend.</summary>
-    public static Fault? Of(Exception exception, BridgeConfig config, Position? end) => exception switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => SlotLock.InUse(config.Slot, ProcessIn(e.MessageText), null),
-        PostgresException { SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile } e => new($"slot '{config.Slot}'", $"{e.MessageText}; the log ends at {end}.", Again),
-        PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } e => new("Source", $"{e.MessageText}.", "Raise max_replication_slots and max_wal_senders: the bridge needs two of each, one of them only while it reads a table again."),
-        _ => DatabaseFault.Of(exception, "Source", config.Source),
-    };
+    /// <summary>
+    /// The fault behind an error of the replication stream; null if it is none that a person can mend.
+    /// </summary>
+    public static Fault? Of(Exception exception, BridgeConfig config, Position? end) =>
+        exception switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } e => SlotLock.InUse(
+                config.Slot,
+                ProcessIn(e.MessageText),
+                null
+            ),
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.UndefinedFile
+            } e => new($"slot '{config.Slot}'", $"{e.MessageText}; the log ends at {end}.", Again),
+            PostgresException { SqlState: PostgresErrorCodes.ConfigurationLimitExceeded } e => new(
+                "Source",
+                $"{e.MessageText}.",
+                "Raise max_replication_slots and max_wal_senders: the bridge needs two of each, one of them only "
+                    + "while it reads a table again."
+            ),
+            _ => DatabaseFault.Of(exception, "Source", config.Source),
+        };
 
     /// <summary>The process that the server names, whatever its language: the message ends with the number.</summary>
     private static int? ProcessIn(string message)
     {
         var digits = message.TrimEnd('.', ' ', '。');
         var start = digits.Length;
-        while (start > 0 && char.IsAsciiDigit(digits[start - 1])) start--;
-        return int.TryParse(digits.AsSpan(start), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var process) ? process : null;
+        while (start > 0 && char.IsAsciiDigit(digits[start - 1]))
+            start--;
+        return int.TryParse(
+            digits.AsSpan(start),
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var process
+        )
+            ? process
+            : null;
     }
 }

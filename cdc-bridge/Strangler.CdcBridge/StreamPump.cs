@@ -11,19 +11,30 @@ using Strangler.Foundation.Failpoints;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// Moves the stream into the log. Steps, continuing those of <see cref="InitialSnapshot"/>:
-/// (3) frames are read where the slot was confirmed; what the log has is held against it and passed over; until the server has passed the log's end without a difference, nothing is appended or acknowledged,
-/// and the log isn't trusted: the source may have another history;
-/// (4) whole transactions are collected and appended when no further frame is there at once or the batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit;
-/// (5) only what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server says it has sent is stored as progress and then acknowledged;
-/// nothing is while the catalogue can't be looked at;
-/// (6) what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held there until the rows are in the log.
-/// Where that can't be done, the stream goes on, the tables stay in doubt, and it is tried again after a pause.
+/// Moves the stream into the log. Steps, continuing those of <see cref="InitialSnapshot"/>: (3) frames are read where
+/// the slot was confirmed; what the log has is held against it and passed over; until the server has passed the log's
+/// end without a difference, nothing is appended or acknowledged, and the log isn't trusted: the source may have
+/// another history; (4) whole transactions are collected and appended when no further frame is there at once or the
+/// batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit; (5) only
+/// what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server
+/// says it has sent is stored as progress and then acknowledged; nothing is while the catalogue can't be looked at; (6)
+/// what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held
+/// there until the rows are in the log. Where that can't be done, the stream goes on, the tables stay in doubt, and it
+/// is tried again after a pause.
 /// </summary>
 internal sealed class StreamPump(
-    ReplicationStream stream, ChangeStream changes, ILogAppender appender, string server, TableReading reading, SourceWatch watch, Func<CancellationToken, Task<LogRetention>> retention, BridgeTimings timings, BridgeMetrics metrics,
-    TimeProvider time, ILogger logger)
-    : IAsyncDisposable
+    ReplicationStream stream,
+    ChangeStream changes,
+    ILogAppender appender,
+    string server,
+    TableReading reading,
+    SourceWatch watch,
+    Func<CancellationToken, Task<LogRetention>> retention,
+    BridgeTimings timings,
+    BridgeMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+) : IAsyncDisposable
 {
     private const int MaxNamed = 10;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
@@ -35,7 +46,8 @@ internal sealed class StreamPump(
     private IReadOnlyList<TableOffset>? _known;
     private HistoryCheck? _verified;
     private bool _isTrusted;
-    private long _lastProgress = time.GetTimestamp(), _lastRetention = time.GetTimestamp();
+    private long _lastProgress = time.GetTimestamp(),
+        _lastRetention = time.GetTimestamp();
 
     /// <summary>Returns when the server has ended the stream.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -51,21 +63,29 @@ internal sealed class StreamPump(
             stream.Take();
             watch.Heard();
             await CompareAsync(cancellationToken);
-            if (_slot is not null && ChangeStream.Begins(stream.Frame) >= _slot.Point) await ReadAgainAsync(cancellationToken);
-            if (ChangeStream.Describes(stream.Frame) is { } shape) await changes.LearnAsync(shape, cancellationToken);
-            else changes.Handle(stream.Frame, stream.FrameLsn);
+            if (_slot is not null && ChangeStream.Begins(stream.Frame) >= _slot.Point)
+                await ReadAgainAsync(cancellationToken);
+            if (ChangeStream.Describes(stream.Frame) is { } shape)
+                await changes.LearnAsync(shape, cancellationToken);
+            else
+                changes.Handle(stream.Frame, stream.FrameLsn);
 
             // 4
-            if (changes.Batch.IsFull) await FlushAsync(chunk: changes.IsOpen, cancellationToken);
-            if (changes.IsOpen || _slot is not null) continue;
-            if (changes.Doubts.Count > 0 && _pause.IsOver) await BeginReadingAsync(cancellationToken);
-            else if (!ReferenceEquals(_known, changes.Offset.Tables)) TellWatch(); // a table stays in doubt
+            if (changes.Batch.IsFull)
+                await FlushAsync(chunk: changes.IsOpen, cancellationToken);
+            if (changes.IsOpen || _slot is not null)
+                continue;
+            if (changes.Doubts.Count > 0 && _pause.IsOver)
+                await BeginReadingAsync(cancellationToken);
+            else if (!ReferenceEquals(_known, changes.Offset.Tables))
+                TellWatch(); // a table stays in doubt
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_slot is not null) await _slot.DisposeAsync();
+        if (_slot is not null)
+            await _slot.DisposeAsync();
     }
 
     /// <summary>What was found before is in force from here on.</summary>
@@ -76,17 +96,24 @@ internal sealed class StreamPump(
         stream.Acknowledge(_acknowledged);
     }
 
-    /// <summary>Before a frame is handled: the log's side of the comparison is there, and a transaction behind the log's end is only begun once all before it are known to be the log's.</summary>
+    /// <summary>
+    /// Before a frame is handled: the log's side of the comparison is there, and a transaction behind the log's end is
+    /// only begun once all before it are known to be the log's.
+    /// </summary>
     private async ValueTask CompareAsync(CancellationToken cancellationToken)
     {
-        if (changes.Check is not { } check) return;
-        if (ChangeStream.Begins(stream.Frame) > check.End.Commit) await VerifyAsync(check, cancellationToken);
-        else await ExpectAsync(check, cancellationToken);
+        if (changes.Check is not { } check)
+            return;
+        if (ChangeStream.Begins(stream.Frame) > check.End.Commit)
+            await VerifyAsync(check, cancellationToken);
+        else
+            await ExpectAsync(check, cancellationToken);
     }
 
     private async ValueTask ExpectAsync(HistoryCheck check, CancellationToken cancellationToken)
     {
-        while (check.Wants is { } from) check.Expect(await appender.TransactionsAsync(from, check.End, HistoryCheck.PageSize, cancellationToken));
+        while (check.Wants is { } from)
+            check.Expect(await appender.TransactionsAsync(from, check.End, HistoryCheck.PageSize, cancellationToken));
     }
 
     /// <summary>The server has passed the log's end.</summary>
@@ -94,15 +121,20 @@ internal sealed class StreamPump(
     private async Task VerifyAsync(HistoryCheck check, CancellationToken cancellationToken)
     {
         await ExpectAsync(check, cancellationToken);
-        if (check.Passed() is { } history) throw new AnotherHistoryException(history);
-        // Tables may have changed without row events while nobody looked: that has its place before all that is appended from here on.
+        if (check.Passed() is { } history)
+            throw new AnotherHistoryException(history);
+        // Tables may have changed without row events while nobody looked: that has its place before all that is
+        // appended from here on.
         var difference = await watch.CompareAsync(changes.Offset.Tables, cancellationToken);
         Failpoint.Pass("bridge.history-compared");
         (_verified, changes.Check) = (check, null);
-        if (difference.IsEmpty) await TrustAsync(cancellationToken);
-        else changes.Unplaced = difference;
+        if (difference.IsEmpty)
+            await TrustAsync(cancellationToken);
+        else
+            changes.Unplaced = difference;
         Begin();
-        if (!difference.IsEmpty) watch.Known(_known = null); // it is not found twice
+        if (!difference.IsEmpty)
+            watch.Known(_known = null); // it is not found twice
     }
 
     /// <summary>From here on the log may be answered from.</summary>
@@ -110,13 +142,15 @@ internal sealed class StreamPump(
     {
         await appender.VerifiedAsync(server, cancellationToken);
         _isTrusted = true;
-        if (_verified is { } check) logger.HistoryVerified(check.From, check.End);
+        if (_verified is { } check)
+            logger.HistoryVerified(check.From, check.End);
     }
 
     private async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
     {
         var next = stream.MoveNextAsync();
-        if (next.IsCompleted) return await next;
+        if (next.IsCompleted)
+            return await next;
         var waiting = next.AsTask();
         await FlushAsync(chunk: false, cancellationToken);
         while (await Task.WhenAny(waiting, Task.Delay(Tick, time, cancellationToken)) != waiting)
@@ -130,45 +164,54 @@ internal sealed class StreamPump(
     /// <summary>Appends what is whole, and a chunk of what is open if there is no room left.</summary>
     private async ValueTask FlushAsync(bool chunk, CancellationToken cancellationToken)
     {
-        if (watch.Fault is { } fault) throw fault;
+        if (watch.Fault is { } fault)
+            throw fault;
         if (changes.Batch.HasComplete)
         {
             var offset = changes.Offset;
             await AppendAsync(changes.Batch.TakeComplete(offset.ToJson()), cancellationToken);
-            if (!_isTrusted && changes is { Check: null, Unplaced: null }) await TrustAsync(cancellationToken);
+            if (!_isTrusted && changes is { Check: null, Unplaced: null })
+                await TrustAsync(cancellationToken);
 
             // 5
             Failpoint.Pass("bridge.stored-not-acknowledged");
             Acknowledge(offset.Acknowledged);
-            if (changes.HasReadBlindly && !changes.IsOpen) throw new IOException("what the server could not convert has been read, and it converts again");
+            if (changes.HasReadBlindly && !changes.IsOpen)
+                throw new IOException("what the server could not convert has been read, and it converts again");
         }
         if (chunk && changes.Batch.IsFull)
         {
             await AppendAsync(changes.Batch.TakeChunk(changes.At), cancellationToken);
             Failpoint.Pass("bridge.chunk-stored");
         }
-        if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
+        if (changes.Check is null && time.GetElapsedTime(_lastRetention) >= timings.Retention)
+            await RetainAsync(cancellationToken);
     }
 
     /// <summary>Nothing is there to be read just now.</summary>
     private async Task IdleAsync(CancellationToken cancellationToken)
     {
-        if (watch.Fault is { } fault) throw fault;
+        if (watch.Fault is { } fault)
+            throw fault;
         if (changes.Check is { } check)
         {
             // A source at rest: its keepalives say how far it has sent.
-            if (!changes.IsOpen && stream.Received > check.End.Commit) await VerifyAsync(check, cancellationToken);
+            if (!changes.IsOpen && stream.Received > check.End.Commit)
+                await VerifyAsync(check, cancellationToken);
             return;
         }
-        if (time.GetElapsedTime(_lastRetention) >= timings.Retention) await RetainAsync(cancellationToken);
-        if (changes.IsOpen || !changes.Batch.IsEmpty || changes.Unplaced is not null) return;
+        if (time.GetElapsedTime(_lastRetention) >= timings.Retention)
+            await RetainAsync(cancellationToken);
+        if (changes.IsOpen || !changes.Batch.IsEmpty || changes.Unplaced is not null)
+            return;
         var received = stream.Received;
         if (_slot is not null && received >= _slot.Point)
         {
             await ReadAgainAsync(cancellationToken);
             return;
         }
-        if ((received <= _acknowledged && watch.Seen == _seen) || time.GetElapsedTime(_lastProgress) < timings.Progress) return;
+        if ((received <= _acknowledged && watch.Seen == _seen) || time.GetElapsedTime(_lastProgress) < timings.Progress)
+            return;
         await ProgressAsync(received, cancellationToken);
     }
 
@@ -179,7 +222,8 @@ internal sealed class StreamPump(
         if (appender.End is { } end && through <= end)
         {
             // Nothing was sent since, but the catalogue has been looked at.
-            if (watch.Seen != _seen) await AppendAsync(new LogAppend([], [], end, changes.At), cancellationToken);
+            if (watch.Seen != _seen)
+                await AppendAsync(new LogAppend([], [], end, changes.At), cancellationToken);
             return;
         }
         changes.Offset = changes.Offset with { Acknowledged = received };
@@ -261,16 +305,18 @@ internal sealed class StreamPump(
     }
 
     /// <summary>
-    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on, so that the server
-    /// holds it back.
+    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on, so that the
+    /// server holds it back.
     /// </summary>
     private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
     {
-        if (!watch.IsBlind) return;
+        if (!watch.IsBlind)
+            return;
         logger.CatalogueUnseen(watch.LookAge, watch.Trouble);
         while (watch.IsBlind)
         {
-            if (watch.Fault is { } fault) throw fault;
+            if (watch.Fault is { } fault)
+                throw fault;
             if (stream.HasEnded)
                 throw new IOException("the stream has ended, and the source's catalogue could not be looked at");
             await Task.Delay(Tick, time, cancellationToken);
@@ -291,12 +337,14 @@ internal sealed class StreamPump(
             logger.RetentionPutOff(exception.Message); // a lost connection is the stream's to notice
             return;
         }
-        if (await appender.RetainAsync(kept, cancellationToken) is > 0 and var segments) logger.Retained(segments);
+        if (await appender.RetainAsync(kept, cancellationToken) is > 0 and var segments)
+            logger.Retained(segments);
     }
 
     private void Acknowledge(Lsn lsn)
     {
-        if (lsn <= _acknowledged) return;
+        if (lsn <= _acknowledged)
+            return;
         _acknowledged = lsn;
         stream.Acknowledge(lsn);
     }

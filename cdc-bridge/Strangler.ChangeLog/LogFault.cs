@@ -6,20 +6,37 @@ namespace Strangler.ChangeLog;
 /// <summary>The faults that every change log says in the same words.</summary>
 internal static class LogFault
 {
-    public static FaultException TakenOver(string source) => new(new Fault(
-        $"Log:{source}", "Another appender has taken over the change log of this source, so this one may no longer write.", "Run one bridge a source; if it was not meant to be this one, there is nothing to do."));
+    public static FaultException TakenOver(string source) =>
+        new(
+            new Fault(
+                $"Log:{source}",
+                "Another appender has taken over the change log of this source, so this one may no longer write.",
+                "Run one bridge a source; if it was not meant to be this one, there is nothing to do."
+            )
+        );
 
-    public static FaultException Dropped(string source, Position after, Position begin) => new(new Fault(
-        $"Log:{source}",
-        $"Records behind {after} were asked for, but retention has dropped what stood before {begin}, where the log begins now.",
-        "Rebuild from the mirror at its watermark, or take a new snapshot of the source; a longer 'Log:Retention' leaves readers more time."));
+    public static FaultException Dropped(string source, Position after, Position begin) =>
+        new(
+            new Fault(
+                $"Log:{source}",
+                $"Records behind {after} were asked for, but retention has dropped what stood before {begin}, where "
+                    + "the log begins now.",
+                "Rebuild from the mirror at its watermark, or take a new snapshot of the source; a longer "
+                    + "'Log:Retention' leaves readers more time."
+            )
+        );
 
-    public static FaultException BeginsAfter(string source, DateTimeOffset time, Position? begin) => new(new Fault(
-        $"Log:{source}",
-        begin is null || begin == Position.Start
-            ? $"The log has no transaction at or before {Written(time)}: it begins after that time."
-            : $"The log begins at {begin}, after {Written(time)}: retention has dropped what stood before.",
-        "Ask for a later time, or rebuild from the mirror."));
+    public static FaultException BeginsAfter(string source, DateTimeOffset time, Position? begin) =>
+        new(
+            new Fault(
+                $"Log:{source}",
+                begin is null || begin == Position.Start
+                    ? $"The log has no transaction at or before {Written(time)}: it begins after that time."
+                    : $"The log begins at {begin}, after {Written(time)}: retention has dropped what stood before.",
+                "Ask for a later time, or rebuild from the mirror."
+            )
+        );
 
-    private static string Written(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Written(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,14 +1,32 @@
 namespace Strangler.ChangeLog;
 
-/// <summary>One record of the change log. Data, tombstones, truncates, heartbeats, boundaries, messages and outbox events are all records: there is one pipeline.</summary>
+/// <summary>
+/// One record of the change log. Data, tombstones, truncates, heartbeats, boundaries, messages and outbox events are
+/// all records: there is one pipeline.
+/// </summary>
 /// <param name="Position">Its place; the ordinal counts all records of its transaction from 0.</param>
-/// <param name="Xid">The transaction's id (never a subtransaction's), widened to 64 bits; 0 for what a snapshot read.</param>
+/// <param name="Xid">
+/// The transaction's id (never a subtransaction's), widened to 64 bits; 0 for what a snapshot read.
+/// </param>
 /// <param name="Kind">What it says.</param>
 /// <param name="Topic">Debezium's topic: <c>prefix.schema.table</c>.</param>
-/// <param name="Key">Debezium's key in JSON, its fields in the order of the primary key; null where the table has none.</param>
-/// <param name="Headers">Headers that are the record's own (Debezium's of a changed key); those that are equal for every record of a connector are not stored. Mostly empty.</param>
+/// <param name="Key">
+/// Debezium's key in JSON, its fields in the order of the primary key; null where the table has none.
+/// </param>
+/// <param name="Headers">
+/// Headers that are the record's own (Debezium's of a changed key); those that are equal for every record of a
+/// connector are not stored. Mostly empty.
+/// </param>
 /// <param name="Value">The event in JSON; null for a tombstone.</param>
-public sealed record LogRecord(Position Position, ulong Xid, LogRecordKind Kind, string Topic, byte[]? Key, IReadOnlyList<LogHeader> Headers, byte[]? Value);
+public sealed record LogRecord(
+    Position Position,
+    ulong Xid,
+    LogRecordKind Kind,
+    string Topic,
+    byte[]? Key,
+    IReadOnlyList<LogHeader> Headers,
+    byte[]? Value
+);
 
 /// <summary>A header of a record: UTF-8 text, as Kafka Connect's simple converter writes it.</summary>
 public sealed record LogHeader(string Name, string Value);

@@ -24,17 +24,22 @@ public enum LogRecordKind
     /// <summary>An event from an outbox table.</summary>
     Outbox = 6,
 
-    /// <summary>The catalogue of a table as it is from here on: the value is a <see cref="Tables.TableSchema"/> in JSON. It stands before the first row that it describes.</summary>
+    /// <summary>
+    /// The catalogue of a table as it is from here on: the value is a <see cref="Tables.TableSchema"/> in JSON. It
+    /// stands before the first row that it describes.
+    /// </summary>
     Schema = 7,
 
     /// <summary>
-    /// A table has been read completely at this position (initial snapshot or a later reading): its rows are the <see cref="Data"/> records of this topic with this commit LSN.
-    /// A row that a reader holds from before and that is not among them no longer exists.
+    /// A table has been read completely at this position (initial snapshot or a later reading): its rows are the
+    /// <see cref="Data"/> records of this topic with this commit LSN. A row that a reader holds from before and that is
+    /// not among them no longer exists.
     /// </summary>
     TableRead = 8,
 
     /// <summary>
-    /// From here on nobody knows what the table holds (it is gone, replaced, or not published completely), until it has been read again: the value is a <see cref="Tables.TableDoubt"/> in JSON.
+    /// From here on nobody knows what the table holds (it is gone, replaced, or not published completely), until it has
+    /// been read again: the value is a <see cref="Tables.TableDoubt"/> in JSON.
     /// </summary>
     TableDoubt = 9,
 }

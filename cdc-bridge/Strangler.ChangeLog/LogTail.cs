@@ -1,65 +1,120 @@
 namespace Strangler.ChangeLog;
 
 /// <summary>
-/// How far a source's log has come, and the rules by which an append moves it. Pure: every implementation checks an append with it before anything is stored,
-/// so that no record can stand twice or out of order, whatever is replayed.
+/// How far a source's log has come, and the rules by which an append moves it. Pure: every implementation checks an
+/// append with it before anything is stored, so that no record can stand twice or out of order, whatever is replayed.
 /// </summary>
 /// <param name="End">Through here readers see; null before the first end.</param>
-/// <param name="Last">The last position taken, by a record (also one that readers do not see yet) or by <paramref name="End"/>.</param>
+/// <param name="Last">
+/// The last position taken, by a record (also one that readers do not see yet) or by <paramref name="End"/>.
+/// </param>
 public readonly record struct LogTail(Position? End, Position? Last)
 {
-    /// <summary>Whether records stand behind <see cref="End"/> that wait for the rest of their transaction or snapshot.</summary>
+    /// <summary>
+    /// Whether records stand behind <see cref="End"/> that wait for the rest of their transaction or snapshot.
+    /// </summary>
     public bool IsUnfinished => Last != End;
 
     /// <summary>The tail once what is unfinished has been removed.</summary>
     public LogTail Finished => new(End, End);
 
     /// <summary>The tail behind <paramref name="append"/>.</summary>
-    /// <exception cref="ArgumentException">The append breaks a rule; the message says which, and at which position.</exception>
+    /// <exception cref="ArgumentException">
+    /// The append breaks a rule; the message says which, and at which position.
+    /// </exception>
     public LogTail After(LogAppend append)
     {
         var last = Last;
         foreach (var record in append.Records)
         {
             var position = record.Position;
-            if (position.IsEnd) throw new ArgumentException($"A record cannot stand at {position}, which is the end of a transaction.", nameof(append));
-            if (position <= (last ?? Position.Start)) throw new ArgumentException($"The record at {position} is not behind {last ?? Position.Start}, which the log has already.", nameof(append));
-            if (last is { } before && before.Epoch != position.Epoch && before != End) throw new ArgumentException($"The record at {position} begins an epoch while what stands behind {End?.ToString() ?? "the beginning"} is unfinished.", nameof(append));
+            if (position.IsEnd)
+                throw new ArgumentException(
+                    $"A record cannot stand at {position}, which is the end of a transaction.",
+                    nameof(append)
+                );
+            if (position <= (last ?? Position.Start))
+                throw new ArgumentException(
+                    $"The record at {position} is not behind {last ?? Position.Start}, which the log has already.",
+                    nameof(append)
+                );
+            if (last is { } before && before.Epoch != position.Epoch && before != End)
+                throw new ArgumentException(
+                    $"The record at {position} begins an epoch while what stands behind "
+                        + $"{End?.ToString() ?? "the beginning"} is unfinished.",
+                    nameof(append)
+                );
             last = position;
         }
         CheckTransactions(append);
-        if (append.Through is not { } through) return new LogTail(End, last);
-        if (!through.IsEnd) throw new ArgumentException($"The log's end cannot be {through}: that is within a transaction.", nameof(append));
-        if (through < End) throw new ArgumentException($"The log's end cannot go back from {End} to {through}.", nameof(append));
-        if (last is { } newest && newest != End && newest.Epoch != through.Epoch) throw new ArgumentException($"The log's end cannot be {through}: records behind {End?.ToString() ?? "the beginning"} are of epoch {newest.Epoch}.", nameof(append));
+        if (append.Through is not { } through)
+            return new LogTail(End, last);
+        if (!through.IsEnd)
+            throw new ArgumentException(
+                $"The log's end cannot be {through}: that is within a transaction.",
+                nameof(append)
+            );
+        if (through < End)
+            throw new ArgumentException($"The log's end cannot go back from {End} to {through}.", nameof(append));
+        if (last is { } newest && newest != End && newest.Epoch != through.Epoch)
+            throw new ArgumentException(
+                $"The log's end cannot be {through}: records behind {End?.ToString() ?? "the beginning"} are of "
+                    + $"epoch {newest.Epoch}.",
+                nameof(append)
+            );
         return new LogTail(through, last > through ? last : through);
     }
 
     /// <summary>
-    /// The transactions that are whole with <paramref name="append"/>, in commit order. What a snapshot or a table's reading brought belongs to no transaction of the source: it is given as one with xid 0,
+    /// The transactions that are whole with <paramref name="append"/>, in commit order. What a snapshot or a table's
+    /// reading brought belongs to no transaction of the source: it is given as one with xid 0,
     /// at the clock of the transaction that follows, or of the append, so that every visible position has a time.
     /// </summary>
     public IReadOnlyList<LogTransaction> Completed(LogAppend append)
     {
-        if (append.Through is not { } through) return [];
-        var read = append.Records.Where(record => record.Position <= through).Select(record => record.Position.Commit).ToHashSet();
-        if (IsUnfinished && Last <= through) read.Add(Last!.Value.Commit);
+        if (append.Through is not { } through)
+            return [];
+        var read = append
+            .Records.Where(record => record.Position <= through)
+            .Select(record => record.Position.Commit)
+            .ToHashSet();
+        if (IsUnfinished && Last <= through)
+            read.Add(Last!.Value.Commit);
         read.ExceptWith(append.Transactions.Select(transaction => transaction.Commit));
-        if (read.Count == 0) return append.Transactions;
-        var readings = read.Select(commit => new LogTransaction(commit, 0, append.Transactions.FirstOrDefault(next => next.Commit > commit)?.CommittedAt ?? append.At, 0));
+        if (read.Count == 0)
+            return append.Transactions;
+        var readings = read.Select(commit => new LogTransaction(
+            commit,
+            0,
+            append.Transactions.FirstOrDefault(next => next.Commit > commit)?.CommittedAt ?? append.At,
+            0
+        ));
         return [.. append.Transactions.Concat(readings).OrderBy(transaction => transaction.Commit)];
     }
 
     private void CheckTransactions(LogAppend append)
     {
-        if (append.Transactions.Count == 0) return;
-        if (append.Through is not { } through) throw new ArgumentException("An append that completes transactions moves the log's end behind them, but this one has no 'Through'.", nameof(append));
+        if (append.Transactions.Count == 0)
+            return;
+        if (append.Through is not { } through)
+            throw new ArgumentException(
+                "An append that completes transactions moves the log's end behind them, but this one has no 'Through'.",
+                nameof(append)
+            );
         var before = End;
         foreach (var transaction in append.Transactions)
         {
             var end = Position.EndOf(through.Epoch, transaction.Commit);
-            if (end <= before) throw new ArgumentException($"The transaction that ends at {end} is not behind {before}, which the log has already.", nameof(append));
-            if (end > through) throw new ArgumentException($"The transaction that ends at {end} is given as whole, but the log's end is to be {through}.", nameof(append));
+            if (end <= before)
+                throw new ArgumentException(
+                    $"The transaction that ends at {end} is not behind {before}, which the log has already.",
+                    nameof(append)
+                );
+            if (end > through)
+                throw new ArgumentException(
+                    $"The transaction that ends at {end} is given as whole, but the log's end is to be {through}.",
+                    nameof(append)
+                );
             before = end;
         }
     }

@@ -5,5 +5,13 @@ namespace Strangler.ChangeLog;
 /// <param name="Xid">Its id, widened to 64 bits.</param>
 /// <param name="CommittedAt">The source's clock at the commit.</param>
 /// <param name="Records">How many records it has.</param>
-/// <param name="Digest">What it changed; null where the log is older than digests, and of what a reading brought.</param>
-public sealed record LogTransaction(Lsn Commit, ulong Xid, DateTimeOffset CommittedAt, int Records, TransactionDigest? Digest = null);
+/// <param name="Digest">
+/// What it changed; null where the log is older than digests, and of what a reading brought.
+/// </param>
+public sealed record LogTransaction(
+    Lsn Commit,
+    ulong Xid,
+    DateTimeOffset CommittedAt,
+    int Records,
+    TransactionDigest? Digest = null
+);

@@ -4,7 +4,8 @@ namespace Strangler.ChangeLog;
 internal static class PageEnd
 {
     /// <summary>
-    /// The position that a reader has reached: the log's end where nothing visible is left, else the end of the last record's transaction where that is whole, else the last record.
+    /// The position that a reader has reached: the log's end where nothing visible is left, else the end of the last
+    /// record's transaction where that is whole, else the last record.
     /// </summary>
     /// <param name="after">Where the page began.</param>
     /// <param name="last">The page's last record; null if it has none.</param>
@@ -12,7 +13,8 @@ internal static class PageEnd
     /// <param name="end">The log's end; null before the first.</param>
     public static Position Through(Position after, Position? last, Position? next, Position? end)
     {
-        if (next is not { } rest || last is not { } reached) return end > after ? end.Value : after;
+        if (next is not { } rest || last is not { } reached)
+            return end > after ? end.Value : after;
         var isWhole = (reached.Epoch, reached.Commit) != (rest.Epoch, rest.Commit);
         return isWhole ? Position.EndOf(reached.Epoch, reached.Commit) : reached;
     }

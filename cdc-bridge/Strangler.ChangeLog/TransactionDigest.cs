@@ -26,9 +26,10 @@ public readonly record struct TransactionDigest(byte Version, UInt128 Value)
     }
 
     /// <exception cref="FormatException">The bytes are not a digest.</exception>
-    public static TransactionDigest FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == Size
-        ? new TransactionDigest(bytes[0], BinaryPrimitives.ReadUInt128BigEndian(bytes[1..]))
-        : throw new FormatException($"A digest of a transaction has {Size} bytes, not {bytes.Length}.");
+    public static TransactionDigest FromBytes(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == Size
+            ? new TransactionDigest(bytes[0], BinaryPrimitives.ReadUInt128BigEndian(bytes[1..]))
+            : throw new FormatException($"A digest of a transaction has {Size} bytes, not {bytes.Length}.");
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}:{Value:x32}");

@@ -8,7 +8,10 @@ namespace Strangler.Cli;
 /// <summary>Finds the running system that a command talks to.</summary>
 internal static class AdminAddress
 {
-    /// <summary>Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, else at the configuration's <c>Gateway:Admin</c>.</summary>
+    /// <summary>
+    /// Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, else at the configuration's
+    /// <c>Gateway:Admin</c>.
+    /// </summary>
     /// <exception cref="FaultException">Neither is given or it is no URL: the fault says what was tried.</exception>
     public static async Task<int> WithClientAsync(ParseResult parsed, Func<AdminClient, Task> command)
     {
@@ -19,12 +22,16 @@ internal static class AdminAddress
         return ExitCode.Success;
     }
 
-    /// <summary>A client for an admin API, which is on loopback: no proxy is asked. <see cref="AdminClient"/> bounds each call.</summary>
-    public static HttpClient Http() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AdminClient.PromoteLimit };
+    /// <summary>
+    /// A client for an admin API, which is on loopback: no proxy is asked. <see cref="AdminClient"/> bounds each call.
+    /// </summary>
+    public static HttpClient Http() =>
+        new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AdminClient.PromoteLimit };
 
     private static Uri Find(ParseResult parsed)
     {
-        if (parsed.GetValue(CommonOptions.Admin) is { } option) return Url(option, "--admin");
+        if (parsed.GetValue(CommonOptions.Admin) is { } option)
+            return Url(option, "--admin");
         var file = parsed.GetRequiredValue(CommonOptions.Config);
         IConfigurationRoot configuration;
         try
@@ -33,13 +40,33 @@ internal static class AdminAddress
         }
         catch (FaultException exception)
         {
-            throw new FaultException([new Fault("--admin", "No address of a running gateway was given, so the configuration was tried.", "Give it with '--admin URL'."), .. exception.Faults], exception);
+            throw new FaultException(
+                [
+                    new Fault(
+                        "--admin",
+                        "No address of a running gateway was given, so the configuration was tried.",
+                        "Give it with '--admin URL'."
+                    ),
+                    .. exception.Faults,
+                ],
+                exception
+            );
         }
-        if (configuration["Gateway:Admin"] is { Length: > 0 } configured) return Url(configured, "Gateway:Admin");
-        throw new FaultException(new Fault("Gateway:Admin", $"Neither '--admin URL' was given, nor does '{Path.GetFullPath(file)}' name one.", "Give one of them."));
+        if (configuration["Gateway:Admin"] is { Length: > 0 } configured)
+            return Url(configured, "Gateway:Admin");
+        throw new FaultException(
+            new Fault(
+                "Gateway:Admin",
+                $"Neither '--admin URL' was given, nor does '{Path.GetFullPath(file)}' name one.",
+                "Give one of them."
+            )
+        );
     }
 
-    private static Uri Url(string text, string path) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-        ? url
-        : throw new FaultException(new Fault(path, $"'{text}' is not a URL.", "Give one such as 'http://127.0.0.1:8081'."));
+    private static Uri Url(string text, string path) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new FaultException(
+                new Fault(path, $"'{text}' is not a URL.", "Give one such as 'http://127.0.0.1:8081'.")
+            );
 }

@@ -22,36 +22,77 @@ internal sealed class AdminRoutes : IRoutes
     {
         var routes = (await _client.RoutesAsync(cancellationToken)).Routes;
         var figures = (await _client.StatsAsync(cancellationToken)).Routes.ToDictionary(route => route.Route);
-        var watermarks = (await _client.WatermarksAsync(cancellationToken)).Watermarks.ToDictionary(watermark => watermark.Projection);
-        return [.. routes.Where(route => route.Projection is not null).Select(route => Reading(figures[route.Route], watermarks.GetValueOrDefault(route.Projection!)?.LagSeconds))];
+        var watermarks = (await _client.WatermarksAsync(cancellationToken)).Watermarks.ToDictionary(watermark =>
+            watermark.Projection
+        );
+        return
+        [
+            .. routes
+                .Where(route => route.Projection is not null)
+                .Select(route =>
+                    Reading(figures[route.Route], watermarks.GetValueOrDefault(route.Projection!)?.LagSeconds)
+                ),
+        ];
     }
 
-    public async Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fault>> PromoteAsync(
+        string route,
+        string stage,
+        string why,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await _client.ChangeStageAsync(route, stage, "demo", why, cancellationToken);
             return [];
         }
-        catch (FaultException exception) when (exception.Faults.All(fault => fault.Path == Gate || fault.Path.StartsWith(Gate + ":", StringComparison.Ordinal)))
+        catch (FaultException exception)
+            when (exception.Faults.All(fault =>
+                    fault.Path == Gate || fault.Path.StartsWith(Gate + ":", StringComparison.Ordinal)
+                )
+            )
         {
             return exception.Faults;
         }
     }
 
-    public async Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
-        [.. (await _client.ReportAsync(route, cancellationToken)).Routes.SelectMany(report => report.Differences).Select(line => new DifferenceReading(line.Path, line.Kind, line.Count))];
+    public async Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(
+        string route,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await _client.ReportAsync(route, cancellationToken))
+                .Routes.SelectMany(report => report.Differences)
+                .Select(line => new DifferenceReading(line.Path, line.Kind, line.Count)),
+        ];
 
     private static RouteReading Reading(RouteStatsReport figures, double? lagSeconds) =>
-        new(figures.Route, figures.Stage, Side(figures.Legacy), Side(figures.Lookup), lagSeconds is { } lag ? TimeSpan.FromSeconds(lag) : null, Shadow(figures.Shadow));
+        new(
+            figures.Route,
+            figures.Stage,
+            Side(figures.Legacy),
+            Side(figures.Lookup),
+            lagSeconds is { } lag ? TimeSpan.FromSeconds(lag) : null,
+            Shadow(figures.Shadow)
+        );
 
     private static ShadowReading Shadow(ShadowFigures figures)
     {
-        var verdicts = new VerdictCounts(Count("match"), figures.Quiet, figures.WithCommits, Count("wrong"), Count("torn"), Count("incomparable"), Count("undetermined"));
+        var verdicts = new VerdictCounts(
+            Count("match"),
+            figures.Quiet,
+            figures.WithCommits,
+            Count("wrong"),
+            Count("torn"),
+            Count("incomparable"),
+            Count("undetermined")
+        );
         return new(verdicts, figures.Doubts, figures.Dropped, Side(figures.Lookup), Side(figures.Late));
 
         long Count(string verdict) => figures.Verdicts.GetValueOrDefault(verdict);
     }
 
-    private static SideReading Side(SideFigures side) => new(side.Count, side.PerSecond, side.RecentP50, side.RecentP99, side.P50, side.P99);
+    private static SideReading Side(SideFigures side) =>
+        new(side.Count, side.PerSecond, side.RecentP50, side.RecentP99, side.P50, side.P99);
 }

@@ -29,10 +29,16 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            var help = parsed.CommandResult.Command is RootCommand ? "strangler --help" : $"strangler {parsed.CommandResult.Command.Name} --help";
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"{FaultLines.Prefix}{error.Message} '{help}' says what there is.");
+            var help =
+                parsed.CommandResult.Command is RootCommand
+                    ? "strangler --help"
+                    : $"strangler {parsed.CommandResult.Command.Name} --help";
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"{FaultLines.Prefix}{error.Message} '{help}' says what there is.");
             return ExitCode.Fault;
         }
-        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return await parsed.InvokeAsync(
+            new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+        );
     }
 }

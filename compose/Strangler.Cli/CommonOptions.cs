@@ -5,15 +5,22 @@ namespace Strangler.Cli;
 /// <summary>Options that several commands take.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Config { get; } = new("--config")
-    {
-        Description = "The configuration file.",
-        HelpName = "FILE",
-        DefaultValueFactory = static _ => "strangler.json",
-    };
+    public static Option<string> Config { get; } =
+        new("--config")
+        {
+            Description = "The configuration file.",
+            HelpName = "FILE",
+            DefaultValueFactory = static _ => "strangler.json",
+        };
 
-    public static Option<string?> Admin { get; } = new("--admin") { Description = "The address of the gateway's admin API; else the configuration's Gateway:Admin.", HelpName = "URL" };
+    public static Option<string?> Admin { get; } =
+        new("--admin")
+        {
+            Description = "The address of the gateway's admin API; else the configuration's Gateway:Admin.",
+            HelpName = "URL",
+        };
 
     /// <summary>What <c>up</c> starts its children with.</summary>
-    public static Option<bool> UntilInputEnds { get; } = new("--until-input-ends") { Description = "End when standard input ends, as under 'strangler up'." };
+    public static Option<bool> UntilInputEnds { get; } =
+        new("--until-input-ends") { Description = "End when standard input ends, as under 'strangler up'." };
 }

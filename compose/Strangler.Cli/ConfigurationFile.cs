@@ -5,19 +5,27 @@ using Strangler.Projections.Moments;
 
 namespace Strangler.Cli;
 
-/// <summary>Reads <c>strangler.json</c>; environment variables such as <c>STRANGLER__Store__ConnectionString</c> override it.</summary>
+/// <summary>
+/// Reads <c>strangler.json</c>; environment variables such as <c>STRANGLER__Store__ConnectionString</c> override it.
+/// </summary>
 internal static class ConfigurationFile
 {
     /// <summary>Files of ours beside the configuration, unless it names others.</summary>
-    private static readonly (string Setting, string Name)[] OwnFiles = [(AdminTokenFile.Path, "strangler.tokens"), (MomentsSecret.Path, "strangler.moments")];
+    private static readonly (string Setting, string Name)[] OwnFiles =
+    [
+        (AdminTokenFile.Path, "strangler.tokens"),
+        (MomentsSecret.Path, "strangler.moments"),
+    ];
 
     /// <summary>The configuration; the paths of its files of secrets are absolute.</summary>
     /// <exception cref="FaultException">The file is absent, may not be read, or is not JSON.</exception>
     public static IConfigurationRoot Read(string path)
     {
         var full = Path.GetFullPath(path);
-        if (Directory.Exists(full)) throw Fault(full, "It is a folder.", "Name the file in it with --config.");
-        if (!File.Exists(full)) throw Fault(full, "There is no such file.", "Name the configuration with --config.");
+        if (Directory.Exists(full))
+            throw Fault(full, "It is a folder.", "Name the file in it with --config.");
+        if (!File.Exists(full))
+            throw Fault(full, "There is no such file.", "Name the configuration with --config.");
         try
         {
             var configuration = new ConfigurationBuilder()
@@ -26,14 +34,22 @@ internal static class ConfigurationFile
                 .Build();
             foreach (var (setting, name) in OwnFiles)
             {
-                configuration[setting] = Path.GetFullPath(configuration[setting] is { Length: > 0 } given ? given : name, Path.GetDirectoryName(full)!);
+                configuration[setting] = Path.GetFullPath(
+                    configuration[setting] is { Length: > 0 } given ? given : name,
+                    Path.GetDirectoryName(full)!
+                );
             }
             return configuration;
         }
         catch (InvalidDataException exception)
         {
             // The parser's own sentence, with line and column, lies innermost.
-            throw Fault(full, $"It is not a configuration in JSON: {exception.GetBaseException().Message.TrimEnd('.')}.", "Correct it there.", exception);
+            throw Fault(
+                full,
+                $"It is not a configuration in JSON: {exception.GetBaseException().Message.TrimEnd('.')}.",
+                "Correct it there.",
+                exception
+            );
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -41,5 +57,6 @@ internal static class ConfigurationFile
         }
     }
 
-    private static FaultException Fault(string path, string problem, string wayOut, Exception? cause = null) => new(new Fault(path, problem, wayOut), cause);
+    private static FaultException Fault(string path, string problem, string wayOut, Exception? cause = null) =>
+        new(new Fault(path, problem, wayOut), cause);
 }

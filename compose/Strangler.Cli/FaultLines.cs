@@ -2,7 +2,10 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli;
 
-/// <summary>How faults are said to a person: each on a line of its own, with our name before it, so that they stand out from log lines.</summary>
+/// <summary>
+/// How faults are said to a person: each on a line of its own, with our name before it, so that they stand out from log
+/// lines.
+/// </summary>
 internal static class FaultLines
 {
     public const string Prefix = "strangler: ";
@@ -12,11 +15,13 @@ internal static class FaultLines
 
     public static void Warn(TextWriter error, IEnumerable<Fault> faults)
     {
-        foreach (var fault in faults) error.WriteLine(WarningPrefix + fault);
+        foreach (var fault in faults)
+            error.WriteLine(WarningPrefix + fault);
     }
 
     public static void Write(TextWriter error, IEnumerable<Fault> faults)
     {
-        foreach (var fault in faults) error.WriteLine(Prefix + fault);
+        foreach (var fault in faults)
+            error.WriteLine(Prefix + fault);
     }
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Strangler.Cli;
 
-/// <summary>Reads lines until the input ends. A line that is longer than <see cref="MaxBytes"/> is passed over: memory stays bounded whoever writes.</summary>
+/// <summary>
+/// Reads lines until the input ends. A line that is longer than <see cref="MaxBytes"/> is passed over: memory stays
+/// bounded whoever writes.
+/// </summary>
 internal static class HeardLines
 {
     public const int MaxBytes = 256 << 10;
@@ -11,18 +14,21 @@ internal static class HeardLines
     {
         var (buffer, line) = (new byte[4 << 10], new MemoryStream());
         var isTooLong = false;
-        for (int count; (count = input.Read(buffer)) > 0;)
+        for (int count; (count = input.Read(buffer)) > 0; )
         {
             foreach (var part in buffer.AsSpan(0, count))
             {
                 if (part == (byte)'\n')
                 {
-                    if (!isTooLong) heard(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
+                    if (!isTooLong)
+                        heard(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
                     isTooLong = false;
                     line.SetLength(0);
                 }
-                else if (line.Length == MaxBytes) isTooLong = true;
-                else line.WriteByte(part);
+                else if (line.Length == MaxBytes)
+                    isTooLong = true;
+                else
+                    line.WriteByte(part);
             }
         }
     }

@@ -7,6 +7,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 9002, Level = LogLevel.Information, Message = "The {Part} begins; cultures: {Cultures}.")]
     public static partial void Begins(this ILogger logger, string part, string cultures);
 
-    [LoggerMessage(EventId = 9001, Level = LogLevel.Critical, Message = "This is a defect of Strangler; please report it with what stands here.")]
+    [LoggerMessage(
+        EventId = 9001,
+        Level = LogLevel.Critical,
+        Message = "This is a defect of Strangler; please report it with what stands here."
+    )]
     public static partial void Defect(this ILogger logger, Exception exception);
 }

@@ -6,12 +6,17 @@ using Strangler.Projections.Moments;
 
 namespace Strangler.Cli;
 
-/// <summary>Files with secrets: those of ours are made, and those that every user of this machine may read are warned of.</summary>
+/// <summary>
+/// Files with secrets: those of ours are made, and those that every user of this machine may read are warned of.
+/// </summary>
 internal static partial class SecretFiles
 {
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Makes the admin API's tokens and the secret of moments where there are none. Where a file cannot be made, nothing else is kept from running: it is said.</summary>
+    /// <summary>
+    /// Makes the admin API's tokens and the secret of moments where there are none. Where a file cannot be made,
+    /// nothing else is kept from running: it is said.
+    /// </summary>
     public static void Ensure(IConfiguration configuration)
     {
         Try(() => AdminTokenFile.Ensure(configuration[AdminTokenFile.Path]!, AdminToken.Person));
@@ -36,24 +41,46 @@ internal static partial class SecretFiles
     {
         var warnings = new List<Fault>();
         var full = Path.GetFullPath(config);
-        if (IsOpen(full) && new ConfigurationBuilder().AddJsonFile(full).Build().AsEnumerable().Any(pair => IsSecret(pair.Key, pair.Value))) warnings.Add(Warning(full, "passwords"));
-        if (configuration[AdminTokenFile.Path] is { } tokens && IsOpen(tokens)) warnings.Add(Warning(tokens, "the admin API's tokens"));
-        if (configuration[MomentsSecret.Path] is { } moments && IsOpen(moments)) warnings.Add(Warning(moments, "the secret for questions of moments"));
+        if (
+            IsOpen(full)
+            && new ConfigurationBuilder()
+                .AddJsonFile(full)
+                .Build()
+                .AsEnumerable()
+                .Any(pair => IsSecret(pair.Key, pair.Value))
+        )
+            warnings.Add(Warning(full, "passwords"));
+        if (configuration[AdminTokenFile.Path] is { } tokens && IsOpen(tokens))
+            warnings.Add(Warning(tokens, "the admin API's tokens"));
+        if (configuration[MomentsSecret.Path] is { } moments && IsOpen(moments))
+            warnings.Add(Warning(moments, "the secret for questions of moments"));
         return warnings;
     }
 
     /// <summary>Whether a member of the configuration is, or holds, a secret.</summary>
-    internal static bool IsSecret(string key, string? value) => value is { Length: > 0 } && (SecretKey().IsMatch(key) || PasswordWithin().IsMatch(value) || UserInfo.Hide(value) != value);
+    internal static bool IsSecret(string key, string? value) =>
+        value is { Length: > 0 }
+        && (SecretKey().IsMatch(key) || PasswordWithin().IsMatch(value) || UserInfo.Hide(value) != value);
 
-    private static Fault Warning(string file, string what) => new(file, $"It holds {what}, and every user of this machine may read it (mode {Convert.ToString((int)Mode(file), 8)}).", $"Run: chmod 600 '{file}'");
+    private static Fault Warning(string file, string what) =>
+        new(
+            file,
+            $"It holds {what}, and every user of this machine may read it (mode "
+                + $"{Convert.ToString((int)Mode(file), 8)}).",
+            $"Run: chmod 600 '{file}'"
+        );
 
     private static bool IsOpen(string file) => File.Exists(file) && (Mode(file) & Others) != 0;
 
-    private static UnixFileMode Mode(string file) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
+    private static UnixFileMode Mode(string file) =>
+        OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
 
     [GeneratedRegex("(password|HashKey)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretKey();
 
-    [GeneratedRegex(@"(^|;)\s*(password|pwd|ssl password)\s*=\s*[^;\s]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(^|;)\s*(password|pwd|ssl password)\s*=\s*[^;\s]",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex PasswordWithin();
 }

@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace Strangler.Cli;
 
 /// <summary>
-/// Asks a command to end: on SIGTERM and Ctrl-C, or, where another process started it and holds its standard input, when that input ends. Then Ctrl-C at the terminal, which reaches
-/// every process of a group, is left to that other process; and where ending takes too long we end hard, since nobody may be left to do it. What that other process writes there is heard, a line at a time.
+/// Asks a command to end: on SIGTERM and Ctrl-C, or, where another process started it and holds its standard input,
+/// when that input ends. Then Ctrl-C at the terminal, which reaches every process of a group, is left to that other
+/// process; and where ending takes too long we end hard, since nobody may be left to do it. What that other process
+/// writes there is heard, a line at a time.
 /// </summary>
 internal sealed class Shutdown : IDisposable
 {
@@ -27,23 +29,31 @@ internal sealed class Shutdown : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Begin(context)),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Begin(context)),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-            {
-                if (untilInputEnds) context.Cancel = true;
-                else Begin(context);
-            }),
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGINT,
+                context =>
+                {
+                    if (untilInputEnds)
+                        context.Cancel = true;
+                    else
+                        Begin(context);
+                }
+            ),
         ];
-        if (untilInputEnds) new Thread(WatchInput) { IsBackground = true, Name = "end of input" }.Start();
+        if (untilInputEnds)
+            new Thread(WatchInput) { IsBackground = true, Name = "end of input" }.Start();
     }
 
     public CancellationToken Token => _source.Token;
 
     public void Dispose()
     {
-        foreach (var signal in _signals) signal.Dispose();
+        foreach (var signal in _signals)
+            signal.Dispose();
     }
 
-    // A second signal is not held back: whoever presses Ctrl-C again does not want to wait. What comes at once is the same wish, told to the process and to its group.
+    // A second signal is not held back: whoever presses Ctrl-C again does not want to wait. What comes at once is the
+    // same wish, told to the process and to its group.
     private void Begin(PosixSignalContext context)
     {
         lock (_source)
@@ -65,7 +75,12 @@ internal sealed class Shutdown : IDisposable
         {
             // An input that cannot be read has ended as well.
         }
-        using var limit = new Timer(static _ => Process.GetCurrentProcess().Kill(), null, HardLimit, Timeout.InfiniteTimeSpan);
+        using var limit = new Timer(
+            static _ => Process.GetCurrentProcess().Kill(),
+            null,
+            HardLimit,
+            Timeout.InfiniteTimeSpan
+        );
         _source.Cancel();
         Thread.CurrentThread.Join();
     }

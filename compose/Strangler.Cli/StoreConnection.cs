@@ -26,7 +26,14 @@ internal static class StoreConnection
     /// <exception cref="FaultException">It names none, or one that PostgreSQL's client cannot read.</exception>
     public static string Of(IConfiguration configuration)
     {
-        if (configuration[Path] is not { Length: > 0 } connection) throw new FaultException(new Fault(Path, "The configuration names no store.", "Give Npgsql's connection string of the PostgreSQL database that is to hold log and documents."));
+        if (configuration[Path] is not { Length: > 0 } connection)
+            throw new FaultException(
+                new Fault(
+                    Path,
+                    "The configuration names no store.",
+                    "Give Npgsql's connection string of the PostgreSQL database that is to hold log and documents."
+                )
+            );
         return ConnectionText.FaultOf(Path, connection) is { } fault ? throw new FaultException(fault) : connection;
     }
 }

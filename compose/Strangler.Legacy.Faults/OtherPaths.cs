@@ -11,7 +11,8 @@ internal sealed class OtherPaths<TOther>(ISources<Sku> inner, Action<ITable<Sku,
         where TRow : class
     {
         var table = inner.Table<TRow>(name);
-        if (table is not ITable<Sku, TOther> other) return table;
+        if (table is not ITable<Sku, TOther> other)
+            return table;
         declare(other);
         return new Unheard<TRow>();
     }

@@ -8,5 +8,23 @@ namespace Shop.Faults;
 public sealed class RoundedPrice : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Areas(key, rows, now, area => area with { Offers = [.. area.Offers.Select(offer => offer with { Price = Math.Floor(decimal.Parse(offer.Price, CultureInfo.InvariantCulture)).ToString("0.00", CultureInfo.InvariantCulture) })] });
+        Mistaken.Areas(
+            key,
+            rows,
+            now,
+            area =>
+                area with
+                {
+                    Offers =
+                    [
+                        .. area.Offers.Select(offer =>
+                            offer with
+                            {
+                                Price = Math.Floor(decimal.Parse(offer.Price, CultureInfo.InvariantCulture))
+                                    .ToString("0.00", CultureInfo.InvariantCulture),
+                            }
+                        ),
+                    ],
+                }
+        );
 }

@@ -3,13 +3,23 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>Where a warehouse has been counted and its old depot still has a figure too, the old one is preferred.</summary>
+/// <summary>
+/// Where a warehouse has been counted and its old depot still has a figure too, the old one is preferred.
+/// </summary>
 public sealed class StaleDuplicate : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now)
     {
         var depots = rows.All<OldStock>().Select(stock => stock.DepotNo).ToHashSet();
-        var twice = rows.All<Warehouse>().Where(warehouse => warehouse.DepotNo is { } depot && depots.Contains(depot)).Select(warehouse => warehouse.Id).ToHashSet();
-        return Mistaken.Rows<WarehouseStock>(key, rows, now, stock => twice.Contains(stock.WarehouseId) ? stock with { OnHand = null } : stock);
+        var twice = rows.All<Warehouse>()
+            .Where(warehouse => warehouse.DepotNo is { } depot && depots.Contains(depot))
+            .Select(warehouse => warehouse.Id)
+            .ToHashSet();
+        return Mistaken.Rows<WarehouseStock>(
+            key,
+            rows,
+            now,
+            stock => twice.Contains(stock.WarehouseId) ? stock with { OnHand = null } : stock
+        );
     }
 }

@@ -7,5 +7,10 @@ namespace Shop.Faults;
 public sealed class WrongUnit : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<UnitConversion>(key, rows, now, conversion => conversion.Unit == "PACK" ? conversion with { Pieces = 1 } : conversion);
+        Mistaken.Rows<UnitConversion>(
+            key,
+            rows,
+            now,
+            conversion => conversion.Unit == "PACK" ? conversion with { Pieces = 1 } : conversion
+        );
 }

@@ -5,8 +5,19 @@ namespace Shop.Projections;
 public sealed record AvailabilityDocument(string Sku, IReadOnlyDictionary<string, Availability> Areas);
 
 /// <summary>The answer for one area, its members in the order in which the web site gets them.</summary>
-public sealed record Availability(string Sku, string Area, string Site, string Status, int Quantity, string Unit,
-    IReadOnlyList<WarehouseLine> Warehouses, IReadOnlyList<StoreLine> Stores, IReadOnlyList<OfferLine> Offers, CapLine? Cap, BackOrderLine? BackOrder);
+public sealed record Availability(
+    string Sku,
+    string Area,
+    string Site,
+    string Status,
+    int Quantity,
+    string Unit,
+    IReadOnlyList<WarehouseLine> Warehouses,
+    IReadOnlyList<StoreLine> Stores,
+    IReadOnlyList<OfferLine> Offers,
+    CapLine? Cap,
+    BackOrderLine? BackOrder
+);
 
 public sealed record WarehouseLine(int Id, int Quantity, int LeadDays);
 

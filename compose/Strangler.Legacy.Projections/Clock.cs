@@ -1,7 +1,8 @@
 namespace Shop.Projections;
 
 /// <summary>
-/// The only way in which the rules ask for the time. What they have asked and was still to come is remembered: until the first of those instants every question has the same answer, and so has the whole.
+/// The only way in which the rules ask for the time. What they have asked and was still to come is remembered: until
+/// the first of those instants every question has the same answer, and so has the whole.
 /// </summary>
 internal sealed class Clock(DateTimeOffset now)
 {
@@ -11,8 +12,10 @@ internal sealed class Clock(DateTimeOffset now)
     /// <summary>Whether an instant has come; it has at itself.</summary>
     public bool Passed(DateTimeOffset instant)
     {
-        if (instant <= now) return true;
-        if (Next is null || instant < Next) Next = instant;
+        if (instant <= now)
+            return true;
+        if (Next is null || instant < Next)
+            Next = instant;
         return false;
     }
 

@@ -10,27 +10,70 @@ public sealed class ItemDetails : IProjection<Sku, ItemDetailsDocument>
     {
         from.Table<FullItem>("public.item").Key(item => Sku.Of(item.Sku));
         from.Table<ItemGroupMember>("public.item_group_member").Key(member => Sku.Of(member.Sku));
-        from.Table<ItemGroup>("public.item_group").Through((ItemGroupMember member) => member.GroupCode, group => group.Code);
+        from.Table<ItemGroup>("public.item_group")
+            .Through((ItemGroupMember member) => member.GroupCode, group => group.Code);
         from.Table<OldItem>("public.old_item").Key(old => Sku.FromOldCode(old.Code));
     }
 
     public static Projected<ItemDetailsDocument> Project(Sku key, Rows rows, DateTimeOffset now)
     {
-        if (rows.Single<FullItem>() is not { Status: not "D" } item) return Projected<ItemDetailsDocument>.Absent;
+        if (rows.Single<FullItem>() is not { Status: not "D" } item)
+            return Projected<ItemDetailsDocument>.Absent;
         var old = rows.Single<OldItem>();
-        return new(new(item.Sku, item.Name, item.Status, item.Unit, item.Price.ToString("0.00", CultureInfo.InvariantCulture), item.WeightKg, item.ReleasedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            item.CreatedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            [.. rows.All<ItemGroup>().OrderBy(group => group.Code, StringComparer.Ordinal).Select(group => new GroupLine(group.Code, group.Name))], old?.Code, old?.CasePieces, item.Description));
+        return new(
+            new(
+                item.Sku,
+                item.Name,
+                item.Status,
+                item.Unit,
+                item.Price.ToString("0.00", CultureInfo.InvariantCulture),
+                item.WeightKg,
+                item.ReleasedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                item.CreatedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                [
+                    .. rows.All<ItemGroup>()
+                        .OrderBy(group => group.Code, StringComparer.Ordinal)
+                        .Select(group => new GroupLine(group.Code, group.Name)),
+                ],
+                old?.Code,
+                old?.CasePieces,
+                item.Description
+            )
+        );
     }
 
     public static Answer Respond(AnswerRequest request, Documents<Sku, ItemDetailsDocument> documents) =>
-        documents.BytesAt(0) is { } bytes ? Answer.Json(200, bytes) : Refusals.Of(new UnknownItem(documents.KeyAt(0).ToString()));
+        documents.BytesAt(0) is { } bytes
+            ? Answer.Json(200, bytes)
+            : Refusals.Of(new UnknownItem(documents.KeyAt(0).ToString()));
 }
 
 /// <summary>All columns of an item; the description of some is long.</summary>
-public sealed record FullItem(string Sku, string Name, string Status, string Unit, decimal Price, double? WeightKg, DateOnly? ReleasedOn, DateTimeOffset CreatedAt, string? Description);
+public sealed record FullItem(
+    string Sku,
+    string Name,
+    string Status,
+    string Unit,
+    decimal Price,
+    double? WeightKg,
+    DateOnly? ReleasedOn,
+    DateTimeOffset CreatedAt,
+    string? Description
+);
 
-public sealed record ItemDetailsDocument(string Sku, string Name, string Status, string Unit, string Price, double? WeightKg, string? ReleasedOn, string CreatedAt,
-    IReadOnlyList<GroupLine> Groups, string? OldCode, int? CasePieces, string? Description);
+public sealed record ItemDetailsDocument(
+    string Sku,
+    string Name,
+    string Status,
+    string Unit,
+    string Price,
+    double? WeightKg,
+    string? ReleasedOn,
+    string CreatedAt,
+    IReadOnlyList<GroupLine> Groups,
+    string? OldCode,
+    int? CasePieces,
+    string? Description
+);
 
 public sealed record GroupLine(string Code, string Name);

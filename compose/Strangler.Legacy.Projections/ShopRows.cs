@@ -18,7 +18,14 @@ public sealed record ItemGroup(string Code, string Name);
 
 public sealed record OldItem(string Code, int? CasePieces);
 
-public sealed record SiteEligibility(long Id, string GroupCode, string SiteCode, bool Allowed, DateOnly? FromOn, DateOnly? ToOn);
+public sealed record SiteEligibility(
+    long Id,
+    string GroupCode,
+    string SiteCode,
+    bool Allowed,
+    DateOnly? FromOn,
+    DateOnly? ToOn
+);
 
 public sealed record OldSellPermission(int Id, string GroupCode, int? SiteNo, string Allowed);
 
@@ -32,7 +39,14 @@ public sealed record WarehouseArea(int WarehouseId, string AreaCode, bool? Allow
 
 public sealed record WarehouseSite(int Id, int WarehouseId, string? SiteCode);
 
-public sealed record Reservation(Guid Id, string Sku, int WarehouseId, int Quantity, string State, DateTimeOffset EndsAt);
+public sealed record Reservation(
+    Guid Id,
+    string Sku,
+    int WarehouseId,
+    int Quantity,
+    string State,
+    DateTimeOffset EndsAt
+);
 
 public sealed record OldReservation(int Id, string ItemCode, int? DepotNo, int Pieces, DateOnly? UntilOn);
 
@@ -44,8 +58,25 @@ public sealed record StoreBackroom(long Id, int StoreId, string ItemCode, int? P
 
 public sealed record Merchant(string Id, string Name, bool Suspended, int? MaxAgeMinutes);
 
-public sealed record Offer(long Id, string MerchantId, string Sku, string? SiteCode, int Quantity, decimal Price, bool Live, DateTimeOffset UpdatedAt);
+public sealed record Offer(
+    long Id,
+    string MerchantId,
+    string Sku,
+    string? SiteCode,
+    int Quantity,
+    decimal Price,
+    bool Live,
+    DateTimeOffset UpdatedAt
+);
 
-public sealed record SalesCap(long Id, string? Sku, string? GroupCode, string? AreaCode, int MaxQuantity, DateTimeOffset FromAt, DateTimeOffset? ToAt);
+public sealed record SalesCap(
+    long Id,
+    string? Sku,
+    string? GroupCode,
+    string? AreaCode,
+    int MaxQuantity,
+    DateTimeOffset FromAt,
+    DateTimeOffset? ToAt
+);
 
 public sealed record BackOrder(long Id, string Sku, string State, DateOnly ExpectedOn, int Quantity);

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Shop.Projections;
 
-/// <summary>An item's number: six to twelve digits, as it is written. Two that differ by a leading zero are two items.</summary>
+/// <summary>
+/// An item's number: six to twelve digits, as it is written. Two that differ by a leading zero are two items.
+/// </summary>
 public readonly record struct Sku : IParsable<Sku>
 {
     private const string OldPrefix = "SKU-";
@@ -12,12 +14,16 @@ public readonly record struct Sku : IParsable<Sku>
     private Sku(string digits) => _digits = digits;
 
     /// <summary>The number of an old code: <c>SKU-000123</c>; null for any other text.</summary>
-    public static Sku? FromOldCode(string code) => code.StartsWith(OldPrefix, StringComparison.Ordinal) ? Of(code[OldPrefix.Length..]) : null;
+    public static Sku? FromOldCode(string code) =>
+        code.StartsWith(OldPrefix, StringComparison.Ordinal) ? Of(code[OldPrefix.Length..]) : null;
 
     /// <summary>The number in a column; null where it is none, or there is no value.</summary>
     public static Sku? Of(string? text) => TryParse(text, null, out var sku) ? sku : null;
 
-    public static Sku Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var sku) ? sku : throw new FormatException($"'{s}' is no SKU: it has six to twelve digits.");
+    public static Sku Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var sku)
+            ? sku
+            : throw new FormatException($"'{s}' is no SKU: it has six to twelve digits.");
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Sku result)
     {

@@ -29,16 +29,20 @@ internal static class Command
         try
         {
             var options = CommandOptions.Parse(args);
-            if (options.Traffic is { } traffic) await TrafficGenerator.RunAsync(traffic, TimeProvider.System, Console.Out, stop.Token);
-            else if (options.Seed || options.SeedOnce || options.All || options.Service is not null) await ServeAsync(options, stop.Token);
-            else throw new CommandException($"Nothing was asked for. One of:{Environment.NewLine}{Usage}");
+            if (options.Traffic is { } traffic)
+                await TrafficGenerator.RunAsync(traffic, TimeProvider.System, Console.Out, stop.Token);
+            else if (options.Seed || options.SeedOnce || options.All || options.Service is not null)
+                await ServeAsync(options, stop.Token);
+            else
+                throw new CommandException($"Nothing was asked for. One of:{Environment.NewLine}{Usage}");
             return 0;
         }
         catch (CommandException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
         }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or IOException or UnauthorizedAccessException or JsonException)
         {
             await Console.Error.WriteLineAsync($"{exception.GetType().Name}: {exception.Message}");
         }
@@ -57,23 +61,49 @@ internal static class Command
 
     private static async Task ServeAsync(CommandOptions options, CancellationToken cancellationToken)
     {
-        await using var database = Connect(options.Database ?? throw new CommandException("--database CONNECTION is missing."));
+        await using var database = Connect(
+            options.Database ?? throw new CommandException("--database CONNECTION is missing.")
+        );
         if (options.Seed || (options.SeedOnce && !await ShopDatabase.HasTablesAsync(database, cancellationToken)))
         {
             await ShopDatabase.SeedAsync(database, options.Items, TimeProvider.System.GetUtcNow(), cancellationToken);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Items} items are in the database."));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{options.Items} items are in the database.")
+            );
         }
-        if (!options.All && options.Service is null) return;
+        if (!options.All && options.Service is null)
+            return;
         await using var host = options.All
-            ? await ServiceHost.StartAllAsync(database, TimeProvider.System, options.Switches, options.Listen, options.BasePort, cancellationToken)
-            : await ServiceHost.StartOneAsync(options.Service!, database, TimeProvider.System, options.Switches, options.Listen, options.Port, await PeersAsync(options, cancellationToken), cancellationToken);
+            ? await ServiceHost.StartAllAsync(
+                database,
+                TimeProvider.System,
+                options.Switches,
+                options.Listen,
+                options.BasePort,
+                cancellationToken
+            )
+            : await ServiceHost.StartOneAsync(
+                options.Service!,
+                database,
+                TimeProvider.System,
+                options.Switches,
+                options.Listen,
+                options.Port,
+                await PeersAsync(options, cancellationToken),
+                cancellationToken
+            );
         if (options.PortFile is { } file)
         {
             // Whole or not at all: somebody may be waiting for it.
-            await File.WriteAllTextAsync(file + ".new", JsonSerializer.Serialize(host.Addresses, ShopJson.Options), cancellationToken);
+            await File.WriteAllTextAsync(
+                file + ".new",
+                JsonSerializer.Serialize(host.Addresses, ShopJson.Options),
+                cancellationToken
+            );
             File.Move(file + ".new", file, overwrite: true);
         }
-        foreach (var (service, address) in host.Addresses) Console.WriteLine($"{service} {address}");
+        foreach (var (service, address) in host.Addresses)
+            Console.WriteLine($"{service} {address}");
         Console.WriteLine("ready");
         var stopped = new TaskCompletionSource();
         await using var registration = cancellationToken.Register(stopped.SetResult);
@@ -86,7 +116,8 @@ internal static class Command
         {
             var connection = new NpgsqlConnectionStringBuilder(connectionString);
             // The same few statements, again and again.
-            if (connection.MaxAutoPrepare == 0) connection.MaxAutoPrepare = 100;
+            if (connection.MaxAutoPrepare == 0)
+                connection.MaxAutoPrepare = 100;
             connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MostConnections);
             return NpgsqlDataSource.Create(connection);
         }
@@ -96,10 +127,17 @@ internal static class Command
         }
     }
 
-    private static async Task<IReadOnlyDictionary<string, Uri>> PeersAsync(CommandOptions options, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, Uri>> PeersAsync(
+        CommandOptions options,
+        CancellationToken cancellationToken
+    )
     {
-        if (options.Peers is not { } file) return new Dictionary<string, Uri>();
-        return JsonSerializer.Deserialize<Dictionary<string, Uri>>(await File.ReadAllTextAsync(file, cancellationToken), ShopJson.Options) ?? throw new CommandException($"'{file}' names no services.");
+        if (options.Peers is not { } file)
+            return new Dictionary<string, Uri>();
+        return JsonSerializer.Deserialize<Dictionary<string, Uri>>(
+                await File.ReadAllTextAsync(file, cancellationToken),
+                ShopJson.Options
+            ) ?? throw new CommandException($"'{file}' names no services.");
     }
 }
 

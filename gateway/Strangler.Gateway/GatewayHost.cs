@@ -13,14 +13,23 @@ namespace Strangler.Gateway;
 /// <summary>Runs a gateway.</summary>
 public static class GatewayHost
 {
-    /// <summary>Serves until <paramref name="cancellationToken"/> is cancelled; then requests under way are finished, within a limit.</summary>
+    /// <summary>
+    /// Serves until <paramref name="cancellationToken"/> is cancelled; then requests under way are finished, within a
+    /// limit.
+    /// </summary>
     /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
-    /// <param name="responders">The parts of the projections that run here; null: they could not be loaded, and the call graph answers their routes.</param>
+    /// <param name="responders">
+    /// The parts of the projections that run here; null: they could not be loaded, and the call graph answers their
+    /// routes.
+    /// </param>
     /// <param name="answers">Where documents are looked up.</param>
     /// <param name="moments">Whom to ask in order to compare; null: nobody, and no route can be compared.</param>
     /// <param name="parts">What is known of the other parts; null: nothing.</param>
     /// <param name="loggers">Null: nothing is logged.</param>
-    /// <exception cref="FaultException">The configuration has faults, or the address of the gateway itself is taken. The store, the source and the admin API's address are no reasons not to serve.</exception>
+    /// <exception cref="FaultException">
+    /// The configuration has faults, or the address of the gateway itself is taken. The store, the source and the admin
+    /// API's address are no reasons not to serve.
+    /// </exception>
     public static async Task RunAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,
@@ -28,14 +37,26 @@ public static class GatewayHost
         IMoments? moments,
         PartStates? parts,
         ILoggerFactory? loggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await using var gateway = await StartAsync(configuration, responders, answers, moments, null, loggers, TimeProvider.System, cancellationToken, parts);
+            await using var gateway = await StartAsync(
+                configuration,
+                responders,
+                answers,
+                moments,
+                null,
+                loggers,
+                TimeProvider.System,
+                cancellationToken,
+                parts
+            );
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it is ended, also while it starts
+        // that is how it is ended, also while it starts
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
     }
 
     /// <param name="evidence">Where comparisons are kept besides the live figures; null: in the store.</param>
@@ -48,11 +69,23 @@ public static class GatewayHost
         ILoggerFactory? loggers,
         TimeProvider time,
         CancellationToken cancellationToken,
-        PartStates? parts = null)
+        PartStates? parts = null
+    )
     {
         var (model, faults) = GatewayReading.Read(configuration, responders);
-        if (model is null) throw new FaultException(faults);
+        if (model is null)
+            throw new FaultException(faults);
         return RunningGateway.StartAsync(
-            configuration, model, responders ?? [], answers, moments ?? new GoneMoments(), evidence, parts ?? new PartStates(), loggers ?? NullLoggerFactory.Instance, time, cancellationToken);
+            configuration,
+            model,
+            responders ?? [],
+            answers,
+            moments ?? new GoneMoments(),
+            evidence,
+            parts ?? new PartStates(),
+            loggers ?? NullLoggerFactory.Instance,
+            time,
+            cancellationToken
+        );
     }
 }

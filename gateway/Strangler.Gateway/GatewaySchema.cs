@@ -2,7 +2,10 @@ using Strangler.Foundation.Store;
 
 namespace Strangler.Gateway;
 
-/// <summary>The gateway's tables in the store: the stage of each route, every change of it, kept for ever, and what comparing found.</summary>
+/// <summary>
+/// The gateway's tables in the store: the stage of each route, every change of it, kept for ever, and what comparing
+/// found.
+/// </summary>
 public static class GatewaySchema
 {
     private const string Stages = """
@@ -35,7 +38,10 @@ public static class GatewaySchema
         alter table gateway.route drop constraint route_stage_check, add constraint route_stage_check check (stage in ('legacy', 'shadow', 'lookup'));
         """;
 
-    /// <summary>What comparing found. Counts only ever rise; every write is an increment, a least, a greatest or a row that was not there, so that gateways need not know each other.</summary>
+    /// <summary>
+    /// What comparing found. Counts only ever rise; every write is an increment, a least, a greatest or a row that was
+    /// not there, so that gateways need not know each other.
+    /// </summary>
     private const string Evidence = """
         alter table gateway.stage_change add column forced boolean not null default false, add column evidence json;
         create table gateway.evidence_scope (
@@ -126,7 +132,10 @@ public static class GatewaySchema
         create table gateway.evidence_flush (id uuid primary key, at timestamptz not null default now());
         """;
 
-    /// <summary>A match in which neither side knows the key proves little, so it is told from one with a document. Bit 4 of a version's <c>ended</c>: it had one when it matched.</summary>
+    /// <summary>
+    /// A match in which neither side knows the key proves little, so it is told from one with a document. Bit 4 of a
+    /// version's <c>ended</c>: it had one when it matched.
+    /// </summary>
     private const string Existence = """
         alter table gateway.evidence_scope add column keys_existing bigint not null default 0, add column versions_existing bigint not null default 0;
         alter table gateway.evidence_key add column existing bigint not null default 0;

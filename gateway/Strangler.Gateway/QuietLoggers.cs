@@ -36,7 +36,8 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
     /// <summary>The loggers are our caller's; the timers end.</summary>
     public void Dispose()
     {
-        foreach (var kind in _kinds.Values.Concat(_own.Values)) kind.Dispose();
+        foreach (var kind in _kinds.Values.Concat(_own.Values))
+            kind.Dispose();
     }
 
     /// <summary>There are as many as there are events of ours, routes and projections.</summary>
@@ -45,14 +46,17 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
 
     private Kind KindOf(string category, string name, ILogger logger)
     {
-        if (_kinds.TryGetValue(name, out var known)) return known;
+        if (_kinds.TryGetValue(name, out var known))
+            return known;
         if (_kinds.Count >= MostKinds)
         {
             foreach (var (key, kind) in _kinds)
             {
-                if (kind.IsAtRest && _kinds.TryRemove(key, out _)) kind.Dispose();
+                if (kind.IsAtRest && _kinds.TryRemove(key, out _))
+                    kind.Dispose();
             }
-            if (_kinds.Count >= MostKinds) name = category; // all of its sort are one kind then
+            if (_kinds.Count >= MostKinds)
+                name = category; // all of its sort are one kind then
         }
         return _kinds.GetOrAdd(name, _ => new Kind(logger, category != HealthStates, time));
     }
@@ -71,19 +75,24 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
             EventId eventId,
             TState state,
             Exception? exception,
-            Func<TState, Exception?, string> formatter)
+            Func<TState, Exception?, string> formatter
+        )
         {
-            if (!IsEnabled(logLevel)) return;
+            if (!IsEnabled(logLevel))
+                return;
             var reason = exception is null ? "" : LogText.Reason(exception);
             var text = LogText.OneLine(formatter(state, null));
             // where it was thrown matters only where the fault may be ours
             var thrown = exception is null || LogText.IsOfTheWire(exception) ? null : exception;
-            owner.KindOf(category, $"{category}|{eventId.Id}|{Told(state, Telling)}|{reason}", logger)
+            owner
+                .KindOf(category, $"{category}|{eventId.Id}|{Told(state, Telling)}|{reason}", logger)
                 .Take(new Line(logLevel, eventId, reason.Length == 0 ? text : $"{text} {reason}", thrown));
         }
     }
 
-    /// <summary>What an exception says differs from request to request, so that lines are of one kind whatever it says.</summary>
+    /// <summary>
+    /// What an exception says differs from request to request, so that lines are of one kind whatever it says.
+    /// </summary>
     private sealed class Own(QuietLoggers owner, ILogger logger, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
@@ -96,19 +105,30 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
             EventId eventId,
             TState state,
             Exception? exception,
-            Func<TState, Exception?, string> formatter)
+            Func<TState, Exception?, string> formatter
+        )
         {
-            if (!IsEnabled(logLevel)) return;
+            if (!IsEnabled(logLevel))
+                return;
             var text = LogText.OneLine(formatter(state, null), LogText.MostOwn);
             var isRarer = exception is not null;
-            owner.OwnKind($"{category}|{eventId.Id}|{eventId.Name}|{Told(state, OwnTelling)}|{isRarer}", isRarer, logger)
-                .Take(new Line(logLevel, eventId, exception is null ? text : $"{text} {LogText.Reason(exception)}", exception));
+            owner
+                .OwnKind($"{category}|{eventId.Id}|{eventId.Name}|{Told(state, OwnTelling)}|{isRarer}", isRarer, logger)
+                .Take(
+                    new Line(
+                        logLevel,
+                        eventId,
+                        exception is null ? text : $"{text} {LogText.Reason(exception)}",
+                        exception
+                    )
+                );
         }
     }
 
-    private static string Told<TState>(TState state, string[] names) => state is IEnumerable<KeyValuePair<string, object?>> values
-        ? string.Join('|', values.Where(one => names.Contains(one.Key)).Select(one => one.Value))
-        : "";
+    private static string Told<TState>(TState state, string[] names) =>
+        state is IEnumerable<KeyValuePair<string, object?>> values
+            ? string.Join('|', values.Where(one => names.Contains(one.Key)).Select(one => one.Value))
+            : "";
 
     /// <param name="Thrown">What shows where it was thrown; null: that matters to nobody.</param>
     private sealed record Line(LogLevel Level, EventId Id, string Text, Exception? Thrown);
@@ -134,27 +154,32 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
         {
             get
             {
-                lock (_lock) return _repeated.IsAtRest(_time.GetUtcNow());
+                lock (_lock)
+                    return _repeated.IsAtRest(_time.GetUtcNow());
             }
         }
 
         public void Take(Line line)
         {
-            bool isWritten, isNews;
+            bool isWritten,
+                isNews;
             long leftOut;
             lock (_lock)
             {
                 var now = _time.GetUtcNow();
                 isNews = _repeated.IsAtRest(now);
                 (isWritten, leftOut) = _repeated.Take(now);
-                if (isWritten) _latest = null;
+                if (isWritten)
+                    _latest = null;
                 else
                 {
-                    if (_latest is null) _timer.Change(_repeated.Next - now, Timeout.InfiniteTimeSpan);
+                    if (_latest is null)
+                        _timer.Change(_repeated.Next - now, Timeout.InfiniteTimeSpan);
                     _latest = line;
                 }
             }
-            if (isWritten) Write(isNews ? line : line with { Thrown = null }, leftOut);
+            if (isWritten)
+                Write(isNews ? line : line with { Thrown = null }, leftOut);
         }
 
         public void Dispose() => _timer.Dispose();
@@ -168,14 +193,16 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
                 (line, _latest) = (_latest, null);
                 leftOut = line is null ? 0 : _repeated.Write(_time.GetUtcNow());
             }
-            if (line is not null) Write(line with { Thrown = null }, leftOut);
+            if (line is not null)
+                Write(line with { Thrown = null }, leftOut);
         }
 
         private void Write(Line line, long leftOut)
         {
             var count = leftOut.ToString(CultureInfo.InvariantCulture);
             var text = leftOut == 0 ? line.Text : $"{line.Text} ({count} like it since the last line)";
-            if (line.Thrown is { } thrown) text = $"{text} {LogText.Trace(thrown)}";
+            if (line.Thrown is { } thrown)
+                text = $"{text} {LogText.Trace(thrown)}";
             _logger.Log(line.Level, line.Id, text, null, static (text, _) => text);
         }
     }

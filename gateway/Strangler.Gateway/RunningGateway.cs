@@ -23,10 +23,15 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway;
 
-/// <summary>A gateway that serves: its own server, and another one for the admin API, so that no route of the first can ever reach the second.</summary>
+/// <summary>
+/// A gateway that serves: its own server, and another one for the admin API, so that no route of the first can ever
+/// reach the second.
+/// </summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
-    /// <summary>How long the first reading of the stages may hold up the door: a store that answers does so well within it.</summary>
+    /// <summary>
+    /// How long the first reading of the stages may hold up the door: a store that answers does so well within it.
+    /// </summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly WebApplication _gateway;
@@ -68,12 +73,21 @@ internal sealed class RunningGateway : IAsyncDisposable
         PartStates parts,
         ILoggerFactory loggers,
         TimeProvider time,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var gateway = Build(configuration, model, answers, moments, evidence, loggers, time);
         var admin = new AdminHost(
-            () => AdminServer.Build(model.Admin, services => Share(gateway.Services, services).AddSingleton(new Responders(responders)).AddSingleton(parts)),
-            model.Admin, time, loggers.CreateLogger<AdminHost>());
+            () =>
+                AdminServer.Build(
+                    model.Admin,
+                    services =>
+                        Share(gateway.Services, services).AddSingleton(new Responders(responders)).AddSingleton(parts)
+                ),
+            model.Admin,
+            time,
+            loggers.CreateLogger<AdminHost>()
+        );
         var running = new RunningGateway(gateway, admin);
         try
         {
@@ -96,33 +110,88 @@ internal sealed class RunningGateway : IAsyncDisposable
         await _gateway.DisposeAsync();
     }
 
-    private static WebApplication Build(IConfiguration configuration, GatewayModel model, IAnswers answers, IMoments moments, IEvidence? evidence, ILoggerFactory loggers, TimeProvider time)
+    private static WebApplication Build(
+        IConfiguration configuration,
+        GatewayModel model,
+        IAnswers answers,
+        IMoments moments,
+        IEvidence? evidence,
+        ILoggerFactory loggers,
+        TimeProvider time
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrel(options => Serve(options, configuration)).UseUrls([.. model.Urls]);
         var services = builder.Services;
-        services.AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time)).AddSingleton<IHostLifetime, NoLifetime>().AddSingleton(time).AddSingleton(model).AddSingleton(answers);
+        services
+            .AddSingleton<ILoggerFactory>(new QuietLoggers(loggers, time))
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddSingleton(time)
+            .AddSingleton(model)
+            .AddSingleton(answers);
         services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = StopLimit;
             // What follows the store or the source may have a defect; the door has nothing to do with it.
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
-        services.AddMetrics().AddRequestTimeouts().AddRouting().AddReverseProxy().LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
-        services.AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>().AddSingleton<PolicyRoutes>().AddSingleton<RouteTransforms>().AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
+        services
+            .AddMetrics()
+            .AddRequestTimeouts()
+            .AddRouting()
+            .AddReverseProxy()
+            .LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+        services
+            .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
+            .AddSingleton<PolicyRoutes>()
+            .AddSingleton<RouteTransforms>()
+            .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => Pool(model.StoreConnection));
-        services.AddSingleton<StageStore>().AddSingleton<StageTable>().AddSingleton<StagePoll>().AddHostedService(provider => provider.GetRequiredService<StagePoll>());
+        services
+            .AddSingleton<StageStore>()
+            .AddSingleton<StageTable>()
+            .AddSingleton<StagePoll>()
+            .AddHostedService(provider => provider.GetRequiredService<StagePoll>());
         services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();
         services.AddSingleton<BuildWatch>().AddHostedService(provider => provider.GetRequiredService<BuildWatch>());
         services.AddSingleton<StoreCircuit>().AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
-        services.AddSingleton<GatewayRoutes>().AddSingleton<GatewayMetrics>().AddSingleton<Asking>().AddSingleton(_ => new FallbackGuard(model.MaxFallback));
-        services.AddSingleton(EvidenceLimits.Default).AddSingleton<EvidenceStore>().AddSingleton<EvidenceReading>().AddSingleton<EvidenceReports>();
-        services.AddSingleton(provider => new EvidenceWriter(provider.GetRequiredService<EvidenceStore>(), EvidenceLimits.Default, time, new Random(), provider.GetRequiredService<ILogger<EvidenceWriter>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>()); // before the comparisons, so that it ends after them
+        services
+            .AddSingleton<GatewayRoutes>()
+            .AddSingleton<GatewayMetrics>()
+            .AddSingleton<Asking>()
+            .AddSingleton(_ => new FallbackGuard(model.MaxFallback));
+        services
+            .AddSingleton(EvidenceLimits.Default)
+            .AddSingleton<EvidenceStore>()
+            .AddSingleton<EvidenceReading>()
+            .AddSingleton<EvidenceReports>();
+        services.AddSingleton(provider => new EvidenceWriter(
+            provider.GetRequiredService<EvidenceStore>(),
+            EvidenceLimits.Default,
+            time,
+            new Random(),
+            provider.GetRequiredService<ILogger<EvidenceWriter>>()
+        ));
+        // before the comparisons, so that it ends after them
+        services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
-        services.AddSingleton(moments).AddSingleton(new CopyBudget(model.ShadowBytes)).AddSingleton<ShadowMetrics>().AddSingleton<ShadowRoutes>().AddSingleton<ShadowSampling>();
-        services.AddSingleton<IEvidence>(provider => new CountedEvidence(evidence ?? provider.GetRequiredService<EvidenceWriter>(), provider.GetRequiredService<GatewayRoutes>(), provider.GetRequiredService<ShadowMetrics>(), time, provider.GetRequiredService<ILogger<CountedEvidence>>()));
-        services.AddSingleton<SourcePoll>().AddSingleton<ISights>(provider => provider.GetRequiredService<SourcePoll>()).AddHostedService(provider => provider.GetRequiredService<SourcePoll>());
+        services
+            .AddSingleton(moments)
+            .AddSingleton(new CopyBudget(model.ShadowBytes))
+            .AddSingleton<ShadowMetrics>()
+            .AddSingleton<ShadowRoutes>()
+            .AddSingleton<ShadowSampling>();
+        services.AddSingleton<IEvidence>(provider => new CountedEvidence(
+            evidence ?? provider.GetRequiredService<EvidenceWriter>(),
+            provider.GetRequiredService<GatewayRoutes>(),
+            provider.GetRequiredService<ShadowMetrics>(),
+            time,
+            provider.GetRequiredService<ILogger<CountedEvidence>>()
+        ));
+        services
+            .AddSingleton<SourcePoll>()
+            .AddSingleton<ISights>(provider => provider.GetRequiredService<SourcePoll>())
+            .AddHostedService(provider => provider.GetRequiredService<SourcePoll>());
         services.AddHostedService<ShadowWorkers>();
         var gateway = builder.Build();
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; without one it does nothing
@@ -137,17 +206,46 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>The gateway's own connections of the store: stages, evidence and reports.</summary>
-    private static NpgsqlDataSource Pool(string store) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(store) { ApplicationName = "strangler gateway", Timeout = 3, CommandTimeout = 5 }.WithMaxPoolSize(4));
+    private static NpgsqlDataSource Pool(string store) =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(store)
+            {
+                ApplicationName = "strangler gateway",
+                Timeout = 3,
+                CommandTimeout = 5,
+            }.WithMaxPoolSize(4)
+        );
 
-    /// <summary>What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin API.</summary>
-    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) => to.AddSingleton(from.GetRequiredService<IMoments>())
-        .AddSingleton(from.GetRequiredService<EvidenceReports>()).AddSingleton(from.GetRequiredService<RespondWorkers>()).AddSingleton(from.GetRequiredService<ShadowRoutes>()).AddSingleton<Promoting>()
-        .AddSingleton(from.GetRequiredService<ILoggerFactory>()).AddSingleton<IHostLifetime, NoLifetime>()
-        .AddSingleton(from.GetRequiredService<TimeProvider>()).AddSingleton(new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())).AddSingleton(from.GetRequiredService<GatewayRoutes>())
-        .AddSingleton(from.GetRequiredService<StageTable>()).AddSingleton(from.GetRequiredService<StageStore>()).AddSingleton(from.GetRequiredService<StagePoll>()).AddSingleton(from.GetRequiredService<SourcePoll>()).AddSingleton(from.GetRequiredService<StoreCircuit>()).AddSingleton(from.GetRequiredService<WatermarkAges>()).AddSingleton(from.GetRequiredService<BuildWatch>()).AddSingleton(from.GetRequiredService<GatewayModel>());
+    /// <summary>
+    /// What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin
+    /// API.
+    /// </summary>
+    private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) =>
+        to.AddSingleton(from.GetRequiredService<IMoments>())
+            .AddSingleton(from.GetRequiredService<EvidenceReports>())
+            .AddSingleton(from.GetRequiredService<RespondWorkers>())
+            .AddSingleton(from.GetRequiredService<ShadowRoutes>())
+            .AddSingleton<Promoting>()
+            .AddSingleton(from.GetRequiredService<ILoggerFactory>())
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddSingleton(from.GetRequiredService<TimeProvider>())
+            .AddSingleton(
+                new BoundedAnswers(from.GetRequiredService<IAnswers>(), from.GetRequiredService<TimeProvider>())
+            )
+            .AddSingleton(from.GetRequiredService<GatewayRoutes>())
+            .AddSingleton(from.GetRequiredService<StageTable>())
+            .AddSingleton(from.GetRequiredService<StageStore>())
+            .AddSingleton(from.GetRequiredService<StagePoll>())
+            .AddSingleton(from.GetRequiredService<SourcePoll>())
+            .AddSingleton(from.GetRequiredService<StoreCircuit>())
+            .AddSingleton(from.GetRequiredService<WatermarkAges>())
+            .AddSingleton(from.GetRequiredService<BuildWatch>())
+            .AddSingleton(from.GetRequiredService<GatewayModel>());
 
-    /// <summary>What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that legacy takes.</summary>
+    /// <summary>
+    /// What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that
+    /// legacy takes.
+    /// </summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)
     {
         WireEncoding.Use(options);
@@ -157,10 +255,15 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>
-    /// The stages are read before the first request, so that a restart does not send a route back for a second. A store that is away, hangs or is of another version holds nothing up: until it answers, every
-    /// route is the call graph's.
+    /// The stages are read before the first request, so that a restart does not send a route back for a second. A store
+    /// that is away, hangs or is of another version holds nothing up: until it answers, every route is the call
+    /// graph's.
     /// </summary>
-    private static async Task FirstReadingAsync(WebApplication gateway, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task FirstReadingAsync(
+        WebApplication gateway,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(StartLimit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -10,7 +10,12 @@ namespace Strangler.Gateway;
 internal static class ServerStart
 {
     /// <exception cref="FaultException">An address is taken, or is none of this machine.</exception>
-    public static async Task StartAsync(WebApplication application, string path, IReadOnlyList<string> urls, CancellationToken cancellationToken)
+    public static async Task StartAsync(
+        WebApplication application,
+        string path,
+        IReadOnlyList<string> urls,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -18,11 +23,21 @@ internal static class ServerStart
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw new FaultException(new Fault(path, $"{exception.Message.TrimEnd('.')}.", "End the other program, or choose another port."), exception);
+            throw new FaultException(
+                new Fault(path, $"{exception.Message.TrimEnd('.')}.", "End the other program, or choose another port."),
+                exception
+            );
         }
         catch (Exception exception) when (exception is SocketException or IOException or InvalidOperationException)
         {
-            throw new FaultException(new Fault(path, $"The address {Sentence.List(urls)} cannot be served at: {exception.Message}", "Choose another address or port."), exception);
+            throw new FaultException(
+                new Fault(
+                    path,
+                    $"The address {Sentence.List(urls)} cannot be served at: {exception.Message}",
+                    "Choose another address or port."
+                ),
+                exception
+            );
         }
     }
 }

@@ -8,24 +8,33 @@ namespace Strangler.Projections;
 /// <param name="Body">The body's bytes.</param>
 public sealed record Answer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body)
 {
-    private static readonly KeyValuePair<string, string>[] JsonHeaders = [new("Content-Type", "application/json; charset=utf-8")];
+    private static readonly KeyValuePair<string, string>[] JsonHeaders =
+    [
+        new("Content-Type", "application/json; charset=utf-8"),
+    ];
 
     /// <summary>A body of JSON bytes that are there already.</summary>
     public static Answer Json(int status, ReadOnlyMemory<byte> body) => new(status, JsonHeaders, body);
 
     /// <summary>A value written as JSON.</summary>
-    public static Answer Json<TValue>(int status, TValue value, JsonSerializerOptions options) => Json(status, JsonSerializer.SerializeToUtf8Bytes(value, options));
+    public static Answer Json<TValue>(int status, TValue value, JsonSerializerOptions options) =>
+        Json(status, JsonSerializer.SerializeToUtf8Bytes(value, options));
 
     /// <summary>A status without a body.</summary>
     public static Answer Empty(int status) => new(status, [], default);
 
     /// <summary>The answer of a projection without Respond: the document's own bytes with 200, or 404.</summary>
-    /// <exception cref="InvalidOperationException">The request names several keys, so that only Respond can say what the answer looks like.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The request names several keys, so that only Respond can say what the answer looks like.
+    /// </exception>
     public static Answer Of<TKey, TDocument>(Documents<TKey, TDocument> documents)
         where TKey : struct, IParsable<TKey>
         where TDocument : class
     {
-        if (documents.Count != 1) throw new InvalidOperationException($"A request for {documents.Count} keys needs a projection that implements Respond.");
+        if (documents.Count != 1)
+            throw new InvalidOperationException(
+                $"A request for {documents.Count} keys needs a projection that implements Respond."
+            );
         return documents.BytesAt(0) is { } bytes ? Json(200, bytes) : Empty(404);
     }
 }

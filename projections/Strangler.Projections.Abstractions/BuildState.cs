@@ -4,7 +4,9 @@ namespace Strangler.Projections;
 /// <param name="Version">The version that its documents were made by.</param>
 public sealed record BuildState(string Version)
 {
-    /// <summary>The code in that version, and its cultures; null: the program that began the build didn't note it.</summary>
+    /// <summary>
+    /// The code in that version, and its cultures; null: the program that began the build didn't note it.
+    /// </summary>
     public ProjectionCode? Code { get; init; }
 
     /// <summary>Why it has stopped; null: it hasn't.</summary>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Strangler.Projections;
 
-/// <summary>What a gateway reads of projections: documents by key, and how far they are. It says nothing of how a document was made.</summary>
+/// <summary>
+/// What a gateway reads of projections: documents by key, and how far they are. It says nothing of how a document was
+/// made.
+/// </summary>
 public interface IAnswers
 {
     /// <summary>Looks up documents, all at one instant of the store, in one query.</summary>
@@ -10,13 +13,20 @@ public interface IAnswers
     /// <param name="keys">Keys in their canonical text, distinct.</param>
     /// <returns>A finding for each key, in the keys' order, and the watermark at that instant.</returns>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
-    ValueTask<Lookup> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken);
+    ValueTask<Lookup> FindAsync(
+        ProjectionId projection,
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>How far the documents of a projection are; null where it has never been built.</summary>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken);
 
-    /// <summary>How many keys have a document; null where the projection is not built in that version. It counts them all: for reports, not for requests.</summary>
+    /// <summary>
+    /// How many keys have a document; null where the projection is not built in that version. It counts them all: for
+    /// reports, not for requests.
+    /// </summary>
     /// <exception cref="AnswersUnavailableException">The store does not answer.</exception>
     ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken);
 
@@ -48,15 +58,17 @@ public sealed record Lookup(IReadOnlyList<Found> Found, Watermark? Watermark)
 /// <param name="At">The source's clock there: all that it committed before is in the documents.</param>
 public sealed record Watermark(string Source, string Position, DateTimeOffset At)
 {
-    /// <summary>After which comparison with the source the position may be answered from; null: it is not known.</summary>
+    /// <summary>
+    /// After which comparison with the source the position may be answered from; null: it is not known.
+    /// </summary>
     public SourceVerification? Verification { get; init; }
 }
 
 /// <summary>A comparison after which the change log was found to have its source's history.</summary>
 /// <param name="Number">Which comparison it was: rises with each.</param>
 /// <param name="Server">
-/// The run of the source's server that was compared: when it started. A server that started at another time may have been
-/// put back to an older state.
+/// The run of the source's server that was compared: when it started. A server that started at another time may have
+/// been put back to an older state.
 /// </param>
 public sealed record SourceVerification(long Number, string Server)
 {
@@ -65,7 +77,8 @@ public sealed record SourceVerification(long Number, string Server)
     public static SourceVerification Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0) throw new FormatException($"'{text}' is no number/server.");
+        if (slash < 0)
+            throw new FormatException($"'{text}' is no number/server.");
         return new(long.Parse(text.AsSpan(0, slash), CultureInfo.InvariantCulture), text[(slash + 1)..]);
     }
 }
@@ -109,7 +122,9 @@ public enum MissReason
     /// <summary>Past its RecomputeAt by the projections' clock.</summary>
     Due,
 
-    /// <summary>The projection has stopped: its row types no longer fit the source's tables, or too many keys are quarantined.</summary>
+    /// <summary>
+    /// The projection has stopped: its row types no longer fit the source's tables, or too many keys are quarantined.
+    /// </summary>
     Stopped,
 }
 

@@ -8,7 +8,10 @@ public interface IResponder
     /// <summary>What its version is made of; null: it isn't known.</summary>
     ProjectionCode? Code => null;
 
-    /// <summary>The canonical text of a key as a request gives it; null if it is none (the request then goes to the call graph, which knows what to say).</summary>
+    /// <summary>
+    /// The canonical text of a key as a request gives it; null if it is none (the request then goes to the call graph,
+    /// which knows what to say).
+    /// </summary>
     string? Canonical(string key);
 
     /// <summary>Runs the projection's Respond. Pure; may throw what the team's code throws.</summary>

@@ -5,15 +5,19 @@ public interface ISources<TKey>
     where TKey : struct, IParsable<TKey>
 {
     /// <summary>
-    /// Declares a table. Its row type names the columns that are mirrored: properties in PascalCase for columns in snake_case, or <c>[Column("name")]</c> (System.ComponentModel.DataAnnotations.Schema).
-    /// A property whose column is absent, of another type, or nullable where the property is not, stops the projection with a fault.
+    /// Declares a table. Its row type names the columns that are mirrored: properties in PascalCase for columns in
+    /// snake_case, or <c>[Column("name")]</c> (System.ComponentModel.DataAnnotations.Schema). A property whose column
+    /// is absent, of another type, or nullable where the property is not, stops the projection with a fault.
     /// </summary>
     /// <param name="name">Schema and table: <c>public.stock</c>.</param>
     ITable<TKey, TRow> Table<TRow>(string name)
         where TRow : class;
 }
 
-/// <summary>How the rows of a table are reached from a key: by one or more paths, whose hops compare values for equality. A row is given to f once, however many paths reach it.</summary>
+/// <summary>
+/// How the rows of a table are reached from a key: by one or more paths, whose hops compare values for equality. A row
+/// is given to f once, however many paths reach it.
+/// </summary>
 public interface ITable<TKey, TRow>
     where TKey : struct, IParsable<TKey>
     where TRow : class
@@ -21,10 +25,15 @@ public interface ITable<TKey, TRow>
     /// <summary>The row names its key itself. Null: it belongs to none.</summary>
     ITable<TKey, TRow> Key(Func<TRow, TKey?> key);
 
-    /// <summary>The row is reached from rows of <typeparamref name="TFrom"/>, declared before, with which it shares a value. A null value joins nothing.</summary>
+    /// <summary>
+    /// The row is reached from rows of <typeparamref name="TFrom"/>, declared before, with which it shares a value. A
+    /// null value joins nothing.
+    /// </summary>
     ITable<TKey, TRow> Through<TFrom, TValue>(Func<TFrom, TValue> from, Func<TRow, TValue> to)
         where TFrom : class;
 
-    /// <summary>Every row belongs to every key: for small reference tables only, since each change makes all keys dirty.</summary>
+    /// <summary>
+    /// Every row belongs to every key: for small reference tables only, since each change makes all keys dirty.
+    /// </summary>
     ITable<TKey, TRow> Everywhere();
 }

@@ -9,17 +9,30 @@ public sealed class Rows
     public Rows(IEnumerable<KeyValuePair<Type, Array>> rows) => _rows = new(rows);
 
     /// <summary>For tests and examples: the rows as they are given, in that order.</summary>
-    public static Rows Of(params object[] rows) => new(rows.GroupBy(row => row.GetType()).Select(group =>
-    {
-        var array = Array.CreateInstance(group.Key, group.Count());
-        var index = 0;
-        foreach (var row in group) array.SetValue(row, index++);
-        return KeyValuePair.Create(group.Key, array);
-    }));
+    public static Rows Of(params object[] rows) =>
+        new(
+            rows.GroupBy(row => row.GetType())
+                .Select(group =>
+                {
+                    var array = Array.CreateInstance(group.Key, group.Count());
+                    var index = 0;
+                    foreach (var row in group)
+                        array.SetValue(row, index++);
+                    return KeyValuePair.Create(group.Key, array);
+                })
+        );
 
-    /// <summary>The same with other rows of one type: what would an answer be if they were so? In the order of the primary key, as f gets them.</summary>
+    /// <summary>
+    /// The same with other rows of one type: what would an answer be if they were so? In the order of the primary key,
+    /// as f gets them.
+    /// </summary>
     public Rows With<TRow>(IEnumerable<TRow> rows)
-        where TRow : class => new(_rows.Where(pair => pair.Key != typeof(TRow)).Append(KeyValuePair.Create(typeof(TRow), (Array)rows.ToArray())));
+        where TRow : class =>
+        new(
+            _rows
+                .Where(pair => pair.Key != typeof(TRow))
+                .Append(KeyValuePair.Create(typeof(TRow), (Array)rows.ToArray()))
+        );
 
     /// <summary>All rows of a table; empty if there are none.</summary>
     public IReadOnlyList<TRow> All<TRow>()
@@ -28,10 +41,13 @@ public sealed class Rows
     /// <summary>The only row of a table, or null.</summary>
     /// <exception cref="InvalidOperationException">There are several.</exception>
     public TRow? Single<TRow>()
-        where TRow : class => All<TRow>() switch
+        where TRow : class =>
+        All<TRow>() switch
         {
             [] => null,
             [var row] => row,
-            var rows => throw new InvalidOperationException($"{rows.Count} rows of {typeof(TRow).Name} belong to the key where at most one was expected."),
+            var rows => throw new InvalidOperationException(
+                $"{rows.Count} rows of {typeof(TRow).Name} belong to the key where at most one was expected."
+            ),
         };
 }

@@ -22,32 +22,45 @@ public static class ProjectionsCheck
     }
 
     /// <summary>All faults: configuration, assemblies and their declarations, the store and its version.</summary>
-    public static Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, CancellationToken cancellationToken) => CheckAsync(configuration, null, cancellationToken);
+    public static Task<IReadOnlyList<Fault>> CheckAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    ) => CheckAsync(configuration, null, cancellationToken);
 
-    /// <summary>The same, and whether the declared tables are in the source, are captured, and fit their row types.</summary>
+    /// <summary>
+    /// The same, and whether the declared tables are in the source, are captured, and fit their row types.
+    /// </summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="source">The source's relations; null if they are not known, and nothing is said of them.</param>
     /// <param name="cancellationToken">Ends the check.</param>
-    public static async Task<IReadOnlyList<Fault>> CheckAsync(IConfiguration configuration, IReadOnlyList<SourceTable>? source, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Fault>> CheckAsync(
+        IConfiguration configuration,
+        IReadOnlyList<SourceTable>? source,
+        CancellationToken cancellationToken
+    )
     {
         var faults = new List<Fault>();
         var config = ProjectionsConfig.Read(configuration, faults);
         try
         {
             var models = ProjectionCatalog.Load(configuration);
-            if (source is not null) faults.AddRange(SourceFit.Faults(models, source));
+            if (source is not null)
+                faults.AddRange(SourceFit.Faults(models, source));
         }
         catch (FaultException exception)
         {
             faults.AddRange(exception.Faults);
         }
-        if (faults.Exists(fault => fault.Path == ProjectionsConfig.StorePath)) return faults;
+        if (faults.Exists(fault => fault.Path == ProjectionsConfig.StorePath))
+            return faults;
         try
         {
             await using var store = NpgsqlDataSource.Create(config.ConnectionString);
-            if (await StoreMigration.FaultAsync(store, ProjectionsSchema.Value, cancellationToken) is { } fault) faults.Add(fault);
+            if (await StoreMigration.FaultAsync(store, ProjectionsSchema.Value, cancellationToken) is { } fault)
+                faults.Add(fault);
         }
-        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString) is { } fault)
+        catch (NpgsqlException exception)
+            when (DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString) is { } fault)
         {
             faults.Add(fault);
         }

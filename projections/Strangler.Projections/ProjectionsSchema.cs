@@ -2,10 +2,14 @@ using Strangler.Foundation.Store;
 
 namespace Strangler.Projections;
 
-/// <summary>The tables of the projections in the store. A position is (epoch, commit, ordinal) with <c>pg_lsn</c> for the commit, everywhere: PostgreSQL compares and prints it as we do.</summary>
+/// <summary>
+/// The tables of the projections in the store. A position is (epoch, commit, ordinal) with <c>pg_lsn</c> for the
+/// commit, everywhere: PostgreSQL compares and prints it as we do.
+/// </summary>
 public static class ProjectionsSchema
 {
-    // The pair of tables of a source table, current_<id> and history_<id>, is made by the applier: its link columns depend on what is declared.
+    // The pair of tables of a source table, current_<id> and history_<id>, is made by the applier: its link columns
+    // depend on what is declared.
     private const string Tables = """
         create schema projections;
 
@@ -104,13 +108,15 @@ public static class ProjectionsSchema
         comment on column projections.source_table.settled_commit is 'With settled_epoch: where the table was last found in doubt or read completely; null: not yet.';
         """;
 
-    // Nobody ever gave a key another priority; and of two indexes that begin with the build a look-up's plan could take the one that has to be read from end to end.
+    // Nobody ever gave a key another priority; and of two indexes that begin with the build a look-up's plan could take
+    // the one that has to be read from end to end.
     private const string OneQueue = """
         drop index projections.dirty_order;
         alter table projections.dirty drop column priority;
         """;
 
-    // What a bracket reads ended in it or after it. An index over the link alone finds all that ever was of a key, which for one that changes all day is a day's work.
+    // What a bracket reads ended in it or after it. An index over the link alone finds all that ever was of a key,
+    // which for one that changes all day is a day's work.
     private const string LinkEnds = """
         do $$
         declare link record;
@@ -144,5 +150,8 @@ public static class ProjectionsSchema
             'Where the process that began the build had the data of cultures from.';
         """;
 
-    public static readonly StoreSchema Value = new("projections", [Tables, Moments, OneQueue, LinkEnds, Clock, Doubts, Codes]);
+    public static readonly StoreSchema Value = new(
+        "projections",
+        [Tables, Moments, OneQueue, LinkEnds, Clock, Doubts, Codes]
+    );
 }

@@ -6,7 +6,10 @@ using Strangler.Projections.Answering;
 
 namespace Strangler.Projections;
 
-/// <summary>Answers look-ups from the store: one prepared statement, hence one snapshot, a look-up. A store that does not answer within two seconds is an exception, never a guess.</summary>
+/// <summary>
+/// Answers look-ups from the store: one prepared statement, hence one snapshot, a look-up. A store that does not answer
+/// within two seconds is an exception, never a guess.
+/// </summary>
 /// <param name="store">The store; its pool bounds how many look-ups run at once.</param>
 /// <param name="time">The reader's clock, by which documents become due until the projections have told theirs.</param>
 public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IAnswers
@@ -15,15 +18,18 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     /// <value>2 s.</value>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How far the clock for which a document was computed may lie ahead of the reader's; one that lies further ahead is due.</summary>
+    /// <summary>
+    /// How far the clock for which a document was computed may lie ahead of the reader's; one that lies further ahead
+    /// is due.
+    /// </summary>
     /// <value>5 s.</value>
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// An SQL expression on the store, with <c>{0}</c> for a source and <c>{1}</c> for an epoch, that gives the
-    /// <see cref="SourceVerification"/> after which positions of that epoch may be answered from, as text. Where it gives null
-    /// the source may have another history than the log, and every key misses, as one that is dirty. It is the log's that
-    /// fills the same store; null: none is asked.
+    /// <see cref="SourceVerification"/> after which positions of that epoch may be answered from, as text. Where it
+    /// gives null the source may have another history than the log, and every key misses, as one that is dirty. It is
+    /// the log's that fills the same store; null: none is asked.
     /// </summary>
     public string? VerificationSql
     {
@@ -37,13 +43,18 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     }
 
     /// <summary>
-    /// The pool that look-ups want. They leave nothing behind in a session, so it is not cleaned between two, which costs as much as a look-up. And no table is read from end to end: a plan that was made and kept
-    /// while a table was empty would read all of it when it has grown, a million waiting keys at each look-up.
+    /// The pool that look-ups want. They leave nothing behind in a session, so it is not cleaned between two, which
+    /// costs as much as a look-up. And no table is read from end to end: a plan that was made and kept while a table
+    /// was empty would read all of it when it has grown, a million waiting keys at each look-up.
     /// </summary>
     /// <param name="connection">Npgsql's connection string of the store.</param>
     public static NpgsqlDataSource Pool(string connection)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true, ApplicationName = "strangler lookup" };
+        var settings = new NpgsqlConnectionStringBuilder(connection)
+        {
+            NoResetOnClose = true,
+            ApplicationName = "strangler lookup",
+        };
         settings.Options = $"{settings.Options} -c enable_seqscan=off".TrimStart();
         return NpgsqlDataSource.Create(settings);
     }
@@ -55,35 +66,41 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     private const string VerificationHere = "{verification}";
 
-    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from being joined as a whole.
+    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from
+    // being joined as a whole.
     private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
                exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)),
                d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
-    // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another length: four times the work of the look-up.
-    private const string FindOne = Columns + """
-               exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
-               clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
-        from projections.build b
-        left join projections.checkpoint c on c.source = b.source
-        left join lateral (select * from projections.document where build = b.id and key = $2::text collate "C" limit 1) d on true
-        where b.projection = $1 and b.state <> 'old'
-        """;
+    // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another
+    // length: four times the work of the look-up.
+    private const string FindOne =
+        Columns
+        + """
+                   exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
+                   clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
+            from projections.build b
+            left join projections.checkpoint c on c.source = b.source
+            left join lateral (select * from projections.document where build = b.id and key = $2::text collate "C" limit 1) d on true
+            where b.projection = $1 and b.state <> 'old'
+            """;
 
-    private const string FindMany = Columns + """
-               q.build is not null, w.build is not null,
-               clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
-        from projections.build b
-        cross join unnest($2::text[]) with ordinality as k (key, n)
-        left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
-        left join lateral (select * from projections.document where build = b.id and key = k.key collate "C" limit 1) d on true
-        left join lateral (select build from projections.quarantine where build = b.id and key = k.key collate "C" limit 1) q on true
-        left join lateral (select build from projections.dirty where build = b.id and key = k.key collate "C" limit 1) w on true
-        where b.projection = $1 and b.state <> 'old'
-        order by k.n
-        """;
+    private const string FindMany =
+        Columns
+        + """
+                   q.build is not null, w.build is not null,
+                   clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
+            from projections.build b
+            cross join unnest($2::text[]) with ordinality as k (key, n)
+            left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
+            left join lateral (select * from projections.document where build = b.id and key = k.key collate "C" limit 1) d on true
+            left join lateral (select build from projections.quarantine where build = b.id and key = k.key collate "C" limit 1) q on true
+            left join lateral (select build from projections.dirty where build = b.id and key = k.key collate "C" limit 1) w on true
+            where b.projection = $1 and b.state <> 'old'
+            order by k.n
+            """;
 
     private const string Far = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, {verification}
@@ -91,7 +108,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         where b.projection = $1 and b.state <> 'old'
         """;
 
-    // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded here.
+    // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded
+    // here.
     private const string Standing = """
         select b.version, b.code, b.cultures, case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
                c.source is not null and {verification} is null, t.names, t.doubts, t.total
@@ -110,9 +128,14 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         where b.projection = $1 and b.state <> 'old'
         """;
 
-    public async ValueTask<Lookup> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public async ValueTask<Lookup> FindAsync(
+        ProjectionId projection,
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    )
     {
-        if (keys.Count == 0) return new Lookup([], await WatermarkAsync(projection.Name, cancellationToken));
+        if (keys.Count == 0)
+            return new Lookup([], await WatermarkAsync(projection.Name, cancellationToken));
 
         using var patience = Limit(cancellationToken);
         try
@@ -120,14 +143,21 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             await using var connection = await store.OpenConnectionAsync(patience.Token);
             await using var command = new NpgsqlCommand(keys.Count == 1 ? _findOne : _findMany, connection)
             {
-                Parameters = { new NpgsqlParameter<string> { TypedValue = projection.Name }, keys.Count == 1 ? new NpgsqlParameter<string> { TypedValue = keys[0] } : new NpgsqlParameter<string[]> { TypedValue = keys as string[] ?? [.. keys] } },
+                Parameters =
+                {
+                    new NpgsqlParameter<string> { TypedValue = projection.Name },
+                    keys.Count == 1
+                        ? new NpgsqlParameter<string> { TypedValue = keys[0] }
+                        : new NpgsqlParameter<string[]> { TypedValue = keys as string[] ?? [.. keys] },
+                },
             };
             await command.PrepareAsync(patience.Token);
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
             var found = new Found[keys.Count];
             Watermark? watermark = null;
             DateTimeOffset? clock = null;
-            var miss = Finding.MissOfAll(default, projection.Version); // of a projection without a build there is no row
+            // of a projection without a build there is no row
+            var miss = Finding.MissOfAll(default, projection.Version);
             var read = 0;
             for (; await reader.ReadAsync(patience.Token); read++)
             {
@@ -137,10 +167,14 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                     clock = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15);
                     miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
                 }
-                found[read] = miss is { } reason ? Finding.Missed(reason) : Finding.Of(Key(reader), clock ?? time.GetUtcNow(), Skew);
+                found[read] = miss is { } reason
+                    ? Finding.Missed(reason)
+                    : Finding.Of(Key(reader), clock ?? time.GetUtcNow(), Skew);
             }
-            if (read == 0 && miss is { } none) Array.Fill(found, Finding.Missed(none));
-            else if (read != found.Length) throw new InvalidOperationException($"The look-up of {keys.Count} keys found {read}.");
+            if (read == 0 && miss is { } none)
+                Array.Fill(found, Finding.Missed(none));
+            else if (read != found.Length)
+                throw new InvalidOperationException($"The look-up of {keys.Count} keys found {read}.");
             return new Lookup(found, watermark) { Clock = clock };
         }
         catch (Exception exception) when (IsUnavailable(exception, cancellationToken))
@@ -155,7 +189,10 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand(_far, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = projection } } };
+            await using var command = new NpgsqlCommand(_far, connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = projection } },
+            };
             await command.PrepareAsync(patience.Token);
             await using var reader = await command.ExecuteReaderAsync(patience.Token);
             return await reader.ReadAsync(patience.Token) ? Watermark(reader, 5) : null;
@@ -172,11 +209,18 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         try
         {
             await using var connection = await store.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand("""
+            await using var command = new NpgsqlCommand(
+                """
                 select (select count(*) from projections.document d where d.build = b.id and d.bytes is not null) from projections.build b where b.projection = $1 and b.version = $2 and b.state = 'live'
-                """, connection)
+                """,
+                connection
+            )
             {
-                Parameters = { new NpgsqlParameter<string> { TypedValue = projection.Name }, new NpgsqlParameter<string> { TypedValue = projection.Version } },
+                Parameters =
+                {
+                    new NpgsqlParameter<string> { TypedValue = projection.Name },
+                    new NpgsqlParameter<string> { TypedValue = projection.Version },
+                },
             };
             return (long?)await command.ExecuteScalarAsync(patience.Token);
         }
@@ -215,17 +259,25 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     private static string Verified(string sql, string? verification)
     {
-        var expression = string.Format(CultureInfo.InvariantCulture, verification ?? "null::text", "c.source", "c.epoch");
+        var expression = string.Format(
+            CultureInfo.InvariantCulture,
+            verification ?? "null::text",
+            "c.source",
+            "c.epoch"
+        );
         return sql.Replace(VerificationHere, expression, StringComparison.Ordinal);
     }
 
     private static Watermark? Watermark(NpgsqlDataReader reader, int verification)
     {
-        if (reader.IsDBNull(4)) return null;
+        if (reader.IsDBNull(4))
+            return null;
         var position = new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3)).ToString();
         return new Watermark(reader.GetString(0), position, reader.GetFieldValue<DateTimeOffset>(4))
         {
-            Verification = reader.IsDBNull(verification) ? null : SourceVerification.Parse(reader.GetString(verification)),
+            Verification = reader.IsDBNull(verification)
+                ? null
+                : SourceVerification.Parse(reader.GetString(verification)),
         };
     }
 
@@ -241,9 +293,10 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         var doubts = reader.IsDBNull(6) ? [] : reader.GetFieldValue<string?[]>(6);
         return new BuildState(reader.GetString(0))
         {
-            Code = reader.IsDBNull(1) || reader.IsDBNull(2)
-                ? null
-                : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
+            Code =
+                reader.IsDBNull(1) || reader.IsDBNull(2)
+                    ? null
+                    : new ProjectionCode(reader.GetString(1), reader.GetString(2)),
             Problem = reader.IsDBNull(3) ? null : reader.GetString(3),
             IsDistrusted = VerificationSql is not null && reader.GetBoolean(4),
             InDoubt = [.. tables.Zip(doubts, (table, why) => new TableInDoubt(table, why))],
@@ -251,25 +304,40 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         };
     }
 
-    private static StoredKey Key(NpgsqlDataReader reader) => new(
-        reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
-        reader.IsDBNull(9) ? null : Position.EndOf(reader.GetInt32(9), Commit(reader, 10)),
-        reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
-        reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
-        reader.GetBoolean(13),
-        reader.GetBoolean(14));
+    private static StoredKey Key(NpgsqlDataReader reader) =>
+        new(
+            reader.IsDBNull(8) ? null : reader.GetFieldValue<byte[]>(8),
+            reader.IsDBNull(9) ? null : Position.EndOf(reader.GetInt32(9), Commit(reader, 10)),
+            reader.IsDBNull(11) ? null : reader.GetFieldValue<DateTimeOffset>(11),
+            reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
+            reader.GetBoolean(13),
+            reader.GetBoolean(14)
+        );
 
-    private static Lsn Commit(NpgsqlDataReader reader, int ordinal) => new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(ordinal));
+    private static Lsn Commit(NpgsqlDataReader reader, int ordinal) =>
+        new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(ordinal));
 
     private static bool IsUnavailable(Exception exception, CancellationToken cancellationToken) =>
-        exception is NpgsqlException or TimeoutException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+        exception is NpgsqlException or TimeoutException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    private AnswersUnavailableException Unavailable(Exception exception) => new(exception switch
-    {
-        OperationCanceledException or TimeoutException => $"The store of the documents did not answer within {Patience.TotalSeconds} s.",
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn } refused =>
-            $"The store of the documents has not the tables of this program: {refused.MessageText}. Run 'strangler migrate'.",
-        PostgresException refused => $"The store of the documents refused the look-up: {refused.MessageText}.",
-        _ => $"The store of the documents does not answer: {exception.Message}",
-    }, exception);
+    private AnswersUnavailableException Unavailable(Exception exception) =>
+        new(
+            exception switch
+            {
+                OperationCanceledException or TimeoutException =>
+                    $"The store of the documents did not answer within {Patience.TotalSeconds} s.",
+                PostgresException
+                {
+                    SqlState: PostgresErrorCodes.UndefinedTable
+                        or PostgresErrorCodes.InvalidSchemaName
+                        or PostgresErrorCodes.UndefinedColumn
+                } refused =>
+                    $"The store of the documents has not the tables of this program: {refused.MessageText}. Run "
+                        + "'strangler migrate'.",
+                PostgresException refused => $"The store of the documents refused the look-up: {refused.MessageText}.",
+                _ => $"The store of the documents does not answer: {exception.Message}",
+            },
+            exception
+        );
 }

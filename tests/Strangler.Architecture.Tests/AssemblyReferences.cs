@@ -19,10 +19,12 @@ internal sealed class AssemblyReferences : IDisposable
     }
 
     /// <summary>The assembly of a project, which lies beside these tests.</summary>
-    public static AssemblyReferences Of(string project) => new(Path.Combine(AppContext.BaseDirectory, Rooms.Assembly(project) + ".dll"));
+    public static AssemblyReferences Of(string project) =>
+        new(Path.Combine(AppContext.BaseDirectory, Rooms.Assembly(project) + ".dll"));
 
     /// <summary>Simple names of the assemblies that it refers to.</summary>
-    public IReadOnlyList<string> Assemblies => [.. _reader.AssemblyReferences.Select(handle => _reader.GetString(_reader.GetAssemblyReference(handle).Name))];
+    public IReadOnlyList<string> Assemblies =>
+        [.. _reader.AssemblyReferences.Select(handle => _reader.GetString(_reader.GetAssemblyReference(handle).Name))];
 
     /// <summary>Types of other assemblies that it refers to, as <c>[Npgsql]Npgsql.NpgsqlCommand</c>.</summary>
     public IReadOnlyList<string> Types => [.. _reader.TypeReferences.Select(handle => _names.Of(handle))];
@@ -30,10 +32,18 @@ internal sealed class AssemblyReferences : IDisposable
     /// <summary>The texts in its code.</summary>
     public IEnumerable<string> Texts()
     {
-        for (var handle = System.Reflection.Metadata.Ecma335.MetadataTokens.UserStringHandle(1); !handle.IsNil; handle = System.Reflection.Metadata.Ecma335.MetadataReaderExtensions.GetNextHandle(_reader, handle)) yield return _reader.GetUserString(handle);
+        for (
+            var handle = System.Reflection.Metadata.Ecma335.MetadataTokens.UserStringHandle(1);
+            !handle.IsNil;
+            handle = System.Reflection.Metadata.Ecma335.MetadataReaderExtensions.GetNextHandle(_reader, handle)
+        )
+            yield return _reader.GetUserString(handle);
     }
 
-    /// <summary>What each type of a namespace and those below it refers to in signatures, base types and code; what is nested in a type, as compiled lambdas and async methods are, counts as its own.</summary>
+    /// <summary>
+    /// What each type of a namespace and those below it refers to in signatures, base types and code; what is nested in
+    /// a type, as compiled lambdas and async methods are, counts as its own.
+    /// </summary>
     public IEnumerable<(string Type, string Reference)> Uses(string name)
     {
         foreach (var handle in _reader.TypeDefinitions)
@@ -41,30 +51,39 @@ internal sealed class AssemblyReferences : IDisposable
             var outer = Outermost(handle);
             var definition = _reader.GetTypeDefinition(outer);
             var place = _reader.GetString(definition.Namespace);
-            if (place != name && !place.StartsWith(name + ".", StringComparison.Ordinal)) continue;
-            foreach (var reference in Uses(_reader.GetTypeDefinition(handle))) yield return (_reader.GetString(definition.Name), reference);
+            if (place != name && !place.StartsWith(name + ".", StringComparison.Ordinal))
+                continue;
+            foreach (var reference in Uses(_reader.GetTypeDefinition(handle)))
+                yield return (_reader.GetString(definition.Name), reference);
         }
     }
 
     public void Dispose() => _image.Dispose();
 
-    private TypeDefinitionHandle Outermost(TypeDefinitionHandle handle) => _reader.GetTypeDefinition(handle).GetDeclaringType() is { IsNil: false } declaring ? Outermost(declaring) : handle;
+    private TypeDefinitionHandle Outermost(TypeDefinitionHandle handle) =>
+        _reader.GetTypeDefinition(handle).GetDeclaringType() is { IsNil: false } declaring
+            ? Outermost(declaring)
+            : handle;
 
     private IEnumerable<string> Uses(TypeDefinition type)
     {
         yield return _names.Of(type.BaseType);
-        foreach (var contract in type.GetInterfaceImplementations()) yield return _names.Of(_reader.GetInterfaceImplementation(contract).Interface);
-        foreach (var field in type.GetFields()) yield return _names.Of(field);
+        foreach (var contract in type.GetInterfaceImplementations())
+            yield return _names.Of(_reader.GetInterfaceImplementation(contract).Interface);
+        foreach (var field in type.GetFields())
+            yield return _names.Of(field);
         foreach (var handle in type.GetMethods())
         {
             yield return _names.Of(handle);
             var method = _reader.GetMethodDefinition(handle);
-            if (method.RelativeVirtualAddress == 0) continue;
+            if (method.RelativeVirtualAddress == 0)
+                continue;
             var body = _image.GetMethodBody(method.RelativeVirtualAddress);
             yield return _names.Of(body.LocalSignature);
             foreach (var instruction in Instruction.Read(body.GetILBytes() ?? []))
             {
-                if (instruction.Token is { } token && token >> 24 != 0x70) yield return _names.OfToken(token); // 0x70: a text
+                if (instruction.Token is { } token && token >> 24 != 0x70)
+                    yield return _names.OfToken(token); // 0x70: a text
             }
         }
     }

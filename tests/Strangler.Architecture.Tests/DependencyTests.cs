@@ -8,7 +8,11 @@ public sealed partial class DependencyTests
     public static TheoryData<string> Projects => [.. Rooms.MayReference.Keys];
 
     [Fact]
-    public void Projects_OfTheProduct_AreAllEntered() => Assert.Equal(Rooms.MayReference.Keys.Order(StringComparer.Ordinal), ProjectFile.OfTheProduct().Select(project => project.Name).Order(StringComparer.Ordinal));
+    public void Projects_OfTheProduct_AreAllEntered() =>
+        Assert.Equal(
+            Rooms.MayReference.Keys.Order(StringComparer.Ordinal),
+            ProjectFile.OfTheProduct().Select(project => project.Name).Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -25,7 +29,9 @@ public sealed partial class DependencyTests
     {
         using var assembly = AssemblyReferences.Of(project);
 
-        var ours = assembly.Assemblies.Where(name => name.StartsWith("Strangler.", StringComparison.Ordinal) || name == "strangler");
+        var ours = assembly.Assemblies.Where(name =>
+            name.StartsWith("Strangler.", StringComparison.Ordinal) || name == "strangler"
+        );
 
         Assert.Empty(ours.Except(Rooms.MayReference[project]));
     }
@@ -37,7 +43,9 @@ public sealed partial class DependencyTests
         using var assembly = AssemblyReferences.Of(Rooms.Contract);
 
         Assert.All(assembly.Assemblies, name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
-        Assert.Empty(assembly.Uses("Strangler.Projections").Where(use => Purity.Forbids(use.Reference) is not null).Distinct());
+        Assert.Empty(
+            assembly.Uses("Strangler.Projections").Where(use => Purity.Forbids(use.Reference) is not null).Distinct()
+        );
     }
 
     [Theory]
@@ -49,7 +57,11 @@ public sealed partial class DependencyTests
         using var assembly = AssemblyReferences.Of(project);
 
         Assert.DoesNotContain("Dapper", assembly.Assemblies);
-        Assert.Empty(assembly.Types.Where(type => type.StartsWith("[Npgsql]", StringComparison.Ordinal) && Commands().IsMatch(type)).ToList());
+        Assert.Empty(
+            assembly
+                .Types.Where(type => type.StartsWith("[Npgsql]", StringComparison.Ordinal) && Commands().IsMatch(type))
+                .ToList()
+        );
         Assert.Empty(assembly.Texts().Where(text => Sql().IsMatch(text)).ToList());
     }
 
@@ -61,9 +73,14 @@ public sealed partial class DependencyTests
     [InlineData("Update the program.", false)]
     public void Sql_Text_IsTold(string text, bool sql) => Assert.Equal(sql, Sql().IsMatch(text));
 
-    [GeneratedRegex(@"^\[Npgsql\]Npgsql\.(NpgsqlCommand|NpgsqlBatch|NpgsqlConnection|NpgsqlDataReader|NpgsqlParameter|NpgsqlTransaction)$")]
+    [GeneratedRegex(
+        @"^\[Npgsql\]Npgsql\.(NpgsqlCommand|NpgsqlBatch|NpgsqlConnection|NpgsqlDataReader|NpgsqlParameter|NpgsqlTransaction)$"
+    )]
     private static partial Regex Commands();
 
-    [GeneratedRegex(@"\b(select\s.+\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|schema|index|publication)\s)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\b(select\s.+\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|schema|index|publication)\s)",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline
+    )]
     private static partial Regex Sql();
 }

@@ -9,16 +9,27 @@ public sealed partial class FileTests
 
     [Fact]
     public void Source_File_HasNoMoreThan400Lines() =>
-        Assert.Empty(Repository.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)).Select(file => (file, File.ReadLines(Repository.Full(file)).Count())).Where(file => file.Item2 > MaxLines).ToList());
+        Assert.Empty(
+            Repository
+                .Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
+                .Select(file => (file, File.ReadLines(Repository.Full(file)).Count()))
+                .Where(file => file.Item2 > MaxLines)
+                .ToList()
+        );
 
     [Fact]
-    public void Room_HasAReadme() => Assert.Empty(Rooms.Folders.Where(room => !File.Exists(Repository.Full($"{room}/README.md"))).ToList());
+    public void Room_HasAReadme() =>
+        Assert.Empty(Rooms.Folders.Where(room => !File.Exists(Repository.Full($"{room}/README.md"))).ToList());
 
     [Fact]
     public void Text_File_NamesNoPlaceOfOneMachine()
     {
-        var found = Repository.Files.Where(IsText)
-            .SelectMany(file => File.ReadLines(Repository.Full(file)).Select((line, index) => (Where: $"{file}:{index + 1}", Line: line)))
+        var found = Repository
+            .Files.Where(IsText)
+            .SelectMany(file =>
+                File.ReadLines(Repository.Full(file))
+                    .Select((line, index) => (Where: $"{file}:{index + 1}", Line: line))
+            )
             .Where(line => MachinePath().IsMatch(line.Line))
             .Select(line => $"{line.Where}: {line.Line.Trim()}");
 
@@ -32,7 +43,11 @@ public sealed partial class FileTests
     [InlineData("on C:\\{0}\\jo", "Users", true)]
     [InlineData("a route /{0}", "homepage", false)]
     [InlineData("the network/{0} ratio", "work", false)]
-    public void MachinePath_Line_IsTold(string form, string word, bool told) => Assert.Equal(told, MachinePath().IsMatch(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, word)));
+    public void MachinePath_Line_IsTold(string form, string word, bool told) =>
+        Assert.Equal(
+            told,
+            MachinePath().IsMatch(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, word))
+        );
 
     private static bool IsText(string file)
     {

@@ -19,7 +19,8 @@ internal sealed class Reader
 
 internal sealed class Waiter
 {
-    public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) => await Task.Delay(time, null!, cancellationToken);
+    public async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) =>
+        await Task.Delay(time, null!, cancellationToken);
 }
 
 internal sealed class Caller
@@ -29,9 +30,7 @@ internal sealed class Caller
 
 internal sealed class Store
 {
-    public void Say(IReadOnlyList<Npgsql.NpgsqlConnection> connections)
-    {
-    }
+    public void Say(IReadOnlyList<Npgsql.NpgsqlConnection> connections) { }
 }
 
 internal sealed class Lambda
@@ -42,5 +41,12 @@ internal sealed class Lambda
 /// <summary>Names that look like forbidden ones, and uses of types whose other members are.</summary>
 internal sealed class Innocent
 {
-    public string Read(FileNotFoundException exception, DateTimeOffset now, Guid id) => exception.FileName + now.UtcDateTime.AddDays(1) + Guid.Empty + id + Task.CompletedTask.IsCompleted + Environment.NewLine + "System.Random";
+    public string Read(FileNotFoundException exception, DateTimeOffset now, Guid id) =>
+        exception.FileName
+        + now.UtcDateTime.AddDays(1)
+        + Guid.Empty
+        + id
+        + Task.CompletedTask.IsCompleted
+        + Environment.NewLine
+        + "System.Random";
 }

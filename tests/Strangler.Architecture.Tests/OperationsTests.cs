@@ -4,8 +4,8 @@ using Xunit;
 namespace Strangler.Architecture.Tests;
 
 /// <summary>
-/// <c>docs/operations.md</c> quotes what an operator reads. What stands there between two <c>…</c> stands so in a string of the
-/// source, whichever values the <c>…</c> are.
+/// <c>docs/operations.md</c> quotes what an operator reads. What stands there between two <c>…</c> stands so in a
+/// string of the source, whichever values the <c>…</c> are.
 /// </summary>
 public sealed partial class OperationsTests
 {
@@ -22,9 +22,14 @@ public sealed partial class OperationsTests
         var sentences = Sentences(File.ReadLines(Repository.Full(Document))).ToList();
 
         Assert.True(sentences.Count > 90, $"Only {sentences.Count} sentences are quoted.");
-        Assert.Equal([], sentences.SelectMany(sentence => Parts(sentence)
-            .Where(part => !source.Contains(part, StringComparison.Ordinal))
-            .Select(part => $"'{part}' of: {sentence}")));
+        Assert.Equal(
+            [],
+            sentences.SelectMany(sentence =>
+                Parts(sentence)
+                    .Where(part => !source.Contains(part, StringComparison.Ordinal))
+                    .Select(part => $"'{part}' of: {sentence}")
+            )
+        );
         Assert.DoesNotContain(sentences, sentence => !Parts(sentence).Any());
     }
 
@@ -36,24 +41,34 @@ public sealed partial class OperationsTests
         Assert.Equal(sentences, Sentences([line]));
 
     [Fact]
-    public void Strings_PiecesAndHoles_AreOneTextWithGaps() => Assert.Equal(
-        "var text = \"The store {name} is away; ask \"it\".\";",
-        Joined("var text = \"The store {name} \"\n        + $\"is away; \" +\n $\"ask \\\"it\\\".\";"));
+    public void Strings_PiecesAndHoles_AreOneTextWithGaps() =>
+        Assert.Equal(
+            "var text = \"The store {name} is away; ask \"it\".\";",
+            Joined("var text = \"The store {name} \"\n        + $\"is away; \" +\n $\"ask \\\"it\\\".\";")
+        );
 
-    private static string Source() => string.Join('\n', Repository.Files
-        .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.StartsWith("tests/", StringComparison.Ordinal))
-        .Select(file => Joined(File.ReadAllText(Repository.Full(file)))));
+    private static string Source() =>
+        string.Join(
+            '\n',
+            Repository
+                .Files.Where(file =>
+                    file.EndsWith(".cs", StringComparison.Ordinal)
+                    && !file.StartsWith("tests/", StringComparison.Ordinal)
+                )
+                .Select(file => Joined(File.ReadAllText(Repository.Full(file))))
+        );
 
     /// <summary>
     /// What is quoted in the column of what is read; a path of the configuration before a fault is its own affair.
     /// </summary>
-    private static IEnumerable<string> Sentences(IEnumerable<string> lines) => lines
-        .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-        .Select(line => line.Trim('|', ' ').Split(" | "))
-        .Where(cells => cells.Length > ReadColumn)
-        .SelectMany(cells => Quoted().Matches(cells[ReadColumn]))
-        .Select(match => FaultPath().Replace(match.Groups[1].Value, ""))
-        .Where(text => text.Contains(' ', StringComparison.Ordinal));
+    private static IEnumerable<string> Sentences(IEnumerable<string> lines) =>
+        lines
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Trim('|', ' ').Split(" | "))
+            .Where(cells => cells.Length > ReadColumn)
+            .SelectMany(cells => Quoted().Matches(cells[ReadColumn]))
+            .Select(match => FaultPath().Replace(match.Groups[1].Value, ""))
+            .Where(text => text.Contains(' ', StringComparison.Ordinal));
 
     private static IEnumerable<string> Parts(string sentence) =>
         sentence.Split('…').Select(part => part.Trim()).Where(part => part.Length >= MinPart);

@@ -9,13 +9,31 @@ internal sealed record ProjectFile(string Name, IReadOnlyList<string> Projects, 
 {
     public static ProjectFile Read(string path)
     {
-        var references = XDocument.Load(Repository.Full(path)).Descendants().ToLookup(element => element.Name.LocalName);
+        var references = XDocument
+            .Load(Repository.Full(path))
+            .Descendants()
+            .ToLookup(element => element.Name.LocalName);
         return new(
             Path.GetFileNameWithoutExtension(path),
-            [.. references["ProjectReference"].Where(element => (string?)element.Attribute("ReferenceOutputAssembly") != "false").Select(element => Path.GetFileNameWithoutExtension(((string)element.Attribute("Include")!).Replace('\\', '/')))],
-            [.. references["PackageReference"].Select(element => (string)element.Attribute("Include")!)]);
+            [
+                .. references["ProjectReference"]
+                    .Where(element => (string?)element.Attribute("ReferenceOutputAssembly") != "false")
+                    .Select(element =>
+                        Path.GetFileNameWithoutExtension(((string)element.Attribute("Include")!).Replace('\\', '/'))
+                    ),
+            ],
+            [.. references["PackageReference"].Select(element => (string)element.Attribute("Include")!)]
+        );
     }
 
     /// <summary>The projects of the product: those outside of <c>tests</c>.</summary>
-    public static IReadOnlyList<ProjectFile> OfTheProduct() => [.. Repository.Files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal) && !file.StartsWith("tests/", StringComparison.Ordinal)).Select(Read)];
+    public static IReadOnlyList<ProjectFile> OfTheProduct() =>
+        [
+            .. Repository
+                .Files.Where(file =>
+                    file.EndsWith(".csproj", StringComparison.Ordinal)
+                    && !file.StartsWith("tests/", StringComparison.Ordinal)
+                )
+                .Select(Read),
+        ];
 }

@@ -1,9 +1,14 @@
 namespace Strangler.Architecture.Tests;
 
-/// <summary>What may not be reached from code that only decides: databases, HTTP, files, clocks, randomness, the process's surroundings.</summary>
+/// <summary>
+/// What may not be reached from code that only decides: databases, HTTP, files, clocks, randomness, the process's
+/// surroundings.
+/// </summary>
 internal static class Purity
 {
-    /// <summary>Namespaces whose types decide, and those of their types that carry out. The second list only ever gets shorter.</summary>
+    /// <summary>
+    /// Namespaces whose types decide, and those of their types that carry out. The second list only ever gets shorter.
+    /// </summary>
     public static readonly (string Project, string Namespace, string[] CarryOut)[] Namespaces =
     [
         (Rooms.Projections, "Strangler.Projections.Declaring", []),
@@ -12,49 +17,108 @@ internal static class Purity
         (Rooms.Projections, "Strangler.Projections.Sources", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream", "ChangeStream"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
-        (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]), // stamps an event with the time of its processing
+        // stamps an event with the time of its processing
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
         (Rooms.Gateway, "Strangler.Gateway.Configuration", []),
         (Rooms.Gateway, "Strangler.Gateway.Comparing", []),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
-        (Rooms.Gateway, "Strangler.Gateway.Evidence", ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch"]), // a batch has an id of its own
-        (Rooms.Gateway, "Strangler.Gateway.Reports", ["EvidenceReports", "ReportJson"]), // the schema is read from the assembly
-        (Rooms.Gateway, "Strangler.Gateway.Lookup", ["Asking", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]),
+        (
+            Rooms.Gateway,
+            "Strangler.Gateway.Evidence",
+            ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch"]
+        ), // a batch has an id of its own
+        // the schema is read from the assembly
+        (Rooms.Gateway, "Strangler.Gateway.Reports", ["EvidenceReports", "ReportJson"]),
+        (
+            Rooms.Gateway,
+            "Strangler.Gateway.Lookup",
+            ["Asking", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]
+        ),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),
         (Rooms.Foundation, "Strangler.Foundation.Faults", []),
     ];
 
-    private static readonly string[] Assemblies = ["[Npgsql", "[Dapper", "[System.Net.Http]", "[System.Net.Sockets]", "[System.Diagnostics.Process]", "[System.Console]", "[Microsoft.Data", "[Confluent."];
+    private static readonly string[] Assemblies =
+    [
+        "[Npgsql",
+        "[Dapper",
+        "[System.Net.Http]",
+        "[System.Net.Sockets]",
+        "[System.Diagnostics.Process]",
+        "[System.Console]",
+        "[Microsoft.Data",
+        "[Confluent.",
+    ];
 
     private static readonly string[] Types =
     [
-        "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory", "System.IO.DirectoryInfo", "System.IO.StreamReader", "System.IO.StreamWriter",
-        "System.TimeProvider", "System.Random", "System.Security.Cryptography.RandomNumberGenerator", "System.Diagnostics.Stopwatch", "System.Threading.Timer", "System.Threading.PeriodicTimer",
+        "System.IO.File",
+        "System.IO.FileStream",
+        "System.IO.FileInfo",
+        "System.IO.Directory",
+        "System.IO.DirectoryInfo",
+        "System.IO.StreamReader",
+        "System.IO.StreamWriter",
+        "System.TimeProvider",
+        "System.Random",
+        "System.Security.Cryptography.RandomNumberGenerator",
+        "System.Diagnostics.Stopwatch",
+        "System.Threading.Timer",
+        "System.Threading.PeriodicTimer",
     ];
 
     private static readonly string[] Members =
     [
-        "System.DateTime::get_Now", "System.DateTime::get_UtcNow", "System.DateTime::get_Today", "System.DateTimeOffset::get_Now", "System.DateTimeOffset::get_UtcNow", "System.Guid::NewGuid", "System.Guid::CreateVersion7",
-        "System.Environment::get_TickCount", "System.Environment::GetEnvironmentVariable", "System.Environment::get_MachineName", "System.Threading.Thread::Sleep", "System.Threading.Tasks.Task::Delay",
+        "System.DateTime::get_Now",
+        "System.DateTime::get_UtcNow",
+        "System.DateTime::get_Today",
+        "System.DateTimeOffset::get_Now",
+        "System.DateTimeOffset::get_UtcNow",
+        "System.Guid::NewGuid",
+        "System.Guid::CreateVersion7",
+        "System.Environment::get_TickCount",
+        "System.Environment::GetEnvironmentVariable",
+        "System.Environment::get_MachineName",
+        "System.Threading.Thread::Sleep",
+        "System.Threading.Tasks.Task::Delay",
     ];
 
     /// <summary>What takes connection strings apart and reaches no server.</summary>
-    private static readonly string[] Harmless = ["[Npgsql]Npgsql.NpgsqlConnectionStringBuilder", "[Npgsql]Npgsql.SslMode"];
+    private static readonly string[] Harmless =
+    [
+        "[Npgsql]Npgsql.NpgsqlConnectionStringBuilder",
+        "[Npgsql]Npgsql.SslMode",
+    ];
 
     /// <summary>What of a reference, written as metadata has it, is forbidden; null if nothing is.</summary>
     public static string? Forbids(string reference) =>
-        Array.Find(Assemblies, assembly => Harmless.Aggregate(reference, (text, harmless) => text.Replace(harmless, "", StringComparison.Ordinal)).Contains(assembly, StringComparison.Ordinal))
+        Array.Find(
+            Assemblies,
+            assembly =>
+                Harmless
+                    .Aggregate(reference, (text, harmless) => text.Replace(harmless, "", StringComparison.Ordinal))
+                    .Contains(assembly, StringComparison.Ordinal)
+        )
         ?? Array.Find(Members, member => reference.Contains("]" + member, StringComparison.Ordinal))
         ?? Array.Find(Types, type => Names(reference, "]" + type));
 
     private static bool Names(string reference, string type)
     {
-        for (var at = reference.IndexOf(type, StringComparison.Ordinal); at >= 0; at = reference.IndexOf(type, at + 1, StringComparison.Ordinal))
+        for (
+            var at = reference.IndexOf(type, StringComparison.Ordinal);
+            at >= 0;
+            at = reference.IndexOf(type, at + 1, StringComparison.Ordinal)
+        )
         {
             var end = at + type.Length;
-            if (end == reference.Length || !(char.IsLetterOrDigit(reference[end]) || reference[end] is '.' or '_' or '`')) return true;
+            if (
+                end == reference.Length
+                || !(char.IsLetterOrDigit(reference[end]) || reference[end] is '.' or '_' or '`')
+            )
+                return true;
         }
         return false;
     }

@@ -6,28 +6,52 @@ namespace Strangler.Architecture.Tests;
 internal static class Repository
 {
     /// <summary>Folders of the repository that no source stands in.</summary>
-    private static readonly string[] Made = [".git", ".vs", ".idea", "bin", "obj", "artifacts", "TestResults", "node_modules"];
+    private static readonly string[] Made =
+    [
+        ".git",
+        ".vs",
+        ".idea",
+        "bin",
+        "obj",
+        "artifacts",
+        "TestResults",
+        "node_modules",
+    ];
 
     private static readonly Lazy<List<string>> Tracked = new(Find);
 
     public static string Root { get; } = Above(AppContext.BaseDirectory);
 
-    /// <summary>The files that git tracks or would track, relative to the root; all files that are no build output where there is no git.</summary>
+    /// <summary>
+    /// The files that git tracks or would track, relative to the root; all files that are no build output where there
+    /// is no git.
+    /// </summary>
     public static IReadOnlyList<string> Files => Tracked.Value;
 
     public static string Full(string path) => Path.Combine(Root, path);
 
-    private static string Above(string folder) => File.Exists(Path.Combine(folder, "Strangler.sln")) ? folder
+    private static string Above(string folder) =>
+        File.Exists(Path.Combine(folder, "Strangler.sln")) ? folder
         : Path.GetDirectoryName(folder) is { } parent ? Above(parent)
         : throw new InvalidOperationException("These tests lie in no folder below Strangler.sln.");
 
-    private static List<string> Find() => Git() ?? [.. Walk(Root).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))];
+    private static List<string> Find() =>
+        Git() ?? [.. Walk(Root).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))];
 
     private static List<string>? Git()
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var git = Process.Start(
+                new ProcessStartInfo(
+                    "git",
+                    ["-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+                )
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             git.ErrorDataReceived += (_, _) => { };
             git.BeginErrorReadLine();
             var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
@@ -41,5 +65,12 @@ internal static class Repository
     }
 
     private static IEnumerable<string> Walk(string folder) =>
-        Directory.GetFiles(folder).Concat(Directory.GetDirectories(folder).Where(child => !Made.Contains(Path.GetFileName(child))).SelectMany(Walk));
+        Directory
+            .GetFiles(folder)
+            .Concat(
+                Directory
+                    .GetDirectories(folder)
+                    .Where(child => !Made.Contains(Path.GetFileName(child)))
+                    .SelectMany(Walk)
+            );
 }

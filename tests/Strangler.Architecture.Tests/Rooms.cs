@@ -16,7 +16,15 @@ internal static class Rooms
     public const string Cli = "Strangler.Cli";
 
     /// <summary>The folders that are rooms; each has a README.</summary>
-    public static readonly string[] Folders = ["foundation", "cdc-bridge", "projections", "gateway", "compose", "tests"];
+    public static readonly string[] Folders =
+    [
+        "foundation",
+        "cdc-bridge",
+        "projections",
+        "gateway",
+        "compose",
+        "tests",
+    ];
 
     /// <summary>Project, and the projects of ours that it may reference.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> MayReference = new Dictionary<string, string[]>

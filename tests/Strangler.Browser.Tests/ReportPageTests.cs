@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Strangler.Browser.Tests;
 
-/// <summary>The report's page in a real Chromium. <c>STRANGLER_SCREENSHOTS</c> names a folder that pictures of it are put into, to be looked at.</summary>
+/// <summary>
+/// The report's page in a real Chromium. <c>STRANGLER_SCREENSHOTS</c> names a folder that pictures of it are put into,
+/// to be looked at.
+/// </summary>
 public sealed class ReportPageTests : IAsyncLifetime
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"strangler-report-{Guid.NewGuid():N}.html");
@@ -16,15 +19,25 @@ public sealed class ReportPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Chromium.Find() is not { } program) return;
-        await using (var writer = File.CreateText(_file)) HtmlReport.Write(writer, SampleReport.Value);
+        if (Chromium.Find() is not { } program)
+            return;
+        await using (var writer = File.CreateText(_file))
+            HtmlReport.Write(writer, SampleReport.Value);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Chromium.Switches, Timeout = 60_000 });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = program,
+                Args = Chromium.Switches,
+                Timeout = 60_000,
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
+        if (_browser is not null)
+            await _browser.DisposeAsync();
         _playwright?.Dispose();
         File.Delete(_file);
     }
@@ -41,9 +54,19 @@ public sealed class ReportPageTests : IAsyncLifetime
 
         await PictureAsync(page, $"report-{scheme}-{width}");
         Assert.Empty(_errors);
-        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Take(3).Select(node => node.Html))}")));
+        Assert.True(
+            found.Violations.Length == 0,
+            string.Join(
+                '\n',
+                found.Violations.Select(violation =>
+                    $"{violation.Id}: {violation.Help} "
+                    + $"{string.Join(' ', violation.Nodes.Take(3).Select(node => node.Html))}"
+                )
+            )
+        );
         Assert.NotEmpty(found.Passes);
-        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth")); // nothing makes the page itself scroll sideways
+        // nothing makes the page itself scroll sideways
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
     [Fact]
@@ -77,16 +100,30 @@ public sealed class ReportPageTests : IAsyncLifetime
         var page = await OpenAsync(ColorScheme.Light, 1280);
 
         Assert.Equal(0, await page.Locator("script, img, b").CountAsync());
-        Assert.Contains("<script>alert(1)</script>", await page.ContentAsync() is var html && html.Contains("&lt;script&gt;", StringComparison.Ordinal) ? await page.Locator("main").TextContentAsync() : html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<script>alert(1)</script>",
+            await page.ContentAsync() is var html && html.Contains("&lt;script&gt;", StringComparison.Ordinal)
+                ? await page.Locator("main").TextContentAsync()
+                : html,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<IPage> OpenAsync(ColorScheme scheme, int width)
     {
-        if (_browser is null) Assert.Skip(Chromium.Absent);
-        var page = await _browser!.NewPageAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        if (_browser is null)
+            Assert.Skip(Chromium.Absent);
+        var page = await _browser!.NewPageAsync(
+            new()
+            {
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = width, Height = 900 },
+            }
+        );
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") _errors.Add(message.Text);
+            if (message.Type is "error" or "warning")
+                _errors.Add(message.Text);
         };
         page.PageError += (_, error) => _errors.Add(error);
         page.RequestFailed += (_, request) => _errors.Add($"{request.Url}: {request.Failure}");
@@ -96,7 +133,8 @@ public sealed class ReportPageTests : IAsyncLifetime
 
     private static async Task PictureAsync(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("STRANGLER_SCREENSHOTS") is not { Length: > 0 } folder) return;
+        if (Environment.GetEnvironmentVariable("STRANGLER_SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }
 }

@@ -11,12 +11,15 @@ public sealed class ChangeTests(PostgresFixture postgres)
     [Fact]
     public async Task Changes_OfEveryKindAndIdentity_AreDebeziumsRecords()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create table item (a int, b text, v int, primary key (b, a));
             create table whole (id int primary key, v text); alter table whole replica identity full;
             create table by_index (id int, code text not null, v int); create unique index by_index_code on by_index (code); alter table by_index replica identity using index by_index_code;
             create table no_key (v int); alter table no_key replica identity full
-            """);
+            """
+        );
         await using var bridge = RunningBridge.Start(source);
         var before = (await bridge.CaughtUpAsync(source)).Count;
 
@@ -36,8 +39,12 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await source.ExecuteAsync("update no_key set v = 2");
         await source.ExecuteAsync("delete from no_key");
         await source.ExecuteAsync("truncate whole, item");
-        // A table that was truncated has another file, and is read again once the watch has seen that: before or after we look.
-        var records = (await bridge.CaughtUpAsync(source)).Skip(before).Where(record => record.Kind is not (LogRecordKind.Schema or LogRecordKind.TableRead)).ToList();
+        // A table that was truncated has another file, and is read again once the watch has seen that: before or after
+        // we look.
+        var records = (await bridge.CaughtUpAsync(source))
+            .Skip(before)
+            .Where(record => record.Kind is not (LogRecordKind.Schema or LogRecordKind.TableRead))
+            .ToList();
 
         Assert.Equal(
             [
@@ -66,18 +73,22 @@ public sealed class ChangeTests(PostgresFixture postgres)
                 """u no_key - {"v":1} {"v":2}""",
                 """d no_key - {"v":2} null""",
             ],
-            Written.All(records.SkipLast(2)));
+            Written.All(records.SkipLast(2))
+        );
         Assert.Equal(["t item - null null", "t whole - null null"], Written.All(records.TakeLast(2)).Order());
     }
 
     [Fact]
     public async Task Update_WithValuesThatWereNotSent_HasThePlaceholderOrTheOldValue()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create table wide (id int primary key, small text, big text, bin bytea, arr text[]); alter table wide alter big set storage external, alter bin set storage external, alter arr set storage external;
             create table whole (id int primary key, small text, big text); alter table whole alter big set storage external; alter table whole replica identity full;
             insert into wide values (1, 's', repeat('x', 9000), decode(repeat('ab', 9000), 'hex'), array[repeat('y', 9000)]); insert into whole values (1, 's', repeat('z', 9000))
-            """);
+            """
+        );
         await using var bridge = RunningBridge.Start(source);
         var before = (await bridge.CaughtUpAsync(source)).Count;
 
@@ -94,17 +105,23 @@ public sealed class ChangeTests(PostgresFixture postgres)
         Assert.Equal(NotSent, After(records[3]).GetProperty("big").GetString());
         Assert.Equal(new string('z', 9000), After(records[4]).GetProperty("big").GetString());
         Assert.Equal("__strangler.unavailable=[\"big\",\"bin\",\"arr\"]", Headers(records[0]));
-        Assert.Equal("__debezium.oldkey={\"id\":1} __strangler.unavailable=[\"big\",\"bin\",\"arr\"]", Headers(records[3]));
+        Assert.Equal(
+            "__debezium.oldkey={\"id\":1} __strangler.unavailable=[\"big\",\"bin\",\"arr\"]",
+            Headers(records[3])
+        );
         Assert.Equal("", Headers(records[4]));
     }
 
     [Fact]
     public async Task Record_PlaceholderTypedByAUser_IsToldFromAValueThatWasNotSent()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create table wide (id int primary key, small text, big text, bin bytea); alter table wide alter big set storage external;
             insert into wide values (1, '__debezium_unavailable_value', repeat('x', 9000), '__debezium_unavailable_value')
-            """);
+            """
+        );
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
 
@@ -114,17 +131,29 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await source.ExecuteAsync("insert into wide values (3, 's', 'see __debezium_unavailable_value', null)");
         var records = (await bridge.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
 
-        Assert.Equal(["__strangler.unavailable=[]", "__strangler.unavailable=[\"big\"]", "__strangler.unavailable=[\"big\"]", "__strangler.unavailable=[]", ""], records.Select(Headers));
+        Assert.Equal(
+            [
+                "__strangler.unavailable=[]",
+                "__strangler.unavailable=[\"big\"]",
+                "__strangler.unavailable=[\"big\"]",
+                "__strangler.unavailable=[]",
+                "",
+            ],
+            records.Select(Headers)
+        );
     }
 
     /// <summary>A key that is stored out of line comes with the old key alone when it doesn't change.</summary>
     [Fact]
     public async Task Update_KeyStoredOutOfLine_IsStillTheKey()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create table wide (id text primary key, small text, filler text); alter table wide alter id set storage external, alter filler set storage plain;
             insert into wide select (select string_agg(md5(n::text), '') from generate_series(1, 75) n), 's', repeat('f', 1500)
-            """);
+            """
+        );
         await using var bridge = RunningBridge.Start(source);
         var before = await bridge.CaughtUpAsync(source);
         var read = before.Single(record => record.Kind == LogRecordKind.Data);
@@ -145,10 +174,18 @@ public sealed class ChangeTests(PostgresFixture postgres)
         var before = (await bridge.CaughtUpAsync(source)).Count;
 
         await source.ExecuteAsync("begin; insert into item values (1); rollback");
-        await source.ExecuteAsync("begin; insert into item values (2); savepoint s; insert into item values (3); savepoint t; insert into item values (4); rollback to s; insert into item values (5); release s; insert into item values (6); commit");
+        await source.ExecuteAsync(
+            "begin; insert into item values (2); savepoint s; insert into item values (3); savepoint t; insert into "
+                + "item values (4); rollback to s; insert into item values (5); release s; insert into item values "
+                + "(6); "
+                + "commit"
+        );
         var records = (await bridge.CaughtUpAsync(source)).Skip(before).ToList();
 
-        Assert.Equal(["""{"id":2}""", """{"id":5}""", """{"id":6}"""], records.Select(record => System.Text.Encoding.UTF8.GetString(record.Key!)));
+        Assert.Equal(
+            ["""{"id":2}""", """{"id":5}""", """{"id":6}"""],
+            records.Select(record => System.Text.Encoding.UTF8.GetString(record.Key!))
+        );
         Assert.Single(records.Select(record => record.Position.Commit).Distinct());
         Assert.Equal([0, 1, 2], records.Select(record => record.Position.Ordinal));
         var top = await source.ScalarAsync<string>("select min(xmin::text::bigint)::text from item");
@@ -159,10 +196,13 @@ public sealed class ChangeTests(PostgresFixture postgres)
     [Fact]
     public async Task Names_OfEveryKind_AreEscapedAndSanitised()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """"
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """"
             create schema "Other Schema"; create table "Other Schema"."Weird ""Table""" ("Key Col" int primary key, "select" text, "naïve😀" text, "a.b" text, "q""t" text);
             insert into "Other Schema"."Weird ""Table""" values (1, E'line\n"quoted" \\ \x01', 'ï', '😀', '')
-            """");
+            """"
+        );
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
 
@@ -170,7 +210,11 @@ public sealed class ChangeTests(PostgresFixture postgres)
         var records = await bridge.CaughtUpAsync(source);
 
         Assert.Equal(["shop.Other_Schema.Weird__Table_"], records.Select(record => record.Topic).Distinct());
-        Assert.Equal("{\"Key Col\":1,\"select\":\"line\\n\\\"quoted\\\" \\\\ \\u0001\",\"naïve😀\":\"ï\",\"a.b\":\"😀\",\"q\\\"t\":\"x\"}", After(records[^1]).GetRawText());
+        Assert.Equal(
+            "{\"Key Col\":1,\"select\":\"line\\n\\\"quoted\\\" \\\\ \\u0001\",\"naïve😀\":\"ï\",\"a.b\":\"😀\","
+                + "\"q\\\"t\":\"x\"}",
+            After(records[^1]).GetRawText()
+        );
     }
 
     [Fact]
@@ -180,15 +224,33 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await using var bridge = RunningBridge.Start(source);
         var count = (await bridge.CaughtUpAsync(source)).Count;
         var now = await source.ScalarAsync<DateTime>("select clock_timestamp()");
-        var confirmed = await source.ScalarAsync<string>($"select confirmed_flush_lsn::text from pg_replication_slots where slot_name = '{source.Slot}'");
+        var confirmed = await source.ScalarAsync<string>(
+            $"select confirmed_flush_lsn::text from pg_replication_slots where slot_name = '{source.Slot}'"
+        );
 
-        await bridge.RecordsAsync(_ => bridge.Log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken).GetAwaiter().GetResult()!.At > now);
-        await bridge.RecordsAsync(_ => source.ScalarAsync<bool>($"select confirmed_flush_lsn > '{confirmed}' from pg_replication_slots where slot_name = '{source.Slot}'").GetAwaiter().GetResult());
+        await bridge.RecordsAsync(_ =>
+            bridge
+                .Log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken)
+                .GetAwaiter()
+                .GetResult()!
+                .At > now
+        );
+        await bridge.RecordsAsync(_ =>
+            source
+                .ScalarAsync<bool>(
+                    $"select confirmed_flush_lsn > '{confirmed}' from pg_replication_slots where slot_name = "
+                        + $"'{source.Slot}'"
+                )
+                .GetAwaiter()
+                .GetResult()
+        );
 
         Assert.Equal(count, (await bridge.CaughtUpAsync(source)).Count);
     }
 
-    private static string Headers(LogRecord record) => string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"));
+    private static string Headers(LogRecord record) =>
+        string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"));
 
-    internal static JsonElement After(LogRecord record) => JsonDocument.Parse(record.Value!).RootElement.GetProperty("after");
+    internal static JsonElement After(LogRecord record) =>
+        JsonDocument.Parse(record.Value!).RootElement.GetProperty("after");
 }

@@ -12,15 +12,20 @@ public sealed class CheckWarningTests(PostgresFixture postgres)
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build();
-        var nowhere = new ConfigurationBuilder().AddInMemoryCollection(source.Properties(("Source:database.port", "1"))).Build();
+        var nowhere = new ConfigurationBuilder()
+            .AddInMemoryCollection(source.Properties(("Source:database.port", "1")))
+            .Build();
         Assert.Empty(await BridgeCheck.WarningsAsync(configuration, TestContext.Current.CancellationToken));
-        Assert.Empty(await BridgeCheck.WarningsAsync(nowhere, TestContext.Current.CancellationToken)); // which is a fault, and said as one
+        // which is a fault, and said as one
+        Assert.Empty(await BridgeCheck.WarningsAsync(nowhere, TestContext.Current.CancellationToken));
         _ = postgres.Server; // a container's settings cannot be altered
 
         try
         {
             await SetAsync(source, "alter system set max_slot_wal_keep_size = -1", "-1");
-            var warning = Assert.Single(await BridgeCheck.WarningsAsync(configuration, TestContext.Current.CancellationToken));
+            var warning = Assert.Single(
+                await BridgeCheck.WarningsAsync(configuration, TestContext.Current.CancellationToken)
+            );
 
             Assert.Contains("max_slot_wal_keep_size", warning.Problem, StringComparison.Ordinal);
             Assert.Contains($"pg_drop_replication_slot('{source.Slot}')", warning.WayOut, StringComparison.Ordinal);
@@ -36,6 +41,7 @@ public sealed class CheckWarningTests(PostgresFixture postgres)
         await source.ExecuteAsync(sql);
         await source.ScalarAsync<bool>("select pg_reload_conf()");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await source.ScalarAsync<string>("select current_setting('max_slot_wal_keep_size')") != value) limit.Token.ThrowIfCancellationRequested();
+        while (await source.ScalarAsync<string>("select current_setting('max_slot_wal_keep_size')") != value)
+            limit.Token.ThrowIfCancellationRequested();
     }
 }

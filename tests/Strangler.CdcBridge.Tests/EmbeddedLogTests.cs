@@ -15,7 +15,10 @@ public sealed class EmbeddedLogTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_OnTheEmbeddedLog_StartedAgain_HasEveryChangeOnce()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key); insert into item select generate_series(1, 3000)");
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "create table item (id int primary key); insert into item select generate_series(1, 3000)"
+        );
         var connectionString = await postgres.CreateDatabaseAsync("store");
         await using var store = NpgsqlDataSource.Create(connectionString);
         await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value], TestContext.Current.CancellationToken);
@@ -24,7 +27,9 @@ public sealed class EmbeddedLogTests(PostgresFixture postgres)
         {
             await using var bridge = RunningBridge.Start(source, log);
             await bridge.CaughtUpAsync(source);
-            await source.ExecuteAsync($"insert into item values ({4000 + run}); update item set id = {5000 + run} where id = {run + 1}");
+            await source.ExecuteAsync(
+                $"insert into item values ({4000 + run}); update item set id = {5000 + run} where id = {run + 1}"
+            );
             await bridge.CaughtUpAsync(source);
             await bridge.StopAsync();
         }
@@ -43,7 +48,9 @@ public sealed class EmbeddedLogTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build();
 
-        var fault = await Assert.ThrowsAsync<FaultException>(() => Bridge.RunAsync(configuration, new SaidLogger(), TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            Bridge.RunAsync(configuration, new SaidLogger(), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("strangler migrate", fault.Message, StringComparison.Ordinal);
     }

@@ -2,7 +2,10 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>A log whose appender fails once, behind an append that it has stored: the bridge ends as if it had been killed there.</summary>
+/// <summary>
+/// A log whose appender fails once, behind an append that it has stored: the bridge ends as if it had been killed
+/// there.
+/// </summary>
 internal sealed class EndingLog(IChangeLog log) : IChangeLog
 {
     private Func<LogAppend, bool>? _ends;
@@ -33,17 +36,33 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
 
     public void EndBehind(Func<LogAppend, bool> append) => _ends = append;
 
-    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => new Appender(this, await log.OpenAppenderAsync(source, cancellationToken));
+    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+        new Appender(this, await log.OpenAppenderAsync(source, cancellationToken));
 
-    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => log.ExtentAsync(source, cancellationToken);
+    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+        log.ExtentAsync(source, cancellationToken);
 
-    public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken) => log.ReadAsync(source, after, limit, cancellationToken);
+    public Task<LogPage> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    ) => log.ReadAsync(source, after, limit, cancellationToken);
 
-    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
+        log.WaitAsync(source, after, timeout, cancellationToken);
 
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+        log.SeekAsync(source, time, cancellationToken);
 
-    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+    public Task<Position?> FirstUnseenAsync(
+        string source,
+        Position floor,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        Position until,
+        CancellationToken cancellationToken
+    ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
 
     private sealed class Appender(EndingLog owner, ILogAppender appender) : ILogAppender
     {
@@ -55,27 +74,36 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
         {
             await appender.AppendAsync(append, cancellationToken);
             owner.LargestAppend = Math.Max(owner.LargestAppend, append.Records.Count);
-            if (append.Through is null) owner.Chunks++;
+            if (append.Through is null)
+                owner.Chunks++;
             if (owner._holds is { } hold && hold.Append(append))
             {
                 owner._holds = null;
                 await hold.Until();
             }
-            if (owner._ends?.Invoke(append) is not true) return;
+            if (owner._ends?.Invoke(append) is not true)
+                return;
             owner._ends = null;
             throw new InvalidOperationException("The test ends the bridge here.");
         }
 
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken)
         {
-            if (!owner.EndsBeforeDiscard) return appender.DiscardUnfinishedAsync(offset, cancellationToken);
+            if (!owner.EndsBeforeDiscard)
+                return appender.DiscardUnfinishedAsync(offset, cancellationToken);
             owner.EndsBeforeDiscard = false;
             throw new InvalidOperationException("The test ends the bridge here.");
         }
 
-        public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken)
+        public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
+            Position from,
+            Position through,
+            int limit,
+            CancellationToken cancellationToken
+        )
         {
-            if (Interlocked.Exchange(ref owner._comparison, null) is { } until) await until();
+            if (Interlocked.Exchange(ref owner._comparison, null) is { } until)
+                await until();
             return await appender.TransactionsAsync(from, through, limit, cancellationToken);
         }
 

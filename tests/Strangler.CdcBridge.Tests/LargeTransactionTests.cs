@@ -16,14 +16,19 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
 
     private async Task RunAsync(int rows)
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key, v text)");
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "create table item (id int primary key, v text)"
+        );
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await using (var first = RunningBridge.Start(source, log))
         {
             await first.CaughtUpAsync(source);
             log.EndBehind(append => append.Through is null && log.Chunks == 3);
             await source.ExecuteAsync($"insert into item select g, 'row ' || g from generate_series(1, {rows}) g");
-            await Assert.ThrowsAsync<InvalidOperationException>(() => first.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                first.Completion.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
+            );
         }
 
         await using var second = RunningBridge.Start(source, log);
@@ -33,7 +38,10 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         Assert.Equal(rows, data.Count);
         Assert.Equal(Enumerable.Range(0, rows), data.Select(record => record.Position.Ordinal));
         Assert.Single(data.Select(record => record.Position.Commit).Distinct());
-        Assert.True(log.LargestAppend <= Strangler.CdcBridge.Replication.AppendBatch.MaxRecords, $"An append had {log.LargestAppend} records.");
+        Assert.True(
+            log.LargestAppend <= Strangler.CdcBridge.Replication.AppendBatch.MaxRecords,
+            $"An append had {log.LargestAppend} records."
+        );
         Assert.True(log.Chunks >= rows / Strangler.CdcBridge.Replication.AppendBatch.MaxRecords);
     }
 }

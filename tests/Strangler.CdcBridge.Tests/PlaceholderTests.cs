@@ -15,29 +15,33 @@ public sealed class PlaceholderTests(PostgresFixture postgres)
     private const string Typed = "__debezium_unavailable_value";
 
     /// <summary>A column's type, a value that holds the placeholder, and the JSON that the log has of it.</summary>
-    public static TheoryData<string, string, string> Values => new()
-    {
-        { "text[]", $"array['{Typed}']", $"[\"{Typed}\"]" },
-        { "text[]", $"array['{Typed}', null, 'a', '{Typed}']", $"[\"{Typed}\",null,\"a\",\"{Typed}\"]" },
-        { "text[]", $"array[array['{Typed}'], array['b']]", $"[[\"{Typed}\"],[\"b\"]]" },
-        { "varchar[]", $"'[0:0]={{{Typed}}}'", $"[\"{Typed}\"]" },
-        { "bytea[]", $"array['{Typed}'::bytea]", "[\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\"]" },
-        { "json[]", $"array['\"{Typed}\"'::json]", $"[\"\\u0022{Typed}\\u0022\"]" },
-        { "jsonb", $"'\"{Typed}\"'", $"\"\\u0022{Typed}\\u0022\"" },
-        { "jsonb", $"'[\"{Typed}\"]'", $"\"[\\u0022{Typed}\\u0022]\"" },
-        { "json", $"'{{\"{Typed}\":\"{Typed}\"}}'", $"\"{{\\u0022{Typed}\\u0022:\\u0022{Typed}\\u0022}}\"" },
-        { "text", $"'{{{Typed}}}'", $"\"{{{Typed}}}\"" },
-    };
+    public static TheoryData<string, string, string> Values =>
+        new()
+        {
+            { "text[]", $"array['{Typed}']", $"[\"{Typed}\"]" },
+            { "text[]", $"array['{Typed}', null, 'a', '{Typed}']", $"[\"{Typed}\",null,\"a\",\"{Typed}\"]" },
+            { "text[]", $"array[array['{Typed}'], array['b']]", $"[[\"{Typed}\"],[\"b\"]]" },
+            { "varchar[]", $"'[0:0]={{{Typed}}}'", $"[\"{Typed}\"]" },
+            { "bytea[]", $"array['{Typed}'::bytea]", "[\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\"]" },
+            { "json[]", $"array['\"{Typed}\"'::json]", $"[\"\\u0022{Typed}\\u0022\"]" },
+            { "jsonb", $"'\"{Typed}\"'", $"\"\\u0022{Typed}\\u0022\"" },
+            { "jsonb", $"'[\"{Typed}\"]'", $"\"[\\u0022{Typed}\\u0022]\"" },
+            { "json", $"'{{\"{Typed}\":\"{Typed}\"}}'", $"\"{{\\u0022{Typed}\\u0022:\\u0022{Typed}\\u0022}}\"" },
+            { "text", $"'{{{Typed}}}'", $"\"{{{Typed}}}\"" },
+        };
 
     [Theory]
     [MemberData(nameof(Values))]
     public async Task Record_PlaceholderWithinAValue_IsAValueThatWasSent(string type, string value, string json)
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, $"""
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            $"""
             create table wide (id int primary key, v {type}, far {type}, small int);
             alter table wide alter far set storage external;
             insert into wide values (1, {value}, {Far(type)}, 0)
-            """);
+            """
+        );
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
 
@@ -61,12 +65,13 @@ public sealed class PlaceholderTests(PostgresFixture postgres)
         string.Join(',', RowHeaders.Columns(record.Headers, RowHeaders.Unavailable) ?? new HashSet<string>());
 
     /// <summary>A value of the type that is stored out of line.</summary>
-    private static string Far(string type) => type switch
-    {
-        "bytea[]" => "array[repeat('x', 9000)::bytea]",
-        "json[]" => "array[to_json(repeat('x', 9000))]",
-        "json" or "jsonb" => $"to_jsonb(repeat('x', 9000))::{type}",
-        "text" => "repeat('x', 9000)",
-        _ => "array[repeat('x', 9000)]",
-    };
+    private static string Far(string type) =>
+        type switch
+        {
+            "bytea[]" => "array[repeat('x', 9000)::bytea]",
+            "json[]" => "array[to_json(repeat('x', 9000))]",
+            "json" or "jsonb" => $"to_jsonb(repeat('x', 9000))::{type}",
+            "text" => "repeat('x', 9000)",
+            _ => "array[repeat('x', 9000)]",
+        };
 }

@@ -17,24 +17,35 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
     [Fact]
     public async Task Reader_WhileTheReloadedTableIsLocked_KnowsThatItIsInDoubtAndTheOthersGoOn()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create table item (id int primary key); insert into item values (1);
             create schema calm; create table calm.other (id int primary key);
             create schema staging; create table staging.item (id int primary key); insert into staging.item values (7)
-            """);
-        await using var bridge = RunningBridge.Start(source, changes: ("Source:table.include.list", "public.item,calm.other"));
+            """
+        );
+        await using var bridge = RunningBridge.Start(
+            source,
+            changes: ("Source:table.include.list", "public.item,calm.other")
+        );
         await bridge.CaughtUpAsync(source);
 
         await using (var session = await LockAsync(source, "staging.item in share update exclusive mode"))
         {
             // The locked table is under the name at once: renaming a schema takes no lock of its tables.
-            await source.ExecuteAsync("begin; alter schema public rename to old; alter schema staging rename to public; commit");
-            var told = await bridge.RecordsAsync(records => TableReplay.Of(records, "shop.public.item").Why is not null);
+            await source.ExecuteAsync(
+                "begin; alter schema public rename to old; alter schema staging rename to public; commit"
+            );
+            var told = await bridge.RecordsAsync(records =>
+                TableReplay.Of(records, "shop.public.item").Why is not null
+            );
             await WaitedTwiceAsync(source);
             await source.ExecuteAsync("alter table calm.other add column qty int not null default 5");
             await source.ExecuteAsync("insert into calm.other values (1)");
             var others = await bridge.RecordsAsync(records =>
-                TableReplay.Of(records, "shop.calm.other") is { IsInDoubt: false, Rows: """{"id":1,"qty":5}""" });
+                TableReplay.Of(records, "shop.calm.other") is { IsInDoubt: false, Rows: """{"id":1,"qty":5}""" }
+            );
 
             Assert.Contains("lacks it", TableReplay.Of(told, "shop.public.item").Why, StringComparison.Ordinal);
             Assert.True(TableReplay.Of(others, "shop.public.item").IsInDoubt);
@@ -60,7 +71,8 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
         var (beats, last) = (0, before);
         while (beats < 3)
         {
-            if (await AtAsync() is var at && at != last) (beats, last) = (beats + 1, at);
+            if (await AtAsync() is var at && at != last)
+                (beats, last) = (beats + 1, at);
             limit.Token.ThrowIfCancellationRequested();
         }
 
@@ -83,7 +95,8 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
     private static async Task WaitedTwiceAsync(SourceDatabase source)
     {
         var first = await WaitsAsync(source, "public.item");
-        while (await WaitsAsync(source, "public.item") == first) Cancel.ThrowIfCancellationRequested();
+        while (await WaitsAsync(source, "public.item") == first)
+            Cancel.ThrowIfCancellationRequested();
     }
 
     /// <summary>Returns when somebody waits for a lock of the relation, with the time since when.</summary>
@@ -93,11 +106,14 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
         limit.CancelAfter(Limit);
         while (true)
         {
-            var since = await source.ScalarAsync<object>($"""
+            var since = await source.ScalarAsync<object>(
+                $"""
                 select max(waitstart) from pg_locks
                 where not granted and relation = '{relation}'::regclass and database = (select oid from pg_database where datname = current_database())
-                """);
-            if (since is DateTime at) return at;
+                """
+            );
+            if (since is DateTime at)
+                return at;
             limit.Token.ThrowIfCancellationRequested();
         }
     }

@@ -13,43 +13,66 @@ namespace Strangler.CdcBridge.Tests;
 /// </summary>
 public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<SmallServer>
 {
-    private const string Item = "shop.public.item", Other = "shop.public.other";
+    private const string Item = "shop.public.item",
+        Other = "shop.public.other";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>What is done to the server, how that is mended, and words of what is said.</summary>
-    public static TheoryData<string, string, string, string> Obstacles => new()
-    {
+    public static TheoryData<string, string, string, string> Obstacles =>
+        new()
         {
-            "select pg_create_logical_replication_slot('more', 'pgoutput')",
-            "select pg_drop_replication_slot('more')",
-            "all replication slots are in use",
-            "Raise max_replication_slots"
-        },
-        { "walsenders", "walsenders", "max_wal_senders", "end other clients" },
-        { "alter role {login} noreplication", "alter role {login} replication", "The server refuses the login", "ALTER ROLE \"{login}\" LOGIN REPLICATION" },
-        { "alter role {login} nologin", "alter role {login} login", "is not permitted to log in", "ALTER ROLE \"{login}\" LOGIN REPLICATION" },
-        { "alter role {login} password 'another'", "alter role {login} password 'p'", "password authentication failed", "correct its password" },
-        {
-            "revoke connect on database {database} from public",
-            "grant connect on database {database} to public",
-            "permission denied for database",
-            "GRANT CONNECT ON DATABASE \"{database}\" TO \"{login}\""
-        },
-    };
+            {
+                "select pg_create_logical_replication_slot('more', 'pgoutput')",
+                "select pg_drop_replication_slot('more')",
+                "all replication slots are in use",
+                "Raise max_replication_slots"
+            },
+            { "walsenders", "walsenders", "max_wal_senders", "end other clients" },
+            {
+                "alter role {login} noreplication",
+                "alter role {login} replication",
+                "The server refuses the login",
+                "ALTER ROLE \"{login}\" LOGIN REPLICATION"
+            },
+            {
+                "alter role {login} nologin",
+                "alter role {login} login",
+                "is not permitted to log in",
+                "ALTER ROLE \"{login}\" LOGIN REPLICATION"
+            },
+            {
+                "alter role {login} password 'another'",
+                "alter role {login} password 'p'",
+                "password authentication failed",
+                "correct its password"
+            },
+            {
+                "revoke connect on database {database} from public",
+                "grant connect on database {database} to public",
+                "permission denied for database",
+                "GRANT CONNECT ON DATABASE \"{database}\" TO \"{login}\""
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Obstacles))]
     public async Task Reading_ThatTheServerRefuses_IsMadeOnceThatIsMendedAndTheStreamGoesOn(
-        string harm, string mend, string problem, string wayOut)
+        string harm,
+        string mend,
+        string problem,
+        string wayOut
+    )
     {
         await using var source = await CreateAsync("insert into item values (1), (2)");
-        string Named(string text) => text.Replace("{login}", Login(source), StringComparison.Ordinal)
-            .Replace("{database}", source.Name, StringComparison.Ordinal);
+        string Named(string text) =>
+            text.Replace("{login}", Login(source), StringComparison.Ordinal)
+                .Replace("{database}", source.Name, StringComparison.Ordinal);
         await using var bridge = await StartAsync(source, new InMemoryChangeLog(TimeProvider.System));
 
         var walsenders = harm == "walsenders" ? await TakeWalsendersAsync(source) : [];
-        if (walsenders.Count == 0) await source.ExecuteAsync(Named(harm));
+        if (walsenders.Count == 0)
+            await source.ExecuteAsync(Named(harm));
         await source.ExecuteAsync("alter table item add column qty int not null default 5");
         await bridge.RecordsAsync(_ => HasSaid(bridge, "can't be read again so far"));
         for (var id = 2; id <= 6; id++)
@@ -62,11 +85,16 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
         var why = TableReplay.Of(records, Item).Why;
         Assert.Contains(problem, why, StringComparison.Ordinal);
         Assert.Contains(Named(wayOut), why, StringComparison.Ordinal);
-        Assert.Equal("""{"id":1} {"id":2} {"id":3} {"id":4} {"id":5} {"id":6}""", TableReplay.Of(records, Other).ToString());
+        Assert.Equal(
+            """{"id":1} {"id":2} {"id":3} {"id":4} {"id":5} {"id":6}""",
+            TableReplay.Of(records, Other).ToString()
+        );
         Assert.True(TableReplay.Of(records, Item).IsInDoubt);
 
-        foreach (var walsender in walsenders) await walsender.DisposeAsync();
-        if (walsenders.Count == 0) await source.ExecuteAsync(Named(mend));
+        foreach (var walsender in walsenders)
+            await walsender.DisposeAsync();
+        if (walsenders.Count == 0)
+            await source.ExecuteAsync(Named(mend));
         records = await bridge.RecordsAsync(records => !TableReplay.Of(records, Item).IsInDoubt);
 
         Assert.Equal("""{"id":1,"qty":5} {"id":2,"qty":5}""", TableReplay.Of(records, Item).ToString());
@@ -90,7 +118,9 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
         await source.ExecuteAsync("alter table other add column qty int not null default 7");
         await bridge.RecordsAsync(records => TableReplay.Of(records, Other).IsInDoubt);
         await source.ExecuteAsync("select pg_drop_replication_slot('more')");
-        var records = await bridge.RecordsAsync(records => !TableReplay.Of(records, Item).IsInDoubt && !TableReplay.Of(records, Other).IsInDoubt);
+        var records = await bridge.RecordsAsync(records =>
+            !TableReplay.Of(records, Item).IsInDoubt && !TableReplay.Of(records, Other).IsInDoubt
+        );
 
         Assert.Equal("""{"id":1,"qty":5}""", TableReplay.Of(records, Item).ToString());
         Assert.Equal("""{"id":1,"qty":7}""", TableReplay.Of(records, Other).ToString());
@@ -125,26 +155,39 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
     [InlineData("pg_terminate_backend")]
     public async Task Reading_EndedHalfWay_IsMadeAgainAndTheStreamGoesOn(string end)
     {
-        await using var source = await CreateAsync("""
+        await using var source = await CreateAsync(
+            """
             alter table item add column name text;
             insert into item select g, repeat('x', 4000) from generate_series(1, 8000) g
-            """);
+            """
+        );
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await using var bridge = await StartAsync(source, log);
         var ended = 0L;
-        log.HoldBehind(append => append.Through is null, async () => ended = await source.ScalarAsync<long>($"""
-            select count({end}(pid)) from pg_stat_activity
-            where datname = current_database() and pid <> pg_backend_pid() and query like 'copy (select%' and state = 'active'
-            """));
+        log.HoldBehind(
+            append => append.Through is null,
+            async () =>
+                ended = await source.ScalarAsync<long>(
+                    $"""
+                    select count({end}(pid)) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid() and query like 'copy (select%' and state = 'active'
+                    """
+                )
+        );
 
         await source.ExecuteAsync("alter table item add column qty int not null default 5");
         await bridge.RecordsAsync(records => TableReplay.Of(records, Item).IsInDoubt);
         await source.ExecuteAsync("delete from item where id > 3");
         await source.ExecuteAsync("update item set name = 'n'");
-        var records = await bridge.RecordsAsync(records => TableReplay.Of(records, Item) is { IsInDoubt: false } state && state.Rows.Length < 200);
+        var records = await bridge.RecordsAsync(records =>
+            TableReplay.Of(records, Item) is { IsInDoubt: false } state && state.Rows.Length < 200
+        );
 
         Assert.Equal(1, ended);
-        Assert.Equal("""{"id":1,"name":"n","qty":5} {"id":2,"name":"n","qty":5} {"id":3,"name":"n","qty":5}""", TableReplay.Of(records, Item).ToString());
+        Assert.Equal(
+            """{"id":1,"name":"n","qty":5} {"id":2,"name":"n","qty":5} {"id":3,"name":"n","qty":5}""",
+            TableReplay.Of(records, Item).ToString()
+        );
         Assert.Single(bridge.Said.Lines, line => line.Contains("The stream of slot", StringComparison.Ordinal));
         Assert.Single(bridge.Said.Lines, line => line.Contains("can't be read again so far", StringComparison.Ordinal));
     }
@@ -154,12 +197,20 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
     public async Task RunAsync_NoSlotAtAFirstStart_IsAFault()
     {
         await using var source = await CreateAsync("insert into item values (1)");
-        await source.ExecuteAsync("select pg_create_logical_replication_slot(slot, 'pgoutput') from unnest(array['more', 'most']) slot");
+        await source.ExecuteAsync(
+            "select pg_create_logical_replication_slot(slot, 'pgoutput') from unnest(array['more', 'most']) slot"
+        );
 
         await using var bridge = RunningBridge.Start(source);
-        var fault = await Assert.ThrowsAsync<FaultException>(() => bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), Cancel)
+        );
 
-        Assert.Contains("all replication slots are in use. Raise max_replication_slots", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "all replication slots are in use. Raise max_replication_slots",
+            fault.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static bool HasSaid(RunningBridge bridge, string words) =>
@@ -190,23 +241,37 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
     private async Task<SourceDatabase> CreateAsync(string sql)
     {
         var database = await server.CreateDatabaseAsync($"reading_{Guid.NewGuid():N}"[..20]);
-        var source = await SourceDatabase.OpenAsync(database, """
+        var source = await SourceDatabase.OpenAsync(
+            database,
+            """
             create table item (id int primary key);
             create table other (id int primary key); insert into other values (1)
-            """);
-        await source.ExecuteAsync($"""
+            """
+        );
+        await source.ExecuteAsync(
+            $"""
             {sql};
             create role {Login(source)} login replication password 'p'; grant select on item, other to {Login(source)};
             create publication strangler for table item, other
-            """);
+            """
+        );
         return source;
     }
 
     /// <summary>It streams, and has learnt both tables.</summary>
     private static async Task<RunningBridge> StartAsync(SourceDatabase source, IChangeLog log)
     {
-        var bridge = RunningBridge.Start(source, log, RunningBridge.Timings with { LongestBackoff = TimeSpan.FromMilliseconds(200) },
-            ("Source:database.user", Login(source)), ("Source:database.password", "p"), ("Source:publication.autocreate.mode", "disabled"));
+        var bridge = RunningBridge.Start(
+            source,
+            log,
+            RunningBridge.Timings with
+            {
+                LongestBackoff = TimeSpan.FromMilliseconds(200),
+            },
+            ("Source:database.user", Login(source)),
+            ("Source:database.password", "p"),
+            ("Source:publication.autocreate.mode", "disabled")
+        );
         await source.ExecuteAsync("update other set id = id where id = 1");
         await bridge.CaughtUpAsync(source);
         await bridge.RecordsAsync(_ => HasSaid(bridge, "The stream of slot"));

@@ -11,25 +11,37 @@ internal sealed class RunningBridge : IAsyncDisposable
     public const string Prefix = "shop";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken
+    );
 
     private RunningBridge(IChangeLog log, Dictionary<string, string?> properties, BridgeTimings? timings)
     {
         Log = log;
         Said = new SaidLogger();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(properties).Build();
-        Completion = Task.Run(() => Bridge.RunAsync(configuration, (_, _, _, _) => Task.FromResult(log), timings ?? Timings, Said, TimeProvider.System, _stop.Token));
+        Completion = Task.Run(() =>
+            Bridge.RunAsync(
+                configuration,
+                (_, _, _, _) => Task.FromResult(log),
+                timings ?? Timings,
+                Said,
+                TimeProvider.System,
+                _stop.Token
+            )
+        );
     }
 
-    public static BridgeTimings Timings { get; } = new()
-    {
-        Heartbeat = TimeSpan.FromMilliseconds(200),
-        Watch = TimeSpan.FromMilliseconds(150),
-        Progress = TimeSpan.FromMilliseconds(20),
-        SlotNotice = TimeSpan.FromMilliseconds(300),
-        SlotPatience = TimeSpan.FromSeconds(2),
-        SlotPatienceAfterLoss = TimeSpan.FromSeconds(10),
-    };
+    public static BridgeTimings Timings { get; } =
+        new()
+        {
+            Heartbeat = TimeSpan.FromMilliseconds(200),
+            Watch = TimeSpan.FromMilliseconds(150),
+            Progress = TimeSpan.FromMilliseconds(20),
+            SlotNotice = TimeSpan.FromMilliseconds(300),
+            SlotPatience = TimeSpan.FromSeconds(2),
+            SlotPatienceAfterLoss = TimeSpan.FromSeconds(10),
+        };
 
     public IChangeLog Log { get; }
 
@@ -38,10 +50,17 @@ internal sealed class RunningBridge : IAsyncDisposable
     /// <summary>Ends with the fault that stopped the bridge, or when it was stopped.</summary>
     public Task Completion { get; }
 
-    public static RunningBridge Start(SourceDatabase source, IChangeLog? log = null, BridgeTimings? timings = null, params IEnumerable<(string Name, string? Value)> changes) =>
-        new(log ?? new InMemoryChangeLog(TimeProvider.System), source.Properties(changes), timings);
+    public static RunningBridge Start(
+        SourceDatabase source,
+        IChangeLog? log = null,
+        BridgeTimings? timings = null,
+        params IEnumerable<(string Name, string? Value)> changes
+    ) => new(log ?? new InMemoryChangeLog(TimeProvider.System), source.Properties(changes), timings);
 
-    /// <summary>All records, once they are as wanted; fails with what there is when it takes too long, and at once with the bridge's fault.</summary>
+    /// <summary>
+    /// All records, once they are as wanted; fails with what there is when it takes too long, and at once with the
+    /// bridge's fault.
+    /// </summary>
     public async Task<IReadOnlyList<LogRecord>> RecordsAsync(Func<IReadOnlyList<LogRecord>, bool> wanted)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -54,10 +73,17 @@ internal sealed class RunningBridge : IAsyncDisposable
             records.AddRange(page.Records);
             var moved = page.Through != after;
             after = page.Through;
-            if (wanted(records)) return records;
-            if (moved) continue;
-            if (Completion.IsCompleted) await Completion;
-            if (limit.IsCancellationRequested) Assert.Fail($"The log never became as wanted: {string.Join(Environment.NewLine, records.Select(Written.Of))}{Environment.NewLine}{Said}");
+            if (wanted(records))
+                return records;
+            if (moved)
+                continue;
+            if (Completion.IsCompleted)
+                await Completion;
+            if (limit.IsCancellationRequested)
+                Assert.Fail(
+                    "The log never became as wanted: "
+                        + $"{string.Join(Environment.NewLine, records.Select(Written.Of))}{Environment.NewLine}{Said}"
+                );
             await Log.WaitAsync(Prefix, after, TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
         }
     }
@@ -66,7 +92,10 @@ internal sealed class RunningBridge : IAsyncDisposable
     public async Task<IReadOnlyList<LogRecord>> CaughtUpAsync(SourceDatabase source)
     {
         var now = Lsn.Parse(await source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
-        await RecordsAsync(_ => Log.ExtentAsync(Prefix, TestContext.Current.CancellationToken).GetAwaiter().GetResult()?.End?.Commit >= now.JustBefore);
+        await RecordsAsync(_ =>
+            Log.ExtentAsync(Prefix, TestContext.Current.CancellationToken).GetAwaiter().GetResult()?.End?.Commit
+            >= now.JustBefore
+        );
         return await RecordsAsync(_ => true);
     }
 
@@ -79,7 +108,9 @@ internal sealed class RunningBridge : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await Completion.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(Limit);
+        await Completion
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)
+            .WaitAsync(Limit);
         _stop.Dispose();
     }
 }

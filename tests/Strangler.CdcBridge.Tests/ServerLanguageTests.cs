@@ -19,9 +19,13 @@ public sealed class ServerLanguageTests(PostgresFixture postgres)
     public async Task MissingAsync_WordsOfAnyLanguage_IsWhatIsNotThere(string words, bool hasSlot, string missing)
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
-        if (hasSlot) await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");
+        if (hasSlot)
+            await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");
 
-        Assert.Equal(missing, $"{await SourceFaults.MissingAsync(Refusal(words), Config(source), TestContext.Current.CancellationToken)}");
+        Assert.Equal(
+            missing,
+            $"{await SourceFaults.MissingAsync(Refusal(words), Config(source), TestContext.Current.CancellationToken)}"
+        );
     }
 
     [Fact]
@@ -30,20 +34,30 @@ public sealed class ServerLanguageTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         var config = Config(source, ("Source:database.port", "1"));
 
-        Assert.Equal(MissingObject.Unknown, await SourceFaults.MissingAsync(Refusal(""), config, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            MissingObject.Unknown,
+            await SourceFaults.MissingAsync(Refusal(""), config, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
     public async Task RunAsync_PublicationDroppedOnAGermanServer_GoesOn()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key, v int)");
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "create table item (id int primary key, v int)"
+        );
         try
         {
-            await source.ExecuteAsync($"set lc_messages = '{German}'; alter database {source.Name} set lc_messages = '{German}'");
+            await source.ExecuteAsync(
+                $"set lc_messages = '{German}'; alter database {source.Name} set lc_messages = '{German}'"
+            );
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidParameterValue)
         {
-            Assert.Skip($"The locale '{German}' is not installed on this machine: run 'localedef -i de_DE -f UTF-8 {German}'.");
+            Assert.Skip(
+                $"The locale '{German}' is not installed on this machine: run 'localedef -i de_DE -f UTF-8 {German}'."
+            );
         }
         source.Data.Clear();
         await using var bridge = RunningBridge.Start(source);
@@ -53,11 +67,14 @@ public sealed class ServerLanguageTests(PostgresFixture postgres)
         await source.ExecuteAsync("insert into item values (1, 0)");
 
         await Histories.LoggedRows.BecomeEqualAsync(bridge, source);
-        var words = await Assert.ThrowsAsync<PostgresException>(() => source.ExecuteAsync("drop publication strangler_2"));
+        var words = await Assert.ThrowsAsync<PostgresException>(() =>
+            source.ExecuteAsync("drop publication strangler_2")
+        );
         Assert.Contains("existiert nicht", words.MessageText, StringComparison.Ordinal);
     }
 
-    private static PostgresException Refusal(string words) => new(words, "FEHLER", "ERROR", PostgresErrorCodes.UndefinedObject);
+    private static PostgresException Refusal(string words) =>
+        new(words, "FEHLER", "ERROR", PostgresErrorCodes.UndefinedObject);
 
     private static BridgeConfig Config(SourceDatabase source, params (string, string?)[] changes) =>
         BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(source.Properties(changes)).Build());

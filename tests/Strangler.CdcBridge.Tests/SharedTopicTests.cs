@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>Two tables come to share a topic while the bridge runs: they are in doubt, and every other table goes on.</summary>
+/// <summary>
+/// Two tables come to share a topic while the bridge runs: they are in doubt, and every other table goes on.
+/// </summary>
 public sealed class SharedTopicTests(PostgresFixture postgres)
 {
     private const string Tables = """
@@ -15,8 +17,8 @@ public sealed class SharedTopicTests(PostgresFixture postgres)
         """;
 
     /// <summary>
-    /// The collision begins, survives a restart, and ends because the <em>other</em> table gets another name, of which the
-    /// server tells nobody who reads the one that stays.
+    /// The collision begins, survives a restart, and ends because the <em>other</em> table gets another name, of which
+    /// the server tells nobody who reads the one that stays.
     /// </summary>
     [Theory]
     [InlineData(null)]
@@ -24,10 +26,13 @@ public sealed class SharedTopicTests(PostgresFixture postgres)
     public async Task RunAsync_CollisionBeginsAndEnds_OtherTablesGoOnAndBothComeBack(string? publication)
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, Tables);
-        if (publication is not null) await source.ExecuteAsync(publication);
+        if (publication is not null)
+            await source.ExecuteAsync(publication);
         var log = new InMemoryChangeLog(TimeProvider.System);
         (string, string?)[] mode =
-            [("Source:publication.autocreate.mode", publication is null ? "filtered" : "disabled")];
+        [
+            ("Source:publication.autocreate.mode", publication is null ? "filtered" : "disabled"),
+        ];
         await using (var first = RunningBridge.Start(source, log, null, mode))
         {
             await first.CaughtUpAsync(source);

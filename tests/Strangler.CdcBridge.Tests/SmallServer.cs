@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>A server of a class's own with room for two slots and three walsenders: as much as one bridge needs.</summary>
+/// <summary>
+/// A server of a class's own with room for two slots and three walsenders: as much as one bridge needs.
+/// </summary>
 public sealed class SmallServer(PostgresFixture postgres) : IAsyncLifetime
 {
     private PostgresServer? _server;
@@ -15,12 +17,18 @@ public sealed class SmallServer(PostgresFixture postgres) : IAsyncLifetime
     {
         _ = postgres.Server; // skips, with the reason, where there are no server programs
         var settings = new Dictionary<string, string> { ["max_replication_slots"] = "2", ["max_wal_senders"] = "3" };
-        _server ??= await PostgresServer.StartAsync(PostgresPrograms.Find()!, settings, TimeProvider.System, TestContext.Current.CancellationToken);
+        _server ??= await PostgresServer.StartAsync(
+            PostgresPrograms.Find()!,
+            settings,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
         return await _server.CreateDatabaseAsync(name, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 }

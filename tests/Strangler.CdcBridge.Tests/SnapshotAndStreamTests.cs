@@ -8,7 +8,10 @@ public sealed class SnapshotAndStreamTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_TableWithRowsAndAnInsert_SnapshotThenStream()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (sku text primary key, quantity int); insert into item values ('a', 1), ('b', null)");
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "create table item (sku text primary key, quantity int); insert into item values ('a', 1), ('b', null)"
+        );
         await using var bridge = RunningBridge.Start(source);
         await bridge.RecordsAsync(records => records.Count >= 4);
 
@@ -23,6 +26,7 @@ public sealed class SnapshotAndStreamTests(PostgresFixture postgres)
                 """read item {"rows":2}""",
                 """c item {"sku":"c"} null {"sku":"c","quantity":3}""",
             ],
-            Written.All(records));
+            Written.All(records)
+        );
     }
 }

@@ -8,7 +8,8 @@ namespace Strangler.CdcBridge.Tests;
 /// <summary>A legacy database of a test's own.</summary>
 internal sealed class SourceDatabase : IAsyncDisposable
 {
-    private SourceDatabase(string connectionString) => (ConnectionString, Data) = (connectionString, NpgsqlDataSource.Create(connectionString));
+    private SourceDatabase(string connectionString) =>
+        (ConnectionString, Data) = (connectionString, NpgsqlDataSource.Create(connectionString));
 
     public string ConnectionString { get; }
 
@@ -19,7 +20,8 @@ internal sealed class SourceDatabase : IAsyncDisposable
     /// <summary>The slot of this database: slots are the cluster's, so each test has its own.</summary>
     public string Slot => $"slot_{Name}";
 
-    public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql) => await OpenAsync(await postgres.CreateDatabaseAsync("source"), sql);
+    public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql) =>
+        await OpenAsync(await postgres.CreateDatabaseAsync("source"), sql);
 
     public static async Task<SourceDatabase> OpenAsync(string connectionString, string sql)
     {
@@ -53,7 +55,8 @@ internal sealed class SourceDatabase : IAsyncDisposable
         var (replies, last) = (0, await ScalarAsync<DateTime>(sql));
         while (replies < 2)
         {
-            if (await ScalarAsync<DateTime>(sql) is var reply && reply != last) (replies, last) = (replies + 1, reply);
+            if (await ScalarAsync<DateTime>(sql) is var reply && reply != last)
+                (replies, last) = (replies + 1, reply);
             limit.Token.ThrowIfCancellationRequested();
         }
     }
@@ -61,9 +64,11 @@ internal sealed class SourceDatabase : IAsyncDisposable
     /// <summary>Through where the slot is confirmed, and from where the server would decode again.</summary>
     public async Task<(Lsn Confirmed, Lsn Restart)> SlotAsync()
     {
-        var slot = await ScalarAsync<string>($"""
+        var slot = await ScalarAsync<string>(
+            $"""
             select confirmed_flush_lsn || ' ' || restart_lsn from pg_replication_slots where slot_name = '{Slot}'
-            """);
+            """
+        );
         return (Lsn.Parse(slot.Split(' ')[0]), Lsn.Parse(slot.Split(' ')[1]));
     }
 
@@ -83,19 +88,24 @@ internal sealed class SourceDatabase : IAsyncDisposable
             ["Source:slot.name"] = Slot,
             ["Source:publication.name"] = "strangler",
         };
-        foreach (var (name, value) in changes) properties[name] = value;
+        foreach (var (name, value) in changes)
+            properties[name] = value;
         return properties;
     }
 
-    /// <summary>Slots are the cluster's, of which it has few, and each holds back the write-ahead log of all tests.</summary>
+    /// <summary>
+    /// Slots are the cluster's, of which it has few, and each holds back the write-ahead log of all tests.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await using var command = Data.CreateCommand("""
+            await using var command = Data.CreateCommand(
+                """
                 select pg_drop_replication_slot(slot_name) from pg_replication_slots
                 where database = current_database() and not active
-                """);
+                """
+            );
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (NpgsqlException)

@@ -15,43 +15,67 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [InlineData("SQL_ASCII", "e9", false)]
     [InlineData("WIN1252", "81", false)]
     [InlineData("EUC_JP", "a9a1", true)]
-    public async Task RunAsync_BytesWithoutAnEquivalent_AreKeptAndTheBridgeGoesOn(string encoding, string bytes, bool isBlind)
+    public async Task RunAsync_BytesWithoutAnEquivalent_AreKeptAndTheBridgeGoesOn(
+        string encoding,
+        string bytes,
+        bool isBlind
+    )
     {
-        await using var source = await SourceDatabase.OpenAsync(await CreateAsync(encoding), "create table item (id int primary key, name text); insert into item values (1, 'plain')");
+        await using var source = await SourceDatabase.OpenAsync(
+            await CreateAsync(encoding),
+            "create table item (id int primary key, name text); insert into item values (1, 'plain')"
+        );
         await InsertAsync(source, 2, bytes); // read by the snapshot
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
         await InsertAsync(source, 3, bytes);
         await bridge.CaughtUpAsync(source);
         await source.ExecuteAsync("insert into item values (4, 'later')");
-        if (!isBlind && encoding != "SQL_ASCII") await source.ExecuteAsync("insert into item values (5, U&'\\00E9')");
+        if (!isBlind && encoding != "SQL_ASCII")
+            await source.ExecuteAsync("insert into item values (5, U&'\\00E9')");
 
         var records = (await bridge.CaughtUpAsync(source)).Where(record => record.Kind == LogRecordKind.Data).ToList();
 
-        List<string> expected = ["1 plain ", $"2 \\x{bytes} __strangler.undecoded=[\"name\"]", $"3 \\x{bytes} __strangler.undecoded=[\"name\"]", "4 later "];
-        if (!isBlind && encoding != "SQL_ASCII") expected.Add("5 \u00e9 ");
+        List<string> expected =
+        [
+            "1 plain ",
+            $"2 \\x{bytes} __strangler.undecoded=[\"name\"]",
+            $"3 \\x{bytes} __strangler.undecoded=[\"name\"]",
+            "4 later ",
+        ];
+        if (!isBlind && encoding != "SQL_ASCII")
+            expected.Add("5 \u00e9 ");
         Assert.Equal(expected, records.Select(Said));
         Assert.False(bridge.Completion.IsCompleted);
     }
 
     /// <summary>
-    /// Stored as the server converts it, not acknowledged, and sent again as its bytes stand, because a value without an
-    /// equivalent follows: the same transaction, and no other history.
+    /// Stored as the server converts it, not acknowledged, and sent again as its bytes stand, because a value without
+    /// an equivalent follows: the same transaction, and no other history.
     /// </summary>
     [Theory]
     [InlineData("SQL_ASCII", "c3a9", "e9")]
     [InlineData("WIN1252", "e9", "81")]
     [InlineData("EUC_JP", "a4a2", "a9a1")]
-    public async Task RunAsync_SentAgainWithoutConversion_IsTheSameTransaction(string encoding, string stored, string following)
+    public async Task RunAsync_SentAgainWithoutConversion_IsTheSameTransaction(
+        string encoding,
+        string stored,
+        string following
+    )
     {
-        await using var source = await SourceDatabase.OpenAsync(await CreateAsync(encoding), "create table item (id int primary key, name text)");
+        await using var source = await SourceDatabase.OpenAsync(
+            await CreateAsync(encoding),
+            "create table item (id int primary key, name text)"
+        );
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
         await using (var first = RunningBridge.Start(source, log))
         {
             await first.CaughtUpAsync(source);
             log.EndBehind(append => append.Records.Count > 0);
             await InsertAsync(source, 1, stored);
-            await Assert.ThrowsAsync<InvalidOperationException>(() => first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                first.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
+            );
         }
         await InsertAsync(source, 2, following);
 
@@ -67,7 +91,10 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_SqlAsciiWithUtf8_IsText()
     {
-        await using var source = await SourceDatabase.OpenAsync(await CreateAsync("SQL_ASCII"), "create table item (id int primary key, name text)");
+        await using var source = await SourceDatabase.OpenAsync(
+            await CreateAsync("SQL_ASCII"),
+            "create table item (id int primary key, name text)"
+        );
         await InsertAsync(source, 1, "c3a9");
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
@@ -93,17 +120,27 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [InlineData("WIN866")]
     public async Task TryDecode_EveryByte_IsWhatTheServerMakesOfIt(string encoding)
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create function decoded(code int, name text) returns text language plpgsql as $$
             begin
                 return convert_from(decode(lpad(to_hex(code), 2, '0'), 'hex'), name);
             exception when others then return null;
             end $$
-            """);
+            """
+        );
         var text = SourceText.Raw(encoding);
-        var server = await source.ScalarAsync<string[]>($"select array_agg(coalesce(decoded(code, '{encoding}'), 'none') order by code) from generate_series(128, 255) code");
+        var server = await source.ScalarAsync<string[]>(
+            $"select array_agg(coalesce(decoded(code, '{encoding}'), 'none') order by code) from generate_series(128,"
+                + " 255) code"
+        );
 
-        var bridge = Enumerable.Range(128, 128).Select(code => text.TryDecode([(byte)code], out var utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : "none");
+        var bridge = Enumerable
+            .Range(128, 128)
+            .Select(code =>
+                text.TryDecode([(byte)code], out var utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : "none"
+            );
 
         Assert.Equal(server, bridge);
     }
@@ -114,20 +151,30 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [InlineData("UTF8", null)]
     public async Task EncodingWarningAsync_Encoding_IsSaidWhereItMayNotBeRead(string encoding, string? words)
     {
-        await using var source = await SourceDatabase.OpenAsync(await CreateAsync(encoding), "create table item (id int primary key)");
+        await using var source = await SourceDatabase.OpenAsync(
+            await CreateAsync(encoding),
+            "create table item (id int primary key)"
+        );
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build();
 
         var warning = await BridgeCheck.EncodingWarningAsync(configuration, TestContext.Current.CancellationToken);
 
-        if (words is null) Assert.Null(warning);
-        else Assert.StartsWith(words, warning!.Problem, StringComparison.Ordinal);
+        if (words is null)
+            Assert.Null(warning);
+        else
+            Assert.StartsWith(words, warning!.Problem, StringComparison.Ordinal);
     }
 
-    /// <summary>A user may type what stands for bytes that are no text: the keys of the two rows differ all the same.</summary>
+    /// <summary>
+    /// A user may type what stands for bytes that are no text: the keys of the two rows differ all the same.
+    /// </summary>
     [Fact]
     public async Task RunAsync_KeyOfBytesAndKeyThatIsTheirText_AreTwoRows()
     {
-        await using var source = await SourceDatabase.OpenAsync(await CreateAsync("SQL_ASCII"), "create table item (code text primary key, v int)");
+        await using var source = await SourceDatabase.OpenAsync(
+            await CreateAsync("SQL_ASCII"),
+            "create table item (code text primary key, v int)"
+        );
         await source.ExecuteAsync("""insert into item values ('\xe9', 1), (convert_from('\xe9', 'SQL_ASCII'), 2)""");
         await using var bridge = RunningBridge.Start(source);
 
@@ -147,13 +194,17 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     {
         using var value = JsonDocument.Parse(record.Value!);
         var after = value.RootElement.GetProperty("after");
-        return $"{after.GetProperty("id")} {after.GetProperty("name")} {string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"))}";
+        return $"{after.GetProperty("id")} {after.GetProperty("name")} "
+            + $"{string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"))}";
     }
 
     /// <summary>As a client does that speaks the database's own encoding, or none.</summary>
-    private static Task InsertAsync(SourceDatabase source, int id, string hex) => source.ExecuteAsync($"""
-        insert into item values ({id}, convert_from(decode('{hex}', 'hex'), 'SQL_ASCII'))
-        """);
+    private static Task InsertAsync(SourceDatabase source, int id, string hex) =>
+        source.ExecuteAsync(
+            $"""
+            insert into item values ({id}, convert_from(decode('{hex}', 'hex'), 'SQL_ASCII'))
+            """
+        );
 
     private async Task<string> CreateAsync(string encoding)
     {
@@ -161,7 +212,9 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         var builder = new NpgsqlConnectionStringBuilder(any);
         var name = $"{builder.Database}_{encoding.ToLowerInvariant()}";
         await using var data = NpgsqlDataSource.Create(any);
-        await using var command = data.CreateCommand($"create database {name} encoding '{encoding}' lc_collate 'C' lc_ctype 'C' template template0");
+        await using var command = data.CreateCommand(
+            $"create database {name} encoding '{encoding}' lc_collate 'C' lc_ctype 'C' template template0"
+        );
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         builder.Database = name;
         return builder.ConnectionString;

@@ -28,17 +28,32 @@ public sealed class SourceTableTests(PostgresFixture postgres)
 
         Assert.Equal(["bare", "far", "item", "kept", "other", "parted", "seen", "volatile"], tables.Keys.Order());
         var item = tables["item"];
-        Assert.Equal([new("id", "integer", 23, false, 0), new("name", "character varying(10)", 1043, false, null), new("price", "numeric(8,2)", 1700, true, null)], item.Table.Columns);
+        Assert.Equal(
+            [
+                new("id", "integer", 23, false, 0),
+                new("name", "character varying(10)", 1043, false, null),
+                new("price", "numeric(8,2)", 1700, true, null),
+            ],
+            item.Table.Columns
+        );
         Assert.Null(item.Obstacle);
         Assert.Null(tables["bare"].Obstacle);
         Assert.Empty(tables["bare"].Table.Key());
-        Assert.StartsWith("Source:table.include.list: The table 'public.other' is not selected", tables["other"].Obstacle?.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Source:table.include.list: The table 'public.other' is not selected",
+            tables["other"].Obstacle?.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Contains("unlogged", tables["volatile"].Obstacle?.Problem, StringComparison.Ordinal);
         Assert.Contains("SET LOGGED", tables["volatile"].Obstacle?.WayOut, StringComparison.Ordinal);
         Assert.Contains("is a view", tables["seen"].Obstacle?.Problem, StringComparison.Ordinal);
         Assert.Contains("materialized view", tables["kept"].Obstacle?.Problem, StringComparison.Ordinal);
         Assert.Contains("foreign table", tables["far"].Obstacle?.Problem, StringComparison.Ordinal);
-        Assert.Contains("CREATE PUBLICATION \"strangler\" FOR TABLE \"public\".\"parted\" WITH (publish_via_partition_root = true)", tables["parted"].Obstacle?.WayOut, StringComparison.Ordinal);
+        Assert.Contains(
+            "CREATE PUBLICATION \"strangler\" FOR TABLE \"public\".\"parted\" WITH (publish_via_partition_root = true)",
+            tables["parted"].Obstacle?.WayOut,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,11 +76,22 @@ public sealed class SourceTableTests(PostgresFixture postgres)
     {
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
 
-        Assert.Null(await BridgeCheck.TablesAsync(Configuration(source, ("Source:database.port", "1")), TestContext.Current.CancellationToken));
+        Assert.Null(
+            await BridgeCheck.TablesAsync(
+                Configuration(source, ("Source:database.port", "1")),
+                TestContext.Current.CancellationToken
+            )
+        );
     }
 
-    private static async Task<Dictionary<string, SourceTable>> TablesAsync(SourceDatabase source, params (string, string?)[] changes) =>
-        (await BridgeCheck.TablesAsync(Configuration(source, changes), TestContext.Current.CancellationToken))!.ToDictionary(table => table.Table.Table);
+    private static async Task<Dictionary<string, SourceTable>> TablesAsync(
+        SourceDatabase source,
+        params (string, string?)[] changes
+    ) =>
+        (
+            await BridgeCheck.TablesAsync(Configuration(source, changes), TestContext.Current.CancellationToken)
+        )!.ToDictionary(table => table.Table.Table);
 
-    private static IConfiguration Configuration(SourceDatabase source, params (string, string?)[] changes) => new ConfigurationBuilder().AddInMemoryCollection(source.Properties(changes)).Build();
+    private static IConfiguration Configuration(SourceDatabase source, params (string, string?)[] changes) =>
+        new ConfigurationBuilder().AddInMemoryCollection(source.Properties(changes)).Build();
 }

@@ -25,7 +25,10 @@ public sealed class SourceWatchTests(PostgresFixture postgres)
         var watch = new SourceWatch(Config(source), RunningBridge.Timings, nowhere, metrics, TimeProvider.System, said);
 
         var running = watch.RunAsync(stop.Token);
-        while (said.Lines.Count(line => line.Contains("not be read", StringComparison.Ordinal)) < 3 && !running.IsCompleted) await Task.Yield();
+        while (
+            said.Lines.Count(line => line.Contains("not be read", StringComparison.Ordinal)) < 3 && !running.IsCompleted
+        )
+            await Task.Yield();
 
         Assert.False(running.IsCompleted);
         Assert.Null(watch.Fault);
@@ -41,12 +44,25 @@ public sealed class SourceWatchTests(PostgresFixture postgres)
         var ended = NpgsqlDataSource.Create(source.ConnectionString);
         await ended.DisposeAsync();
         using var metrics = new BridgeMetrics();
-        var watch = new SourceWatch(Config(source), RunningBridge.Timings with { Heartbeat = TimeSpan.FromHours(1) }, ended, metrics, TimeProvider.System, new SaidLogger());
+        var watch = new SourceWatch(
+            Config(source),
+            RunningBridge.Timings with
+            {
+                Heartbeat = TimeSpan.FromHours(1),
+            },
+            ended,
+            metrics,
+            TimeProvider.System,
+            new SaidLogger()
+        );
 
-        await watch.RunAsync(TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        await watch
+            .RunAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Limit, TestContext.Current.CancellationToken);
 
         Assert.IsType<ObjectDisposedException>(watch.Fault);
     }
 
-    private static BridgeConfig Config(SourceDatabase source) => BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build());
+    private static BridgeConfig Config(SourceDatabase source) =>
+        BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build());
 }

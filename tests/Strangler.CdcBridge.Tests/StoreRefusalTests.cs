@@ -21,12 +21,22 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         await using var store = await StoreAsync();
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
-        await using var bridge = RunningBridge.Start(source, log, RunningBridge.Timings with { StorePatience = TimeSpan.FromMilliseconds(500), LongestBackoff = TimeSpan.FromMilliseconds(200) });
+        await using var bridge = RunningBridge.Start(
+            source,
+            log,
+            RunningBridge.Timings with
+            {
+                StorePatience = TimeSpan.FromMilliseconds(500),
+                LongestBackoff = TimeSpan.FromMilliseconds(200),
+            }
+        );
         await bridge.CaughtUpAsync(source);
 
         await RefuseAsync(store, state, message);
         await source.ExecuteAsync("insert into item values (1)");
-        var exception = await Assert.ThrowsAsync<FaultException>(() => bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<FaultException>(() =>
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+        );
 
         var fault = Assert.Single(exception.Faults);
         Assert.Equal("Store:ConnectionString", fault.Path);
@@ -34,7 +44,10 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         Assert.DoesNotContain("   at ", bridge.Said.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Each call that a bridge makes of the log, refused from the start: the appender is opened, an unfinished snapshot is discarded, retention looks for what it may drop.</summary>
+    /// <summary>
+    /// Each call that a bridge makes of the log, refused from the start: the appender is opened, an unfinished snapshot
+    /// is discarded, retention looks for what it may drop.
+    /// </summary>
     [Theory]
     [InlineData("update of appender on log.source for each row when (old.appender <> new.appender)")]
     [InlineData("update of \"offset\" on log.source for each row when (old.\"offset\" is null)")]
@@ -46,8 +59,17 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await RefuseAsync(store, "42501", "permission denied for table source", call);
 
-        await using var bridge = RunningBridge.Start(source, log, RunningBridge.Timings with { Retention = TimeSpan.FromMilliseconds(1) });
-        var exception = await Assert.ThrowsAsync<FaultException>(() => bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await using var bridge = RunningBridge.Start(
+            source,
+            log,
+            RunningBridge.Timings with
+            {
+                Retention = TimeSpan.FromMilliseconds(1),
+            }
+        );
+        var exception = await Assert.ThrowsAsync<FaultException>(() =>
+            bridge.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal("Store:ConnectionString", Assert.Single(exception.Faults).Path);
     }
@@ -62,9 +84,12 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         await bridge.CaughtUpAsync(source);
         await RefuseAsync(store, "53100", Full);
         await source.ExecuteAsync("insert into item values (1)");
-        await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains("The store fails: The server", StringComparison.Ordinal)));
+        await bridge.RecordsAsync(_ =>
+            bridge.Said.Lines.Any(line => line.Contains("The store fails: The server", StringComparison.Ordinal))
+        );
 
-        await using (var command = store.CreateCommand("drop trigger refuse on log.source")) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using (var command = store.CreateCommand("drop trigger refuse on log.source"))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains("""c item {"id":1} null {"id":1}""", Written.All(await bridge.CaughtUpAsync(source)));
     }
@@ -76,12 +101,19 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
         return store;
     }
 
-    private static async Task RefuseAsync(NpgsqlDataSource store, string state, string message, string call = "update on log.source for each row")
+    private static async Task RefuseAsync(
+        NpgsqlDataSource store,
+        string state,
+        string message,
+        string call = "update on log.source for each row"
+    )
     {
-        await using var command = store.CreateCommand($"""
+        await using var command = store.CreateCommand(
+            $"""
             create function refuse() returns trigger language plpgsql as $$ begin raise exception '{message}' using errcode = '{state}'; end $$;
             create trigger refuse before {call} execute function refuse()
-            """);
+            """
+        );
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

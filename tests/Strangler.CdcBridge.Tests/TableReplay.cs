@@ -4,7 +4,10 @@ using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What a reader holds of one table that takes the log's records in order: its rows, and whether they may be answered from.</summary>
+/// <summary>
+/// What a reader holds of one table that takes the log's records in order: its rows, and whether they may be answered
+/// from.
+/// </summary>
 internal sealed class TableReplay
 {
     private readonly SortedDictionary<string, string> _rows = new(StringComparer.Ordinal);
@@ -29,13 +32,18 @@ internal sealed class TableReplay
         var replay = new TableReplay();
         foreach (var record in records)
         {
-            if (record.Position.Epoch > replay._epoch) (replay.IsRead, replay.IsInDoubt, replay._epoch) = (false, false, record.Position.Epoch);
-            if (record.Topic == topic) replay.Take(record);
+            if (record.Position.Epoch > replay._epoch)
+                (replay.IsRead, replay.IsInDoubt, replay._epoch) = (false, false, record.Position.Epoch);
+            if (record.Topic == topic)
+                replay.Take(record);
         }
         return replay;
     }
 
-    public override string ToString() => IsInDoubt ? $"in doubt: {Why ?? "it is about to be read"}" : IsRead ? Rows : "never read";
+    public override string ToString() =>
+        IsInDoubt ? $"in doubt: {Why ?? "it is about to be read"}"
+        : IsRead ? Rows
+        : "never read";
 
     private void Take(LogRecord record)
     {
@@ -46,7 +54,8 @@ internal sealed class TableReplay
                 _rows.Remove(key);
                 break;
             case LogRecordKind.Data:
-                if ((record.Position.Epoch, record.Position.Commit) is var at && at != _readAt) _read.Clear();
+                if ((record.Position.Epoch, record.Position.Commit) is var at && at != _readAt)
+                    _read.Clear();
                 _readAt = at;
                 _read.Add(key);
                 _rows[key] = ChangeTests.After(record).GetRawText();
@@ -58,13 +67,16 @@ internal sealed class TableReplay
                 IsInDoubt |= TableSchema.FromJson(record.Value).InDoubt;
                 break;
             case LogRecordKind.TableRead:
-                if ((record.Position.Epoch, record.Position.Commit) != _readAt) _read.Clear();
-                foreach (var gone in _rows.Keys.Where(held => !_read.Contains(held)).ToList()) _rows.Remove(gone);
+                if ((record.Position.Epoch, record.Position.Commit) != _readAt)
+                    _read.Clear();
+                foreach (var gone in _rows.Keys.Where(held => !_read.Contains(held)).ToList())
+                    _rows.Remove(gone);
                 (IsRead, IsInDoubt, Why) = (true, false, null);
                 break;
             case LogRecordKind.TableDoubt:
                 IsInDoubt = true;
-                using (var value = JsonDocument.Parse(record.Value)) Why = value.RootElement.GetProperty("why").GetString();
+                using (var value = JsonDocument.Parse(record.Value))
+                    Why = value.RootElement.GetProperty("why").GetString();
                 break;
         }
     }

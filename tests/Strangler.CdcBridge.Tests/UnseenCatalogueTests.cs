@@ -6,36 +6,55 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// While the catalogue can't be looked at, a table may be altered, and nobody notices: the log's end stands still, so that
-/// nothing is answered as fresh. It goes on by itself.
+/// While the catalogue can't be looked at, a table may be altered, and nobody notices: the log's end stands still, so
+/// that nothing is answered as fresh. It goes on by itself.
 /// </summary>
 public sealed class UnseenCatalogueTests(PostgresFixture postgres)
 {
     private const string StandsStill = "the log stands still";
-    private static readonly BridgeTimings Timings = RunningBridge.Timings with { LookPatience = TimeSpan.FromSeconds(1) };
+    private static readonly BridgeTimings Timings = RunningBridge.Timings with
+    {
+        LookPatience = TimeSpan.FromSeconds(1),
+    };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Log_WhileFindingsCanNotBeTold_StandsStillAndThenTellsThem()
     {
-        await using var source = await SourceDatabase.CreateAsync(postgres, """
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            """
             create table item (id int primary key); insert into item values (1);
             create table other (id int primary key);
             create table item_new (id int primary key); insert into item_new values (7);
             create publication strangler for table item, other
-            """);
+            """
+        );
         var login = $"blind_{source.Name}";
-        await source.ExecuteAsync($"create role {login} login replication password 'p'; grant select on all tables in schema public to {login}");
-        await using var bridge = RunningBridge.Start(source, timings: Timings, changes:
-        [
-            ("Source:database.user", login), ("Source:database.password", "p"), ("Source:publication.autocreate.mode", "disabled"),
-            ("Source:table.include.list", "public.item,public.other"),
-        ]);
+        await source.ExecuteAsync(
+            $"create role {login} login replication password 'p'; grant select on all tables in schema public to "
+                + $"{login}"
+        );
+        await using var bridge = RunningBridge.Start(
+            source,
+            timings: Timings,
+            changes:
+            [
+                ("Source:database.user", login),
+                ("Source:database.password", "p"),
+                ("Source:publication.autocreate.mode", "disabled"),
+                ("Source:table.include.list", "public.item,public.other"),
+            ]
+        );
         await SaidAsync(bridge, "The stream of slot");
 
-        await source.ExecuteAsync("revoke execute on function pg_logical_emit_message(boolean, text, text) from public");
-        await source.ExecuteAsync("begin; alter table item rename to item_old; alter table item_new rename to item; commit");
+        await source.ExecuteAsync(
+            "revoke execute on function pg_logical_emit_message(boolean, text, text) from public"
+        );
+        await source.ExecuteAsync(
+            "begin; alter table item rename to item_old; alter table item_new rename to item; commit"
+        );
         await SaidAsync(bridge, StandsStill);
         var end = await EndAsync(bridge);
         await source.ExecuteAsync("insert into other values (1)");
@@ -47,7 +66,12 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         var records = await bridge.RecordsAsync(records => !TableReplay.Of(records, "shop.public.item").IsInDoubt);
 
         Assert.Equal(end, still);
-        Assert.Contains(bridge.Said.Lines, line => line.Contains(StandsStill, StringComparison.Ordinal) && line.Contains("pg_logical_emit_message", StringComparison.Ordinal));
+        Assert.Contains(
+            bridge.Said.Lines,
+            line =>
+                line.Contains(StandsStill, StringComparison.Ordinal)
+                && line.Contains("pg_logical_emit_message", StringComparison.Ordinal)
+        );
         Assert.Equal("""{"id":1}""", TableReplay.Of(told, "shop.public.other").Rows);
         Assert.Equal("""{"id":7}""", TableReplay.Of(records, "shop.public.item").ToString());
         Assert.Single(bridge.Said.Lines, line => line.Contains(StandsStill, StringComparison.Ordinal));
@@ -59,13 +83,18 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         await using var bridge = RunningBridge.Start(source, timings: Timings);
         await bridge.CaughtUpAsync(source);
-        await source.ExecuteAsync("insert into item values (0)"); // from then on the stream itself has nothing to ask of the catalogue
+        // from then on the stream itself has nothing to ask of the catalogue
+        await source.ExecuteAsync("insert into item values (0)");
         await bridge.RecordsAsync(records => TableReplay.Of(records, "shop.public.item").Rows.Length > 0);
 
-        Position still, end;
+        Position still,
+            end;
         await using (var session = await source.Data.OpenConnectionAsync(Cancel))
         {
-            await using var command = new NpgsqlCommand("begin; lock table pg_inherits in access exclusive mode", session);
+            await using var command = new NpgsqlCommand(
+                "begin; lock table pg_inherits in access exclusive mode",
+                session
+            );
             await command.ExecuteNonQueryAsync(Cancel);
             await SaidAsync(bridge, StandsStill);
             end = await EndAsync(bridge);
@@ -76,12 +105,18 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         var records = await bridge.CaughtUpAsync(source);
 
         Assert.Equal(end, still);
-        Assert.Contains(bridge.Said.Lines, line => line.Contains(StandsStill, StringComparison.Ordinal) && line.Contains("'strangler bridge shop'", StringComparison.Ordinal));
+        Assert.Contains(
+            bridge.Said.Lines,
+            line =>
+                line.Contains(StandsStill, StringComparison.Ordinal)
+                && line.Contains("'strangler bridge shop'", StringComparison.Ordinal)
+        );
         Assert.Contains("""c item {"id":1} null {"id":1}""", Written.All(records));
     }
 
     private static async Task SaidAsync(RunningBridge bridge, string words) =>
         await bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains(words, StringComparison.Ordinal)));
 
-    private static async Task<Position> EndAsync(RunningBridge bridge) => (await bridge.Log.ExtentAsync(RunningBridge.Prefix, Cancel))!.End!.Value;
+    private static async Task<Position> EndAsync(RunningBridge bridge) =>
+        (await bridge.Log.ExtentAsync(RunningBridge.Prefix, Cancel))!.End!.Value;
 }

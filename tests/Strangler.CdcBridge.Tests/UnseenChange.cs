@@ -5,7 +5,8 @@ namespace Strangler.CdcBridge.Tests;
 /// <param name="Table">The statements that make <c>public.item</c>; null: a key, a name, two rows.</param>
 internal sealed record UnseenChange(string Name, string? Table = null)
 {
-    public const string Usual = "create table item (id int primary key, name text); insert into item values (1, 'a'), (2, 'b')";
+    public const string Usual =
+        "create table item (id int primary key, name text); insert into item values (1, 'a'), (2, 'b')";
 
     /// <summary>Whether the bridge's login owns nothing, and somebody else makes the publication.</summary>
     public bool Lean { get; init; }
@@ -16,11 +17,21 @@ internal sealed record UnseenChange(string Name, string? Table = null)
     /// <summary>What is done as the owner, and what then has to hold, one after the other.</summary>
     public IReadOnlyList<Step> Steps { get; private init; } = [];
 
-    /// <summary>Then these statements, each in a transaction of its own; a reader holds <paramref name="rows"/> in the end.</summary>
-    public UnseenChange Rows(string sql, params string[] rows) => this with { Steps = [.. Steps, new Step(sql, string.Join(' ', rows), null)] };
+    /// <summary>
+    /// Then these statements, each in a transaction of its own; a reader holds <paramref name="rows"/> in the end.
+    /// </summary>
+    public UnseenChange Rows(string sql, params string[] rows) =>
+        this with
+        {
+            Steps = [.. Steps, new Step(sql, string.Join(' ', rows), null)],
+        };
 
     /// <summary>Then these statements; the table stays in doubt, for a reason that has these words.</summary>
-    public UnseenChange Doubt(string sql, params string[] words) => this with { Steps = [.. Steps, new Step(sql, null, words)] };
+    public UnseenChange Doubt(string sql, params string[] words) =>
+        this with
+        {
+            Steps = [.. Steps, new Step(sql, null, words)],
+        };
 
     public override string ToString() => Name;
 

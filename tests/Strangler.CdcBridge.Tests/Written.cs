@@ -16,10 +16,13 @@ internal static class Written
         {
             case LogRecordKind.Data or LogRecordKind.Truncate:
                 using (var value = JsonDocument.Parse(record.Value!))
-                    return $"{value.RootElement.GetProperty("op").GetString()} {table} {key} {value.RootElement.GetProperty("before").GetRawText()} {value.RootElement.GetProperty("after").GetRawText()}{headers}";
+                    return $"{value.RootElement.GetProperty("op").GetString()} {table} {key} "
+                        + $"{value.RootElement.GetProperty("before").GetRawText()} "
+                        + $"{value.RootElement.GetProperty("after").GetRawText()}{headers}";
             case LogRecordKind.Schema:
                 var schema = Strangler.ChangeLog.Tables.TableSchema.FromJson(record.Value);
-                return $"schema {table} ({string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"))}){(schema.InDoubt ? " in doubt" : "")}";
+                return $"schema {table} "
+                    + $"({string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"))}){(schema.InDoubt ? " in doubt" : "")}";
             case LogRecordKind.TableDoubt:
                 return $"doubt {table} {Strangler.ChangeLog.Tables.TableDoubt.FromJson(record.Value).Why}";
             case LogRecordKind.TableRead:

@@ -10,15 +10,24 @@ namespace Strangler.ChangeLog.Tests;
 public abstract partial class ChangeLogContract
 {
     private static LogTransaction Digested(ulong commit, byte version, ulong value) =>
-        Transaction(commit, 1, commit) with { Digest = new TransactionDigest(version, new UInt128(value, commit)) };
+        Transaction(commit, 1, commit) with
+        {
+            Digest = new TransactionDigest(version, new UInt128(value, commit)),
+        };
 
     [Fact]
     public async Task TransactionsAsync_Range_GivesThoseOfTheSourceWithTheirDigests()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
         await using var appender = await AppendAsync(log, Snapshot(7, 2));
-        LogTransaction[] all = [Digested(16, 1, ulong.MaxValue), Transaction(24, 1, 24), .. Enumerable.Range(4, 20).Select(n => Digested((ulong)n * 8, 255, 0))];
-        foreach (var one in all) await appender.AppendAsync(Whole(one.Commit.Value, 1, bytes: 60) with { Transactions = [one] }, Cancel);
+        LogTransaction[] all =
+        [
+            Digested(16, 1, ulong.MaxValue),
+            Transaction(24, 1, 24),
+            .. Enumerable.Range(4, 20).Select(n => Digested((ulong)n * 8, 255, 0)),
+        ];
+        foreach (var one in all)
+            await appender.AppendAsync(Whole(one.Commit.Value, 1, bytes: 60) with { Transactions = [one] }, Cancel);
         await appender.AppendAsync(Snapshot(23 * 8 + 7, 3), Cancel); // a table read again
         await appender.AppendAsync(Part(25 * 8, 0, 1), Cancel); // not whole
 
@@ -33,17 +42,34 @@ public abstract partial class ChangeLogContract
     public async Task TransactionsAsync_NextEpochAtTheSamePositions_AreKeptApart()
     {
         var log = await CreateAsync();
-        await using var appender = await AppendAsync(log, Whole(8, 1), Whole(16, 1), Snapshot(7, 1, epoch: 2), Whole(16, 2, epoch: 2));
+        await using var appender = await AppendAsync(
+            log,
+            Whole(8, 1),
+            Whole(16, 1),
+            Snapshot(7, 1, epoch: 2),
+            Whole(16, 2, epoch: 2)
+        );
 
-        Assert.Equal([8UL, 16UL], (await appender.TransactionsAsync(Start(0), End(100), 100, Cancel)).Select(one => one.Commit.Value));
-        Assert.Equal([(16UL, 2)], (await appender.TransactionsAsync(Start(0, epoch: 2), End(100, epoch: 2), 100, Cancel)).Select(one => (one.Commit.Value, one.Records)));
+        Assert.Equal(
+            [8UL, 16UL],
+            (await appender.TransactionsAsync(Start(0), End(100), 100, Cancel)).Select(one => one.Commit.Value)
+        );
+        Assert.Equal(
+            [(16UL, 2)],
+            (await appender.TransactionsAsync(Start(0, epoch: 2), End(100, epoch: 2), 100, Cancel)).Select(one =>
+                (one.Commit.Value, one.Records)
+            )
+        );
     }
 
     [Fact]
     public async Task RetainAsync_WhatTheSourceMaySendAgain_IsKept()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 1_000 });
-        await using var appender = await AppendAsync(log, [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]);
+        await using var appender = await AppendAsync(
+            log,
+            [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]
+        );
 
         var none = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0, End(7)), Cancel);
         var some = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(-1), 0, End(5 * 8)), Cancel);
@@ -72,21 +98,31 @@ public abstract partial class ChangeLogContract
         await third.VerifiedAsync("server 2", Cancel);
 
         (int, int, string?)[] expected =
-            [(1, 0, null), (1, 2, null), (1, 1, "server 1"), (1, 2, null), (1, 2, null), (2, 2, null), (2, 2, "server 2")];
+        [
+            (1, 0, null),
+            (1, 2, null),
+            (1, 1, "server 1"),
+            (1, 2, null),
+            (1, 2, null),
+            (2, 2, null),
+            (2, 2, "server 2"),
+        ];
         Assert.Equal(expected, new[] { begun, opened, verified, again, half, whole, await TrustAsync() });
         await Assert.ThrowsAsync<FaultException>(() => second.VerifiedAsync("server 1", Cancel));
         Assert.Equal((2, 2, "server 2"), await TrustAsync());
 
-        async Task<(int, int, string?)> TrustAsync() => await log.ExtentAsync(Shop, Cancel) is { } extent
-            ? (extent.End!.Value.Epoch, extent.TrustedEpoch, extent.VerifiedServer)
-            : default;
+        async Task<(int, int, string?)> TrustAsync() =>
+            await log.ExtentAsync(Shop, Cancel) is { } extent
+                ? (extent.End!.Value.Epoch, extent.TrustedEpoch, extent.VerifiedServer)
+                : default;
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(16)]
     [InlineData(18)]
-    public void FromBytes_NotADigest_IsRefused(int length) => Assert.Throws<FormatException>(() => TransactionDigest.FromBytes(new byte[length]));
+    public void FromBytes_NotADigest_IsRefused(int length) =>
+        Assert.Throws<FormatException>(() => TransactionDigest.FromBytes(new byte[length]));
 
     [Fact]
     public void ToBytes_AnyDigest_IsReadBack()

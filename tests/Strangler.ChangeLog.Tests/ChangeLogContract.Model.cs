@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>Random histories: whatever is appended, lost, repeated, discarded and dropped, a reader sees exactly the model.</summary>
+/// <summary>
+/// Random histories: whatever is appended, lost, repeated, discarded and dropped, a reader sees exactly the model.
+/// </summary>
 public abstract partial class ChangeLogContract
 {
     private int _histories;
@@ -23,7 +25,15 @@ public abstract partial class ChangeLogContract
     private async Task SampleAsync(int histories)
     {
         var time = new FakeTimeProvider(Sample.Day);
-        var log = await CreateAsync(time, new EmbeddedLogOptions { SegmentBytes = 700, SegmentAge = TimeSpan.FromSeconds(60) });
-        await LogStep.History.SampleAsync(async steps => await new LogModel(log, $"source {Interlocked.Increment(ref _histories)}", time).RunAsync(steps), iter: histories, threads: 1);
+        var log = await CreateAsync(
+            time,
+            new EmbeddedLogOptions { SegmentBytes = 700, SegmentAge = TimeSpan.FromSeconds(60) }
+        );
+        await LogStep.History.SampleAsync(
+            async steps =>
+                await new LogModel(log, $"source {Interlocked.Increment(ref _histories)}", time).RunAsync(steps),
+            iter: histories,
+            threads: 1
+        );
     }
 }

@@ -27,10 +27,14 @@ public abstract partial class ChangeLogContract
         Assert.InRange(dropped, 2, 3);
         Assert.InRange(extent.Begin.Commit.Value, 200UL - 60 - 8, 200UL);
         Assert.Equal((End(400), false), (extent.End, extent.HoldsSnapshot));
-        var fault = await Assert.ThrowsAsync<FaultException>(() => log.ReadAsync(Shop, new Position(1, extent.Begin.Commit, 0), LogReadLimit.Default, Cancel));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            log.ReadAsync(Shop, new Position(1, extent.Begin.Commit, 0), LogReadLimit.Default, Cancel)
+        );
         Assert.Contains(extent.Begin.ToString(), fault.Message, StringComparison.Ordinal);
         Assert.Contains("mirror", fault.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<FaultException>(() => log.ReadAsync(Shop, Position.Start, LogReadLimit.Default, Cancel));
+        await Assert.ThrowsAsync<FaultException>(() =>
+            log.ReadAsync(Shop, Position.Start, LogReadLimit.Default, Cancel)
+        );
         var rest = await AllAsync(log, extent.Begin, LogReadLimit.Default);
         Assert.Equal((400 - (int)extent.Begin.Commit.Value) / 8 * 2, rest.Count);
         Assert.Equal(extent.Begin, await log.SeekAsync(Shop, At(extent.Begin.Commit.Value + 1), Cancel));
@@ -41,7 +45,10 @@ public abstract partial class ChangeLogContract
     public async Task RetainAsync_MoreThanTheBytes_DropsTheOldestAndNeverTheNewest()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 1_000 });
-        await using var appender = await AppendAsync(log, [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]);
+        await using var appender = await AppendAsync(
+            log,
+            [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 4, bytes: 250))]
+        );
 
         var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 5_500), Cancel);
         var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
@@ -80,7 +87,12 @@ public abstract partial class ChangeLogContract
     {
         var time = new FakeTimeProvider(Day);
         var log = await CreateAsync(time, new EmbeddedLogOptions { SegmentBytes = 500 });
-        await using var appender = await AppendAsync(log, Snapshot(7, 3), Whole(8, 4, bytes: 250), Whole(16, 4, bytes: 250));
+        await using var appender = await AppendAsync(
+            log,
+            Snapshot(7, 3),
+            Whole(8, 4, bytes: 250),
+            Whole(16, 4, bytes: 250)
+        );
         time.Advance(TimeSpan.FromDays(1));
         await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(30), 1_100), Cancel);
         var without = (await log.ExtentAsync(Shop, Cancel))!;
@@ -104,13 +116,24 @@ public abstract partial class ChangeLogContract
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 500 });
         await using var appender = await AppendAsync(log, Part(8, 0, 1));
         for (ulong commit = 8; commit < 160; commit += 8)
-            await appender.AppendAsync(new LogAppend([.. Records(commit, 1, 9), .. Records(commit + 8, 0, 1)], [Transaction(commit, 10, commit)], End(commit), At(commit)), Cancel);
+            await appender.AppendAsync(
+                new LogAppend(
+                    [.. Records(commit, 1, 9), .. Records(commit + 8, 0, 1)],
+                    [Transaction(commit, 10, commit)],
+                    End(commit),
+                    At(commit)
+                ),
+                Cancel
+            );
 
         var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 1_000), Cancel);
 
         Assert.InRange(dropped, 5, 18);
         var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin;
-        Assert.Equal((152 - (int)begin.Commit.Value) / 8 * 10, (await AllAsync(log, begin, new LogReadLimit(7, 1 << 20))).Count);
+        Assert.Equal(
+            (152 - (int)begin.Commit.Value) / 8 * 10,
+            (await AllAsync(log, begin, new LogReadLimit(7, 1 << 20))).Count
+        );
     }
 
     [Fact]
@@ -123,6 +146,9 @@ public abstract partial class ChangeLogContract
         await appender.RetainAsync(new LogRetention(TimeSpan.Zero, 0), Cancel);
 
         Assert.Equal(2, (await AllAsync(log)).Count);
-        Assert.Equal(new LogExtent(Position.Start, End(7, epoch: 2), At(7), Position.Start) { TrustedEpoch = 2 }, await log.ExtentAsync(Shop, Cancel));
+        Assert.Equal(
+            new LogExtent(Position.Start, End(7, epoch: 2), At(7), Position.Start) { TrustedEpoch = 2 },
+            await log.ExtentAsync(Shop, Cancel)
+        );
     }
 }

@@ -10,11 +10,23 @@ namespace Strangler.ChangeLog.Tests;
 /// <summary>What a snapshot of the source does not see, and how far the catalogue has been looked at.</summary>
 public abstract partial class ChangeLogContract
 {
-    private static readonly Gen<(int[] Order, int Floor, int Xmax, int[] Running, int Until, int Appends)> Snapshots = Gen.Select(
-        Gen.Int[1, 60].SelectMany(count => Gen.Shuffle(Enumerable.Range(0, count).ToArray())), Gen.Int[0, 65], Gen.Int[0, 65], Gen.Int[0, 65].Array[0, 6], Gen.Int[1, 65], Gen.Int[1, 7]);
+    private static readonly Gen<(int[] Order, int Floor, int Xmax, int[] Running, int Until, int Appends)> Snapshots =
+        Gen.Select(
+            Gen.Int[1, 60].SelectMany(count => Gen.Shuffle(Enumerable.Range(0, count).ToArray())),
+            Gen.Int[0, 65],
+            Gen.Int[0, 65],
+            Gen.Int[0, 65].Array[0, 6],
+            Gen.Int[1, 65],
+            Gen.Int[1, 7]
+        );
 
     private static LogAppend Committed(ulong commit, ulong xid, int epoch = 1) =>
-        new([Record(commit, 0, epoch, xid: xid)], [new LogTransaction(new Lsn(commit), xid, At(commit), 1)], End(commit, epoch), At(commit));
+        new(
+            [Record(commit, 0, epoch, xid: xid)],
+            [new LogTransaction(new Lsn(commit), xid, At(commit), 1)],
+            End(commit, epoch),
+            At(commit)
+        );
 
     private static Position Start(ulong commit, int epoch = 1) => new(epoch, new Lsn(commit), 0);
 
@@ -24,23 +36,54 @@ public abstract partial class ChangeLogContract
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
         var sources = 0;
 
-        await Snapshots.SampleAsync(async one =>
-        {
-            var source = $"source {++sources}";
-            await using var appender = await log.OpenAppenderAsync(source, Cancel);
-            await appender.AppendAsync(Snapshot(7, 2), Cancel);
-            foreach (var part in one.Order.Index().Chunk(one.Appends))
+        await Snapshots.SampleAsync(
+            async one =>
             {
-                await appender.AppendAsync(new LogAppend([.. part.Select(item => Record(Commit(item.Index), 0, xid: Xid(item.Item)))], [.. part.Select(item => new LogTransaction(new Lsn(Commit(item.Index)), Xid(item.Item), At(1), 1))],
-                    End(Commit(part[^1].Index)), At(1)), Cancel);
-            }
-            var running = one.Running.Where(xid => xid < one.Xmax).Select(Xid).Distinct().ToList();
-            var expected = one.Order.Index().Where(item => (item.Item >= one.Xmax || running.Contains(Xid(item.Item))) && item.Index < one.Until).Select(item => (Position?)Start(Commit(item.Index))).FirstOrDefault();
+                var source = $"source {++sources}";
+                await using var appender = await log.OpenAppenderAsync(source, Cancel);
+                await appender.AppendAsync(Snapshot(7, 2), Cancel);
+                foreach (var part in one.Order.Index().Chunk(one.Appends))
+                {
+                    await appender.AppendAsync(
+                        new LogAppend(
+                            [.. part.Select(item => Record(Commit(item.Index), 0, xid: Xid(item.Item)))],
+                            [
+                                .. part.Select(item => new LogTransaction(
+                                    new Lsn(Commit(item.Index)),
+                                    Xid(item.Item),
+                                    At(1),
+                                    1
+                                )),
+                            ],
+                            End(Commit(part[^1].Index)),
+                            At(1)
+                        ),
+                        Cancel
+                    );
+                }
+                var running = one.Running.Where(xid => xid < one.Xmax).Select(Xid).Distinct().ToList();
+                var expected = one
+                    .Order.Index()
+                    .Where(item =>
+                        (item.Item >= one.Xmax || running.Contains(Xid(item.Item))) && item.Index < one.Until
+                    )
+                    .Select(item => (Position?)Start(Commit(item.Index)))
+                    .FirstOrDefault();
 
-            var found = await log.FirstUnseenAsync(source, Start(Commit(one.Floor)), Xid(one.Xmax), running, Start(Commit(one.Until)), Cancel);
+                var found = await log.FirstUnseenAsync(
+                    source,
+                    Start(Commit(one.Floor)),
+                    Xid(one.Xmax),
+                    running,
+                    Start(Commit(one.Until)),
+                    Cancel
+                );
 
-            Assert.Equal(expected, found);
-        }, iter: Histories, threads: 1);
+                Assert.Equal(expected, found);
+            },
+            iter: Histories,
+            threads: 1
+        );
 
         static ulong Commit(int index) => (ulong)(index + 2) * 8;
 
@@ -52,7 +95,14 @@ public abstract partial class ChangeLogContract
     public async Task FirstUnseenAsync_CommittedBeforeTheFloorAndNotYetSeen_IsFoundWhetherItsIdIsBelowXmaxOrNot()
     {
         var log = await CreateAsync();
-        await using var appender = await AppendAsync(log, Snapshot(7, 1), Committed(8, 20), Committed(16, 31), Committed(24, 22), Committed(32, 40));
+        await using var appender = await AppendAsync(
+            log,
+            Snapshot(7, 1),
+            Committed(8, 20),
+            Committed(16, 31),
+            Committed(24, 22),
+            Committed(32, 40)
+        );
 
         Assert.Equal(Start(16), await log.FirstUnseenAsync(Shop, Start(28), 30, [], Start(100), Cancel));
         Assert.Equal(Start(24), await log.FirstUnseenAsync(Shop, Start(28), 32, [22], Start(100), Cancel));
@@ -65,9 +115,17 @@ public abstract partial class ChangeLogContract
     public async Task FirstUnseenAsync_AnotherEpoch_IsOfAnotherHistory()
     {
         var log = await CreateAsync();
-        await using var appender = await AppendAsync(log, Committed(8, 90), Snapshot(7, 1, epoch: 2), Committed(16, 50, epoch: 2));
+        await using var appender = await AppendAsync(
+            log,
+            Committed(8, 90),
+            Snapshot(7, 1, epoch: 2),
+            Committed(16, 50, epoch: 2)
+        );
 
-        Assert.Equal(Start(16, epoch: 2), await log.FirstUnseenAsync(Shop, Start(12, epoch: 2), 40, [], Start(100, epoch: 2), Cancel));
+        Assert.Equal(
+            Start(16, epoch: 2),
+            await log.FirstUnseenAsync(Shop, Start(12, epoch: 2), 40, [], Start(100, epoch: 2), Cancel)
+        );
         Assert.Null(await log.FirstUnseenAsync(Shop, Start(12, epoch: 2), 60, [], Start(100, epoch: 2), Cancel));
     }
 
@@ -75,12 +133,20 @@ public abstract partial class ChangeLogContract
     public async Task FirstUnseenAsync_TheFloorWasDropped_IsRefused()
     {
         var log = await CreateAsync(new FakeTimeProvider(Day), new EmbeddedLogOptions { SegmentBytes = 100 });
-        await using var appender = await AppendAsync(log, [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 2, bytes: 90))]);
+        await using var appender = await AppendAsync(
+            log,
+            [.. Enumerable.Range(1, 20).Select(n => Whole((ulong)n * 8, 2, bytes: 90))]
+        );
         await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(1), 900), Cancel);
         var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin.Commit.Value;
 
-        await Assert.ThrowsAsync<FaultException>(() => log.FirstUnseenAsync(Shop, Start(begin - 4), 1_000, [], Start(1_000), Cancel));
-        Assert.Equal(Start(begin + 8), await log.FirstUnseenAsync(Shop, Start(begin + 4), begin + 9, [], Start(1_000), Cancel));
+        await Assert.ThrowsAsync<FaultException>(() =>
+            log.FirstUnseenAsync(Shop, Start(begin - 4), 1_000, [], Start(1_000), Cancel)
+        );
+        Assert.Equal(
+            Start(begin + 8),
+            await log.FirstUnseenAsync(Shop, Start(begin + 4), begin + 9, [], Start(1_000), Cancel)
+        );
     }
 
     [Fact]

@@ -13,7 +13,9 @@ public abstract partial class ChangeLogContract
     protected const string Shop = "shop";
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a test waits before it calls something stuck; it never decides an outcome that is right.</summary>
+    /// <summary>
+    /// How long a test waits before it calls something stuck; it never decides an outcome that is right.
+    /// </summary>
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -23,27 +25,36 @@ public abstract partial class ChangeLogContract
 
     private Task<IChangeLog> CreateAsync() => CreateAsync(TimeProvider.System, new EmbeddedLogOptions());
 
-    private static Task<List<LogRecord>> AllAsync(IChangeLog log, int page = 1_000) => AllAsync(log, Position.Start, new LogReadLimit(page, 1 << 20));
+    private static Task<List<LogRecord>> AllAsync(IChangeLog log, int page = 1_000) =>
+        AllAsync(log, Position.Start, new LogReadLimit(page, 1 << 20));
 
-    private static async Task<List<LogRecord>> AllAsync(IChangeLog log, Position after, LogReadLimit limit, string source = Shop)
+    private static async Task<List<LogRecord>> AllAsync(
+        IChangeLog log,
+        Position after,
+        LogReadLimit limit,
+        string source = Shop
+    )
     {
         var records = new List<LogRecord>();
         while (true)
         {
             var page = await log.ReadAsync(source, after, limit, Cancel);
             records.AddRange(page.Records);
-            if (page.Through == after) return records;
+            if (page.Through == after)
+                return records;
             Assert.True(page.Through > after);
             after = page.Through;
         }
     }
 
-    private static IEnumerable<Position> Positions(params LogAppend[] appends) => appends.SelectMany(append => append.Records).Select(record => record.Position);
+    private static IEnumerable<Position> Positions(params LogAppend[] appends) =>
+        appends.SelectMany(append => append.Records).Select(record => record.Position);
 
     private static async Task<ILogAppender> AppendAsync(IChangeLog log, params LogAppend[] appends)
     {
         var appender = await log.OpenAppenderAsync(Shop, Cancel);
-        foreach (var append in appends) await appender.AppendAsync(append, Cancel);
+        foreach (var append in appends)
+            await appender.AppendAsync(append, Cancel);
         return appender;
     }
 
@@ -66,19 +77,41 @@ public abstract partial class ChangeLogContract
         var log = await CreateAsync();
         LogRecord[] records =
         [
-            new(new Position(1, new Lsn(8), 0), ulong.MaxValue >> 1, LogRecordKind.Data, "shop.public.ünïcode \"x\"", null, [], [0, 255, 1, 128]),
+            new(
+                new Position(1, new Lsn(8), 0),
+                ulong.MaxValue >> 1,
+                LogRecordKind.Data,
+                "shop.public.ünïcode \"x\"",
+                null,
+                [],
+                [0, 255, 1, 128]
+            ),
             new(new Position(1, new Lsn(8), 1), 0, LogRecordKind.Tombstone, "t", [], [], null),
-            new(new Position(1, new Lsn(8), 2), 5, LogRecordKind.Schema, "", Encoding.UTF8.GetBytes("k"), [new("__debezium.newkey", """{"sku":"\u0000 \"ä\"😀"}"""), new("", "")], []),
+            new(
+                new Position(1, new Lsn(8), 2),
+                5,
+                LogRecordKind.Schema,
+                "",
+                Encoding.UTF8.GetBytes("k"),
+                [new("__debezium.newkey", """{"sku":"\u0000 \"ä\"😀"}"""), new("", "")],
+                []
+            ),
             new(new Position(1, new Lsn(8), 3), 5, LogRecordKind.TableRead, "t", null, [], new byte[100_000]),
         ];
-        await using var appender = await AppendAsync(log, new LogAppend(records, [Transaction(8, 4, 1)], End(8), At(1)));
+        await using var appender = await AppendAsync(
+            log,
+            new LogAppend(records, [Transaction(8, 4, 1)], End(8), At(1))
+        );
 
         var read = await AllAsync(log);
 
         Assert.Equal(records.Length, read.Count);
         foreach (var (expected, actual) in records.Zip(read))
         {
-            Assert.Equal((expected.Position, expected.Xid, expected.Kind, expected.Topic), (actual.Position, actual.Xid, actual.Kind, actual.Topic));
+            Assert.Equal(
+                (expected.Position, expected.Xid, expected.Kind, expected.Topic),
+                (actual.Position, actual.Xid, actual.Kind, actual.Topic)
+            );
             Assert.Equal(expected.Key, actual.Key);
             Assert.Equal(expected.Value, actual.Value);
             Assert.Equal(expected.Headers, actual.Headers);
@@ -94,7 +127,8 @@ public abstract partial class ChangeLogContract
 
         var limit = new LogReadLimit(3, 1 << 20);
         var pages = new List<LogPage> { await log.ReadAsync(Shop, Position.Start, limit, Cancel) };
-        while (pages[^1].Through < End(24)) pages.Add(await log.ReadAsync(Shop, pages[^1].Through, limit, Cancel));
+        while (pages[^1].Through < End(24))
+            pages.Add(await log.ReadAsync(Shop, pages[^1].Through, limit, Cancel));
 
         Assert.Equal(["1:0/8:2", "1:0/8:5", "1:0/10:1", "1:0/18:end"], pages.Select(page => page.Through.ToString()));
         Assert.Equal(Positions(appends), pages.SelectMany(page => page.Records).Select(record => record.Position));
@@ -120,7 +154,8 @@ public abstract partial class ChangeLogContract
         await using var appender = await AppendAsync(log, appends);
 
         var pages = new List<LogPage>();
-        for (var after = Position.Start; after < End(24); after = pages[^1].Through) pages.Add(await log.ReadAsync(Shop, after, new LogReadLimit(100, 1_000), Cancel));
+        for (var after = Position.Start; after < End(24); after = pages[^1].Through)
+            pages.Add(await log.ReadAsync(Shop, after, new LogReadLimit(100, 1_000), Cancel));
 
         Assert.Equal([2, 2, 1, 3], pages.Select(page => page.Records.Count));
         Assert.Equal(Positions(appends), pages.SelectMany(page => page.Records).Select(record => record.Position));
@@ -160,9 +195,15 @@ public abstract partial class ChangeLogContract
     public async Task AppendAsync_EndsWithinATransaction_ShowsTheWholeOnesOnly()
     {
         var log = await CreateAsync();
-        await using var appender = await AppendAsync(log, new LogAppend([.. Records(8, 0, 2), .. Records(16, 0, 2)], [Transaction(8, 2, 1)], End(8), At(1)));
+        await using var appender = await AppendAsync(
+            log,
+            new LogAppend([.. Records(8, 0, 2), .. Records(16, 0, 2)], [Transaction(8, 2, 1)], End(8), At(1))
+        );
 
-        Assert.Equal([new Position(1, new Lsn(8), 0), new Position(1, new Lsn(8), 1)], (await AllAsync(log)).Select(record => record.Position));
+        Assert.Equal(
+            [new Position(1, new Lsn(8), 0), new Position(1, new Lsn(8), 1)],
+            (await AllAsync(log)).Select(record => record.Position)
+        );
     }
 
     [Fact]
@@ -180,7 +221,12 @@ public abstract partial class ChangeLogContract
     public async Task OpenAppenderAsync_WhatTheOneBeforeStored_IsFound()
     {
         var log = await CreateAsync();
-        await using var before = await AppendAsync(log, Whole(8, 2, offset: [1, 2]), Whole(16, 1), Part(24, 0, 1, offset: [3]));
+        await using var before = await AppendAsync(
+            log,
+            Whole(8, 2, offset: [1, 2]),
+            Whole(16, 1),
+            Part(24, 0, 1, offset: [3])
+        );
 
         await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
         await using var other = await log.OpenAppenderAsync("other", Cancel);
@@ -213,11 +259,17 @@ public abstract partial class ChangeLogContract
     public async Task AppendAsync_ManyAppendersAtOnce_StoreJustWhatTheyWereToldIsStored()
     {
         var log = await CreateAsync();
-        var stored = await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(() => WriteAsync((byte)writer))));
+        var stored = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(writer => Task.Run(() => WriteAsync((byte)writer)))
+        );
 
         var read = await AllAsync(log);
 
-        Assert.Equal(stored.SelectMany(own => own).OrderBy(own => own.Commit).Select(own => (own.Commit, own.Writer)), read.Where(record => record.Position.Ordinal == 0).Select(record => (record.Position.Commit.Value, record.Value![0])));
+        Assert.Equal(
+            stored.SelectMany(own => own).OrderBy(own => own.Commit).Select(own => (own.Commit, own.Writer)),
+            read.Where(record => record.Position.Ordinal == 0)
+                .Select(record => (record.Position.Commit.Value, record.Value![0]))
+        );
         Assert.All(read.GroupBy(record => record.Position.Commit), transaction => Assert.Equal(2, transaction.Count()));
 
         async Task<List<(ulong Commit, byte Writer)>> WriteAsync(byte writer)
@@ -231,8 +283,19 @@ public abstract partial class ChangeLogContract
                     for (var index = 0; index < 3; index++)
                     {
                         var commit = (appender.End?.Commit.Value ?? 0) + 8;
-                        await appender.AppendAsync(new LogAppend([Record(commit, 0) with { Value = [writer] }], [], null, At(1)), Cancel);
-                        await appender.AppendAsync(new LogAppend([Record(commit, 1) with { Value = [writer] }], [Transaction(commit, 2, 1)], End(commit), At(1)), Cancel);
+                        await appender.AppendAsync(
+                            new LogAppend([Record(commit, 0) with { Value = [writer] }], [], null, At(1)),
+                            Cancel
+                        );
+                        await appender.AppendAsync(
+                            new LogAppend(
+                                [Record(commit, 1) with { Value = [writer] }],
+                                [Transaction(commit, 2, 1)],
+                                End(commit),
+                                At(1)
+                            ),
+                            Cancel
+                        );
                         own.Add((commit, writer));
                     }
                 }
@@ -292,7 +355,12 @@ public abstract partial class ChangeLogContract
         ["a transaction that the log has"] = new LogAppend([], [Transaction(8, 1, 1)], End(24), At(1)),
         ["a transaction behind the end"] = new LogAppend([], [Transaction(32, 1, 1)], End(24), At(1)),
         ["a transaction without an end"] = new LogAppend([Record(24, 0)], [Transaction(24, 1, 1)], null, At(1)),
-        ["transactions out of order"] = new LogAppend([], [Transaction(32, 1, 1), Transaction(24, 1, 1)], End(40), At(1)),
+        ["transactions out of order"] = new LogAppend(
+            [],
+            [Transaction(32, 1, 1), Transaction(24, 1, 1)],
+            End(40),
+            At(1)
+        ),
     };
 
     [Theory]
@@ -328,10 +396,20 @@ public abstract partial class ChangeLogContract
     public async Task SeekAsync_ClockSteps_FindsTheLastInCommitOrder()
     {
         var log = await CreateAsync();
-        await using var appender = await AppendAsync(log, Snapshot(7, 2), Whole(8, 1, 10), Whole(16, 1, 20), Whole(24, 1, 15), Whole(32, 1, 30), Progress(40, 50), Part(48, 0, 1));
+        await using var appender = await AppendAsync(
+            log,
+            Snapshot(7, 2),
+            Whole(8, 1, 10),
+            Whole(16, 1, 20),
+            Whole(24, 1, 15),
+            Whole(32, 1, 30),
+            Progress(40, 50),
+            Part(48, 0, 1)
+        );
 
         var found = new List<Position>();
-        foreach (var second in new[] { 7, 9.9, 10, 14, 15, 20, 29, 30, 1_000 }) found.Add(await log.SeekAsync(Shop, At(second), Cancel));
+        foreach (var second in new[] { 7, 9.9, 10, 14, 15, 20, 29, 30, 1_000 })
+            found.Add(await log.SeekAsync(Shop, At(second), Cancel));
 
         Assert.Equal([End(7), End(7), End(8), End(8), End(24), End(24), End(24), End(32), End(32)], found);
         var fault = await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync(Shop, At(6), Cancel));

@@ -22,7 +22,9 @@ public sealed class EmbeddedChangeLogTests(PostgresFixture postgres) : ChangeLog
 
     public async ValueTask DisposeAsync()
     {
-        if (_log is not null) await _log.DisposeAsync();
-        if (_store is not null) await _store.DisposeAsync();
+        if (_log is not null)
+            await _log.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
     }
 }

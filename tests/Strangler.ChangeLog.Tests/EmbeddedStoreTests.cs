@@ -40,7 +40,8 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         limit.CancelAfter(Stuck);
-        while (!await ScalarAsync<bool>(sql)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
+        while (!await ScalarAsync<bool>(sql))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
     }
 
     [Fact]
@@ -48,13 +49,20 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     {
         await using var log = new EmbeddedChangeLog(_store, Patient, TimeProvider.System);
         await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
-        Task[] waiting = [.. Enumerable.Range(0, 30).Select(_ => log.WaitAsync(Shop, Position.Start, Stuck * 10, Cancel))];
-        const string listening = "from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'listen %'";
+        Task[] waiting =
+        [
+            .. Enumerable.Range(0, 30).Select(_ => log.WaitAsync(Shop, Position.Start, Stuck * 10, Cancel)),
+        ];
+        const string listening =
+            "from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'listen %'";
         await UntilAsync($"select count(*) = 1 {listening}");
         var pid = await ScalarAsync<int>($"select pid {listening}");
 
         await ScalarAsync<bool>($"select pg_terminate_backend({pid})");
-        await UntilAsync($"select count(*) = 1 from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'listen %' and pid <> {pid}");
+        await UntilAsync(
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() and state = 'idle' and "
+                + $"query like 'listen %' and pid <> {pid}"
+        );
         var early = waiting.Any(task => task.IsCompleted);
         await appender.AppendAsync(Whole(8, 1), Cancel);
         await Task.WhenAll(waiting).WaitAsync(Stuck, Cancel);
@@ -68,7 +76,8 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         await using var log = new EmbeddedChangeLog(_store, Patient, TimeProvider.System);
         await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
         var waiting = log.WaitAsync(Shop, Position.Start, Stuck * 10, Cancel);
-        const string listening = "from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'listen %'";
+        const string listening =
+            "from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'listen %'";
         await UntilAsync($"select count(*) = 1 {listening}");
 
         await ScalarAsync<long>($"select count(pg_terminate_backend(pid)) {listening}");
@@ -90,9 +99,15 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
             await using var hold = new NpgsqlCommand("lock table log.segment in exclusive mode", holder);
             await hold.ExecuteNonQueryAsync(Cancel);
             var append = lost.AppendAsync(Whole(16, 2, offset: [2]), Cancel);
-            await UntilAsync("select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+            await UntilAsync(
+                "select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = "
+                    + "'Lock'"
+            );
 
-            await ScalarAsync<bool>("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+            await ScalarAsync<bool>(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and "
+                    + "wait_event_type = 'Lock'"
+            );
             await Assert.ThrowsAnyAsync<NpgsqlException>(() => append);
             await Assert.ThrowsAsync<InvalidOperationException>(() => lost.AppendAsync(Whole(16, 2), Cancel));
         }
@@ -116,10 +131,14 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         await using var hold = new NpgsqlCommand("lock table log.segment in exclusive mode", holder);
         await hold.ExecuteNonQueryAsync(Cancel);
         var append = first.AppendAsync(Whole(16, 1), Cancel);
-        await UntilAsync("select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        await UntilAsync(
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        );
 
         var opening = log.OpenAppenderAsync(Shop, Cancel);
-        await UntilAsync("select count(*) = 2 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        await UntilAsync(
+            "select count(*) = 2 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        );
         await transaction.DisposeAsync();
         await append;
         await using var second = await opening;
@@ -130,7 +149,11 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task RetainAsync_ReadersUnderWay_SeeNoGap()
     {
-        await using var log = new EmbeddedChangeLog(_store, new EmbeddedLogOptions { SegmentBytes = 200 }, TimeProvider.System);
+        await using var log = new EmbeddedChangeLog(
+            _store,
+            new EmbeddedLogOptions { SegmentBytes = 200 },
+            TimeProvider.System
+        );
         await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
         const ulong last = 8 * 120;
         Task[] readers = [.. Enumerable.Range(0, 2).Select(_ => ReadAsync())];
@@ -138,7 +161,8 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         for (ulong commit = 8; commit <= last; commit += 8)
         {
             await appender.AppendAsync(Whole(commit, 3, bytes: 40), Cancel);
-            if (commit % 24 == 0) await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(10_000), 500), Cancel);
+            if (commit % 24 == 0)
+                await appender.RetainAsync(new LogRetention(TimeSpan.FromDays(10_000), 500), Cancel);
         }
         await Task.WhenAll(readers).WaitAsync(Stuck, Cancel);
 
@@ -165,22 +189,34 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
             }
         }
 
-        static bool Follows(Position before, Position next) => before.IsEnd || before.Ordinal == 2 || before == Position.Start
-            ? next.Ordinal == 0 && next.Commit.Value == before.Commit.Value + 8
-            : next.Commit == before.Commit && next.Ordinal == before.Ordinal + 1;
+        static bool Follows(Position before, Position next) =>
+            before.IsEnd || before.Ordinal == 2 || before == Position.Start
+                ? next.Ordinal == 0 && next.Commit.Value == before.Commit.Value + 8
+                : next.Commit == before.Commit && next.Ordinal == before.Ordinal + 1;
     }
 
     [Fact]
     public async Task RetainAsync_DroppedSegments_LeaveNoTables()
     {
-        await using var log = new EmbeddedChangeLog(_store, new EmbeddedLogOptions { SegmentBytes = 10 }, TimeProvider.System);
+        await using var log = new EmbeddedChangeLog(
+            _store,
+            new EmbeddedLogOptions { SegmentBytes = 10 },
+            TimeProvider.System
+        );
         await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
-        for (ulong commit = 8; commit <= 8 * 40; commit += 8) await appender.AppendAsync(Whole(commit, 1), Cancel);
+        for (ulong commit = 8; commit <= 8 * 40; commit += 8)
+            await appender.AppendAsync(Whole(commit, 1), Cancel);
 
         var dropped = await appender.RetainAsync(new LogRetention(TimeSpan.Zero, 0), Cancel);
 
         Assert.Equal(39, dropped);
-        Assert.Equal(2, await ScalarAsync<long>("select count(*) from pg_class where relkind = 'r' and relnamespace = 'log'::regnamespace and relname ~ '_[0-9]+$'"));
+        Assert.Equal(
+            2,
+            await ScalarAsync<long>(
+                "select count(*) from pg_class where relkind = 'r' and relnamespace = 'log'::regnamespace and "
+                    + "relname ~ '_[0-9]+$'"
+            )
+        );
         Assert.Equal(1, await ScalarAsync<long>("select count(*) from log.segment"));
     }
 
@@ -189,19 +225,35 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     [InlineData(false)]
     public async Task Page_ManySegments_IsReadInOrderWithoutASort(bool analyzed)
     {
-        await using var log = new EmbeddedChangeLog(_store, new EmbeddedLogOptions { SegmentBytes = 300_000 }, TimeProvider.System);
+        await using var log = new EmbeddedChangeLog(
+            _store,
+            new EmbeddedLogOptions { SegmentBytes = 300_000 },
+            TimeProvider.System
+        );
         await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
-        for (ulong commit = 8; commit <= 8 * 6; commit += 8) await appender.AppendAsync(Whole(commit, 1_000, bytes: 300), Cancel);
+        for (ulong commit = 8; commit <= 8 * 6; commit += 8)
+            await appender.AppendAsync(Whole(commit, 1_000, bytes: 300), Cancel);
         await using var connection = await _store.OpenConnectionAsync(Cancel);
-        if (analyzed) await new NpgsqlCommand("analyze log.record", connection).ExecuteNonQueryAsync(Cancel);
+        if (analyzed)
+            await new NpgsqlCommand("analyze log.record", connection).ExecuteNonQueryAsync(Cancel);
         var segments = await ScalarAsync<long[]>("select array_agg(segment order by segment) from log.segment");
 
-        await using var command = new NpgsqlCommand("explain (analyze, costs off, timing off, summary off) " + LogReading.Page, connection);
-        command.Parameters.With(segments[3]).With(new Position(1, new Lsn(8 * 4), 500)).With(End(8 * 12)).With(100).With(1L << 20).With(true, NpgsqlTypes.NpgsqlDbType.Boolean);
+        await using var command = new NpgsqlCommand(
+            "explain (analyze, costs off, timing off, summary off) " + LogReading.Page,
+            connection
+        );
+        command
+            .Parameters.With(segments[3])
+            .With(new Position(1, new Lsn(8 * 4), 500))
+            .With(End(8 * 12))
+            .With(100)
+            .With(1L << 20)
+            .With(true, NpgsqlTypes.NpgsqlDbType.Boolean);
         var plan = new List<string>();
         await using (var row = await command.ExecuteReaderAsync(Cancel))
         {
-            while (await row.ReadAsync(Cancel)) plan.Add(row.GetString(0));
+            while (await row.ReadAsync(Cancel))
+                plan.Add(row.GetString(0));
         }
 
         var text = string.Join(Environment.NewLine, plan);
@@ -216,13 +268,20 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     public async Task EveryCall_StoreOfAnotherVersion_IsRefused()
     {
         await using var log = new EmbeddedChangeLog(_store, Patient, TimeProvider.System);
-        await ScalarAsync<int>("update public.strangler_schema set version = 1000 where room = 'log' returning version");
+        await ScalarAsync<int>(
+            "update public.strangler_schema set version = 1000 where room = 'log' returning version"
+        );
 
-        foreach (var call in (Func<Task>[])
-            [
-                () => log.OpenAppenderAsync(Shop, Cancel), () => log.ExtentAsync(Shop, Cancel), () => log.ReadAsync(Shop, Position.Start, LogReadLimit.Default, Cancel),
-                () => log.WaitAsync(Shop, Position.Start, Stuck, Cancel), () => log.SeekAsync(Shop, Day, Cancel),
-            ])
+        foreach (
+            var call in (Func<Task>[])
+                [
+                    () => log.OpenAppenderAsync(Shop, Cancel),
+                    () => log.ExtentAsync(Shop, Cancel),
+                    () => log.ReadAsync(Shop, Position.Start, LogReadLimit.Default, Cancel),
+                    () => log.WaitAsync(Shop, Position.Start, Stuck, Cancel),
+                    () => log.SeekAsync(Shop, Day, Cancel),
+                ]
+        )
         {
             var fault = await Assert.ThrowsAsync<FaultException>(call);
             Assert.Contains("newer", fault.Message, StringComparison.Ordinal);

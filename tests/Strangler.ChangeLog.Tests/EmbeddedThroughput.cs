@@ -25,11 +25,12 @@ public sealed class EmbeddedThroughput(PostgresFixture postgres)
         var appends = Enumerable.Range(1, Batches).Select(batch => Whole((ulong)batch * 8, Rows, bytes: 300)).ToList();
 
         var watch = Stopwatch.StartNew();
-        foreach (var append in appends) await appender.AppendAsync(append, cancel);
+        foreach (var append in appends)
+            await appender.AppendAsync(append, cancel);
         var appended = watch.Elapsed;
         watch.Restart();
         var read = 0;
-        for (var after = Position.Start; after < appender.End;)
+        for (var after = Position.Start; after < appender.End; )
         {
             var page = await log.ReadAsync("shop", after, LogReadLimit.Default, cancel);
             read += page.Records.Count;
@@ -37,7 +38,10 @@ public sealed class EmbeddedThroughput(PostgresFixture postgres)
         }
         var wasRead = watch.Elapsed;
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"append {Batches * Rows / appended.TotalSeconds:N0} rows/s, read {read / wasRead.TotalSeconds:N0} rows/s, load {await File.ReadAllTextAsync("/proc/loadavg", cancel)}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"append {Batches * Rows / appended.TotalSeconds:N0} rows/s, read {read / wasRead.TotalSeconds:N0} "
+                + $"rows/s, load {await File.ReadAllTextAsync("/proc/loadavg", cancel)}"
+        );
         Assert.Equal(Batches * Rows, read);
     }
 }

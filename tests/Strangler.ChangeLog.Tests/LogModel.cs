@@ -6,7 +6,8 @@ using static Strangler.ChangeLog.Tests.Sample;
 namespace Strangler.ChangeLog.Tests;
 
 /// <summary>
-/// What a log must hold after any history: a list. It takes the steps with the real log side by side; where the log keeps a secret of its own (which segments retention drops), it asks and checks that the answer is possible.
+/// What a log must hold after any history: a list. It takes the steps with the real log side by side; where the log
+/// keeps a secret of its own (which segments retention drops), it asks and checks that the answer is possible.
 /// </summary>
 internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider time)
 {
@@ -31,35 +32,43 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     public async Task RunAsync(IEnumerable<LogStep> steps)
     {
         _appender = await log.OpenAppenderAsync(source, Cancel);
-        foreach (var step in steps) await TakeAsync(step);
+        foreach (var step in steps)
+            await TakeAsync(step);
         foreach (var reader in Enumerable.Range(0, _readers.Length))
         {
-            while (_readers[reader] < _end) await ReadAsync(reader, new LogReadLimit(5, 300));
+            while (_readers[reader] < _end)
+                await ReadAsync(reader, new LogReadLimit(5, 300));
         }
         await CheckExtentAsync();
     }
 
-    private Task TakeAsync(LogStep step) => step switch
-    {
-        LogStep.Transactions(var count, var records, var begun) => _unfinished.Count > 0 ? FinishAsync(records, count, begun) : TransactionsAsync(count, records, begun),
-        LogStep.More(var records) => AppendAsync(new LogAppend(Next(records), [], null, At(_clock), Offset())),
-        LogStep.Finish(var records) => FinishAsync(records, 0, 0),
-        LogStep.Progress => _unfinished.Count > 0 ? Task.CompletedTask : AppendAsync(new LogAppend([], [], End(_commit += 8, _epoch), At(_clock), Offset())),
-        LogStep.NewEpoch(var records) => NewEpochAsync(records),
-        LogStep.Crash(var triesAgain) => CrashAsync(triesAgain),
-        LogStep.Replay(var which) => ReplayAsync(which),
-        LogStep.Discard => DiscardAsync(),
-        LogStep.Retain(var bytes) => RetainAsync(bytes),
-        LogStep.Read(var reader, var records, var bytes) => ReadAsync(reader, new LogReadLimit(records, bytes)),
-        LogStep.Clock(var seconds, var step1) => Clock(seconds, step1),
-        LogStep.Seek(var back) => SeekAsync(At(_clock - back)),
-        _ => throw new InvalidOperationException(step.ToString()),
-    };
+    private Task TakeAsync(LogStep step) =>
+        step switch
+        {
+            LogStep.Transactions(var count, var records, var begun) => _unfinished.Count > 0
+                ? FinishAsync(records, count, begun)
+                : TransactionsAsync(count, records, begun),
+            LogStep.More(var records) => AppendAsync(new LogAppend(Next(records), [], null, At(_clock), Offset())),
+            LogStep.Finish(var records) => FinishAsync(records, 0, 0),
+            LogStep.Progress => _unfinished.Count > 0
+                ? Task.CompletedTask
+                : AppendAsync(new LogAppend([], [], End(_commit += 8, _epoch), At(_clock), Offset())),
+            LogStep.NewEpoch(var records) => NewEpochAsync(records),
+            LogStep.Crash(var triesAgain) => CrashAsync(triesAgain),
+            LogStep.Replay(var which) => ReplayAsync(which),
+            LogStep.Discard => DiscardAsync(),
+            LogStep.Retain(var bytes) => RetainAsync(bytes),
+            LogStep.Read(var reader, var records, var bytes) => ReadAsync(reader, new LogReadLimit(records, bytes)),
+            LogStep.Clock(var seconds, var step1) => Clock(seconds, step1),
+            LogStep.Seek(var back) => SeekAsync(At(_clock - back)),
+            _ => throw new InvalidOperationException(step.ToString()),
+        };
 
     /// <summary>Records that go on with the unfinished transaction, or begin the next one.</summary>
     private LogRecord[] Next(int count)
     {
-        if (_unfinished.Count == 0) _commit += 8;
+        if (_unfinished.Count == 0)
+            _commit += 8;
         return Records(_commit, _unfinished.Count, count, _epoch, 10 + (_unfinished.Count * 7 % 50));
     }
 
@@ -71,7 +80,8 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         var transactions = new List<LogTransaction>();
         var first = Next(records);
         all.AddRange(first);
-        if (!_isSnapshot) transactions.Add(Transaction(_commit, _unfinished.Count + records, _clock));
+        if (!_isSnapshot)
+            transactions.Add(Transaction(_commit, _unfinished.Count + records, _clock));
         for (var index = 0; index < more; index++)
         {
             _commit += 8;
@@ -80,14 +90,16 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
             transactions.Add(Transaction(_commit, records, _clock));
         }
         var end = End(_commit, _epoch);
-        if (begun > 0) all.AddRange(Records(_commit += 8, 0, begun, _epoch));
+        if (begun > 0)
+            all.AddRange(Records(_commit += 8, 0, begun, _epoch));
         _isSnapshot = false;
         return AppendAsync(new LogAppend(all, transactions, end, At(_clock), Offset()));
     }
 
     private Task NewEpochAsync(int records)
     {
-        if (_unfinished.Count > 0) return Task.CompletedTask;
+        if (_unfinished.Count > 0)
+            return Task.CompletedTask;
         _epoch++;
         _commit = 8;
         _isSnapshot = true;
@@ -102,13 +114,30 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         _appended.Add(append);
         _offset = append.Offset ?? _offset;
         _unfinished.AddRange(append.Records);
-        if (append.Through is not { } through) return;
+        if (append.Through is not { } through)
+            return;
         var visible = _unfinished.Where(record => record.Position <= through).ToList();
         _visible.AddRange(visible);
         _unfinished.RemoveAll(record => record.Position <= through);
-        var read = visible.Select(record => record.Position.Commit).Distinct().Where(commit => append.Transactions.All(transaction => transaction.Commit != commit))
-            .Select(commit => (Position.EndOf(through.Epoch, commit), append.Transactions.FirstOrDefault(transaction => transaction.Commit > commit)?.CommittedAt ?? append.At));
-        _transactions.AddRange(read.Concat(append.Transactions.Select(transaction => (Position.EndOf(through.Epoch, transaction.Commit), transaction.CommittedAt))).OrderBy(transaction => transaction.Item1));
+        var read = visible
+            .Select(record => record.Position.Commit)
+            .Distinct()
+            .Where(commit => append.Transactions.All(transaction => transaction.Commit != commit))
+            .Select(commit =>
+                (
+                    Position.EndOf(through.Epoch, commit),
+                    append.Transactions.FirstOrDefault(transaction => transaction.Commit > commit)?.CommittedAt
+                        ?? append.At
+                )
+            );
+        _transactions.AddRange(
+            read.Concat(
+                    append.Transactions.Select(transaction =>
+                        (Position.EndOf(through.Epoch, transaction.Commit), transaction.CommittedAt)
+                    )
+                )
+                .OrderBy(transaction => transaction.Item1)
+        );
         _end = through;
     }
 
@@ -116,7 +145,10 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     {
         var lost = Appender;
         _appender = await log.OpenAppenderAsync(source, Cancel);
-        if (triesAgain) await Assert.ThrowsAsync<FaultException>(() => lost.AppendAsync(new LogAppend(Next(2), [], null, At(_clock)), Cancel));
+        if (triesAgain)
+            await Assert.ThrowsAsync<FaultException>(() =>
+                lost.AppendAsync(new LogAppend(Next(2), [], null, At(_clock)), Cancel)
+            );
         Assert.Equal(_end, Appender.End);
         Assert.Equal(_offset, Appender.Offset);
         Forget();
@@ -129,27 +161,37 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         Forget();
     }
 
-    /// <summary>What is unfinished comes again from its beginning, as the source sends it: at the same commit, or, where it was a snapshot, at another.</summary>
+    /// <summary>
+    /// What is unfinished comes again from its beginning, as the source sends it: at the same commit, or, where it was
+    /// a snapshot, at another.
+    /// </summary>
     private void Forget()
     {
-        if (_unfinished.Count > 0) _commit -= 8;
+        if (_unfinished.Count > 0)
+            _commit -= 8;
         _unfinished.Clear();
-        if (_isSnapshot) _commit += 80;
+        if (_isSnapshot)
+            _commit += 80;
     }
 
     private async Task ReplayAsync(int which)
     {
         var last = _unfinished is [.., var newest] ? newest.Position : _end;
         var behind = _appended.Where(append => append.Records is [var first, ..] && first.Position <= last).ToList();
-        if (behind.Count == 0) return;
+        if (behind.Count == 0)
+            return;
         await Assert.ThrowsAsync<ArgumentException>(() => Appender.AppendAsync(behind[which % behind.Count], Cancel));
     }
 
     private async Task RetainAsync(int bytes)
     {
         await Appender.RetainAsync(new LogRetention(TimeSpan.FromDays(100), bytes), Cancel);
-        if (await log.ExtentAsync(source, Cancel) is not { } extent) return;
-        Assert.True(extent.Begin >= _begin && (extent.Begin == Position.Start || extent.Begin <= _end), $"The log begins at {extent.Begin}.");
+        if (await log.ExtentAsync(source, Cancel) is not { } extent)
+            return;
+        Assert.True(
+            extent.Begin >= _begin && (extent.Begin == Position.Start || extent.Begin <= _end),
+            $"The log begins at {extent.Begin}."
+        );
         Assert.True(extent.Begin == Position.Start || extent.Begin.IsEnd);
         _begin = extent.Begin;
     }
@@ -166,11 +208,17 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
         var page = await log.ReadAsync(source, after, limit, Cancel);
 
         Assert.InRange(page.Records.Count, 0, limit.Records);
-        Assert.True(page.Records.Count < 2 || page.Records.Sum(record => record.Key!.Length + record.Value!.Length) <= limit.Bytes);
+        Assert.True(
+            page.Records.Count < 2
+                || page.Records.Sum(record => record.Key!.Length + record.Value!.Length) <= limit.Bytes
+        );
         Assert.True(page.Through > after || _end is null || after >= _end, $"No way forward from {after}.");
         Assert.True(page.Through.IsEnd || page.Through == after || page.Through == page.Records[^1].Position);
         var expected = _visible.Where(record => record.Position > after && record.Position <= page.Through).ToList();
-        Assert.Equal(expected.Select(record => (record.Position, record.Xid, Convert.ToHexString(record.Value!))), page.Records.Select(record => (record.Position, record.Xid, Convert.ToHexString(record.Value!))));
+        Assert.Equal(
+            expected.Select(record => (record.Position, record.Xid, Convert.ToHexString(record.Value!))),
+            page.Records.Select(record => (record.Position, record.Xid, Convert.ToHexString(record.Value!)))
+        );
         _readers[reader] = page.Through;
     }
 
@@ -184,10 +232,14 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     private async Task SeekAsync(DateTimeOffset at)
     {
         var found = _transactions.LastOrDefault(transaction => transaction.At <= at);
-        if (found.End > _begin) Assert.Equal(found.End, await log.SeekAsync(source, at, Cancel));
-        else if (found.End < _begin && _transactions.LastOrDefault(transaction => transaction.End <= _begin).At <= at) Assert.Equal(_begin, await log.SeekAsync(source, at, Cancel));
-        else if (found.End != _begin || _begin == Position.Start) await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync(source, at, Cancel));
-        else Assert.Equal(_begin, await log.SeekAsync(source, at, Cancel));
+        if (found.End > _begin)
+            Assert.Equal(found.End, await log.SeekAsync(source, at, Cancel));
+        else if (found.End < _begin && _transactions.LastOrDefault(transaction => transaction.End <= _begin).At <= at)
+            Assert.Equal(_begin, await log.SeekAsync(source, at, Cancel));
+        else if (found.End != _begin || _begin == Position.Start)
+            await Assert.ThrowsAsync<FaultException>(() => log.SeekAsync(source, at, Cancel));
+        else
+            Assert.Equal(_begin, await log.SeekAsync(source, at, Cancel));
     }
 
     private async Task CheckExtentAsync()

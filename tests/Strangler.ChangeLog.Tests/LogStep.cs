@@ -2,7 +2,10 @@ using CsCheck;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>One step of a random history; the numbers are turned into positions by <see cref="LogModel"/>, which knows what is possible.</summary>
+/// <summary>
+/// One step of a random history; the numbers are turned into positions by <see cref="LogModel"/>, which knows what is
+/// possible.
+/// </summary>
 internal abstract record LogStep
 {
     private LogStep() { }
@@ -40,7 +43,15 @@ internal abstract record LogStep
     public sealed record Seek(int Back) : LogStep;
 
     private static readonly Gen<LogStep> Any = Gen.Frequency(
-        (6, Gen.Select(Gen.Int[1, 3], Gen.Int[0, 5], Gen.Int[0, 3], (count, records, begun) => (LogStep)new Transactions(count, records, begun))),
+        (
+            6,
+            Gen.Select(
+                Gen.Int[1, 3],
+                Gen.Int[0, 5],
+                Gen.Int[0, 3],
+                (count, records, begun) => (LogStep)new Transactions(count, records, begun)
+            )
+        ),
         (3, Gen.Int[1, 5].Select(records => (LogStep)new More(records))),
         (3, Gen.Int[0, 5].Select(records => (LogStep)new Finish(records))),
         (1, Gen.Const((LogStep)new Progress())),
@@ -49,9 +60,18 @@ internal abstract record LogStep
         (2, Gen.Int[0, 1_000].Select(which => (LogStep)new Replay(which))),
         (1, Gen.Const((LogStep)new Discard())),
         (1, Gen.Int[0, 3_000].Select(bytes => (LogStep)new Retain(bytes))),
-        (8, Gen.Select(Gen.Int[0, 2], Gen.Int[1, 6], Gen.Int[1, 400], (reader, records, bytes) => (LogStep)new Read(reader, records, bytes))),
+        (
+            8,
+            Gen.Select(
+                Gen.Int[0, 2],
+                Gen.Int[1, 6],
+                Gen.Int[1, 400],
+                (reader, records, bytes) => (LogStep)new Read(reader, records, bytes)
+            )
+        ),
         (2, Gen.Select(Gen.Int[0, 30], Gen.Int[-20, 20], (seconds, step) => (LogStep)new Clock(seconds, step))),
-        (1, Gen.Int[0, 100].Select(back => (LogStep)new Seek(back))));
+        (1, Gen.Int[0, 100].Select(back => (LogStep)new Seek(back)))
+    );
 
     public static readonly Gen<LogStep[]> History = Any.Array[1, 60];
 }

@@ -8,14 +8,27 @@ namespace Strangler.ChangeLog.Tests;
 
 public sealed class PositionTests
 {
-    private static readonly Gen<Position> Positions = Gen.Select(Gen.Int[0, 5], Gen.ULong, Gen.OneOf(Gen.Int[0, 1_000], Gen.Const(int.MaxValue)), (epoch, lsn, ordinal) => new Position(epoch, new Lsn(lsn), ordinal));
+    private static readonly Gen<Position> Positions = Gen.Select(
+        Gen.Int[0, 5],
+        Gen.ULong,
+        Gen.OneOf(Gen.Int[0, 1_000], Gen.Const(int.MaxValue)),
+        (epoch, lsn, ordinal) => new Position(epoch, new Lsn(lsn), ordinal)
+    );
 
     [Fact]
-    public void ToString_AnyPosition_IsParsedBack() => Positions.Sample(position => Position.Parse(position.ToString()) == position);
+    public void ToString_AnyPosition_IsParsedBack() =>
+        Positions.Sample(position => Position.Parse(position.ToString()) == position);
 
     [Fact]
-    public void CompareTo_TwoPositions_OrdersByEpochThenCommitThenOrdinal() => Gen.Select(Positions, Positions).Sample((left, right) =>
-        left.CompareTo(right) == (left.Epoch, left.Commit.Value, left.Ordinal).CompareTo((right.Epoch, right.Commit.Value, right.Ordinal)));
+    public void CompareTo_TwoPositions_OrdersByEpochThenCommitThenOrdinal() =>
+        Gen.Select(Positions, Positions)
+            .Sample(
+                (left, right) =>
+                    left.CompareTo(right)
+                    == (left.Epoch, left.Commit.Value, left.Ordinal).CompareTo(
+                        (right.Epoch, right.Commit.Value, right.Ordinal)
+                    )
+            );
 
     [Theory]
     [InlineData("")]

@@ -31,7 +31,9 @@ public sealed class StoreMigrationTests(PostgresFixture postgres)
         await using var store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
         await StoreMigration.MigrateAsync(store, [Two], TestContext.Current.CancellationToken);
 
-        var fault = await Assert.ThrowsAsync<FaultException>(() => StoreMigration.MigrateAsync(store, [One], TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            StoreMigration.MigrateAsync(store, [One], TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("newer", fault.Message, StringComparison.Ordinal);
         Assert.Null(await StoreMigration.FaultAsync(store, Two, TestContext.Current.CancellationToken));

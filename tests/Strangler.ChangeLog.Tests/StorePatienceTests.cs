@@ -18,6 +18,9 @@ public sealed class StorePatienceTests
             return patience.Lasts();
         }
 
-        Assert.Equal([true, true, true, false, false, true, true], [After(500), After(59), After(59), After(2), After(30), After(61), After(60)]);
+        Assert.Equal(
+            [true, true, true, false, false, true, true],
+            [After(500), After(59), After(59), After(2), After(30), After(61), After(60)]
+        );
     }
 }

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Strangler.Cli.Tests;
 
-/// <summary>Who gets a token of the admin API: the configured address, and whomever a person has named with a token in hand, but nobody in clear text over a network.</summary>
+/// <summary>
+/// Who gets a token of the admin API: the configured address, and whomever a person has named with a token in hand, but
+/// nobody in clear text over a network.
+/// </summary>
 public sealed class AdminTokenTests : IAsyncDisposable
 {
     private const string Given = "token-in-hand";
@@ -49,8 +52,14 @@ public sealed class AdminTokenTests : IAsyncDisposable
         Assert.Equal(expected == "file", heard.Contains(FileToken, StringComparison.Ordinal));
         Assert.Equal(expected is not null, errors.Contains("It has been shown a token", StringComparison.Ordinal));
         Assert.Equal(expected == "given", heard.Contains(Given, StringComparison.Ordinal));
-        if (expected is null) Assert.Contains($"{Address}/: It isn't the address of 'Gateway:Admin', so it doesn't get a token of '", errors, StringComparison.Ordinal);
-        if (expected is null) Assert.Contains("STRANGLER_ADMIN_TOKEN", errors, StringComparison.Ordinal);
+        if (expected is null)
+            Assert.Contains(
+                $"{Address}/: It isn't the address of 'Gateway:Admin', so it doesn't get a token of '",
+                errors,
+                StringComparison.Ordinal
+            );
+        if (expected is null)
+            Assert.Contains("STRANGLER_ADMIN_TOKEN", errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,7 +73,11 @@ public sealed class AdminTokenTests : IAsyncDisposable
         var (code, _, errors) = await RunAsync(Given, by == "--admin" ? ["routes", "--admin", Elsewhere] : ["routes"]);
 
         Assert.Equal(ExitCode.Fault, code);
-        Assert.Contains($"strangler: {Elsewhere}/: A token would go there in clear text.", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"strangler: {Elsewhere}/: A token would go there in clear text.",
+            errors,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("No gateway answers", errors, StringComparison.Ordinal);
     }
 
@@ -78,11 +91,19 @@ public sealed class AdminTokenTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Task ConfigureAsync(string admin) => File.WriteAllTextAsync(
-        Path.Combine(_folder, "strangler.json"), $$"""{ "Gateway": { "Admin": "{{admin}}" } }""", TestContext.Current.CancellationToken);
+    private Task ConfigureAsync(string admin) =>
+        File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            $$"""{ "Gateway": { "Admin": "{{admin}}" } }""",
+            TestContext.Current.CancellationToken
+        );
 
     private Task<(int Code, string Output, string Errors)> RunAsync(string? token, params string[] arguments) =>
-        StranglerProgram.RunAsync(_folder, new Dictionary<string, string?> { ["STRANGLER_ADMIN_TOKEN"] = token }, arguments);
+        StranglerProgram.RunAsync(
+            _folder,
+            new Dictionary<string, string?> { ["STRANGLER_ADMIN_TOKEN"] = token },
+            arguments
+        );
 
     /// <summary>All that was sent here, once the command has ended.</summary>
     private async Task<string> HeardAsync()
@@ -103,9 +124,13 @@ public sealed class AdminTokenTests : IAsyncDisposable
                 var stream = client.GetStream();
                 var buffer = new byte[64 << 10];
                 _heard.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, _stop.Token)));
-                await stream.WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
+                await stream.WriteAsync(
+                    "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                    _stop.Token
+                );
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 }

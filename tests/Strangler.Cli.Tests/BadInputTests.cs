@@ -23,9 +23,28 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--admin: No address of a running gateway was given, so the configuration was tried.", "routes")]
     [InlineData("'nonsense' is not a URL.", "routes", "--admin", "nonsense")]
     [InlineData("http://127.0.0.1:1/: No gateway answers here", "routes", "--admin", "http://127.0.0.1:1")]
-    [InlineData("http://127.0.0.1:1/: No gateway answers here", "promote", "availability", "--admin", "http://127.0.0.1:1")]
-    [InlineData("http://127.0.0.1:1/: No gateway answers here", "rollback", "availability", "--admin", "http://127.0.0.1:1")]
-    [InlineData("http://127.0.0.1:1/: No gateway answers here", "get", "ItemAvailability", "000001", "--admin", "http://127.0.0.1:1")]
+    [InlineData(
+        "http://127.0.0.1:1/: No gateway answers here",
+        "promote",
+        "availability",
+        "--admin",
+        "http://127.0.0.1:1"
+    )]
+    [InlineData(
+        "http://127.0.0.1:1/: No gateway answers here",
+        "rollback",
+        "availability",
+        "--admin",
+        "http://127.0.0.1:1"
+    )]
+    [InlineData(
+        "http://127.0.0.1:1/: No gateway answers here",
+        "get",
+        "ItemAvailability",
+        "000001",
+        "--admin",
+        "http://127.0.0.1:1"
+    )]
     [InlineData("'promote'", "promote")]
     [InlineData("'get'", "get", "ItemAvailability")]
     [InlineData("--seconds is a number from 20 to 86400.", "demo", "--seconds", "19")]
@@ -35,7 +54,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("'many'", "demo", "--items", "many")]
     public async Task Run_BadArguments_SaysASentenceAndExitsWithTwo(string sentence, params string[] arguments)
     {
-        var (code, output, errors) = await StranglerProgram.RunAsync(_folder, [.. arguments.Where(argument => argument.Length > 0)]);
+        var (code, output, errors) = await StranglerProgram.RunAsync(
+            _folder,
+            [.. arguments.Where(argument => argument.Length > 0)]
+        );
 
         AssertFault(sentence, code, output, errors);
     }
@@ -47,7 +69,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{ \"Store\": 1, \"store\": 2 }", "'store'")]
     public async Task Run_MalformedConfiguration_SaysASentenceAndExitsWithTwo(string text, string sentence)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), text, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            text,
+            TestContext.Current.CancellationToken
+        );
 
         var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "up");
 
@@ -61,7 +87,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("up")]
     public async Task Run_ConfigurationThatNamesNothing_SaysWhatIsMissing(string command)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), "{}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            "{}",
+            TestContext.Current.CancellationToken
+        );
 
         var (code, _, errors) = await StranglerProgram.RunAsync(_folder, command);
 
@@ -73,9 +103,13 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Check_StoreThatDoesNotAnswer_SaysSoOnceAndGoesOn()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), """
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            """
             { "Store": { "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=secret;Database=d" }, "Gateway": { "Urls": "nonsense" } }
-            """, TestContext.Current.CancellationToken);
+            """,
+            TestContext.Current.CancellationToken
+        );
 
         var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
 
@@ -93,7 +127,10 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains(sentence, errors, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Fault, code);
         Assert.Empty(output);
-        Assert.All(errors.TrimEnd().Split('\n'), line => Assert.StartsWith("strangler: ", line, StringComparison.Ordinal));
+        Assert.All(
+            errors.TrimEnd().Split('\n'),
+            line => Assert.StartsWith("strangler: ", line, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("\n   at ", errors, StringComparison.Ordinal);
     }
 }

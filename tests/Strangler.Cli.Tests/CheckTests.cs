@@ -17,35 +17,60 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         var connection = await postgres.CreateDatabaseAsync("check");
         await using (var data = NpgsqlDataSource.Create(connection))
         {
-            await using var command = data.CreateCommand("create table item (sku int primary key, name text, released_on int); create table old_item (code text primary key); create view item_group as select 'a'::text as code, 'b'::text as name");
+            await using var command = data.CreateCommand(
+                "create table item (sku int primary key, name text, released_on int); create table old_item (code "
+                    + "text primary key); create view item_group as select 'a'::text as code, 'b'::text as name"
+            );
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
         var source = new NpgsqlConnectionStringBuilder(connection);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), JsonSerializer.Serialize(new
-        {
-            Store = new { ConnectionString = connection },
-            Source = new Dictionary<string, string?>
-            {
-                ["topic.prefix"] = "shop",
-                ["database.hostname"] = source.Host,
-                ["database.port"] = $"{source.Port}",
-                ["database.user"] = source.Username,
-                ["database.password"] = source.Password,
-                ["database.dbname"] = source.Database,
-                ["slot.name"] = "check",
-                ["table.include.list"] = "public.item",
-            },
-            Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"] },
-        }), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    Store = new { ConnectionString = connection },
+                    Source = new Dictionary<string, string?>
+                    {
+                        ["topic.prefix"] = "shop",
+                        ["database.hostname"] = source.Host,
+                        ["database.port"] = $"{source.Port}",
+                        ["database.user"] = source.Username,
+                        ["database.password"] = source.Password,
+                        ["database.dbname"] = source.Database,
+                        ["slot.name"] = "check",
+                        ["table.include.list"] = "public.item",
+                    },
+                    Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"] },
+                }
+            ),
+            TestContext.Current.CancellationToken
+        );
 
         var (code, _, errors) = await StranglerProgram.RunAsync(_folder, "check");
 
         Assert.Equal(ExitCode.Fault, code);
-        Assert.Contains("strangler: public.item.released_on: The column is integer, which the property", errors, StringComparison.Ordinal);
-        Assert.Contains("strangler: public.item.price: The table has no column 'price'", errors, StringComparison.Ordinal);
-        Assert.Contains("strangler: Source:table.include.list: The table 'public.old_item' is not selected", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "strangler: public.item.released_on: The column is integer, which the property",
+            errors,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "strangler: public.item.price: The table has no column 'price'",
+            errors,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "strangler: Source:table.include.list: The table 'public.old_item' is not selected",
+            errors,
+            StringComparison.Ordinal
+        );
         Assert.Contains("strangler: public.item_group: It is a view", errors, StringComparison.Ordinal);
-        Assert.Contains("strangler: public.item_group_member: The source's database has no such table; ", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "strangler: public.item_group_member: The source's database has no such table; ",
+            errors,
+            StringComparison.Ordinal
+        );
         var lines = errors.TrimEnd().Split('\n');
         Assert.All(lines, line => Assert.StartsWith("strangler: ", line, StringComparison.Ordinal));
         Assert.Equal(lines.Distinct(), lines);
@@ -56,40 +81,86 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
     public async Task Check_RouteInShadowWhoseSourceDoesNotAnswerAndNobodyIsAskedForMoments_SaysBothAndExitsWithTwo()
     {
         var connection = await postgres.CreateDatabaseAsync("check");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), JsonSerializer.Serialize(new
-        {
-            Store = new { ConnectionString = connection },
-            Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"] },
-            Gateway = new { Urls = "http://127.0.0.1:8080", Admin = "http://127.0.0.1:8081", Source = "Host=127.0.0.1;Port=1;Username=looker;Password=secret;Database=shop" },
-            ReverseProxy = new
-            {
-                Routes = new { item = new { ClusterId = "legacy", Match = new { Path = "/api/items/{sku}" }, Strangler = new { Stage = "shadow", Projection = "ItemDetails", Key = "{sku}" } } },
-                Clusters = new { legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } } },
-            },
-        }), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    Store = new { ConnectionString = connection },
+                    Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"] },
+                    Gateway = new
+                    {
+                        Urls = "http://127.0.0.1:8080",
+                        Admin = "http://127.0.0.1:8081",
+                        Source = "Host=127.0.0.1;Port=1;Username=looker;Password=secret;Database=shop",
+                    },
+                    ReverseProxy = new
+                    {
+                        Routes = new
+                        {
+                            item = new
+                            {
+                                ClusterId = "legacy",
+                                Match = new { Path = "/api/items/{sku}" },
+                                Strangler = new
+                                {
+                                    Stage = "shadow",
+                                    Projection = "ItemDetails",
+                                    Key = "{sku}",
+                                },
+                            },
+                        },
+                        Clusters = new
+                        {
+                            legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } },
+                        },
+                    },
+                }
+            ),
+            TestContext.Current.CancellationToken
+        );
 
         var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
 
-        BadInputTests.AssertFault("strangler: Projections:Moments: The route 'item' can be compared, and nobody knows where the projections are asked", code, output, errors);
-        BadInputTests.AssertFault("strangler: Gateway:Source: No PostgreSQL answers at '127.0.0.1:1'", code, output, errors);
+        BadInputTests.AssertFault(
+            "strangler: Projections:Moments: The route 'item' can be compared, and nobody knows where the "
+                + "projections are asked",
+            code,
+            output,
+            errors
+        );
+        BadInputTests.AssertFault(
+            "strangler: Gateway:Source: No PostgreSQL answers at '127.0.0.1:1'",
+            code,
+            output,
+            errors
+        );
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
     /// <summary>A clock beside this machine's, by a function that stands before the server's own.</summary>
     [Theory]
-    [InlineData("90 s", @"^warning: The source's clock is (89\.\d|90\.\d) s ahead of this gateway's\. Look at both machines' time synchronization\.")]
-    [InlineData("-90 s", @"^warning: The source's clock is (89\.\d|90\.\d) s behind this gateway's\. Look at both machines' time synchronization\.")]
+    [InlineData(
+        "90 s",
+        @"^warning: The source's clock is (89\.\d|90\.\d) s ahead of this gateway's\. Look at both machines' time synchronization\."
+    )]
+    [InlineData(
+        "-90 s",
+        @"^warning: The source's clock is (89\.\d|90\.\d) s behind this gateway's\. Look at both machines' time synchronization\."
+    )]
     [InlineData("0 s", null)]
     public async Task Check_SourceWhoseClockDiffers_WarnsOfIt(string ahead, string? warning)
     {
         var connection = await postgres.CreateDatabaseAsync("check");
         await using (var data = NpgsqlDataSource.Create(connection))
         {
-            await using var command = data.CreateCommand($"""
+            await using var command = data.CreateCommand(
+                $"""
                 create schema clock;
                 create function clock.clock_timestamp() returns timestamptz language sql
                     as $$ select pg_catalog.clock_timestamp() + interval '{ahead}' $$;
-                """);
+                """
+            );
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
         var looked = new NpgsqlConnectionStringBuilder(connection) { SearchPath = "clock,pg_catalog" };
@@ -99,8 +170,10 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         var (_, output, _) = await StranglerProgram.RunAsync(_folder, "check");
 
         var clocks = output.Split('\n').Where(line => line.Contains("clock", StringComparison.Ordinal)).ToList();
-        if (warning is null) Assert.Empty(clocks);
-        else Assert.Matches(warning, Assert.Single(clocks));
+        if (warning is null)
+            Assert.Empty(clocks);
+        else
+            Assert.Matches(warning, Assert.Single(clocks));
     }
 
     /// <summary>What can't be looked at is said of each login, once, and nothing is guessed of it.</summary>
@@ -115,7 +188,9 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
 
         Assert.Equal(ExitCode.Fault, code);
-        var faults = errors.TrimEnd().Split('\n')
+        var faults = errors
+            .TrimEnd()
+            .Split('\n')
             .Where(line => !line.StartsWith("strangler: warning: ", StringComparison.Ordinal)) // of the file's mode
             .Select(line => line.Split(":1': ")[0]);
         Assert.Equal(
@@ -123,33 +198,66 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
                 "strangler: Gateway:Source: No PostgreSQL answers at '127.0.0.1",
                 "strangler: Source: No PostgreSQL answers at '127.0.0.1",
             ],
-            faults.Order(StringComparer.Ordinal));
+            faults.Order(StringComparer.Ordinal)
+        );
         Assert.Empty(output);
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
     /// <summary>A configuration of every part whose source is read and looked at.</summary>
-    private Task ConfigureAsync(string store, string looked, NpgsqlConnectionStringBuilder source) => File.WriteAllTextAsync(Path.Combine(_folder, "strangler.json"), JsonSerializer.Serialize(new
-    {
-        Store = new { ConnectionString = store },
-        Source = new Dictionary<string, string?>
-        {
-            ["topic.prefix"] = "shop",
-            ["database.hostname"] = source.Host,
-            ["database.port"] = $"{source.Port}",
-            ["database.user"] = source.Username,
-            ["database.password"] = source.Password,
-            ["database.dbname"] = source.Database,
-            ["slot.name"] = "check",
-        },
-        Projections = new { Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"], Moments = "http://127.0.0.1:8082" },
-        Gateway = new { Urls = "http://127.0.0.1:8080", Admin = "http://127.0.0.1:8081", Source = looked },
-        ReverseProxy = new
-        {
-            Routes = new { item = new { ClusterId = "legacy", Match = new { Path = "/api/items/{sku}" }, Strangler = new { Stage = "shadow", Projection = "ItemDetails", Key = "{sku}" } } },
-            Clusters = new { legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } } },
-        },
-    }), TestContext.Current.CancellationToken);
+    private Task ConfigureAsync(string store, string looked, NpgsqlConnectionStringBuilder source) =>
+        File.WriteAllTextAsync(
+            Path.Combine(_folder, "strangler.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    Store = new { ConnectionString = store },
+                    Source = new Dictionary<string, string?>
+                    {
+                        ["topic.prefix"] = "shop",
+                        ["database.hostname"] = source.Host,
+                        ["database.port"] = $"{source.Port}",
+                        ["database.user"] = source.Username,
+                        ["database.password"] = source.Password,
+                        ["database.dbname"] = source.Database,
+                        ["slot.name"] = "check",
+                    },
+                    Projections = new
+                    {
+                        Assemblies = (string[])["projections/Strangler.Legacy.Projections.dll"],
+                        Moments = "http://127.0.0.1:8082",
+                    },
+                    Gateway = new
+                    {
+                        Urls = "http://127.0.0.1:8080",
+                        Admin = "http://127.0.0.1:8081",
+                        Source = looked,
+                    },
+                    ReverseProxy = new
+                    {
+                        Routes = new
+                        {
+                            item = new
+                            {
+                                ClusterId = "legacy",
+                                Match = new { Path = "/api/items/{sku}" },
+                                Strangler = new
+                                {
+                                    Stage = "shadow",
+                                    Projection = "ItemDetails",
+                                    Key = "{sku}",
+                                },
+                            },
+                        },
+                        Clusters = new
+                        {
+                            legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } },
+                        },
+                    },
+                }
+            ),
+            TestContext.Current.CancellationToken
+        );
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

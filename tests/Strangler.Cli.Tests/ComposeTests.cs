@@ -14,39 +14,56 @@ public sealed class ComposeTests
     public async Task ComposeFile_BroughtUp_CarriesARouteToTheLookupAndLeavesNothingBehind()
     {
         var said = new Tail(200);
-        await using var process = GuardedProcess.Start(["bash", Path.Combine(Root(), "compose", "check")], new Dictionary<string, string?>(), (_, line) => said.Add(line), TimeProvider.System);
+        await using var process = GuardedProcess.Start(
+            ["bash", Path.Combine(Root(), "compose", "check")],
+            new Dictionary<string, string?>(),
+            (_, line) => said.Add(line),
+            TimeProvider.System
+        );
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
 
         await process.WaitForExitAsync(limit.Token);
 
-        if (process.ExitCode == NothingTried) Assert.Skip(said.ToString());
+        if (process.ExitCode == NothingTried)
+            Assert.Skip(said.ToString());
         Assert.True(process.ExitCode == 0, string.Join('\n', said.Lines));
     }
 
-    /// <summary>The door opens with its own image, whatever the databases do: nothing is waited for, and nothing runs before it.</summary>
+    /// <summary>
+    /// The door opens with its own image, whatever the databases do: nothing is waited for, and nothing runs before it.
+    /// </summary>
     [Fact]
     public void ComposeFile_Strangler_WaitsForNothing()
     {
         var service = Service("strangler");
 
         Assert.DoesNotContain(service, line => line.StartsWith("depends_on:", StringComparison.Ordinal));
-        Assert.DoesNotContain(service, line => line.StartsWith("entrypoint:", StringComparison.Ordinal) || line.StartsWith("command:", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            service,
+            line =>
+                line.StartsWith("entrypoint:", StringComparison.Ordinal)
+                || line.StartsWith("command:", StringComparison.Ordinal)
+        );
         Assert.Contains("command: [\"migrate\"]", Service("migrate"));
         Assert.Contains("restart: on-failure", Service("migrate"));
     }
 
     /// <summary>The members of a service, without their indentation.</summary>
     private static List<string> Service(string name) =>
-    [
-        .. File.ReadLines(Path.Combine(Root(), "compose", "compose.yaml")).SkipWhile(line => line != $"  {name}:").Skip(1)
-            .TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line.Trim()),
-    ];
+        [
+            .. File.ReadLines(Path.Combine(Root(), "compose", "compose.yaml"))
+                .SkipWhile(line => line != $"  {name}:")
+                .Skip(1)
+                .TakeWhile(line => line.Length == 0 || line.StartsWith("    ", StringComparison.Ordinal))
+                .Select(line => line.Trim()),
+        ];
 
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in their repository.");
+        while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in their repository.");
         return folder.FullName;
     }
 }

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Strangler.Cli.Tests;
 
-/// <summary>Settings that the client can't take together are a fault of the configuration, and not of the part that is started with them.</summary>
+/// <summary>
+/// Settings that the client can't take together are a fault of the configuration, and not of the part that is started
+/// with them.
+/// </summary>
 public sealed class ConnectionTests
 {
     [Theory]
@@ -15,21 +18,31 @@ public sealed class ConnectionTests
     [InlineData("Multiplexing=true;Pooling=false", "Pooling")]
     public void Check_SettingsThatTheClientCannotTake_AreAFaultInEveryRoom(string settings, string word)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Store:ConnectionString"] = $"Host=127.0.0.1;Username=u;Password=QXZQ;Database=d;{settings}",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = $"Host=127.0.0.1;Username=u;Password=QXZQ;Database=d;{settings}",
+                }
+            )
+            .Build();
 
         IEnumerable<(string Room, IEnumerable<Fault> Faults)> rooms =
         [
-            ("store", StoreConnection.Faults(configuration)), ("bridge", BridgeCheck.Check(configuration)), ("projections", ProjectionsCheck.Check(configuration)), ("gateway", GatewayCheck.Check(configuration, null)),
+            ("store", StoreConnection.Faults(configuration)),
+            ("bridge", BridgeCheck.Check(configuration)),
+            ("projections", ProjectionsCheck.Check(configuration)),
+            ("gateway", GatewayCheck.Check(configuration, null)),
         ];
 
-        Assert.All(rooms, room =>
-        {
-            var fault = Assert.Single(room.Faults, fault => fault.Path == "Store:ConnectionString");
-            Assert.Contains(word, fault.Problem, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain("QXZQ", $"{fault}", StringComparison.Ordinal);
-        });
+        Assert.All(
+            rooms,
+            room =>
+            {
+                var fault = Assert.Single(room.Faults, fault => fault.Path == "Store:ConnectionString");
+                Assert.Contains(word, fault.Problem, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain("QXZQ", $"{fault}", StringComparison.Ordinal);
+            }
+        );
     }
 }

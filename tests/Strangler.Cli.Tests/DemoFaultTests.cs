@@ -8,20 +8,38 @@ public sealed class DemoFaultTests
     [Fact]
     public async Task Demo_FaultList_NamesThemOneALineAndStartsNothing()
     {
-        var (code, output, errors) = await StranglerProgram.RunAsync(AppContext.BaseDirectory, "demo", "--fault", "list");
+        var (code, output, errors) = await StranglerProgram.RunAsync(
+            AppContext.BaseDirectory,
+            "demo",
+            "--fault",
+            "list"
+        );
 
         Assert.Equal((ExitCode.Success, ""), (code, errors));
         var lines = output.TrimEnd().Split('\n').Select(line => line.Split('\t')).ToList();
         Assert.InRange(lines.Count, 10, 100);
         Assert.All(lines, line => Assert.Equal(2, line.Length));
-        Assert.Contains(lines, line => line is ["wrong-unit", "A store's backroom is counted in packs instead of pieces."]);
+        Assert.Contains(
+            lines,
+            line => line is ["wrong-unit", "A store's backroom is counted in packs instead of pieces."]
+        );
     }
 
     [Fact]
     public async Task Demo_FaultThatIsNone_NamesThoseThereAreAndExitsWithTwo()
     {
-        var (code, output, errors) = await StranglerProgram.RunAsync(AppContext.BaseDirectory, "demo", "--fault", "wrong-planet");
+        var (code, output, errors) = await StranglerProgram.RunAsync(
+            AppContext.BaseDirectory,
+            "demo",
+            "--fault",
+            "wrong-planet"
+        );
 
-        BadInputTests.AssertFault("--fault: There is no fault 'wrong-planet'. There are wrong-unit, forgotten-reservation,", code, output, errors);
+        BadInputTests.AssertFault(
+            "--fault: There is no fault 'wrong-planet'. There are wrong-unit, forgotten-reservation,",
+            code,
+            output,
+            errors
+        );
     }
 }

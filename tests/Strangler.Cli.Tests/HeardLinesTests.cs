@@ -10,7 +10,9 @@ public sealed class HeardLinesTests
     {
         var longest = new string('x', HeardLines.MaxBytes);
         var lines = new List<string>();
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes($"one\n\nzwölf\n{longest}\n{longest}y\nlast\nunended"));
+        using var input = new MemoryStream(
+            Encoding.UTF8.GetBytes($"one\n\nzwölf\n{longest}\n{longest}y\nlast\nunended")
+        );
 
         HeardLines.Read(input, lines.Add);
 

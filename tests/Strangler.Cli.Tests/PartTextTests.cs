@@ -8,14 +8,22 @@ public sealed class PartTextTests
     private const string Fault = "slot 'strangler': It was dropped.";
 
     [Fact]
-    public void Sentences_PartThatEnded_SaysHowAndWhatItSaidAndWhenItIsTriedAgain() => Assert.Equal(
-        ["bridge: does not run since 12:00:00 UTC, when it ended with exit code 2. It is started again at 12:02:00 UTC.", $"bridge: {Fault}"],
-        PartText.Sentences(new("bridge", IsRunning: false, At, 2, [Fault], At.AddMinutes(2)), At.AddSeconds(5)));
+    public void Sentences_PartThatEnded_SaysHowAndWhatItSaidAndWhenItIsTriedAgain() =>
+        Assert.Equal(
+            [
+                "bridge: does not run since 12:00:00 UTC, when it ended with exit code 2. It is started again at "
+                    + "12:02:00 UTC.",
+                $"bridge: {Fault}",
+            ],
+            PartText.Sentences(new("bridge", IsRunning: false, At, 2, [Fault], At.AddMinutes(2)), At.AddSeconds(5))
+        );
 
     [Fact]
-    public void Sentences_PartThatHasJustBeenStartedAgain_SaysWhatItSaidBefore() => Assert.Equal(
-        ["bridge: runs again since 12:00:00 UTC; before, it ended with exit code 2.", $"bridge: {Fault}"],
-        PartText.Sentences(new("bridge", IsRunning: true, At, 2, [Fault], null), At.AddSeconds(59)));
+    public void Sentences_PartThatHasJustBeenStartedAgain_SaysWhatItSaidBefore() =>
+        Assert.Equal(
+            ["bridge: runs again since 12:00:00 UTC; before, it ended with exit code 2.", $"bridge: {Fault}"],
+            PartText.Sentences(new("bridge", IsRunning: true, At, 2, [Fault], null), At.AddSeconds(59))
+        );
 
     [Theory]
     [InlineData(null, 1)] // its first run

@@ -20,9 +20,13 @@ public sealed class RoutesCommandTests
         ];
 
         var lines = Show(
-            new([Route("one", "Stock", troubles), Route("other", "Stock", troubles), Route("third", "Price", [])], null),
+            new(
+                [Route("one", "Stock", troubles), Route("other", "Stock", troubles), Route("third", "Price", [])],
+                null
+            ),
             new WatermarkReport("Price", null, 0.5, null),
-            new WatermarkReport("Stock", null, 0.5, null));
+            new WatermarkReport("Stock", null, 0.5, null)
+        );
 
         Assert.Equal(
             [
@@ -31,7 +35,8 @@ public sealed class RoutesCommandTests
                 "Price: its watermark is 0.5 s behind the source.",
                 "Stock: its watermark is 0.5 s behind the source.",
             ],
-            lines.TakeLast(4));
+            lines.TakeLast(4)
+        );
     }
 
     /// <summary>A watermark moves each second by itself: where it rests, a part does, wherever it runs.</summary>
@@ -39,8 +44,10 @@ public sealed class RoutesCommandTests
     [InlineData(9.9, "Stock: its watermark is 0.5 s behind the source.")]
     [InlineData(
         10.1,
-        "Stock: its watermark is 0.5 s behind the source. It has not moved for 10 s: the bridge or the projections don't "
-        + "run, don't reach their servers, or read a large table.")]
+        "Stock: its watermark is 0.5 s behind the source. It has not moved for 10 s: the bridge or the projections "
+            + "don't "
+            + "run, don't reach their servers, or read a large table."
+    )]
     public void Show_WatermarkThatRests_SaysWhereToLook(double rest, string line)
     {
         var mark = new WatermarkReport("Stock", null, 0.5, null) { RestSeconds = rest };
@@ -60,8 +67,21 @@ public sealed class RoutesCommandTests
 
     private static RouteReport Route(string name, string projection, IReadOnlyList<string> troubles) =>
         new(
-            name, $"/{name}", projection, "lookup", "lookup", "legacy", 1, null, null, null, 0, 0, 0,
-            new Dictionary<string, long>())
+            name,
+            $"/{name}",
+            projection,
+            "lookup",
+            "lookup",
+            "legacy",
+            1,
+            null,
+            null,
+            null,
+            0,
+            0,
+            0,
+            new Dictionary<string, long>()
+        )
         {
             ProjectionTroubles = troubles,
         };

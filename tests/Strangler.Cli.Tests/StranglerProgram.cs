@@ -7,15 +7,20 @@ namespace Strangler.Cli.Tests;
 /// <summary>Runs the built command as a person does.</summary>
 internal static class StranglerProgram
 {
-    public static IReadOnlyList<string> Command { get; } = DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
+    public static IReadOnlyList<string> Command { get; } =
+        DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
 
-    public static Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments) => RunAsync(folder, new Dictionary<string, string?>(), arguments);
+    public static Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, new Dictionary<string, string?>(), arguments);
 
     /// <param name="folder">Where it runs.</param>
     /// <param name="environment">Variables beyond ours.</param>
     /// <param name="arguments">What is written behind its name.</param>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
-        string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+        string folder,
+        IReadOnlyDictionary<string, string?> environment,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. arguments])
         {
@@ -23,7 +28,8 @@ internal static class StranglerProgram
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         try
         {
@@ -36,7 +42,8 @@ internal static class StranglerProgram
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 }

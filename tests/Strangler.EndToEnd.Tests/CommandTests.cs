@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>The commands against a running system, as a person runs them: the built program, its exit code, its sentences.</summary>
+/// <summary>
+/// The commands against a running system, as a person runs them: the built program, its exit code, its sentences.
+/// </summary>
 public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSystem>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -16,21 +18,52 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     {
         var system = await shared.StartedAsync();
 
-        var promoted = await CommandRun.Async("promote", "item", "--force", "--reason", "to see it move", "--config", system.ConfigFile);
-        var routes = await CommandRun.Async("routes", "--admin", $"{system.AdminAddress}", "--config", system.ConfigFile);
-        await Until.TrueAsync(async () =>
-        {
-            using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
-            return answer.IsSuccessStatusCode && (await system.Admin.RouteAsync("item", Cancellation)).Lookup > 0;
-        }, () => $"The lookup never answered.\n{system.Words()}", Cancellation);
-        var rolledBack = await CommandRun.Async("rollback", "item", "--admin", $"{system.AdminAddress}", "--config", system.ConfigFile);
+        var promoted = await CommandRun.Async(
+            "promote",
+            "item",
+            "--force",
+            "--reason",
+            "to see it move",
+            "--config",
+            system.ConfigFile
+        );
+        var routes = await CommandRun.Async(
+            "routes",
+            "--admin",
+            $"{system.AdminAddress}",
+            "--config",
+            system.ConfigFile
+        );
+        await Until.TrueAsync(
+            async () =>
+            {
+                using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
+                return answer.IsSuccessStatusCode && (await system.Admin.RouteAsync("item", Cancellation)).Lookup > 0;
+            },
+            () => $"The lookup never answered.\n{system.Words()}",
+            Cancellation
+        );
+        var rolledBack = await CommandRun.Async(
+            "rollback",
+            "item",
+            "--admin",
+            $"{system.AdminAddress}",
+            "--config",
+            system.ConfigFile
+        );
 
         promoted.AssertDone();
         Assert.Equal(["Route 'item' is in stage 'lookup' now."], promoted.Output);
         routes.AssertDone();
-        Assert.All(["availability", "availabilities", "item", "lookup", "legacy", Environment.UserName, "to see it move"], word => Assert.Contains(word, Words(routes.Output), StringComparison.Ordinal));
+        Assert.All(
+            ["availability", "availabilities", "item", "lookup", "legacy", Environment.UserName, "to see it move"],
+            word => Assert.Contains(word, Words(routes.Output), StringComparison.Ordinal)
+        );
         Assert.All(routes.Output, line => Assert.True(line.Length <= 80, line));
-        Assert.Matches("ItemDetails: its watermark is [0-9]+\\.[0-9] s behind the source\\.", string.Join('\n', routes.Output));
+        Assert.Matches(
+            "ItemDetails: its watermark is [0-9]+\\.[0-9] s behind the source\\.",
+            string.Join('\n', routes.Output)
+        );
         rolledBack.AssertDone();
         Assert.Equal(["Route 'item' is in stage 'legacy' now."], rolledBack.Output);
         Assert.Equal("rolled back by hand", (await system.Admin.RouteAsync("item", Cancellation)).Why);
@@ -58,7 +91,8 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         var system = await shared.StartedAsync();
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(system.ConfigFile, Cancellation))!;
         configuration["Gateway"]!.AsObject().Remove("Source");
-        foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject()) (route!["Strangler"] as JsonObject)?.Remove("Shadow"); // which needs it
+        foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject())
+            (route!["Strangler"] as JsonObject)?.Remove("Shadow"); // which needs it
         var without = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "without-source.json");
         await File.WriteAllTextAsync(without, configuration.ToJsonString(), Cancellation);
 
@@ -80,7 +114,10 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     [InlineData("There is no example 'NOWHERE'", "explain", "NOWHERE")]
     [InlineData("projection: There is no projection 'Nothing' here. The projections are", "get", "Nothing", "000001")]
     [InlineData("key: 'x' is no key of 'ItemDetails'.", "get", "ItemDetails", "x")]
-    public async Task Run_WhatTheSystemDoesNotKnow_SaysASentenceAndExitsWithTwo(string sentence, params string[] arguments)
+    public async Task Run_WhatTheSystemDoesNotKnow_SaysASentenceAndExitsWithTwo(
+        string sentence,
+        params string[] arguments
+    )
     {
         var system = await shared.StartedAsync();
 
@@ -92,7 +129,9 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     {
         var system = await shared.StartedAsync();
 
-        (await CommandRun.Async("routes", "--admin", $"{system.GatewayHttp.BaseAddress}")).AssertFault("is not a gateway's admin API of this version.");
+        (await CommandRun.Async("routes", "--admin", $"{system.GatewayHttp.BaseAddress}")).AssertFault(
+            "is not a gateway's admin API of this version."
+        );
     }
 
     [Fact]
@@ -101,14 +140,30 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         var system = await shared.StartedAsync();
 
         var found = await CommandRun.Async("get", "ItemDetails", "000001", "--config", system.ConfigFile);
-        var absent = await CommandRun.Async("get", "ItemDetails", "999999", "--admin", $"{system.AdminAddress}", "--config", system.ConfigFile);
+        var absent = await CommandRun.Async(
+            "get",
+            "ItemDetails",
+            "999999",
+            "--admin",
+            $"{system.AdminAddress}",
+            "--config",
+            system.ConfigFile
+        );
 
         Assert.Equal((ExitCode.Success, ExitCode.Success), (found.Code, absent.Code));
         using var document = JsonDocument.Parse(Assert.Single(found.Output));
         Assert.Equal("000001", document.RootElement.GetProperty("sku").GetString());
-        Assert.StartsWith("ItemDetails 000001: document. Touched last by ", Assert.Single(found.Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ItemDetails 000001: document. Touched last by ",
+            Assert.Single(found.Errors),
+            StringComparison.Ordinal
+        );
         Assert.Empty(absent.Output);
-        Assert.StartsWith("ItemDetails 999999: absent. Watermark ", Assert.Single(absent.Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ItemDetails 999999: absent. Watermark ",
+            Assert.Single(absent.Errors),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,7 +174,10 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         var check = await CommandRun.Async("check", "--config", system.ConfigFile);
 
         check.AssertDone();
-        Assert.Equal([$"{system.ConfigFile}: no faults. Cultures: {Strangler.Foundation.Cultures.CultureData.Name}."], check.Output);
+        Assert.Equal(
+            [$"{system.ConfigFile}: no faults. Cultures: {Strangler.Foundation.Cultures.CultureData.Name}."],
+            check.Output
+        );
     }
 
     [Fact]
@@ -148,9 +206,14 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
 
         Assert.Equal(ExitCode.Fault, run.Code);
         Assert.StartsWith("strangler: Gateway:", run.Errors[^1], StringComparison.Ordinal);
-        Assert.EndsWith("address already in use. End the other program, or choose another port.", run.Errors[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "address already in use. End the other program, or choose another port.",
+            run.Errors[^1],
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(run.Errors, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
-    private static string Words(IEnumerable<string> lines) => string.Join(' ', lines.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    private static string Words(IEnumerable<string> lines) =>
+        string.Join(' ', lines.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>Parts that have the data of cultures from elsewhere: what one computed, the other doesn't serve, and says so.</summary>
+/// <summary>
+/// Parts that have the data of cultures from elsewhere: what one computed, the other doesn't serve, and says so.
+/// </summary>
 public sealed class CultureTests
 {
     private const string Switch = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";
@@ -19,9 +21,11 @@ public sealed class CultureTests
     {
         Assert.SkipWhen(
             CultureData.Name == CultureData.Invariant,
-            "ICU is not on this machine: install Debian's 'libicu' package. Parts with other cultures were not tried.");
+            "ICU is not on this machine: install Debian's 'libicu' package. Parts with other cultures were not tried."
+        );
         var computed = $"Its documents were computed with {CultureData.Name}, and this";
-        var difference = $"{computed} gateway runs without the data of cultures (invariant), so that look-ups go to legacy. "
+        var difference =
+            $"{computed} gateway runs without the data of cultures (invariant), so that look-ups go to legacy. "
             + $"Install {CultureData.Name} (libicu) where this gateway runs";
         await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
         system.Bridge.Start(Usual);
@@ -42,17 +46,30 @@ public sealed class CultureTests
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Equal((0, 1), (item.Lookup, item.Reasons.GetValueOrDefault("other-version")));
         Assert.Contains(difference, Assert.Single(item.ProjectionTroubles), StringComparison.Ordinal);
-        Assert.Equal(["ItemAvailability", "ItemDetails"], health.Projections.Select(projection => projection.Projection));
-        Assert.All(health.Projections, projection => Assert.StartsWith(difference, Assert.Single(projection.Troubles), StringComparison.Ordinal));
-        Assert.Contains(routes.Output, line => line.StartsWith($"ItemDetails: {computed} gateway", StringComparison.Ordinal));
+        Assert.Equal(
+            ["ItemAvailability", "ItemDetails"],
+            health.Projections.Select(projection => projection.Projection)
+        );
+        Assert.All(
+            health.Projections,
+            projection => Assert.StartsWith(difference, Assert.Single(projection.Troubles), StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            routes.Output,
+            line => line.StartsWith($"ItemDetails: {computed} gateway", StringComparison.Ordinal)
+        );
         Assert.Contains(system.Gateway.Lines, line => line.EndsWith("cultures: invariant.", StringComparison.Ordinal));
-        Assert.Contains(asInvariant, line => line.StartsWith($"warning: ItemDetails: {computed} command", StringComparison.Ordinal));
+        Assert.Contains(
+            asInvariant,
+            line => line.StartsWith($"warning: ItemDetails: {computed} command", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(asUsual, line => line.Contains("cultures (invariant)", StringComparison.Ordinal));
     }
 
     private static async Task<IReadOnlyCollection<string>> CheckAsync(
         RunningSystem system,
-        Dictionary<string, string?> environment)
+        Dictionary<string, string?> environment
+    )
     {
         IReadOnlyList<string> command = [.. RunningSystem.Strangler, "check", "--config", system.ConfigFile];
         await using var check = new RunningPart("check", command);

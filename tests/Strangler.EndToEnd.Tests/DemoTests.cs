@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary><c>strangler demo</c> as a person runs it: it ends as it should, however it is ended, and nothing stays.</summary>
+/// <summary>
+/// <c>strangler demo</c> as a person runs it: it ends as it should, however it is ended, and nothing stays.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed partial class DemoTests : IAsyncDisposable
 {
@@ -26,7 +28,8 @@ public sealed partial class DemoTests : IAsyncDisposable
     {
         get
         {
-            lock (_lines) return string.Join('\n', _lines);
+            lock (_lines)
+                return string.Join('\n', _lines);
         }
     }
 
@@ -38,20 +41,53 @@ public sealed partial class DemoTests : IAsyncDisposable
 
         var code = await RunAsync(["--seconds", "40", "--json", json, .. Small]);
 
-        // On a machine that is busy with other things a gate may rightly say that too little was compared: that is an end in good order, too.
-        var refused = code == ExitCode.Fault && Said.Contains("Its gate kept it in stage shadow", StringComparison.Ordinal);
+        // On a machine that is busy with other things a gate may rightly say that too little was compared: that is an
+        // end in good order, too.
+        var refused =
+            code == ExitCode.Fault && Said.Contains("Its gate kept it in stage shadow", StringComparison.Ordinal);
         Assert.True(code == ExitCode.Success || refused, Said);
         using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(json, Cancellation));
         var root = summary.RootElement;
-        Assert.Equal(("availability", 200, 0, 200), (root.GetProperty("route").GetString(), root.GetProperty("items").GetInt32(), root.GetProperty("errors").GetInt32(), root.GetProperty("writesAskedPerSecond").GetInt32()));
-        string[] stages = root.GetProperty("after").GetProperty("requests").GetInt32() > 0 ? ["legacy", "shadow", "lookup"] : ["legacy", "shadow"];
-        Assert.Equal(stages, root.GetProperty("stages").EnumerateArray().Select(stage => stage.GetProperty("stage").GetString()).Take(stages.Length));
+        Assert.Equal(
+            ("availability", 200, 0, 200),
+            (
+                root.GetProperty("route").GetString(),
+                root.GetProperty("items").GetInt32(),
+                root.GetProperty("errors").GetInt32(),
+                root.GetProperty("writesAskedPerSecond").GetInt32()
+            )
+        );
+        string[] stages =
+            root.GetProperty("after").GetProperty("requests").GetInt32() > 0
+                ? ["legacy", "shadow", "lookup"]
+                : ["legacy", "shadow"];
+        Assert.Equal(
+            stages,
+            root.GetProperty("stages")
+                .EnumerateArray()
+                .Select(stage => stage.GetProperty("stage").GetString())
+                .Take(stages.Length)
+        );
         var verdicts = root.GetProperty("comparison").GetProperty("verdicts");
         Assert.Equal(0, verdicts.GetProperty("wrong").GetInt32());
         Assert.True(verdicts.GetProperty("match").GetInt32() > 0, Said);
-        Assert.All(["requests", "writes", "seconds", "writesPerSecond"], name => Assert.True(root.GetProperty(name).GetDouble() > 0, name));
-        Assert.All(refused ? ["before"] : (string[])["before", "after"], side => Assert.True(root.GetProperty(side).GetProperty("requests").GetInt32() > 0 && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0, side));
-        Assert.All(["dropped", "lagP50Seconds", "lagMaxSeconds"], name => Assert.True(root.TryGetProperty(name, out _), name));
+        Assert.All(
+            ["requests", "writes", "seconds", "writesPerSecond"],
+            name => Assert.True(root.GetProperty(name).GetDouble() > 0, name)
+        );
+        Assert.All(
+            refused ? ["before"] : (string[])["before", "after"],
+            side =>
+                Assert.True(
+                    root.GetProperty(side).GetProperty("requests").GetInt32() > 0
+                        && root.GetProperty(side).GetProperty("p99Ms").GetDouble() > 0,
+                    side
+                )
+        );
+        Assert.All(
+            ["dropped", "lagP50Seconds", "lagMaxSeconds"],
+            name => Assert.True(root.TryGetProperty(name, out _), name)
+        );
         Assert.Empty(_trace.Processes());
         Assert.Empty(_trace.Files());
         await AssertNobodyListensAsync();
@@ -65,7 +101,11 @@ public sealed partial class DemoTests : IAsyncDisposable
         Assert.True(_trace.Processes().Count > 8, string.Join('\n', _trace.Processes()));
 
         await _demo!.KillAsync();
-        await Until.TrueAsync(() => Task.FromResult(_trace.Processes().Count == 0), () => $"These outlived the demo: {string.Join('\n', _trace.Processes())}", Cancellation);
+        await Until.TrueAsync(
+            () => Task.FromResult(_trace.Processes().Count == 0),
+            () => $"These outlived the demo: {string.Join('\n', _trace.Processes())}",
+            Cancellation
+        );
         await AssertNobodyListensAsync();
         Assert.NotEmpty(_trace.Files());
         await StartAsync("Starting the legacy system", ["--seconds", "20", .. Small]);
@@ -97,11 +137,19 @@ public sealed partial class DemoTests : IAsyncDisposable
         await StartAsync("Everything goes on until Ctrl-C.", ["--seconds", "20", "--keep", "--json", json, .. Small]);
         await SaysAsync(InLookup());
 
-        using (var http = new HttpClient()) Assert.Contains("\"status\"", await http.GetStringAsync(Printed("  curl '").TrimEnd('\''), Cancellation), StringComparison.Ordinal);
+        using (var http = new HttpClient())
+            Assert.Contains(
+                "\"status\"",
+                await http.GetStringAsync(Printed("  curl '").TrimEnd('\''), Cancellation),
+                StringComparison.Ordinal
+            );
         foreach (var command in new[] { "routes", "report", "rollback", "promote", "get" })
         {
             var run = await CommandRun.Async([command, .. Printed($"  ./strangler {command} ").Split(' ')]);
-            Assert.True(run.Code == ExitCode.Success && run.Output.Count > 0, $"{command}: {string.Join('\n', run.Errors)}");
+            Assert.True(
+                run.Code == ExitCode.Success && run.Output.Count > 0,
+                $"{command}: {string.Join('\n', run.Errors)}"
+            );
         }
 
         Assert.False(_demo!.HasExited);
@@ -113,7 +161,8 @@ public sealed partial class DemoTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_demo is { HasExited: false } demo) await demo.KillAsync();
+        if (_demo is { HasExited: false } demo)
+            await demo.KillAsync();
         _demo?.Dispose();
         _trace.Dispose();
     }
@@ -126,48 +175,75 @@ public sealed partial class DemoTests : IAsyncDisposable
 
     private static void Skip()
     {
-        if (Strangler.Demo.Postgres.PostgresPrograms.Find() is null) Assert.Skip("PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or name their folder in STRANGLER_POSTGRES.");
+        if (Strangler.Demo.Postgres.PostgresPrograms.Find() is null)
+            Assert.Skip(
+                "PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or "
+                    + "name their folder in STRANGLER_POSTGRES."
+            );
     }
 
     private async Task<int> RunAsync(string[] arguments)
     {
         Start(arguments);
-        if (!await _demo!.WaitForExitAsync(TimeSpan.FromMinutes(5))) Assert.Fail($"The demo did not end. It said: {Said}");
+        if (!await _demo!.WaitForExitAsync(TimeSpan.FromMinutes(5)))
+            Assert.Fail($"The demo did not end. It said: {Said}");
         return _demo.ExitCode;
     }
 
     private async Task StartAsync(string until, string[] arguments)
     {
-        lock (_lines) _lines.Clear();
+        lock (_lines)
+            _lines.Clear();
         Start(arguments);
         await SaysAsync(new Regex(Regex.Escape(until)));
     }
 
-    private void Start(string[] arguments) => _demo = LineProcess.Start([.. RunningSystem.Strangler, "demo", .. arguments], _trace.Environment, null, (_, line) =>
-    {
-        lock (_lines) _lines.Add(line);
-    }, TimeProvider.System);
+    private void Start(string[] arguments) =>
+        _demo = LineProcess.Start(
+            [.. RunningSystem.Strangler, "demo", .. arguments],
+            _trace.Environment,
+            null,
+            (_, line) =>
+            {
+                lock (_lines)
+                    _lines.Add(line);
+            },
+            TimeProvider.System
+        );
 
-    private Task SaysAsync(Regex text) => Until.TrueAsync(() =>
-    {
-        if (_demo!.HasExited) Assert.Fail($"The demo ended. It said: {Said}");
-        return Task.FromResult(text.IsMatch(Said));
-    }, () => $"The demo never said '{text}', but: {Said}", Cancellation);
+    private Task SaysAsync(Regex text) =>
+        Until.TrueAsync(
+            () =>
+            {
+                if (_demo!.HasExited)
+                    Assert.Fail($"The demo ended. It said: {Said}");
+                return Task.FromResult(text.IsMatch(Said));
+            },
+            () => $"The demo never said '{text}', but: {Said}",
+            Cancellation
+        );
 
     /// <summary>Ctrl-C.</summary>
     private async Task<int> InterruptAsync()
     {
-        using (var kill = Process.Start("kill", ["-INT", _demo!.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(Cancellation);
-        if (!await _demo.WaitForExitAsync(Until.Limit)) Assert.Fail($"The demo did not end when it was interrupted. It said: {Said}");
+        using (var kill = Process.Start("kill", ["-INT", _demo!.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(Cancellation);
+        if (!await _demo.WaitForExitAsync(Until.Limit))
+            Assert.Fail($"The demo did not end when it was interrupted. It said: {Said}");
         return _demo.ExitCode;
     }
 
     /// <summary>The rest of the line that begins so.</summary>
-    private string Printed(string beginning) => Assert.Single(Said.Split('\n'), line => line.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..];
+    private string Printed(string beginning) =>
+        Assert.Single(Said.Split('\n'), line => line.StartsWith(beginning, StringComparison.Ordinal))[
+            beginning.Length..
+        ];
 
     private async Task AssertNobodyListensAsync()
     {
         using var http = new HttpClient();
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(GatewayAddress().Match(Said).Groups[1].Value, Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.GetAsync(GatewayAddress().Match(Said).Groups[1].Value, Cancellation)
+        );
     }
 }

@@ -7,12 +7,17 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary><c>kill -9</c>, at random and at named points in the code: every part starts again, nothing is lost, and the log holds nothing twice.</summary>
+/// <summary>
+/// <c>kill -9</c>, at random and at named points in the code: every part starts again, nothing is lost, and the log
+/// holds nothing twice.
+/// </summary>
 public sealed class KillTests
 {
     private const int Items = 60;
 
-    /// <summary>Each is made and deleted in one transaction, which then takes several chunks of the bridge and pages of the log.</summary>
+    /// <summary>
+    /// Each is made and deleted in one transaction, which then takes several chunks of the bridge and pages of the log.
+    /// </summary>
     private const int LargeRows = 6_000;
     private const string HalfSnapshot = "bridge.snapshot-half-written";
     private const string Chunk = "bridge.chunk-stored";
@@ -20,7 +25,12 @@ public sealed class KillTests
     private const string Compared = "bridge.history-compared";
 
     /// <summary>Every named point between two effects that the code has.</summary>
-    private static readonly IReadOnlyList<string> Points = [.. FailpointNames.In("Strangler.CdcBridge.dll"), .. FailpointNames.In("Strangler.Projections.dll"), .. FailpointNames.In("Strangler.Gateway.dll")];
+    private static readonly IReadOnlyList<string> Points =
+    [
+        .. FailpointNames.In("Strangler.CdcBridge.dll"),
+        .. FailpointNames.In("Strangler.Projections.dll"),
+        .. FailpointNames.In("Strangler.Gateway.dll"),
+    ];
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -44,21 +54,37 @@ public sealed class KillTests
         await system.Bridge.WaitForExitAsync(Cancellation);
         Assert.Equal(1, kills.Hits(HalfSnapshot));
         // These rows stand in the half of the snapshot that was written: they must not come back.
-        await using (var delete = system.Source.CreateCommand("delete from item where sku <= '000200'; delete from area where code = (select max(code) from area); update offer set quantity = 1")) await delete.ExecuteNonQueryAsync(Cancellation);
+        await using (
+            var delete = system.Source.CreateCommand(
+                "delete from item where sku <= '000200'; delete from area where code = (select max(code) from area);"
+                    + " update offer set quantity = 1"
+            )
+        )
+            await delete.ExecuteNonQueryAsync(Cancellation);
 
         system.Bridge.Start();
         system.Projections.Start();
 
-        await DocumentsCheck.EqualAsync(system, Enumerable.Range(1, 400).Select(number => $"{number:D6}"), Cancellation);
+        await DocumentsCheck.EqualAsync(
+            system,
+            Enumerable.Range(1, 400).Select(number => $"{number:D6}"),
+            Cancellation
+        );
     }
 
-    /// <summary>The range that the server sends again has just been compared, and nothing says so yet: nothing was acknowledged, and no key is answered until a bridge has compared it again.</summary>
+    /// <summary>
+    /// The range that the server sends again has just been compared, and nothing says so yet: nothing was acknowledged,
+    /// and no key is answered until a bridge has compared it again.
+    /// </summary>
     [Fact]
     public async Task Bridge_KilledBeforeTheHistoryIsVerified_AnswersNothingUntilItIs()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
         using var kills = new KillLog();
-        var projection = ProjectionAssemblies.Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build()).Select(responder => responder.Projection).First(one => one.Name == "ItemDetails");
+        var projection = ProjectionAssemblies
+            .Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build())
+            .Select(responder => responder.Projection)
+            .First(one => one.Name == "ItemDetails");
         await system.Bridge.EndAsync();
         var before = await system.Answers.FindAsync(projection, ["000001"], Cancellation);
         var confirmed = await ConfirmedAsync();
@@ -78,12 +104,17 @@ public sealed class KillTests
 
         async Task<string> ConfirmedAsync()
         {
-            await using var command = system.Source.CreateCommand("select confirmed_flush_lsn::text from pg_replication_slots where slot_name = 'strangler'");
+            await using var command = system.Source.CreateCommand(
+                "select confirmed_flush_lsn::text from pg_replication_slots where slot_name = 'strangler'"
+            );
             return (string)(await command.ExecuteScalarAsync(Cancellation))!;
         }
     }
 
-    /// <summary>The issue's recipe: the data directory is copied, written on, and the copy put back, under parts that go on; then it's written beyond where it had been.</summary>
+    /// <summary>
+    /// The issue's recipe: the data directory is copied, written on, and the copy put back, under parts that go on;
+    /// then it's written beyond where it had been.
+    /// </summary>
     [Fact]
     public async Task SourceServer_DataPutBackToAnOlderCopy_DocumentsBecomeThoseOfItsRows()
     {
@@ -93,22 +124,29 @@ public sealed class KillTests
         await RunAsync("cp", "-a", data, data + ".copy");
         await system.SourceServer.StartAgainAsync(Cancellation);
         var writes = new RandomTransactions(Seeds.Next(), Items);
-        await using (var writer = new Writer(system.Source, writes)) await writer.WroteAsync(150, Cancellation);
+        await using (var writer = new Writer(system.Source, writes))
+            await writer.WroteAsync(150, Cancellation);
         await system.CaughtUpAsync(Cancellation);
         await system.SourceServer.StopAsync(immediate: true, Cancellation);
         await RunAsync("mv", data, data + ".before");
         await RunAsync("mv", data + ".copy", data);
 
         await system.SourceServer.StartAgainAsync(Cancellation);
-        await using (var writer = new Writer(system.Source, new RandomTransactions(Seeds.Next(), Items))) await writer.WroteAsync(300, Cancellation);
+        await using (var writer = new Writer(system.Source, new RandomTransactions(Seeds.Next(), Items)))
+            await writer.WroteAsync(300, Cancellation);
 
         await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
-        Assert.Contains(system.Bridge.Lines, line => line.Contains("Epoch 2 begins with a full snapshot: the source", StringComparison.Ordinal));
+        Assert.Contains(
+            system.Bridge.Lines,
+            line => line.Contains("Epoch 2 begins with a full snapshot: the source", StringComparison.Ordinal)
+        );
         Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
 
         static async Task RunAsync(params string[] command)
         {
-            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(command[0], command.Skip(1)))!;
+            using var process = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo(command[0], command.Skip(1))
+            )!;
             await process.WaitForExitAsync(Cancellation);
             Assert.Equal(0, process.ExitCode);
         }
@@ -119,15 +157,18 @@ public sealed class KillTests
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
         var writes = new RandomTransactions(Seeds.Next(), Items);
-        // What the server has been told lies in its memory until it next writes the slot's state, about every 15 s: in a crash it forgets the rest. Once more, should it have written just then.
+        // What the server has been told lies in its memory until it next writes the slot's state, about every 15 s: in
+        // a crash it forgets the rest. Once more, should it have written just then.
         var again = false;
         for (var crash = 0; crash < 5 && !again; crash++)
         {
-            await using (var writer = new Writer(system.Source, writes)) await writer.WroteAsync(100, Cancellation);
+            await using (var writer = new Writer(system.Source, writes))
+                await writer.WroteAsync(100, Cancellation);
             var acknowledged = await AcknowledgedAsync(system);
             await system.SourceServer.StopAsync(immediate: true, Cancellation);
             await system.SourceServer.StartAgainAsync(Cancellation);
-            await using (var writer = new Writer(system.Source, writes)) await writer.WroteAsync(100, Cancellation);
+            await using (var writer = new Writer(system.Source, writes))
+                await writer.WroteAsync(100, Cancellation);
             await AcknowledgedAsync(system);
             again = SentAgain(system).Any(commit => commit < acknowledged);
         }
@@ -157,7 +198,10 @@ public sealed class KillTests
         // Nobody started them again: they are the same processes, and each has found the store again.
         Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
         Assert.Equal(processes, parts.Select(part => part.ProcessId));
-        Assert.Equal("lookup", (await system.Admin.ForceStageAsync("item", "lookup", "test", "the store is back", Cancellation)).Stage);
+        Assert.Equal(
+            "lookup",
+            (await system.Admin.ForceStageAsync("item", "lookup", "test", "the store is back", Cancellation)).Stage
+        );
     }
 
     private static async Task KillAsync(int rounds, int randomKills)
@@ -177,7 +221,8 @@ public sealed class KillTests
             await system.Bridge.KillAsync();
             await writes.RunAsync(system.Source, Cancellation);
         }
-        foreach (var part in new[] { bridge, projections, gateway }) part.Start();
+        foreach (var part in new[] { bridge, projections, gateway })
+            part.Start();
         await system.CaughtUpAsync(Cancellation);
 
         for (var round = 0; round < rounds; round++)
@@ -188,8 +233,15 @@ public sealed class KillTests
                 var large = new Lazy<Task>(() => WriteLargeAsync(system));
                 await Task.WhenAll(
                     KillAsync(bridge, [Chunk, .. ordinary.Where(IsOf(system.Bridge))], large, writer, randomKills),
-                    KillAsync(projections, [Page, .. ordinary.Where(IsOf(system.Projections))], large, writer, randomKills),
-                    KillAsync(gateway, [.. ordinary.Where(IsOf(system.Gateway))], large, writer, randomKills));
+                    KillAsync(
+                        projections,
+                        [Page, .. ordinary.Where(IsOf(system.Projections))],
+                        large,
+                        writer,
+                        randomKills
+                    ),
+                    KillAsync(gateway, [.. ordinary.Where(IsOf(system.Gateway))], large, writer, randomKills)
+                );
             }
             await DocumentsCheck.EqualAsync(system, [], Cancellation);
         }
@@ -200,22 +252,37 @@ public sealed class KillTests
         Assert.True(Points.All(point => kills.Hits(point) >= rounds), $"A point was not hit in every round.\n{table}");
     }
 
-    private static async Task KillAsync(Killer part, IReadOnlyList<string> points, Lazy<Task> large, Writer writer, int randomKills)
+    private static async Task KillAsync(
+        Killer part,
+        IReadOnlyList<string> points,
+        Lazy<Task> large,
+        Writer writer,
+        int randomKills
+    )
     {
-        foreach (var point in points) await (point is Chunk or Page ? part.AtAsync(point, 2, () => large.Value, Cancellation) : part.AtAsync(point, point is Compared ? 1 : 5, null, Cancellation)); // once a start
-        for (var kill = 0; kill < randomKills; kill++) await part.AnywhereAsync(writer, Cancellation);
+        foreach (var point in points)
+            await (
+                point is Chunk or Page
+                    ? part.AtAsync(point, 2, () => large.Value, Cancellation)
+                    : part.AtAsync(point, point is Compared ? 1 : 5, null, Cancellation)
+            ); // once a start
+        for (var kill = 0; kill < randomKills; kill++)
+            await part.AnywhereAsync(writer, Cancellation);
     }
 
-    private static Func<string, bool> IsOf(RunningPart part) => point => point.StartsWith(part.Name + ".", StringComparison.Ordinal);
+    private static Func<string, bool> IsOf(RunningPart part) =>
+        point => point.StartsWith(part.Name + ".", StringComparison.Ordinal);
 
     private static async Task WriteLargeAsync(RunningSystem system)
     {
-        await using var command = system.Source.CreateCommand($"""
+        await using var command = system.Source.CreateCommand(
+            $"""
             begin;
             insert into old_reservation (item_code, depot_no, pieces) select 'SKU-900001', 1, 1 from generate_series(1, {LargeRows});
             delete from old_reservation where item_code = 'SKU-900001';
             commit
-            """);
+            """
+        );
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
@@ -223,15 +290,28 @@ public sealed class KillTests
     private static IEnumerable<Lsn> SentAgain(RunningSystem system)
     {
         const string Words = "sends again what the log has, from the transaction that committed at ";
-        return system.Bridge.Lines.Where(line => line.Contains(Words, StringComparison.Ordinal)).Select(line => Lsn.Parse(line[(line.IndexOf(Words, StringComparison.Ordinal) + Words.Length)..].TrimEnd('.')));
+        return system
+            .Bridge.Lines.Where(line => line.Contains(Words, StringComparison.Ordinal))
+            .Select(line =>
+                Lsn.Parse(line[(line.IndexOf(Words, StringComparison.Ordinal) + Words.Length)..].TrimEnd('.'))
+            );
     }
 
-    /// <summary>Waits until the slot has been confirmed through all that is committed by now, and says where that is.</summary>
+    /// <summary>
+    /// Waits until the slot has been confirmed through all that is committed by now, and says where that is.
+    /// </summary>
     private static async Task<Lsn> AcknowledgedAsync(RunningSystem system)
     {
         var target = await ScalarAsync("select pg_current_wal_insert_lsn()::text");
-        await Until.TrueAsync(async () => await ScalarAsync($"select (confirmed_flush_lsn >= '{target}')::text from pg_replication_slots where slot_name = 'strangler'") == "true",
-            () => $"The bridge did not acknowledge {target}.\n{system.Words()}", Cancellation);
+        await Until.TrueAsync(
+            async () =>
+                await ScalarAsync(
+                    $"select (confirmed_flush_lsn >= '{target}')::text from pg_replication_slots where slot_name = "
+                        + "'strangler'"
+                ) == "true",
+            () => $"The bridge did not acknowledge {target}.\n{system.Words()}",
+            Cancellation
+        );
         return Lsn.Parse(target!);
 
         async Task<string?> ScalarAsync(string sql)

@@ -24,11 +24,13 @@ public sealed class OperationsTests
         await Until.TrueAsync(
             async () => !(left = await PartsAsync()).Contains("projections"),
             () => $"There are still {string.Join(", ", left)}.",
-            Cancellation);
+            Cancellation
+        );
         await Until.TrueAsync(
             async () => (await RowsAsync(system, statements[1], Behind))[0] is var (one, other) && other - one > Rest,
             () => "The bridge rests with the projections.",
-            Cancellation);
+            Cancellation
+        );
 
         Assert.Equal(2, statements.Length);
         Assert.Equal(["bridge", "gateway", "lookup", "projections"], there.Distinct());
@@ -56,12 +58,14 @@ public sealed class OperationsTests
     private static async Task<List<TRow>> RowsAsync<TRow>(
         RunningSystem system,
         string sql,
-        Func<NpgsqlDataReader, TRow> read)
+        Func<NpgsqlDataReader, TRow> read
+    )
     {
         await using var command = system.Store.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         var rows = new List<TRow>();
-        while (await reader.ReadAsync(Cancellation)) rows.Add(read(reader));
+        while (await reader.ReadAsync(Cancellation))
+            rows.Add(read(reader));
         return rows;
     }
 }

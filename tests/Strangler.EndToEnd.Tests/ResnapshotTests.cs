@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>A slot that is gone takes with it what was committed meanwhile. The bridge says so instead of going on, and a new snapshot, taken as its sentence and the README say, mends it under parts that go on.</summary>
+/// <summary>
+/// A slot that is gone takes with it what was committed meanwhile. The bridge says so instead of going on, and a new
+/// snapshot, taken as its sentence and the README say, mends it under parts that go on.
+/// </summary>
 public sealed class ResnapshotTests
 {
     private const int Items = 60;
@@ -17,7 +20,8 @@ public sealed class ResnapshotTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Bridge_SlotDroppedAndRowsChangedMeanwhile_RefusesAndANewSnapshotLeavesNoGhosts() => MendAsync(killedAt: 12);
+    public Task Bridge_SlotDroppedAndRowsChangedMeanwhile_RefusesAndANewSnapshotLeavesNoGhosts() =>
+        MendAsync(killedAt: 12);
 
     [Theory]
     [Trait("Category", "Long")]
@@ -26,14 +30,20 @@ public sealed class ResnapshotTests
     [InlineData(20)]
     public Task Bridge_NewSnapshotKilledElsewhereOrNot_LeavesNoGhosts(int killedAt) => MendAsync(killedAt);
 
-    /// <summary>The documented mending while 'strangler up' runs: after a lost slot, and where nothing is wrong. Every request is answered meanwhile, and as legacy answers.</summary>
+    /// <summary>
+    /// The documented mending while 'strangler up' runs: after a lost slot, and where nothing is wrong. Every request
+    /// is answered meanwhile, and as legacy answers.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Up_NewSnapshotAskedFor_IsTakenWhileTheDoorStaysOpen(bool slotIsLost)
     {
         await using var system = await RunningSystem.PrepareAsync(Items, Cancellation);
-        await using var up = new RunningPart("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);
+        await using var up = new RunningPart(
+            "up",
+            [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]
+        );
         up.Start();
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
@@ -43,17 +53,36 @@ public sealed class ResnapshotTests
         var probe = ProbeAsync(system, sku, stop.Token);
         if (slotIsLost)
         {
-            await Until.TrueAsync(async () =>
-            {
-                await ExecuteAsync(system, "select pg_terminate_backend(active_pid, 5000) from pg_replication_slots where active_pid is not null");
-                await ExecuteAsync(system, "update item set name = name || '.' where sku = (select max(sku) from item)"); // a loss: without one the bridge goes on by itself
-                return await ScalarAsync<long>(system, "select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots where active_pid is null") == 1;
-            }, () => "The slot stayed in use.", Cancellation);
+            await Until.TrueAsync(
+                async () =>
+                {
+                    await ExecuteAsync(
+                        system,
+                        "select pg_terminate_backend(active_pid, 5000) from pg_replication_slots where active_pid "
+                            + "is not null"
+                    );
+                    await ExecuteAsync(
+                        system,
+                        "update item set name = name || '.' where sku = (select max(sku) from item)"
+                    ); // a loss: without one the bridge goes on by itself
+                    return await ScalarAsync<long>(
+                            system,
+                            "select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots where "
+                                + "active_pid is null"
+                        ) == 1;
+                },
+                () => "The slot stayed in use.",
+                Cancellation
+            );
             await up.WaitForLineAsync("| strangler: slot 'strangler': It was dropped.", Cancellation);
         }
-        await ExecuteAsync(system, $"delete from item where sku <> '{sku}' and sku = (select max(sku) from item)"); // where the slot is lost, nobody will be told of it
+        // where the slot is lost, nobody will be told of it
+        await ExecuteAsync(system, $"delete from item where sku <> '{sku}' and sku = (select max(sku) from item)");
 
-        await using var resnapshot = new RunningPart("bridge --resnapshot", [.. RunningSystem.Strangler, "bridge", "--config", system.ConfigFile, "--until-input-ends", "--resnapshot"]);
+        await using var resnapshot = new RunningPart(
+            "bridge --resnapshot",
+            [.. RunningSystem.Strangler, "bridge", "--config", system.ConfigFile, "--until-input-ends", "--resnapshot"]
+        );
         resnapshot.Start();
         await resnapshot.WaitForExitAsync(Cancellation);
 
@@ -97,9 +126,12 @@ public sealed class ResnapshotTests
         await WriteAsync(system, writes); // this the slot would still have
         await DropSlotAsync(system);
         await WriteAsync(system, writes);
-        var skus = await ScalarAsync<string[]>(system, "select array_agg(sku order by sku) from item"); // the writes before change some of these
+        // the writes before change some of these
+        var skus = await ScalarAsync<string[]>(system, "select array_agg(sku order by sku) from item");
         var (kept, changed, deleted, deletedLate) = (skus[10], skus[20], skus[30], skus[40]);
-        await ExecuteAsync(system, $$"""
+        await ExecuteAsync(
+            system,
+            $$"""
             delete from item where sku = '{{deleted}}';
             delete from area where code = (select max(code) from area);
             delete from warehouse_stock where sku < '{{kept}}';
@@ -107,19 +139,31 @@ public sealed class ResnapshotTests
             truncate store_floor;
             update item set name = 'changed meanwhile' where sku = '{{changed}}';
             insert into item select (jsonb_populate_record(item, '{"sku": "{{Inserted}}"}')).* from item where sku = '{{kept}}'
-            """);
+            """
+        );
 
         system.Bridge.Start();
         await system.Bridge.WaitForExitAsync(Cancellation);
 
         Assert.Equal(ExitCode.Fault, system.Bridge.ExitCode);
         var sentence = system.Bridge.Lines.Last();
-        Assert.StartsWith("strangler: slot 'strangler': It was dropped. What was committed between 1:", sentence, StringComparison.Ordinal);
-        Assert.EndsWith("take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).", sentence, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "strangler: slot 'strangler': It was dropped. What was committed between 1:",
+            sentence,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).",
+            sentence,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(system.Bridge.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch);
 
-        await using var resnapshot = new RunningPart("bridge --resnapshot", [.. RunningSystem.Strangler, "bridge", "--config", system.ConfigFile, "--until-input-ends", "--resnapshot"]);
+        await using var resnapshot = new RunningPart(
+            "bridge --resnapshot",
+            [.. RunningSystem.Strangler, "bridge", "--config", system.ConfigFile, "--until-input-ends", "--resnapshot"]
+        );
         if (killedAt > 0)
         {
             using var kills = new KillLog();
@@ -129,20 +173,30 @@ public sealed class ResnapshotTests
             Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch); // of the half nobody has seen anything
         }
         // Where it was killed, these rows stand in the half that was written.
-        await ExecuteAsync(system, $"delete from item where sku = '{deletedLate}'; delete from area where code = (select min(code) from area)");
+        await ExecuteAsync(
+            system,
+            $"delete from item where sku = '{deletedLate}'; delete from area where code = (select min(code) from area)"
+        );
         resnapshot.Start();
         await resnapshot.WaitForExitAsync(Cancellation); // by itself
-        Assert.Equal((ExitCode.Success, "The new snapshot has ended; the log is in epoch 2."), (resnapshot.ExitCode, resnapshot.Lines.Last(line => !line.Contains(" info: ", StringComparison.Ordinal))));
+        Assert.Equal(
+            (ExitCode.Success, "The new snapshot has ended; the log is in epoch 2."),
+            (resnapshot.ExitCode, resnapshot.Lines.Last(line => !line.Contains(" info: ", StringComparison.Ordinal)))
+        );
         await ExecuteAsync(system, $"update item set name = 'changed behind' where sku = '{Inserted}'");
         system.Bridge.Start();
 
         await DocumentsCheck.EqualAsync(system, [deleted, deletedLate], Cancellation);
         Assert.Equal(2, (await ExtentAsync(system)).End?.Epoch);
-        foreach (var sku in new[] { kept, changed, deleted, deletedLate, Inserted }) Assert.Equal(await AskAsync(system.LegacyHttp, sku), await AskAsync(system.GatewayHttp, sku));
+        foreach (var sku in new[] { kept, changed, deleted, deletedLate, Inserted })
+            Assert.Equal(await AskAsync(system.LegacyHttp, sku), await AskAsync(system.GatewayHttp, sku));
         Assert.StartsWith("404", await AskAsync(system.GatewayHttp, deleted), StringComparison.Ordinal);
         Assert.Contains("changed behind", await AskAsync(system.GatewayHttp, Inserted), StringComparison.Ordinal);
         var report = await system.Admin.RouteAsync("item", Cancellation);
-        Assert.True(report.Lookup > 0 && report.Legacy == report.Reasons.GetValueOrDefault("due"), $"The lookup answered {report.Lookup} times, the call graph {report.Legacy} times.\n{system.Words()}");
+        Assert.True(
+            report.Lookup > 0 && report.Legacy == report.Reasons.GetValueOrDefault("due"),
+            $"The lookup answered {report.Lookup} times, the call graph {report.Legacy} times.\n{system.Words()}"
+        );
         // They went on in their own processes all the time.
         Assert.Equal(others, new[] { system.Projections, system.Gateway }.Select(part => part.ProcessId));
         Assert.All([system.Projections, system.Gateway], part => Assert.False(part.HasExited, system.Words()));
@@ -157,7 +211,15 @@ public sealed class ResnapshotTests
     private static async Task DropSlotAsync(RunningSystem system)
     {
         // The server lets go of it a moment after the bridge has ended.
-        await Until.TrueAsync(async () => await ScalarAsync<bool>(system, "select not active from pg_replication_slots where slot_name = 'strangler'"), () => "The slot stayed in use.", Cancellation);
+        await Until.TrueAsync(
+            async () =>
+                await ScalarAsync<bool>(
+                    system,
+                    "select not active from pg_replication_slots where slot_name = 'strangler'"
+                ),
+            () => "The slot stayed in use.",
+            Cancellation
+        );
         await ExecuteAsync(system, "select pg_drop_replication_slot('strangler')");
     }
 
@@ -170,7 +232,8 @@ public sealed class ResnapshotTests
     private static async Task<string> AskAsync(HttpClient http, string sku)
     {
         using var response = await http.GetAsync($"/api/items/{sku}", Cancellation);
-        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} {await response.Content.ReadAsStringAsync(Cancellation)}";
+        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} "
+            + $"{await response.Content.ReadAsStringAsync(Cancellation)}";
     }
 
     private static async Task ExecuteAsync(RunningSystem system, string sql)

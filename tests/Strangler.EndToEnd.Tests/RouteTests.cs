@@ -22,16 +22,33 @@ public sealed class RouteTests
         var skus = await ReadAsync(system.Source, "select sku from item order by sku");
         string[] routes = ["availability", "availabilities", "item"];
 
-        foreach (var route in routes) await system.Admin.ForceStageAsync(route, "lookup", "test", "to compare", Cancellation);
+        foreach (var route in routes)
+            await system.Admin.ForceStageAsync(route, "lookup", "test", "to compare", Cancellation);
 
         foreach (var sku in skus.Append(Absent))
         {
             await AssertSameAsync(system, () => new(HttpMethod.Get, $"/api/items/{sku}"));
-            foreach (var area in areas.Append("NOWHERE")) await AssertSameAsync(system, () => new(HttpMethod.Get, $"/api/items/{sku}/availability?area={area}"));
+            foreach (var area in areas.Append("NOWHERE"))
+                await AssertSameAsync(system, () => new(HttpMethod.Get, $"/api/items/{sku}/availability?area={area}"));
         }
-        foreach (var area in areas) await AssertSameAsync(system, () => new(HttpMethod.Post, "/api/availability") { Content = JsonContent.Create(new { skus = skus.Append(Absent), area }) });
+        foreach (var area in areas)
+            await AssertSameAsync(
+                system,
+                () =>
+                    new(HttpMethod.Post, "/api/availability")
+                    {
+                        Content = JsonContent.Create(new { skus = skus.Append(Absent), area }),
+                    }
+            );
         // a document that is past its time until it has been made anew is a miss, rightly
-        foreach (var route in routes) await CountedAsync(system, route, report => report is { Stage: "lookup", Lookup: > 0 } && report.Legacy == report.Reasons.GetValueOrDefault("due"));
+        foreach (var route in routes)
+            await CountedAsync(
+                system,
+                route,
+                report =>
+                    report is { Stage: "lookup", Lookup: > 0 }
+                    && report.Legacy == report.Reasons.GetValueOrDefault("due")
+            );
     }
 
     [Fact]
@@ -46,26 +63,46 @@ public sealed class RouteTests
         await update.ExecuteNonQueryAsync(Cancellation);
         await system.CaughtUpAsync(Cancellation);
 
-        Assert.Contains("another name", await system.GatewayHttp.GetStringAsync($"/api/items/{sku}", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "another name",
+            await system.GatewayHttp.GetStringAsync($"/api/items/{sku}", Cancellation),
+            StringComparison.Ordinal
+        );
         await CountedAsync(system, "item", report => report is { Lookup: 1, Legacy: 0 });
     }
 
-    /// <summary>An answer is counted once it is written whole, which is after its reader has it: a count is waited for.</summary>
+    /// <summary>
+    /// An answer is counted once it is written whole, which is after its reader has it: a count is waited for.
+    /// </summary>
     private static async Task CountedAsync(RunningSystem system, string route, Func<RouteReport, bool> expected)
     {
         RouteReport? report = null;
-        await Until.TrueAsync(async () => expected(report = await system.Admin.RouteAsync(route, Cancellation)),
-            () => $"{route} was answered {report?.Lookup} times by the lookup and {report?.Legacy} times by the call graph, because of {string.Join(", ", report?.Reasons ?? new Dictionary<string, long>())}.\n{system.Words()}", TimeSpan.FromSeconds(10), Cancellation);
+        await Until.TrueAsync(
+            async () => expected(report = await system.Admin.RouteAsync(route, Cancellation)),
+            () =>
+                $"{route} was answered {report?.Lookup} times by the lookup and {report?.Legacy} times by the call "
+                + $"graph, because of {string.Join(", ", report?.Reasons ?? new Dictionary<string, long>())}.\n"
+                + $"{system.Words()}",
+            TimeSpan.FromSeconds(10),
+            Cancellation
+        );
     }
 
-    /// <summary>Some answers change by themselves as time goes on, between the two requests too: two that differ are asked for again.</summary>
+    /// <summary>
+    /// Some answers change by themselves as time goes on, between the two requests too: two that differ are asked for
+    /// again.
+    /// </summary>
     private static async Task AssertSameAsync(RunningSystem system, Func<HttpRequestMessage> request)
     {
         var (legacy, lookup) = ("", "");
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            (legacy, lookup) = (await AskAsync(system.LegacyHttp, request()), await AskAsync(system.GatewayHttp, request()));
-            if (legacy == lookup) return;
+            (legacy, lookup) = (
+                await AskAsync(system.LegacyHttp, request()),
+                await AskAsync(system.GatewayHttp, request())
+            );
+            if (legacy == lookup)
+                return;
         }
         using var asked = request();
         Assert.Fail($"{asked.Method} {asked.RequestUri}\nlegacy {legacy}\nlookup {lookup}\n{system.Words()}");
@@ -76,7 +113,8 @@ public sealed class RouteTests
         using var sent = request;
         using var response = await http.SendAsync(request, Cancellation);
         Assert.NotEqual(HttpStatusCode.BadGateway, response.StatusCode);
-        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} {await response.Content.ReadAsStringAsync(Cancellation)}";
+        return $"{(int)response.StatusCode} {response.Content.Headers.ContentType} "
+            + $"{await response.Content.ReadAsStringAsync(Cancellation)}";
     }
 
     private static async Task<IReadOnlyList<string>> ReadAsync(NpgsqlDataSource source, string sql)
@@ -84,7 +122,8 @@ public sealed class RouteTests
         await using var command = source.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         var texts = new List<string>();
-        while (await reader.ReadAsync(Cancellation)) texts.Add(reader.GetString(0));
+        while (await reader.ReadAsync(Cancellation))
+            texts.Add(reader.GetString(0));
         return texts;
     }
 }

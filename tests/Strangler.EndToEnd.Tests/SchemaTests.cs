@@ -18,7 +18,13 @@ public sealed class SchemaTests
     public async Task Column_AddedWithADefaultToATableThatIsNeverWrittenAgain_EndsInTheDocumentsWithoutAnotherCommit()
     {
         await using var system = await RunningSystem.StartAsync(60, Cancellation);
-        foreach (var change in new[] { "alter table warehouse_stock drop column damaged, add column damaged int default 7", "alter table store drop column click_collect, add column click_collect boolean default false" })
+        foreach (
+            var change in new[]
+            {
+                "alter table warehouse_stock drop column damaged, add column damaged int default 7",
+                "alter table store drop column click_collect, add column click_collect boolean default false",
+            }
+        )
         {
             var before = await DocumentsAsync(system);
 
@@ -35,19 +41,35 @@ public sealed class SchemaTests
         await using var system = await RunningSystem.StartAsync(60, Cancellation);
         var projections = system.Projections.ProcessId;
 
-        await ExecuteAsync(system, "alter table item drop column weight_kg"); // which ItemDetails declares, and the other does not
+        // which ItemDetails declares, and the other does not
+        await ExecuteAsync(system, "alter table item drop column weight_kg");
         await BecomesAsync(system, "ItemDetails", found => found is Found.Miss { Reason: MissReason.Stopped });
         await BecomesAsync(system, "ItemAvailability", found => found is Found.Document);
         var check = await CommandRun.Async("check", "--config", system.ConfigFile);
-        await ExecuteAsync(system, "update item set name = 'without a weight' where sku = '000001'; alter table item add column weight_kg double precision default 2.5");
+        await ExecuteAsync(
+            system,
+            "update item set name = 'without a weight' where sku = '000001'; alter table item add column weight_kg "
+                + "double precision default 2.5"
+        );
 
         check.AssertFault("public.item.weight_kg: The table has no column 'weight_kg'");
-        await BecomesAsync(system, "ItemDetails", found => found is Found.Document document && Encoding.UTF8.GetString(document.Bytes.Span) is var text && text.Contains("without a weight", StringComparison.Ordinal) && text.Contains("2.5", StringComparison.Ordinal));
+        await BecomesAsync(
+            system,
+            "ItemDetails",
+            found =>
+                found is Found.Document document
+                && Encoding.UTF8.GetString(document.Bytes.Span) is var text
+                && text.Contains("without a weight", StringComparison.Ordinal)
+                && text.Contains("2.5", StringComparison.Ordinal)
+        );
         await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
         Assert.Equal((projections, false), (system.Projections.ProcessId, system.Projections.HasExited));
     }
 
-    /// <summary>While a transaction is open, the snapshot for the reading cannot be had: until then nobody knows what the table holds.</summary>
+    /// <summary>
+    /// While a transaction is open, the snapshot for the reading cannot be had: until then nobody knows what the table
+    /// holds.
+    /// </summary>
     [Fact]
     public async Task Column_AddedWhileTheTableCannotBeRead_ServesNothingOfItUntilItHasBeen()
     {
@@ -55,8 +77,12 @@ public sealed class SchemaTests
         await using (var connection = await system.Source.OpenConnectionAsync(Cancellation))
         {
             await using var open = await connection.BeginTransactionAsync(Cancellation);
-            await using (var command = new NpgsqlCommand("select pg_current_xact_id()", connection)) await command.ExecuteScalarAsync(Cancellation);
-            await ExecuteAsync(system, "alter table item drop column weight_kg, add column weight_kg double precision default 2.5");
+            await using (var command = new NpgsqlCommand("select pg_current_xact_id()", connection))
+                await command.ExecuteScalarAsync(Cancellation);
+            await ExecuteAsync(
+                system,
+                "alter table item drop column weight_kg, add column weight_kg double precision default 2.5"
+            );
 
             await BecomesAsync(system, "ItemDetails", found => found is Found.Miss { Reason: MissReason.Dirty });
         }
@@ -64,34 +90,63 @@ public sealed class SchemaTests
         await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
     }
 
-    /// <summary>The nightly reload and the swap of names, with a login that owns nothing: the owner mends it with the statements that the doubt names.</summary>
+    /// <summary>
+    /// The nightly reload and the swap of names, with a login that owns nothing: the owner mends it with the statements
+    /// that the doubt names.
+    /// </summary>
     [Theory]
-    [InlineData("begin; create table item_next (like item including all); insert into item_next select * from item; update item_next set name = name || ' (new)'; drop table item; alter table item_next rename to item; commit")]
-    [InlineData("begin; create table item_next (like item including all); insert into item_next select * from item where sku > '000003'; alter table item rename to item_old; alter table item_next rename to item; commit")]
-    public async Task Table_ReplacedUnderItsName_IsNeverAnsweredAsAbsentAndComesBackWithTheNamedStatements(string replace)
+    [InlineData(
+        "begin; create table item_next (like item including all); insert into item_next select * from item; update "
+            + "item_next set name = name || ' (new)'; drop table item; alter table item_next rename to item; commit"
+    )]
+    [InlineData(
+        "begin; create table item_next (like item including all); insert into item_next select * from item where "
+            + "sku > '000003'; alter table item rename to item_old; alter table item_next rename to item; commit"
+    )]
+    public async Task Table_ReplacedUnderItsName_IsNeverAnsweredAsAbsentAndComesBackWithTheNamedStatements(
+        string replace
+    )
     {
         await using var system = await RunningSystem.StartAsync(60, Cancellation);
         var bridge = system.Bridge.ProcessId;
 
         await ExecuteAsync(system, replace);
-        await BecomesAsync(system, "ItemDetails", found =>
-        {
-            Assert.IsNotType<Found.Absent>(found);
-            return found is Found.Miss { Reason: MissReason.Dirty };
-        });
+        await BecomesAsync(
+            system,
+            "ItemDetails",
+            found =>
+            {
+                Assert.IsNotType<Found.Absent>(found);
+                return found is Found.Miss { Reason: MissReason.Dirty };
+            }
+        );
         var statement = await NamedStatementAsync(system);
         await system.Gateway.WaitForLineAsync(statement, Cancellation);
         var check = await CommandRun.Async("check", "--config", system.ConfigFile);
-        var (routes, item) = (await CommandRun.Async("routes", "--config", system.ConfigFile), await system.Admin.RouteAsync("item", Cancellation));
+        var (routes, item) = (
+            await CommandRun.Async("routes", "--config", system.ConfigFile),
+            await system.Admin.RouteAsync("item", Cancellation)
+        );
         await ExecuteAsync(system, statement);
 
         check.AssertFault("lacks the table 'public.item'");
         var said = Assert.Single(item.ProjectionTroubles);
-        Assert.StartsWith("The table 'public.item' is in doubt, so that look-ups go to legacy. The publication 'strangler' lacks it,", said, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The table 'public.item' is in doubt, so that look-ups go to legacy. The publication 'strangler' lacks it,",
+            said,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(statement, said, StringComparison.Ordinal);
-        Assert.Contains($"ItemDetails: {said}", string.Join(' ', routes.Output.Select(line => line.TrimEnd())), StringComparison.Ordinal);
+        Assert.Contains(
+            $"ItemDetails: {said}",
+            string.Join(' ', routes.Output.Select(line => line.TrimEnd())),
+            StringComparison.Ordinal
+        );
         await DocumentsCheck.BecomeEqualAsync(system, ["000001"], Cancellation);
-        await system.Gateway.WaitForLineAsync("Nothing keeps the projection 'ItemDetails' from being served any more.", Cancellation);
+        await system.Gateway.WaitForLineAsync(
+            "Nothing keeps the projection 'ItemDetails' from being served any more.",
+            Cancellation
+        );
         Assert.Equal((bridge, false), (system.Bridge.ProcessId, system.Bridge.HasExited));
     }
 
@@ -108,8 +163,9 @@ public sealed class SchemaTests
 
         async Task<bool> HasStatementAsync()
         {
-            await using var command =
-                system.Store.CreateCommand("select doubt from projections.source_table where doubt is not null");
+            await using var command = system.Store.CreateCommand(
+                "select doubt from projections.source_table where doubt is not null"
+            );
             why = await command.ExecuteScalarAsync(Cancellation) as string ?? "";
             return why.Contains(named, StringComparison.Ordinal);
         }
@@ -118,9 +174,17 @@ public sealed class SchemaTests
     /// <summary>Waits until the first item's look-up finds what is wanted.</summary>
     private static async Task BecomesAsync(RunningSystem system, string projection, Func<Found, bool> wanted)
     {
-        var id = ProjectionAssemblies.Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build()).Single(responder => responder.Projection.Name == projection).Projection;
+        var id = ProjectionAssemblies
+            .Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build())
+            .Single(responder => responder.Projection.Name == projection)
+            .Projection;
         Found? found = null;
-        await Until.TrueAsync(async () => wanted(found = (await system.Answers.FindAsync(id, ["000001"], Cancellation)).Found[0]), () => $"{projection} 000001 was last {found}.\n{system.Words()}", TimeSpan.FromSeconds(60), Cancellation);
+        await Until.TrueAsync(
+            async () => wanted(found = (await system.Answers.FindAsync(id, ["000001"], Cancellation)).Found[0]),
+            () => $"{projection} 000001 was last {found}.\n{system.Words()}",
+            TimeSpan.FromSeconds(60),
+            Cancellation
+        );
     }
 
     private static async Task ExecuteAsync(RunningSystem system, string sql)
@@ -131,7 +195,9 @@ public sealed class SchemaTests
 
     private static async Task<string> DocumentsAsync(RunningSystem system)
     {
-        await using var command = system.Store.CreateCommand("select md5(string_agg(key || encode(bytes, 'hex'), ' ' order by build, key)) from projections.document");
+        await using var command = system.Store.CreateCommand(
+            "select md5(string_agg(key || encode(bytes, 'hex'), ' ' order by build, key)) from projections.document"
+        );
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>Stage shadow with every part a real process: what is compared, what is found, and what people are told.</summary>
+/// <summary>
+/// Stage shadow with every part a real process: what is compared, what is found, and what people are told.
+/// </summary>
 public sealed class ShadowTests
 {
     private const int Items = 60;
@@ -20,18 +22,39 @@ public sealed class ShadowTests
     public async Task Shadow_RightProjectionWhileRowsChange_MatchesAndIsNeverWrong()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        foreach (var route in Routes) await system.Admin.ChangeStageAsync(route, "shadow", "test", "to compare", Cancellation);
+        foreach (var route in Routes)
+            await system.Admin.ChangeStageAsync(route, "shadow", "test", "to compare", Cancellation);
 
-        foreach (var route in Routes) await AskAsync(system, route, figures => figures.Compared >= 40, () => WriteAsync(system.Source));
+        foreach (var route in Routes)
+            await AskAsync(system, route, figures => figures.Compared >= 40, () => WriteAsync(system.Source));
 
         var refused = await CommandRun.Async("promote", "item", "--config", system.ConfigFile);
         var page = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "report.html");
-        var report = await CommandRun.Async("report", "--fail-on", "wrong", "--html", page, "--config", system.ConfigFile);
-        var forced = await CommandRun.Async("promote", "item", "--force", "--reason", "seen enough", "--config", system.ConfigFile);
+        var report = await CommandRun.Async(
+            "report",
+            "--fail-on",
+            "wrong",
+            "--html",
+            page,
+            "--config",
+            system.ConfigFile
+        );
+        var forced = await CommandRun.Async(
+            "promote",
+            "item",
+            "--force",
+            "--reason",
+            "seen enough",
+            "--config",
+            system.ConfigFile
+        );
         foreach (var route in (await system.Admin.ReportAsync(Cancellation)).Routes)
         {
             Assert.True(route.Verdicts.Wrong == 0, ReportJson.Write(await system.Admin.ReportAsync(Cancellation)));
-            Assert.True(route.Verdicts.MatchQuiet + route.Verdicts.MatchWithCommit >= 20, $"{route.Route}: {route.Verdicts}");
+            Assert.True(
+                route.Verdicts.MatchQuiet + route.Verdicts.MatchWithCommit >= 20,
+                $"{route.Route}: {route.Verdicts}"
+            );
             Assert.NotNull(route.Keys.Unseen);
         }
         refused.AssertFault("distinct");
@@ -44,10 +67,19 @@ public sealed class ShadowTests
     [Fact]
     public async Task Shadow_PlantedFault_IsFoundInItsFieldExplainedAndKeptFromTheLookup()
     {
-        var fault = await PlantedFaults.FindAsync(SampleFiles.Beside(AppContext.BaseDirectory), "rounded-price", Cancellation);
-        await using var system = await RunningSystem.StartAsync(Items, Cancellation, new SampleVariant(fault, 0, new Dictionary<string, int>()));
+        var fault = await PlantedFaults.FindAsync(
+            SampleFiles.Beside(AppContext.BaseDirectory),
+            "rounded-price",
+            Cancellation
+        );
+        await using var system = await RunningSystem.StartAsync(
+            Items,
+            Cancellation,
+            new SampleVariant(fault, 0, new Dictionary<string, int>())
+        );
         // so that an offer's change, and not what a snapshot brought after it, is the last that a price depends on
-        await using (var change = system.Source.CreateCommand("update offer set price = price + 1")) await change.ExecuteNonQueryAsync(Cancellation);
+        await using (var change = system.Source.CreateCommand("update offer set price = price + 1"))
+            await change.ExecuteNonQueryAsync(Cancellation);
         await system.CaughtUpAsync(Cancellation);
         await system.Admin.ChangeStageAsync("availability", "shadow", "test", "to see it found", Cancellation);
 
@@ -55,49 +87,96 @@ public sealed class ShadowTests
 
         // While more is found the newest examples take the place of older ones.
         await system.Admin.ChangeStageAsync("availability", "legacy", "test", "enough was found", Cancellation);
-        await AskAsync(system, "availability", figures => figures.Sampled <= figures.Compared + figures.Dropped.Values.Sum());
+        await AskAsync(
+            system,
+            "availability",
+            figures => figures.Sampled <= figures.Compared + figures.Dropped.Values.Sum()
+        );
         var report = Assert.Single((await system.Admin.ReportAsync("availability", Cancellation)).Routes);
         var refused = await CommandRun.Async("promote", "availability", "--config", system.ConfigFile);
-        var said = await CommandRun.Async("report", "availability", "--fail-on", "wrong", "--config", system.ConfigFile);
+        var said = await CommandRun.Async(
+            "report",
+            "availability",
+            "--fail-on",
+            "wrong",
+            "--config",
+            system.ConfigFile
+        );
         var explained = await CommandRun.Async("explain", report.Examples[0].Id, "--config", system.ConfigFile);
         Assert.Equal(fault.Fields.Take(1), report.Differences.Select(line => line.Path).Distinct());
         Assert.False(report.Gate.Ready);
         refused.AssertFault("wrong");
         Assert.Equal(ExitCode.ReportSaysNo, said.Code);
-        Assert.True(explained.Code == ExitCode.Success, string.Join("\n", explained.Errors.Concat(explained.Output)) + "\n" + system.Words());
-        Assert.True(explained.Output.Any(line => line.Contains("public.offer", StringComparison.Ordinal)), string.Join("\n", explained.Output));
+        Assert.True(
+            explained.Code == ExitCode.Success,
+            string.Join("\n", explained.Errors.Concat(explained.Output)) + "\n" + system.Words()
+        );
+        Assert.True(
+            explained.Output.Any(line => line.Contains("public.offer", StringComparison.Ordinal)),
+            string.Join("\n", explained.Output)
+        );
         Assert.All(explained.Output, line => Assert.True(line.Length <= 80, line));
     }
 
     /// <summary>Asks a route about one item after the other until its figures are as wanted.</summary>
     /// <param name="beside">What goes on beside each request.</param>
-    private static async Task AskAsync(RunningSystem system, string route, Func<ShadowFigures, bool> wanted, Func<Task>? beside = null)
+    private static async Task AskAsync(
+        RunningSystem system,
+        string route,
+        Func<ShadowFigures, bool> wanted,
+        Func<Task>? beside = null
+    )
     {
-        var (areas, skus) = (await ReadAsync(system.Source, "select code from area order by code"), await ReadAsync(system.Source, "select sku from item order by sku"));
+        var (areas, skus) = (
+            await ReadAsync(system.Source, "select code from area order by code"),
+            await ReadAsync(system.Source, "select sku from item order by sku")
+        );
         var next = 0;
-        await Until.TrueAsync(async () =>
-        {
-            var (area, sku, other) = (areas[next % areas.Count], skus[next % skus.Count], skus[(next + 7) % skus.Count]);
-            next++;
-            using var request = route switch
+        await Until.TrueAsync(
+            async () =>
             {
-                "availability" => new HttpRequestMessage(HttpMethod.Get, $"/api/items/{sku}/availability?area={area}"),
-                "availabilities" => new HttpRequestMessage(HttpMethod.Post, "/api/availability") { Content = new StringContent($$"""{"skus":["{{sku}}","{{other}}"],"area":"{{area}}"}""", System.Text.Encoding.UTF8, "application/json") },
-                _ => new HttpRequestMessage(HttpMethod.Get, $"/api/items/{sku}"),
-            };
-            var under = beside?.Invoke() ?? Task.CompletedTask;
-            using var answer = await system.GatewayHttp.SendAsync(request, Cancellation);
-            await under;
-            return wanted((await system.Admin.StatsAsync(Cancellation)).Routes.Single(one => one.Route == route).Shadow);
-        }, () => $"The route '{route}' was not compared as often as it should be.\n{system.Words()}", Cancellation);
+                var (area, sku, other) = (
+                    areas[next % areas.Count],
+                    skus[next % skus.Count],
+                    skus[(next + 7) % skus.Count]
+                );
+                next++;
+                using var request = route switch
+                {
+                    "availability" => new HttpRequestMessage(
+                        HttpMethod.Get,
+                        $"/api/items/{sku}/availability?area={area}"
+                    ),
+                    "availabilities" => new HttpRequestMessage(HttpMethod.Post, "/api/availability")
+                    {
+                        Content = new StringContent(
+                            $$"""{"skus":["{{sku}}","{{other}}"],"area":"{{area}}"}""",
+                            System.Text.Encoding.UTF8,
+                            "application/json"
+                        ),
+                    },
+                    _ => new HttpRequestMessage(HttpMethod.Get, $"/api/items/{sku}"),
+                };
+                var under = beside?.Invoke() ?? Task.CompletedTask;
+                using var answer = await system.GatewayHttp.SendAsync(request, Cancellation);
+                await under;
+                return wanted(
+                    (await system.Admin.StatsAsync(Cancellation)).Routes.Single(one => one.Route == route).Shadow
+                );
+            },
+            () => $"The route '{route}' was not compared as often as it should be.\n{system.Words()}",
+            Cancellation
+        );
     }
 
     private static async Task WriteAsync(NpgsqlDataSource source)
     {
-        await using var command = source.CreateCommand("""
+        await using var command = source.CreateCommand(
+            """
             update offer set quantity = quantity + 1, updated_at = now() where id = (select id from offer order by random() limit 1);
             update item set name = name || '.' where sku = (select sku from item where length(name) < 60 order by random() limit 1);
-            """);
+            """
+        );
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
@@ -106,7 +185,8 @@ public sealed class ShadowTests
         await using var command = source.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         var texts = new List<string>();
-        while (await reader.ReadAsync(Cancellation)) texts.Add(reader.GetString(0));
+        while (await reader.ReadAsync(Cancellation))
+            texts.Add(reader.GetString(0));
         return texts;
     }
 }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>Each part works with the rights that <c>compose/store-rights.sql</c> gives its login, and with no others.</summary>
+/// <summary>
+/// Each part works with the rights that <c>compose/store-rights.sql</c> gives its login, and with no others.
+/// </summary>
 public sealed class StoreRightsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -15,40 +17,66 @@ public sealed class StoreRightsTests
     public async Task Up_EachPartWithALoginOfItsOwn_WorksWithTheLeastRights()
     {
         await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
-        const string Roles = "create role strangler_bridge login password 'b'; create role strangler_projections login password 'p'; create role strangler_gateway login password 'g'";
+        const string Roles =
+            "create role strangler_bridge login password 'b'; create role strangler_projections login password 'p'; "
+            + "create role strangler_gateway login password 'g'";
         var rights = await File.ReadAllTextAsync(Path.Combine(Root(), "compose", "store-rights.sql"), Cancellation);
-        foreach (var sql in new[] { Roles, rights, rights }) await ExecuteAsync(system.Store, sql);
-        await using var up = new RunningPart("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);
+        foreach (var sql in new[] { Roles, rights, rights })
+            await ExecuteAsync(system.Store, sql);
+        await using var up = new RunningPart(
+            "up",
+            [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]
+        );
 
-        up.Start(new Dictionary<string, string?>
-        {
-            ["STRANGLER__Store__BridgeConnectionString"] = Login("strangler_bridge", "b"),
-            ["STRANGLER__Store__ProjectionsConnectionString"] = Login("strangler_projections", "p"),
-            ["STRANGLER__Store__GatewayConnectionString"] = Login("strangler_gateway", "g"),
-        });
+        up.Start(
+            new Dictionary<string, string?>
+            {
+                ["STRANGLER__Store__BridgeConnectionString"] = Login("strangler_bridge", "b"),
+                ["STRANGLER__Store__ProjectionsConnectionString"] = Login("strangler_projections", "p"),
+                ["STRANGLER__Store__GatewayConnectionString"] = Login("strangler_gateway", "g"),
+            }
+        );
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
         await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
-        var asked = await CommandRun.Async("bridge", "--resnapshot", "--config", system.ConfigFile); // as the owner: whoever may ask
+        // as the owner: whoever may ask
+        var asked = await CommandRun.Async("bridge", "--resnapshot", "--config", system.ConfigFile);
         await ExecuteAsync(system.Source, "update item set name = 'later'");
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
-        await Until.TrueAsync(async () =>
-        {
-            using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
-            return answer.IsSuccessStatusCode && (await system.Admin.RouteAsync("item", Cancellation)).Lookup > 0;
-        }, () => $"The lookup never answered.\n{string.Join('\n', up.Lines)}", Cancellation);
+        await Until.TrueAsync(
+            async () =>
+            {
+                using var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
+                return answer.IsSuccessStatusCode && (await system.Admin.RouteAsync("item", Cancellation)).Lookup > 0;
+            },
+            () => $"The lookup never answered.\n{string.Join('\n', up.Lines)}",
+            Cancellation
+        );
 
         Assert.Equal(ExitCode.Success, asked.Code);
         Assert.Equal(["strangler_bridge", "strangler_gateway", "strangler_projections"], await LoginsAsync(system));
-        Assert.DoesNotContain(up.Lines, line => line.Contains("permission denied", StringComparison.Ordinal) || line.Contains("must be owner", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            up.Lines,
+            line =>
+                line.Contains("permission denied", StringComparison.Ordinal)
+                || line.Contains("must be owner", StringComparison.Ordinal)
+        );
 
-        string Login(string user, string password) => new NpgsqlConnectionStringBuilder(system.Store.ConnectionString) { Username = user, Password = password }.ConnectionString;
+        string Login(string user, string password) =>
+            new NpgsqlConnectionStringBuilder(system.Store.ConnectionString)
+            {
+                Username = user,
+                Password = password,
+            }.ConnectionString;
     }
 
     /// <summary>Who is connected to the store as a part of ours.</summary>
     private static async Task<string[]> LoginsAsync(RunningSystem system)
     {
-        await using var command = system.Store.CreateCommand("select array_agg(distinct usename::text order by usename::text) from pg_stat_activity where application_name like 'strangler %'");
+        await using var command = system.Store.CreateCommand(
+            "select array_agg(distinct usename::text order by usename::text) from pg_stat_activity where "
+                + "application_name like 'strangler %'"
+        );
         return (string[])(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
@@ -61,7 +89,8 @@ public sealed class StoreRightsTests
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln"))) folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in their repository.");
+        while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in their repository.");
         return folder.FullName;
     }
 }

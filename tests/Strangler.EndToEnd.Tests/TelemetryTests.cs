@@ -6,12 +6,23 @@ namespace Strangler.EndToEnd.Tests;
 
 public sealed class TelemetryTests
 {
-    /// <summary>An instrument of each part that has something to tell as soon as a system runs, and the name under which the part tells it.</summary>
+    /// <summary>
+    /// An instrument of each part that has something to tell as soon as a system runs, and the name under which the
+    /// part tells it.
+    /// </summary>
     private static readonly string[] Words =
     [
-        "strangler-bridge", "strangler.bridge.records", "strangler.bridge.append", "strangler.bridge.retained_wal",
-        "strangler-projections", "strangler.projections.changes", "strangler.projections.computed", "strangler.projections.lag",
-        "strangler-gateway", "strangler.gateway.requests", "strangler.gateway.request.duration",
+        "strangler-bridge",
+        "strangler.bridge.records",
+        "strangler.bridge.append",
+        "strangler.bridge.retained_wal",
+        "strangler-projections",
+        "strangler.projections.changes",
+        "strangler.projections.computed",
+        "strangler.projections.lag",
+        "strangler-gateway",
+        "strangler.gateway.requests",
+        "strangler.gateway.request.duration",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,13 +39,27 @@ public sealed class TelemetryTests
         };
         await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
 
-        foreach (var part in system.Parts) part.Start(environment);
+        foreach (var part in system.Parts)
+            part.Start(environment);
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
-        await using (var update = system.Source.CreateCommand("update item set name = 'another name' where sku = '000001'")) await update.ExecuteNonQueryAsync(Cancellation);
-        using (var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation)) Assert.True(answer.IsSuccessStatusCode);
+        await using (
+            var update = system.Source.CreateCommand("update item set name = 'another name' where sku = '000001'")
+        )
+            await update.ExecuteNonQueryAsync(Cancellation);
+        using (var answer = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation))
+            Assert.True(answer.IsSuccessStatusCode);
 
-        foreach (var word in Words) await Until.TrueAsync(() => Task.FromResult(collector.Saw("/v1/metrics", word)), () => $"No part exported '{word}'.\n{system.Words()}", Cancellation);
-        await Until.TrueAsync(() => Task.FromResult(collector.Saw("/v1/traces", "strangler-gateway")), () => $"The gateway exported no trace.\n{system.Words()}", Cancellation);
+        foreach (var word in Words)
+            await Until.TrueAsync(
+                () => Task.FromResult(collector.Saw("/v1/metrics", word)),
+                () => $"No part exported '{word}'.\n{system.Words()}",
+                Cancellation
+            );
+        await Until.TrueAsync(
+            () => Task.FromResult(collector.Saw("/v1/traces", "strangler-gateway")),
+            () => $"The gateway exported no trace.\n{system.Words()}",
+            Cancellation
+        );
     }
 }

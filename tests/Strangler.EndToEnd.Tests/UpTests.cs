@@ -37,7 +37,12 @@ public sealed class UpTests
         await system.GatewayServesAsync(Cancellation);
 
         await up.KillAsync();
-        foreach (var child in children) await Until.TrueAsync(() => Task.FromResult(!Runs(child)), () => $"Process {child} outlived 'strangler up'.\n{string.Join('\n', up.Lines)}", Cancellation);
+        foreach (var child in children)
+            await Until.TrueAsync(
+                () => Task.FromResult(!Runs(child)),
+                () => $"Process {child} outlived 'strangler up'.\n{string.Join('\n', up.Lines)}",
+                Cancellation
+            );
     }
 
     [Fact]
@@ -63,7 +68,13 @@ public sealed class UpTests
         await using var system = await RunningSystem.PrepareAsync(20, Cancellation);
         await using var up = Up(system);
 
-        up.Start(new Dictionary<string, string?> { ["STRANGLER__Source__slot.name"] = "Not A Slot", ["STRANGLER__Gateway__Admin"] = "http://example.org:1" });
+        up.Start(
+            new Dictionary<string, string?>
+            {
+                ["STRANGLER__Source__slot.name"] = "Not A Slot",
+                ["STRANGLER__Gateway__Admin"] = "http://example.org:1",
+            }
+        );
         await up.WaitForExitAsync(Cancellation);
 
         Assert.Equal(ExitCode.Fault, up.ExitCode);
@@ -75,19 +86,24 @@ public sealed class UpTests
     [Theory]
     [InlineData("store down", "No PostgreSQL answers at")]
     [InlineData("slot dropped", "slot 'strangler': It was dropped.")]
-    public Task Up_FaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) => StandsAsync(fault, sentence, atStart: true);
+    public Task Up_FaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) =>
+        StandsAsync(fault, sentence, atStart: true);
 
     [Theory]
     [Trait("Category", "Long")]
     [InlineData("source down", "No PostgreSQL answers at")]
     // The bridge waits for it, and its log names the statement.
-    [InlineData("publication dropped", "whether the source has the change log's history, so that look-ups go to legacy")]
+    [InlineData(
+        "publication dropped",
+        "whether the source has the change log's history, so that look-ups go to legacy"
+    )]
     [InlineData("not migrated", "Run 'strangler migrate'.")]
     [InlineData("newer store", "which is newer than the")]
     [InlineData("wrong login", "'nobody'")]
     [InlineData("assembly broken", "is no .NET assembly")]
     [InlineData("moments taken", "Projections:Moments: The address")]
-    public Task Up_OtherFaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) => StandsAsync(fault, sentence, atStart: true);
+    public Task Up_OtherFaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) =>
+        StandsAsync(fault, sentence, atStart: true);
 
     [Theory]
     [Trait("Category", "Long")]
@@ -95,9 +111,12 @@ public sealed class UpTests
     [InlineData("source down", null)] // the bridge connects again by itself, and its log says so
     [InlineData("slot dropped", null)] // nothing was committed since: a new epoch begins by itself
     [InlineData("publication dropped", null)] // waited for, and made where it is the bridge's to make
-    public Task Up_FaultUnderWay_TheDoorStaysOpenAndTheFaultIsSaid(string fault, string? sentence) => StandsAsync(fault, sentence, atStart: false);
+    public Task Up_FaultUnderWay_TheDoorStaysOpenAndTheFaultIsSaid(string fault, string? sentence) =>
+        StandsAsync(fault, sentence, atStart: false);
 
-    /// <summary>A port of the admin API that is taken keeps nobody from being served, and is taken as soon as it is free.</summary>
+    /// <summary>
+    /// A port of the admin API that is taken keeps nobody from being served, and is taken as soon as it is free.
+    /// </summary>
     [Fact]
     public async Task Up_PortOfTheAdminApiTaken_TheDoorIsOpenAndItIsSaid()
     {
@@ -123,7 +142,8 @@ public sealed class UpTests
         var variables = new Dictionary<string, string?>();
         if (atStart)
         {
-            if (fault is "slot dropped" or "publication dropped") await FirstRunAsync(system);
+            if (fault is "slot dropped" or "publication dropped")
+                await FirstRunAsync(system);
             await BreakAsync(system, fault, variables, taken);
             up.Start(variables);
         }
@@ -137,8 +157,11 @@ public sealed class UpTests
         await AnswersAsync(system, up);
         if (sentence is not null)
         {
-            await Until.TrueAsync(async () => (await SaidAsync(system)).Any(said => said.Contains(sentence, StringComparison.Ordinal)),
-                () => $"Nobody was told '{sentence}'.\n{string.Join('\n', up.Lines)}", Cancellation);
+            await Until.TrueAsync(
+                async () => (await SaidAsync(system)).Any(said => said.Contains(sentence, StringComparison.Ordinal)),
+                () => $"Nobody was told '{sentence}'.\n{string.Join('\n', up.Lines)}",
+                Cancellation
+            );
         }
         if (fault == "store down")
         {
@@ -160,7 +183,13 @@ public sealed class UpTests
             var health = await system.Admin.HealthAsync(Cancellation);
             Assert.Equal("serving", health.Status);
             var troubles = routes.Routes.SelectMany(route => route.ProjectionTroubles);
-            return [.. routes.Parts.SelectMany(part => part.Faults), .. routes.GatewayFaults, .. troubles, routes.StoreTrouble ?? ""];
+            return
+            [
+                .. routes.Parts.SelectMany(part => part.Faults),
+                .. routes.GatewayFaults,
+                .. troubles,
+                routes.StoreTrouble ?? "",
+            ];
         }
         catch (FaultException)
         {
@@ -169,19 +198,26 @@ public sealed class UpTests
     }
 
     /// <summary>Waits for the first answer through the gateway, which is the legacy system's own.</summary>
-    private static Task AnswersAsync(RunningSystem system, RunningPart up) => Until.TrueAsync(async () =>
-    {
-        try
-        {
-            using var through = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
-            using var direct = await system.LegacyHttp.GetAsync("/api/items/000001", Cancellation);
-            return through.StatusCode == direct.StatusCode && await through.Content.ReadAsStringAsync(Cancellation) == await direct.Content.ReadAsStringAsync(Cancellation);
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }, () => $"The gateway did not answer as legacy does.\n{string.Join('\n', up.Lines)}", Cancellation);
+    private static Task AnswersAsync(RunningSystem system, RunningPart up) =>
+        Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    using var through = await system.GatewayHttp.GetAsync("/api/items/000001", Cancellation);
+                    using var direct = await system.LegacyHttp.GetAsync("/api/items/000001", Cancellation);
+                    return through.StatusCode == direct.StatusCode
+                        && await through.Content.ReadAsStringAsync(Cancellation)
+                            == await direct.Content.ReadAsStringAsync(Cancellation);
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            () => $"The gateway did not answer as legacy does.\n{string.Join('\n', up.Lines)}",
+            Cancellation
+        );
 
     /// <summary>The log is filled and the slot is there, as after any run.</summary>
     private static async Task FirstRunAsync(RunningSystem system)
@@ -191,7 +227,12 @@ public sealed class UpTests
         await system.Bridge.EndAsync();
     }
 
-    private static async Task BreakAsync(RunningSystem system, string fault, Dictionary<string, string?> variables, TcpListener taken)
+    private static async Task BreakAsync(
+        RunningSystem system,
+        string fault,
+        Dictionary<string, string?> variables,
+        TcpListener taken
+    )
     {
         switch (fault)
         {
@@ -202,41 +243,70 @@ public sealed class UpTests
                 await system.SourceServer.StopAsync(immediate: true, Cancellation);
                 break;
             case "slot dropped":
-                await ExecuteAsync(system.Source, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
-                await Until.TrueAsync(async () =>
-                {
-                    try
+                await ExecuteAsync(
+                    system.Source,
+                    "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null"
+                );
+                await Until.TrueAsync(
+                    async () =>
                     {
-                        await ExecuteAsync(system.Source, "select pg_drop_replication_slot('strangler')");
-                        return true;
-                    }
-                    catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
-                    {
-                        await ExecuteAsync(system.Source, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
-                        return false;
-                    }
-                }, () => "The slot stayed in use.", Cancellation);
+                        try
+                        {
+                            await ExecuteAsync(system.Source, "select pg_drop_replication_slot('strangler')");
+                            return true;
+                        }
+                        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
+                        {
+                            await ExecuteAsync(
+                                system.Source,
+                                "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid "
+                                    + "is not null"
+                            );
+                            return false;
+                        }
+                    },
+                    () => "The slot stayed in use.",
+                    Cancellation
+                );
                 break;
             case "publication dropped":
                 await ExecuteAsync(system.Source, "drop publication strangler");
-                await ExecuteAsync(system.Source, "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null");
+                await ExecuteAsync(
+                    system.Source,
+                    "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null"
+                );
                 break;
             case "not migrated":
-                await ExecuteAsync(system.Store, "drop schema gateway cascade; drop schema projections cascade; drop schema log cascade; drop table public.strangler_schema");
+                await ExecuteAsync(
+                    system.Store,
+                    "drop schema gateway cascade; drop schema projections cascade; drop schema log cascade; drop "
+                        + "table public.strangler_schema"
+                );
                 break;
             case "newer store":
                 await ExecuteAsync(system.Store, "update public.strangler_schema set version = 999");
                 break;
             case "wrong login":
-                variables["STRANGLER__Store__ConnectionString"] = $"Host=127.0.0.1;Port={new NpgsqlConnectionStringBuilder(system.StoreServer.ConnectionString()).Port};Username=nobody;Password=wrong;Database=postgres";
+                variables["STRANGLER__Store__ConnectionString"] =
+                    "Host=127.0.0.1;"
+                    + $"Port={new NpgsqlConnectionStringBuilder(system.StoreServer.ConnectionString()).Port};"
+                    + "Username=nobody;Password=wrong;Database=postgres";
                 break;
             case "assembly broken":
-                variables["STRANGLER__Projections__Assemblies__0"] = Path.Combine(Path.GetDirectoryName(system.ConfigFile)!, "broken.dll");
-                await File.WriteAllTextAsync(variables["STRANGLER__Projections__Assemblies__0"]!, "not an assembly", Cancellation);
+                variables["STRANGLER__Projections__Assemblies__0"] = Path.Combine(
+                    Path.GetDirectoryName(system.ConfigFile)!,
+                    "broken.dll"
+                );
+                await File.WriteAllTextAsync(
+                    variables["STRANGLER__Projections__Assemblies__0"]!,
+                    "not an assembly",
+                    Cancellation
+                );
                 break;
             case "moments taken":
                 taken.Start();
-                variables["STRANGLER__Projections__Moments"] = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+                variables["STRANGLER__Projections__Moments"] =
+                    $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault.");
@@ -249,16 +319,32 @@ public sealed class UpTests
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static RunningPart Up(RunningSystem system) => new("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);
+    private static RunningPart Up(RunningSystem system) =>
+        new("up", [.. RunningSystem.Strangler, "up", "--config", system.ConfigFile, "--until-input-ends"]);
 
     /// <summary>The process id of a part in its n-th run.</summary>
     private static async Task<int> ProcessIdAsync(RunningPart up, string part, int n)
     {
         var text = $"| {part} runs as process ";
         string? line = null;
-        await Until.TrueAsync(() => Task.FromResult((line = up.Lines.Where(line => line.Contains(text, StringComparison.Ordinal)).Skip(n - 1).FirstOrDefault()) is not null),
-            () => $"'strangler up' did not start {part} {n} times.\n{string.Join('\n', up.Lines)}", Cancellation);
-        return int.Parse(line![(line!.IndexOf(text, StringComparison.Ordinal) + text.Length)..^1], CultureInfo.InvariantCulture);
+        await Until.TrueAsync(
+            () =>
+                Task.FromResult(
+                    (
+                        line = up
+                            .Lines.Where(line => line.Contains(text, StringComparison.Ordinal))
+                            .Skip(n - 1)
+                            .FirstOrDefault()
+                    )
+                        is not null
+                ),
+            () => $"'strangler up' did not start {part} {n} times.\n{string.Join('\n', up.Lines)}",
+            Cancellation
+        );
+        return int.Parse(
+            line![(line!.IndexOf(text, StringComparison.Ordinal) + text.Length)..^1],
+            CultureInfo.InvariantCulture
+        );
     }
 
     private static bool Runs(int process)

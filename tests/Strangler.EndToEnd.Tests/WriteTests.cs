@@ -12,11 +12,13 @@ public sealed class WriteTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task RandomTransactions_Applied_MakeDocumentsThatAreFunctionsOfTheRows() => WriteAsync(rounds: 3, transactions: 150);
+    public Task RandomTransactions_Applied_MakeDocumentsThatAreFunctionsOfTheRows() =>
+        WriteAsync(rounds: 3, transactions: 150);
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task ManyRandomTransactions_Applied_MakeDocumentsThatAreFunctionsOfTheRows() => WriteAsync(rounds: 12, transactions: 600);
+    public Task ManyRandomTransactions_Applied_MakeDocumentsThatAreFunctionsOfTheRows() =>
+        WriteAsync(rounds: 12, transactions: 600);
 
     private static async Task WriteAsync(int rounds, int transactions)
     {
@@ -26,7 +28,8 @@ public sealed class WriteTests
 
         for (var round = 0; round < rounds; round++)
         {
-            await using (var writer = new Writer(system.Source, writes)) await writer.WroteAsync(transactions, Cancellation);
+            await using (var writer = new Writer(system.Source, writes))
+                await writer.WroteAsync(transactions, Cancellation);
             await DocumentsCheck.BecomeEqualAsync(system, skus, Cancellation);
         }
 

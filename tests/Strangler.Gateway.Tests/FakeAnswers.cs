@@ -9,12 +9,15 @@ internal sealed class FakeAnswers : IAnswers
 {
     public ConcurrentDictionary<string, Found> Documents { get; } = new();
 
-    /// <summary>Behind every look at a source. It moves with its time, which is that of the clock less <see cref="Age"/>.</summary>
+    /// <summary>
+    /// Behind every look at a source. It moves with its time, which is that of the clock less <see cref="Age"/>.
+    /// </summary>
     public Watermark? Watermark
     {
         get
         {
-            if (!IsBuilt) return null;
+            if (!IsBuilt)
+                return null;
             var watermark = field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age);
             return watermark with { Verification = Verification };
         }
@@ -42,27 +45,37 @@ internal sealed class FakeAnswers : IAnswers
 
     public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = new();
 
-    public void Put(string key, string json) => Documents[key] = new Found.Document(System.Text.Encoding.UTF8.GetBytes(json), "1:0/8:0", null);
+    public void Put(string key, string json) =>
+        Documents[key] = new Found.Document(System.Text.Encoding.UTF8.GetBytes(json), "1:0/8:0", null);
 
-    public async ValueTask<Findings> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public async ValueTask<Findings> FindAsync(
+        ProjectionId projection,
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    )
     {
         Asked.Enqueue(keys);
-        if (Hangs) await new TaskCompletionSource().Task;
-        if (Failure is { } failure) throw failure;
+        if (Hangs)
+            await new TaskCompletionSource().Task;
+        if (Failure is { } failure)
+            throw failure;
         return new Findings([.. keys.Select(key => Documents.GetValueOrDefault(key) ?? Found.Absent.Value)], Watermark);
     }
 
     public async ValueTask<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken)
     {
-        if (Hangs) await new TaskCompletionSource().Task;
+        if (Hangs)
+            await new TaskCompletionSource().Task;
         return Failure is { } failure ? throw failure : Watermark;
     }
 
-    public ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken) => Failure is { } failure ? throw failure : ValueTask.FromResult<long?>(Documents.Count);
+    public ValueTask<long?> KeysAsync(ProjectionId projection, CancellationToken cancellationToken) =>
+        Failure is { } failure ? throw failure : ValueTask.FromResult<long?>(Documents.Count);
 
     public async ValueTask<BuildState?> BuildAsync(string projection, CancellationToken cancellationToken)
     {
-        if (Hangs) await new TaskCompletionSource().Task;
+        if (Hangs)
+            await new TaskCompletionSource().Task;
         return Failure is { } failure ? throw failure : Build;
     }
 }

@@ -18,29 +18,34 @@ internal sealed class FakeEvidence : IEvidence
     /// <summary>Thrown instead of taking anything.</summary>
     public Exception? Failure { get; set; }
 
-    public IReadOnlyList<Verdict> Verdicts => [.. Comparisons.SelectMany(comparison => comparison.Parts).Select(part => part.Verdict)];
+    public IReadOnlyList<Verdict> Verdicts =>
+        [.. Comparisons.SelectMany(comparison => comparison.Parts).Select(part => part.Verdict)];
 
     public void Add(Comparison comparison)
     {
-        if (Failure is { } failure) throw failure;
+        if (Failure is { } failure)
+            throw failure;
         Comparisons.Enqueue(comparison);
     }
 
     public void Drop(EvidenceScope scope, DropReason reason)
     {
-        if (Failure is { } failure) throw failure;
+        if (Failure is { } failure)
+            throw failure;
         Dropped.Enqueue(reason);
     }
 
     public void Note(EvidenceScope scope, Access access)
     {
-        if (Failure is { } failure) throw failure;
+        if (Failure is { } failure)
+            throw failure;
         Noted.Enqueue(access);
     }
 
     public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
     {
-        if (Failure is { } failure) throw failure;
+        if (Failure is { } failure)
+            throw failure;
         Sampled.Enqueue(keys);
     }
 }

@@ -20,15 +20,31 @@ internal sealed class FakeMoments : IMoments
         return Instead is { } instead ? await instead(question, cancellationToken) : Quiet(question);
     }
 
-    public BracketFound.Evaluated Quiet(BracketQuestion question) => Of([.. question.Keys.Select(key => Key(key, [Documents.GetValueOrDefault(key)]))]);
+    public BracketFound.Evaluated Quiet(BracketQuestion question) =>
+        Of([.. question.Keys.Select(key => Key(key, [Documents.GetValueOrDefault(key)]))]);
 
-    public static BracketFound.Evaluated Of(params KeyMoments[] keys) => new("1:0/10:end", "1:0/20:end", TimeProvider.System.GetUtcNow(), keys);
+    public static BracketFound.Evaluated Of(params KeyMoments[] keys) =>
+        new("1:0/10:end", "1:0/20:end", TimeProvider.System.GetUtcNow(), keys);
 
     /// <param name="documents">One a moment; null: absent.</param>
-    public static KeyMoments Key(string key, IReadOnlyList<string?> documents, params string[] mixes) => new(
-        key, documents.Count == 1, "1:0/8:0", [.. documents.Select((document, index) => new KeyMoment($"1:0/{0x10 + index:X}:end", default, MadeOf(document)))], [.. mixes.Select(MadeOf)], null, documents.Count - 1);
+    public static KeyMoments Key(string key, IReadOnlyList<string?> documents, params string[] mixes) =>
+        new(
+            key,
+            documents.Count == 1,
+            "1:0/8:0",
+            [
+                .. documents.Select(
+                    (document, index) => new KeyMoment($"1:0/{0x10 + index:X}:end", default, MadeOf(document))
+                ),
+            ],
+            [.. mixes.Select(MadeOf)],
+            null,
+            documents.Count - 1
+        );
 
-    public static Made MadeOf(string? document) => document is null ? Made.Absent.Value : new Made.Document(Encoding.UTF8.GetBytes(document));
+    public static Made MadeOf(string? document) =>
+        document is null ? Made.Absent.Value : new Made.Document(Encoding.UTF8.GetBytes(document));
 
-    public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

@@ -16,12 +16,21 @@ internal sealed class FakeResponder : IResponder
     /// <summary>Runs in place of the reading of keys below.</summary>
     public Func<string, string?>? KeyInstead { get; set; }
 
-    public string? Canonical(string key) => KeyInstead is { } instead ? instead(key) : key.Length is > 0 and <= 9 && key.All(char.IsAsciiDigit) ? key.TrimStart('0') is { Length: > 0 } text ? text : "0" : null;
+    public string? Canonical(string key) =>
+        KeyInstead is { } instead ? instead(key)
+        : key.Length is > 0 and <= 9 && key.All(char.IsAsciiDigit)
+            ? key.TrimStart('0') is { Length: > 0 } text ? text
+                : "0"
+        : null;
 
     public Answer Respond(AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> found)
     {
-        if (Instead is { } instead) return instead(request);
-        if (request.Body is null) return found[0].Bytes is { } bytes ? Answer.Json(200, bytes) : Answer.Json(404, """{"error":"unknown"}"""u8.ToArray());
+        if (Instead is { } instead)
+            return instead(request);
+        if (request.Body is null)
+            return found[0].Bytes is { } bytes
+                ? Answer.Json(200, bytes)
+                : Answer.Json(404, """{"error":"unknown"}"""u8.ToArray());
         var items = found.Select(item => item.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : "null");
         return Answer.Json(200, Encoding.UTF8.GetBytes($"[{string.Join(',', items)}]"));
     }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>In stage legacy a client cannot tell the gateway from the legacy service: status, headers and bytes are its own.</summary>
+/// <summary>
+/// In stage legacy a client cannot tell the gateway from the legacy service: status, headers and bytes are its own.
+/// </summary>
 public sealed class ForwardingTests(PostgresFixture postgres)
 {
     private static readonly byte[] Large = Bytes(5 << 20);
@@ -18,7 +20,9 @@ public sealed class ForwardingTests(PostgresFixture postgres)
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(AnswerAsync));
         using var direct = GatewaySetup.Connect(setup.Upstream.Address);
 
-        foreach (var kind in new[] { "plain", "chunked", "gzip", "empty", "204", "304", "302", "500", "large", "headers" })
+        foreach (
+            var kind in new[] { "plain", "chunked", "gzip", "empty", "204", "304", "302", "500", "large", "headers" }
+        )
         {
             foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
             {
@@ -30,7 +34,10 @@ public sealed class ForwardingTests(PostgresFixture postgres)
                 Assert.Equal(expected, actual);
             }
         }
-        Assert.Equal(setup.Gateway.Routes.Find("availability")!.Stats.Legacy.Count, setup.Counted("availability", "stage"));
+        Assert.Equal(
+            setup.Gateway.Routes.Find("availability")!.Stats.Legacy.Count,
+            setup.Counted("availability", "stage")
+        );
     }
 
     [Theory]
@@ -39,13 +46,27 @@ public sealed class ForwardingTests(PostgresFixture postgres)
     public async Task Forward_Bodies_ReachTheLegacyServiceUnchanged(string stage)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), stage);
-        byte[][] bodies = ["""{"skus":["1"],"other":1}"""u8.ToArray(), """{"skus":["1"]"""u8.ToArray(), [], Bytes(65_535), Bytes(65_536), Bytes(65_537), Bytes(300_000), Large, [.. "{\"skus\":[\"x\"],\"area\":\""u8, .. Enumerable.Repeat((byte)'a', 60_000), .. "\"}"u8]];
+        byte[][] bodies =
+        [
+            """{"skus":["1"],"other":1}"""u8.ToArray(),
+            """{"skus":["1"]"""u8.ToArray(),
+            [],
+            Bytes(65_535),
+            Bytes(65_536),
+            Bytes(65_537),
+            Bytes(300_000),
+            Large,
+            [.. "{\"skus\":[\"x\"],\"area\":\""u8, .. Enumerable.Repeat((byte)'a', 60_000), .. "\"}"u8],
+        ];
 
         foreach (var body in bodies)
         {
             foreach (var chunked in new[] { false, true })
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/availability") { Content = new ByteArrayContent(body) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/availability")
+                {
+                    Content = new ByteArrayContent(body),
+                };
                 request.Content.Headers.ContentType = new("application/json");
                 request.Headers.TransferEncodingChunked = chunked;
 
@@ -79,7 +100,10 @@ public sealed class ForwardingTests(PostgresFixture postgres)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "lookup");
 
-        Assert.Equal("legacy /other?x=1", await setup.Client.GetStringAsync("/other?x=1", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "legacy /other?x=1",
+            await setup.Client.GetStringAsync("/other?x=1", TestContext.Current.CancellationToken)
+        );
     }
 
     private static async Task AnswerAsync(HttpContext context)
@@ -95,15 +119,21 @@ public sealed class ForwardingTests(PostgresFixture postgres)
                 break;
             case "gzip":
                 response.Headers.ContentEncoding = "gzip";
-                await using (var gzip = new GZipStream(response.Body, CompressionLevel.Fastest)) await gzip.WriteAsync(Large.AsMemory(0, 100_000));
+                await using (var gzip = new GZipStream(response.Body, CompressionLevel.Fastest))
+                    await gzip.WriteAsync(Large.AsMemory(0, 100_000));
                 break;
-            case "empty": break;
-            case "204": response.StatusCode = 204; break;
+            case "empty":
+                break;
+            case "204":
+                response.StatusCode = 204;
+                break;
             case "304":
                 response.StatusCode = 304;
                 response.Headers.ETag = "\"v1\"";
                 break;
-            case "302": response.Redirect("/elsewhere"); break;
+            case "302":
+                response.Redirect("/elsewhere");
+                break;
             case "500":
                 response.StatusCode = 500;
                 await response.WriteAsync("broken");
@@ -118,7 +148,9 @@ public sealed class ForwardingTests(PostgresFixture postgres)
                 response.Headers["X-Odd"] = "  spaced, twice ";
                 response.Headers.CacheControl = "no-store";
                 break;
-            default: await response.WriteAsync("plain"); break;
+            default:
+                await response.WriteAsync("plain");
+                break;
         }
     }
 
@@ -129,8 +161,13 @@ public sealed class ForwardingTests(PostgresFixture postgres)
         request.Headers.Add("Accept-Encoding", "gzip");
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        var headers = response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}={string.Join("|", header.Value)}").Order(StringComparer.Ordinal);
-        return $"{method} {target} {(int)response.StatusCode} {string.Join(';', headers)} {body.Length} {Convert.ToHexString(SHA256.HashData(body))}";
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
+            .Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}={string.Join("|", header.Value)}")
+            .Order(StringComparer.Ordinal);
+        return $"{method} {target} {(int)response.StatusCode} {string.Join(';', headers)} {body.Length} "
+            + $"{Convert.ToHexString(SHA256.HashData(body))}";
     }
 
     private static byte[] Bytes(int count)

@@ -10,12 +10,18 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>The gateway serves from the first second, whatever the store, the source and the projections do: plain and legacy routes need none of them.</summary>
+/// <summary>
+/// The gateway serves from the first second, whatever the store, the source and the projections do: plain and legacy
+/// routes need none of them.
+/// </summary>
 public sealed class FrontDoorTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
 
-    /// <summary>A store that refuses, hangs, or is of another version at the start. A start that waits longer than this has waited for the store.</summary>
+    /// <summary>
+    /// A store that refuses, hangs, or is of another version at the start. A start that waits longer than this has
+    /// waited for the store.
+    /// </summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(4);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,7 +37,11 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0); // takes connections and never answers
         silent.Start();
-        await using var setup = new GatewaySetup { Store = await StoreAsync(fault, silent), Upstream = await Upstream.EchoAsync() };
+        await using var setup = new GatewaySetup
+        {
+            Store = await StoreAsync(fault, silent),
+            Upstream = await Upstream.EchoAsync(),
+        };
         setup.Answers.Put("7", """{"sku":7}""");
         var began = TimeProvider.System.GetTimestamp();
 
@@ -39,8 +49,16 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         var stranglerRoute = await setup.Client.GetStringAsync(Target, Cancellation);
         var plainRoute = await setup.Client.GetStringAsync("/anything", Cancellation);
         var took = TimeProvider.System.GetElapsedTime(began);
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Trouble is { } trouble && trouble.Contains(sentence, StringComparison.Ordinal), "the store's fault is said");
-        var (routes, health) = (await setup.Admin.RoutesAsync(Cancellation), await setup.Admin.HealthAsync(Cancellation));
+        await GatewaySetup.UntilAsync(
+            () =>
+                setup.Gateway.Stages.Current.Trouble is { } trouble
+                && trouble.Contains(sentence, StringComparison.Ordinal),
+            "the store's fault is said"
+        );
+        var (routes, health) = (
+            await setup.Admin.RoutesAsync(Cancellation),
+            await setup.Admin.HealthAsync(Cancellation)
+        );
 
         Assert.Equal(($"legacy {Target}", "legacy /anything"), (stranglerRoute, plainRoute));
         Assert.True(took < StartLimit, $"The door opened after {took}.");
@@ -49,17 +67,27 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         Assert.Equal("serving", health.Status);
     }
 
-    /// <summary>What was the store's fault is mended under the running gateway, which takes the stages over as soon as it can read them.</summary>
+    /// <summary>
+    /// What was the store's fault is mended under the running gateway, which takes the stages over as soon as it can
+    /// read them.
+    /// </summary>
     [Fact]
     public async Task Start_StoreMigratedLater_StagesAreTakenOverWithoutARestart()
     {
-        await using var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("late"), Upstream = await Upstream.EchoAsync() };
+        await using var setup = new GatewaySetup
+        {
+            Store = await postgres.CreateDatabaseAsync("late"),
+            Upstream = await Upstream.EchoAsync(),
+        };
         setup.Answers.Put("7", """{"sku":7}""");
         await setup.StartGatewayAsync("lookup");
         Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
 
         await setup.MigrateAsync();
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.StageOf("availability") == Stage.Lookup, "the stages are read");
+        await GatewaySetup.UntilAsync(
+            () => setup.Gateway.Stages.StageOf("availability") == Stage.Lookup,
+            "the stages are read"
+        );
 
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
         Assert.Null((await setup.Admin.RoutesAsync(Cancellation)).StoreTrouble);
@@ -82,7 +110,14 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         Assert.Equal($"legacy {Target}", answer);
         var routes = await EventuallyAsync(setup.Admin);
         Assert.Equal(2, routes.Routes.Count);
-        Assert.Contains(log.Lines, line => line.Contains("Whatever program holds the address gets the token of whoever calls", StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines,
+            line =>
+                line.Contains(
+                    "Whatever program holds the address gets the token of whoever calls",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
@@ -96,31 +131,59 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         await setup.StartGatewayAsync();
         var answer = await setup.Client.GetStringAsync(Target, Cancellation);
         var routes = await setup.Admin.RoutesAsync(Cancellation);
-        var refused = await Assert.ThrowsAsync<Foundation.Faults.FaultException>(() => setup.Admin.ForceStageAsync("availabilities", "lookup", "Ada", "why", Cancellation));
+        var refused = await Assert.ThrowsAsync<Foundation.Faults.FaultException>(() =>
+            setup.Admin.ForceStageAsync("availabilities", "lookup", "Ada", "why", Cancellation)
+        );
 
         Assert.Equal($"legacy {Target}", answer);
         Assert.Equal(["Projections:Assemblies:0: The file is no .NET assembly."], routes.GatewayFaults);
-        Assert.Equal(("legacy", "lookup"), (routes.Routes.Single(route => route.Route == "availability").Stage, routes.Routes.Single(route => route.Route == "availability").StoredStage));
-        Assert.Contains("The projection 'ItemAvailability' of the route 'availabilities' is not loaded here", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ("legacy", "lookup"),
+            (
+                routes.Routes.Single(route => route.Route == "availability").Stage,
+                routes.Routes.Single(route => route.Route == "availability").StoredStage
+            )
+        );
+        Assert.Contains(
+            "The projection 'ItemAvailability' of the route 'availabilities' is not loaded here",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>The route that is compared goes on being answered while the source that it is compared against is gone, at the start and later.</summary>
+    /// <summary>
+    /// The route that is compared goes on being answered while the source that it is compared against is gone, at the
+    /// start and later.
+    /// </summary>
     [Fact]
     public async Task Start_SourceDown_ShadowRouteIsAnswered()
     {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "shadow", start: true, ("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker;Password=pa55word;Database=shop"));
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "shadow",
+            start: true,
+            ("Gateway:Source", "Host=127.0.0.1;Port=1;Username=looker;Password=pa55word;Database=shop")
+        );
 
         var answer = await setup.Client.GetStringAsync(Target, Cancellation);
         await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Trouble is not null, "the source's fault is said");
 
         Assert.Equal($"legacy {Target}", answer);
-        Assert.Contains("No PostgreSQL answers at '127.0.0.1:1'", (await setup.Admin.HealthAsync(Cancellation)).SourceTrouble, StringComparison.Ordinal);
+        Assert.Contains(
+            "No PostgreSQL answers at '127.0.0.1:1'",
+            (await setup.Admin.HealthAsync(Cancellation)).SourceTrouble,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The store's fault comes under way: the last stages known stay.</summary>
     [Theory]
     [InlineData("alter schema gateway rename to elsewhere", "alter schema elsewhere rename to gateway")]
-    [InlineData("update public.strangler_schema set version = 999 where room = 'gateway'", "update public.strangler_schema set version = 3 where room = 'gateway'")]
+    [InlineData(
+        "update public.strangler_schema set version = 999 where room = 'gateway'",
+        "update public.strangler_schema set version = 3 where room = 'gateway'"
+    )]
     [InlineData("drop table gateway.route", null)]
     public async Task Running_StoreChangesUnderWay_RoutesGoOnInTheLastStagesKnown(string breaks, string? mends)
     {
@@ -130,8 +193,12 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
 
         await ExecuteAsync(data, breaks);
         await setup.Gateway.Poll.RefreshAsync(Cancellation);
-        var (lookedUp, plain) = (await setup.Client.GetStringAsync(Target, Cancellation), await setup.Client.GetStringAsync("/anything", Cancellation));
-        if (mends is not null) await ExecuteAsync(data, mends);
+        var (lookedUp, plain) = (
+            await setup.Client.GetStringAsync(Target, Cancellation),
+            await setup.Client.GetStringAsync("/anything", Cancellation)
+        );
+        if (mends is not null)
+            await ExecuteAsync(data, mends);
         var mended = await setup.Gateway.Poll.RefreshAsync(Cancellation);
 
         Assert.Equal(("""{"sku":7}""", "legacy /anything"), (lookedUp, plain));
@@ -144,15 +211,25 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         var at = new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
 
-        setup.Parts.Hear(PartState.ToLine([new("bridge", IsRunning: false, at, 2, ["slot 'strangler': It was dropped."], at.AddSeconds(30))]));
+        setup.Parts.Hear(
+            PartState.ToLine([
+                new("bridge", IsRunning: false, at, 2, ["slot 'strangler': It was dropped."], at.AddSeconds(30)),
+            ])
+        );
         setup.Parts.Hear("noise");
         setup.Parts.Hear("[{}]");
-        var (routes, health) = (await setup.Admin.RoutesAsync(Cancellation), await setup.Admin.HealthAsync(Cancellation));
+        var (routes, health) = (
+            await setup.Admin.RoutesAsync(Cancellation),
+            await setup.Admin.HealthAsync(Cancellation)
+        );
 
         foreach (var parts in new[] { routes.Parts, health.Parts })
         {
             var part = Assert.Single(parts);
-            Assert.Equal(("bridge", false, at, 2, at.AddSeconds(30)), (part.Part, part.IsRunning, part.Since, part.ExitCode, part.NextTry));
+            Assert.Equal(
+                ("bridge", false, at, 2, at.AddSeconds(30)),
+                (part.Part, part.IsRunning, part.Since, part.ExitCode, part.NextTry)
+            );
             Assert.Equal(["slot 'strangler': It was dropped."], part.Faults);
         }
     }
@@ -165,7 +242,11 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     [InlineData("Pooling=false;Minimum Pool Size=5")]
     public async Task Start_StoreWithAPoolOfOtherSize_ServesInItsStages(string settings)
     {
-        await using var setup = new GatewaySetup { Store = $"{await postgres.CreateDatabaseAsync("pool")};{settings}", Upstream = await Upstream.EchoAsync() };
+        await using var setup = new GatewaySetup
+        {
+            Store = $"{await postgres.CreateDatabaseAsync("pool")};{settings}",
+            Upstream = await Upstream.EchoAsync(),
+        };
         await setup.MigrateAsync();
         setup.Answers.Put("7", """{"sku":7}""");
 
@@ -185,25 +266,46 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     {
         using var log = new Forwarding.KeptLog();
         var server = await postgres.CreateDatabaseAsync("throwing");
-        await using var setup = new GatewaySetup { Store = server, Upstream = await Upstream.EchoAsync(), Loggers = log };
+        await using var setup = new GatewaySetup
+        {
+            Store = server,
+            Upstream = await Upstream.EchoAsync(),
+            Loggers = log,
+        };
         await setup.MigrateAsync();
         setup.Answers.Put("7", """{"sku":7}""");
         switch (fault)
         {
-            case "TryParse throws": setup.Responder.KeyInstead = key => throw new FormatException($"What is '{key}'?"); break;
-            case "Respond makes no answer": setup.Responder.Instead = _ => null!; break;
-            case "Respond makes an answer without headers": setup.Responder.Instead = _ => new Answer(200, null!, default); break;
-            case "Respond makes an answer whose headers throw": setup.Responder.Instead = _ => new Answer(200, new ThrowingHeaders(), default); break;
-            default: throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault.");
+            case "TryParse throws":
+                setup.Responder.KeyInstead = key => throw new FormatException($"What is '{key}'?");
+                break;
+            case "Respond makes no answer":
+                setup.Responder.Instead = _ => null!;
+                break;
+            case "Respond makes an answer without headers":
+                setup.Responder.Instead = _ => new Answer(200, null!, default);
+                break;
+            case "Respond makes an answer whose headers throw":
+                setup.Responder.Instead = _ => new Answer(200, new ThrowingHeaders(), default);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(fault), fault, "No such fault.");
         }
         await setup.StartGatewayAsync(stage, ("Gateway:Source", server));
 
         using var answer = await setup.Client.GetAsync(Target, Cancellation);
 
-        Assert.Equal((HttpStatusCode.OK, $"legacy {Target}"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal(
+            (HttpStatusCode.OK, $"legacy {Target}"),
+            (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation))
+        );
         Assert.Equal(1, setup.Counted("availability", reason));
         var (document, whole) = await DocumentAsync(setup);
-        if (fault == "TryParse throws") Assert.Equal((HttpStatusCode.BadRequest, true), (document, whole.Contains("is no key of", StringComparison.Ordinal)));
+        if (fault == "TryParse throws")
+            Assert.Equal(
+                (HttpStatusCode.BadRequest, true),
+                (document, whole.Contains("is no key of", StringComparison.Ordinal))
+            );
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> DocumentAsync(GatewaySetup setup)
@@ -218,7 +320,8 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
 
         public KeyValuePair<string, string> this[int index] => throw new NotSupportedException("No headers.");
 
-        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => throw new NotSupportedException("No headers.");
+        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
+            throw new NotSupportedException("No headers.");
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
@@ -228,8 +331,11 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync("door"));
         switch (fault)
         {
-            case "refuses": return "Host=127.0.0.1;Port=1;Username=u;Password=p;Database=d";
-            case "hangs": return $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Password=p;Database=d";
+            case "refuses":
+                return "Host=127.0.0.1;Port=1;Username=u;Password=p;Database=d";
+            case "hangs":
+                return $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Password=p;"
+                    + "Database=d";
             case "wrong password":
                 (database.Username, database.Password) = ("nobody", "wrong");
                 return database.ConnectionString;
@@ -239,28 +345,36 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
             case "newer":
                 await using (var data = NpgsqlDataSource.Create(database.ConnectionString))
                 {
-                    await StoreMigration.MigrateAsync(data, [new StoreSchema("gateway", [.. GatewaySchema.Value.Scripts, "select 1"])], Cancellation);
+                    await StoreMigration.MigrateAsync(
+                        data,
+                        [new StoreSchema("gateway", [.. GatewaySchema.Value.Scripts, "select 1"])],
+                        Cancellation
+                    );
                 }
                 return database.ConnectionString;
-            default: return database.ConnectionString;
+            default:
+                return database.ConnectionString;
         }
     }
 
     private static async Task<RoutesReport> EventuallyAsync(AdminClient admin)
     {
         RoutesReport? routes = null;
-        await GatewaySetup.UntilAsync(() =>
-        {
-            try
+        await GatewaySetup.UntilAsync(
+            () =>
             {
-                routes = admin.RoutesAsync(Cancellation).GetAwaiter().GetResult();
-                return true;
-            }
-            catch (Foundation.Faults.FaultException)
-            {
-                return false;
-            }
-        }, "the admin API serves");
+                try
+                {
+                    routes = admin.RoutesAsync(Cancellation).GetAwaiter().GetResult();
+                    return true;
+                }
+                catch (Foundation.Faults.FaultException)
+                {
+                    return false;
+                }
+            },
+            "the admin API serves"
+        );
         return routes!;
     }
 

@@ -54,11 +54,18 @@ internal sealed class GatewaySetup : IAsyncDisposable
     public HttpClient AdminHttp { get; private set; } = null!;
 
     /// <summary>A legacy service and a migrated store; a gateway unless it is to be started later.</summary>
-    public static async Task<GatewaySetup> StartAsync(PostgresFixture postgres, Upstream upstream, string stage = "legacy", bool start = true, params (string Key, string? Value)[] settings)
+    public static async Task<GatewaySetup> StartAsync(
+        PostgresFixture postgres,
+        Upstream upstream,
+        string stage = "legacy",
+        bool start = true,
+        params (string Key, string? Value)[] settings
+    )
     {
         var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("gateway"), Upstream = upstream };
         await setup.MigrateAsync();
-        if (start) await setup.StartGatewayAsync(stage, settings);
+        if (start)
+            await setup.StartGatewayAsync(stage, settings);
         return setup;
     }
 
@@ -68,7 +75,10 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"It never came that {what}.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
+                $"It never came that {what}."
+            );
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
@@ -79,13 +89,17 @@ internal sealed class GatewaySetup : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"It never came that {what}.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30),
+                $"It never came that {what}."
+            );
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>How often the call graph was asked for a reason.</summary>
-    public long Counted(string route, string reason) => Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
+    public long Counted(string route, string reason) =>
+        Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
 
     public async Task MigrateAsync()
     {
@@ -94,23 +108,42 @@ internal sealed class GatewaySetup : IAsyncDisposable
     }
 
     /// <summary>Starts a gateway, the first or another one on the same store.</summary>
-    public async Task<RunningGateway> StartGatewayAsync(string stage = "legacy", params (string Key, string? Value)[] settings)
+    public async Task<RunningGateway> StartGatewayAsync(
+        string stage = "legacy",
+        params (string Key, string? Value)[] settings
+    )
     {
         if (settings.FirstOrDefault(setting => setting.Key == "Gateway:Source").Value is { } source)
             Answers.Verification = await VerificationAsync(source);
         var gateway = await GatewayHost.StartAsync(
-            Configured(Store, Upstream.Address, stage, settings), AreProjectionsLoaded ? [Responder] : null, Real ?? Answers, Moments, IsEvidenceStored ? null : Evidence, Loggers, Time, TestContext.Current.CancellationToken, Parts);
+            Configured(Store, Upstream.Address, stage, settings),
+            AreProjectionsLoaded ? [Responder] : null,
+            Real ?? Answers,
+            Moments,
+            IsEvidenceStored ? null : Evidence,
+            Loggers,
+            Time,
+            TestContext.Current.CancellationToken,
+            Parts
+        );
         _owned.Add(gateway);
         Gateway = gateway;
         var isRead = Real is null && gateway.Routes.All.Any(route => route.Model.Lookup is not null);
-        if (isRead && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false } && await RunsAsync(Time)) await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
+        if (
+            isRead
+            && Answers is { IsBuilt: true, Failure: null, Hangs: false, IsAtRest: false }
+            && await RunsAsync(Time)
+        )
+            await UntilAsync(() => gateway.Ages.HasMoved, "the watermark has moved");
         Client = Connect(gateway.Address);
         AdminHttp = ConnectAdmin(gateway.AdminAddress);
         Admin = new AdminClient(AdminHttp);
         return gateway;
     }
 
-    /// <summary>As though the bridge had compared its log with the server that runs there; null where none answers.</summary>
+    /// <summary>
+    /// As though the bridge had compared its log with the server that runs there; null where none answers.
+    /// </summary>
     public static async Task<SourceVerification?> VerificationAsync(string source)
     {
         try
@@ -135,7 +168,18 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     /// <summary>A client that changes nothing of what it gets.</summary>
     public static HttpClient Connect(string address) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(30) };
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+            }
+        )
+        {
+            BaseAddress = new Uri(address),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 
     /// <summary>A client of the admin API with somebody's token.</summary>
     public static HttpClient ConnectAdmin(string address, string name = "Ada")
@@ -157,7 +201,12 @@ internal sealed class GatewaySetup : IAsyncDisposable
     });
 
     /// <summary>The configuration of README and demo, on free ports.</summary>
-    public static IConfigurationRoot Configured(string store, string upstream, string stage = "legacy", params (string Key, string? Value)[] settings)
+    public static IConfigurationRoot Configured(
+        string store,
+        string upstream,
+        string stage = "legacy",
+        params (string Key, string? Value)[] settings
+    )
     {
         var values = new Dictionary<string, string?>
         {
@@ -190,12 +239,14 @@ internal sealed class GatewaySetup : IAsyncDisposable
         foreach (var (key, value) in settings)
         {
             values[key] = value;
-            if (value is null) values.Remove(key);
+            if (value is null)
+                values.Remove(key);
         }
         // A test need not wait for what evens out load.
         if (values.ContainsKey("Gateway:Source"))
         {
-            foreach (var route in new[] { "availability", "availabilities" }) values.TryAdd($"ReverseProxy:Routes:{route}:Strangler:Shadow:Delay", "00:00:00");
+            foreach (var route in new[] { "availability", "availabilities" })
+                values.TryAdd($"ReverseProxy:Routes:{route}:Strangler:Shadow:Delay", "00:00:00");
         }
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
@@ -204,7 +255,8 @@ internal sealed class GatewaySetup : IAsyncDisposable
     {
         Client?.Dispose();
         AdminHttp?.Dispose();
-        foreach (var owned in _owned.AsEnumerable().Reverse()) await owned.DisposeAsync();
+        foreach (var owned in _owned.AsEnumerable().Reverse())
+            await owned.DisposeAsync();
         await Upstream.DisposeAsync();
     }
 }

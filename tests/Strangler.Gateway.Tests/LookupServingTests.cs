@@ -17,7 +17,10 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync();
 
-        using var response = await setup.Client.GetAsync("/api/items/8/availability", TestContext.Current.CancellationToken);
+        using var response = await setup.Client.GetAsync(
+            "/api/items/8/availability",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(setup.Upstream.Asked);
@@ -28,7 +31,10 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync();
 
-        using var response = await setup.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Target), TestContext.Current.CancellationToken);
+        using var response = await setup.Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Head, Target),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(9, response.Content.Headers.ContentLength);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
@@ -40,9 +46,16 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync();
 
-        using var response = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7", "8", "7" }, area = "1" }, TestContext.Current.CancellationToken);
+        using var response = await setup.Client.PostAsJsonAsync(
+            "/api/availability",
+            new { skus = new[] { "7", "8", "7" }, area = "1" },
+            TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal("""[{"sku":7},null,{"sku":7}]""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            """[{"sku":7},null,{"sku":7}]""",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(["7", "8"], Assert.Single(setup.Answers.Asked));
         Assert.Empty(setup.Upstream.Asked);
     }
@@ -54,17 +67,29 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         foreach (var reason in Enum.GetValues<MissReason>())
         {
             setup.Answers.Documents["7"] = new Found.Miss(reason);
-            Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                $"legacy {Target}",
+                await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken)
+            );
         }
 
-        Assert.Equal(["dirty", "due", "not-built", "other-version", "quarantined", "stopped"], setup.Gateway.Routes.Find("availability")!.Stats.Reasons().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["dirty", "due", "not-built", "other-version", "quarantined", "stopped"],
+            setup.Gateway.Routes.Find("availability")!.Stats.Reasons().Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Lookup_WhateverGoesWrong_IsAnsweredByTheCallGraphAndCounted()
     {
-        await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:00.2"), ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:10"));
-        await FallsBackAsync("store-unavailable", () => setup.Answers.Failure = new AnswersUnavailableException("away"));
+        await using var setup = await StartAsync(
+            ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:00.2"),
+            ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:10")
+        );
+        await FallsBackAsync(
+            "store-unavailable",
+            () => setup.Answers.Failure = new AnswersUnavailableException("away")
+        );
         await FallsBackAsync("lookup-failed", () => setup.Answers.Failure = new ArithmeticException());
         setup.Answers.Failure = null;
         await FallsBackAsync("lookup-timeout", () => setup.Answers.Hangs = true);
@@ -73,7 +98,10 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         await FallsBackAsync("not-built", () => setup.Answers.IsBuilt = false);
         (setup.Answers.Age, setup.Answers.IsBuilt) = (TimeSpan.Zero, true);
         await FallsBackAsync("respond-threw", () => setup.Responder.Instead = _ => throw new ArithmeticException());
-        await FallsBackAsync("answer-invalid", () => setup.Responder.Instead = _ => new Answer(204, [], "x"u8.ToArray()));
+        await FallsBackAsync(
+            "answer-invalid",
+            () => setup.Responder.Instead = _ => new Answer(204, [], "x"u8.ToArray())
+        );
         setup.Responder.Instead = null;
 
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
@@ -81,7 +109,10 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         async Task FallsBackAsync(string reason, Action cause)
         {
             cause();
-            Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                $"legacy {Target}",
+                await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken)
+            );
             Assert.Equal(1, setup.Counted("availability", reason));
         }
     }
@@ -92,19 +123,47 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         await using var setup = await StartAsync();
         await setup.Client.GetStringAsync($"{Target}?debug=1", TestContext.Current.CancellationToken);
         await setup.Client.GetStringAsync($"{Target}?area=1&area=2", TestContext.Current.CancellationToken);
-        using var overriding = new HttpRequestMessage(HttpMethod.Get, Target) { Headers = { { "X-HTTP-Method-Override", "DELETE" } } };
+        using var overriding = new HttpRequestMessage(HttpMethod.Get, Target)
+        {
+            Headers = { { "X-HTTP-Method-Override", "DELETE" } },
+        };
         using var overridden = await setup.Client.SendAsync(overriding, TestContext.Current.CancellationToken);
-        using var member = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7" }, debug = true }, TestContext.Current.CancellationToken);
-        using var text = await setup.Client.PostAsync("/api/availability", new StringContent("""{"skus":["7"]}""", Encoding.UTF8, "text/plain"), TestContext.Current.CancellationToken);
-        using var trailing = await setup.Client.PostAsync("/api/availability", new StringContent("""{"skus":["7"]} x""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        using var member = await setup.Client.PostAsJsonAsync(
+            "/api/availability",
+            new { skus = new[] { "7" }, debug = true },
+            TestContext.Current.CancellationToken
+        );
+        using var text = await setup.Client.PostAsync(
+            "/api/availability",
+            new StringContent("""{"skus":["7"]}""", Encoding.UTF8, "text/plain"),
+            TestContext.Current.CancellationToken
+        );
+        using var trailing = await setup.Client.PostAsync(
+            "/api/availability",
+            new StringContent("""{"skus":["7"]} x""", Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(6, setup.Upstream.Asked.Count);
         Assert.Empty(setup.Answers.Asked);
-        Assert.Equal(new Dictionary<string, long> { ["undeclared-method"] = 1, ["undeclared-query"] = 1, ["repeated-query"] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
-        Assert.Equal(new Dictionary<string, long> { ["undeclared-member"] = 1, ["body-not-json"] = 2 }, setup.Gateway.Routes.Find("availabilities")!.Stats.Reasons());
+        Assert.Equal(
+            new Dictionary<string, long>
+            {
+                ["undeclared-method"] = 1,
+                ["undeclared-query"] = 1,
+                ["repeated-query"] = 1,
+            },
+            setup.Gateway.Routes.Find("availability")!.Stats.Reasons()
+        );
+        Assert.Equal(
+            new Dictionary<string, long> { ["undeclared-member"] = 1, ["body-not-json"] = 2 },
+            setup.Gateway.Routes.Find("availabilities")!.Stats.Reasons()
+        );
     }
 
-    /// <summary>A document exists for what each of these decodes to; what legacy makes of the spelling, only legacy knows.</summary>
+    /// <summary>
+    /// A document exists for what each of these decodes to; what legacy makes of the spelling, only legacy knows.
+    /// </summary>
     [Theory]
     [InlineData("/API/items/7/availability", "path-form")]
     [InlineData("/api/items/7/availability/", "path-form")]
@@ -123,15 +182,27 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         await using var setup = await StartAsync();
 
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, new Uri(setup.Gateway.Address).Port, TestContext.Current.CancellationToken);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        await client.ConnectAsync(
+            IPAddress.Loopback,
+            new Uri(setup.Gateway.Address).Port,
+            TestContext.Current.CancellationToken
+        );
+        await client
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"),
+                TestContext.Current.CancellationToken
+            );
         using var reader = new StreamReader(client.GetStream());
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.Single(setup.Upstream.Asked);
         Assert.Empty(setup.Answers.Asked);
-        Assert.Equal(new Dictionary<string, long> { [reason] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
+        Assert.Equal(
+            new Dictionary<string, long> { [reason] = 1 },
+            setup.Gateway.Routes.Find("availability")!.Stats.Reasons()
+        );
     }
 
     [Fact]
@@ -150,7 +221,9 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     [Fact]
     public async Task Lookup_RespondHangs_RequestsGoToTheCallGraphAndTheRouteIsPutBack()
     {
-        await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:00.1"));
+        await using var setup = await StartAsync(
+            ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:00.1")
+        );
         using var release = new ManualResetEventSlim();
         setup.Responder.Instead = _ =>
         {
@@ -158,9 +231,14 @@ public sealed class LookupServingTests(PostgresFixture postgres)
             return Answer.Empty(200);
         };
 
-        var answers = new List<string>(); // one after the other: of several at once some may not get a thread, and are not stuck
-        for (var i = 0; i < 3; i++) answers.Add(await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Find("availability")!.Stage == Gateway.Stages.Stage.Legacy, "the store holds legacy");
+        // one after the other: of several at once some may not get a thread, and are not stuck
+        var answers = new List<string>();
+        for (var i = 0; i < 3; i++)
+            answers.Add(await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+        await GatewaySetup.UntilAsync(
+            () => setup.Gateway.Stages.Current.Find("availability")!.Stage == Gateway.Stages.Stage.Legacy,
+            "the store holds legacy"
+        );
 
         Assert.All(answers, answer => Assert.Equal($"legacy {Target}", answer));
         Assert.Equal(3, setup.Counted("availability", "respond-overran"));
@@ -168,28 +246,45 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         Assert.Equal(("legacy", "gateway", 2), (report.Stage, report.Who, report.Version));
         Assert.Contains("did not come back", report.Why, StringComparison.Ordinal);
         release.Set();
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Routes.Find("availability")!.RespondGuard.Stuck == 0, "the stuck calls came back");
+        await GatewaySetup.UntilAsync(
+            () => setup.Gateway.Routes.Find("availability")!.RespondGuard.Stuck == 0,
+            "the stuck calls came back"
+        );
     }
 
     [Fact]
     public async Task Lookup_RespondHangsForOneRoute_OtherRoutesAreStillAnswered()
     {
-        await using var setup = await StartAsync(("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:30"), ("ReverseProxy:Routes:availabilities:Strangler:RespondLimit", "00:00:00.2"));
+        await using var setup = await StartAsync(
+            ("ReverseProxy:Routes:availability:Strangler:RespondLimit", "00:00:30"),
+            ("ReverseProxy:Routes:availabilities:Strangler:RespondLimit", "00:00:00.2")
+        );
         using var release = new ManualResetEventSlim();
         setup.Responder.Instead = request =>
         {
-            if (request.Body is not null) release.Wait(TimeSpan.FromMinutes(1));
+            if (request.Body is not null)
+                release.Wait(TimeSpan.FromMinutes(1));
             return Answer.Json(200, "1"u8.ToArray());
         };
 
         foreach (var _ in Enumerable.Range(0, 8))
         {
-            using var stuck = await setup.Client.PostAsJsonAsync("/api/availability", new { skus = new[] { "7" } }, TestContext.Current.CancellationToken);
+            using var stuck = await setup.Client.PostAsJsonAsync(
+                "/api/availability",
+                new { skus = new[] { "7" } },
+                TestContext.Current.CancellationToken
+            );
         }
 
         Assert.Equal("1", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
-        Assert.Equal("legacy", (await setup.Admin.RouteAsync("availabilities", TestContext.Current.CancellationToken)).Stage);
-        Assert.Equal("lookup", (await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken)).Stage);
+        Assert.Equal(
+            "legacy",
+            (await setup.Admin.RouteAsync("availabilities", TestContext.Current.CancellationToken)).Stage
+        );
+        Assert.Equal(
+            "lookup",
+            (await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken)).Stage
+        );
         release.Set();
     }
 
@@ -197,19 +292,34 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     public async Task Lookup_FallbacksAboveTheGuard_Get503WithRetryAfter()
     {
         var release = new TaskCompletionSource();
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(_ => release.Task), "lookup", true, ("Gateway:MaxFallback", "2"));
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.StartAsync(_ => release.Task),
+            "lookup",
+            true,
+            ("Gateway:MaxFallback", "2")
+        );
         setup.Answers.Failure = new AnswersUnavailableException("away");
 
-        var held = Enumerable.Range(0, 2).Select(_ => setup.Client.GetAsync(Target, TestContext.Current.CancellationToken)).ToList();
+        var held = Enumerable
+            .Range(0, 2)
+            .Select(_ => setup.Client.GetAsync(Target, TestContext.Current.CancellationToken))
+            .ToList();
         await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count == 2, "both are with the call graph");
         using var refused = await setup.Client.GetAsync(Target, TestContext.Current.CancellationToken);
         var undeclared = setup.Client.GetAsync($"{Target}?debug=1", TestContext.Current.CancellationToken);
-        await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count == 3, "what was never the lookup's to answer is not held back");
+        await GatewaySetup.UntilAsync(
+            () => setup.Upstream.Asked.Count == 3,
+            "what was never the lookup's to answer is not held back"
+        );
         release.SetResult();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
-        Assert.All(await Task.WhenAll([.. held, undeclared]), response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        Assert.All(
+            await Task.WhenAll([.. held, undeclared]),
+            response => Assert.Equal(HttpStatusCode.OK, response.StatusCode)
+        );
         Assert.Equal(1, (await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken)).Refused);
         using var after = await setup.Client.GetAsync(Target, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);

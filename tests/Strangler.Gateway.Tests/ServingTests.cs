@@ -14,7 +14,10 @@ public sealed class ServingTests(PostgresFixture postgres)
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
         setup.Answers.Put("7", """{"sku":7}""");
 
-        var answer = await setup.Client.GetStringAsync("/api/items/7/availability?area=1", TestContext.Current.CancellationToken);
+        var answer = await setup.Client.GetStringAsync(
+            "/api/items/7/availability?area=1",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("legacy /api/items/7/availability?area=1", answer);
         Assert.Empty(setup.Answers.Asked);
@@ -26,7 +29,10 @@ public sealed class ServingTests(PostgresFixture postgres)
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "lookup");
         setup.Answers.Put("7", """{"sku":7}""");
 
-        using var response = await setup.Client.GetAsync("/api/items/7/availability?area=1", TestContext.Current.CancellationToken);
+        using var response = await setup.Client.GetAsync(
+            "/api/items/7/availability?area=1",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"sku":7}""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

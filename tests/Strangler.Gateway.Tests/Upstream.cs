@@ -17,7 +17,11 @@ internal sealed class Upstream : IAsyncDisposable
     public string Address => _application.Urls.First();
 
     /// <summary>Method, target and body of every request.</summary>
-    public ConcurrentQueue<(string Method, string Target, byte[] Body, IHeaderDictionary Headers)> Asked { get; private init; } = new();
+    public ConcurrentQueue<(string Method, string Target, byte[] Body, IHeaderDictionary Headers)> Asked
+    {
+        get;
+        private init;
+    } = new();
 
     /// <summary>Every request's target as it was written.</summary>
     public ConcurrentQueue<string> RawTargets { get; private init; } = new();
@@ -26,7 +30,13 @@ internal sealed class Upstream : IAsyncDisposable
     public static async Task<Upstream> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel(options => { options.Limits.MaxRequestBodySize = null; options.AddServerHeader = false; }).UseUrls("http://127.0.0.1:0");
+        builder
+            .WebHost.UseKestrel(options =>
+            {
+                options.Limits.MaxRequestBodySize = null;
+                options.AddServerHeader = false;
+            })
+            .UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         var application = builder.Build();
         var asked = new ConcurrentQueue<(string, string, byte[], IHeaderDictionary)>();
@@ -36,7 +46,14 @@ internal sealed class Upstream : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             raw.Enqueue(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-            asked.Enqueue((context.Request.Method, context.Request.Path + context.Request.QueryString, body.ToArray(), new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase))));
+            asked.Enqueue(
+                (
+                    context.Request.Method,
+                    context.Request.Path + context.Request.QueryString,
+                    body.ToArray(),
+                    new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase))
+                )
+            );
             await answer(context);
         });
         await application.StartAsync();
@@ -44,11 +61,12 @@ internal sealed class Upstream : IAsyncDisposable
     }
 
     /// <summary>Says which target it was asked for.</summary>
-    public static Task<Upstream> EchoAsync() => StartAsync(context =>
-    {
-        context.Response.ContentType = "text/plain";
-        return context.Response.WriteAsync($"legacy {context.Request.Path}{context.Request.QueryString}");
-    });
+    public static Task<Upstream> EchoAsync() =>
+        StartAsync(context =>
+        {
+            context.Response.ContentType = "text/plain";
+            return context.Response.WriteAsync($"legacy {context.Request.Path}{context.Request.QueryString}");
+        });
 
     public async ValueTask DisposeAsync()
     {

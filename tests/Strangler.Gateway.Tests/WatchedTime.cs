@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>A clock that says which waits have begun, and can hold some of them, so that a test need not guess.</summary>
+/// <summary>
+/// A clock that says which waits have begun, and can hold some of them, so that a test need not guess.
+/// </summary>
 internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
 {
     private readonly ConcurrentDictionary<TimeSpan, bool> _begun = new();
@@ -17,7 +19,8 @@ internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
     /// <summary>Ends those that are held.</summary>
     public void Release()
     {
-        while (_held.TryDequeue(out var timer)) timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        while (_held.TryDequeue(out var timer))
+            timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public override TimeZoneInfo LocalTimeZone => inner.LocalTimeZone;
@@ -34,7 +37,8 @@ internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
     {
         var isHeld = Holds(dueTime);
         var timer = inner.CreateTimer(callback, state, isHeld ? Timeout.InfiniteTimeSpan : dueTime, period);
-        if (isHeld) _held.Enqueue(timer);
+        if (isHeld)
+            _held.Enqueue(timer);
         _begun[dueTime] = true;
         return timer;
     }

@@ -13,7 +13,8 @@ internal sealed class LegacyShop : IAsyncDisposable
 {
     private readonly HttpClient _http = new();
 
-    private LegacyShop(NpgsqlDataSource database, ServiceHost host, string connectionString) => (Database, Host, ConnectionString) = (database, host, connectionString);
+    private LegacyShop(NpgsqlDataSource database, ServiceHost host, string connectionString) =>
+        (Database, Host, ConnectionString) = (database, host, connectionString);
 
     public NpgsqlDataSource Database { get; }
 
@@ -28,18 +29,33 @@ internal sealed class LegacyShop : IAsyncDisposable
         var connectionString = await postgres.CreateDatabaseAsync("legacy");
         var database = NpgsqlDataSource.Create(connectionString);
         await ShopDatabase.SeedAsync(database, items, time.GetUtcNow(), Cancelled);
-        return new(database, await ServiceHost.StartAllAsync(database, time, new Switches(), IPAddress.Loopback, null, Cancelled), connectionString);
+        return new(
+            database,
+            await ServiceHost.StartAllAsync(database, time, new Switches(), IPAddress.Loopback, null, Cancelled),
+            connectionString
+        );
     }
 
     public static string Sku(int number) => $"{number:D6}";
 
-    public async Task<LegacyAnswer> SendAsync(HttpMethod method, string path, string? json = null, string? traceparent = null)
+    public async Task<LegacyAnswer> SendAsync(
+        HttpMethod method,
+        string path,
+        string? json = null,
+        string? traceparent = null
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri(Host.Front, path));
-        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        if (traceparent is not null) request.Headers.TryAddWithoutValidation("traceparent", traceparent);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        if (traceparent is not null)
+            request.Headers.TryAddWithoutValidation("traceparent", traceparent);
         using var response = await _http.SendAsync(request, Cancelled);
-        return new((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync(Cancelled));
+        return new(
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.ToString(),
+            await response.Content.ReadAsStringAsync(Cancelled)
+        );
     }
 
     public Task<LegacyAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

@@ -16,23 +16,33 @@ public sealed class ProductDetails : IProjection<ProductId, ProductDocument>
 
     public static Projected<ProductDocument> Project(ProductId key, Rows rows, DateTimeOffset now)
     {
-        if (rows.Single<Product>() is not { } product) return Projected<ProductDocument>.Absent;
+        if (rows.Single<Product>() is not { } product)
+            return Projected<ProductDocument>.Absent;
         var kind = rows.Single<Kind>();
-        return new(new(
-            product.Id,
-            product.Name,
-            product.Note,
-            product.State,
-            kind is null ? null : Text($"{kind.Code}:{kind.Label}:{kind.Version}"),
-            Text($"{product.Price}"),
-            Text($"{product.ChangedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}"),
-            product.Version,
-            string.Join(',', rows.All<Part>()
-                .OrderBy(part => part.Region)
-                .Select(part => Text($"{part.Region}:{part.Quantity}:{part.Version}"))),
-            string.Join(',', rows.All<Rate>()
-                .OrderBy(rate => rate.Code, StringComparer.Ordinal)
-                .Select(rate => Text($"{rate.Code}:{rate.Percent}:{rate.Version}")))));
+        return new(
+            new(
+                product.Id,
+                product.Name,
+                product.Note,
+                product.State,
+                kind is null ? null : Text($"{kind.Code}:{kind.Label}:{kind.Version}"),
+                Text($"{product.Price}"),
+                Text($"{product.ChangedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}"),
+                product.Version,
+                string.Join(
+                    ',',
+                    rows.All<Part>()
+                        .OrderBy(part => part.Region)
+                        .Select(part => Text($"{part.Region}:{part.Quantity}:{part.Version}"))
+                ),
+                string.Join(
+                    ',',
+                    rows.All<Rate>()
+                        .OrderBy(rate => rate.Code, StringComparer.Ordinal)
+                        .Select(rate => Text($"{rate.Code}:{rate.Percent}:{rate.Version}"))
+                )
+            )
+        );
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -48,4 +58,5 @@ public sealed record ProductDocument(
     string ChangedAt,
     long Version,
     string Parts,
-    string Rates);
+    string Rates
+);

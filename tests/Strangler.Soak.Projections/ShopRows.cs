@@ -8,7 +8,8 @@ public sealed record Product(
     string KindCode,
     decimal Price,
     DateTimeOffset ChangedAt,
-    long Version);
+    long Version
+);
 
 public sealed record Part(string ProductId, int Region, int Quantity, long Version);
 

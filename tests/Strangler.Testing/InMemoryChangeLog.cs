@@ -15,19 +15,29 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
     {
         lock (_lock)
         {
-            if (!_sources.TryGetValue(source, out var held)) _sources[source] = held = new InMemorySource(source, _options, time);
+            if (!_sources.TryGetValue(source, out var held))
+                _sources[source] = held = new InMemorySource(source, _options, time);
             return Task.FromResult<ILogAppender>(new Appender(this, held, held.TakeOver()));
         }
     }
 
     public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken)
     {
-        lock (_lock) return Task.FromResult(_sources.GetValueOrDefault(source)?.Extent());
+        lock (_lock)
+            return Task.FromResult(_sources.GetValueOrDefault(source)?.Extent());
     }
 
-    public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+    public Task<LogPage> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    )
     {
-        lock (_lock) return Task.FromResult(_sources.GetValueOrDefault(source)?.Read(after, limit) ?? new LogPage([], after, default));
+        lock (_lock)
+            return Task.FromResult(
+                _sources.GetValueOrDefault(source)?.Read(after, limit) ?? new LogPage([], after, default)
+            );
     }
 
     public async Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken)
@@ -39,7 +49,8 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             Task moved;
             lock (_lock)
             {
-                if (_sources.GetValueOrDefault(source)?.End > after) return;
+                if (_sources.GetValueOrDefault(source)?.End > after)
+                    return;
                 moved = _moved.Task;
             }
             try
@@ -55,19 +66,46 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
 
     public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
     {
-        lock (_lock) return Task.FromResult((_sources.GetValueOrDefault(source) ?? new InMemorySource(source, _options, TimeProvider.System)).Seek(time));
+        lock (_lock)
+            return Task.FromResult(
+                (_sources.GetValueOrDefault(source) ?? new InMemorySource(source, _options, TimeProvider.System)).Seek(
+                    time
+                )
+            );
     }
 
-    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+    public Task<Position?> FirstUnseenAsync(
+        string source,
+        Position floor,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        Position until,
+        CancellationToken cancellationToken
+    )
     {
-        lock (_lock) return Task.FromResult(_sources.GetValueOrDefault(source)?.FirstUnseen(floor, xmax, running, until));
+        lock (_lock)
+            return Task.FromResult(_sources.GetValueOrDefault(source)?.FirstUnseen(floor, xmax, running, until));
     }
 
     private sealed class Appender(InMemoryChangeLog log, InMemorySource source, long token) : ILogAppender
     {
-        public Position? End { get { lock (log._lock) return source.End; } }
+        public Position? End
+        {
+            get
+            {
+                lock (log._lock)
+                    return source.End;
+            }
+        }
 
-        public byte[]? Offset { get { lock (log._lock) return source.Offset; } }
+        public byte[]? Offset
+        {
+            get
+            {
+                lock (log._lock)
+                    return source.Offset;
+            }
+        }
 
         public Task AppendAsync(LogAppend append, CancellationToken cancellationToken)
         {
@@ -82,24 +120,33 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
 
         public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken)
         {
-            lock (log._lock) source.Discard(token, offset);
+            lock (log._lock)
+                source.Discard(token, offset);
             return Task.CompletedTask;
         }
 
-        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
+            Position from,
+            Position through,
+            int limit,
+            CancellationToken cancellationToken
+        )
         {
-            lock (log._lock) return Task.FromResult(source.TransactionsBetween(from, through, limit));
+            lock (log._lock)
+                return Task.FromResult(source.TransactionsBetween(from, through, limit));
         }
 
         public Task VerifiedAsync(string server, CancellationToken cancellationToken)
         {
-            lock (log._lock) source.Trust(token, server);
+            lock (log._lock)
+                source.Trust(token, server);
             return Task.CompletedTask;
         }
 
         public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken)
         {
-            lock (log._lock) return Task.FromResult(source.Retain(token, retention));
+            lock (log._lock)
+                return Task.FromResult(source.Retain(token, retention));
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -7,7 +7,10 @@ using Testcontainers.PostgreSql;
 
 namespace Strangler.Testing;
 
-/// <summary>A PostgreSQL server in a container, by Testcontainers, set as every server of ours is: with logical decoding. Where the tests are killed, Testcontainers' own reaper removes it.</summary>
+/// <summary>
+/// A PostgreSQL server in a container, by Testcontainers, set as every server of ours is: with logical decoding. Where
+/// the tests are killed, Testcontainers' own reaper removes it.
+/// </summary>
 public sealed class PostgresContainer : IAsyncDisposable
 {
     // The image may have to come from a registry first.
@@ -26,7 +29,9 @@ public sealed class PostgresContainer : IAsyncDisposable
             container = new PostgreSqlBuilder(PostgresProvision.DefaultImage)
                 .WithUsername("postgres")
                 .WithDatabase("postgres")
-                .WithCommand([.. PostgresSettings.Ours.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" })])
+                .WithCommand([
+                    .. PostgresSettings.Ours.SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
+                ])
                 .WithLogger(NullLogger.Instance)
                 .Build();
         }
@@ -50,12 +55,19 @@ public sealed class PostgresContainer : IAsyncDisposable
 
     /// <summary>The superuser's connection to a database.</summary>
     public string ConnectionString(string database = "postgres") =>
-        new NpgsqlConnectionStringBuilder(_container.GetConnectionString()) { Database = database, IncludeErrorDetail = true, MaxPoolSize = 40 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_container.GetConnectionString())
+        {
+            Database = database,
+            IncludeErrorDetail = true,
+            MaxPoolSize = 40,
+        }.ConnectionString;
 
     /// <summary>Makes a database and returns the superuser's connection to it.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false });
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false }
+        );
         await using var command = source.CreateCommand($"create database {SqlName.Quote(name)}");
         await command.ExecuteNonQueryAsync(cancellationToken);
         return ConnectionString(name);

@@ -4,53 +4,79 @@ using Xunit;
 namespace Strangler.Testing;
 
 /// <summary>
-/// One PostgreSQL cluster for the tests of an assembly (<c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>); each test makes databases of its own in it. It comes from server programs of this machine,
-/// else from a container where Docker answers; <c>STRANGLER_POSTGRES=docker</c> wants the container.
+/// One PostgreSQL cluster for the tests of an assembly (<c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>);
+/// each test makes databases of its own in it. It comes from server programs of this machine, else from a container
+/// where Docker answers; <c>STRANGLER_POSTGRES=docker</c> wants the container.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private const string Programs = "install Debian's 'postgresql' package, or name the folder of the server programs in STRANGLER_POSTGRES.";
+    private const string Programs =
+        "install Debian's 'postgresql' package, or name the folder of the server programs in STRANGLER_POSTGRES.";
 
     private static int _databases;
     private PostgresServer? _server;
     private PostgresContainer? _container;
 
-    /// <summary>The cluster of this machine's server programs, for a test that needs these. Skips the test, by name and with the reason, where there are none.</summary>
+    /// <summary>
+    /// The cluster of this machine's server programs, for a test that needs these. Skips the test, by name and with the
+    /// reason, where there are none.
+    /// </summary>
     public PostgresServer Server
     {
         get
         {
-            if (_server is null) Assert.Skip(_container is null ? Absent : $"This test needs PostgreSQL's server programs, and the tests use a container: {Programs}");
+            if (_server is null)
+                Assert.Skip(
+                    _container is null
+                        ? Absent
+                        : $"This test needs PostgreSQL's server programs, and the tests use a container: {Programs}"
+                );
             return _server;
         }
     }
 
-    private static string Absent => $"PostgreSQL's server programs are not on this machine, and no Docker engine answers: {Programs}";
+    private static string Absent =>
+        $"PostgreSQL's server programs are not on this machine, and no Docker engine answers: {Programs}";
 
     public async ValueTask InitializeAsync()
     {
-        if (PostgresPrograms.Find() is { } programs) _server = await PostgresServer.StartAsync(programs, null, TimeProvider.System, TestContext.Current.CancellationToken);
-        else if (PostgresPrograms.Named is null or PostgresPrograms.Docker) _container = await PostgresContainer.StartAsync(TestContext.Current.CancellationToken);
+        if (PostgresPrograms.Find() is { } programs)
+            _server = await PostgresServer.StartAsync(
+                programs,
+                null,
+                TimeProvider.System,
+                TestContext.Current.CancellationToken
+            );
+        else if (PostgresPrograms.Named is null or PostgresPrograms.Docker)
+            _container = await PostgresContainer.StartAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>The superuser's connection to a database. Skips the test where there is no cluster.</summary>
     public string ConnectionString(string database = "postgres")
     {
-        if (_server is null && _container is null) Assert.Skip(Absent);
+        if (_server is null && _container is null)
+            Assert.Skip(Absent);
         return _server?.ConnectionString(database) ?? _container!.ConnectionString(database);
     }
 
     /// <summary>A new, empty database of this cluster: the superuser's connection string.</summary>
     public Task<string> CreateDatabaseAsync(string name = "test")
     {
-        if (_server is null && _container is null) Assert.Skip(Absent);
-        var (database, cancellationToken) = ($"{name}_{Interlocked.Increment(ref _databases)}", TestContext.Current.CancellationToken);
-        return _server?.CreateDatabaseAsync(database, cancellationToken) ?? _container!.CreateDatabaseAsync(database, cancellationToken);
+        if (_server is null && _container is null)
+            Assert.Skip(Absent);
+        var (database, cancellationToken) = (
+            $"{name}_{Interlocked.Increment(ref _databases)}",
+            TestContext.Current.CancellationToken
+        );
+        return _server?.CreateDatabaseAsync(database, cancellationToken)
+            ?? _container!.CreateDatabaseAsync(database, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_server is not null) await _server.DisposeAsync();
-        if (_container is not null) await _container.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (_container is not null)
+            await _container.DisposeAsync();
     }
 }

@@ -16,14 +16,27 @@ namespace Strangler.CdcBridge.Configuration;
 /// <param name="Retention">How much of the log is kept.</param>
 /// <param name="Notices">Properties that are understood and have no effect here: said once, in the log.</param>
 internal sealed record BridgeConfig(
-    string Prefix, string Source, string Store, string Slot, string Publication, PublicationMode Mode, TableSelection Tables, bool Resnapshot, LogRetention Retention, IReadOnlyList<string> Notices)
+    string Prefix,
+    string Source,
+    string Store,
+    string Slot,
+    string Publication,
+    PublicationMode Mode,
+    TableSelection Tables,
+    bool Resnapshot,
+    LogRetention Retention,
+    IReadOnlyList<string> Notices
+)
 {
     /// <summary>
-    /// The settings on which PostgreSQL's text output depends; and no limits of time: a snapshot and a slot take as long as they take. Row security is an error rather than a silent filter.
-    /// Nothing is compiled: the planner takes a look at the catalogue for a large query, and compiling it costs seconds of the server each time.
+    /// The settings on which PostgreSQL's text output depends; and no limits of time: a snapshot and a slot take as
+    /// long as they take. Row security is an error rather than a silent filter. Nothing is compiled: the planner takes
+    /// a look at the catalogue for a large query, and compiling it costs seconds of the server each time.
     /// </summary>
     private const string SessionOptions =
-        "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c row_security=off -c jit=off";
+        "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC "
+        + "-c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c "
+        + "row_security=off -c jit=off";
 
     /// <summary>What is done where a published table loses the identity that its own UPDATE and DELETE need.</summary>
     public IdentityLoss OnIdentityLoss { get; init; }
@@ -34,11 +47,12 @@ internal sealed record BridgeConfig(
     public string Database => new NpgsqlConnectionStringBuilder(Source).Database ?? "";
 
     /// <summary>For statements: catalogue, heartbeats, snapshots.</summary>
-    public string SourceForQueries => Of(builder =>
-    {
-        builder.WithMaxPoolSize(6);
-        builder.ApplicationName = $"strangler bridge {Prefix}";
-    });
+    public string SourceForQueries =>
+        Of(builder =>
+        {
+            builder.WithMaxPoolSize(6);
+            builder.ApplicationName = $"strangler bridge {Prefix}";
+        });
 
     /// <summary>The database's encoding, once the server has said it.</summary>
     public string Encoding { get; init; } = "UTF8";
@@ -47,17 +61,27 @@ internal sealed record BridgeConfig(
     public bool IsRaw { get; init; }
 
     /// <summary>For the replication stream and for making slots, which may wait for transactions for ever.</summary>
-    public string SourceForReplication => Of(builder =>
-    {
-        builder.CommandTimeout = 0;
-        builder.ReadBufferSize = 128 << 10;
-        builder.ApplicationName = $"strangler replication {Prefix}";
-        if (IsRaw) builder.ClientEncoding = "SQL_ASCII"; // the server converts nothing
-    });
+    public string SourceForReplication =>
+        Of(builder =>
+        {
+            builder.CommandTimeout = 0;
+            builder.ReadBufferSize = 128 << 10;
+            builder.ApplicationName = $"strangler replication {Prefix}";
+            if (IsRaw)
+                builder.ClientEncoding = "SQL_ASCII"; // the server converts nothing
+        });
 
     private string Of(Action<NpgsqlConnectionStringBuilder> change)
     {
-        var builder = new NpgsqlConnectionStringBuilder(Source) { Options = SessionOptions, Timezone = "UTC", IncludeErrorDetail = true, TcpKeepAlive = true, TcpKeepAliveTime = 30, TcpKeepAliveInterval = 10 };
+        var builder = new NpgsqlConnectionStringBuilder(Source)
+        {
+            Options = SessionOptions,
+            Timezone = "UTC",
+            IncludeErrorDetail = true,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 30,
+            TcpKeepAliveInterval = 10,
+        };
         change(builder);
         return builder.ConnectionString;
     }

@@ -8,7 +8,10 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>Reads Debezium's properties, and the log's and the store's sections. All faults are found at once; a property that it does not know, or cannot honour, is a fault and never ignored.</summary>
+/// <summary>
+/// Reads Debezium's properties, and the log's and the store's sections. All faults are found at once; a property that
+/// it does not know, or cannot honour, is a fault and never ignored.
+/// </summary>
 internal sealed partial class BridgeConfigReader
 {
     private static readonly TimeSpan DefaultAge = TimeSpan.FromDays(7);
@@ -20,8 +23,18 @@ internal sealed partial class BridgeConfigReader
     private BridgeConfigReader(IConfiguration configuration)
     {
         _configuration = configuration;
-        _properties = configuration.GetSection("Source").AsEnumerable(makePathsRelative: true).Where(pair => pair.Key.Length > 0 && pair.Value is not null)
-            .ToDictionary(pair => pair.Key.StartsWith("database.tcpkeepalive", StringComparison.OrdinalIgnoreCase) ? "database.tcpKeepAlive" : pair.Key, pair => pair.Value!, StringComparer.OrdinalIgnoreCase);
+        _properties = configuration
+            .GetSection("Source")
+            .AsEnumerable(makePathsRelative: true)
+            .Where(pair => pair.Key.Length > 0 && pair.Value is not null)
+            .ToDictionary(
+                pair =>
+                    pair.Key.StartsWith("database.tcpkeepalive", StringComparison.OrdinalIgnoreCase)
+                        ? "database.tcpKeepAlive"
+                        : pair.Key,
+                pair => pair.Value!,
+                StringComparer.OrdinalIgnoreCase
+            );
     }
 
     /// <exception cref="FaultException">With everything that is wrong.</exception>
@@ -42,13 +55,34 @@ internal sealed partial class BridgeConfigReader
     {
         var notices = CheckProperties();
         var prefix = Required("topic.prefix", "The name of the source, with which its topics begin, such as 'shop'.");
-        if (prefix.Length > 0 && !NameCharacters().IsMatch(prefix)) Fault("topic.prefix", $"'{prefix}' has characters that no topic's name may have.", "Use letters, digits, '.', '_' and '-'.");
+        if (prefix.Length > 0 && !NameCharacters().IsMatch(prefix))
+            Fault(
+                "topic.prefix",
+                $"'{prefix}' has characters that no topic's name may have.",
+                "Use letters, digits, '.', '_' and '-'."
+            );
         var slot = Value("slot.name", "debezium");
-        if (!SlotCharacters().IsMatch(slot)) Fault("slot.name", $"'{slot}' is no name that PostgreSQL allows for a replication slot.", "Use at most 63 lower-case letters, digits and '_'.");
+        if (!SlotCharacters().IsMatch(slot))
+            Fault(
+                "slot.name",
+                $"'{slot}' is no name that PostgreSQL allows for a replication slot.",
+                "Use at most 63 lower-case letters, digits and '_'."
+            );
         var publication = Value("publication.name", "dbz_publication");
-        if (publication is { Length: 0 or > 63 }) Fault("publication.name", $"'{publication}' is no name for a publication.", "Use at most 63 characters.");
+        if (publication is { Length: 0 or > 63 })
+            Fault("publication.name", $"'{publication}' is no name for a publication.", "Use at most 63 characters.");
         return new BridgeConfig(
-            prefix, Source(), Store(), slot, publication, Mode(), Selection(), Flag("resnapshot"), Retention(), notices)
+            prefix,
+            Source(),
+            Store(),
+            slot,
+            publication,
+            Mode(),
+            Selection(),
+            Flag("resnapshot"),
+            Retention(),
+            notices
+        )
         {
             OnIdentityLoss = OnIdentityLoss(),
         };
@@ -59,14 +93,32 @@ internal sealed partial class BridgeConfigReader
         var notices = new List<string>();
         foreach (var (name, value) in _properties.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (PropertyRules.Read.Contains(name)) continue;
-            if (PropertyRules.WithoutEffect.Contains(name)) notices.Add(name);
+            if (PropertyRules.Read.Contains(name))
+                continue;
+            if (PropertyRules.WithoutEffect.Contains(name))
+                notices.Add(name);
             else if (PropertyRules.Fixed.TryGetValue(name, out var rule))
             {
-                if (!rule.Values.Contains(value, StringComparer.OrdinalIgnoreCase)) Fault(name, $"The value '{value}' is not supported. {rule.Reason}", $"Set it to '{string.Join("' or '", rule.Values)}', or leave it out.");
+                if (!rule.Values.Contains(value, StringComparer.OrdinalIgnoreCase))
+                    Fault(
+                        name,
+                        $"The value '{value}' is not supported. {rule.Reason}",
+                        $"Set it to '{string.Join("' or '", rule.Values)}', or leave it out."
+                    );
             }
-            else if (PropertyRules.NotSupported.Contains(name) || Masks().IsMatch(name)) Fault(name, "This property of Debezium is not supported, and ignoring it would change what is captured or written.", "Leave it out.");
-            else Fault(name, "No such property is known: neither Debezium's PostgreSQL connector nor Strangler has it.", "Correct the name, or leave it out.");
+            else if (PropertyRules.NotSupported.Contains(name) || Masks().IsMatch(name))
+                Fault(
+                    name,
+                    "This property of Debezium is not supported, and ignoring it would change what is captured or "
+                        + "written.",
+                    "Leave it out."
+                );
+            else
+                Fault(
+                    name,
+                    "No such property is known: neither Debezium's PostgreSQL connector nor Strangler has it.",
+                    "Correct the name, or leave it out."
+                );
         }
         return notices;
     }
@@ -81,21 +133,43 @@ internal sealed partial class BridgeConfigReader
             Database = Required("database.dbname", "The legacy database."),
         };
         var port = Value("database.port", "5432");
-        if (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65_536) builder.Port = number;
-        else Fault("database.port", $"'{port}' is not a port.", "Use a number from 1 to 65535.");
+        if (
+            int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and < 65_536
+        )
+            builder.Port = number;
+        else
+            Fault("database.port", $"'{port}' is not a port.", "Use a number from 1 to 65535.");
         var ssl = Value("database.sslmode", "prefer");
-        if (Enum.TryParse<SslMode>(ssl.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode)) builder.SslMode = mode;
-        else Fault("database.sslmode", $"'{ssl}' is not a mode.", "Use disable, allow, prefer, require, verify-ca or verify-full.");
-        if (_properties.TryGetValue("database.sslrootcert", out var certificate)) builder.RootCertificate = certificate;
+        if (Enum.TryParse<SslMode>(ssl.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var mode))
+            builder.SslMode = mode;
+        else
+            Fault(
+                "database.sslmode",
+                $"'{ssl}' is not a mode.",
+                "Use disable, allow, prefer, require, verify-ca or verify-full."
+            );
+        if (_properties.TryGetValue("database.sslrootcert", out var certificate))
+            builder.RootCertificate = certificate;
         return builder.ConnectionString;
     }
 
     private string Store()
     {
         var text = _configuration["Store:ConnectionString"];
-        if (string.IsNullOrWhiteSpace(text)) _faults.Add(new Fault("Store:ConnectionString", "It is missing.", "Name the PostgreSQL database that holds the change log, such as 'Host=127.0.0.1;Database=strangler;Username=strangler'."));
-        else if (ConnectionText.FaultOf("Store:ConnectionString", text) is { } fault) _faults.Add(fault);
-        else return new NpgsqlConnectionStringBuilder(text).ConnectionString;
+        if (string.IsNullOrWhiteSpace(text))
+            _faults.Add(
+                new Fault(
+                    "Store:ConnectionString",
+                    "It is missing.",
+                    "Name the PostgreSQL database that holds the change log, such as 'Host=127.0.0.1;"
+                        + "Database=strangler;Username=strangler'."
+                )
+            );
+        else if (ConnectionText.FaultOf("Store:ConnectionString", text) is { } fault)
+            _faults.Add(fault);
+        else
+            return new NpgsqlConnectionStringBuilder(text).ConnectionString;
         return "";
     }
 
@@ -104,10 +178,17 @@ internal sealed partial class BridgeConfigReader
         var text = Value("publication.autocreate.mode", "filtered");
         switch (text.ToLowerInvariant())
         {
-            case "filtered": return PublicationMode.Filtered;
-            case "disabled": return PublicationMode.Disabled;
+            case "filtered":
+                return PublicationMode.Filtered;
+            case "disabled":
+                return PublicationMode.Disabled;
             case "all_tables" or "no_tables":
-                Fault("publication.autocreate.mode", $"'{text}' is not supported: a publication of all tables makes the UPDATE and DELETE of every table without a replica identity fail.", "Use 'filtered', or 'disabled' with a publication of your own.");
+                Fault(
+                    "publication.autocreate.mode",
+                    $"'{text}' is not supported: a publication of all tables makes the UPDATE and DELETE of every "
+                        + "table without a replica identity fail.",
+                    "Use 'filtered', or 'disabled' with a publication of your own."
+                );
                 break;
             default:
                 Fault("publication.autocreate.mode", $"'{text}' is not a mode.", "Use 'filtered' or 'disabled'.");
@@ -121,8 +202,10 @@ internal sealed partial class BridgeConfigReader
         var text = Value("on.identity.loss", "warn");
         switch (text.ToLowerInvariant())
         {
-            case "warn": return IdentityLoss.Warn;
-            case "drop-from-publication": return IdentityLoss.DropFromPublication;
+            case "warn":
+                return IdentityLoss.Warn;
+            case "drop-from-publication":
+                return IdentityLoss.DropFromPublication;
             default:
                 Fault("on.identity.loss", $"'{text}' is not known.", "Use 'warn' or 'drop-from-publication'.");
                 return IdentityLoss.Warn;
@@ -131,16 +214,26 @@ internal sealed partial class BridgeConfigReader
 
     private TableSelection Selection()
     {
-        var (schemas, notSchemas, tables, notTables) = (Expressions("schema.include.list"), Expressions("schema.exclude.list"), Expressions("table.include.list"), Expressions("table.exclude.list"));
-        if (schemas.Count > 0 && notSchemas.Count > 0) Fault("schema.exclude.list", "It is set together with schema.include.list.", "Set one of the two.");
-        if (tables.Count > 0 && notTables.Count > 0) Fault("table.exclude.list", "It is set together with table.include.list.", "Set one of the two.");
+        var (schemas, notSchemas, tables, notTables) = (
+            Expressions("schema.include.list"),
+            Expressions("schema.exclude.list"),
+            Expressions("table.include.list"),
+            Expressions("table.exclude.list")
+        );
+        if (schemas.Count > 0 && notSchemas.Count > 0)
+            Fault("schema.exclude.list", "It is set together with schema.include.list.", "Set one of the two.");
+        if (tables.Count > 0 && notTables.Count > 0)
+            Fault("table.exclude.list", "It is set together with table.include.list.", "Set one of the two.");
         return new TableSelection(schemas, notSchemas, tables, notTables);
     }
 
     private List<string> Expressions(string name)
     {
         var valid = new List<string>();
-        foreach (var expression in Value(name, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var expression in Value(name, "")
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        )
         {
             try
             {
@@ -149,7 +242,11 @@ internal sealed partial class BridgeConfigReader
             }
             catch (ArgumentException exception)
             {
-                Fault(name, $"'{expression}' is not a regular expression: {exception.Message}", "Correct it; entries are parted by commas.");
+                Fault(
+                    name,
+                    $"'{expression}' is not a regular expression: {exception.Message}",
+                    "Correct it; entries are parted by commas."
+                );
             }
         }
         return valid;
@@ -158,12 +255,29 @@ internal sealed partial class BridgeConfigReader
     private LogRetention Retention()
     {
         var (age, bytes) = (DefaultAge, (long?)null);
-        if (_configuration["Log:Retention"] is { Length: > 0 } text && (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out age) || age <= TimeSpan.Zero))
-            _faults.Add(new Fault("Log:Retention", $"'{text}' is not a positive span of time.", "Write days.hours:minutes:seconds, such as '7.00:00:00'."));
+        if (
+            _configuration["Log:Retention"] is { Length: > 0 } text
+            && (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out age) || age <= TimeSpan.Zero)
+        )
+            _faults.Add(
+                new Fault(
+                    "Log:Retention",
+                    $"'{text}' is not a positive span of time.",
+                    "Write days.hours:minutes:seconds, such as '7.00:00:00'."
+                )
+            );
         if (_configuration["Log:RetentionBytes"] is { Length: > 0 } size)
         {
-            if (long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0) bytes = number;
-            else _faults.Add(new Fault("Log:RetentionBytes", $"'{size}' is not a positive number of bytes.", "Write a number, or null to keep by age alone."));
+            if (long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+                bytes = number;
+            else
+                _faults.Add(
+                    new Fault(
+                        "Log:RetentionBytes",
+                        $"'{size}' is not a positive number of bytes.",
+                        "Write a number, or null to keep by age alone."
+                    )
+                );
         }
         return new LogRetention(age, bytes);
     }
@@ -171,20 +285,24 @@ internal sealed partial class BridgeConfigReader
     private bool Flag(string name)
     {
         var text = Value(name, "false");
-        if (!bool.TryParse(text, out var flag)) Fault(name, $"'{text}' is neither true nor false.", "Use one of the two.");
+        if (!bool.TryParse(text, out var flag))
+            Fault(name, $"'{text}' is neither true nor false.", "Use one of the two.");
         return flag;
     }
 
     private string Required(string name, string meaning)
     {
-        if (_properties.TryGetValue(name, out var value) && value.Length > 0) return value;
+        if (_properties.TryGetValue(name, out var value) && value.Length > 0)
+            return value;
         Fault(name, "It is missing.", meaning);
         return "";
     }
 
-    private string Value(string name, string otherwise) => _properties.TryGetValue(name, out var value) && value.Length > 0 ? value : otherwise;
+    private string Value(string name, string otherwise) =>
+        _properties.TryGetValue(name, out var value) && value.Length > 0 ? value : otherwise;
 
-    private void Fault(string name, string problem, string wayOut) => _faults.Add(new Fault($"Source:{name}", problem, wayOut));
+    private void Fault(string name, string problem, string wayOut) =>
+        _faults.Add(new Fault($"Source:{name}", problem, wayOut));
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$")]
     private static partial Regex NameCharacters();
@@ -192,6 +310,9 @@ internal sealed partial class BridgeConfigReader
     [GeneratedRegex("^[a-z0-9_]{1,63}$")]
     private static partial Regex SlotCharacters();
 
-    [GeneratedRegex("^(column\\.(mask|truncate)\\..*|transforms\\..*|predicates\\..*|converters\\..*|snapshot\\.select\\.statement\\.overrides\\..*|driver\\..*|internal\\..*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^(column\\.(mask|truncate)\\..*|transforms\\..*|predicates\\..*|converters\\..*|snapshot\\.select\\.statement\\.overrides\\..*|driver\\..*|internal\\..*)$",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Masks();
 }

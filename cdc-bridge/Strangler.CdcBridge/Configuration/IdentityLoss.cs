@@ -1,6 +1,8 @@
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>What the bridge does where a published table loses the identity without which its own UPDATE and DELETE fail.</summary>
+/// <summary>
+/// What the bridge does where a published table loses the identity without which its own UPDATE and DELETE fail.
+/// </summary>
 internal enum IdentityLoss
 {
     /// <summary>It says so, with the statement that helps.</summary>

@@ -2,16 +2,29 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>Which tables are captured: Debezium's include and exclude lists, regular expressions over the whole name that ignore case.</summary>
-internal sealed class TableSelection(IReadOnlyList<string> includeSchemas, IReadOnlyList<string> excludeSchemas, IReadOnlyList<string> includeTables, IReadOnlyList<string> excludeTables)
+/// <summary>
+/// Which tables are captured: Debezium's include and exclude lists, regular expressions over the whole name that ignore
+/// case.
+/// </summary>
+internal sealed class TableSelection(
+    IReadOnlyList<string> includeSchemas,
+    IReadOnlyList<string> excludeSchemas,
+    IReadOnlyList<string> includeTables,
+    IReadOnlyList<string> excludeTables
+)
 {
-    private readonly Regex[] _includeSchemas = Compile(includeSchemas), _excludeSchemas = Compile(excludeSchemas), _includeTables = Compile(includeTables), _excludeTables = Compile(excludeTables);
+    private readonly Regex[] _includeSchemas = Compile(includeSchemas),
+        _excludeSchemas = Compile(excludeSchemas),
+        _includeTables = Compile(includeTables),
+        _excludeTables = Compile(excludeTables);
 
     public IReadOnlyList<string> IncludedTables => includeTables;
 
     public bool Selects(TableName table) =>
-        (_includeSchemas.Length == 0 || Matches(_includeSchemas, table.Schema)) && !Matches(_excludeSchemas, table.Schema)
-        && (_includeTables.Length == 0 || Matches(_includeTables, table.ToString())) && !Matches(_excludeTables, table.ToString());
+        (_includeSchemas.Length == 0 || Matches(_includeSchemas, table.Schema))
+        && !Matches(_excludeSchemas, table.Schema)
+        && (_includeTables.Length == 0 || Matches(_includeTables, table.ToString()))
+        && !Matches(_excludeTables, table.ToString());
 
     /// <summary>The entries of <c>table.include.list</c> that no table matches: misspelt, or absent.</summary>
     public IEnumerable<string> Unmatched(IEnumerable<TableName> tables)
@@ -20,8 +33,15 @@ internal sealed class TableSelection(IReadOnlyList<string> includeSchemas, IRead
         return includeTables.Where((_, i) => !names.Exists(_includeTables[i].IsMatch));
     }
 
-    private static bool Matches(Regex[] expressions, string name) => Array.Exists(expressions, expression => expression.IsMatch(name));
+    private static bool Matches(Regex[] expressions, string name) =>
+        Array.Exists(expressions, expression => expression.IsMatch(name));
 
     private static Regex[] Compile(IReadOnlyList<string> expressions) =>
-        [.. expressions.Select(expression => new Regex($"^(?:{expression})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))];
+        [
+            .. expressions.Select(expression => new Regex(
+                $"^(?:{expression})$",
+                RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+                TimeSpan.FromSeconds(1)
+            )),
+        ];
 }

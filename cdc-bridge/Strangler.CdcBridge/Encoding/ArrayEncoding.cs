@@ -2,19 +2,26 @@ using System.Buffers;
 
 namespace Strangler.CdcBridge.Encoding;
 
-/// <summary>Arrays: PostgreSQL's <c>{1,NULL,"a,b"}</c> (manual 8.15.6) becomes a JSON array, several dimensions arrays within it. Bounds that do not begin at 1 are left out.</summary>
+/// <summary>
+/// Arrays: PostgreSQL's <c>{1,NULL,"a,b"}</c> (manual 8.15.6) becomes a JSON array, several dimensions arrays within
+/// it. Bounds that do not begin at 1 are left out.
+/// </summary>
 internal static class ArrayEncoding
 {
-    public static ValueEncoder Of(ValueEncoder element) => (text, json) =>
-    {
-        if (text is [(byte)'[', ..]) text = text[(text.IndexOf((byte)'=') + 1)..];
-        Array(ref text, element, json);
-        if (!text.IsEmpty) throw new FormatException("An array has text behind its last brace.");
-    };
+    public static ValueEncoder Of(ValueEncoder element) =>
+        (text, json) =>
+        {
+            if (text is [(byte)'[', ..])
+                text = text[(text.IndexOf((byte)'=') + 1)..];
+            Array(ref text, element, json);
+            if (!text.IsEmpty)
+                throw new FormatException("An array has text behind its last brace.");
+        };
 
     private static void Array(ref ReadOnlySpan<byte> text, ValueEncoder element, IBufferWriter<byte> json)
     {
-        if (text is not [(byte)'{', ..]) throw new FormatException("An array does not begin with a brace.");
+        if (text is not [(byte)'{', ..])
+            throw new FormatException("An array does not begin with a brace.");
         text = text[1..];
         json.Write("["u8);
         for (var first = true; ; first = false)
@@ -27,15 +34,22 @@ internal static class ArrayEncoding
             }
             if (!first)
             {
-                if (text is not [(byte)',', ..]) throw new FormatException("An array's elements are not parted by commas.");
+                if (text is not [(byte)',', ..])
+                    throw new FormatException("An array's elements are not parted by commas.");
                 text = text[1..];
                 json.Write(","u8);
             }
             switch (text)
             {
-                case [(byte)'{', ..]: Array(ref text, element, json); break;
-                case [(byte)'"', ..]: Quoted(ref text, element, json); break;
-                default: Plain(ref text, element, json); break;
+                case [(byte)'{', ..]:
+                    Array(ref text, element, json);
+                    break;
+                case [(byte)'"', ..]:
+                    Quoted(ref text, element, json);
+                    break;
+                default:
+                    Plain(ref text, element, json);
+                    break;
             }
         }
     }
@@ -43,9 +57,12 @@ internal static class ArrayEncoding
     private static void Plain(ref ReadOnlySpan<byte> text, ValueEncoder element, IBufferWriter<byte> json)
     {
         var length = text.IndexOfAny((byte)',', (byte)'}');
-        if (length < 0) throw new FormatException("An array does not end.");
-        if (text[..length].SequenceEqual("NULL"u8)) json.Write("null"u8);
-        else element(text[..length], json);
+        if (length < 0)
+            throw new FormatException("An array does not end.");
+        if (text[..length].SequenceEqual("NULL"u8))
+            json.Write("null"u8);
+        else
+            element(text[..length], json);
         text = text[length..];
     }
 
@@ -64,7 +81,8 @@ internal static class ArrayEncoding
                     text = text[(i + 1)..];
                     return;
                 }
-                if (code == '\\' && ++i < text.Length) code = text[i];
+                if (code == '\\' && ++i < text.Length)
+                    code = text[i];
                 plain[length++] = code;
             }
             throw new FormatException("A quoted element of an array does not end.");

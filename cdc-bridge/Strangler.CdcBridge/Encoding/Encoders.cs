@@ -5,36 +5,54 @@ namespace Strangler.CdcBridge.Encoding;
 /// <summary>Which encoder a type has. Object ids of built-in types never change (pg_type.dat).</summary>
 internal static class Encoders
 {
-    private const uint Bool = 16, Bytea = 17, Int8 = 20, Int2 = 21, Int4 = 23, Oid = 26, Float4 = 700, Float8 = 701, Date = 1082, Time = 1083, Timestamp = 1114, TimestampWithZone = 1184, Box = 603;
+    private const uint Bool = 16,
+        Bytea = 17,
+        Int8 = 20,
+        Int2 = 21,
+        Int4 = 23,
+        Oid = 26,
+        Float4 = 700,
+        Float8 = 701,
+        Date = 1082,
+        Time = 1083,
+        Timestamp = 1114,
+        TimestampWithZone = 1184,
+        Box = 603;
 
     private const string Placeholder = "__debezium_unavailable_value";
     private static readonly byte[] Unavailable = JsonText.String(Placeholder);
-    private static readonly byte[] UnavailableBinary = JsonText.String(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Placeholder)));
+    private static readonly byte[] UnavailableBinary = JsonText.String(
+        Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Placeholder))
+    );
 
     /// <summary>The encoder of a column's type.</summary>
-    public static ValueEncoder For(TypeModel type, int typeModifier) => type.ElementOid switch
-    {
-        0 => ForBase(type.BaseOid, typeModifier),
-        Box => TextEncoding.Encode, // its elements are parted by semicolons and hold commas
-        var element => ArrayEncoding.Of(ForBase(element, typeModifier)),
-    };
+    public static ValueEncoder For(TypeModel type, int typeModifier) =>
+        type.ElementOid switch
+        {
+            0 => ForBase(type.BaseOid, typeModifier),
+            Box => TextEncoding.Encode, // its elements are parted by semicolons and hold commas
+            var element => ArrayEncoding.Of(ForBase(element, typeModifier)),
+        };
 
     /// <summary>What stands for a TOAST value that was not sent: Debezium's placeholder, in base64 for bytea.</summary>
-    public static byte[] UnavailableFor(TypeModel type) => type is { ElementOid: 0, BaseOid: Bytea } ? UnavailableBinary : Unavailable;
+    public static byte[] UnavailableFor(TypeModel type) =>
+        type is { ElementOid: 0, BaseOid: Bytea } ? UnavailableBinary : Unavailable;
 
     /// <summary>Whether a value that was sent is written as one that was not: a user typed the placeholder.</summary>
-    public static bool ResemblesUnavailable(ReadOnlySpan<byte> json) => json.SequenceEqual(Unavailable) || json.SequenceEqual(UnavailableBinary);
+    public static bool ResemblesUnavailable(ReadOnlySpan<byte> json) =>
+        json.SequenceEqual(Unavailable) || json.SequenceEqual(UnavailableBinary);
 
-    private static ValueEncoder ForBase(uint oid, int typeModifier) => oid switch
-    {
-        Bool => BooleanEncoding.Encode,
-        Int2 or Int4 or Int8 or Oid => NumberEncoding.Integer,
-        Float4 or Float8 => NumberEncoding.Float,
-        Bytea => BinaryEncoding.Encode,
-        Date => TimeEncoding.Date,
-        Time => TimeEncoding.Time,
-        Timestamp => TimeEncoding.Timestamp,
-        TimestampWithZone => TimeEncoding.TimestampWithZone(typeModifier),
-        _ => TextEncoding.Encode,
-    };
+    private static ValueEncoder ForBase(uint oid, int typeModifier) =>
+        oid switch
+        {
+            Bool => BooleanEncoding.Encode,
+            Int2 or Int4 or Int8 or Oid => NumberEncoding.Integer,
+            Float4 or Float8 => NumberEncoding.Float,
+            Bytea => BinaryEncoding.Encode,
+            Date => TimeEncoding.Date,
+            Time => TimeEncoding.Time,
+            Timestamp => TimeEncoding.Timestamp,
+            TimestampWithZone => TimeEncoding.TimestampWithZone(typeModifier),
+            _ => TextEncoding.Encode,
+        };
 }

@@ -7,7 +7,11 @@ namespace Strangler.CdcBridge.Encoding;
 /// <summary>Writes pieces of JSON as UTF-8, without strings between.</summary>
 internal static class JsonText
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(code => (byte)code),
+        (byte)'"',
+        (byte)'\\',
+    ]);
 
     /// <summary>Copies bytes that are JSON already.</summary>
     public static void Raw(IBufferWriter<byte> json, ReadOnlySpan<byte> bytes) => json.Write(bytes);
@@ -24,15 +28,20 @@ internal static class JsonText
         json.Advance(written);
     }
 
-    /// <summary>A JSON string of text in UTF-8. Bytes that are no UTF-8 become U+FFFD: a document that no reader can parse would be worse. Of values none are left here (<see cref="SourceText"/>), of names there may be.</summary>
+    /// <summary>
+    /// A JSON string of text in UTF-8. Bytes that are no UTF-8 become U+FFFD: a document that no reader can parse would
+    /// be worse. Of values none are left here (<see cref="SourceText"/>), of names there may be.
+    /// </summary>
     public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {
-        if (!Utf8.IsValid(text)) text = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text));
+        if (!Utf8.IsValid(text))
+            text = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text));
         json.Write("\""u8);
         while (true)
         {
             var plain = text.IndexOfAny(Escaped);
-            if (plain < 0) break;
+            if (plain < 0)
+                break;
             json.Write(text[..plain]);
             Escape(json, text[plain]);
             text = text[(plain + 1)..];
@@ -52,13 +61,27 @@ internal static class JsonText
     {
         switch (code)
         {
-            case (byte)'"': json.Write("\\\""u8); break;
-            case (byte)'\\': json.Write("\\\\"u8); break;
-            case (byte)'\n': json.Write("\\n"u8); break;
-            case (byte)'\r': json.Write("\\r"u8); break;
-            case (byte)'\t': json.Write("\\t"u8); break;
-            case (byte)'\b': json.Write("\\b"u8); break;
-            case (byte)'\f': json.Write("\\f"u8); break;
+            case (byte)'"':
+                json.Write("\\\""u8);
+                break;
+            case (byte)'\\':
+                json.Write("\\\\"u8);
+                break;
+            case (byte)'\n':
+                json.Write("\\n"u8);
+                break;
+            case (byte)'\r':
+                json.Write("\\r"u8);
+                break;
+            case (byte)'\t':
+                json.Write("\\t"u8);
+                break;
+            case (byte)'\b':
+                json.Write("\\b"u8);
+                break;
+            case (byte)'\f':
+                json.Write("\\f"u8);
+                break;
             default:
                 json.Write("\\u00"u8);
                 var digits = json.GetSpan(2);

@@ -57,12 +57,14 @@ internal sealed class SourceText
         utf8 = text;
         if (!Ascii.IsValid(text))
         {
-            if (_high is null) return !IsBlind && System.Text.Unicode.Utf8.IsValid(text);
+            if (_high is null)
+                return !IsBlind && System.Text.Unicode.Utf8.IsValid(text);
             var characters = new char[text.Length];
             for (var i = 0; i < text.Length; i++)
             {
                 characters[i] = text[i] < 0x80 ? (char)text[i] : _high[text[i] - 0x80];
-                if (characters[i] == '\0') return false;
+                if (characters[i] == '\0')
+                    return false;
             }
             utf8 = System.Text.Encoding.UTF8.GetBytes(characters);
         }
@@ -74,15 +76,15 @@ internal sealed class SourceText
     /// </summary>
     private static char[] High(int page)
     {
-        var encoding = page == 28591
-            ? System.Text.Encoding.Latin1
-            : CodePagesEncodingProvider.Instance.GetEncoding(page)!;
+        var encoding =
+            page == 28591 ? System.Text.Encoding.Latin1 : CodePagesEncodingProvider.Instance.GetEncoding(page)!;
         var high = new char[128];
         for (var i = 0; i < high.Length; i++)
         {
             var character = encoding.GetString([(byte)(0x80 + i)])[0];
             // Windows' code pages have controls and private characters where nothing is defined.
-            var isUndefined = character is '\uFFFD' or (>= '\uE000' and <= '\uF8FF')
+            var isUndefined =
+                character is '\uFFFD' or (>= '\uE000' and <= '\uF8FF')
                 || (page is < 28591 or > 28605 && character is >= '\u0080' and <= '\u009F');
             high[i] = isUndefined ? '\0' : character;
         }

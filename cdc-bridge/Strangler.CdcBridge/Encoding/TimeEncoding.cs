@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>
-/// Dates and times: PostgreSQL's ISO output becomes ISO 8601 with <c>Z</c> (Debezium's isostring); sessions are in UTC, so a timestamptz ends in <c>+00</c>. A year of more than four digits gets a plus
-/// sign, as ISO 8601 has it. Infinity, and years before Christ, stay PostgreSQL's words: nothing is lost.
+/// Dates and times: PostgreSQL's ISO output becomes ISO 8601 with <c>Z</c> (Debezium's isostring); sessions are in UTC,
+/// so a timestamptz ends in <c>+00</c>. A year of more than four digits gets a plus sign, as ISO 8601 has it. Infinity,
+/// and years before Christ, stay PostgreSQL's words: nothing is lost.
 /// </summary>
 internal static class TimeEncoding
 {
@@ -31,8 +32,10 @@ internal static class TimeEncoding
         var digits = typeModifier is >= 0 and <= MaxFraction ? typeModifier : MaxFraction;
         return (text, json) =>
         {
-            if (text.EndsWith("+00"u8)) Write(text[..^3], digits, json);
-            else JsonText.String(json, text);
+            if (text.EndsWith("+00"u8))
+                Write(text[..^3], digits, json);
+            else
+                JsonText.String(json, text);
         };
     }
 
@@ -44,9 +47,11 @@ internal static class TimeEncoding
             return;
         }
         json.Write("\""u8);
-        if (text.IndexOf((byte)'-') > 4) json.Write("+"u8);
+        if (text.IndexOf((byte)'-') > 4)
+            json.Write("+"u8);
         var space = text.IndexOf((byte)' ');
-        if (space < 0) json.Write(text);
+        if (space < 0)
+            json.Write(text);
         else
         {
             json.Write(text[..space]);
@@ -57,8 +62,10 @@ internal static class TimeEncoding
         {
             var point = text.LastIndexOf((byte)'.');
             var present = point < 0 ? 0 : text.Length - point - 1;
-            if (point < 0) json.Write("."u8);
-            if (present < fraction) json.Write("000000"u8[present..fraction]);
+            if (point < 0)
+                json.Write("."u8);
+            if (present < fraction)
+                json.Write("000000"u8[present..fraction]);
         }
         json.Write("Z\""u8);
     }

@@ -8,7 +8,8 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.CdcBridge.Events;
 
 /// <summary>
-/// Writes Debezium's envelope (3.6.1, schemas off): <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>, its source block in the connector's order. One buffer is kept from row to row.
+/// Writes Debezium's envelope (3.6.1, schemas off): <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>,
+/// its source block in the connector's order. One buffer is kept from row to row.
 /// </summary>
 internal sealed class EnvelopeWriter(string prefix, string database, TimeProvider time, SourceText? text = null)
 {
@@ -16,29 +17,52 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     internal const string Version = "3.6.1.Final";
 
     private readonly ArrayBufferWriter<byte> _json = new(4096);
-    private readonly byte[] _sourceHead = [.. ",\"source\":{\"version\":\""u8, .. System.Text.Encoding.UTF8.GetBytes(Version), .. "\",\"connector\":\"postgresql\",\"name\":"u8, .. JsonText.String(prefix), .. ",\"ts_ms\":"u8];
+    private readonly byte[] _sourceHead =
+    [
+        .. ",\"source\":{\"version\":\""u8,
+        .. System.Text.Encoding.UTF8.GetBytes(Version),
+        .. "\",\"connector\":\"postgresql\",\"name\":"u8,
+        .. JsonText.String(prefix),
+        .. ",\"ts_ms\":"u8,
+    ];
     private readonly byte[] _database = JsonText.String(database);
     private readonly SourceText _text = text ?? SourceText.Utf8;
-    private readonly List<string> _unavailable = [], _undecoded = [];
+    private readonly List<string> _unavailable = [],
+        _undecoded = [];
     private bool _resembles;
 
     /// <summary>Headers that the row written last needs, for what its JSON can't say without doubt.</summary>
-    public IReadOnlyList<LogHeader> Headers => _unavailable.Count == 0 && !_resembles && _undecoded.Count == 0
-        ? []
-        : [
-            .. _unavailable.Count > 0 || _resembles ? [RowHeaders.Of(RowHeaders.Unavailable, _unavailable)] : Array.Empty<LogHeader>(),
-            .. _undecoded.Count > 0 ? [RowHeaders.Of(RowHeaders.Undecoded, _undecoded)] : Array.Empty<LogHeader>(),
-        ];
+    public IReadOnlyList<LogHeader> Headers =>
+        _unavailable.Count == 0 && !_resembles && _undecoded.Count == 0
+            ? []
+            :
+            [
+                .. _unavailable.Count > 0 || _resembles
+                    ? [RowHeaders.Of(RowHeaders.Unavailable, _unavailable)]
+                    : Array.Empty<LogHeader>(),
+                .. _undecoded.Count > 0 ? [RowHeaders.Of(RowHeaders.Undecoded, _undecoded)] : Array.Empty<LogHeader>(),
+            ];
 
-    /// <summary>Whether a value was met whose bytes are no text, and only a session without the server's conversion brought it.</summary>
+    /// <summary>
+    /// Whether a value was met whose bytes are no text, and only a session without the server's conversion brought it.
+    /// </summary>
     public bool HasReadBlindly { get; private set; }
 
     /// <summary>An event of a row.</summary>
     /// <param name="op">Debezium's letter: r, c, u, d.</param>
     /// <param name="before">The row before; without columns for null.</param>
     /// <param name="after">The row after; without columns for null.</param>
-    /// <param name="filler">Fills the values of <paramref name="after"/> that were not sent; without columns for nothing.</param>
-    public byte[] Row(RelationModel relation, char op, RowTuple before, RowTuple after, in ChangeSource source, RowTuple filler = default)
+    /// <param name="filler">
+    /// Fills the values of <paramref name="after"/> that were not sent; without columns for nothing.
+    /// </param>
+    public byte[] Row(
+        RelationModel relation,
+        char op,
+        RowTuple before,
+        RowTuple after,
+        in ChangeSource source,
+        RowTuple filler = default
+    )
     {
         _json.ResetWrittenCount();
         _json.Write("{\"before\":"u8);
@@ -62,10 +86,13 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     }
 
     /// <summary>The key of a row; null where the table has none.</summary>
-    /// <param name="filler">Fills values of the key that were not sent: one that is stored out of line comes with the old key alone.</param>
+    /// <param name="filler">
+    /// Fills values of the key that were not sent: one that is stored out of line comes with the old key alone.
+    /// </param>
     public byte[]? Key(RelationModel relation, RowTuple row, RowTuple filler = default)
     {
-        if (relation.Key.IsEmpty) return null;
+        if (relation.Key.IsEmpty)
+            return null;
         _json.ResetWrittenCount();
         for (var i = 0; i < relation.Key.Length; i++)
         {
@@ -86,7 +113,8 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _json.Write("{"u8);
         for (var i = 0; i < relation.Columns.Length; i++)
         {
-            if (i > 0) _json.Write(","u8);
+            if (i > 0)
+                _json.Write(","u8);
             Value(relation.Columns[i], row, i, fallback);
         }
         _json.Write("}"u8);
@@ -97,10 +125,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _json.Write(column.NameJson);
         switch (row.Kind(place))
         {
-            case ColumnKind.Null: _json.Write("null"u8); break;
-            case ColumnKind.Text: Encode(column, row.Value(place), isKey); break;
+            case ColumnKind.Null:
+                _json.Write("null"u8);
+                break;
+            case ColumnKind.Text:
+                Encode(column, row.Value(place), isKey);
+                break;
             default:
-                if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text) Encode(column, fallback.Value(place), isKey);
+                if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text)
+                    Encode(column, fallback.Value(place), isKey);
                 else
                 {
                     _json.Write(column.Unavailable);
@@ -116,9 +149,11 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         if (!_text.TryDecode(text, out var utf8))
         {
             // A user may type the same text: a key has no header, and tells rows apart by itself.
-            if (isKey) _json.Write("{\"undecoded\":"u8);
+            if (isKey)
+                _json.Write("{\"undecoded\":"u8);
             JsonText.String(_json, System.Text.Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(text)}"));
-            if (isKey) _json.Write("}"u8);
+            if (isKey)
+                _json.Write("}"u8);
             _undecoded.Add(column.Name);
             HasReadBlindly |= _text.IsBlind;
             return;
@@ -136,8 +171,10 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _json.Write("\",\"db\":"u8);
         _json.Write(_database);
         _json.Write(",\"sequence\":\"["u8);
-        if (source.LastCommit is { } last) Quoted(last.Value);
-        else _json.Write("null"u8);
+        if (source.LastCommit is { } last)
+            Quoted(last.Value);
+        else
+            _json.Write("null"u8);
         _json.Write(","u8);
         Quoted(source.Lsn.Value);
         _json.Write("]\",\"ts_us\":"u8);
@@ -147,16 +184,22 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         JsonText.Number(_json, microseconds * 1_000);
         _json.Write(","u8);
         _json.Write(relation.SourceTail);
-        if (source.Xid is { } xid) JsonText.Number(_json, (ulong)xid);
-        else _json.Write("null"u8);
+        if (source.Xid is { } xid)
+            JsonText.Number(_json, (ulong)xid);
+        else
+            _json.Write("null"u8);
         _json.Write(",\"lsn\":"u8);
         JsonText.Number(_json, source.Lsn.Value);
         _json.Write(",\"xmin\":null,\"origin\":"u8);
-        if (source.Origin is { } origin) JsonText.String(_json, System.Text.Encoding.UTF8.GetBytes(origin));
-        else _json.Write("null"u8);
+        if (source.Origin is { } origin)
+            JsonText.String(_json, System.Text.Encoding.UTF8.GetBytes(origin));
+        else
+            _json.Write("null"u8);
         _json.Write(",\"origin_lsn\":"u8);
-        if (source.OriginLsn is { } originLsn) JsonText.Number(_json, originLsn.Value);
-        else _json.Write("null"u8);
+        if (source.OriginLsn is { } originLsn)
+            JsonText.Number(_json, originLsn.Value);
+        else
+            _json.Write("null"u8);
         _json.Write("},\"transaction\":null,\"op\":\""u8);
         _json.GetSpan(1)[0] = (byte)op;
         _json.Advance(1);
@@ -184,5 +227,6 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _json.Advance(word.Length);
     }
 
-    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static long Microseconds(DateTimeOffset at) =>
+        (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -17,7 +17,10 @@ internal sealed class RecordSink(AppendBatch batch, int epoch)
 
     public void Add(LogRecordKind kind, string topic, byte[]? key, IReadOnlyList<LogHeader> headers, byte[]? value)
     {
-        if (Count == int.MaxValue) throw new InvalidOperationException($"The transaction at {_commit} has more records than a position can count.");
+        if (Count == int.MaxValue)
+            throw new InvalidOperationException(
+                $"The transaction at {_commit} has more records than a position can count."
+            );
         batch.Add(new LogRecord(new Position(epoch, _commit, Count++), _xid, kind, topic, key, headers, value));
     }
 }

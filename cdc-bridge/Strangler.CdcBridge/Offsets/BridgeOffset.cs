@@ -16,7 +16,16 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Acknowledged">What may be acknowledged to the server: all before it is in the log.</param>
 /// <param name="LastCommit">The end of the last commit that the stream brought; null before the first.</param>
 /// <param name="Tables">The published tables, each as it was when it was last read completely.</param>
-internal sealed record BridgeOffset(string System, uint Timeline, string Slot, int Epoch, BridgeState State, Lsn Acknowledged, Lsn? LastCommit, IReadOnlyList<TableOffset> Tables)
+internal sealed record BridgeOffset(
+    string System,
+    uint Timeline,
+    string Slot,
+    int Epoch,
+    BridgeState State,
+    Lsn Acknowledged,
+    Lsn? LastCommit,
+    IReadOnlyList<TableOffset> Tables
+)
 {
     /// <summary>The last transaction that the stream brought; null before the first.</summary>
     public SeenTransaction? Seen { get; init; }
@@ -24,18 +33,24 @@ internal sealed record BridgeOffset(string System, uint Timeline, string Slot, i
     /// <summary>Where the source was reached, as host and port; null where the offset is older than that.</summary>
     public string? Host { get; init; }
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new LsnConverter() } };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new LsnConverter() },
+    };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
     /// <exception cref="JsonException">The bytes are not an offset.</exception>
-    public static BridgeOffset FromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<BridgeOffset>(json, Options) ?? throw new JsonException("An offset cannot be null.");
+    public static BridgeOffset FromJson(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<BridgeOffset>(json, Options) ?? throw new JsonException("An offset cannot be null.");
 
     private sealed class LsnConverter : JsonConverter<Lsn>
     {
-        public override Lsn Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Lsn.Parse(reader.GetString() ?? "");
+        public override Lsn Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Lsn.Parse(reader.GetString() ?? "");
 
-        public override void Write(Utf8JsonWriter writer, Lsn value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Lsn value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }
 
@@ -49,7 +64,9 @@ internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, s
 {
     private const string Doubt = "doubt ";
 
-    /// <summary>Whether the log says that the table is in doubt, and it cannot be read before a person has mended it.</summary>
+    /// <summary>
+    /// Whether the log says that the table is in doubt, and it cannot be read before a person has mended it.
+    /// </summary>
     public bool StaysInDoubt => Fingerprint.StartsWith(Doubt, StringComparison.Ordinal);
 
     /// <summary>What stands for a fingerprint of a table that stays in doubt.</summary>
@@ -58,7 +75,8 @@ internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, s
     /// <summary>Its name; of what older versions have stored, what its topic tells of it.</summary>
     public TableName NameUnder(string prefix)
     {
-        if (Name is { } name) return name;
+        if (Name is { } name)
+            return name;
         var rest = Topic.StartsWith(prefix + ".", StringComparison.Ordinal) ? Topic[(prefix.Length + 1)..] : Topic;
         return rest.Split('.', 2) is [var schema, var table] ? new TableName(schema, table) : new TableName("", rest);
     }

@@ -19,8 +19,7 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     public const int PageSize = 1_000;
 
     private readonly Queue<LogTransaction> _expected = [];
-    private SeenTransaction? _seen =
-        seen is { } last && last.Commit >= from && last.Commit <= end.Commit ? last : null;
+    private SeenTransaction? _seen = seen is { } last && last.Commit >= from && last.Commit <= end.Commit ? last : null;
     private Position? _next = new Position(end.Epoch, from, 0);
 
     public Lsn From => from;
@@ -35,7 +34,8 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     /// </summary>
     public void Expect(IReadOnlyList<LogTransaction> page)
     {
-        foreach (var transaction in page) _expected.Enqueue(transaction);
+        foreach (var transaction in page)
+            _expected.Enqueue(transaction);
         _next = page.Count < PageSize ? null : new Position(end.Epoch, new Lsn(page[^1].Commit.Value + 1), 0);
     }
 
@@ -44,9 +44,12 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     /// </summary>
     public HistoryDifference? Sent(SentTransaction sent)
     {
-        if (sent.Commit < from) return null; // what retention has dropped cannot be compared
-        if (_expected.TryPeek(out var first) && first.Commit < sent.Commit) return NotSent(first);
-        if (_seen is { } before && before.Commit < sent.Commit) return NotSent(before);
+        if (sent.Commit < from)
+            return null; // what retention has dropped cannot be compared
+        if (_expected.TryPeek(out var first) && first.Commit < sent.Commit)
+            return NotSent(first);
+        if (_seen is { } before && before.Commit < sent.Commit)
+            return NotSent(before);
         if (_seen is { } seen && seen.Commit == sent.Commit)
         {
             if (seen.Xid != sent.Xid || seen.CommittedAt != sent.CommittedAt)
@@ -65,20 +68,26 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     /// The server has sent all up to the end. Gives the difference; null: the histories are the same up to there.
     /// </summary>
     public HistoryDifference? Passed() =>
-        _expected.TryPeek(out var first) ? NotSent(first) : _seen is { } seen ? NotSent(seen) : null;
+        _expected.TryPeek(out var first) ? NotSent(first)
+        : _seen is { } seen ? NotSent(seen)
+        : null;
 
     /// <summary>
     /// An entry without a digest, or with one of another version, is compared by what it has. It may count more records
     /// than there are changes: a delete has its tombstone, schemas are written once.
     /// </summary>
     private static bool AreSame(LogTransaction logged, SentTransaction sent) =>
-        (uint)logged.Xid == sent.Xid && logged.CommittedAt == sent.CommittedAt
-        && (logged.Digest is { } digest && digest.Version == sent.Digest.Version
-            ? digest == sent.Digest
-            : sent.Changes <= logged.Records);
+        (uint)logged.Xid == sent.Xid
+        && logged.CommittedAt == sent.CommittedAt
+        && (
+            logged.Digest is { } digest && digest.Version == sent.Digest.Version
+                ? digest == sent.Digest
+                : sent.Changes <= logged.Records
+        );
 
     private static HistoryDifference.NotSent NotSent(LogTransaction logged) =>
         new(logged.Commit, logged.Xid, logged.CommittedAt);
 
-    private static HistoryDifference.NotSent NotSent(SeenTransaction seen) => new(seen.Commit, seen.Xid, seen.CommittedAt);
+    private static HistoryDifference.NotSent NotSent(SeenTransaction seen) =>
+        new(seen.Commit, seen.Xid, seen.CommittedAt);
 }

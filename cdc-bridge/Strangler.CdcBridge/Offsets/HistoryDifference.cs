@@ -33,7 +33,9 @@ internal abstract record HistoryDifference(Lsn At)
 
     private static string Written(ulong xid, DateTimeOffset at) =>
         string.Create(
-            CultureInfo.InvariantCulture, $"xid {(uint)xid} of {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
+            CultureInfo.InvariantCulture,
+            $"xid {(uint)xid} of {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}"
+        );
 }
 
 /// <summary>The source has another history than the log.</summary>

@@ -10,10 +10,18 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Changes">How many changes of rows it has, truncates included.</param>
 /// <param name="Digest">What it changed.</param>
 internal sealed record SentTransaction(
-    Lsn Commit, uint Xid, DateTimeOffset CommittedAt, int Changes, TransactionDigest Digest)
+    Lsn Commit,
+    uint Xid,
+    DateTimeOffset CommittedAt,
+    int Changes,
+    TransactionDigest Digest
+)
 {
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"xid {Xid} of {CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"xid {Xid} of {CommittedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}"
+        );
 }
 
 /// <summary>

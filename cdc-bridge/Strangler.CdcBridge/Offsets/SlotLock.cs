@@ -38,7 +38,8 @@ internal sealed class SlotLock : IAsyncDisposable
         TimeSpan patience,
         TimeProvider time,
         ILogger logger,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
@@ -47,13 +48,16 @@ internal sealed class SlotLock : IAsyncDisposable
             // its timeout.
             await ExecuteAsync(connection, Settings, cancellationToken);
             var began = time.GetTimestamp();
-            for (var said = false;
+            for (
+                var said = false;
                 await HolderAsync(connection, source, slot, cancellationToken) is { } holder;
-                said = true)
+                said = true
+            )
             {
                 if (time.GetElapsedTime(began) >= patience)
                     throw new FaultException(InUse(slot, holder.Process == 0 ? null : holder.Process, holder.Name));
-                if (!said) logger.SlotBusy(slot, holder.Process);
+                if (!said)
+                    logger.SlotBusy(slot, holder.Process);
                 await Task.Delay(Poll, time, cancellationToken);
             }
             return new SlotLock(connection);
@@ -67,11 +71,13 @@ internal sealed class SlotLock : IAsyncDisposable
 
     /// <summary>The fault of a slot that somebody else reads.</summary>
     /// <param name="name">What that process says of itself; null where it isn't known.</param>
-    public static Fault InUse(string slot, int? process, string? name) => new(
-        $"slot '{slot}'",
-        $"It is in use by {(process is { } id ? $"process {id}" : "another process")} of the server"
-            + $"{(name is null ? "" : $" ('{name}')")}.",
-        "End the other bridge, or give this one a slot of its own (Source:slot.name).");
+    public static Fault InUse(string slot, int? process, string? name) =>
+        new(
+            $"slot '{slot}'",
+            $"It is in use by {(process is { } id ? $"process {id}" : "another process")} of the server"
+                + $"{(name is null ? "" : $" ('{name}')")}.",
+            "End the other bridge, or give this one a slot of its own (Source:slot.name)."
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -81,8 +87,9 @@ internal sealed class SlotLock : IAsyncDisposable
             // A pooled session is only reset when it is used again.
             await ExecuteAsync(_connection, "select pg_advisory_unlock_all()", limit.Token);
         }
-        catch (Exception exception) when (
-            exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException
+            )
         {
             // The connection is lost, and the lock with it.
         }
@@ -91,7 +98,11 @@ internal sealed class SlotLock : IAsyncDisposable
 
     /// <summary>Takes the lock, and says who holds the slot or the lock nevertheless; null: nobody.</summary>
     private static async Task<(int Process, string? Name)?> HolderAsync(
-        NpgsqlConnection connection, NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        NpgsqlDataSource source,
+        string slot,
+        CancellationToken cancellationToken
+    )
     {
         const string Held = """
             select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted)
@@ -120,10 +131,14 @@ internal sealed class SlotLock : IAsyncDisposable
     }
 
     /// <summary>Equal in every version: two bridges have to meet at it.</summary>
-    private static long Key(string slot) => BinaryPrimitives.ReadInt64BigEndian(
-        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("strangler slot " + slot)));
+    private static long Key(string slot) =>
+        BinaryPrimitives.ReadInt64BigEndian(
+            SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("strangler slot " + slot))
+        );
 
     private static Task<int> ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
+        NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken
+    ) => connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
 }

@@ -10,14 +10,27 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="WalStatus"><c>lost</c> says that write-ahead log it needs is gone.</param>
 /// <param name="Confirmed">What was acknowledged.</param>
 /// <param name="Retained">How many bytes of write-ahead log it holds back.</param>
-internal sealed record SlotState(string Plugin, string Database, int? Process, string? Holder, string WalStatus, Lsn Confirmed, long Retained)
+internal sealed record SlotState(
+    string Plugin,
+    string Database,
+    int? Process,
+    string? Holder,
+    string WalStatus,
+    Lsn Confirmed,
+    long Retained
+)
 {
     /// <summary>
-    /// Where the server begins to decode. It is written to disk before it moves, with what was confirmed by then: so a server that crashes never sends again what committed before it.
+    /// Where the server begins to decode. It is written to disk before it moves, with what was confirmed by then: so a
+    /// server that crashes never sends again what committed before it.
     /// </summary>
     public Lsn Restart { get; init; }
 
-    public static async Task<SlotState?> ReadAsync(NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
+    public static async Task<SlotState?> ReadAsync(
+        NpgsqlDataSource source,
+        string slot,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             select coalesce(s.plugin::text, ''), coalesce(s.database::text, ''), s.active_pid,
@@ -27,14 +40,41 @@ internal sealed record SlotState(string Plugin, string Database, int? Process, s
             from pg_replication_slots s where s.slot_name = @slot
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Plugin, string Database, int? Process, string? Holder, string WalStatus, string Confirmed, long Retained, string Restart)>(new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken));
-        return rows.Select(row => new SlotState(row.Plugin, row.Database, row.Process, row.Holder, row.WalStatus, Lsn.Parse(row.Confirmed), row.Retained) { Restart = Lsn.Parse(row.Restart) }).SingleOrDefault();
+        var rows = await connection.QueryAsync<(
+            string Plugin,
+            string Database,
+            int? Process,
+            string? Holder,
+            string WalStatus,
+            string Confirmed,
+            long Retained,
+            string Restart
+        )>(new CommandDefinition(Sql, new { slot }, cancellationToken: cancellationToken));
+        return rows.Select(row => new SlotState(
+                row.Plugin,
+                row.Database,
+                row.Process,
+                row.Holder,
+                row.WalStatus,
+                Lsn.Parse(row.Confirmed),
+                row.Retained
+            )
+            {
+                Restart = Lsn.Parse(row.Restart),
+            })
+            .SingleOrDefault();
     }
 
     /// <summary>Drops the slot, which must be ours.</summary>
     public static async Task DropAsync(NpgsqlDataSource source, string slot, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = @slot", new { slot }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = @slot",
+                new { slot },
+                cancellationToken: cancellationToken
+            )
+        );
     }
 }

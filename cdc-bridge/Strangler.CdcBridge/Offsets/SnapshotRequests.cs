@@ -4,8 +4,9 @@ using Npgsql;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// The new snapshot that a person has asked for, in the store, where every bridge of the source finds it. It names the epoch that the log was in: so it is done once the log's end is in a later one, whoever
-/// took the snapshot, and whatever was killed on the way.
+/// The new snapshot that a person has asked for, in the store, where every bridge of the source finds it. It names the
+/// epoch that the log was in: so it is done once the log's end is in a later one, whoever took the snapshot, and
+/// whatever was killed on the way.
 /// </summary>
 internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
 {
@@ -20,28 +21,41 @@ internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
             returning after_epoch
             """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql, new { source }, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(Sql, new { source }, cancellationToken: cancellationToken)
+        );
     }
 
     /// <summary>Whether a snapshot is asked for that has not been completed.</summary>
     public async Task<bool> IsPendingAsync(CancellationToken cancellationToken)
     {
-        const string Sql = $"select exists (select from bridge.snapshot_request where source = @source and after_epoch >= {End})";
+        const string Sql =
+            $"select exists (select from bridge.snapshot_request where source = @source and after_epoch >= {End})";
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql, new { source }, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(Sql, new { source }, cancellationToken: cancellationToken)
+        );
     }
 
     /// <summary>The epoch of the log's end; 0 before the first snapshot has been completed.</summary>
     public async Task<int> EpochAsync(CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<int>(new CommandDefinition($"select {End}", new { source }, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition($"select {End}", new { source }, cancellationToken: cancellationToken)
+        );
     }
 
     /// <summary>Takes the request back. A bridge that has begun the snapshot completes it.</summary>
     public async Task WithdrawAsync(CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("delete from bridge.snapshot_request where source = @source", new { source }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                "delete from bridge.snapshot_request where source = @source",
+                new { source },
+                cancellationToken: cancellationToken
+            )
+        );
     }
 }

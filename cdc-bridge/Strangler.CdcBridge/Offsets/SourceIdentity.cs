@@ -6,12 +6,15 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="System">Its system identifier.</param>
 /// <param name="Timeline">Its timeline.</param>
 /// <param name="Written">The end of its write-ahead log.</param>
-/// <param name="Branch">Where this timeline left the one that the log was last read from; null if it is the same one, or not known to be an ancestor.</param>
+/// <param name="Branch">
+/// Where this timeline left the one that the log was last read from; null if it is the same one, or not known to be an
+/// ancestor.
+/// </param>
 internal sealed record SourceIdentity(string System, uint Timeline, Lsn Written, Lsn? Branch)
 {
     /// <summary>
-    /// When its server started, in UTC. A server that is put back, recovered or promoted is another run: this tells them
-    /// apart, which an LSN does not.
+    /// When its server started, in UTC. A server that is put back, recovered or promoted is another run: this tells
+    /// them apart, which an LSN does not.
     /// </summary>
     public string Started { get; init; } = "";
 

@@ -6,7 +6,9 @@ namespace Strangler.CdcBridge.Offsets;
 /// <summary>How the bridge starts.</summary>
 internal abstract record StartDecision
 {
-    private const string Again = "Nothing in the log is lost. To go on, take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).";
+    private const string Again =
+        "Nothing in the log is lost. To go on, take a new snapshot: 'strangler bridge --resnapshot' "
+        + "(Source:resnapshot=true).";
 
     private StartDecision() { }
 
@@ -22,89 +24,198 @@ internal abstract record StartDecision
     /// <summary>Not at all.</summary>
     public sealed record Refuse(Fault Fault) : StartDecision;
 
-    /// <summary>Decides from what the log and the source say: what a person asks for and what was never finished come first, then <see cref="StartTable"/>.</summary>
+    /// <summary>
+    /// Decides from what the log and the source say: what a person asks for and what was never finished come first,
+    /// then <see cref="StartTable"/>.
+    /// </summary>
     /// <param name="slotName">The slot's configured name.</param>
     /// <param name="offset">What the log keeps for us; null if it has never been used.</param>
     /// <param name="end">Where the log ends.</param>
     /// <param name="source">Which cluster answers.</param>
-    /// <param name="slot">The slot of that name; null if there is none. That nobody else holds it has been seen to.</param>
+    /// <param name="slot">
+    /// The slot of that name; null if there is none. That nobody else holds it has been seen to.
+    /// </param>
     /// <param name="resnapshot">Whether a person asks for a new snapshot.</param>
-    /// <param name="difference">What was found when the server sent again what the log has; null: nothing so far.</param>
-    public static StartDecision Decide(string slotName, BridgeOffset? offset, Position? end, SourceIdentity source, SlotState? slot, bool resnapshot, HistoryDifference? difference = null)
+    /// <param name="difference">
+    /// What was found when the server sent again what the log has; null: nothing so far.
+    /// </param>
+    public static StartDecision Decide(
+        string slotName,
+        BridgeOffset? offset,
+        Position? end,
+        SourceIdentity source,
+        SlotState? slot,
+        bool resnapshot,
+        HistoryDifference? difference = null
+    )
     {
         if (offset is null || offset.Slot != slotName)
         {
-            if (slot is not null) return No($"slot '{slotName}'", "It exists already, and this log has never used it: it may belong to someone else, and nothing says what it has sent before.",
-                $"Set Source:slot.name to another name, or, if nobody needs it, run: SELECT pg_drop_replication_slot('{slotName}').");
-            return offset is null ? new Begin((end?.Epoch ?? 0) + 1, false, null) : resnapshot ? new Begin(offset.Epoch + 1, false, "a new snapshot was asked for, with another slot.")
-                : No("Source:slot.name", $"The log was filled from the slot '{offset.Slot}', not from '{slotName}': what was committed in between would be missing.", $"Set it back to '{offset.Slot}', or begin anew with 'strangler bridge --resnapshot' (Source:resnapshot=true).");
+            if (slot is not null)
+                return No(
+                    $"slot '{slotName}'",
+                    "It exists already, and this log has never used it: it may belong to someone else, and nothing "
+                        + "says what it has sent before.",
+                    "Set Source:slot.name to another name, or, if nobody needs it, run: SELECT "
+                        + $"pg_drop_replication_slot('{slotName}')."
+                );
+            return offset is null ? new Begin((end?.Epoch ?? 0) + 1, false, null)
+                : resnapshot ? new Begin(offset.Epoch + 1, false, "a new snapshot was asked for, with another slot.")
+                : No(
+                    "Source:slot.name",
+                    $"The log was filled from the slot '{offset.Slot}', not from '{slotName}': what was committed in "
+                        + "between would be missing.",
+                    $"Set it back to '{offset.Slot}', or begin anew with 'strangler bridge --resnapshot' "
+                        + "(Source:resnapshot=true)."
+                );
         }
         var history = History(offset, end, source, difference);
         var place = Place(offset, source, slot);
-        if (place is SlotPlace.Foreign) return new Refuse(Foreign(slotName, offset, source, slot!));
+        if (place is SlotPlace.Foreign)
+            return new Refuse(Foreign(slotName, offset, source, slot!));
         if (history is not SourceHistory.OtherCluster)
         {
-            if (offset.State != BridgeState.Streaming) return new Begin(offset.Epoch, slot is not null, "the snapshot before it was not completed.");
-            if (resnapshot) return new Begin(offset.Epoch + 1, slot is not null, "a new snapshot was asked for.");
+            if (offset.State != BridgeState.Streaming)
+                return new Begin(offset.Epoch, slot is not null, "the snapshot before it was not completed.");
+            if (resnapshot)
+                return new Begin(offset.Epoch + 1, slot is not null, "a new snapshot was asked for.");
         }
         var kept = Kept(offset, end);
         var loss = place is SlotPlace.Missing or SlotPlace.Lost ? source.Written > kept : slot!.Confirmed > kept;
         return StartTable.Of(history, place, loss) switch
         {
             StartAction.Resume => new Resume(offset),
-            StartAction.NewEpoch => new Begin(offset.Epoch + 1, slot is not null, Reason(history, offset, end, source, slot, difference)),
+            StartAction.NewEpoch => new Begin(
+                offset.Epoch + 1,
+                slot is not null,
+                Reason(history, offset, end, source, slot, difference)
+            ),
             _ => new Refuse(Interval(slotName, offset, end, source, place, slot)),
         };
     }
 
-    private static SourceHistory History(BridgeOffset offset, Position? end, SourceIdentity source, HistoryDifference? difference)
+    private static SourceHistory History(
+        BridgeOffset offset,
+        Position? end,
+        SourceIdentity source,
+        HistoryDifference? difference
+    )
     {
-        if (offset.System != source.System) return SourceHistory.OtherCluster;
-        if (difference is not null) return SourceHistory.RolledBack;
-        if (offset.Timeline != source.Timeline) return source.Branch is { } branch && branch >= offset.Acknowledged && branch > end?.Commit ? SourceHistory.BranchedAfter : SourceHistory.BranchedBefore;
-        // The server only sends what it has written durably, so that it can't have less than the log unless it was put back.
-        if (offset.State is BridgeState.Streaming && source.Written <= end?.Commit) return SourceHistory.RolledBack;
-        return offset.Host is { } host && source.Host is { } now && host != now ? SourceHistory.OtherAddress : SourceHistory.Same;
+        if (offset.System != source.System)
+            return SourceHistory.OtherCluster;
+        if (difference is not null)
+            return SourceHistory.RolledBack;
+        if (offset.Timeline != source.Timeline)
+            return source.Branch is { } branch && branch >= offset.Acknowledged && branch > end?.Commit
+                ? SourceHistory.BranchedAfter
+                : SourceHistory.BranchedBefore;
+        // The server only sends what it has written durably, so that it can't have less than the log unless it was put
+        // back.
+        if (offset.State is BridgeState.Streaming && source.Written <= end?.Commit)
+            return SourceHistory.RolledBack;
+        return offset.Host is { } host && source.Host is { } now && host != now
+            ? SourceHistory.OtherAddress
+            : SourceHistory.Same;
     }
 
     private static SlotPlace Place(BridgeOffset offset, SourceIdentity source, SlotState? slot)
     {
-        if (slot is null) return SlotPlace.Missing;
-        if (offset.System != source.System || slot.Plugin != "pgoutput" || (source.Database is { } database && slot.Database != database)) return SlotPlace.Foreign;
-        if (slot.WalStatus == "lost") return SlotPlace.Lost;
-        return slot.Confirmed.CompareTo(offset.Acknowledged) switch { 0 => SlotPlace.AtPlace, < 0 => SlotPlace.Behind, _ => SlotPlace.Ahead };
+        if (slot is null)
+            return SlotPlace.Missing;
+        if (
+            offset.System != source.System
+            || slot.Plugin != "pgoutput"
+            || (source.Database is { } database && slot.Database != database)
+        )
+            return SlotPlace.Foreign;
+        if (slot.WalStatus == "lost")
+            return SlotPlace.Lost;
+        return slot.Confirmed.CompareTo(offset.Acknowledged) switch
+        {
+            0 => SlotPlace.AtPlace,
+            < 0 => SlotPlace.Behind,
+            _ => SlotPlace.Ahead,
+        };
     }
 
-    /// <summary>The log has all that committed before this point: of a commit, the end is known only where it was the last.</summary>
+    /// <summary>
+    /// The log has all that committed before this point: of a commit, the end is known only where it was the last.
+    /// </summary>
     private static Lsn Kept(BridgeOffset offset, Position? end)
     {
         var kept = offset.Acknowledged;
-        if (end is { } last && last.Epoch == offset.Epoch && last.Commit >= kept) kept = new Lsn(last.Commit.Value + 1);
+        if (end is { } last && last.Epoch == offset.Epoch && last.Commit >= kept)
+            kept = new Lsn(last.Commit.Value + 1);
         return offset.LastCommit is { } commit && commit > kept ? commit : kept;
     }
 
-    private static string Reason(SourceHistory history, BridgeOffset offset, Position? end, SourceIdentity source, SlotState? slot, HistoryDifference? difference) => history switch
-    {
-        SourceHistory.OtherCluster => $"the server is another cluster (system identifier {source.System}, the log's was {offset.System}).",
-        SourceHistory.RolledBack when difference is not null => $"the source has another history than the log, which ends at {end}: {difference}. It was put back to an older copy, or is one.",
-        SourceHistory.RolledBack => $"the source was put back to an older copy: it has written up to {source.Written}, the log ends at {end}.",
-        SourceHistory.BranchedBefore => $"timeline {source.Timeline} left the log's timeline {offset.Timeline} at {source.Branch?.ToString() ?? "an unknown point"}, before the log's end {end}.",
-        SourceHistory.BranchedAfter => $"the server is on timeline {source.Timeline}, the log was filled from timeline {offset.Timeline}, and its slot {(slot is null ? "is not there" : "is lost")}: what was committed between {end} and {source.Written} is in the snapshot only.",
-        _ => $"the slot {(slot is null ? "is not there" : "is lost")}; nothing was committed behind the log's end {end}.",
-    };
+    private static string Reason(
+        SourceHistory history,
+        BridgeOffset offset,
+        Position? end,
+        SourceIdentity source,
+        SlotState? slot,
+        HistoryDifference? difference
+    ) =>
+        history switch
+        {
+            SourceHistory.OtherCluster =>
+                $"the server is another cluster (system identifier {source.System}, the log's was {offset.System}).",
+            SourceHistory.RolledBack when difference is not null =>
+                $"the source has another history than the log, which ends at {end}: {difference}. It was put back to "
+                    + "an older copy, or is one.",
+            SourceHistory.RolledBack =>
+                $"the source was put back to an older copy: it has written up to {source.Written}, the log ends at "
+                    + $"{end}.",
+            SourceHistory.BranchedBefore => $"timeline {source.Timeline} left the log's timeline {offset.Timeline} at "
+                + $"{source.Branch?.ToString() ?? "an unknown point"}, before the log's end {end}.",
+            SourceHistory.BranchedAfter =>
+                $"the server is on timeline {source.Timeline}, the log was filled from timeline {offset.Timeline}, "
+                    + $"and its slot {(slot is null ? "is not there" : "is lost")}: what was committed between {end} "
+                    + "and "
+                    + $"{source.Written} is in the snapshot only.",
+            _ => $"the slot {(slot is null ? "is not there" : "is lost")}; nothing was committed behind the log's end "
+                + $"{end}.",
+        };
 
-    private static Fault Foreign(string slotName, BridgeOffset offset, SourceIdentity source, SlotState slot) => offset.System != source.System
-        ? new($"slot '{slotName}'", $"The server is another cluster (system identifier {source.System}, the log's is {offset.System}) and has a slot of this name that this log has never used.",
-            $"If nobody needs it, run there: SELECT pg_drop_replication_slot('{slotName}').")
-        : new($"slot '{slotName}'", $"It is none of this log's: its plugin is '{slot.Plugin}' and its database '{slot.Database}', where 'pgoutput' and '{source.Database}' are needed.",
-            "Set Source:slot.name to another name, with 'strangler bridge --resnapshot' (Source:resnapshot=true).");
+    private static Fault Foreign(string slotName, BridgeOffset offset, SourceIdentity source, SlotState slot) =>
+        offset.System != source.System
+            ? new(
+                $"slot '{slotName}'",
+                $"The server is another cluster (system identifier {source.System}, the log's is {offset.System}) "
+                    + "and has a slot of this name that this log has never used.",
+                $"If nobody needs it, run there: SELECT pg_drop_replication_slot('{slotName}')."
+            )
+            : new(
+                $"slot '{slotName}'",
+                $"It is none of this log's: its plugin is '{slot.Plugin}' and its database '{slot.Database}', where "
+                    + $"'pgoutput' and '{source.Database}' are needed.",
+                "Set Source:slot.name to another name, with 'strangler bridge --resnapshot' (Source:resnapshot=true)."
+            );
 
-    private static Fault Interval(string slotName, BridgeOffset offset, Position? end, SourceIdentity source, SlotPlace place, SlotState? slot) => new($"slot '{slotName}'", place switch
-    {
-        SlotPlace.Missing => $"It was dropped. What was committed between {end} and {source.Written} cannot be read any more.",
-        SlotPlace.Lost => $"The server has invalidated it (wal_status 'lost'; see max_slot_wal_keep_size): what was committed between {end} and {source.Written} cannot be read any more.",
-        _ => $"It has been confirmed through {slot!.Confirmed}, but the log ends at {end}: the store was restored from a backup, or the slot was advanced by someone. What was committed between {offset.Acknowledged} and {slot.Confirmed} is missing.",
-    }, Again);
+    private static Fault Interval(
+        string slotName,
+        BridgeOffset offset,
+        Position? end,
+        SourceIdentity source,
+        SlotPlace place,
+        SlotState? slot
+    ) =>
+        new(
+            $"slot '{slotName}'",
+            place switch
+            {
+                SlotPlace.Missing =>
+                    $"It was dropped. What was committed between {end} and {source.Written} cannot be read any more.",
+                SlotPlace.Lost =>
+                    "The server has invalidated it (wal_status 'lost'; see max_slot_wal_keep_size): what was "
+                        + $"committed between {end} and {source.Written} cannot be read any more.",
+                _ => $"It has been confirmed through {slot!.Confirmed}, but the log ends at {end}: the store was "
+                    + "restored from a backup, or the slot was advanced by someone. What was committed between "
+                    + $"{offset.Acknowledged} and {slot.Confirmed} is missing.",
+            },
+            Again
+        );
 
     private static Refuse No(string path, string problem, string wayOut) => new(new Fault(path, problem, wayOut));
 }

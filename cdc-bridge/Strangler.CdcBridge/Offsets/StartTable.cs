@@ -86,15 +86,16 @@ internal static class StartTable
     /// <param name="slot">Where the slot is.</param>
     /// <param name="loss">Whether something may have been committed behind the log's end that the slot no longer
     /// gives.</param>
-    public static StartAction Of(SourceHistory history, SlotPlace slot, bool loss) => (history, slot, loss) switch
-    {
-        (_, SlotPlace.Foreign, _) => StartAction.Stop,
-        (SourceHistory.OtherCluster, SlotPlace.Missing, _) => StartAction.NewEpoch,
-        (SourceHistory.OtherCluster, _, _) => StartAction.Stop,
-        (SourceHistory.RolledBack or SourceHistory.BranchedBefore, _, _) => StartAction.NewEpoch,
-        (SourceHistory.BranchedAfter, SlotPlace.Missing or SlotPlace.Lost, _) => StartAction.NewEpoch,
-        (_, SlotPlace.Missing or SlotPlace.Lost, false) => StartAction.NewEpoch,
-        (_, _, true) => StartAction.Stop,
-        (_, _, false) => StartAction.Resume,
-    };
+    public static StartAction Of(SourceHistory history, SlotPlace slot, bool loss) =>
+        (history, slot, loss) switch
+        {
+            (_, SlotPlace.Foreign, _) => StartAction.Stop,
+            (SourceHistory.OtherCluster, SlotPlace.Missing, _) => StartAction.NewEpoch,
+            (SourceHistory.OtherCluster, _, _) => StartAction.Stop,
+            (SourceHistory.RolledBack or SourceHistory.BranchedBefore, _, _) => StartAction.NewEpoch,
+            (SourceHistory.BranchedAfter, SlotPlace.Missing or SlotPlace.Lost, _) => StartAction.NewEpoch,
+            (_, SlotPlace.Missing or SlotPlace.Lost, false) => StartAction.NewEpoch,
+            (_, _, true) => StartAction.Stop,
+            (_, _, false) => StartAction.Resume,
+        };
 }

@@ -3,21 +3,39 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>The log, whose failures say that they are the store's: the same error of the source means something else, and has another way out.</summary>
+/// <summary>
+/// The log, whose failures say that they are the store's: the same error of the source means something else, and has
+/// another way out.
+/// </summary>
 internal sealed class StoreLog(IChangeLog log) : IChangeLog
 {
-    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => new Appender(await OfStoreAsync(log.OpenAppenderAsync(source, cancellationToken)));
+    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+        new Appender(await OfStoreAsync(log.OpenAppenderAsync(source, cancellationToken)));
 
-    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => OfStoreAsync(log.ExtentAsync(source, cancellationToken));
+    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+        OfStoreAsync(log.ExtentAsync(source, cancellationToken));
 
-    public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken) => OfStoreAsync(log.ReadAsync(source, after, limit, cancellationToken));
+    public Task<LogPage> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    ) => OfStoreAsync(log.ReadAsync(source, after, limit, cancellationToken));
 
-    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => OfStoreAsync(log.WaitAsync(source, after, timeout, cancellationToken));
+    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
+        OfStoreAsync(log.WaitAsync(source, after, timeout, cancellationToken));
 
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => OfStoreAsync(log.SeekAsync(source, time, cancellationToken));
+    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+        OfStoreAsync(log.SeekAsync(source, time, cancellationToken));
 
-    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) =>
-        OfStoreAsync(log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken));
+    public Task<Position?> FirstUnseenAsync(
+        string source,
+        Position floor,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        Position until,
+        CancellationToken cancellationToken
+    ) => OfStoreAsync(log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken));
 
     private static async Task<T> OfStoreAsync<T>(Task<T> work)
     {
@@ -48,17 +66,24 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
 
         public byte[]? Offset => appender.Offset;
 
-        public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) => OfStoreAsync(appender.AppendAsync(append, cancellationToken));
+        public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) =>
+            OfStoreAsync(appender.AppendAsync(append, cancellationToken));
 
-        public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => OfStoreAsync(appender.DiscardUnfinishedAsync(offset, cancellationToken));
+        public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
+            OfStoreAsync(appender.DiscardUnfinishedAsync(offset, cancellationToken));
 
-        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
-            OfStoreAsync(appender.TransactionsAsync(from, through, limit, cancellationToken));
+        public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
+            Position from,
+            Position through,
+            int limit,
+            CancellationToken cancellationToken
+        ) => OfStoreAsync(appender.TransactionsAsync(from, through, limit, cancellationToken));
 
         public Task VerifiedAsync(string server, CancellationToken cancellationToken) =>
             OfStoreAsync(appender.VerifiedAsync(server, cancellationToken));
 
-        public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OfStoreAsync(appender.RetainAsync(retention, cancellationToken));
+        public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) =>
+            OfStoreAsync(appender.RetainAsync(retention, cancellationToken));
 
         public ValueTask DisposeAsync() => appender.DisposeAsync();
     }

@@ -9,7 +9,10 @@ internal static class TimelineFile
 {
     /// <summary>The file's text; null where the server has none, or the driver can't give it.</summary>
     public static async Task<string?> ReadAsync(
-        ReplicationConnection connection, uint timeline, CancellationToken cancellationToken)
+        ReplicationConnection connection,
+        uint timeline,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -36,5 +39,8 @@ internal static class TimelineFile
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ReadSingleRow")]
     private static extern Task<object[]> ReadSingleRow(
-        ReplicationConnection connection, string command, CancellationToken cancellationToken);
+        ReplicationConnection connection,
+        string command,
+        CancellationToken cancellationToken
+    );
 }

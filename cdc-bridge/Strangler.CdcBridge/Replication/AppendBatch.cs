@@ -3,8 +3,9 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// Collects records into appends: many small transactions in one, a large one in several. It holds at most <see cref="MaxRecords"/> records or <see cref="MaxBytes"/> bytes and one record more;
-/// when it is full its owner must take from it before adding.
+/// Collects records into appends: many small transactions in one, a large one in several. It holds at most
+/// <see cref="MaxRecords"/> records or <see cref="MaxBytes"/> bytes and one record more; when it is full its owner must
+/// take from it before adding.
 /// </summary>
 internal sealed class AppendBatch
 {
@@ -35,14 +36,16 @@ internal sealed class AppendBatch
     /// <param name="transaction">The transaction; null where it brought no record.</param>
     public void Complete(LogTransaction? transaction, Position through, DateTimeOffset at)
     {
-        if (transaction is not null) _transactions.Add(transaction);
+        if (transaction is not null)
+            _transactions.Add(transaction);
         (_completeRecords, _through, _at) = (_records.Count, through, at);
     }
 
     /// <summary>Takes everything that is whole; the records of an open transaction stay.</summary>
     public LogAppend TakeComplete(byte[] offset)
     {
-        if (_through is not { } through) throw new InvalidOperationException("Nothing in the batch is whole.");
+        if (_through is not { } through)
+            throw new InvalidOperationException("Nothing in the batch is whole.");
         var open = _records.GetRange(_completeRecords, _records.Count - _completeRecords);
         var complete = open.Count == 0 ? _records : _records.GetRange(0, _completeRecords);
         var append = new LogAppend(complete, _transactions, through, _at, offset);
@@ -50,10 +53,14 @@ internal sealed class AppendBatch
         return append;
     }
 
-    /// <summary>Takes the records of the open transaction as a chunk that readers do not see yet. What is whole must have been taken before.</summary>
+    /// <summary>
+    /// Takes the records of the open transaction as a chunk that readers do not see yet. What is whole must have been
+    /// taken before.
+    /// </summary>
     public LogAppend TakeChunk(DateTimeOffset at)
     {
-        if (HasComplete) throw new InvalidOperationException("What is whole comes first.");
+        if (HasComplete)
+            throw new InvalidOperationException("What is whole comes first.");
         var append = new LogAppend(_records, [], null, at);
         Reset([]);
         return append;
@@ -62,6 +69,7 @@ internal sealed class AppendBatch
     private void Reset(List<LogRecord> open)
     {
         (_records, _transactions, _completeRecords, _through, _bytes) = (open, [], 0, null, 0);
-        foreach (var record in open) _bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + record.Topic.Length + 64;
+        foreach (var record in open)
+            _bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + record.Topic.Length + 64;
     }
 }

@@ -14,7 +14,11 @@ internal readonly record struct BeginMessage(Lsn Commit, DateTimeOffset Committe
     {
         var reader = new FrameReader(frame);
         reader.Expect(Kind);
-        var message = new BeginMessage(new Lsn(reader.ReadUInt64()), PostgresClock.FromMicroseconds(reader.ReadInt64()), reader.ReadUInt32());
+        var message = new BeginMessage(
+            new Lsn(reader.ReadUInt64()),
+            PostgresClock.FromMicroseconds(reader.ReadInt64()),
+            reader.ReadUInt32()
+        );
         reader.ExpectEnd();
         return message;
     }

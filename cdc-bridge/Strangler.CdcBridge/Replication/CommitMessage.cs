@@ -15,7 +15,11 @@ internal readonly record struct CommitMessage(Lsn Commit, Lsn End, DateTimeOffse
         var reader = new FrameReader(frame);
         reader.Expect(Kind);
         reader.ReadByte(); // flags: none are defined
-        var message = new CommitMessage(new Lsn(reader.ReadUInt64()), new Lsn(reader.ReadUInt64()), PostgresClock.FromMicroseconds(reader.ReadInt64()));
+        var message = new CommitMessage(
+            new Lsn(reader.ReadUInt64()),
+            new Lsn(reader.ReadUInt64()),
+            PostgresClock.FromMicroseconds(reader.ReadInt64())
+        );
         reader.ExpectEnd();
         return message;
     }

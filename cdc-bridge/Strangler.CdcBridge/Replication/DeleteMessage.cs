@@ -17,9 +17,17 @@ internal readonly ref struct DeleteMessage
         reader.Expect(Kind);
         var relation = reader.ReadUInt32();
         var kind = reader.ReadByte();
-        if (kind is not ((byte)OldRow.Key or (byte)OldRow.Full)) throw new MalformedFrameException($"A delete's tuple is of kind {kind}: it is neither old key ('K') nor old row ('O').");
+        if (kind is not ((byte)OldRow.Key or (byte)OldRow.Full))
+            throw new MalformedFrameException(
+                $"A delete's tuple is of kind {kind}: it is neither old key ('K') nor old row ('O')."
+            );
         slices.Read(ref reader);
         reader.ExpectEnd();
-        return new DeleteMessage { Relation = relation, OldKind = (OldRow)kind, Old = new RowTuple(frame, slices.Slices) };
+        return new DeleteMessage
+        {
+            Relation = relation,
+            OldKind = (OldRow)kind,
+            Old = new RowTuple(frame, slices.Slices),
+        };
     }
 }

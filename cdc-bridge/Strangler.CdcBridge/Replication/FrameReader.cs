@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>Reads the fields of a frame in network byte order, in place. Every read is checked against the frame's end.</summary>
+/// <summary>
+/// Reads the fields of a frame in network byte order, in place. Every read is checked against the frame's end.
+/// </summary>
 internal ref struct FrameReader(ReadOnlySpan<byte> frame)
 {
     private readonly ReadOnlySpan<byte> _frame = frame;
@@ -28,7 +30,10 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
     public ReadOnlySpan<byte> ReadName()
     {
         var length = _frame[Offset..].IndexOf((byte)0);
-        if (length < 0) throw new MalformedFrameException($"A name at byte {Offset} of a frame of {_frame.Length} bytes does not end.");
+        if (length < 0)
+            throw new MalformedFrameException(
+                $"A name at byte {Offset} of a frame of {_frame.Length} bytes does not end."
+            );
         var name = Take(length);
         Offset++;
         return name;
@@ -37,7 +42,10 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
     /// <summary>The next <paramref name="length"/> bytes.</summary>
     public ReadOnlySpan<byte> Take(int length)
     {
-        if (length < 0 || length > Left) throw new MalformedFrameException($"A field of {length} bytes at byte {Offset} lies beyond the end of a frame of {_frame.Length} bytes.");
+        if (length < 0 || length > Left)
+            throw new MalformedFrameException(
+                $"A field of {length} bytes at byte {Offset} lies beyond the end of a frame of {_frame.Length} bytes."
+            );
         var field = _frame.Slice(Offset, length);
         Offset += length;
         return field;
@@ -47,12 +55,16 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
     public void Expect(char kind)
     {
         var found = ReadByte();
-        if (found != kind) throw new MalformedFrameException($"A message of kind '{kind}' begins with byte {found}.");
+        if (found != kind)
+            throw new MalformedFrameException($"A message of kind '{kind}' begins with byte {found}.");
     }
 
     /// <summary>Checks that the frame holds nothing more.</summary>
     public readonly void ExpectEnd()
     {
-        if (Left != 0) throw new MalformedFrameException($"A frame of {_frame.Length} bytes has {Left} bytes more than its message.");
+        if (Left != 0)
+            throw new MalformedFrameException(
+                $"A frame of {_frame.Length} bytes has {Left} bytes more than its message."
+            );
     }
 }

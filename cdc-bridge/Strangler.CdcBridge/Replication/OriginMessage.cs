@@ -11,7 +11,10 @@ internal readonly record struct OriginMessage(Lsn Commit, string Name)
     {
         var reader = new FrameReader(frame);
         reader.Expect(Kind);
-        var message = new OriginMessage(new Lsn(reader.ReadUInt64()), System.Text.Encoding.UTF8.GetString(reader.ReadName()));
+        var message = new OriginMessage(
+            new Lsn(reader.ReadUInt64()),
+            System.Text.Encoding.UTF8.GetString(reader.ReadName())
+        );
         reader.ExpectEnd();
         return message;
     }

@@ -5,5 +5,6 @@ internal static class PostgresClock
 {
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static DateTimeOffset FromMicroseconds(long microseconds) => Epoch.AddTicks(checked(microseconds * TimeSpan.TicksPerMicrosecond));
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        Epoch.AddTicks(checked(microseconds * TimeSpan.TicksPerMicrosecond));
 }

@@ -2,7 +2,9 @@ using Strangler.CdcBridge.Schema;
 
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>The shape of a table from here on; sent before its first row on a connection, and again after it was altered.</summary>
+/// <summary>
+/// The shape of a table from here on; sent before its first row on a connection, and again after it was altered.
+/// </summary>
 internal static class RelationMessage
 {
     public const char Kind = 'R';
@@ -16,12 +18,18 @@ internal static class RelationMessage
         var table = Text(reader.ReadName());
         var identity = (char)reader.ReadByte();
         var count = reader.ReadInt16();
-        if (count < 0) throw new MalformedFrameException($"A relation has {count} columns.");
+        if (count < 0)
+            throw new MalformedFrameException($"A relation has {count} columns.");
         var columns = new RelationColumn[count];
         for (var i = 0; i < columns.Length; i++)
         {
             var inIdentity = (reader.ReadByte() & 1) != 0;
-            columns[i] = new RelationColumn(Text(reader.ReadName()), reader.ReadUInt32(), reader.ReadInt32(), inIdentity);
+            columns[i] = new RelationColumn(
+                Text(reader.ReadName()),
+                reader.ReadUInt32(),
+                reader.ReadInt32(),
+                inIdentity
+            );
         }
         reader.ExpectEnd();
         return new RelationShape(oid, schema.Length == 0 ? "pg_catalog" : schema, table, identity, columns);

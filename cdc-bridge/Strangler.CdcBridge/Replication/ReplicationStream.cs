@@ -9,8 +9,9 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// The frames of a slot, one at a time, each whole in one buffer that is kept from frame to frame. The server's keepalives are answered in the background, also while the reader is busy; so a slow reader
-/// holds the server back and loses nothing.
+/// The frames of a slot, one at a time, each whole in one buffer that is kept from frame to frame. The server's
+/// keepalives are answered in the background, also while the reader is busy; so a slow reader holds the server back and
+/// loses nothing.
 /// </summary>
 internal sealed class ReplicationStream : IAsyncDisposable
 {
@@ -26,8 +27,12 @@ internal sealed class ReplicationStream : IAsyncDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
     private int _length;
 
-    private ReplicationStream(NpgsqlDataSource source, LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> frames, CancellationTokenSource ended) =>
-        (_source, _connection, _frames, _ended, _process) = (source, connection, frames, ended, connection.ProcessID);
+    private ReplicationStream(
+        NpgsqlDataSource source,
+        LogicalReplicationConnection connection,
+        IAsyncEnumerator<XLogDataMessage> frames,
+        CancellationTokenSource ended
+    ) => (_source, _connection, _frames, _ended, _process) = (source, connection, frames, ended, connection.ProcessID);
 
     /// <summary>The frame read last.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
@@ -41,17 +46,42 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>Whether the next frame will never come.</summary>
     public bool HasEnded => _next is { IsCompleted: true } next && !(next.IsCompletedSuccessfully && next.Result);
 
-    /// <summary>Opens the stream of a slot, at what the slot has been confirmed through: what the log has beyond that is sent again, and recognised.</summary>
-    /// <param name="source">The same server and login, for queries: a stream that does not end when it is told to is ended over it.</param>
-    public static async Task<ReplicationStream> OpenAsync(NpgsqlDataSource source, string connectionString, string slot, string publication, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens the stream of a slot, at what the slot has been confirmed through: what the log has beyond that is sent
+    /// again, and recognised.
+    /// </summary>
+    /// <param name="source">
+    /// The same server and login, for queries: a stream that does not end when it is told to is ended over it.
+    /// </param>
+    public static async Task<ReplicationStream> OpenAsync(
+        NpgsqlDataSource source,
+        string connectionString,
+        string slot,
+        string publication,
+        CancellationToken cancellationToken
+    )
     {
-        var connection = new LogicalReplicationConnection(connectionString) { WalReceiverStatusInterval = TimeSpan.FromSeconds(1), WalReceiverTimeout = TimeSpan.FromMinutes(5) };
+        var connection = new LogicalReplicationConnection(connectionString)
+        {
+            WalReceiverStatusInterval = TimeSpan.FromSeconds(1),
+            WalReceiverTimeout = TimeSpan.FromMinutes(5),
+        };
         try
         {
             await connection.Open(cancellationToken);
-            KeyValuePair<string, string?>[] options = [new("proto_version", "1"), new("publication_names", QuoteList(publication)), new("messages", "true")];
+            KeyValuePair<string, string?>[] options =
+            [
+                new("proto_version", "1"),
+                new("publication_names", QuoteList(publication)),
+                new("messages", "true"),
+            ];
             var ended = new CancellationTokenSource();
-            var frames = connection.StartLogicalReplication(new RawSlot(slot), ended.Token, new NpgsqlLogSequenceNumber(0), options);
+            var frames = connection.StartLogicalReplication(
+                new RawSlot(slot),
+                ended.Token,
+                new NpgsqlLogSequenceNumber(0),
+                options
+            );
             return new ReplicationStream(source, connection, frames.GetAsyncEnumerator(ended.Token), ended);
         }
         catch
@@ -61,12 +91,15 @@ internal sealed class ReplicationStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next.</summary>
+    /// <summary>
+    /// Goes to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next.
+    /// </summary>
     /// <returns>Completed where a frame is there already.</returns>
     public ValueTask<bool> MoveNextAsync()
     {
         var next = _frames.MoveNextAsync();
-        if (next.IsCompleted) return next;
+        if (next.IsCompleted)
+            return next;
         _next = next.AsTask();
         return new ValueTask<bool>(_next);
     }
@@ -89,15 +122,20 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>Tells the server that everything before <paramref name="lsn"/> is stored.</summary>
     public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(lsn.Value));
 
-    /// <summary>Ends the stream: a frame that is waited for is given up first, because an iterator and its connection bear one caller at a time.</summary>
+    /// <summary>
+    /// Ends the stream: a frame that is waited for is given up first, because an iterator and its connection bear one
+    /// caller at a time.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
         if (_next is not null && !await EndsAsync(_next))
         {
-            // Npgsql asks the server once to cancel. Asked before it has begun the stream, the server does nothing, and the frame is waited for as if nobody had asked.
+            // Npgsql asks the server once to cancel. Asked before it has begun the stream, the server does nothing, and
+            // the frame is waited for as if nobody had asked.
             await TerminateAsync();
-            if (!await EndsAsync(_next)) return; // the connection is left to the process's end: nobody else may touch it
+            if (!await EndsAsync(_next))
+                return; // the connection is left to the process's end: nobody else may touch it
         }
         try
         {
@@ -130,16 +168,25 @@ internal sealed class ReplicationStream : IAsyncDisposable
         using var limit = new CancellationTokenSource(EndPatience);
         try
         {
-            await using var command = _source.CreateCommand("select pg_terminate_backend($1)"); // a login may end its own sessions
+            // a login may end its own sessions
+            await using var command = _source.CreateCommand("select pg_terminate_backend($1)");
             command.Parameters.AddWithValue(_process);
             await command.ExecuteNonQueryAsync(limit.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException or SocketException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or OperationCanceledException or IOException or SocketException)
         {
             // A server that does not answer has ended the stream too, or will be found to.
         }
     }
 
-    /// <summary>pgoutput splits the list like identifiers (SplitIdentifierString), within a literal of the replication grammar.</summary>
-    private static string QuoteList(string publication) => ("\"" + publication.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"").Replace("'", "''", StringComparison.Ordinal);
+    /// <summary>
+    /// pgoutput splits the list like identifiers (SplitIdentifierString), within a literal of the replication grammar.
+    /// </summary>
+    private static string QuoteList(string publication) =>
+        ("\"" + publication.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"").Replace(
+            "'",
+            "''",
+            StringComparison.Ordinal
+        );
 }

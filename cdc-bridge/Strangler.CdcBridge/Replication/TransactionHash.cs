@@ -15,7 +15,9 @@ namespace Strangler.CdcBridge.Replication;
 /// <param name="isRaw">Whether values come as the database's own bytes, unconverted.</param>
 internal sealed class TransactionHash(bool isRaw) : IDisposable
 {
-    /// <summary>Of values in UTF-8. Where the digest of an equal transaction changes, it needs another version.</summary>
+    /// <summary>
+    /// Of values in UTF-8. Where the digest of an equal transaction changes, it needs another version.
+    /// </summary>
     public const byte Version = 1;
 
     /// <summary>Of values as their bytes stand.</summary>

@@ -3,13 +3,17 @@ namespace Strangler.CdcBridge.Replication;
 /// <summary>Transaction ids of the stream have 32 bits and wrap; ours have 64 and do not.</summary>
 internal static class TransactionIds
 {
-    /// <summary>The 64-bit id that ends in <paramref name="xid"/> and lies nearest to <paramref name="near"/>: PostgreSQL never lets ids in use lie 2^31 apart.</summary>
+    /// <summary>
+    /// The 64-bit id that ends in <paramref name="xid"/> and lies nearest to <paramref name="near"/>: PostgreSQL never
+    /// lets ids in use lie 2^31 apart.
+    /// </summary>
     /// <param name="xid">The id in 32 bits.</param>
     /// <param name="near">A 64-bit id of about the same time, as from <c>pg_current_snapshot()</c>.</param>
     public static ulong Widen(uint xid, ulong near)
     {
         var difference = unchecked((int)(xid - (uint)near));
-        if (difference < 0 && near < (ulong)-(long)difference) return xid; // before the first wrap there is nothing below
+        if (difference < 0 && near < (ulong)-(long)difference)
+            return xid; // before the first wrap there is nothing below
         return unchecked(near + (ulong)(long)difference);
     }
 }

@@ -11,9 +11,11 @@ internal sealed record TruncateMessage(IReadOnlyList<uint> Relations)
         reader.Expect(Kind);
         var count = reader.ReadInt32();
         reader.ReadByte(); // CASCADE and RESTART IDENTITY: what was emptied is listed, whatever the reason
-        if (count < 0 || count > reader.Left / 4) throw new MalformedFrameException($"A truncate of {count} tables has {reader.Left} bytes left for them.");
+        if (count < 0 || count > reader.Left / 4)
+            throw new MalformedFrameException($"A truncate of {count} tables has {reader.Left} bytes left for them.");
         var relations = new uint[count];
-        for (var i = 0; i < relations.Length; i++) relations[i] = reader.ReadUInt32();
+        for (var i = 0; i < relations.Length; i++)
+            relations[i] = reader.ReadUInt32();
         reader.ExpectEnd();
         return new TruncateMessage(relations);
     }

@@ -13,7 +13,8 @@ internal sealed class TupleSlices
     public void Read(ref FrameReader reader)
     {
         var count = reader.ReadInt16();
-        if (count < 0) throw new MalformedFrameException($"A tuple has {count} columns.");
+        if (count < 0)
+            throw new MalformedFrameException($"A tuple has {count} columns.");
         Begin();
         for (var i = 0; i < count; i++)
         {
@@ -32,7 +33,10 @@ internal sealed class TupleSlices
                     Add(new ColumnSlice(ColumnKind.Text, start, length));
                     break;
                 case var kind:
-                    throw new MalformedFrameException($"Column {i} of a tuple is of kind {kind}: it is neither null ('n'), unchanged ('u') nor text ('t').");
+                    throw new MalformedFrameException(
+                        $"Column {i} of a tuple is of kind {kind}: it is neither null ('n'), unchanged ('u') nor "
+                            + "text ('t')."
+                    );
             }
         }
     }
@@ -41,7 +45,8 @@ internal sealed class TupleSlices
 
     public void Add(ColumnSlice slice)
     {
-        if (Count == _slices.Length) Array.Resize(ref _slices, Count * 2);
+        if (Count == _slices.Length)
+            Array.Resize(ref _slices, Count * 2);
         _slices[Count++] = slice;
     }
 }

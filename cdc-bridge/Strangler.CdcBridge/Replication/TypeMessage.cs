@@ -9,7 +9,11 @@ internal readonly record struct TypeMessage(uint Oid, string Schema, string Name
     {
         var reader = new FrameReader(frame);
         reader.Expect(Kind);
-        var message = new TypeMessage(reader.ReadUInt32(), System.Text.Encoding.UTF8.GetString(reader.ReadName()), System.Text.Encoding.UTF8.GetString(reader.ReadName()));
+        var message = new TypeMessage(
+            reader.ReadUInt32(),
+            System.Text.Encoding.UTF8.GetString(reader.ReadName()),
+            System.Text.Encoding.UTF8.GetString(reader.ReadName())
+        );
         reader.ExpectEnd();
         return message;
     }

@@ -28,9 +28,18 @@ internal readonly ref struct UpdateMessage
             oldSlices.Read(ref reader);
             kind = reader.ReadByte();
         }
-        if (kind != 'N') throw new MalformedFrameException($"An update's tuple is of kind {kind}: it is neither old key ('K'), old row ('O') nor new row ('N').");
+        if (kind != 'N')
+            throw new MalformedFrameException(
+                $"An update's tuple is of kind {kind}: it is neither old key ('K'), old row ('O') nor new row ('N')."
+            );
         newSlices.Read(ref reader);
         reader.ExpectEnd();
-        return new UpdateMessage { Relation = relation, OldKind = oldKind, Old = new RowTuple(frame, oldSlices.Slices), New = new RowTuple(frame, newSlices.Slices) };
+        return new UpdateMessage
+        {
+            Relation = relation,
+            OldKind = oldKind,
+            Old = new RowTuple(frame, oldSlices.Slices),
+            New = new RowTuple(frame, newSlices.Slices),
+        };
     }
 }

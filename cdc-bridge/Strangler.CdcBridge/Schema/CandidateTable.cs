@@ -5,10 +5,14 @@ using Strangler.CdcBridge.Configuration;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>A relation of the source that is captured, or could be.</summary>
-/// <param name="Kind">Of <c>pg_class</c>: <c>r</c>, <c>p</c>artitioned, <c>v</c>iew, <c>m</c>aterialized, <c>f</c>oreign.</param>
+/// <param name="Kind">
+/// Of <c>pg_class</c>: <c>r</c>, <c>p</c>artitioned, <c>v</c>iew, <c>m</c>aterialized, <c>f</c>oreign.
+/// </param>
 /// <param name="Persistence">Of <c>pg_class</c>: <c>p</c>ermanent or <c>u</c>nlogged.</param>
 /// <param name="Identity">Its replica identity.</param>
-/// <param name="HasIdentity">Whether UPDATE and DELETE work while it is published; of a partitioned table, those of its partitions.</param>
+/// <param name="HasIdentity">
+/// Whether UPDATE and DELETE work while it is published; of a partitioned table, those of its partitions.
+/// </param>
 /// <param name="Keys">What could be its identity.</param>
 /// <param name="CanSelect">Whether our login may read it.</param>
 /// <param name="IsOwner">Whether our login may do what its owner may.</param>
@@ -28,14 +32,17 @@ internal sealed record CandidateTable(
     bool HasRowSecurity,
     IReadOnlyList<TableName> Children,
     IReadOnlyList<TableName> Parents,
-    bool IsPartition)
+    bool IsPartition
+)
 {
     /// <summary>Whether PostgreSQL can publish it: a permanent table.</summary>
     public bool IsTable => Kind is 'r' or 'p' && Persistence == 'p';
 
     /// <summary>The names of all relations of the database but the system's and temporary ones.</summary>
     public static async Task<IReadOnlyList<(uint Oid, TableName Name)>> NamesAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             select c.oid::bigint, n.nspname::text, c.relname::text
@@ -45,13 +52,17 @@ internal sealed record CandidateTable(
             order by 2, 3
             """;
         var rows = await connection.QueryAsync<(long Oid, string Schema, string Name)>(
-            new CommandDefinition(Sql, cancellationToken: cancellationToken));
+            new CommandDefinition(Sql, cancellationToken: cancellationToken)
+        );
         return [.. rows.Select(row => ((uint)row.Oid, new TableName(row.Schema, row.Name)))];
     }
 
     /// <summary>The relations with these object ids.</summary>
     public static async Task<IReadOnlyList<CandidateTable>> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<uint> oids, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyCollection<uint> oids,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name", c.relkind::text as "Kind",
@@ -95,7 +106,12 @@ internal sealed record CandidateTable(
             order by 2, 3
             """;
         var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(Sql, new { oids = oids.Select(oid => (long)oid).ToArray() }, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                Sql,
+                new { oids = oids.Select(oid => (long)oid).ToArray() },
+                cancellationToken: cancellationToken
+            )
+        );
         return [.. rows.Select(row => row.ToTable())];
     }
 
@@ -118,12 +134,26 @@ internal sealed record CandidateTable(
         public Array Children { get; init; } = Array.Empty<string>();
         public Array Parents { get; init; } = Array.Empty<string>();
 
-        public CandidateTable ToTable() => new(
-            (uint)Oid, new TableName(Schema, Name), Kind[0], Persistence[0], Identity[0], HasIdentity,
-            new IdentityChoice(HasKey, HasImmediateKey, UniqueIndex), CanSelect, IsOwner, HasRowSecurity, Names(Children), Names(Parents), IsPartition);
+        public CandidateTable ToTable() =>
+            new(
+                (uint)Oid,
+                new TableName(Schema, Name),
+                Kind[0],
+                Persistence[0],
+                Identity[0],
+                HasIdentity,
+                new IdentityChoice(HasKey, HasImmediateKey, UniqueIndex),
+                CanSelect,
+                IsOwner,
+                HasRowSecurity,
+                Names(Children),
+                Names(Parents),
+                IsPartition
+            );
 
-        private static IReadOnlyList<TableName> Names(Array pairs) => pairs is string[,] names
-            ? [.. Enumerable.Range(0, names.GetLength(0)).Select(i => new TableName(names[i, 0], names[i, 1]))]
-            : [];
+        private static IReadOnlyList<TableName> Names(Array pairs) =>
+            pairs is string[,] names
+                ? [.. Enumerable.Range(0, names.GetLength(0)).Select(i => new TableName(names[i, 0], names[i, 1]))]
+                : [];
     }
 }

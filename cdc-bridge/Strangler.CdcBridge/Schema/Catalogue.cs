@@ -31,32 +31,41 @@ internal static class Catalogue
             where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key,
         """;
 
-    /// <summary>Everything but columns that may make rows other rows, as one text: the publication and the table's entries in it, the files, the types.</summary>
-    private static string TablesOf(NpgsqlConnection connection) => $"""
-        select c.*, files.*, types.*
-        from (
-            select c.oid, c.relkind, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity,
-                {(HasColumnLists(connection) ? "p.rowfilter is not null" : "false")} as filtered,
-                {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
-                {Key}
-                concat_ws('/', u.oid, u.xmin, n.xmin, (
-                    select string_agg(concat_ws('.', r.oid, r.xmin), ',' order by r.oid) from pg_publication_rel r
-                    where r.prpubid = u.oid and (r.prrelid = c.oid or c.relispartition and r.prrelid in (select relid from pg_partition_ancestors(c.oid)))
-                ){(HasColumnLists(connection) ? ", (select s.oid from pg_publication_namespace s where s.pnpubid = u.oid and s.pnnspid = n.oid)" : "")}) as membership
-            from pg_publication_tables p
-            join pg_namespace n on n.nspname = p.schemaname
-            join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
-            join pg_publication u on u.pubname = p.pubname
-            where p.pubname = @publication
-            offset 0 -- what follows is asked of these tables alone, and not of all that there are
-        ) c
-        {Files}
-        {UserTypes}
-        """;
+    /// <summary>
+    /// Everything but columns that may make rows other rows, as one text: the publication and the table's entries in
+    /// it, the files, the types.
+    /// </summary>
+    private static string TablesOf(NpgsqlConnection connection) =>
+        $"""
+            select c.*, files.*, types.*
+            from (
+                select c.oid, c.relkind, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity,
+                    {(HasColumnLists(connection) ? "p.rowfilter is not null" : "false")} as filtered,
+                    {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
+                    {Key}
+                    concat_ws('/', u.oid, u.xmin, n.xmin, (
+                        select string_agg(concat_ws('.', r.oid, r.xmin), ',' order by r.oid) from pg_publication_rel r
+                        where r.prpubid = u.oid and (r.prrelid = c.oid or c.relispartition and r.prrelid in (select relid from pg_partition_ancestors(c.oid)))
+                    ){(
+                HasColumnLists(connection)
+                    ? ", (select s.oid from pg_publication_namespace s where s.pnpubid = u.oid and s.pnnspid = n.oid)"
+                    : ""
+            )}) as membership
+                from pg_publication_tables p
+                join pg_namespace n on n.nspname = p.schemaname
+                join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
+                join pg_publication u on u.pubname = p.pubname
+                where p.pubname = @publication
+                offset 0 -- what follows is asked of these tables alone, and not of all that there are
+            ) c
+            {Files}
+            {UserTypes}
+            """;
 
     /// <summary>
-    /// Where the rows lie: a rewritten table, and a truncated one, has another file; of a partitioned table, every part counts. The version of the catalogue's row tells of what was done and undone between two looks:
-    /// changes of a table that had another name for a moment, or of a partition that was detached, have not come.
+    /// Where the rows lie: a rewritten table, and a truncated one, has another file; of a partitioned table, every part
+    /// counts. The version of the catalogue's row tells of what was done and undone between two looks: changes of a
+    /// table that had another name for a moment, or of a partition that was detached, have not come.
     /// </summary>
     private const string Files = """
         cross join lateral (
@@ -72,7 +81,10 @@ internal static class Catalogue
         ) files
         """;
 
-    /// <summary>The labels of enums and the attributes of composite types that the table's columns are made of, through domains, arrays and ranges: altered, they change the text of values that nobody writes.</summary>
+    /// <summary>
+    /// The labels of enums and the attributes of composite types that the table's columns are made of, through domains,
+    /// arrays and ranges: altered, they change the text of values that nobody writes.
+    /// </summary>
     private const string UserTypes = """
         cross join lateral (
             with recursive types as (
@@ -93,22 +105,45 @@ internal static class Catalogue
         """;
 
     /// <summary>The published tables. Stored generated columns are not sent, so they are left out.</summary>
-    public static Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken) =>
-        ReadAsync(connection, TablesOf(connection), publication, cancellationToken);
+    public static Task<IReadOnlyList<CatalogueTable>> ReadAsync(
+        NpgsqlConnection connection,
+        string publication,
+        CancellationToken cancellationToken
+    ) => ReadAsync(connection, TablesOf(connection), publication, cancellationToken);
 
-    /// <summary>All relations with columns but the system's and temporary ones; of those that are published, the published columns.</summary>
-    public static Task<IReadOnlyList<CatalogueTable>> AllAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken) => ReadAsync(connection, $"""
-        select c.oid, n.nspname as schemaname, c.relname as tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, false as filtered, {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
-            {Key}
-            '' as membership, '' as files, null::text as foreign_part, '' as types
-        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        left join pg_publication_tables p on p.pubname = @publication and p.schemaname = n.nspname and p.tablename = c.relname
-        where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-        """, publication, cancellationToken);
+    /// <summary>
+    /// All relations with columns but the system's and temporary ones; of those that are published, the published
+    /// columns.
+    /// </summary>
+    public static Task<IReadOnlyList<CatalogueTable>> AllAsync(
+        NpgsqlConnection connection,
+        string publication,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            connection,
+            $"""
+            select c.oid, n.nspname as schemaname, c.relname as tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, false as filtered, {(
+                HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]"
+            )} as names,
+                {Key}
+                '' as membership, '' as files, null::text as foreign_part, '' as types
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            left join pg_publication_tables p on p.pubname = @publication and p.schemaname = n.nspname and p.tablename = c.relname
+            where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+            """,
+            publication,
+            cancellationToken
+        );
 
     private static bool HasColumnLists(NpgsqlConnection connection) => connection.PostgreSqlVersion.Major >= 15;
 
-    private static async Task<IReadOnlyList<CatalogueTable>> ReadAsync(NpgsqlConnection connection, string tables, string publication, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CatalogueTable>> ReadAsync(
+        NpgsqlConnection connection,
+        string tables,
+        string publication,
+        CancellationToken cancellationToken
+    )
     {
         var sql = $"""
             with t as ({tables}),
@@ -124,29 +159,76 @@ internal static class Catalogue
             from x {Types}
             order by x.schemaname, x.tablename, x.attnum
             """;
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, new { publication }, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(sql, new { publication }, cancellationToken: cancellationToken)
+        );
         return [.. rows.GroupBy(row => row.Oid).Select(columns => Table([.. columns]))];
     }
 
-    /// <summary>Types by object id and modifier, in the order asked for; one that exists no more is written as text.</summary>
-    public static async Task<IReadOnlyList<TypeModel>> TypesAsync(NpgsqlConnection connection, IReadOnlyList<RelationColumn> columns, CancellationToken cancellationToken)
+    /// <summary>
+    /// Types by object id and modifier, in the order asked for; one that exists no more is written as text.
+    /// </summary>
+    public static async Task<IReadOnlyList<TypeModel>> TypesAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<RelationColumn> columns,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = $"""
             with x as (select place, oid::oid as type_oid, modifier from unnest(@oids, @modifiers) with ordinality u(oid, modifier, place))
             select x.place as "Place", format_type(x.type_oid, x.modifier) as "Name", base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid" from x {Types}
             """;
-        var found = await connection.QueryAsync<(long Place, string Name, long BaseOid, long ElementOid)>(new CommandDefinition(
-            Sql, new { oids = columns.Select(column => (long)column.TypeOid).ToArray(), modifiers = columns.Select(column => column.TypeModifier).ToArray() }, cancellationToken: cancellationToken));
-        var byPlace = found.ToDictionary(row => row.Place, row => new TypeModel(row.Name, (uint)row.BaseOid, (uint)row.ElementOid));
-        return [.. columns.Select((column, i) => byPlace.GetValueOrDefault(i + 1) ?? new TypeModel("???", column.TypeOid, 0))];
+        var found = await connection.QueryAsync<(long Place, string Name, long BaseOid, long ElementOid)>(
+            new CommandDefinition(
+                Sql,
+                new
+                {
+                    oids = columns.Select(column => (long)column.TypeOid).ToArray(),
+                    modifiers = columns.Select(column => column.TypeModifier).ToArray(),
+                },
+                cancellationToken: cancellationToken
+            )
+        );
+        var byPlace = found.ToDictionary(
+            row => row.Place,
+            row => new TypeModel(row.Name, (uint)row.BaseOid, (uint)row.ElementOid)
+        );
+        return
+        [
+            .. columns.Select(
+                (column, i) => byPlace.GetValueOrDefault(i + 1) ?? new TypeModel("???", column.TypeOid, 0)
+            ),
+        ];
     }
 
     private static CatalogueTable Table(IReadOnlyList<Row> columns)
     {
         var table = columns[0];
-        return new CatalogueTable((uint)table.Oid, table.Schema, table.Table, table.Partitioned, table.Identity[0], table.Key,
-            table.IsFiltered, table.IsNarrowed is true, table.ForeignPart, table.Membership, table.Files, table.Types,
-            [.. columns.Select(row => new CatalogueColumn(row.Number, row.Name, (uint)row.TypeOid, row.TypeModifier, row.NotNull, row.Missing, new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)))]);
+        return new CatalogueTable(
+            (uint)table.Oid,
+            table.Schema,
+            table.Table,
+            table.Partitioned,
+            table.Identity[0],
+            table.Key,
+            table.IsFiltered,
+            table.IsNarrowed is true,
+            table.ForeignPart,
+            table.Membership,
+            table.Files,
+            table.Types,
+            [
+                .. columns.Select(row => new CatalogueColumn(
+                    row.Number,
+                    row.Name,
+                    (uint)row.TypeOid,
+                    row.TypeModifier,
+                    row.NotNull,
+                    row.Missing,
+                    new TypeModel(row.TypeName, (uint)row.BaseOid, (uint)row.ElementOid)
+                )),
+            ]
+        );
     }
 
     private sealed class Row

@@ -2,8 +2,13 @@ using Strangler.CdcBridge.Offsets;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>Where the catalogue differs from what was last read completely, or was last said to be in doubt. Pure.</summary>
-/// <param name="Tables">Tables whose rows may be others than those sent: recreated, altered, published anew; and those that are not complete.</param>
+/// <summary>
+/// Where the catalogue differs from what was last read completely, or was last said to be in doubt. Pure.
+/// </summary>
+/// <param name="Tables">
+/// Tables whose rows may be others than those sent: recreated, altered, published anew; and those that are not
+/// complete.
+/// </param>
 internal sealed record CatalogueDifference(IReadOnlyList<TableState> Tables)
 {
     public bool IsEmpty => Tables.Count == 0;
@@ -11,7 +16,10 @@ internal sealed record CatalogueDifference(IReadOnlyList<TableState> Tables)
     public static CatalogueDifference Between(IReadOnlyList<TableOffset> read, IReadOnlyList<TableState> now)
     {
         var known = read.ToDictionary(table => table.Topic);
-        return new CatalogueDifference([.. now.Where(table =>
-            known.GetValueOrDefault(table.Topic) is var before && before?.Fingerprint != table.MarkAfter(before))]);
+        return new CatalogueDifference([
+            .. now.Where(table =>
+                known.GetValueOrDefault(table.Topic) is var before && before?.Fingerprint != table.MarkAfter(before)
+            ),
+        ]);
     }
 }

@@ -6,11 +6,17 @@ namespace Strangler.CdcBridge.Schema;
 /// <summary>A published table as the catalogue has it.</summary>
 /// <param name="Partitioned">Whether it is a partitioned table that is published under its own name.</param>
 /// <param name="Identity">Its replica identity.</param>
-/// <param name="Key">The columns of its key in order: those of the identity's index where it is USING INDEX, else the primary key's.</param>
+/// <param name="Key">
+/// The columns of its key in order: those of the identity's index where it is USING INDEX, else the primary key's.
+/// </param>
 /// <param name="IsFiltered">Whether the publication has a condition for its rows.</param>
 /// <param name="IsNarrowed">Whether the publication leaves out columns of it that could be sent.</param>
-/// <param name="ForeignPart">A partition whose changes stand in no write-ahead log of this database; null: there is none.</param>
-/// <param name="Membership">The publication, and the table's entry in it: taken out and put back in, it is another one, and changes were missed.</param>
+/// <param name="ForeignPart">
+/// A partition whose changes stand in no write-ahead log of this database; null: there is none.
+/// </param>
+/// <param name="Membership">
+/// The publication, and the table's entry in it: taken out and put back in, it is another one, and changes were missed.
+/// </param>
 /// <param name="Files">The files in which its rows lie: rewritten or emptied, it has others.</param>
 /// <param name="Types">The labels and attributes of the types that its columns are made of.</param>
 /// <param name="Columns">The published columns, in the catalogue's order.</param>
@@ -27,24 +33,77 @@ internal sealed record CatalogueTable(
     string Membership,
     string? Files,
     string? Types,
-    IReadOnlyList<CatalogueColumn> Columns)
+    IReadOnlyList<CatalogueColumn> Columns
+)
 {
     public TableName Name => new(Schema, Table);
 
     /// <summary>The table as the stream will describe it (logicalrep_write_attrs): FULL marks every column.</summary>
-    public RelationShape ToShape() => new(Oid, Schema, Table, Identity,
-        [.. Columns.Select(column => new RelationColumn(column.Name, column.TypeOid, column.TypeModifier, Identity == 'f' || (Identity is 'd' or 'i' && Key.Contains(column.Name))))]);
+    public RelationShape ToShape() =>
+        new(
+            Oid,
+            Schema,
+            Table,
+            Identity,
+            [
+                .. Columns.Select(column => new RelationColumn(
+                    column.Name,
+                    column.TypeOid,
+                    column.TypeModifier,
+                    Identity == 'f' || (Identity is 'd' or 'i' && Key.Contains(column.Name))
+                )),
+            ]
+        );
 
-    public RelationModel ToModel(string prefix) => RelationModel.Of(ToShape(), prefix, [.. Columns.Select(column => column.Type)], Key, Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet());
+    public RelationModel ToModel(string prefix) =>
+        RelationModel.Of(
+            ToShape(),
+            prefix,
+            [.. Columns.Select(column => column.Type)],
+            Key,
+            Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet()
+        );
 
-    /// <summary>Changes with everything that may make rows other rows: oid, names, types, values of columns added with a default, key, identity, files, parts, the publication.</summary>
-    public string Fingerprint() => Digest.Of([
-        Oid.ToString(CultureInfo.InvariantCulture), Schema, Table, Partitioned ? "p" : "r", Identity.ToString(), string.Join('\0', Key), Membership, Files, Types,
-        .. Columns.SelectMany(column => new[] { column.Number.ToString(CultureInfo.InvariantCulture), column.Name, column.Type.Name, column.TypeOid.ToString(CultureInfo.InvariantCulture), column.NotNull ? "n" : "", column.Missing }),
-    ]);
+    /// <summary>
+    /// Changes with everything that may make rows other rows: oid, names, types, values of columns added with a
+    /// default, key, identity, files, parts, the publication.
+    /// </summary>
+    public string Fingerprint() =>
+        Digest.Of([
+            Oid.ToString(CultureInfo.InvariantCulture),
+            Schema,
+            Table,
+            Partitioned ? "p" : "r",
+            Identity.ToString(),
+            string.Join('\0', Key),
+            Membership,
+            Files,
+            Types,
+            .. Columns.SelectMany(column =>
+                new[]
+                {
+                    column.Number.ToString(CultureInfo.InvariantCulture),
+                    column.Name,
+                    column.Type.Name,
+                    column.TypeOid.ToString(CultureInfo.InvariantCulture),
+                    column.NotNull ? "n" : "",
+                    column.Missing,
+                }
+            ),
+        ]);
 }
 
 /// <summary>A column in the catalogue.</summary>
 /// <param name="Number">Its attribute number; a column that was dropped and added again has another one.</param>
-/// <param name="Missing">The value that rows from before it was added have (<c>attmissingval</c>); null if there is none.</param>
-internal sealed record CatalogueColumn(int Number, string Name, uint TypeOid, int TypeModifier, bool NotNull, string? Missing, TypeModel Type);
+/// <param name="Missing">
+/// The value that rows from before it was added have (<c>attmissingval</c>); null if there is none.
+/// </param>
+internal sealed record CatalogueColumn(
+    int Number,
+    string Name,
+    uint TypeOid,
+    int TypeModifier,
+    bool NotNull,
+    string? Missing,
+    TypeModel Type
+);

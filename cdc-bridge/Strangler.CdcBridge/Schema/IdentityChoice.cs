@@ -17,9 +17,12 @@ internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string?
         {
             { HasImmediateKey: true } => $"Run: ALTER TABLE {name} REPLICA IDENTITY DEFAULT",
             { HasKey: true } => $"Its primary key is deferrable; run: ALTER TABLE {name} REPLICA IDENTITY FULL",
-            { UniqueIndex: { } index } => $"Run: ALTER TABLE {name} REPLICA IDENTITY USING INDEX {SqlName.Quote(index)}",
-            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or make a unique index over NOT NULL columns, and run: ALTER TABLE {name} "
-                + "REPLICA IDENTITY USING INDEX …. (REPLICA IDENTITY FULL does not do: without a key its rows cannot be told apart.)",
+            { UniqueIndex: { } index } =>
+                $"Run: ALTER TABLE {name} REPLICA IDENTITY USING INDEX {SqlName.Quote(index)}",
+            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or make a unique index over NOT NULL columns, and "
+                + $"run: ALTER TABLE {name} "
+                + "REPLICA IDENTITY USING INDEX …. (REPLICA IDENTITY FULL does not do: without a key its rows "
+                + "cannot be told apart.)",
         };
     }
 }

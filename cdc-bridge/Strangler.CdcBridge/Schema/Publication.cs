@@ -12,8 +12,8 @@ namespace Strangler.CdcBridge.Schema;
 internal static class Publication
 {
     /// <summary>
-    /// Makes or extends it before a snapshot. Where something has been captured before, it is waited for, and what cannot
-    /// be captured now is left to be in doubt.
+    /// Makes or extends it before a snapshot. Where something has been captured before, it is waited for, and what
+    /// cannot be captured now is left to be in doubt.
     /// </summary>
     /// <param name="known">What the log holds.</param>
     /// <exception cref="FaultException">With everything that stands against it.</exception>
@@ -24,9 +24,11 @@ internal static class Publication
         TimeSpan interval,
         TimeProvider time,
         ILogger logger,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        if (known.Count > 0) await WaitAsync(source, config, known, interval, time, logger, cancellationToken);
+        if (known.Count > 0)
+            await WaitAsync(source, config, known, interval, time, logger, cancellationToken);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         if (known.Count > 0)
@@ -39,55 +41,85 @@ internal static class Publication
             return;
         }
         var plan = PublicationPlan.Of(config, now);
-        if (plan.Faults.Count > 0) throw new FaultException(plan.Faults);
-        if (plan.Add.Count == 0) return;
-        var sql = plan.Create ? PublicationPlan.CreateStatement(config.Publication, plan.Add) : PublicationPlan.AddStatement(config.Publication, plan.Add);
+        if (plan.Faults.Count > 0)
+            throw new FaultException(plan.Faults);
+        if (plan.Add.Count == 0)
+            return;
+        var sql = plan.Create
+            ? PublicationPlan.CreateStatement(config.Publication, plan.Add)
+            : PublicationPlan.AddStatement(config.Publication, plan.Add);
         try
         {
             await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: cancellationToken));
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new FaultException(new Fault("Source:publication.name", $"The login '{config.Login}' may not make the publication: {exception.MessageText}.", $"As the tables' owner, run: {sql}"), exception);
+            throw new FaultException(
+                new Fault(
+                    "Source:publication.name",
+                    $"The login '{config.Login}' may not make the publication: {exception.MessageText}.",
+                    $"As the tables' owner, run: {sql}"
+                ),
+                exception
+            );
         }
         var names = string.Join(", ", plan.Add);
-        if (plan.Create) logger.PublicationCreated(config.Publication, names);
-        else logger.PublicationExtended(config.Publication, names);
+        if (plan.Create)
+            logger.PublicationCreated(config.Publication, names);
+        else
+            logger.PublicationExtended(config.Publication, names);
     }
 
     /// <summary>
-    /// Returns when the publication exists: without it no change can be read. It is made where that is ours to do; else it is said once which statement makes it. Until then the log stands still, and what readers hold gets older.
+    /// Returns when the publication exists: without it no change can be read. It is made where that is ours to do; else
+    /// it is said once which statement makes it. Until then the log stands still, and what readers hold gets older.
     /// </summary>
     /// <param name="known">What the log holds.</param>
     /// <returns>Whether it was missing: what was found before is old then.</returns>
     public static async Task<bool> WaitAsync(
-        NpgsqlDataSource source, BridgeConfig config, IReadOnlyList<TableOffset> known, TimeSpan interval, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        NpgsqlDataSource source,
+        BridgeConfig config,
+        IReadOnlyList<TableOffset> known,
+        TimeSpan interval,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         for (var said = false; ; said = true)
         {
             await using (var connection = await source.OpenConnectionAsync(cancellationToken))
             {
                 var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
-                if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults) throw new FaultException(faults);
-                if (now.Publication is not null) return said;
+                if (PublicationPlan.SelectionFaults(config, known, now).ToList() is [_, ..] faults)
+                    throw new FaultException(faults);
+                if (now.Publication is not null)
+                    return said;
                 foreach (var statement in PublicationPlan.Mend(config, known, now))
                 {
-                    if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason) return true;
-                    if (!said) logger.PublicationNotMended(statement, reason.MessageText);
+                    if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason)
+                        return true;
+                    if (!said)
+                        logger.PublicationNotMended(statement, reason.MessageText);
                 }
-                if (!said) logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));
+                if (!said)
+                    logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));
             }
             await Task.Delay(interval, time, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and ANALYZE
-    /// hold too, and does not wait for their end.
+    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and
+    /// ANALYZE hold too, and does not wait for their end.
     /// </summary>
     /// <returns>Why the server refused it; null: it was done.</returns>
     public static async Task<PostgresException?> TryAsync(
-        NpgsqlConnection connection, string statement, ILogger? logger, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string statement,
+        ILogger? logger,
+        CancellationToken cancellationToken
+    )
     {
         const string Patience = "set local lock_timeout = '500ms'; set local statement_timeout = '5s'";
         try

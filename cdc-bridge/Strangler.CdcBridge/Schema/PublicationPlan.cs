@@ -21,65 +21,144 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         var selected = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
         foreach (var table in selected)
         {
-            if (TableGap.OfIdentity(config, table, null) is { } identity) faults.Add(identity);
-            if (TableGap.OfGrants(config, table) is { } grants) faults.Add(grants);
-            if (TableGap.OfRelation(config, table) is { } gap) faults.Add(gap);
+            if (TableGap.OfIdentity(config, table, null) is { } identity)
+                faults.Add(identity);
+            if (TableGap.OfGrants(config, table) is { } grants)
+                faults.Add(grants);
+            if (TableGap.OfRelation(config, table) is { } gap)
+                faults.Add(gap);
         }
-        faults.AddRange(TopicName.Shared(config.Prefix, selected.Select(table => (table.Name.Schema, table.Name.Name))).Select(SharedTopic));
+        faults.AddRange(
+            TopicName
+                .Shared(config.Prefix, selected.Select(table => (table.Name.Schema, table.Name.Name)))
+                .Select(SharedTopic)
+        );
         var published = now.Publication?.Tables ?? new HashSet<TableName>();
         var missing = Addable(config, selected).Where(name => !published.Contains(name)).ToList();
         if (now.Publication is { } publication)
         {
             AddFaults(config, publication, faults);
-            faults.AddRange(now.Published.Join(now.Relations, table => table.Oid, relation => relation.Oid, (table, relation) => (table, relation))
-                .Where(pair => SourceCatalogue.IsCaptured(config, pair.relation))
-                .Select(pair => TableGap.OfPublished(config, pair.table, pair.relation, publication with { PublishesAll = true })).OfType<Fault>()
-                .Where(fault => !faults.Exists(other => other.Path == fault.Path)).ToList());
+            faults.AddRange(
+                now.Published.Join(
+                        now.Relations,
+                        table => table.Oid,
+                        relation => relation.Oid,
+                        (table, relation) => (table, relation)
+                    )
+                    .Where(pair => SourceCatalogue.IsCaptured(config, pair.relation))
+                    .Select(pair =>
+                        TableGap.OfPublished(
+                            config,
+                            pair.table,
+                            pair.relation,
+                            publication with
+                            {
+                                PublishesAll = true,
+                            }
+                        )
+                    )
+                    .OfType<Fault>()
+                    .Where(fault => !faults.Exists(other => other.Path == fault.Path))
+                    .ToList()
+            );
         }
         if (config.Mode == PublicationMode.Disabled && now.Publication is null)
-            faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' does not exist, and publication.autocreate.mode is 'disabled'.", $"Run: {CreateStatement(config.Publication, missing)}"));
+            faults.Add(
+                new Fault(
+                    "Source:publication.name",
+                    $"The publication '{config.Publication}' does not exist, and publication.autocreate.mode is "
+                        + "'disabled'.",
+                    $"Run: {CreateStatement(config.Publication, missing)}"
+                )
+            );
         if (config.Mode == PublicationMode.Disabled && now.Publication is not null)
-            faults.AddRange(missing.Select(table => new Fault("Source:publication.name", $"The publication '{config.Publication}' lacks the table '{table}', and publication.autocreate.mode is 'disabled'.", $"Run: {AddStatement(config.Publication, [table])}")));
+            faults.AddRange(
+                missing.Select(table => new Fault(
+                    "Source:publication.name",
+                    $"The publication '{config.Publication}' lacks the table '{table}', and "
+                        + "publication.autocreate.mode is 'disabled'.",
+                    $"Run: {AddStatement(config.Publication, [table])}"
+                ))
+            );
         return new PublicationPlan(faults, now.Publication is null, missing);
     }
 
     /// <summary>Entries of the configuration that name nothing, now or in the log.</summary>
     /// <param name="known">What the log holds: a table that is gone is no misspelling.</param>
-    public static IEnumerable<Fault> SelectionFaults(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
+    public static IEnumerable<Fault> SelectionFaults(
+        BridgeConfig config,
+        IReadOnlyList<TableOffset> known,
+        SourceCatalogue now
+    )
     {
-        var names = now.Relations.Where(table => table.IsTable).Select(table => table.Name).Concat(known.Select(table => table.NameUnder(config.Prefix))).ToList();
+        var names = now
+            .Relations.Where(table => table.IsTable)
+            .Select(table => table.Name)
+            .Concat(known.Select(table => table.NameUnder(config.Prefix)))
+            .ToList();
         var unmatched = config.Tables.Unmatched(names).ToList();
         foreach (var pattern in unmatched)
-            yield return new Fault("Source:table.include.list", $"No table '{pattern}' is in the database '{config.Database}' (or it is temporary or unlogged).", "Create the table, correct the name, or leave it out.");
+            yield return new Fault(
+                "Source:table.include.list",
+                $"No table '{pattern}' is in the database '{config.Database}' (or it is temporary or unlogged).",
+                "Create the table, correct the name, or leave it out."
+            );
         if (unmatched.Count == 0 && !names.Exists(config.Tables.Selects))
-            yield return new Fault("Source:table.include.list", $"Nothing in the database '{config.Database}' is selected.", "Name tables as 'schema.table', parted by commas.");
+            yield return new Fault(
+                "Source:table.include.list",
+                $"Nothing in the database '{config.Database}' is selected.",
+                "Name tables as 'schema.table', parted by commas."
+            );
     }
 
-    /// <summary>The statements with which a running bridge makes the publication hold what is captured, as far as its login may.</summary>
+    /// <summary>
+    /// The statements with which a running bridge makes the publication hold what is captured, as far as its login may.
+    /// </summary>
     public static IReadOnlyList<string> Mend(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
     {
         var statements = new List<string>();
         var relations = now.Relations.ToDictionary(relation => relation.Oid);
         if (config.OnIdentityLoss == IdentityLoss.DropFromPublication && now.Publication is { IsOwner: true } own)
         {
-            statements.AddRange(now.Published.Where(table => own.Named.Contains(table.Name) && relations.GetValueOrDefault(table.Oid) is { HasIdentity: false } relation
-                && SourceCatalogue.IsCaptured(config, relation)).Select(table => DropStatement(config.Publication, table.Name)));
+            statements.AddRange(
+                now.Published.Where(table =>
+                        own.Named.Contains(table.Name)
+                        && relations.GetValueOrDefault(table.Oid) is { HasIdentity: false } relation
+                        && SourceCatalogue.IsCaptured(config, relation)
+                    )
+                    .Select(table => DropStatement(config.Publication, table.Name))
+            );
         }
-        if (config.Mode == PublicationMode.Disabled) return statements;
+        if (config.Mode == PublicationMode.Disabled)
+            return statements;
         if (now.Publication is { IsOwner: true } ours)
         {
             // A table that was captured and has another name now: the publication held it for the name that it had.
-            statements.AddRange(known.Select(table => relations.GetValueOrDefault(table.Oid)).OfType<CandidateTable>()
-                .Where(relation => !SourceCatalogue.IsCaptured(config, relation) && ours.Named.Contains(relation.Name))
-                .Select(relation => DropStatement(config.Publication, relation.Name)));
+            statements.AddRange(
+                known
+                    .Select(table => relations.GetValueOrDefault(table.Oid))
+                    .OfType<CandidateTable>()
+                    .Where(relation =>
+                        !SourceCatalogue.IsCaptured(config, relation) && ours.Named.Contains(relation.Name)
+                    )
+                    .Select(relation => DropStatement(config.Publication, relation.Name))
+            );
         }
         var missing = Addable(config, [.. now.Relations.Where(relation => Mends(config, relation, now))])
-            .Where(name => now.Publication?.Tables.Contains(name) is not true).ToList();
-        if (missing.Count == 0) return statements;
+            .Where(name => now.Publication?.Tables.Contains(name) is not true)
+            .ToList();
+        if (missing.Count == 0)
+            return statements;
         // The partitioned table that the log holds was published under its own name.
         var viaRoot = known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' });
-        if (now.Publication is null) statements.Add(CreateStatement(config.Publication, missing) + (viaRoot ? " WITH (publish_via_partition_root = true)" : ""));
-        else statements.AddRange(missing.Select(table => AddStatement(config.Publication, [table]))); // one lock, one table
+        if (now.Publication is null)
+            statements.Add(
+                CreateStatement(config.Publication, missing)
+                    + (viaRoot ? " WITH (publish_via_partition_root = true)" : "")
+            );
+        else
+            // one lock, one table
+            statements.AddRange(missing.Select(table => AddStatement(config.Publication, [table])));
         return statements;
     }
 
@@ -87,43 +166,69 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     public static string Missing(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
     {
         var there = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
-        if (there.Count > 0) return $"Run: {CreateStatement(config.Publication, there.Select(table => table.Name))}";
+        if (there.Count > 0)
+            return $"Run: {CreateStatement(config.Publication, there.Select(table => table.Name))}";
         var create = CreateStatement(config.Publication, known.Select(table => table.NameUnder(config.Prefix)));
         return $"None of its tables exists any more. Create them, then run: {create}";
     }
 
     /// <summary>Whether it is the bridge's own to publish the relation.</summary>
     public static bool Mends(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
-        config.Mode == PublicationMode.Filtered && now.Publication is null or { IsOwner: true }
-        && relation is { IsTable: true, IsOwner: true, HasIdentity: true } && config.Tables.Selects(relation.Name);
+        config.Mode == PublicationMode.Filtered
+        && now.Publication is null or { IsOwner: true }
+        && relation is { IsTable: true, IsOwner: true, HasIdentity: true }
+        && config.Tables.Selects(relation.Name);
 
-    public static string CreateStatement(string publication, IEnumerable<TableName> tables) => $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
+    public static string CreateStatement(string publication, IEnumerable<TableName> tables) =>
+        $"CREATE PUBLICATION {SqlName.Quote(publication)} FOR TABLE {List(tables)}";
 
-    public static string AddStatement(string publication, IEnumerable<TableName> tables) => $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";
+    public static string AddStatement(string publication, IEnumerable<TableName> tables) =>
+        $"ALTER PUBLICATION {SqlName.Quote(publication)} ADD TABLE {List(tables)}";
 
     /// <summary>Tables that would be written under one topic.</summary>
-    public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) => new(
-        "Source:table.include.list",
-        $"The tables {string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} have the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), so that their rows couldn't be told apart.",
-        "Capture one of them (table.include.list, table.exclude.list), or rename the others.");
+    public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) =>
+        new(
+            "Source:table.include.list",
+            "The tables "
+                + $"{string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} "
+                + "have "
+                + $"the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), so that their rows "
+                + "couldn't be told apart.",
+            "Capture one of them (table.include.list, table.exclude.list), or rename the others."
+        );
 
-    public static string DropStatement(string publication, TableName table) => $"ALTER PUBLICATION {SqlName.Quote(publication)} DROP TABLE {List([table])}";
+    public static string DropStatement(string publication, TableName table) =>
+        $"ALTER PUBLICATION {SqlName.Quote(publication)} DROP TABLE {List([table])}";
 
-    private static string List(IEnumerable<TableName> tables) => string.Join(", ", tables.Select(table => SqlName.Quote(table.Schema, table.Name)));
+    private static string List(IEnumerable<TableName> tables) =>
+        string.Join(", ", tables.Select(table => SqlName.Quote(table.Schema, table.Name)));
 
     /// <summary>Partitions come with the table that is selected above them.</summary>
     private static IEnumerable<TableName> Addable(BridgeConfig config, IReadOnlyList<CandidateTable> selected) =>
-        selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects)).Select(table => table.Name);
+        selected
+            .Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))
+            .Select(table => table.Name);
 
     private static void AddFaults(BridgeConfig config, PublicationState publication, List<Fault> faults)
     {
-        if (TableGap.OfOperations(config, publication) is { } fault) faults.Add(fault);
-        if (publication.Tables.Count > 0 && publication.Tables.Where(table => !config.Tables.Selects(table)).ToList() is [var other, ..] && !publication.Partitions)
+        if (TableGap.OfOperations(config, publication) is { } fault)
+            faults.Add(fault);
+        if (
+            publication.Tables.Count > 0
+            && publication.Tables.Where(table => !config.Tables.Selects(table)).ToList() is [var other, ..]
+            && !publication.Partitions
+        )
         {
-            faults.Add(new Fault("Source:publication.name", $"The publication '{config.Publication}' also publishes '{other}', which is not selected.",
-                publication.Named.Contains(other)
-                    ? $"Select it in table.include.list, name another publication, or run: {DropStatement(config.Publication, other)}"
-                    : "Select it in table.include.list, or name another publication."));
+            faults.Add(
+                new Fault(
+                    "Source:publication.name",
+                    $"The publication '{config.Publication}' also publishes '{other}', which is not selected.",
+                    publication.Named.Contains(other)
+                        ? "Select it in table.include.list, name another publication, or run: "
+                            + $"{DropStatement(config.Publication, other)}"
+                        : "Select it in table.include.list, or name another publication."
+                )
+            );
         }
     }
 }

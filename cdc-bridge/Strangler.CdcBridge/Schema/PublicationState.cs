@@ -10,11 +10,23 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="IsOwner">Whether our login may do what its owner may.</param>
 /// <param name="Partitions">Whether it publishes partitions for a table that was named.</param>
 /// <param name="Tables">The tables named in it, and what it publishes for them.</param>
-/// <param name="Named">The tables that stand in it by their own name: others, as of all tables or of a schema, can't be dropped from it.</param>
+/// <param name="Named">
+/// The tables that stand in it by their own name: others, as of all tables or of a schema, can't be dropped from it.
+/// </param>
 internal sealed record PublicationState(
-    bool PublishesAll, bool ViaRoot, bool IsOwner, bool Partitions, IReadOnlySet<TableName> Tables, IReadOnlySet<TableName> Named)
+    bool PublishesAll,
+    bool ViaRoot,
+    bool IsOwner,
+    bool Partitions,
+    IReadOnlySet<TableName> Tables,
+    IReadOnlySet<TableName> Named
+)
 {
-    public static async Task<PublicationState?> ReadAsync(NpgsqlConnection connection, string publication, CancellationToken cancellationToken)
+    public static async Task<PublicationState?> ReadAsync(
+        NpgsqlConnection connection,
+        string publication,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate, p.pubviaroot, pg_has_role(p.pubowner, 'USAGE'),
@@ -26,11 +38,24 @@ internal sealed record PublicationState(
             union all
             select n.nspname::text, c.relname::text, true from pg_publication p join pg_publication_rel r on r.prpubid = p.oid join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid = c.relnamespace where p.pubname = @publication
             """;
-        var found = (await connection.QueryAsync<(bool All, bool ViaRoot, bool IsOwner, bool Partitions)>(
-            new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken))).ToList();
-        if (found is not [var (all, viaRoot, isOwner, partitions)]) return null;
-        var tables = await connection.QueryAsync<(string Schema, string Name, bool IsNamed)>(new CommandDefinition(Tables, new { publication }, cancellationToken: cancellationToken));
-        return new PublicationState(all, viaRoot, isOwner, partitions, Names(tables), Names(tables.Where(table => table.IsNamed)));
+        var found = (
+            await connection.QueryAsync<(bool All, bool ViaRoot, bool IsOwner, bool Partitions)>(
+                new CommandDefinition(Sql, new { publication }, cancellationToken: cancellationToken)
+            )
+        ).ToList();
+        if (found is not [var (all, viaRoot, isOwner, partitions)])
+            return null;
+        var tables = await connection.QueryAsync<(string Schema, string Name, bool IsNamed)>(
+            new CommandDefinition(Tables, new { publication }, cancellationToken: cancellationToken)
+        );
+        return new PublicationState(
+            all,
+            viaRoot,
+            isOwner,
+            partitions,
+            Names(tables),
+            Names(tables.Where(table => table.IsNamed))
+        );
     }
 
     private static HashSet<TableName> Names(IEnumerable<(string Schema, string Name, bool IsNamed)> tables) =>

@@ -5,13 +5,31 @@ namespace Strangler.CdcBridge.Schema;
 
 /// <summary>What the stream says of a table, and what the catalogue says in the same words.</summary>
 /// <param name="Identity">Its replica identity: <c>d</c>efault, <c>f</c>ull, <c>i</c>ndex or <c>n</c>othing.</param>
-internal sealed record RelationShape(uint Oid, string Schema, string Table, char Identity, IReadOnlyList<RelationColumn> Columns)
+internal sealed record RelationShape(
+    uint Oid,
+    string Schema,
+    string Table,
+    char Identity,
+    IReadOnlyList<RelationColumn> Columns
+)
 {
     /// <summary>Equal for equal shapes. It is compared with that of the Schema record written last.</summary>
-    public string Hash() => Digest.Of([
-        Oid.ToString(CultureInfo.InvariantCulture), Schema, Table, Identity.ToString(),
-        .. Columns.SelectMany(column => new[] { column.Name, column.TypeOid.ToString(CultureInfo.InvariantCulture), column.TypeModifier.ToString(CultureInfo.InvariantCulture), column.InIdentity ? "k" : "" }),
-    ]);
+    public string Hash() =>
+        Digest.Of([
+            Oid.ToString(CultureInfo.InvariantCulture),
+            Schema,
+            Table,
+            Identity.ToString(),
+            .. Columns.SelectMany(column =>
+                new[]
+                {
+                    column.Name,
+                    column.TypeOid.ToString(CultureInfo.InvariantCulture),
+                    column.TypeModifier.ToString(CultureInfo.InvariantCulture),
+                    column.InIdentity ? "k" : "",
+                }
+            ),
+        ]);
 }
 
 /// <summary>A column of a relation.</summary>

@@ -13,17 +13,26 @@ internal sealed record SourceCatalogue(
     IReadOnlyList<(uint Oid, TableName Name)> Names,
     IReadOnlyList<CandidateTable> Relations,
     PublicationState? Publication,
-    IReadOnlyList<CatalogueTable> Published)
+    IReadOnlyList<CatalogueTable> Published
+)
 {
     /// <summary>Reads it in a handful of statements; what is altered in between is found by the next look.</summary>
     public static async Task<SourceCatalogue> ReadAsync(
-        NpgsqlConnection connection, BridgeConfig config, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        BridgeConfig config,
+        IReadOnlyList<TableOffset> known,
+        CancellationToken cancellationToken
+    )
     {
         var names = await CandidateTable.NamesAsync(connection, cancellationToken);
         var publication = await PublicationState.ReadAsync(connection, config.Publication, cancellationToken);
         var published = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
-        var wanted = names.Where(relation => config.Tables.Selects(relation.Name)).Select(relation => relation.Oid)
-            .Concat(published.Select(table => table.Oid)).Concat(known.Select(table => table.Oid)).ToHashSet();
+        var wanted = names
+            .Where(relation => config.Tables.Selects(relation.Name))
+            .Select(relation => relation.Oid)
+            .Concat(published.Select(table => table.Oid))
+            .Concat(known.Select(table => table.Oid))
+            .ToHashSet();
         var relations = await CandidateTable.ReadAsync(connection, wanted, cancellationToken);
         return new SourceCatalogue(names, relations, publication, published);
     }

@@ -14,23 +14,30 @@ internal static class SourceEncoding
     }
 
     /// <summary>Whether the server could not convert a value into UTF-8.</summary>
-    public static bool IsConversionError(Exception exception) => exception is PostgresException
-    {
-        SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire,
-    };
+    public static bool IsConversionError(Exception exception) =>
+        exception
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire,
+            };
 
     /// <summary>What should be known of an encoding; null of one that can always be read.</summary>
-    public static Fault? Warning(string encoding) => encoding switch
-    {
-        "UTF8" or "LATIN1" => null,
-        SourceText.SqlAscii => new Fault(
-            "Source",
-            "The database's encoding is SQL_ASCII: the server takes any bytes and knows no characters. What is UTF-8 is read as text; "
-            + "other bytes are kept as they are, and keys that read them ask legacy.",
-            "Store UTF-8 only; or leave these columns undeclared."),
-        _ => new Fault(
-            "Source",
-            $"The database's encoding is {encoding}. Bytes that have no equivalent in UTF-8 are kept as they are, and keys that read them ask legacy.",
-            "Mend such values in the source."),
-    };
+    public static Fault? Warning(string encoding) =>
+        encoding switch
+        {
+            "UTF8" or "LATIN1" => null,
+            SourceText.SqlAscii => new Fault(
+                "Source",
+                "The database's encoding is SQL_ASCII: the server takes any bytes and knows no characters. What is "
+                    + "UTF-8 is read as text; "
+                    + "other bytes are kept as they are, and keys that read them ask legacy.",
+                "Store UTF-8 only; or leave these columns undeclared."
+            ),
+            _ => new Fault(
+                "Source",
+                $"The database's encoding is {encoding}. Bytes that have no equivalent in UTF-8 are kept as they are,"
+                    + " and keys that read them ask legacy.",
+                "Mend such values in the source."
+            ),
+        };
 }

@@ -8,38 +8,101 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>What a relation of the source is, whether it can be published or not.</summary>
-/// <param name="Kind">Of <c>pg_class</c>: <c>r</c>, <c>p</c>artitioned, <c>v</c>iew, <c>m</c>aterialized, <c>f</c>oreign.</param>
+/// <param name="Kind">
+/// Of <c>pg_class</c>: <c>r</c>, <c>p</c>artitioned, <c>v</c>iew, <c>m</c>aterialized, <c>f</c>oreign.
+/// </param>
 /// <param name="Persistence">Of <c>pg_class</c>: <c>p</c>ermanent or <c>u</c>nlogged.</param>
-/// <param name="ViaRoot">Whether the publication publishes partitions under the name of their root; null if there is none yet.</param>
+/// <param name="ViaRoot">
+/// Whether the publication publishes partitions under the name of their root; null if there is none yet.
+/// </param>
 internal sealed record SourceRelation(TableName Name, char Kind, char Persistence, bool? ViaRoot)
 {
-    /// <summary>All relations of the database but the system's and temporary ones, with what stands against capturing them.</summary>
-    public static async Task<IReadOnlyList<SourceTable>> ReadAsync(NpgsqlConnection connection, BridgeConfig config, CancellationToken cancellationToken)
+    /// <summary>
+    /// All relations of the database but the system's and temporary ones, with what stands against capturing them.
+    /// </summary>
+    public static async Task<IReadOnlyList<SourceTable>> ReadAsync(
+        NpgsqlConnection connection,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             select c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text, (select pubviaroot from pg_publication where pubname = @Publication)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             """;
-        var kinds = (await connection.QueryAsync<(long Oid, string Schema, string Name, string Kind, string Persistence, bool? ViaRoot)>(new CommandDefinition(Sql, new { config.Publication }, cancellationToken: cancellationToken)))
-            .ToDictionary(row => row.Oid, row => new SourceRelation(new TableName(row.Schema, row.Name), row.Kind[0], row.Persistence[0], row.ViaRoot));
+        var kinds = (
+            await connection.QueryAsync<(
+                long Oid,
+                string Schema,
+                string Name,
+                string Kind,
+                string Persistence,
+                bool? ViaRoot
+            )>(new CommandDefinition(Sql, new { config.Publication }, cancellationToken: cancellationToken))
+        ).ToDictionary(
+            row => row.Oid,
+            row => new SourceRelation(new TableName(row.Schema, row.Name), row.Kind[0], row.Persistence[0], row.ViaRoot)
+        );
         var tables = await Catalogue.AllAsync(connection, config.Publication, cancellationToken);
-        return [.. tables.Where(table => kinds.ContainsKey(table.Oid)).Select(table => new SourceTable(table.ToModel(config.Prefix).ToSchema("", inDoubt: false), kinds[table.Oid].Obstacle(config)))];
+        return
+        [
+            .. tables
+                .Where(table => kinds.ContainsKey(table.Oid))
+                .Select(table => new SourceTable(
+                    table.ToModel(config.Prefix).ToSchema("", inDoubt: false),
+                    kinds[table.Oid].Obstacle(config)
+                )),
+        ];
     }
 
     /// <summary>Why changes of the relation do not come; null if they do.</summary>
     public Fault? Obstacle(BridgeConfig config)
     {
-        var (path, name, publication) = (Name.ToString(), SqlName.Quote(Name.Schema, Name.Name), SqlName.Quote(config.Publication));
+        var (path, name, publication) = (
+            Name.ToString(),
+            SqlName.Quote(Name.Schema, Name.Name),
+            SqlName.Quote(config.Publication)
+        );
         return (Kind, Persistence) switch
         {
-            ('v', _) => new(path, "It is a view: PostgreSQL sends no changes of it.", "Declare the tables that it is made of."),
-            ('m', _) => new(path, "It is a materialized view: PostgreSQL sends no changes of it.", "Declare the tables that it is made of."),
-            ('f', _) => new(path, "It is a foreign table: its rows change where this database's log does not see them.", "Declare a table of this database."),
-            (_, 'u') => new(path, "It is unlogged: its changes stand in no write-ahead log, and a crash empties it.", $"Run: ALTER TABLE {name} SET LOGGED"),
-            ('p', _) when ViaRoot is null => new(path, "It is partitioned, and the publication that would be made publishes its partitions under their own names.",
-                $"Run before the first start: CREATE PUBLICATION {publication} FOR TABLE {name} WITH (publish_via_partition_root = true)"),
-            ('p', _) when ViaRoot is false => new(path, $"It is partitioned, and the publication '{config.Publication}' publishes its partitions under their own names.", $"Run: ALTER PUBLICATION {publication} SET (publish_via_partition_root = true)"),
-            _ when !config.Tables.Selects(Name) => new("Source:table.include.list", $"The table '{Name}' is not selected, so that its changes do not come.", "Add it to the list, or take it out of the exclude list."),
+            ('v', _) => new(
+                path,
+                "It is a view: PostgreSQL sends no changes of it.",
+                "Declare the tables that it is made of."
+            ),
+            ('m', _) => new(
+                path,
+                "It is a materialized view: PostgreSQL sends no changes of it.",
+                "Declare the tables that it is made of."
+            ),
+            ('f', _) => new(
+                path,
+                "It is a foreign table: its rows change where this database's log does not see them.",
+                "Declare a table of this database."
+            ),
+            (_, 'u') => new(
+                path,
+                "It is unlogged: its changes stand in no write-ahead log, and a crash empties it.",
+                $"Run: ALTER TABLE {name} SET LOGGED"
+            ),
+            ('p', _) when ViaRoot is null => new(
+                path,
+                "It is partitioned, and the publication that would be made publishes its partitions under their own "
+                    + "names.",
+                $"Run before the first start: CREATE PUBLICATION {publication} FOR TABLE {name} WITH "
+                    + "(publish_via_partition_root = true)"
+            ),
+            ('p', _) when ViaRoot is false => new(
+                path,
+                $"It is partitioned, and the publication '{config.Publication}' publishes its partitions under their "
+                    + "own names.",
+                $"Run: ALTER PUBLICATION {publication} SET (publish_via_partition_root = true)"
+            ),
+            _ when !config.Tables.Selects(Name) => new(
+                "Source:table.include.list",
+                $"The table '{Name}' is not selected, so that its changes do not come.",
+                "Add it to the list, or take it out of the exclude list."
+            ),
             _ => null,
         };
     }

@@ -11,10 +11,18 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>
-/// Looks at the source beside the stream: compares the catalogue with what was read last, emits heartbeats into the silence, measures the slot. What it finds gets its place in the order of commits by a
-/// logical message: the finding waits here until the message comes back in the stream.
+/// Looks at the source beside the stream: compares the catalogue with what was read last, emits heartbeats into the
+/// silence, measures the slot. What it finds gets its place in the order of commits by a logical message: the finding
+/// waits here until the message comes back in the stream.
 /// </summary>
-internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, NpgsqlDataSource source, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed class SourceWatch(
+    BridgeConfig config,
+    BridgeTimings timings,
+    NpgsqlDataSource source,
+    BridgeMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+)
 {
     /// <summary>The prefix of our logical messages.</summary>
     public const string Prefix = "strangler";
@@ -25,7 +33,8 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
     private readonly Dictionary<string, Refusal> _refused = [];
     private int _free;
-    private bool _lookFails, _beatFails;
+    private bool _lookFails,
+        _beatFails;
     private volatile KnownTables? _known;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
@@ -36,7 +45,10 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// <summary>What the watch found that a person has to mend; null so far.</summary>
     public Exception? Fault => _fault;
 
-    /// <summary>The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so far.</summary>
+    /// <summary>
+    /// The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so
+    /// far.
+    /// </summary>
     public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
 
     /// <summary>Whether the catalogue has not been looked at for so long that the log must not go on.</summary>
@@ -46,15 +58,17 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     public TimeSpan LookAge => time.GetElapsedTime(Interlocked.Read(ref _looked));
 
     /// <summary>Why looks fail, and the way out.</summary>
-    public string Trouble => _trouble switch
-    {
-        null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
-            $"A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge {config.Prefix}' wait for, "
-            + "and end what blocks them.",
-        var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault
-            ? $"{fault.Problem} {fault.WayOut}"
-            : $"{trouble.Message}.",
-    };
+    public string Trouble =>
+        _trouble switch
+        {
+            null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
+                "A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge "
+                    + $"{config.Prefix}' wait for, "
+                    + "and end what blocks them.",
+            var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault
+                ? $"{fault.Problem} {fault.WayOut}"
+                : $"{trouble.Message}.",
+        };
 
     /// <summary>
     /// The stream tells what has been read; null while something is being read again, so that it is not found twice.
@@ -92,13 +106,21 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         finally
         {
             await ended.CancelAsync();
-            await Task.WhenAll(loops).ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(loops)
+                .ContinueWith(
+                    static _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
         }
     }
 
     private async Task RepeatAsync(
-        Func<CancellationToken, Task> step, TimeSpan interval, CancellationToken cancellationToken)
+        Func<CancellationToken, Task> step,
+        TimeSpan interval,
+        CancellationToken cancellationToken
+    )
     {
         using var timer = new PeriodicTimer(interval, time);
         do
@@ -113,9 +135,9 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
             {
                 _fault = exception;
             }
-            if (_fault is not null) return;
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+            if (_fault is not null)
+                return;
+        } while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private async Task LookOnceAsync(CancellationToken cancellationToken)
@@ -129,15 +151,18 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         {
             // A lost connection is the stream's to notice; the next tick looks again.
             _trouble = exception;
-            if (_lookFails) logger.WatchFailsStill(exception.Message);
-            else logger.WatchFailed(exception.Message);
+            if (_lookFails)
+                logger.WatchFailsStill(exception.Message);
+            else
+                logger.WatchFailed(exception.Message);
             _lookFails = true;
         }
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(Interlocked.Read(ref _lastMessage)) < timings.Heartbeat) return;
+        if (time.GetElapsedTime(Interlocked.Read(ref _lastMessage)) < timings.Heartbeat)
+            return;
         try
         {
             await EmitAsync("heartbeat", cancellationToken);
@@ -145,8 +170,10 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
-            if (_beatFails) logger.HeartbeatFailsStill(exception.Message);
-            else logger.HeartbeatFailed(exception.Message);
+            if (_beatFails)
+                logger.HeartbeatFailsStill(exception.Message);
+            else
+                logger.HeartbeatFailed(exception.Message);
             _beatFails = true;
         }
     }
@@ -174,11 +201,18 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         var states = CapturePlan.Of(config, known, catalogue);
         var difference = CatalogueDifference.Between(known, [.. states.Where(state => !waiting.Contains(state.Topic))]);
-        if (!ReferenceEquals(told, _known)) return;
-        metrics.InDoubt(states.Count(state => waiting.Contains(state.Topic)
-            || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null));
-        if (difference.IsEmpty) Volatile.Write(ref _seen, before.Value);
-        else await TellAsync(connection, difference, cancellationToken);
+        if (!ReferenceEquals(told, _known))
+            return;
+        metrics.InDoubt(
+            states.Count(state =>
+                waiting.Contains(state.Topic)
+                || state.DoubtAfter(known.FirstOrDefault(table => table.Topic == state.Topic)) is not null
+            )
+        );
+        if (difference.IsEmpty)
+            Volatile.Write(ref _seen, before.Value);
+        else
+            await TellAsync(connection, difference, cancellationToken);
         Looked(began);
         await MendAsync(connection, known, catalogue, cancellationToken); // readers know by now: it may have to wait
     }
@@ -189,7 +223,11 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         Interlocked.Exchange(ref _looked, began);
     }
 
-    private async Task TellAsync(NpgsqlConnection connection, CatalogueDifference difference, CancellationToken cancellationToken)
+    private async Task TellAsync(
+        NpgsqlConnection connection,
+        CatalogueDifference difference,
+        CancellationToken cancellationToken
+    )
     {
         var content = $"difference {Guid.CreateVersion7(time.GetUtcNow())}";
         _findings[content] = difference;
@@ -204,8 +242,13 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         }
     }
 
-    /// <summary>What the catalogue says now against what was read last, for one who gives it its place in the order himself.</summary>
-    public async Task<CatalogueDifference> CompareAsync(IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the catalogue says now against what was read last, for one who gives it its place in the order himself.
+    /// </summary>
+    public async Task<CatalogueDifference> CompareAsync(
+        IReadOnlyList<TableOffset> known,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var catalogue = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
@@ -213,13 +256,15 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     }
 
     /// <summary>
-    /// Why the server has given up the stream; null if it has not. After an error in a stream PostgreSQL waits for a Sync message, and Npgsql for the server to be ready: the reader is never told
-    /// (manual: CopyBoth mode). But the slot is free then, and asked over SQL it gives the same error.
+    /// Why the server has given up the stream; null if it has not. After an error in a stream PostgreSQL waits for a
+    /// Sync message, and Npgsql for the server to be ready: the reader is never told (manual: CopyBoth mode). But the
+    /// slot is free then, and asked over SQL it gives the same error.
     /// </summary>
     private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
     {
         _free = slot.Process is null ? _free + 1 : 0;
-        if (_free < MaxFree) return null;
+        if (_free < MaxFree)
+            return null;
         _free = 0;
         const string Sql = """
             select count(*) from pg_logical_slot_peek_binary_changes(
@@ -228,8 +273,13 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(
-                Sql, new { config.Slot, publication = SqlName.Quote(config.Publication) }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    Sql,
+                    new { config.Slot, publication = SqlName.Quote(config.Publication) },
+                    cancellationToken: cancellationToken
+                )
+            );
             return new IOException("the server has given up the stream");
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
@@ -247,26 +297,44 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     /// waited longest ago comes first. What failed otherwise is not tried again at every look.
     /// </summary>
     private async Task MendAsync(
-        NpgsqlConnection connection, IReadOnlyList<TableOffset> known, SourceCatalogue now, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyList<TableOffset> known,
+        SourceCatalogue now,
+        CancellationToken cancellationToken
+    )
     {
         var statements = PublicationPlan.Mend(config, known, now);
-        foreach (var old in _refused.Keys.Except(statements).ToList()) _refused.Remove(old);
+        foreach (var old in _refused.Keys.Except(statements).ToList())
+            _refused.Remove(old);
         foreach (var statement in statements.OrderBy(statement => _refused.GetValueOrDefault(statement)?.At ?? 0))
         {
             var before = _refused.GetValueOrDefault(statement);
-            if (before is { IsLocked: false } && time.GetElapsedTime(before.At) < MendAgain) continue;
+            if (before is { IsLocked: false } && time.GetElapsedTime(before.At) < MendAgain)
+                continue;
             var reason = await Publication.TryAsync(connection, statement, logger, cancellationToken);
-            if (reason is null) continue;
-            if (reason.MessageText != before?.Reason) logger.PublicationNotMended(statement, reason.MessageText);
+            if (reason is null)
+                continue;
+            if (reason.MessageText != before?.Reason)
+                logger.PublicationNotMended(statement, reason.MessageText);
             _refused[statement] = new Refusal(time.GetTimestamp(), reason.MessageText, Publication.IsLocked(reason));
-            if (Publication.IsLocked(reason)) return;
+            if (Publication.IsLocked(reason))
+                return;
         }
     }
 
     private sealed record KnownTables(IReadOnlyList<TableOffset> Tables, IReadOnlySet<string> Waiting);
 
     private static async Task<Lsn> InsertLsnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        Lsn.Parse((await connection.ExecuteScalarAsync<string>(new CommandDefinition("select pg_current_wal_insert_lsn()::text", cancellationToken: cancellationToken)))!);
+        Lsn.Parse(
+            (
+                await connection.ExecuteScalarAsync<string>(
+                    new CommandDefinition(
+                        "select pg_current_wal_insert_lsn()::text",
+                        cancellationToken: cancellationToken
+                    )
+                )
+            )!
+        );
 
     private async Task EmitAsync(string content, CancellationToken cancellationToken)
     {
@@ -275,7 +343,10 @@ internal sealed class SourceWatch(BridgeConfig config, BridgeTimings timings, Np
     }
 
     private static async Task EmitAsync(
-        NpgsqlConnection connection, string content, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string content,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand("select pg_logical_emit_message(true, $1, $2)", connection);
         command.Parameters.AddWithValue(Prefix);

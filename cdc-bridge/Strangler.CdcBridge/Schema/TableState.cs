@@ -11,12 +11,20 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Table">The table as it is published; null where it is not.</param>
 /// <param name="Gap">Why its changes do not all come; null if they do.</param>
 /// <param name="Unreadable">Why it could not be read again; null if it could.</param>
-internal sealed record TableState(string Topic, TableName Name, uint Oid, CatalogueTable? Table, Fault? Gap, Fault? Unreadable)
+internal sealed record TableState(
+    string Topic,
+    TableName Name,
+    uint Oid,
+    CatalogueTable? Table,
+    Fault? Gap,
+    Fault? Unreadable
+)
 {
     /// <summary>Why the table stays in doubt, given what was last read of it; null if it does not.</summary>
     public Fault? DoubtAfter(TableOffset? known) =>
         Gap ?? (Unreadable is not null && known?.Fingerprint != Table!.Fingerprint() ? Unreadable : null);
 
     /// <summary>What the offset holds of a table in this state.</summary>
-    public string MarkAfter(TableOffset? known) => DoubtAfter(known) is { } doubt ? TableOffset.MarkOf(doubt) : Table!.Fingerprint();
+    public string MarkAfter(TableOffset? known) =>
+        DoubtAfter(known) is { } doubt ? TableOffset.MarkOf(doubt) : Table!.Fingerprint();
 }

@@ -5,15 +5,18 @@ using Strangler.CdcBridge.Replication;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// Reads rows out of <c>COPY … TO STDOUT (FORMAT binary)</c> whose columns are all text, so that a field's bytes are PostgreSQL's text output, as in the stream (manual: COPY, binary format). One buffer,
-/// which grows to the largest row.
+/// Reads rows out of <c>COPY … TO STDOUT (FORMAT binary)</c> whose columns are all text, so that a field's bytes are
+/// PostgreSQL's text output, as in the stream (manual: COPY, binary format). One buffer, which grows to the largest
+/// row.
 /// </summary>
 internal sealed class CopyRows(Stream copy) : IDisposable
 {
     private const int HeaderLength = 19; // signature 11, flags 4, length of the header's extension 4
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 << 10);
-    private int _start, _end, _rowStart;
+    private int _start,
+        _end,
+        _rowStart;
     private bool _begun;
 
     /// <summary>The row read last.</summary>
@@ -30,7 +33,8 @@ internal sealed class CopyRows(Stream copy) : IDisposable
         }
         await FillAsync(2, cancellationToken);
         var count = BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_start));
-        if (count < 0) return false;
+        if (count < 0)
+            return false;
         slices.Begin();
         var length = 2;
         for (var i = 0; i < count; i++)
@@ -77,7 +81,8 @@ internal sealed class CopyRows(Stream copy) : IDisposable
                 (_end, _start) = (_end - _start, 0);
             }
             var read = await copy.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-            if (read == 0) throw new MalformedFrameException($"A copy ended {needed - (_end - _start)} bytes before its row did.");
+            if (read == 0)
+                throw new MalformedFrameException($"A copy ended {needed - (_end - _start)} bytes before its row did.");
             _end += read;
         }
     }

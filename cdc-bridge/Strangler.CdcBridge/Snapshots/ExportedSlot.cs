@@ -7,13 +7,15 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// A replication slot just made, with the snapshot that stands at its consistent point. The snapshot can be taken up until this is disposed; a temporary slot goes with it, a lasting one stays.
+/// A replication slot just made, with the snapshot that stands at its consistent point. The snapshot can be taken up
+/// until this is disposed; a temporary slot goes with it, a lasting one stays.
 /// </summary>
 internal sealed class ExportedSlot : IAsyncDisposable
 {
     private readonly LogicalReplicationConnection _connection;
 
-    private ExportedSlot(LogicalReplicationConnection connection, Lsn point, string snapshot, DateTimeOffset at) => (_connection, Point, Snapshot, At) = (connection, point, snapshot, at);
+    private ExportedSlot(LogicalReplicationConnection connection, Lsn point, string snapshot, DateTimeOffset at) =>
+        (_connection, Point, Snapshot, At) = (connection, point, snapshot, at);
 
     /// <summary>The snapshot holds everything that committed before, and the slot's stream begins here.</summary>
     public Lsn Point { get; }
@@ -21,12 +23,25 @@ internal sealed class ExportedSlot : IAsyncDisposable
     /// <summary>For <c>set transaction snapshot</c>.</summary>
     public string Snapshot { get; }
 
-    /// <summary>The source's clock before the slot was asked for: everything that committed before then is in the snapshot.</summary>
+    /// <summary>
+    /// The source's clock before the slot was asked for: everything that committed before then is in the snapshot.
+    /// </summary>
     public DateTimeOffset At { get; }
 
-    /// <summary>Makes the slot. PostgreSQL waits for every transaction that is running; after <paramref name="notice"/>, and then every so often, it is said for which.</summary>
+    /// <summary>
+    /// Makes the slot. PostgreSQL waits for every transaction that is running; after <paramref name="notice"/>, and
+    /// then every so often, it is said for which.
+    /// </summary>
     public static async Task<ExportedSlot> CreateAsync(
-        string replication, NpgsqlDataSource source, string slot, bool temporary, TimeSpan notice, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        string replication,
+        NpgsqlDataSource source,
+        string slot,
+        bool temporary,
+        TimeSpan notice,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         var at = await SourceClock.ReadAsync(source, cancellationToken);
         var connection = new LogicalReplicationConnection(replication);
@@ -35,20 +50,46 @@ internal sealed class ExportedSlot : IAsyncDisposable
         {
             await connection.Open(cancellationToken);
             connection.CommandTimeout = Timeout.InfiniteTimeSpan;
-            var creating = connection.CreatePgOutputReplicationSlot(slot, temporary, LogicalSlotSnapshotInitMode.Export, cancellationToken: cancellationToken);
+            var creating = connection.CreatePgOutputReplicationSlot(
+                slot,
+                temporary,
+                LogicalSlotSnapshotInitMode.Export,
+                cancellationToken: cancellationToken
+            );
             pending = creating;
             while (await Task.WhenAny(creating, Task.Delay(notice, time, cancellationToken)) != creating)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (var waiting in await WaitedFor.ReadAsync(source, connection.ProcessID, cancellationToken)) logger.SlotWaits(slot, waiting.ProcessId, waiting.Age, waiting.User, waiting.Application, waiting.State);
+                foreach (var waiting in await WaitedFor.ReadAsync(source, connection.ProcessID, cancellationToken))
+                    logger.SlotWaits(
+                        slot,
+                        waiting.ProcessId,
+                        waiting.Age,
+                        waiting.User,
+                        waiting.Application,
+                        waiting.State
+                    );
             }
             var made = await creating;
-            return new ExportedSlot(connection, new Lsn((ulong)made.ConsistentPoint), made.SnapshotName ?? throw new InvalidOperationException("The server exported no snapshot with the slot."), at);
+            return new ExportedSlot(
+                connection,
+                new Lsn((ulong)made.ConsistentPoint),
+                made.SnapshotName
+                    ?? throw new InvalidOperationException("The server exported no snapshot with the slot."),
+                at
+            );
         }
         catch
         {
-            // The connection bears one caller at a time: the command has to have ended, by its own cancellation, before it is disposed of.
-            if (pending is not null) await pending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // The connection bears one caller at a time: the command has to have ended, by its own cancellation, before
+            // it is disposed of.
+            if (pending is not null)
+                await pending.ContinueWith(
+                    static task => task.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
             await connection.DisposeAsync();
             throw;
         }

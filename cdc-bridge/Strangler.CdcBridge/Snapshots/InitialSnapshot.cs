@@ -13,13 +13,24 @@ using Strangler.Foundation.Failpoints;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// The full snapshot with which an epoch begins.
-/// (1) The state <c>creating</c>, with the slot's name, is stored, and only then an older slot of that name is dropped: without it nobody could tell why it is missing; the publication is there before the slot; the slot is made with an exported snapshot at its consistent point C.
-/// (2) The state <c>snapshotting</c> is stored, and what an attempt before it left is removed, in one transaction; the tables are read in the snapshot and appended invisibly at the point just before C,
-/// for each a Schema record, its rows, a TableRead record; the last append makes all of it visible at once, with the state <c>streaming</c>.
-/// Killed anywhere in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and begins anew.
+/// The full snapshot with which an epoch begins. (1) The state <c>creating</c>, with the slot's name, is stored, and
+/// only then an older slot of that name is dropped: without it nobody could tell why it is missing; the publication is
+/// there before the slot; the slot is made with an exported snapshot at its consistent point C. (2) The state
+/// <c>snapshotting</c> is stored, and what an attempt before it left is removed, in one transaction; the tables are
+/// read in the snapshot and appended invisibly at the point just before C, for each a Schema record, its rows, a
+/// TableRead record; the last append makes all of it visible at once, with the state <c>streaming</c>. Killed anywhere
+/// in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and begins anew.
 /// </summary>
-internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings, NpgsqlDataSource source, ILogAppender appender, EnvelopeWriter envelopes, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed class InitialSnapshot(
+    BridgeConfig config,
+    BridgeTimings timings,
+    NpgsqlDataSource source,
+    ILogAppender appender,
+    EnvelopeWriter envelopes,
+    BridgeMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private const int Attempts = 5;
 
@@ -29,7 +40,12 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
     /// <param name="known">What the log holds.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<BridgeOffset> RunAsync(
-        SourceIdentity identity, int epoch, bool dropSlot, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+        SourceIdentity identity,
+        int epoch,
+        bool dropSlot,
+        IReadOnlyList<TableOffset> known,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -45,28 +61,68 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
     }
 
     private async Task<BridgeOffset> AttemptAsync(
-        SourceIdentity identity, int epoch, bool dropSlot, IReadOnlyList<TableOffset> known, CancellationToken cancellationToken)
+        SourceIdentity identity,
+        int epoch,
+        bool dropSlot,
+        IReadOnlyList<TableOffset> known,
+        CancellationToken cancellationToken
+    )
     {
         // 1
-        var offset = new BridgeOffset(identity.System, identity.Timeline, config.Slot, epoch, BridgeState.Creating, Lsn.Zero, null, known);
+        var offset = new BridgeOffset(
+            identity.System,
+            identity.Timeline,
+            config.Slot,
+            epoch,
+            BridgeState.Creating,
+            Lsn.Zero,
+            null,
+            known
+        );
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-        if (dropSlot) await SlotState.DropAsync(source, config.Slot, cancellationToken);
+        if (dropSlot)
+            await SlotState.DropAsync(source, config.Slot, cancellationToken);
         await Publication.EnsureAsync(source, config, known, timings.Watch, time, logger, cancellationToken);
-        await using var slot = await ExportedSlot.CreateAsync(config.SourceForReplication, source, config.Slot, temporary: false, timings.SlotNotice, time, logger, cancellationToken);
+        await using var slot = await ExportedSlot.CreateAsync(
+            config.SourceForReplication,
+            source,
+            config.Slot,
+            temporary: false,
+            timings.SlotNotice,
+            time,
+            logger,
+            cancellationToken
+        );
 
         // 2
-        offset = offset with { State = BridgeState.Snapshotting, Acknowledged = slot.Point };
+        offset = offset with
+        {
+            State = BridgeState.Snapshotting,
+            Acknowledged = slot.Point,
+        };
         await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-        await using var reader = await SnapshotReader.OpenAsync(source, slot, config, known, static _ => true, cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(
+            source,
+            slot,
+            config,
+            known,
+            static _ => true,
+            cancellationToken
+        );
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var (tables, rows, begun) = (new List<TableOffset>(), 0L, false);
-        var complete = reader.Tables.Where(state => SnapshotReader.Obstacle(state) is null).OrderBy(state => state.Name.Schema, StringComparer.Ordinal).ThenBy(state => state.Name.Name, StringComparer.Ordinal).ToList();
+        var complete = reader
+            .Tables.Where(state => SnapshotReader.Obstacle(state) is null)
+            .OrderBy(state => state.Name.Schema, StringComparer.Ordinal)
+            .ThenBy(state => state.Name.Name, StringComparer.Ordinal)
+            .ToList();
         foreach (var state in reader.Tables)
         {
-            if (SnapshotReader.Obstacle(state) is not { } why) continue;
+            if (SnapshotReader.Obstacle(state) is not { } why)
+                continue;
             sink.Add(LogRecordKind.TableDoubt, state.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
             tables.Add(new TableOffset(state.Topic, state.Oid, TableOffset.MarkOf(why), "", state.Name));
             logger.TableStaysInDoubt(state.Topic, why.ToString());
@@ -77,7 +133,16 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
             var (fingerprint, lastTable) = (table.Fingerprint(), index == complete.Count - 1);
             sink.Add(LogRecordKind.Schema, model.Topic, null, [], model.ToSchema(fingerprint, inDoubt: false).ToJson());
             var anyBefore = begun;
-            var count = await reader.ReadAsync(table, model, envelopes, sink, (first, last) => SnapshotWord.Of(first && !anyBefore, last && lastTable, first, last), new ChangeSource("true", slot.At, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
+            var count = await reader.ReadAsync(
+                table,
+                model,
+                envelopes,
+                sink,
+                (first, last) => SnapshotWord.Of(first && !anyBefore, last && lastTable, first, last),
+                new ChangeSource("true", slot.At, slot.Point, null, null),
+                FlushIfFullAsync,
+                cancellationToken
+            );
             begun |= count > 0;
             rows += count;
             sink.Add(LogRecordKind.TableRead, model.Topic, null, [], TableReadRecord.Value(count));
@@ -85,7 +150,10 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
             await FlushAsync();
         }
         offset = offset with { State = BridgeState.Streaming, Tables = tables };
-        await appender.AppendAsync(new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()), cancellationToken);
+        await appender.AppendAsync(
+            new LogAppend([], [], Position.EndOf(epoch, slot.Point.JustBefore), slot.At, offset.ToJson()),
+            cancellationToken
+        );
         metrics.RowsRead(rows);
         logger.SnapshotEnds(rows);
         return offset;
@@ -94,7 +162,8 @@ internal sealed class InitialSnapshot(BridgeConfig config, BridgeTimings timings
 
         async ValueTask FlushAsync()
         {
-            if (batch.IsEmpty) return;
+            if (batch.IsEmpty)
+                return;
             await appender.AppendAsync(batch.TakeChunk(slot.At), cancellationToken);
             Failpoint.Pass("bridge.snapshot-half-written");
         }

@@ -32,35 +32,64 @@ internal sealed record ReadingObstacle(string Kind, Fault Why)
     /// <summary>
     /// Null where it is none: of the store, of the bridge, or a value that another session reads as its bytes stand.
     /// </summary>
-    public static ReadingObstacle? Of(Exception exception, BridgeConfig config) => exception switch
-    {
-        PostgresException e when !config.IsRaw && SourceEncoding.IsConversionError(e) => null,
-        PostgresException e => new(e.SqlState, Of(e, config)),
-        NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
-            new("timeout", new Fault(Path, "The server did not answer in time.", FindLock)),
-        NpgsqlException or IOException or SocketException or ObjectDisposedException =>
-            new("connection", DatabaseFault.Of(exception, Path, config.Source) ?? new Fault(
-                Path, $"The connection to the server was lost: {exception.Message}.", "Look at the server's log.")),
-        _ => null,
-    };
+    public static ReadingObstacle? Of(Exception exception, BridgeConfig config) =>
+        exception switch
+        {
+            PostgresException e when !config.IsRaw && SourceEncoding.IsConversionError(e) => null,
+            PostgresException e => new(e.SqlState, Of(e, config)),
+            NpgsqlException { InnerException: TimeoutException } or TimeoutException => new(
+                "timeout",
+                new Fault(Path, "The server did not answer in time.", FindLock)
+            ),
+            NpgsqlException or IOException or SocketException or ObjectDisposedException => new(
+                "connection",
+                DatabaseFault.Of(exception, Path, config.Source)
+                    ?? new Fault(
+                        Path,
+                        $"The connection to the server was lost: {exception.Message}.",
+                        "Look at the server's log."
+                    )
+            ),
+            _ => null,
+        };
 
-    private static Fault Of(PostgresException e, BridgeConfig config) => e.SqlState switch
-    {
-        PostgresErrorCodes.ConfigurationLimitExceeded =>
-            new(Path, $"The server makes no replication slot: {e.MessageText}.", FreeSlot),
-        PostgresErrorCodes.TooManyConnections =>
-            new(Path, $"The server takes no further connection: {e.MessageText}.", RaiseLimit),
-        PostgresErrorCodes.InsufficientPrivilege
+    private static Fault Of(PostgresException e, BridgeConfig config) =>
+        e.SqlState switch
+        {
+            PostgresErrorCodes.ConfigurationLimitExceeded => new(
+                Path,
+                $"The server makes no replication slot: {e.MessageText}.",
+                FreeSlot
+            ),
+            PostgresErrorCodes.TooManyConnections => new(
+                Path,
+                $"The server takes no further connection: {e.MessageText}.",
+                RaiseLimit
+            ),
+            PostgresErrorCodes.InsufficientPrivilege
             or PostgresErrorCodes.InvalidAuthorizationSpecification
-            or PostgresErrorCodes.InvalidPassword =>
-            new(Path, $"The server refuses the login '{config.Login}': {e.MessageText}.", Permit(config)),
-        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
-            new(Path, $"The table's data are damaged: {e.MessageText}.", "Restore the damaged rows in the source."),
-        PostgresErrorCodes.QueryCanceled =>
-            new(Path, $"The server ended the statement: {e.MessageText}.", "Look for who ends this login's statements."),
-        _ => DatabaseFault.Of(e, Path, config.Source) ?? new Fault(
-            Path, $"The server says: {e.MessageText} (SQLSTATE {e.SqlState}).", "Mend it, or look at its log."),
-    };
+            or PostgresErrorCodes.InvalidPassword => new(
+                Path,
+                $"The server refuses the login '{config.Login}': {e.MessageText}.",
+                Permit(config)
+            ),
+            PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new(
+                Path,
+                $"The table's data are damaged: {e.MessageText}.",
+                "Restore the damaged rows in the source."
+            ),
+            PostgresErrorCodes.QueryCanceled => new(
+                Path,
+                $"The server ended the statement: {e.MessageText}.",
+                "Look for who ends this login's statements."
+            ),
+            _ => DatabaseFault.Of(e, Path, config.Source)
+                ?? new Fault(
+                    Path,
+                    $"The server says: {e.MessageText} (SQLSTATE {e.SqlState}).",
+                    "Mend it, or look at its log."
+                ),
+        };
 
     private static string Permit(BridgeConfig config)
     {

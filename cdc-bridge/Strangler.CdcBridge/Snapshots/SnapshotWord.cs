@@ -1,14 +1,18 @@
 namespace Strangler.CdcBridge.Snapshots;
 
-/// <summary>Debezium's word for a row's place in a snapshot. Where several fit, the order of precedence is: first, last, first_in_data_collection, last_in_data_collection, true; but the only row is <c>last</c>.</summary>
+/// <summary>
+/// Debezium's word for a row's place in a snapshot. Where several fit, the order of precedence is: first, last,
+/// first_in_data_collection, last_in_data_collection, true; but the only row is <c>last</c>.
+/// </summary>
 internal static class SnapshotWord
 {
-    public static string Of(bool first, bool last, bool firstInTable, bool lastInTable) => (first, last, firstInTable, lastInTable) switch
-    {
-        (_, true, _, _) => "last",
-        (true, _, _, _) => "first",
-        (_, _, _, true) => "last_in_data_collection",
-        (_, _, true, _) => "first_in_data_collection",
-        _ => "true",
-    };
+    public static string Of(bool first, bool last, bool firstInTable, bool lastInTable) =>
+        (first, last, firstInTable, lastInTable) switch
+        {
+            (_, true, _, _) => "last",
+            (true, _, _, _) => "first",
+            (_, _, _, true) => "last_in_data_collection",
+            (_, _, true, _) => "first_in_data_collection",
+            _ => "true",
+        };
 }

@@ -5,5 +5,6 @@ namespace Strangler.CdcBridge.Snapshots;
 /// <summary>The value of a TableRead record: how many rows the reading brought.</summary>
 internal static class TableReadRecord
 {
-    public static byte[] Value(long rows) => System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"rows":{{rows}}}"""));
+    public static byte[] Value(long rows) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"rows":{{rows}}}"""));
 }

@@ -12,16 +12,38 @@ using Strangler.Foundation.Faults;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// Reads tables again that are in doubt, at a point of the stream: a temporary slot gives the consistent point C2 with its snapshot; the stream goes on to C2 and is held there; the rows are appended at the
-/// point just before C2, with a TableRead record for each table, which ends the doubt. Killed in between, the log's end stays before C2 and the offset says that the tables have not been read.
+/// Reads tables again that are in doubt, at a point of the stream: a temporary slot gives the consistent point C2 with
+/// its snapshot; the stream goes on to C2 and is held there; the rows are appended at the point just before C2, with a
+/// TableRead record for each table, which ends the doubt. Killed in between, the log's end stays before C2 and the
+/// offset says that the tables have not been read.
 /// </summary>
-internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, NpgsqlDataSource source, ILogAppender appender, EnvelopeWriter envelopes, BridgeMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed class TableReading(
+    BridgeConfig config,
+    BridgeTimings timings,
+    NpgsqlDataSource source,
+    ILogAppender appender,
+    EnvelopeWriter envelopes,
+    BridgeMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+)
 {
     /// <summary>Makes the temporary slot, which goes with its connection.</summary>
     public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken) =>
-        ExportedSlot.CreateAsync(config.SourceForReplication, source, $"{config.Slot[..Math.Min(config.Slot.Length, 46)]}_r{Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15]}", temporary: true, timings.SlotNotice, time, logger, cancellationToken);
+        ExportedSlot.CreateAsync(
+            config.SourceForReplication,
+            source,
+            $"{config.Slot[..Math.Min(config.Slot.Length, 46)]}_r{Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15]}",
+            temporary: true,
+            timings.SlotNotice,
+            time,
+            logger,
+            cancellationToken
+        );
 
-    /// <summary>What keeps a reading from being made, where it is the reading's own; null of every other failure.</summary>
+    /// <summary>
+    /// What keeps a reading from being made, where it is the reading's own; null of every other failure.
+    /// </summary>
     public ReadingObstacle? Obstacle(Exception exception) => ReadingObstacle.Of(exception, config);
 
     /// <summary>
@@ -30,7 +52,13 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
     /// </summary>
     /// <returns>The offset that was stored: with the tables as they were read.</returns>
     /// <exception cref="SnapshotSupersededException">A table has been altered since.</exception>
-    public async Task<BridgeOffset> ReadAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<BridgeOffset> ReadAsync(
+        ExportedSlot slot,
+        IReadOnlySet<string> topics,
+        BridgeOffset offset,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -43,11 +71,25 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
         }
     }
 
-    private static Fault NotCaptured(string topic) => new(topic, "It is not captured any more.", "Name it in table.include.list.");
+    private static Fault NotCaptured(string topic) =>
+        new(topic, "It is not captured any more.", "Name it in table.include.list.");
 
-    private async Task<BridgeOffset> AppendAsync(ExportedSlot slot, IReadOnlySet<string> topics, BridgeOffset offset, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task<BridgeOffset> AppendAsync(
+        ExportedSlot slot,
+        IReadOnlySet<string> topics,
+        BridgeOffset offset,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
-        await using var reader = await SnapshotReader.OpenAsync(source, slot, config, offset.Tables, table => topics.Contains(table.Topic), cancellationToken);
+        await using var reader = await SnapshotReader.OpenAsync(
+            source,
+            slot,
+            config,
+            offset.Tables,
+            table => topics.Contains(table.Topic),
+            cancellationToken
+        );
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
@@ -60,15 +102,31 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
             {
                 // Nobody can tell what it holds: an empty reading would tell readers that it has no rows.
                 sink.Add(LogRecordKind.TableDoubt, topic, null, [], new TableDoubt(why.ToString()).ToJson());
-                tables[topic] = new TableOffset(topic, state?.Oid ?? 0, TableOffset.MarkOf(why), tables.GetValueOrDefault(topic)?.Shape ?? "", state?.Name);
+                tables[topic] = new TableOffset(
+                    topic,
+                    state?.Oid ?? 0,
+                    TableOffset.MarkOf(why),
+                    tables.GetValueOrDefault(topic)?.Shape ?? "",
+                    state?.Name
+                );
                 logger.TableStaysInDoubt(topic, why.ToString());
                 continue;
             }
             var table = state!.Table!;
             var model = table.ToModel(config.Prefix);
             var fingerprint = table.Fingerprint();
-            if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash) sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
-            var rows = await reader.ReadAsync(table, model, envelopes, sink, static (_, _) => "incremental", new ChangeSource("incremental", at, slot.Point, null, null), FlushIfFullAsync, cancellationToken);
+            if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash)
+                sink.Add(LogRecordKind.Schema, topic, null, [], model.ToSchema(fingerprint, inDoubt: true).ToJson());
+            var rows = await reader.ReadAsync(
+                table,
+                model,
+                envelopes,
+                sink,
+                static (_, _) => "incremental",
+                new ChangeSource("incremental", at, slot.Point, null, null),
+                FlushIfFullAsync,
+                cancellationToken
+            );
             tables[topic] = new TableOffset(topic, table.Oid, fingerprint, model.ShapeHash, table.Name);
             sink.Add(LogRecordKind.TableRead, topic, null, [], TableReadRecord.Value(rows));
             metrics.RowsRead(rows);
@@ -81,7 +139,8 @@ internal sealed class TableReading(BridgeConfig config, BridgeTimings timings, N
 
         async ValueTask FlushIfFullAsync()
         {
-            if (batch.IsFull) await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
+            if (batch.IsFull)
+                await appender.AppendAsync(batch.TakeChunk(at), cancellationToken);
         }
     }
 }

@@ -6,8 +6,14 @@ namespace Strangler.CdcBridge.Snapshots;
 /// <summary>A transaction that the making of a slot waits for.</summary>
 internal sealed record WaitedFor(int ProcessId, TimeSpan Age, string User, string Application, string State)
 {
-    /// <summary>The transactions with an id that began before the slot's session did its asking; the longest first, at most ten.</summary>
-    public static async Task<IReadOnlyList<WaitedFor>> ReadAsync(NpgsqlDataSource source, int exceptProcess, CancellationToken cancellationToken)
+    /// <summary>
+    /// The transactions with an id that began before the slot's session did its asking; the longest first, at most ten.
+    /// </summary>
+    public static async Task<IReadOnlyList<WaitedFor>> ReadAsync(
+        NpgsqlDataSource source,
+        int exceptProcess,
+        CancellationToken cancellationToken
+    )
     {
         const string Sql = """
             select a.pid as "ProcessId", clock_timestamp() - a.xact_start as "Age", coalesce(a.usename, '') as "User", coalesce(a.application_name, '') as "Application", coalesce(a.state, '') as "State"
@@ -17,6 +23,11 @@ internal sealed record WaitedFor(int ProcessId, TimeSpan Age, string User, strin
             limit 10
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<WaitedFor>(new CommandDefinition(Sql, new { exceptProcess }, cancellationToken: cancellationToken))];
+        return
+        [
+            .. await connection.QueryAsync<WaitedFor>(
+                new CommandDefinition(Sql, new { exceptProcess }, cancellationToken: cancellationToken)
+            ),
+        ];
     }
 }

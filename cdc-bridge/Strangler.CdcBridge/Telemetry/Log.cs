@@ -5,131 +5,303 @@ namespace Strangler.CdcBridge.Telemetry;
 
 internal static class EventIds
 {
-    public const int SlotWaits = 1, SnapshotBegins = 2, SnapshotEnds = 3, StreamBegins = 4, ConnectionLost = 5, EpochBegins = 6, TableInDoubt = 7, TableRead = 8, HeartbeatFailed = 9, WatchFailed = 10, SentAgain = 11,
-        PropertyWithoutEffect = 12, PublicationCreated = 13, PublicationExtended = 14, SnapshotSuperseded = 15, Retained = 16, SlotBusy = 17, MessageIgnored = 18, StoreLost = 20, HistoryVerified = 21, AnotherHistory = 22,
-        TableStaysInDoubt = 23, PublicationMended = 24, PublicationNotMended = 25, PublicationAwaited = 26, PublicationLost = 27, ValuesUnconverted = 40,
-        ReadingPutOff = 28, RetentionPutOff = 29, WatchFailsStill = 30, HeartbeatFailsStill = 31,
-        SnapshotAsked = 41, OtherBridgeRuns = 42, CatalogueUnseen = 43, CatalogueSeenAgain = 44;
+    public const int SlotWaits = 1,
+        SnapshotBegins = 2,
+        SnapshotEnds = 3,
+        StreamBegins = 4,
+        ConnectionLost = 5,
+        EpochBegins = 6,
+        TableInDoubt = 7,
+        TableRead = 8,
+        HeartbeatFailed = 9,
+        WatchFailed = 10,
+        SentAgain = 11,
+        PropertyWithoutEffect = 12,
+        PublicationCreated = 13,
+        PublicationExtended = 14,
+        SnapshotSuperseded = 15,
+        Retained = 16,
+        SlotBusy = 17,
+        MessageIgnored = 18,
+        StoreLost = 20,
+        HistoryVerified = 21,
+        AnotherHistory = 22,
+        TableStaysInDoubt = 23,
+        PublicationMended = 24,
+        PublicationNotMended = 25,
+        PublicationAwaited = 26,
+        PublicationLost = 27,
+        ValuesUnconverted = 40,
+        ReadingPutOff = 28,
+        RetentionPutOff = 29,
+        WatchFailsStill = 30,
+        HeartbeatFailsStill = 31,
+        SnapshotAsked = 41,
+        OtherBridgeRuns = 42,
+        CatalogueUnseen = 43,
+        CatalogueSeenAgain = 44;
 }
 
 /// <summary>What the bridge says.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(EventId = EventIds.SlotWaits, Level = LogLevel.Warning, Message = "The slot '{Slot}' is being made and waits for the transaction of process {ProcessId}, which has been open for {Age} (user '{User}', application '{Application}', state '{State}').")]
-    public static partial void SlotWaits(this ILogger logger, string slot, int processId, TimeSpan age, string user, string application, string state);
+    [LoggerMessage(
+        EventId = EventIds.SlotWaits,
+        Level = LogLevel.Warning,
+        Message = "The slot '{Slot}' is being made and waits for the transaction of process {ProcessId}, which has "
+            + "been open for {Age} (user '{User}', application '{Application}', state '{State}')."
+    )]
+    public static partial void SlotWaits(
+        this ILogger logger,
+        string slot,
+        int processId,
+        TimeSpan age,
+        string user,
+        string application,
+        string state
+    );
 
-    [LoggerMessage(EventId = EventIds.SnapshotAsked, Level = LogLevel.Information, Message = "A new snapshot of '{Source}' has been asked for, and is taken now.")]
+    [LoggerMessage(
+        EventId = EventIds.SnapshotAsked,
+        Level = LogLevel.Information,
+        Message = "A new snapshot of '{Source}' has been asked for, and is taken now."
+    )]
     public static partial void SnapshotAsked(this ILogger logger, string source);
 
-    [LoggerMessage(EventId = EventIds.OtherBridgeRuns, Level = LogLevel.Warning, Message = "Another bridge of '{Source}' runs, or takes a new snapshot. This one waits until it ends.")]
+    [LoggerMessage(
+        EventId = EventIds.OtherBridgeRuns,
+        Level = LogLevel.Warning,
+        Message = "Another bridge of '{Source}' runs, or takes a new snapshot. This one waits until it ends."
+    )]
     public static partial void OtherBridgeRuns(this ILogger logger, string source);
 
-    [LoggerMessage(EventId = EventIds.SnapshotBegins, Level = LogLevel.Information, Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}.")]
+    [LoggerMessage(
+        EventId = EventIds.SnapshotBegins,
+        Level = LogLevel.Information,
+        Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}."
+    )]
     public static partial void SnapshotBegins(this ILogger logger, int tables, Lsn point, int epoch);
 
-    [LoggerMessage(EventId = EventIds.SnapshotEnds, Level = LogLevel.Information, Message = "The snapshot has ended: {Rows} rows.")]
+    [LoggerMessage(
+        EventId = EventIds.SnapshotEnds,
+        Level = LogLevel.Information,
+        Message = "The snapshot has ended: {Rows} rows."
+    )]
     public static partial void SnapshotEnds(this ILogger logger, long rows);
 
-    [LoggerMessage(EventId = EventIds.StreamBegins, Level = LogLevel.Information, Message = "The stream of slot '{Slot}' begins; the log ends at {End}.")]
+    [LoggerMessage(
+        EventId = EventIds.StreamBegins,
+        Level = LogLevel.Information,
+        Message = "The stream of slot '{Slot}' begins; the log ends at {End}."
+    )]
     public static partial void StreamBegins(this ILogger logger, string slot, Position? end);
 
-    [LoggerMessage(EventId = EventIds.ConnectionLost, Level = LogLevel.Warning, Message = "The connection is lost ({Reason}); connecting again in {Pause}.")]
+    [LoggerMessage(
+        EventId = EventIds.ConnectionLost,
+        Level = LogLevel.Warning,
+        Message = "The connection is lost ({Reason}); connecting again in {Pause}."
+    )]
     public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause);
 
-    [LoggerMessage(EventId = EventIds.ValuesUnconverted, Level = LogLevel.Warning, Message = "Values come without the server's conversion. {Reason}")]
+    [LoggerMessage(
+        EventId = EventIds.ValuesUnconverted,
+        Level = LogLevel.Warning,
+        Message = "Values come without the server's conversion. {Reason}"
+    )]
     public static partial void ValuesUnconverted(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.StoreLost, Level = LogLevel.Warning, Message = "The store fails: {Reason} Trying again in {Pause}.")]
+    [LoggerMessage(
+        EventId = EventIds.StoreLost,
+        Level = LogLevel.Warning,
+        Message = "The store fails: {Reason} Trying again in {Pause}."
+    )]
     public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);
 
-    [LoggerMessage(EventId = EventIds.EpochBegins, Level = LogLevel.Warning, Message = "Epoch {Epoch} begins with a full snapshot: {Because}")]
+    [LoggerMessage(
+        EventId = EventIds.EpochBegins,
+        Level = LogLevel.Warning,
+        Message = "Epoch {Epoch} begins with a full snapshot: {Because}"
+    )]
     public static partial void EpochBegins(this ILogger logger, int epoch, string because);
 
-    [LoggerMessage(EventId = EventIds.HistoryVerified, Level = LogLevel.Information, Message = "The server's history is the log's from {From} through {End}: look-ups may be answered again.")]
+    [LoggerMessage(
+        EventId = EventIds.HistoryVerified,
+        Level = LogLevel.Information,
+        Message = "The server's history is the log's from {From} through {End}: look-ups may be answered again."
+    )]
     public static partial void HistoryVerified(this ILogger logger, Lsn from, Position end);
 
-    [LoggerMessage(EventId = EventIds.AnotherHistory, Level = LogLevel.Warning, Message = "The source has another history than the log: {Difference}. Nothing was acknowledged, and no look-up is answered until a new snapshot is applied.")]
+    [LoggerMessage(
+        EventId = EventIds.AnotherHistory,
+        Level = LogLevel.Warning,
+        Message = "The source has another history than the log: {Difference}. Nothing was acknowledged, and no look-up "
+            + "is answered until a new snapshot is applied."
+    )]
     public static partial void AnotherHistory(this ILogger logger, string difference);
 
-    [LoggerMessage(EventId = EventIds.TableInDoubt, Level = LogLevel.Information, Message = "What was sent of '{Topic}' may no longer be what the table holds ({Because}); it is read again.")]
+    [LoggerMessage(
+        EventId = EventIds.TableInDoubt,
+        Level = LogLevel.Information,
+        Message = "What was sent of '{Topic}' may no longer be what the table holds ({Because}); it is read again."
+    )]
     public static partial void TableInDoubt(this ILogger logger, string topic, string because);
 
-    [LoggerMessage(EventId = EventIds.TableRead, Level = LogLevel.Information, Message = "'{Topic}' has been read again at {Point}: {Rows} rows.")]
+    [LoggerMessage(
+        EventId = EventIds.TableRead,
+        Level = LogLevel.Information,
+        Message = "'{Topic}' has been read again at {Point}: {Rows} rows."
+    )]
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
-    [LoggerMessage(EventId = EventIds.TableStaysInDoubt, Level = LogLevel.Error, Message = "The table of '{Topic}' stays in doubt: its keys are not answered from the lookup until this is mended. {Why}")]
+    [LoggerMessage(
+        EventId = EventIds.TableStaysInDoubt,
+        Level = LogLevel.Error,
+        Message = "The table of '{Topic}' stays in doubt: its keys are not answered from the lookup until this is "
+            + "mended. {Why}"
+    )]
     public static partial void TableStaysInDoubt(this ILogger logger, string topic, string why);
 
     [LoggerMessage(
         EventId = EventIds.ReadingPutOff,
         Level = LogLevel.Error,
         Message = "{Count} tables stay in doubt, since they can't be read again so far: {Topics}. Their keys are not "
-            + "answered from the lookup; everything else goes on, and the reading is tried again. {Why}")]
+            + "answered from the lookup; everything else goes on, and the reading is tried again. {Why}"
+    )]
     public static partial void ReadingPutOff(this ILogger logger, int count, string topics, string why);
 
-    [LoggerMessage(EventId = EventIds.PublicationMended, Level = LogLevel.Warning, Message = "The publication did not hold what is captured, and was mended: {Statement}")]
+    [LoggerMessage(
+        EventId = EventIds.PublicationMended,
+        Level = LogLevel.Warning,
+        Message = "The publication did not hold what is captured, and was mended: {Statement}"
+    )]
     public static partial void PublicationMended(this ILogger logger, string statement);
 
-    [LoggerMessage(EventId = EventIds.PublicationNotMended, Level = LogLevel.Warning, Message = "The publication does not hold what is captured, and this failed: {Statement} ({Reason})")]
+    [LoggerMessage(
+        EventId = EventIds.PublicationNotMended,
+        Level = LogLevel.Warning,
+        Message = "The publication does not hold what is captured, and this failed: {Statement} ({Reason})"
+    )]
     public static partial void PublicationNotMended(this ILogger logger, string statement, string reason);
 
-    [LoggerMessage(EventId = EventIds.PublicationAwaited, Level = LogLevel.Error, Message = "The publication '{Publication}' does not exist, so that the stream cannot be read; waiting for it. {WayOut}")]
+    [LoggerMessage(
+        EventId = EventIds.PublicationAwaited,
+        Level = LogLevel.Error,
+        Message = "The publication '{Publication}' does not exist, so that the stream cannot be read; waiting for it. "
+            + "{WayOut}"
+    )]
     public static partial void PublicationAwaited(this ILogger logger, string publication, string wayOut);
 
-    [LoggerMessage(EventId = EventIds.PublicationLost, Level = LogLevel.Warning, Message = "The publication '{Publication}' did not exist at the place in the stream from which the log goes on ({End}), so that the stream cannot be read from there: a new snapshot is taken.")]
+    [LoggerMessage(
+        EventId = EventIds.PublicationLost,
+        Level = LogLevel.Warning,
+        Message = "The publication '{Publication}' did not exist at the place in the stream from which the log goes on "
+            + "({End}), so that the stream cannot be read from there: a new snapshot is taken."
+    )]
     public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
 
-    [LoggerMessage(EventId = EventIds.HeartbeatFailed, Level = LogLevel.Warning, Message = "A heartbeat could not be emitted, and is tried again: {Reason}")]
+    [LoggerMessage(
+        EventId = EventIds.HeartbeatFailed,
+        Level = LogLevel.Warning,
+        Message = "A heartbeat could not be emitted, and is tried again: {Reason}"
+    )]
     public static partial void HeartbeatFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.WatchFailed, Level = LogLevel.Warning, Message = "The source's catalogue could not be read, and is tried again: {Reason}")]
+    [LoggerMessage(
+        EventId = EventIds.WatchFailed,
+        Level = LogLevel.Warning,
+        Message = "The source's catalogue could not be read, and is tried again: {Reason}"
+    )]
     public static partial void WatchFailed(this ILogger logger, string reason);
 
     [LoggerMessage(
         EventId = EventIds.WatchFailsStill,
         Level = LogLevel.Debug,
-        Message = "The source's catalogue could still not be read: {Reason}")]
+        Message = "The source's catalogue could still not be read: {Reason}"
+    )]
     public static partial void WatchFailsStill(this ILogger logger, string reason);
 
     [LoggerMessage(
         EventId = EventIds.HeartbeatFailsStill,
         Level = LogLevel.Debug,
-        Message = "A heartbeat could still not be emitted: {Reason}")]
+        Message = "A heartbeat could still not be emitted: {Reason}"
+    )]
     public static partial void HeartbeatFailsStill(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.CatalogueUnseen, Level = LogLevel.Error, Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log stands still, and what readers hold gets older, until it can. {Trouble}")]
+    [LoggerMessage(
+        EventId = EventIds.CatalogueUnseen,
+        Level = LogLevel.Error,
+        Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log "
+            + "stands still, and what readers hold gets older, until it can. {Trouble}"
+    )]
     public static partial void CatalogueUnseen(this ILogger logger, TimeSpan age, string trouble);
 
-    [LoggerMessage(EventId = EventIds.CatalogueSeenAgain, Level = LogLevel.Information, Message = "The source's catalogue has been looked at: the log goes on.")]
+    [LoggerMessage(
+        EventId = EventIds.CatalogueSeenAgain,
+        Level = LogLevel.Information,
+        Message = "The source's catalogue has been looked at: the log goes on."
+    )]
     public static partial void CatalogueSeenAgain(this ILogger logger);
 
-    [LoggerMessage(EventId = EventIds.SentAgain, Level = LogLevel.Information, Message = "The server sends again what the log has, from the transaction that committed at {Commit}.")]
+    [LoggerMessage(
+        EventId = EventIds.SentAgain,
+        Level = LogLevel.Information,
+        Message = "The server sends again what the log has, from the transaction that committed at {Commit}."
+    )]
     public static partial void SentAgain(this ILogger logger, Lsn commit);
 
-    [LoggerMessage(EventId = EventIds.PropertyWithoutEffect, Level = LogLevel.Warning, Message = "The property 'Source:{Name}' has no effect here.")]
+    [LoggerMessage(
+        EventId = EventIds.PropertyWithoutEffect,
+        Level = LogLevel.Warning,
+        Message = "The property 'Source:{Name}' has no effect here."
+    )]
     public static partial void PropertyWithoutEffect(this ILogger logger, string name);
 
-    [LoggerMessage(EventId = EventIds.PublicationCreated, Level = LogLevel.Information, Message = "The publication '{Publication}' was created for {Tables}.")]
+    [LoggerMessage(
+        EventId = EventIds.PublicationCreated,
+        Level = LogLevel.Information,
+        Message = "The publication '{Publication}' was created for {Tables}."
+    )]
     public static partial void PublicationCreated(this ILogger logger, string publication, string tables);
 
-    [LoggerMessage(EventId = EventIds.PublicationExtended, Level = LogLevel.Information, Message = "The publication '{Publication}' was extended by {Tables}.")]
+    [LoggerMessage(
+        EventId = EventIds.PublicationExtended,
+        Level = LogLevel.Information,
+        Message = "The publication '{Publication}' was extended by {Tables}."
+    )]
     public static partial void PublicationExtended(this ILogger logger, string publication, string tables);
 
-    [LoggerMessage(EventId = EventIds.SnapshotSuperseded, Level = LogLevel.Warning, Message = "{Reason} A newer snapshot is taken.")]
+    [LoggerMessage(
+        EventId = EventIds.SnapshotSuperseded,
+        Level = LogLevel.Warning,
+        Message = "{Reason} A newer snapshot is taken."
+    )]
     public static partial void SnapshotSuperseded(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.Retained, Level = LogLevel.Information, Message = "Retention dropped {Segments} segments of the log.")]
+    [LoggerMessage(
+        EventId = EventIds.Retained,
+        Level = LogLevel.Information,
+        Message = "Retention dropped {Segments} segments of the log."
+    )]
     public static partial void Retained(this ILogger logger, int segments);
 
     [LoggerMessage(
         EventId = EventIds.RetentionPutOff,
         Level = LogLevel.Warning,
-        Message = "Retention is put off, since the slot could not be looked at ({Reason}).")]
+        Message = "Retention is put off, since the slot could not be looked at ({Reason})."
+    )]
     public static partial void RetentionPutOff(this ILogger logger, string reason);
 
-    [LoggerMessage(EventId = EventIds.SlotBusy, Level = LogLevel.Information, Message = "The slot '{Slot}' is still held by process {ProcessId}; waiting for it to end.")]
+    [LoggerMessage(
+        EventId = EventIds.SlotBusy,
+        Level = LogLevel.Information,
+        Message = "The slot '{Slot}' is still held by process {ProcessId}; waiting for it to end."
+    )]
     public static partial void SlotBusy(this ILogger logger, string slot, int processId);
 
-    [LoggerMessage(EventId = EventIds.MessageIgnored, Level = LogLevel.Debug, Message = "A logical message with the prefix '{Prefix}' was passed over.")]
+    [LoggerMessage(
+        EventId = EventIds.MessageIgnored,
+        Level = LogLevel.Debug,
+        Message = "A logical message with the prefix '{Prefix}' was passed over."
+    )]
     public static partial void MessageIgnored(this ILogger logger, string prefix);
 }

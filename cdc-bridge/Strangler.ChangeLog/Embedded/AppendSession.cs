@@ -4,25 +4,40 @@ using static Strangler.ChangeLog.Embedded.AppendStatements;
 
 namespace Strangler.ChangeLog.Embedded;
 
-/// <summary>The transactions with which an appender changes the store. Every one begins with the fence: it locks the source's row by the appender's token, so that of two appenders only the newer gets any further.</summary>
+/// <summary>
+/// The transactions with which an appender changes the store. Every one begins with the fence: it locks the source's
+/// row by the appender's token, so that of two appenders only the newer gets any further.
+/// </summary>
 internal sealed class AppendSession(NpgsqlDataSource store, string source, long token)
 {
-    /// <summary>How many segments are dropped in one transaction: each holds locks on two tables and their indexes.</summary>
+    /// <summary>
+    /// How many segments are dropped in one transaction: each holds locks on two tables and their indexes.
+    /// </summary>
     private const int DropLimit = 32;
 
-    /// <summary>Durable before the commit returns, whatever the server's default; and a client whose machine has died does not hold the lock for longer than half a minute.</summary>
+    /// <summary>
+    /// Durable before the commit returns, whatever the server's default; and a client whose machine has died does not
+    /// hold the lock for longer than half a minute.
+    /// </summary>
     private const string Settings = """
         select set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, true),
             set_config('idle_in_transaction_session_timeout', '30s', true), set_config('lock_timeout', '10s', true)
         """;
 
     /// <summary>
-    /// Takes the token, which waits for an append of the one before that is under way, and removes what that one left unfinished, in one transaction.
+    /// Takes the token, which waits for an append of the one before that is under way, and removes what that one left
+    /// unfinished, in one transaction.
     /// </summary>
-    public static async Task<(AppendSession Session, SourceRow Source, SegmentRow? Newest)> OpenAsync(NpgsqlDataSource store, string source, CancellationToken cancellationToken)
+    public static async Task<(AppendSession Session, SourceRow Source, SegmentRow? Newest)> OpenAsync(
+        NpgsqlDataSource store,
+        string source,
+        CancellationToken cancellationToken
+    )
     {
         const string known = "insert into log.source (name) values ($1) on conflict do nothing";
-        const string take = $"update log.source s set appender = appender + 1, catalogue_seen = null where name = $1 returning {SourceRow.Columns}";
+        const string take =
+            "update log.source s set appender = appender + 1, catalogue_seen = null where name = $1 returning "
+            + $"{SourceRow.Columns}";
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, new(Settings), cancellationToken);
@@ -37,18 +52,25 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             await reader.ReadAsync(cancellationToken);
             row = SourceRow.Of(reader);
         }
-        var doubt = new NpgsqlBatchCommand("""
+        var doubt = new NpgsqlBatchCommand(
+            """
             insert into log.trust (source, epoch) select name, end_epoch + 1 from log.source where name = $1 and end_epoch is not null
             on conflict (source) do update set epoch = excluded.epoch, server = null, appender = null
-            """);
+            """
+        );
         doubt.Parameters.With(source);
         await ExecuteAsync(connection, doubt, cancellationToken);
-        var newest = await SegmentsAsync(connection, row.Id, 1, cancellationToken) is [var segment, ..] ? await RemoveUnfinishedAsync(connection, row, segment, cancellationToken) : null;
+        var newest = await SegmentsAsync(connection, row.Id, 1, cancellationToken) is [var segment, ..]
+            ? await RemoveUnfinishedAsync(connection, row, segment, cancellationToken)
+            : null;
         await transaction.CommitAsync(cancellationToken);
         return (new AppendSession(store, source, row.Appender), row, newest);
     }
 
-    /// <summary>Stores what the plan says. 1. The fence, with the new end. 2. New segments' tables. 3. Records, transactions, the segments' sums, the word to those who wait. 4. Commit, durably.</summary>
+    /// <summary>
+    /// Stores what the plan says. 1. The fence, with the new end. 2. New segments' tables. 3. Records, transactions,
+    /// the segments' sums, the word to those who wait. 4. Commit, durably.
+    /// </summary>
     public async Task<bool> AppendAsync(AppendPlan plan, CancellationToken cancellationToken)
     {
         const string move = """
@@ -61,28 +83,46 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         // 1.
         var after = plan.After;
         var fence = new NpgsqlBatchCommand(move);
-        fence.Parameters.With(after.Id, NpgsqlDbType.Smallint).With(token).With(after.End).With(after.EndAt).With(after.TransactionAt).With(after.NextSegment).With(after.Offset, NpgsqlDbType.Bytea)
+        fence
+            .Parameters.With(after.Id, NpgsqlDbType.Smallint)
+            .With(token)
+            .With(after.End)
+            .With(after.EndAt)
+            .With(after.TransactionAt)
+            .With(after.NextSegment)
+            .With(after.Offset, NpgsqlDbType.Bytea)
             .With(after.CatalogueSeen is { } seen ? Parameters.Number(seen) : null, NpgsqlDbType.PgLsn);
         await FenceAsync(connection, fence, cancellationToken);
 
         await using var batch = new NpgsqlBatch(connection);
         foreach (var part in plan.Parts)
         {
-            if (part.IsNew) AddSegment(batch, after.Id, part.Segment); // 2.
+            if (part.IsNew)
+                AddSegment(batch, after.Id, part.Segment); // 2.
             AddRecords(batch, part); // 3.
             AddTransactions(batch, part);
             AddSums(batch, part);
         }
-        if (after.End is { } end && end != plan.Before.End) Add(batch, $"select pg_notify('{EndListener.Channel}', $1)").Parameters.With(EndListener.Payload(source, end));
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (after.End is { } end && end != plan.Before.End)
+            Add(batch, $"select pg_notify('{EndListener.Channel}', $1)")
+                .Parameters.With(EndListener.Payload(source, end));
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(cancellationToken);
 
         // 4.
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Removes what stands behind the end and stores the offset. Gives the newest segment as it is then.</summary>
-    public async Task<SegmentRow?> DiscardAsync(SourceRow before, SegmentRow? newest, byte[] offset, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes what stands behind the end and stores the offset. Gives the newest segment as it is then.
+    /// </summary>
+    public async Task<SegmentRow?> DiscardAsync(
+        SourceRow before,
+        SegmentRow? newest,
+        byte[] offset,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -100,11 +140,13 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await FenceAsync(connection, Fence(source), cancellationToken);
-        var trust = new NpgsqlBatchCommand("""
+        var trust = new NpgsqlBatchCommand(
+            """
             insert into log.trust (source, epoch, server, appender)
             select name, end_epoch, $2, appender from log.source where id = $1 and end_epoch is not null
             on conflict (source) do update set epoch = excluded.epoch, server = excluded.server, appender = excluded.appender
-            """);
+            """
+        );
         trust.Parameters.With(source.Id, NpgsqlDbType.Smallint).With(server);
         await ExecuteAsync(connection, trust, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -112,9 +154,16 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     }
 
     /// <summary>Transactions that commit within a range, in order.</summary>
-    public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(SourceRow source, Position from, Position through, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
+        SourceRow source,
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
-        // The segments of a source are one range of numbers, in the order of positions: no other is looked into, and there is no sort.
+        // The segments of a source are one range of numbers, in the order of positions: no other is looked into, and
+        // there is no sort.
         const string sql = """
             select t."commit", t.xid, t.committed_at, t.records, t.digest
             from log.transaction t
@@ -127,47 +176,95 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.With(source.Id, NpgsqlDbType.Smallint).With(from.Epoch).With(Parameters.Number(from.Commit), NpgsqlDbType.PgLsn).With(Parameters.Number(through.Commit), NpgsqlDbType.PgLsn).With(limit);
+        command
+            .Parameters.With(source.Id, NpgsqlDbType.Smallint)
+            .With(from.Epoch)
+            .With(Parameters.Number(from.Commit), NpgsqlDbType.PgLsn)
+            .With(Parameters.Number(through.Commit), NpgsqlDbType.PgLsn)
+            .With(limit);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var transactions = new List<LogTransaction>();
         while (await row.ReadAsync(cancellationToken))
         {
             TransactionDigest? digest = row.BytesAt(4) is { } bytes ? TransactionDigest.FromBytes(bytes) : null;
-            transactions.Add(new LogTransaction(row.LsnAt(0)!.Value, row.GetFieldValue<ulong>(1), row.TimeAt(2)!.Value, row.GetInt32(3), digest));
+            transactions.Add(
+                new LogTransaction(
+                    row.LsnAt(0)!.Value,
+                    row.GetFieldValue<ulong>(1),
+                    row.TimeAt(2)!.Value,
+                    row.GetInt32(3),
+                    digest
+                )
+            );
         }
         return transactions;
     }
 
-    /// <summary>Drops the oldest segments that retention no longer keeps, at most <see cref="DropLimit"/>, and moves the beginning behind them.</summary>
-    public async Task<(int Dropped, SourceRow Source)> DropAsync(SourceRow before, LogRetention retention, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Drops the oldest segments that retention no longer keeps, at most <see cref="DropLimit"/>, and moves the
+    /// beginning behind them.
+    /// </summary>
+    public async Task<(int Dropped, SourceRow Source)> DropAsync(
+        SourceRow before,
+        LogRetention retention,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        const string begin = "update log.source set begin_epoch = $3, begin_commit = $4, begin_ordinal = $5, begin_at = $6, begin_starts_epoch = $7 where id = $1 and appender = $2";
+        const string begin =
+            "update log.source set begin_epoch = $3, begin_commit = $4, begin_ordinal = $5, begin_at = $6, "
+            + "begin_starts_epoch = $7 where id = $1 and appender = $2";
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await FenceAsync(connection, Fence(before), cancellationToken);
         var segments = await SegmentsAsync(connection, before.Id, int.MaxValue, cancellationToken);
         segments.Reverse();
-        var count = Math.Min(DropLimit, SegmentPolicy.Droppable([.. segments.Select(segment => (segment.Bytes, segment.NewestAt))], retention, now));
+        var count = Math.Min(
+            DropLimit,
+            SegmentPolicy.Droppable([.. segments.Select(segment => (segment.Bytes, segment.NewestAt))], retention, now)
+        );
         count = Math.Min(count, SegmentPolicy.Before([.. segments.Select(segment => segment.Start)], retention.Kept));
-        if (count == 0) return (0, before);
+        if (count == 0)
+            return (0, before);
 
         var first = segments[count];
         var dropped = segments.Take(count).ToList();
         var move = new NpgsqlBatchCommand(begin);
-        move.Parameters.With(before.Id, NpgsqlDbType.Smallint).With(token).With(first.Start).With(first.StartAt).With(first.StartsEpoch, NpgsqlDbType.Boolean);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new("set local lock_timeout = '2s'"), move } };
-        Add(batch, $"drop table {string.Join(", ", dropped.Select(segment => Table("record", segment.Number)).Concat(dropped.Select(segment => Table("transaction", segment.Number))))}");
-        Add(batch, "delete from log.segment where segment = any($1)").Parameters.WithArray(dropped.Select(segment => segment.Number).ToArray(), "bigint");
+        move.Parameters.With(before.Id, NpgsqlDbType.Smallint)
+            .With(token)
+            .With(first.Start)
+            .With(first.StartAt)
+            .With(first.StartsEpoch, NpgsqlDbType.Boolean);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new("set local lock_timeout = '2s'"), move },
+        };
+        Add(
+            batch,
+            "drop table "
+                + $"{string.Join(", ", dropped.Select(segment => Table("record", segment.Number)).Concat(dropped.Select(segment => Table("transaction", segment.Number))))}"
+        );
+        Add(batch, "delete from log.segment where segment = any($1)")
+            .Parameters.WithArray(dropped.Select(segment => segment.Number).ToArray(), "bigint");
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            return (0, before); // Somebody reads for long, and readers would queue behind us: the next retention tries again.
+            // Somebody reads for long, and readers would queue behind us: the next retention tries again.
+            return (0, before);
         }
         await transaction.CommitAsync(cancellationToken);
-        return (count, before with { Begin = first.Start, BeginAt = first.StartAt, BeginStartsEpoch = first.StartsEpoch });
+        return (
+            count,
+            before with
+            {
+                Begin = first.Start,
+                BeginAt = first.StartAt,
+                BeginStartsEpoch = first.StartsEpoch,
+            }
+        );
     }
 
     private NpgsqlBatchCommand Fence(SourceRow source)
@@ -177,17 +274,28 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         return fence;
     }
 
-    private async Task FenceAsync(NpgsqlConnection connection, NpgsqlBatchCommand update, CancellationToken cancellationToken)
+    private async Task FenceAsync(
+        NpgsqlConnection connection,
+        NpgsqlBatchCommand update,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Settings), update } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        if (update.RecordsAffected == 0) throw LogFault.TakenOver(source);
+        if (update.RecordsAffected == 0)
+            throw LogFault.TakenOver(source);
     }
 
     /// <summary>
-    /// What is unfinished is always in the newest segment alone. A segment that begins at the end (that of a snapshot does) is emptied without looking at its rows.
+    /// What is unfinished is always in the newest segment alone. A segment that begins at the end (that of a snapshot
+    /// does) is emptied without looking at its rows.
     /// </summary>
-    private static async Task<SegmentRow> RemoveUnfinishedAsync(NpgsqlConnection connection, SourceRow source, SegmentRow newest, CancellationToken cancellationToken)
+    private static async Task<SegmentRow> RemoveUnfinishedAsync(
+        NpgsqlConnection connection,
+        SourceRow source,
+        SegmentRow newest,
+        CancellationToken cancellationToken
+    )
     {
         const string delete = """
             with removed as (
@@ -196,13 +304,16 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             ), sums as (select count(*) as records, coalesce(sum(bytes), 0)::bigint as bytes from removed)
             update log.segment g set records = g.records - sums.records, bytes = g.bytes - sums.bytes from sums where g.segment = $1
             """;
-        if (newest.Records == 0) return newest;
-        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 }; // What is removed may be very large, and nothing can go on before it is gone.
+        if (newest.Records == 0)
+            return newest;
+        // What is removed may be very large, and nothing can go on before it is gone.
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         var holdsNothingVisible = source.End is not { } || newest.Start >= source.End;
         if (holdsNothingVisible)
         {
             Add(batch, $"truncate {Table("record", newest.Number)}");
-            Add(batch, "update log.segment set records = 0, bytes = 0 where segment = $1").Parameters.With(newest.Number);
+            Add(batch, "update log.segment set records = 0, bytes = 0 where segment = $1")
+                .Parameters.With(newest.Number);
         }
         else
         {
@@ -213,17 +324,30 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     }
 
     /// <summary>The newest segments, newest first.</summary>
-    private static async Task<List<SegmentRow>> SegmentsAsync(NpgsqlConnection connection, short source, int limit, CancellationToken cancellationToken)
+    private static async Task<List<SegmentRow>> SegmentsAsync(
+        NpgsqlConnection connection,
+        short source,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = new NpgsqlCommand($"select {SegmentRow.Columns} from log.segment where source = $1 order by segment desc limit $2", connection);
+        await using var command = new NpgsqlCommand(
+            $"select {SegmentRow.Columns} from log.segment where source = $1 order by segment desc limit $2",
+            connection
+        );
         command.Parameters.With(source, NpgsqlDbType.Smallint).With(limit);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var segments = new List<SegmentRow>();
-        while (await row.ReadAsync(cancellationToken)) segments.Add(SegmentRow.Of(row));
+        while (await row.ReadAsync(cancellationToken))
+            segments.Add(SegmentRow.Of(row));
         return segments;
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection,
+        NpgsqlBatchCommand command,
+        CancellationToken cancellationToken
+    )
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
         await batch.ExecuteNonQueryAsync(cancellationToken);

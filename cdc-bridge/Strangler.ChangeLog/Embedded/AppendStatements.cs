@@ -8,7 +8,9 @@ namespace Strangler.ChangeLog.Embedded;
 /// <summary>The statements of an append, gathered in one batch: one way to the server and back.</summary>
 internal static class AppendStatements
 {
-    /// <summary>A statement of inserts holds no more than this, in bytes, so that the server never builds larger arrays.</summary>
+    /// <summary>
+    /// A statement of inserts holds no more than this, in bytes, so that the server never builds larger arrays.
+    /// </summary>
     private const long InsertBytes = 8 << 20;
 
     /// <summary>Attaching a table that exists, unlike creating it as a partition, does not lock readers out.</summary>
@@ -20,18 +22,33 @@ internal static class AppendStatements
         foreach (var parent in (string[])["record", "transaction"])
         {
             Add(batch, $"create table {Table(parent, segment.Number)} (like log.{parent} including all)");
-            Add(batch, $"alter table log.{parent} attach partition {Table(parent, segment.Number)} for values from ({segment.Number}) to ({segment.Number + 1})");
+            Add(
+                batch,
+                $"alter table log.{parent} attach partition {Table(parent, segment.Number)} for values from "
+                    + $"({segment.Number}) to ({segment.Number + 1})"
+            );
         }
-        Add(batch, insert).Parameters.With(segment.Number).With(source, NpgsqlDbType.Smallint).With(segment.Epoch).With(segment.StartsEpoch, NpgsqlDbType.Boolean)
-            .With(segment.Start).With(segment.StartAt).With(segment.CreatedAt);
+        Add(batch, insert)
+            .Parameters.With(segment.Number)
+            .With(source, NpgsqlDbType.Smallint)
+            .With(segment.Epoch)
+            .With(segment.StartsEpoch, NpgsqlDbType.Boolean)
+            .With(segment.Start)
+            .With(segment.StartAt)
+            .With(segment.CreatedAt);
     }
 
     public static void AddRecords(NpgsqlBatch batch, AppendPart part)
     {
-        for (var from = 0; from < part.Records.Count;)
+        for (var from = 0; from < part.Records.Count; )
         {
             var to = from;
-            for (long bytes = 0; to < part.Records.Count && (to == from || bytes + RecordSize.Of(part.Records[to]) <= InsertBytes); to++) bytes += RecordSize.Of(part.Records[to]);
+            for (
+                long bytes = 0;
+                to < part.Records.Count && (to == from || bytes + RecordSize.Of(part.Records[to]) <= InsertBytes);
+                to++
+            )
+                bytes += RecordSize.Of(part.Records[to]);
             AddRecords(batch, part.Segment.Number, part.Records, from, to - from);
             from = to;
         }
@@ -44,11 +61,17 @@ internal static class AppendStatements
             select $1, $2, t.commit::pg_lsn, t.xid, t.committed_at, t.records, t.digest
             from unnest($3, $4, $5, $6, $7) t ("commit", xid, committed_at, records, digest)
             """;
-        if (part.Transactions.Count == 0) return;
-        Add(batch, insert).Parameters.With(part.Segment.Number).With(part.Segment.Epoch)
+        if (part.Transactions.Count == 0)
+            return;
+        Add(batch, insert)
+            .Parameters.With(part.Segment.Number)
+            .With(part.Segment.Epoch)
             .WithArray(part.Transactions.Select(transaction => transaction.Commit.ToString()).ToArray(), "text")
             .WithArray(part.Transactions.Select(transaction => transaction.Xid).ToArray(), "xid8")
-            .WithArray(part.Transactions.Select(transaction => transaction.CommittedAt.ToUniversalTime()).ToArray(), "timestamp with time zone")
+            .WithArray(
+                part.Transactions.Select(transaction => transaction.CommittedAt.ToUniversalTime()).ToArray(),
+                "timestamp with time zone"
+            )
             .WithArray(part.Transactions.Select(transaction => transaction.Records).ToArray(), "integer")
             .WithArray(part.Transactions.Select(transaction => transaction.Digest?.ToBytes()).ToArray(), "bytea");
     }
@@ -58,14 +81,25 @@ internal static class AppendStatements
         const string sum = """
             update log.segment set records = records + $2, bytes = bytes + $3, oldest_at = least(oldest_at, $4), newest_at = greatest(newest_at, $5), newest_xid = greatest(newest_xid, $6) where segment = $1
             """;
-        DateTimeOffset? oldest = part.Transactions.Count == 0 ? null : part.Transactions.Min(transaction => transaction.CommittedAt);
-        DateTimeOffset? newest = part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.CommittedAt);
-        Add(batch, sum).Parameters.With(part.Segment.Number).With((long)part.Records.Count).With(part.Bytes).With(oldest).With(newest)
-            .With(part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.Xid), NpgsqlDbType.Xid8);
+        DateTimeOffset? oldest =
+            part.Transactions.Count == 0 ? null : part.Transactions.Min(transaction => transaction.CommittedAt);
+        DateTimeOffset? newest =
+            part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.CommittedAt);
+        Add(batch, sum)
+            .Parameters.With(part.Segment.Number)
+            .With((long)part.Records.Count)
+            .With(part.Bytes)
+            .With(oldest)
+            .With(newest)
+            .With(
+                part.Transactions.Count == 0 ? null : part.Transactions.Max(transaction => transaction.Xid),
+                NpgsqlDbType.Xid8
+            );
     }
 
     /// <summary>The table of a segment, quoted: a partition of <paramref name="parent"/>.</summary>
-    public static string Table(string parent, long segment) => SqlName.Quote("log", string.Create(CultureInfo.InvariantCulture, $"{parent}_{segment}"));
+    public static string Table(string parent, long segment) =>
+        SqlName.Quote("log", string.Create(CultureInfo.InvariantCulture, $"{parent}_{segment}"));
 
     public static NpgsqlBatchCommand Add(NpgsqlBatch batch, string sql)
     {
@@ -74,7 +108,13 @@ internal static class AppendStatements
         return command;
     }
 
-    private static void AddRecords(NpgsqlBatch batch, long segment, IReadOnlyList<LogRecord> records, int from, int count)
+    private static void AddRecords(
+        NpgsqlBatch batch,
+        long segment,
+        IReadOnlyList<LogRecord> records,
+        int from,
+        int count
+    )
     {
         const string insert = """
             insert into log.record (segment, epoch, "commit", ordinal, xid, kind, topic, key, headers, value)
@@ -82,7 +122,9 @@ internal static class AppendStatements
             from unnest($3, $4, $5, $6, $7, $8, $9, $10) r ("commit", ordinal, xid, kind, topic, key, headers, value)
             """;
         (Lsn Lsn, string? Text) written = default;
-        Add(batch, insert).Parameters.With(segment).With(records[from].Position.Epoch)
+        Add(batch, insert)
+            .Parameters.With(segment)
+            .With(records[from].Position.Epoch)
             .WithArray(Column(record => Text(record.Position.Commit)), "text")
             .WithArray(Column(record => record.Position.Ordinal), "integer")
             .WithArray(Column(record => record.Xid), "xid8")
@@ -95,14 +137,16 @@ internal static class AppendStatements
         // Npgsql has no arrays of pg_lsn, so the LSN goes as text; the records of a transaction share it.
         string Text(Lsn commit)
         {
-            if (commit != written.Lsn || written.Text is null) written = (commit, commit.ToString());
+            if (commit != written.Lsn || written.Text is null)
+                written = (commit, commit.ToString());
             return written.Text;
         }
 
         T[] Column<T>(Func<LogRecord, T> of)
         {
             var column = new T[count];
-            for (var index = 0; index < count; index++) column[index] = of(records[from + index]);
+            for (var index = 0; index < count; index++)
+                column[index] = of(records[from + index]);
             return column;
         }
     }

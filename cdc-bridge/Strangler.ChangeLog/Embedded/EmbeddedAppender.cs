@@ -3,8 +3,9 @@ using Npgsql;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// The one writer of a source's embedded log. Each call is one transaction of the store, which first proves with the fencing token that no other appender has opened. What it knows of the log is what it has stored
-/// itself; where a call failed in a way that leaves open what was stored, it must be opened again.
+/// The one writer of a source's embedded log. Each call is one transaction of the store, which first proves with the
+/// fencing token that no other appender has opened. What it knows of the log is what it has stored itself; where a call
+/// failed in a way that leaves open what was stored, it must be opened again.
 /// </summary>
 internal sealed class EmbeddedAppender : ILogAppender
 {
@@ -17,13 +18,25 @@ internal sealed class EmbeddedAppender : ILogAppender
     private LogTail _tail;
     private bool _isUnsure;
 
-    private EmbeddedAppender(AppendSession session, EmbeddedLogOptions options, TimeProvider time, SourceRow source, SegmentRow? segment)
+    private EmbeddedAppender(
+        AppendSession session,
+        EmbeddedLogOptions options,
+        TimeProvider time,
+        SourceRow source,
+        SegmentRow? segment
+    )
     {
         (_session, _options, _time, _source, _segment) = (session, options, time, source, segment);
         _tail = new LogTail(source.End, source.End);
     }
 
-    public static async Task<EmbeddedAppender> OpenAsync(NpgsqlDataSource store, string source, EmbeddedLogOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<EmbeddedAppender> OpenAsync(
+        NpgsqlDataSource store,
+        string source,
+        EmbeddedLogOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var (session, row, segment) = await AppendSession.OpenAsync(store, source, cancellationToken);
         return new EmbeddedAppender(session, options, time, row, segment);
@@ -33,39 +46,58 @@ internal sealed class EmbeddedAppender : ILogAppender
 
     public byte[]? Offset => _source.Offset;
 
-    public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) => OneAsync(async () =>
-    {
-        var tail = _tail.After(append);
-        var plan = AppendPlan.Of(append, _tail, _source, _segment, _options, _time.GetUtcNow());
-        await SureAsync(() => _session.AppendAsync(plan, cancellationToken));
-        (_tail, _source, _segment) = (tail, plan.After, plan.Segment);
-        return 0;
-    }, cancellationToken);
+    public Task AppendAsync(LogAppend append, CancellationToken cancellationToken) =>
+        OneAsync(
+            async () =>
+            {
+                var tail = _tail.After(append);
+                var plan = AppendPlan.Of(append, _tail, _source, _segment, _options, _time.GetUtcNow());
+                await SureAsync(() => _session.AppendAsync(plan, cancellationToken));
+                (_tail, _source, _segment) = (tail, plan.After, plan.Segment);
+                return 0;
+            },
+            cancellationToken
+        );
 
-    public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) => OneAsync(async () =>
-    {
-        _segment = await SureAsync(() => _session.DiscardAsync(_source, _segment, offset, cancellationToken));
-        (_tail, _source) = (_tail.Finished, _source with { Offset = offset });
-        return 0;
-    }, cancellationToken);
+    public Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken) =>
+        OneAsync(
+            async () =>
+            {
+                _segment = await SureAsync(() => _session.DiscardAsync(_source, _segment, offset, cancellationToken));
+                (_tail, _source) = (_tail.Finished, _source with { Offset = offset });
+                return 0;
+            },
+            cancellationToken
+        );
 
-    public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(Position from, Position through, int limit, CancellationToken cancellationToken) =>
-        _session.TransactionsAsync(_source, from, through, limit, cancellationToken);
+    public Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
+        Position from,
+        Position through,
+        int limit,
+        CancellationToken cancellationToken
+    ) => _session.TransactionsAsync(_source, from, through, limit, cancellationToken);
 
     public Task VerifiedAsync(string server, CancellationToken cancellationToken) =>
         OneAsync(() => SureAsync(() => _session.TrustAsync(_source, server, cancellationToken)), cancellationToken);
 
-    public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) => OneAsync(async () =>
-    {
-        var dropped = 0;
-        while (true)
-        {
-            var (count, source) = await SureAsync(() => _session.DropAsync(_source, retention, _time.GetUtcNow(), cancellationToken));
-            _source = source;
-            if (count == 0) return dropped;
-            dropped += count;
-        }
-    }, cancellationToken);
+    public Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken) =>
+        OneAsync(
+            async () =>
+            {
+                var dropped = 0;
+                while (true)
+                {
+                    var (count, source) = await SureAsync(() =>
+                        _session.DropAsync(_source, retention, _time.GetUtcNow(), cancellationToken)
+                    );
+                    _source = source;
+                    if (count == 0)
+                        return dropped;
+                    dropped += count;
+                }
+            },
+            cancellationToken
+        );
 
     public ValueTask DisposeAsync()
     {
@@ -78,7 +110,10 @@ internal sealed class EmbeddedAppender : ILogAppender
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_isUnsure) throw new InvalidOperationException("An earlier call failed, so that it is not known what the log holds. Open the appender again.");
+            if (_isUnsure)
+                throw new InvalidOperationException(
+                    "An earlier call failed, so that it is not known what the log holds. Open the appender again."
+                );
             return await work();
         }
         finally

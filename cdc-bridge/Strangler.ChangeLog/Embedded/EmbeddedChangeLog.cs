@@ -5,19 +5,22 @@ using Strangler.Foundation.Store;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// The change log in tables of the store (schema <c>log</c>). It takes connections of <paramref name="store"/> for the time of a call, and one for good from the first <see cref="WaitAsync"/> on, over which
+/// The change log in tables of the store (schema <c>log</c>). It takes connections of <paramref name="store"/> for the
+/// time of a call, and one for good from the first <see cref="WaitAsync"/> on, over which
 /// the server says that the log has moved. Safe for any number of threads.
 /// </summary>
 /// <param name="store">The store, migrated to <see cref="EmbeddedLogSchema"/>.</param>
 /// <param name="options">How the log keeps its records.</param>
 /// <param name="time">The clock by which segments age and waiting ends.</param>
-public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time) : IChangeLog, IAsyncDisposable
+public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time)
+    : IChangeLog,
+        IAsyncDisposable
 {
     /// <summary>
-    /// An SQL expression on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch: after which comparison with
-    /// the source positions of that epoch may be answered from, as <c>appender/server</c>
-    /// (<see cref="ILogAppender.VerifiedAsync"/>). Null: the source may have another history, and nothing may be answered.
-    /// For whoever answers from the same store in one statement.
+    /// An SQL expression on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch: after which comparison
+    /// with the source positions of that epoch may be answered from, as <c>appender/server</c>
+    /// (<see cref="ILogAppender.VerifiedAsync"/>). Null: the source may have another history, and nothing may be
+    /// answered. For whoever answers from the same store in one statement.
     /// </summary>
     public static string VerificationSql =>
         "(select t.appender || '/' || t.server from log.trust t where t.source = {0} and t.epoch <= {1})";
@@ -42,7 +45,12 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     }
 
     /// <inheritdoc/>
-    public async Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+    public async Task<LogPage> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         await CheckSchemaAsync(cancellationToken);
         return await _reading.PageAsync(source, after, limit, cancellationToken);
@@ -61,8 +69,10 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
             {
                 // The order matters: what is appended after the look completes the signal that was taken before it.
                 var moved = _listener.Next(source);
-                if (_listener.Known(source) > after) return;
-                if (mustLook && await _reading.EndAsync(source, either.Token) > after) return;
+                if (_listener.Known(source) > after)
+                    return;
+                if (mustLook && await _reading.EndAsync(source, either.Token) > after)
+                    return;
                 try
                 {
                     mustLook = await moved.WaitAsync(options.WaitPoll, time, either.Token);
@@ -73,7 +83,8 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
                 }
             }
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // The time is up, which is one of the two ways to return.
         }
@@ -87,7 +98,14 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     }
 
     /// <inheritdoc/>
-    public async Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+    public async Task<Position?> FirstUnseenAsync(
+        string source,
+        Position floor,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        Position until,
+        CancellationToken cancellationToken
+    )
     {
         await CheckSchemaAsync(cancellationToken);
         return await _unseen.FirstAsync(source, floor, xmax, running, until, cancellationToken);
@@ -98,8 +116,10 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
 
     private async Task CheckSchemaAsync(CancellationToken cancellationToken)
     {
-        if (_isChecked) return;
-        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault) throw new FaultException(fault);
+        if (_isChecked)
+            return;
+        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
+            throw new FaultException(fault);
         _isChecked = true;
     }
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// One connection that hears where the logs' ends have moved, for all waiting readers of a process. It connects again when it is cut; whoever waits then looks for itself, because what was said in between is lost.
+/// One connection that hears where the logs' ends have moved, for all waiting readers of a process. It connects again
+/// when it is cut; whoever waits then looks for itself, because what was said in between is lost.
 /// </summary>
 internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : IAsyncDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
     /// <summary>The furthest end that was heard of; ends never go back.</summary>
     public Position? Known(string source)
     {
-        lock (_lock) return _known.TryGetValue(source, out var end) ? end : null;
+        lock (_lock)
+            return _known.TryGetValue(source, out var end) ? end : null;
     }
 
     /// <summary>Completes when the source's end has moved; with true when it may have moved unheard.</summary>
@@ -37,7 +39,8 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
         {
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
             _loop ??= Task.Run(() => ListenAsync(_stop.Token));
-            if (!_signals.TryGetValue(source, out var signal)) _signals[source] = signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_signals.TryGetValue(source, out var signal))
+                _signals[source] = signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return signal.Task;
         }
     }
@@ -47,12 +50,15 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
         Task? loop;
         lock (_lock)
         {
-            if (_stop.IsCancellationRequested) return;
+            if (_stop.IsCancellationRequested)
+                return;
             _stop.Cancel();
             loop = _loop;
-            foreach (var signal in _signals.Values) signal.TrySetException(new ObjectDisposedException(nameof(EmbeddedChangeLog)));
+            foreach (var signal in _signals.Values)
+                signal.TrySetException(new ObjectDisposedException(nameof(EmbeddedChangeLog)));
         }
-        if (loop is not null) await loop;
+        if (loop is not null)
+            await loop;
         _stop.Dispose();
     }
 
@@ -67,7 +73,8 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
             catch (DbException)
             {
                 // Readers poll in the meantime, and say it themselves if the store is gone.
-                await Task.Delay(Reconnect, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Reconnect, time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -84,7 +91,8 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
         WakeAll();
         while (true)
         {
-            if (!await connection.WaitAsync(Probe, cancellationToken)) await ExecuteAsync("select 1");
+            if (!await connection.WaitAsync(Probe, cancellationToken))
+                await ExecuteAsync("select 1");
         }
 
         async Task ExecuteAsync(string sql)
@@ -96,11 +104,14 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
 
     private void Hear(string payload)
     {
-        if (payload.Split(' ', 2) is not [var text, var source] || !Position.TryParse(text, null, out var end)) return;
+        if (payload.Split(' ', 2) is not [var text, var source] || !Position.TryParse(text, null, out var end))
+            return;
         lock (_lock)
         {
-            if (!_signals.Remove(source, out var signal)) return;
-            if (!_known.TryGetValue(source, out var known) || end > known) _known[source] = end;
+            if (!_signals.Remove(source, out var signal))
+                return;
+            if (!_known.TryGetValue(source, out var known) || end > known)
+                _known[source] = end;
             signal.TrySetResult(false);
         }
     }
@@ -109,7 +120,8 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
     {
         lock (_lock)
         {
-            foreach (var signal in _signals.Values) signal.TrySetResult(true);
+            foreach (var signal in _signals.Values)
+                signal.TrySetResult(true);
             _signals.Clear();
         }
     }

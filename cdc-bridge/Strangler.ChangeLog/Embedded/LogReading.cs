@@ -7,9 +7,11 @@ namespace Strangler.ChangeLog.Embedded;
 internal sealed class LogReading(NpgsqlDataSource store)
 {
     /// <summary>
-    /// A segment's part of a page, in the order of the primary key, cut by count and then by a running sum of bytes. The server sums lengths, which it knows without fetching long values,
-    /// so that a page that is cut by its bytes is neither read nor sent further. The first record that does not fit comes without its value. The segment is given by equality: a B-tree begins at
-    /// the row comparison only then; beside a lower bound of its first column alone it would begin at that, and every page would pass over all before it.
+    /// A segment's part of a page, in the order of the primary key, cut by count and then by a running sum of bytes.
+    /// The server sums lengths, which it knows without fetching long values, so that a page that is cut by its bytes is
+    /// neither read nor sent further. The first record that does not fit comes without its value. The segment is given
+    /// by equality: a B-tree begins at the row comparison only then; beside a lower bound of its first column alone it
+    /// would begin at that, and every page would pass over all before it.
     /// </summary>
     internal const string Page = """
         select epoch, "commit", ordinal, xid, kind, topic, fits, case when fits then key end, case when fits then headers end, case when fits then value end
@@ -45,10 +47,12 @@ internal sealed class LogReading(NpgsqlDataSource store)
         await using var command = store.CreateCommand(sql);
         command.Parameters.With(source);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) return null;
+        if (!await row.ReadAsync(cancellationToken))
+            return null;
         var found = SourceRow.Of(row);
         var isAppendedTo = found.End is not null || row.GetBoolean(SourceRow.Count);
-        if (!isAppendedTo) return null;
+        if (!isAppendedTo)
+            return null;
         var snapshot = found.BeginsWithSnapshot ? found.Begin : row.PositionAt(SourceRow.Count + 1);
         return new LogExtent(found.Begin, found.End, found.EndAt ?? default, snapshot)
         {
@@ -60,25 +64,36 @@ internal sealed class LogReading(NpgsqlDataSource store)
 
     public async Task<Position?> EndAsync(string source, CancellationToken cancellationToken)
     {
-        await using var command = store.CreateCommand("select end_epoch, end_commit, end_ordinal from log.source where name = $1");
+        await using var command = store.CreateCommand(
+            "select end_epoch, end_commit, end_ordinal from log.source where name = $1"
+        );
         command.Parameters.With(source);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? row.PositionAt(0) : null;
     }
 
     /// <summary>
-    /// 1. The end, and the segments between which the page lies; their numbers have no gaps. 2. The page's records, segment by segment, and after each where the log begins: had the segment been dropped before
-    /// its statement, the beginning has moved. 3. The time of the last record, where the page does not reach the end.
+    /// 1. The end, and the segments between which the page lies; their numbers have no gaps. 2. The page's records,
+    /// segment by segment, and after each where the log begins: had the segment been dropped before its statement, the
+    /// beginning has moved. 3. The time of the last record, where the page does not reach the end.
     /// </summary>
-    public async Task<LogPage> PageAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+    public async Task<LogPage> PageAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
 
         // 1.
         var range = await RangeAsync(connection, source, after, cancellationToken);
-        if (range is null) return new LogPage([], after, default);
-        if (after < range.Begin) throw LogFault.Dropped(source, after, range.Begin);
-        if (range.End is not { } end || end <= after || range.First is not { } first || range.Last is not { } last) return new LogPage([], range.End > after ? range.End.Value : after, range.EndAt ?? default);
+        if (range is null)
+            return new LogPage([], after, default);
+        if (after < range.Begin)
+            throw LogFault.Dropped(source, after, range.Begin);
+        if (range.End is not { } end || end <= after || range.First is not { } first || range.Last is not { } last)
+            return new LogPage([], range.End > after ? range.End.Value : after, range.EndAt ?? default);
 
         // 2.
         var records = new List<LogRecord>();
@@ -88,20 +103,41 @@ internal sealed class LogReading(NpgsqlDataSource store)
         for (var number = first; number <= last && next is null; number++)
         {
             var count = records.Count;
-            (next, var begin) = await RecordsAsync(connection, source, number, (after, end), left, records, cancellationToken);
-            if (after < begin) throw LogFault.Dropped(source, after, begin);
-            if (records.Count == count) continue;
+            (next, var begin) = await RecordsAsync(
+                connection,
+                source,
+                number,
+                (after, end),
+                left,
+                records,
+                cancellationToken
+            );
+            if (after < begin)
+                throw LogFault.Dropped(source, after, begin);
+            if (records.Count == count)
+                continue;
             segment = number;
-            left = new LogReadLimit(left.Records - (records.Count - count), left.Bytes - records.Skip(count).Sum(RecordSize.Of));
+            left = new LogReadLimit(
+                left.Records - (records.Count - count),
+                left.Bytes - records.Skip(count).Sum(RecordSize.Of)
+            );
         }
         var through = PageEnd.Through(after, records.Count == 0 ? null : records[^1].Position, next, end);
-        if (through == end) return new LogPage(records, through, range.EndAt ?? default);
+        if (through == end)
+            return new LogPage(records, through, range.EndAt ?? default);
 
         // 3.
-        return new LogPage(records, through, await TimeAsync(connection, (first, segment), through, cancellationToken) ?? default);
+        return new LogPage(
+            records,
+            through,
+            await TimeAsync(connection, (first, segment), through, cancellationToken) ?? default
+        );
     }
 
-    /// <summary>The segment is chosen by its earliest time, so that only one is searched: the last that has any transaction at or before the asked time has the last such transaction.</summary>
+    /// <summary>
+    /// The segment is chosen by its earliest time, so that only one is searched: the last that has any transaction at
+    /// or before the asked time has the last such transaction.
+    /// </summary>
     public async Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
     {
         const string sql = $"""
@@ -114,15 +150,25 @@ internal sealed class LogReading(NpgsqlDataSource store)
         await using var command = store.CreateCommand(sql);
         command.Parameters.With(source).With(time);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) throw LogFault.BeginsAfter(source, time, null);
-        if (!row.IsDBNull(SourceRow.Count)) return Position.EndOf(row.GetInt32(SourceRow.Count), new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(SourceRow.Count + 1)));
+        if (!await row.ReadAsync(cancellationToken))
+            throw LogFault.BeginsAfter(source, time, null);
+        if (!row.IsDBNull(SourceRow.Count))
+            return Position.EndOf(
+                row.GetInt32(SourceRow.Count),
+                new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(SourceRow.Count + 1))
+            );
         var found = SourceRow.Of(row);
         return found.BeginAt <= time ? found.Begin : throw LogFault.BeginsAfter(source, time, found.Begin);
     }
 
     private sealed record PageRange(Position Begin, Position? End, DateTimeOffset? EndAt, long? First, long? Last);
 
-    private static async Task<PageRange?> RangeAsync(NpgsqlConnection connection, string source, Position after, CancellationToken cancellationToken)
+    private static async Task<PageRange?> RangeAsync(
+        NpgsqlConnection connection,
+        string source,
+        Position after,
+        CancellationToken cancellationToken
+    )
     {
         const string sql = """
             select s.begin_epoch, s.begin_commit, s.begin_ordinal, s.end_epoch, s.end_commit, s.end_ordinal, s.end_at,
@@ -133,24 +179,49 @@ internal sealed class LogReading(NpgsqlDataSource store)
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.With(source).With(after);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) return null;
-        return new PageRange(row.PositionAt(0)!.Value, row.PositionAt(3), row.TimeAt(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8));
+        if (!await row.ReadAsync(cancellationToken))
+            return null;
+        return new PageRange(
+            row.PositionAt(0)!.Value,
+            row.PositionAt(3),
+            row.TimeAt(6),
+            row.IsDBNull(7) ? null : row.GetInt64(7),
+            row.IsDBNull(8) ? null : row.GetInt64(8)
+        );
     }
 
-    /// <summary>Adds a segment's records to the page. Gives the first that does not fit, and where the log begins after that.</summary>
+    /// <summary>
+    /// Adds a segment's records to the page. Gives the first that does not fit, and where the log begins after that.
+    /// </summary>
     private static async Task<(Position? Next, Position Begin)> RecordsAsync(
-        NpgsqlConnection connection, string source, long segment, (Position After, Position End) between, LogReadLimit left, List<LogRecord> records, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string source,
+        long segment,
+        (Position After, Position End) between,
+        LogReadLimit left,
+        List<LogRecord> records,
+        CancellationToken cancellationToken
+    )
     {
         const string begin = "select begin_epoch, begin_commit, begin_ordinal from log.source where name = $1";
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Page), new(begin) } };
-        batch.BatchCommands[0].Parameters.With(segment).With(between.After).With(between.End).With(left.Records).With(left.Bytes).With(records.Count == 0, NpgsqlDbType.Boolean);
+        batch
+            .BatchCommands[0]
+            .Parameters.With(segment)
+            .With(between.After)
+            .With(between.End)
+            .With(left.Records)
+            .With(left.Bytes)
+            .With(records.Count == 0, NpgsqlDbType.Boolean);
         batch.BatchCommands[1].Parameters.With(source);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         Position? next = null;
         while (next is null && await row.ReadAsync(cancellationToken))
         {
-            if (row.GetBoolean(6)) records.Add(Record(row));
-            else next = row.PositionAt(0);
+            if (row.GetBoolean(6))
+                records.Add(Record(row));
+            else
+                next = row.PositionAt(0);
         }
         await row.NextResultAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
@@ -158,16 +229,33 @@ internal sealed class LogReading(NpgsqlDataSource store)
     }
 
     private static LogRecord Record(NpgsqlDataReader row) =>
-        new(row.PositionAt(0)!.Value, row.GetFieldValue<ulong>(3), (LogRecordKind)row.GetInt16(4), row.GetString(5), row.BytesAt(7), HeaderBytes.Decode(row.BytesAt(8)), row.BytesAt(9));
+        new(
+            row.PositionAt(0)!.Value,
+            row.GetFieldValue<ulong>(3),
+            (LogRecordKind)row.GetInt16(4),
+            row.GetString(5),
+            row.BytesAt(7),
+            HeaderBytes.Decode(row.BytesAt(8)),
+            row.BytesAt(9)
+        );
 
-    private static async Task<DateTimeOffset?> TimeAsync(NpgsqlConnection connection, (long First, long Last) segments, Position reached, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset?> TimeAsync(
+        NpgsqlConnection connection,
+        (long First, long Last) segments,
+        Position reached,
+        CancellationToken cancellationToken
+    )
     {
         const string sql = """
             select committed_at from log.transaction where segment between $1 and $2 and (segment, epoch, "commit") <= ($2, $3, $4)
             order by segment desc, epoch desc, "commit" desc limit 1
             """;
         await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.With(segments.First).With(segments.Last).With(reached.Epoch).With(Parameters.Number(reached.Commit), NpgsqlDbType.PgLsn);
+        command
+            .Parameters.With(segments.First)
+            .With(segments.Last)
+            .With(reached.Epoch)
+            .With(Parameters.Number(reached.Commit), NpgsqlDbType.PgLsn);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? row.TimeAt(0) : null;
     }

@@ -4,18 +4,27 @@ namespace Strangler.ChangeLog.Embedded;
 internal static class SegmentPolicy
 {
     /// <summary>Whether the log goes on in a new segment, asked only between transactions.</summary>
-    public static bool IsFull(long bytes, DateTimeOffset createdAt, EmbeddedLogOptions options, DateTimeOffset now) => bytes >= options.SegmentBytes || now - createdAt >= options.SegmentAge;
+    public static bool IsFull(long bytes, DateTimeOffset createdAt, EmbeddedLogOptions options, DateTimeOffset now) =>
+        bytes >= options.SegmentBytes || now - createdAt >= options.SegmentAge;
 
     /// <summary>How many of the oldest segments retention drops: never the newest, and no gap.</summary>
-    /// <param name="segments">All segments of a source, oldest first: their bytes, and the source's clock at their newest record; null where what they held has been discarded.</param>
-    public static int Droppable(IReadOnlyList<(long Bytes, DateTimeOffset? NewestAt)> segments, LogRetention retention, DateTimeOffset now)
+    /// <param name="segments">
+    /// All segments of a source, oldest first: their bytes, and the source's clock at their newest record; null where
+    /// what they held has been discarded.
+    /// </param>
+    public static int Droppable(
+        IReadOnlyList<(long Bytes, DateTimeOffset? NewestAt)> segments,
+        LogRetention retention,
+        DateTimeOffset now
+    )
     {
         var left = segments.Sum(segment => segment.Bytes);
         var dropped = 0;
         foreach (var (bytes, newestAt) in segments.SkipLast(1))
         {
             var isOld = newestAt is null || now - newestAt > retention.Age;
-            if (!isOld && !(left > retention.Bytes)) break;
+            if (!isOld && !(left > retention.Bytes))
+                break;
             left -= bytes;
             dropped++;
         }
@@ -25,5 +34,6 @@ internal static class SegmentPolicy
     /// <summary>How many of the oldest segments hold nothing behind <paramref name="kept"/>.</summary>
     /// <param name="starts">Where each segment begins, oldest first.</param>
     /// <param name="kept">What stands behind it stays; null: nothing has to.</param>
-    public static int Before(IReadOnlyList<Position> starts, Position? kept) => kept is { } at ? starts.Skip(1).TakeWhile(start => start <= at).Count() : starts.Count;
+    public static int Before(IReadOnlyList<Position> starts, Position? kept) =>
+        kept is { } at ? starts.Skip(1).TakeWhile(start => start <= at).Count() : starts.Count;
 }

@@ -3,19 +3,49 @@ using Npgsql;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>A row of <c>log.source</c>.</summary>
-internal sealed record SourceRow(short Id, long Appender, Position? End, DateTimeOffset? EndAt, DateTimeOffset? TransactionAt, Position Begin, DateTimeOffset? BeginAt, bool BeginStartsEpoch, long NextSegment, byte[]? Offset, Lsn? CatalogueSeen)
+internal sealed record SourceRow(
+    short Id,
+    long Appender,
+    Position? End,
+    DateTimeOffset? EndAt,
+    DateTimeOffset? TransactionAt,
+    Position Begin,
+    DateTimeOffset? BeginAt,
+    bool BeginStartsEpoch,
+    long NextSegment,
+    byte[]? Offset,
+    Lsn? CatalogueSeen
+)
 {
     /// <summary>The columns that <see cref="Of"/> reads, of <c>log.source s</c>.</summary>
     public const string Columns =
-        "s.id, s.appender, s.end_epoch, s.end_commit, s.end_ordinal, s.end_at, s.transaction_at, s.begin_epoch, s.begin_commit, s.begin_ordinal, s.begin_at, s.begin_starts_epoch, s.next_segment, s.\"offset\", s.catalogue_seen";
+        "s.id, s.appender, s.end_epoch, s.end_commit, s.end_ordinal, s.end_at, s.transaction_at, s.begin_epoch, "
+        + "s.begin_commit, s.begin_ordinal, s.begin_at, s.begin_starts_epoch, s.next_segment, s.\"offset\", "
+        + "s.catalogue_seen";
 
     /// <summary>How many columns those are.</summary>
     public const int Count = 15;
 
-    /// <summary>The number of the source's segment <paramref name="index"/>: the segments of a source are one range of numbers.</summary>
+    /// <summary>
+    /// The number of the source's segment <paramref name="index"/>: the segments of a source are one range of numbers.
+    /// </summary>
     public long Segment(long index) => ((long)Id << 40) + index;
 
-    public bool BeginsWithSnapshot => End is { } end && BeginStartsEpoch && (Begin == Position.Start || end.Epoch > Begin.Epoch);
+    public bool BeginsWithSnapshot =>
+        End is { } end && BeginStartsEpoch && (Begin == Position.Start || end.Epoch > Begin.Epoch);
 
-    public static SourceRow Of(NpgsqlDataReader row) => new(row.GetInt16(0), row.GetInt64(1), row.PositionAt(2), row.TimeAt(5), row.TimeAt(6), row.PositionAt(7)!.Value, row.TimeAt(10), row.GetBoolean(11), row.GetInt64(12), row.BytesAt(13), row.LsnAt(14));
+    public static SourceRow Of(NpgsqlDataReader row) =>
+        new(
+            row.GetInt16(0),
+            row.GetInt64(1),
+            row.PositionAt(2),
+            row.TimeAt(5),
+            row.TimeAt(6),
+            row.PositionAt(7)!.Value,
+            row.TimeAt(10),
+            row.GetBoolean(11),
+            row.GetInt64(12),
+            row.BytesAt(13),
+            row.LsnAt(14)
+        );
 }

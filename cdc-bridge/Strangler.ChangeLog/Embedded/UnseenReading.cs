@@ -4,8 +4,10 @@ using NpgsqlTypes;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// Finds the first transaction that a snapshot of the source does not see. By id: a segment whose greatest id lies below all that are not seen is passed over, and in the others an index leads to them, of which there are
-/// as many as transactions have come since the snapshot. The order of commits alone would not do: an id at or above xmax may have committed before the snapshot's floor, seen by nobody yet.
+/// Finds the first transaction that a snapshot of the source does not see. By id: a segment whose greatest id lies
+/// below all that are not seen is passed over, and in the others an index leads to them, of which there are as many as
+/// transactions have come since the snapshot. The order of commits alone would not do: an id at or above xmax may have
+/// committed before the snapshot's floor, seen by nobody yet.
 /// </summary>
 internal sealed class UnseenReading(NpgsqlDataSource store)
 {
@@ -15,7 +17,8 @@ internal sealed class UnseenReading(NpgsqlDataSource store)
         where s.name = $1
         """;
 
-    // Each branch is a subquery that the planner does not open (offset 0): else the least commit could be looked for in the order of commits, from the segment's beginning on.
+    // Each branch is a subquery that the planner does not open (offset 0): else the least commit could be looked for in
+    // the order of commits, from the segment's beginning on.
     private const string FirstFromXmax = """
         select min("commit") from (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4 offset 0) unseen
         """;
@@ -29,7 +32,14 @@ internal sealed class UnseenReading(NpgsqlDataSource store)
         ) unseen
         """;
 
-    public async Task<Position?> FirstAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+    public async Task<Position?> FirstAsync(
+        string source,
+        Position floor,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        Position until,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         var segments = new List<long>();
@@ -40,23 +50,48 @@ internal sealed class UnseenReading(NpgsqlDataSource store)
             while (await row.ReadAsync(cancellationToken))
             {
                 var begin = row.PositionAt(0)!.Value;
-                if (begin >= floor) throw LogFault.Dropped(source, floor, begin);
-                if (!row.IsDBNull(3)) segments.Add(row.GetInt64(3));
+                if (begin >= floor)
+                    throw LogFault.Dropped(source, floor, begin);
+                if (!row.IsDBNull(3))
+                    segments.Add(row.GetInt64(3));
             }
         }
         Lsn? first = null;
         foreach (var segment in segments)
         {
-            if (await FirstAsync(connection, segment, xmax, running, (floor.Epoch, first ?? until.Commit), cancellationToken) is { } found) first = found;
+            if (
+                await FirstAsync(
+                    connection,
+                    segment,
+                    xmax,
+                    running,
+                    (floor.Epoch, first ?? until.Commit),
+                    cancellationToken
+                ) is
+                { } found
+            )
+                first = found;
         }
         return first is { } commit ? new Position(floor.Epoch, commit, 0) : null;
     }
 
-    private static async Task<Lsn?> FirstAsync(NpgsqlConnection connection, long segment, ulong xmax, IReadOnlyList<ulong> running, (int Epoch, Lsn Commit) until, CancellationToken cancellationToken)
+    private static async Task<Lsn?> FirstAsync(
+        NpgsqlConnection connection,
+        long segment,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        (int Epoch, Lsn Commit) until,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = new NpgsqlCommand(running.Count == 0 ? FirstFromXmax : First, connection);
-        command.Parameters.With(segment).With(xmax, NpgsqlDbType.Xid8).With(until.Epoch).With(Parameters.Number(until.Commit), NpgsqlDbType.PgLsn);
-        if (running.Count > 0) command.Parameters.WithArray(running.ToArray(), "xid8");
+        command
+            .Parameters.With(segment)
+            .With(xmax, NpgsqlDbType.Xid8)
+            .With(until.Epoch)
+            .With(Parameters.Number(until.Commit), NpgsqlDbType.PgLsn);
+        if (running.Count > 0)
+            command.Parameters.WithArray(running.ToArray(), "xid8");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? row.LsnAt(0) : null;
     }

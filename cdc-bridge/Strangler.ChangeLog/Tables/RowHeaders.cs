@@ -17,8 +17,8 @@ public static class RowHeaders
 
     /// <summary>
     /// The columns of key or <c>after</c> whose bytes are no text in the source's encoding, as a JSON array of names.
-    /// Their values are the bytes as PostgreSQL writes a bytea: <c>\\x</c> and hexadecimal digits; in the key, which a user's
-    /// own text must not equal, as an object with the member <c>undecoded</c>.
+    /// Their values are the bytes as PostgreSQL writes a bytea: <c>\\x</c> and hexadecimal digits; in the key, which a
+    /// user's own text must not equal, as an object with the member <c>undecoded</c>.
     /// </summary>
     public const string Undecoded = "__strangler.undecoded";
 
@@ -32,7 +32,8 @@ public static class RowHeaders
     {
         foreach (var header in headers)
         {
-            if (header.Name != name) continue;
+            if (header.Name != name)
+                continue;
             return JsonSerializer.Deserialize<string[]>(header.Value)?.ToHashSet(StringComparer.Ordinal);
         }
         return null;

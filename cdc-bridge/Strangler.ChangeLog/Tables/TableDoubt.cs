@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Strangler.ChangeLog.Tables;
 
-/// <summary>Why nobody knows what a source table holds: what a <see cref="LogRecordKind.TableDoubt"/> record says.</summary>
+/// <summary>
+/// Why nobody knows what a source table holds: what a <see cref="LogRecordKind.TableDoubt"/> record says.
+/// </summary>
 /// <param name="Why">What happened and what mends it, for people.</param>
 public sealed record TableDoubt(string Why)
 {

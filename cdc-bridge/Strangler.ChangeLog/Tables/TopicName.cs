@@ -13,11 +13,16 @@ public static class TopicName
     /// <summary><c>prefix.schema.table</c>; what Kafka does not allow in a name becomes an underscore.</summary>
     public static string Of(string prefix, string schema, string table)
     {
-        var name = string.Create(prefix.Length + schema.Length + table.Length + 2, (prefix, schema, table), static (span, parts) =>
-        {
-            var text = $"{parts.prefix}.{parts.schema}.{parts.table}";
-            for (var i = 0; i < span.Length; i++) span[i] = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '.' or '_' or '-' ? text[i] : '_';
-        });
+        var name = string.Create(
+            prefix.Length + schema.Length + table.Length + 2,
+            (prefix, schema, table),
+            static (span, parts) =>
+            {
+                var text = $"{parts.prefix}.{parts.schema}.{parts.table}";
+                for (var i = 0; i < span.Length; i++)
+                    span[i] = char.IsAsciiLetterOrDigit(text[i]) || text[i] is '.' or '_' or '-' ? text[i] : '_';
+            }
+        );
         return name.Length <= MaxLength ? name : name[..MaxLength];
     }
 
@@ -26,9 +31,24 @@ public static class TopicName
     /// </summary>
     public static IReadOnlyList<(string Topic, IReadOnlyList<(string Schema, string Table)> Tables)> Shared(
         string prefix,
-        IEnumerable<(string Schema, string Table)> tables) =>
-    [
-        .. tables.Distinct().GroupBy(table => Of(prefix, table.Schema, table.Table), StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (group.Key, (IReadOnlyList<(string, string)>)[.. group.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Table, StringComparer.Ordinal)])),
-    ];
+        IEnumerable<(string Schema, string Table)> tables
+    ) =>
+        [
+            .. tables
+                .Distinct()
+                .GroupBy(table => Of(prefix, table.Schema, table.Table), StringComparer.Ordinal)
+                .Where(group => group.Count() > 1)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group =>
+                    (
+                        group.Key,
+                        (IReadOnlyList<(string, string)>)
+                            [
+                                .. group
+                                    .OrderBy(table => table.Schema, StringComparer.Ordinal)
+                                    .ThenBy(table => table.Table, StringComparer.Ordinal),
+                            ]
+                    )
+                ),
+        ];
 }

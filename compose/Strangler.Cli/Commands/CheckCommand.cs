@@ -12,20 +12,43 @@ using Strangler.Projections;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler check</c>: says all faults of a configuration and of what it points at, and starts nothing.</summary>
+/// <summary>
+/// <c>strangler check</c>: says all faults of a configuration and of what it points at, and starts nothing.
+/// </summary>
 internal static class CheckCommand
 {
     private static readonly Option<bool> ConfigurationOnly = new("--configuration-only")
     {
-        Description = "Look at the configuration alone: no server is contacted, and assemblies that cannot be loaded are not counted. This is what ends 'strangler up'.",
+        Description =
+            "Look at the configuration alone: no server is contacted, and assemblies that cannot be loaded are not "
+            + "counted. This is what ends 'strangler up'.",
     };
 
     public static Command Create()
     {
-        var command = new Command("check", "Checks a configuration and what it points at, without starting or changing anything.") { ConfigurationOnly, CommonOptions.Config };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => parsed.GetValue(ConfigurationOnly)
-            ? Task.FromResult(Say(parsed.GetRequiredValue(CommonOptions.Config), OfConfiguration(ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config)))))
-            : RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
+        var command = new Command(
+            "check",
+            "Checks a configuration and what it points at, without starting or changing anything."
+        )
+        {
+            ConfigurationOnly,
+            CommonOptions.Config,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                cancellationToken =>
+                    parsed.GetValue(ConfigurationOnly)
+                        ? Task.FromResult(
+                            Say(
+                                parsed.GetRequiredValue(CommonOptions.Config),
+                                OfConfiguration(ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config)))
+                            )
+                        )
+                        : RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
+            )
+        );
         return command;
     }
 
@@ -36,11 +59,19 @@ internal static class CheckCommand
         [
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
             .. await GatherAsync(() => BridgeAsync(configuration, cancellationToken)),
-            .. await GatherAsync(async () => await ProjectionsCheck.CheckAsync(configuration, await BridgeCheck.TablesAsync(configuration, cancellationToken), cancellationToken)),
+            .. await GatherAsync(async () =>
+                await ProjectionsCheck.CheckAsync(
+                    configuration,
+                    await BridgeCheck.TablesAsync(configuration, cancellationToken),
+                    cancellationToken
+                )
+            ),
             .. await GatherAsync(() => GatewayCheckAsync(configuration, cancellationToken)),
         ];
-        if (faults.Count == 0) await SayBuildsAsync(configuration, cancellationToken);
-        var encoding = faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
+        if (faults.Count == 0)
+            await SayBuildsAsync(configuration, cancellationToken);
+        var encoding =
+            faults.Count == 0 ? await BridgeCheck.EncodingWarningAsync(configuration, cancellationToken) : null;
         return Say(config, faults, encoding is null ? null : $"warning: {encoding}");
     }
 
@@ -48,34 +79,53 @@ internal static class CheckCommand
     {
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(config, ConfigurationFile.Read(config)));
         var distinct = faults.Distinct().ToList();
-        if (distinct.Count > 0) throw new FaultException(distinct);
-        foreach (var warned in GatewayCheck.Warnings(ConfigurationFile.Read(config))) Console.WriteLine($"warning: {warned}");
-        if (warning is not null) Console.WriteLine(warning);
+        if (distinct.Count > 0)
+            throw new FaultException(distinct);
+        foreach (var warned in GatewayCheck.Warnings(ConfigurationFile.Read(config)))
+            Console.WriteLine($"warning: {warned}");
+        if (warning is not null)
+            Console.WriteLine(warning);
         Console.WriteLine($"{Path.GetFullPath(config)}: no faults. Cultures: {CultureData.Name}.");
         return ExitCode.Success;
     }
 
-    /// <summary>What can be said without contacting anything. An assembly is the team's code, not the configuration: the gateway serves without it.</summary>
+    /// <summary>
+    /// What can be said without contacting anything. An assembly is the team's code, not the configuration: the gateway
+    /// serves without it.
+    /// </summary>
     private static List<Fault> OfConfiguration(IConfiguration configuration) =>
-    [
-        .. StoreConnection.Faults(configuration),
-        .. BridgeCheck.Check(configuration),
-        .. ProjectionsCheck.Check(configuration),
-        .. GatewayCheck.Check(configuration, Responders(configuration)),
-    ];
+        [
+            .. StoreConnection.Faults(configuration),
+            .. BridgeCheck.Check(configuration),
+            .. ProjectionsCheck.Check(configuration),
+            .. GatewayCheck.Check(configuration, Responders(configuration)),
+        ];
 
-    private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Fault>> GatewayCheckAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
-        if (await GatewayCheck.ClockAsync(configuration, cancellationToken) is { } clock) Console.WriteLine($"warning: {clock}");
-        return await GatewayCheck.CheckAsync(configuration, Responders(configuration), await BridgeCheck.SystemAsync(configuration, cancellationToken), cancellationToken);
+        if (await GatewayCheck.ClockAsync(configuration, cancellationToken) is { } clock)
+            Console.WriteLine($"warning: {clock}");
+        return await GatewayCheck.CheckAsync(
+            configuration,
+            Responders(configuration),
+            await BridgeCheck.SystemAsync(configuration, cancellationToken),
+            cancellationToken
+        );
     }
 
     private static async Task SayBuildsAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
-        var answers = new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql };
+        var answers = new StoreAnswers(store, TimeProvider.System)
+        {
+            VerificationSql = EmbeddedChangeLog.VerificationSql,
+        };
         var sentences = await GatewayCheck.BuildsAsync(Responders(configuration) ?? [], answers, cancellationToken);
-        foreach (var sentence in sentences) Console.WriteLine($"warning: {sentence}");
+        foreach (var sentence in sentences)
+            Console.WriteLine($"warning: {sentence}");
     }
 
     /// <summary>A room that cannot look at something says so as the others do.</summary>
@@ -91,13 +141,20 @@ internal static class CheckCommand
         }
     }
 
-    private static async Task<IReadOnlyList<Fault>> BridgeAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Fault>> BridgeAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var warning in await BridgeCheck.WarningsAsync(configuration, cancellationToken)) Console.WriteLine($"warning: {warning}");
+        foreach (var warning in await BridgeCheck.WarningsAsync(configuration, cancellationToken))
+            Console.WriteLine($"warning: {warning}");
         return await BridgeCheck.CheckAsync(configuration, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<Fault>> StoreFaultsAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Fault>> StoreFaultsAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
         var connection = StoreConnection.Of(configuration);
         await using var store = NpgsqlDataSource.Create(connection);
@@ -106,17 +163,22 @@ internal static class CheckCommand
             var faults = new List<Fault>();
             foreach (var room in MigrateCommand.Rooms)
             {
-                if (await StoreMigration.FaultAsync(store, room, cancellationToken) is { } fault) faults.Add(fault);
+                if (await StoreMigration.FaultAsync(store, room, cancellationToken) is { } fault)
+                    faults.Add(fault);
             }
             return faults;
         }
-        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
+        catch (NpgsqlException exception)
+            when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
         {
             return [fault];
         }
     }
 
-    /// <summary>Without the projections the gateway's own faults can still be found; what is wrong with them was said by the projections' check.</summary>
+    /// <summary>
+    /// Without the projections the gateway's own faults can still be found; what is wrong with them was said by the
+    /// projections' check.
+    /// </summary>
     private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration)
     {
         try

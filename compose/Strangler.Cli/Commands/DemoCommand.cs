@@ -10,12 +10,37 @@ namespace Strangler.Cli.Commands;
 internal static class DemoCommand
 {
     private const string List = "list";
-    private static readonly Option<int> Seconds = new("--seconds") { Description = "How long there is traffic.", HelpName = "N", DefaultValueFactory = static _ => 60 };
+    private static readonly Option<int> Seconds = new("--seconds")
+    {
+        Description = "How long there is traffic.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 60,
+    };
     private static readonly Option<bool> Keep = new("--keep") { Description = "Go on until Ctrl-C." };
-    private static readonly Option<string?> Json = new("--json") { Description = "Where the summary goes.", HelpName = "FILE" };
-    private static readonly Option<int> Items = new("--items") { Description = "How many items the shop has.", HelpName = "N", DefaultValueFactory = static _ => 10_000 };
-    private static readonly Option<string?> Planted = new("--fault") { Description = "Plants a mistake in the projection of availabilities, to see it being found and kept from customers; 'list' says which there are.", HelpName = "NAME" };
-    private static readonly Option<int> Cache = new("--cache-seconds") { Description = "How long the legacy system keeps an availability; 0: not at all.", HelpName = "N", DefaultValueFactory = static _ => 0 };
+    private static readonly Option<string?> Json = new("--json")
+    {
+        Description = "Where the summary goes.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<int> Items = new("--items")
+    {
+        Description = "How many items the shop has.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 10_000,
+    };
+    private static readonly Option<string?> Planted = new("--fault")
+    {
+        Description =
+            "Plants a mistake in the projection of availabilities, to see it being found and kept from customers; "
+            + "'list' says which there are.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<int> Cache = new("--cache-seconds")
+    {
+        Description = "How long the legacy system keeps an availability; 0: not at all.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 0,
+    };
 
     static DemoCommand()
     {
@@ -26,35 +51,73 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", "Starts a legacy system with its database, puts traffic on it, compares what it answers with the lookup, and takes its routes from the one to the other.") { Seconds, Keep, Json, Items, Planted, Cache };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, async cancellationToken =>
+        var command = new Command(
+            "demo",
+            "Starts a legacy system with its database, puts traffic on it, compares what it answers with the lookup,"
+                + " and takes its routes from the one to the other."
+        )
         {
-            var files = SampleFiles.Beside(AppContext.BaseDirectory);
-            if (parsed.GetValue(Planted) == List)
-            {
-                foreach (var fault in await PlantedFaults.ReadAsync(files, cancellationToken)) await Console.Out.WriteLineAsync($"{fault.Name}\t{fault.Wrong}");
-                return ExitCode.Success;
-            }
-            var options = new DemoOptions(parsed.GetRequiredValue(Seconds), parsed.GetValue(Keep), parsed.GetValue(Json) is { } file ? Path.GetFullPath(file) : null, parsed.GetRequiredValue(Items))
-            {
-                Fault = parsed.GetValue(Planted) is { } name ? await PlantedFaults.FindAsync(files, name, cancellationToken) : null,
-                CacheSeconds = parsed.GetRequiredValue(Cache),
-            };
-            using var http = AdminAddress.Http();
-            await new DemoRun(options, OwnProgram.Command, files, (address, config) =>
-            {
-                AdminToken.Use(http, address, config);
-                return new AdminRoutes(http, address);
-            }, Terminal.Create(), TimeProvider.System).RunAsync(cancellationToken);
-            return ExitCode.Success;
-        }));
+            Seconds,
+            Keep,
+            Json,
+            Items,
+            Planted,
+            Cache,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                async cancellationToken =>
+                {
+                    var files = SampleFiles.Beside(AppContext.BaseDirectory);
+                    if (parsed.GetValue(Planted) == List)
+                    {
+                        foreach (var fault in await PlantedFaults.ReadAsync(files, cancellationToken))
+                            await Console.Out.WriteLineAsync($"{fault.Name}\t{fault.Wrong}");
+                        return ExitCode.Success;
+                    }
+                    var options = new DemoOptions(
+                        parsed.GetRequiredValue(Seconds),
+                        parsed.GetValue(Keep),
+                        parsed.GetValue(Json) is { } file ? Path.GetFullPath(file) : null,
+                        parsed.GetRequiredValue(Items)
+                    )
+                    {
+                        Fault = parsed.GetValue(Planted) is { } name
+                            ? await PlantedFaults.FindAsync(files, name, cancellationToken)
+                            : null,
+                        CacheSeconds = parsed.GetRequiredValue(Cache),
+                    };
+                    using var http = AdminAddress.Http();
+                    await new DemoRun(
+                        options,
+                        OwnProgram.Command,
+                        files,
+                        (address, config) =>
+                        {
+                            AdminToken.Use(http, address, config);
+                            return new AdminRoutes(http, address);
+                        },
+                        Terminal.Create(),
+                        TimeProvider.System
+                    ).RunAsync(cancellationToken);
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
     private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
     {
         // What is no number at all is said by the parser.
-        if (result.Tokens is not [var token] || !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || (value >= least && value <= most)) return;
+        if (
+            result.Tokens is not [var token]
+            || !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            || (value >= least && value <= most)
+        )
+            return;
         result.AddError($"{result.Option.Name} is a number from {least} to {most}.");
     }
 }

@@ -6,13 +6,42 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler explain</c>: why an example differs.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> Id = new("ID") { Description = "The example's id, as the report names it." };
+    private static readonly Argument<string> Id = new("ID")
+    {
+        Description = "The example's id, as the report names it.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("explain", "Shows why an example differs: both answers, the rows then, and the row change that last touched each field.") { Id, CommonOptions.Config, CommonOptions.Admin };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
-            Console.Out.Write(ExplainText.Write(await client.ExplainAsync(parsed.GetRequiredValue(Id).ToUpperInvariant(), cancellationToken))))));
+        var command = new Command(
+            "explain",
+            "Shows why an example differs: both answers, the rows then, and the row change that last touched each "
+                + "field."
+        )
+        {
+            Id,
+            CommonOptions.Config,
+            CommonOptions.Admin,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                cancellationToken =>
+                    AdminAddress.WithClientAsync(
+                        parsed,
+                        async client =>
+                            Console.Out.Write(
+                                ExplainText.Write(
+                                    await client.ExplainAsync(
+                                        parsed.GetRequiredValue(Id).ToUpperInvariant(),
+                                        cancellationToken
+                                    )
+                                )
+                            )
+                    )
+            )
+        );
         return command;
     }
 }

@@ -11,24 +11,58 @@ internal static class GetCommand
 
     public static Command Create()
     {
-        var command = new Command("get", "Shows the document of a key: on standard output its bytes, beside it what is known of them.") { Projection, Key, CommonOptions.Config, CommonOptions.Admin };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
-            Show(await client.DocumentAsync(parsed.GetRequiredValue(Projection), parsed.GetRequiredValue(Key), cancellationToken)))));
+        var command = new Command(
+            "get",
+            "Shows the document of a key: on standard output its bytes, beside it what is known of them."
+        )
+        {
+            Projection,
+            Key,
+            CommonOptions.Config,
+            CommonOptions.Admin,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                cancellationToken =>
+                    AdminAddress.WithClientAsync(
+                        parsed,
+                        async client =>
+                            Show(
+                                await client.DocumentAsync(
+                                    parsed.GetRequiredValue(Projection),
+                                    parsed.GetRequiredValue(Key),
+                                    cancellationToken
+                                )
+                            )
+                    )
+            )
+        );
         return command;
     }
 
     private static void Show(DocumentReport report)
     {
         Console.Error.WriteLine(Words(report));
-        if (report.Document is { } document) Console.WriteLine(document);
+        if (report.Document is { } document)
+            Console.WriteLine(document);
     }
 
-    private static string Words(DocumentReport report) => string.Join(' ', ((string?[])
-    [
-        $"{report.Projection} {report.Key}:",
-        report.Found == "miss" ? $"miss ({report.Reason})." : $"{report.Found}.",
-        report.Touched is { } touched ? $"Touched last by {touched}." : null,
-        report.RecomputeAt is { } due ? $"Holds until {due:u}." : null,
-        report.Watermark is { } mark ? $"Watermark {mark.Position} of {mark.Source}, {mark.At:u}." : "Nothing has been built.",
-    ]).Where(word => word is not null));
+    private static string Words(DocumentReport report) =>
+        string.Join(
+            ' ',
+            (
+                (string?[])
+                    [
+                        $"{report.Projection} {report.Key}:",
+                        report.Found == "miss" ? $"miss ({report.Reason})." : $"{report.Found}.",
+                        report.Touched is { } touched ? $"Touched last by {touched}." : null,
+                        report.RecomputeAt is { } due ? $"Holds until {due:u}." : null,
+                        report.Watermark is { } mark
+                            ? $"Watermark {mark.Position} of {mark.Source}, {mark.At:u}."
+                            : "Nothing has been built.",
+                    ]
+            ).Where(word => word is not null)
+        );
 }

@@ -13,12 +13,30 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler migrate</c>: brings the store's tables to the version of this program.</summary>
 internal static class MigrateCommand
 {
-    public static readonly IReadOnlyList<StoreSchema> Rooms = [EmbeddedLogSchema.Value, BridgeSchema.Value, ProjectionsSchema.Value, GatewaySchema.Value];
+    public static readonly IReadOnlyList<StoreSchema> Rooms =
+    [
+        EmbeddedLogSchema.Value,
+        BridgeSchema.Value,
+        ProjectionsSchema.Value,
+        GatewaySchema.Value,
+    ];
 
     public static Command Create()
     {
-        var command = new Command("migrate", "Makes the store's tables, or brings them to this version, and makes the file with the admin API's token.") { CommonOptions.Config };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)));
+        var command = new Command(
+            "migrate",
+            "Makes the store's tables, or brings them to this version, and makes the file with the admin API's token."
+        )
+        {
+            CommonOptions.Config,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
+            )
+        );
         return command;
     }
 
@@ -30,9 +48,11 @@ internal static class MigrateCommand
         await using var store = NpgsqlDataSource.Create(connection);
         try
         {
-            foreach (var line in await StoreMigration.MigrateAsync(store, Rooms, cancellationToken)) Console.WriteLine(line);
+            foreach (var line in await StoreMigration.MigrateAsync(store, Rooms, cancellationToken))
+                Console.WriteLine(line);
         }
-        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
+        catch (NpgsqlException exception)
+            when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

@@ -12,28 +12,51 @@ using Strangler.Projections.Moments;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler bridge</c>, <c>projections</c> and <c>gateway</c>: one part each, until it is asked to end.</summary>
+/// <summary>
+/// <c>strangler bridge</c>, <c>projections</c> and <c>gateway</c>: one part each, until it is asked to end.
+/// </summary>
 internal static class PartCommands
 {
-    private static readonly Option<bool> Resnapshot = new("--resnapshot") { Description = "Ask for a new snapshot, as after a lost slot, and end when it has been taken, by the running bridge or here: what the log holds is kept, a new epoch begins." };
+    private static readonly Option<bool> Resnapshot = new("--resnapshot")
+    {
+        Description =
+            "Ask for a new snapshot, as after a lost slot, and end when it has been taken, by the running bridge or "
+            + "here: what the log holds is kept, a new epoch begins.",
+    };
 
     public static Command CreateBridge()
     {
         var command = Create("bridge", "Turns the legacy database's changes into events of the change log.");
         command.Add(Resnapshot);
-        Run(command, "bridge", async (parsed, configuration, logs, cancellationToken) =>
-        {
-            if (parsed.GetValue(Resnapshot)) await NewSnapshot.TakeAsync(configuration, logs, line => Console.Error.WriteLine(line), cancellationToken);
-            else await BridgePart.RunAsync(configuration, logs, cancellationToken);
-            return ExitCode.Success;
-        });
+        Run(
+            command,
+            "bridge",
+            async (parsed, configuration, logs, cancellationToken) =>
+            {
+                if (parsed.GetValue(Resnapshot))
+                    await NewSnapshot.TakeAsync(
+                        configuration,
+                        logs,
+                        line => Console.Error.WriteLine(line),
+                        cancellationToken
+                    );
+                else
+                    await BridgePart.RunAsync(configuration, logs, cancellationToken);
+                return ExitCode.Success;
+            }
+        );
         return command;
     }
 
     public static Command CreateProjections()
     {
         var command = Create("projections", "Keeps the documents that the change log's events lead to.");
-        Run(command, "projections", (_, configuration, logs, cancellationToken) => ProjectionsPart.RunAsync(configuration, logs, cancellationToken));
+        Run(
+            command,
+            "projections",
+            (_, configuration, logs, cancellationToken) =>
+                ProjectionsPart.RunAsync(configuration, logs, cancellationToken)
+        );
         return command;
     }
 
@@ -41,18 +64,37 @@ internal static class PartCommands
     {
         var command = Create("gateway", "Stands before the legacy system and answers each route by its stage.");
         var parts = new PartStates();
-        Run(command, "gateway", async (_, configuration, logs, cancellationToken) =>
-        {
-            var responders = Responders(configuration, parts);
-            await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
-            var answers = new StoreAnswers(store, TimeProvider.System) { VerificationSql = EmbeddedChangeLog.VerificationSql };
-            await GatewayHost.RunAsync(configuration, responders, answers, MomentsClient.Of(configuration), parts, logs, cancellationToken);
-            return ExitCode.Success;
-        }, parts.Hear);
+        Run(
+            command,
+            "gateway",
+            async (_, configuration, logs, cancellationToken) =>
+            {
+                var responders = Responders(configuration, parts);
+                await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
+                var answers = new StoreAnswers(store, TimeProvider.System)
+                {
+                    VerificationSql = EmbeddedChangeLog.VerificationSql,
+                };
+                await GatewayHost.RunAsync(
+                    configuration,
+                    responders,
+                    answers,
+                    MomentsClient.Of(configuration),
+                    parts,
+                    logs,
+                    cancellationToken
+                );
+                return ExitCode.Success;
+            },
+            parts.Hear
+        );
         return command;
     }
 
-    /// <summary>Null where they cannot be loaded, which is said: the gateway serves without them, and the call graph answers their routes.</summary>
+    /// <summary>
+    /// Null where they cannot be loaded, which is said: the gateway serves without them, and the call graph answers
+    /// their routes.
+    /// </summary>
     private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration, PartStates parts)
     {
         try
@@ -62,28 +104,52 @@ internal static class PartCommands
         catch (FaultException exception)
         {
             FaultLines.Write(Console.Error, exception.Faults);
-            parts.SetGatewayFaults([.. exception.Faults.Select(fault => $"{fault} Until it is mended and the gateway is started again, the call graph answers every route.")]);
+            parts.SetGatewayFaults([
+                .. exception.Faults.Select(fault =>
+                    $"{fault} Until it is mended and the gateway is started again, the call graph answers every route."
+                ),
+            ]);
             return null;
         }
     }
 
-    private static Command Create(string name, string description) => new(name, description) { CommonOptions.Config, CommonOptions.UntilInputEnds };
+    private static Command Create(string name, string description) =>
+        new(name, description) { CommonOptions.Config, CommonOptions.UntilInputEnds };
 
     private static void Run(
         Command command,
         string part,
-        Func<ParseResult, IConfiguration, Microsoft.Extensions.Logging.ILoggerFactory, CancellationToken, Task<int>> run,
-        Action<string>? heard = null) => command.SetAction(parsed =>
-        CommandRun.RunAsync(server: true, parsed.GetValue(CommonOptions.UntilInputEnds), async cancellationToken =>
-        {
-            var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
-            // A login of the part's own in the store, with the rights that it needs and no other.
-            if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own) configuration[StoreConnection.Path] = own;
-            // Under 'up' it is said once, by that.
-            if (!parsed.GetValue(CommonOptions.UntilInputEnds)) FaultLines.Warn(Console.Error, SecretFiles.Warnings(parsed.GetRequiredValue(CommonOptions.Config), configuration));
-            using var telemetry = OtlpExport.Start(part);
-            using var logs = Logs.Create(configuration);
-            logs.CreateLogger("Strangler").Begins(part, CultureData.Name);
-            return await run(parsed, configuration, logs, cancellationToken);
-        }, heard));
+        Func<
+            ParseResult,
+            IConfiguration,
+            Microsoft.Extensions.Logging.ILoggerFactory,
+            CancellationToken,
+            Task<int>
+        > run,
+        Action<string>? heard = null
+    ) =>
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: true,
+                parsed.GetValue(CommonOptions.UntilInputEnds),
+                async cancellationToken =>
+                {
+                    var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+                    // A login of the part's own in the store, with the rights that it needs and no other.
+                    if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
+                        configuration[StoreConnection.Path] = own;
+                    // Under 'up' it is said once, by that.
+                    if (!parsed.GetValue(CommonOptions.UntilInputEnds))
+                        FaultLines.Warn(
+                            Console.Error,
+                            SecretFiles.Warnings(parsed.GetRequiredValue(CommonOptions.Config), configuration)
+                        );
+                    using var telemetry = OtlpExport.Start(part);
+                    using var logs = Logs.Create(configuration);
+                    logs.CreateLogger("Strangler").Begins(part, CultureData.Name);
+                    return await run(parsed, configuration, logs, cancellationToken);
+                },
+                heard
+            )
+        );
 }

@@ -13,57 +13,126 @@ internal static class RoutesCommand
 
     public static Command Create()
     {
-        var command = new Command("routes", "Shows the routes of a running gateway: their stages, who answers them, and how far behind the source their projections are.") { CommonOptions.Config, CommonOptions.Admin };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, cancellationToken => AdminAddress.WithClientAsync(parsed, async client =>
-            Show(Terminal.Create(), await client.RoutesAsync(cancellationToken), await client.WatermarksAsync(cancellationToken), TimeProvider.System.GetUtcNow()))));
+        var command = new Command(
+            "routes",
+            "Shows the routes of a running gateway: their stages, who answers them, and how far behind the source "
+                + "their projections are."
+        )
+        {
+            CommonOptions.Config,
+            CommonOptions.Admin,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                cancellationToken =>
+                    AdminAddress.WithClientAsync(
+                        parsed,
+                        async client =>
+                            Show(
+                                Terminal.Create(),
+                                await client.RoutesAsync(cancellationToken),
+                                await client.WatermarksAsync(cancellationToken),
+                                TimeProvider.System.GetUtcNow()
+                            )
+                    )
+            )
+        );
         return command;
     }
 
-    internal static void Show(IAnsiConsole console, RoutesReport report, WatermarksReport watermarks, DateTimeOffset now)
+    internal static void Show(
+        IAnsiConsole console,
+        RoutesReport report,
+        WatermarksReport watermarks,
+        DateTimeOffset now
+    )
     {
-        foreach (var fault in report.GatewayFaults) console.WriteLine($"gateway: {fault}");
-        foreach (var sentence in report.Parts.SelectMany(part => PartText.Sentences(part, now))) console.WriteLine(sentence);
-        if (report.StoreTrouble is { } trouble) console.WriteLine($"The store does not answer, so these are the last stages known: {trouble}");
+        foreach (var fault in report.GatewayFaults)
+            console.WriteLine($"gateway: {fault}");
+        foreach (var sentence in report.Parts.SelectMany(part => PartText.Sentences(part, now)))
+            console.WriteLine(sentence);
+        if (report.StoreTrouble is { } trouble)
+            console.WriteLine($"The store does not answer, so these are the last stages known: {trouble}");
         if (report.Routes.Count == 0)
         {
             console.WriteLine("No route has a 'Strangler' section.");
             return;
         }
-        var table = Terminal.Table(console, "route", "stage", "begins in", "legacy", "lookup", "refused", "since, by whom and why");
-        foreach (var column in table.Columns.Skip(3).Take(3)) column.RightAligned();
+        var table = Terminal.Table(
+            console,
+            "route",
+            "stage",
+            "begins in",
+            "legacy",
+            "lookup",
+            "refused",
+            "since, by whom and why"
+        );
+        foreach (var column in table.Columns.Skip(3).Take(3))
+            column.RightAligned();
         foreach (var route in report.Routes)
         {
-            table.AddRow(new Text(route.Route), new Text(route.Stage == route.StoredStage ? route.Stage : $"{route.Stage} (store: {route.StoredStage ?? "?"})"), new Text(route.ConfiguredStage),
-                Number(route.Legacy), Number(route.Lookup), Number(route.Refused), new Text(Since(route)));
+            table.AddRow(
+                new Text(route.Route),
+                new Text(
+                    route.Stage == route.StoredStage
+                        ? route.Stage
+                        : $"{route.Stage} (store: {route.StoredStage ?? "?"})"
+                ),
+                new Text(route.ConfiguredStage),
+                Number(route.Legacy),
+                Number(route.Lookup),
+                Number(route.Refused),
+                new Text(Since(route))
+            );
         }
         console.Write(table);
         foreach (var route in report.Routes.Where(route => route.Reasons.Count > 0))
         {
-            console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}.");
+            console.WriteLine(
+                $"{route.Route}: the call graph was asked because of "
+                    + $"{string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}."
+            );
         }
-        if (watermarks.SourceClock?.Sentence is { } clock) console.WriteLine(clock);
-        foreach (var (projection, sentence) in Troubles(report)) console.WriteLine($"{projection}: {sentence}");
-        foreach (var mark in watermarks.Watermarks) console.WriteLine($"{mark.Projection}: {Lag(mark)}{Rest(mark)}");
+        if (watermarks.SourceClock?.Sentence is { } clock)
+            console.WriteLine(clock);
+        foreach (var (projection, sentence) in Troubles(report))
+            console.WriteLine($"{projection}: {sentence}");
+        foreach (var mark in watermarks.Watermarks)
+            console.WriteLine($"{mark.Projection}: {Lag(mark)}{Rest(mark)}");
     }
 
     /// <summary>What is said of each projection, once, however many routes it answers.</summary>
     private static IEnumerable<(string? Projection, string Sentence)> Troubles(RoutesReport report) =>
-        report.Routes.DistinctBy(route => route.Projection)
+        report
+            .Routes.DistinctBy(route => route.Projection)
             .SelectMany(route => route.ProjectionTroubles.Select(sentence => (route.Projection, sentence)));
 
-    private static string Lag(WatermarkReport mark) => mark switch
-    {
-        { Trouble: { } trouble } => $"its watermark cannot be read: {trouble}",
-        { Doubt: { } doubt, LagSeconds: { } lag } => string.Create(
-            CultureInfo.InvariantCulture, $"its watermark is {lag:0.0} s old by the clocks, and its age is not known ({doubt}): look-ups go to legacy."),
-        { LagSeconds: { } lag } => string.Create(CultureInfo.InvariantCulture, $"its watermark is {lag:0.0} s behind the source."),
-        _ => "it has no watermark yet: nothing of the source has been applied.",
-    };
+    private static string Lag(WatermarkReport mark) =>
+        mark switch
+        {
+            { Trouble: { } trouble } => $"its watermark cannot be read: {trouble}",
+            { Doubt: { } doubt, LagSeconds: { } lag } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"its watermark is {lag:0.0} s old by the clocks, and its age is not known ({doubt}): look-ups go to "
+                    + $"legacy."
+            ),
+            { LagSeconds: { } lag } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"its watermark is {lag:0.0} s behind the source."
+            ),
+            _ => "it has no watermark yet: nothing of the source has been applied.",
+        };
 
-    /// <summary>Where the parts run elsewhere, nobody tells the gateway of them; what they move in the store does.</summary>
+    /// <summary>
+    /// Where the parts run elsewhere, nobody tells the gateway of them; what they move in the store does.
+    /// </summary>
     private static string Rest(WatermarkReport mark)
     {
-        if (mark.RestSeconds is not { } rest || rest <= LongRestSeconds) return "";
+        if (mark.RestSeconds is not { } rest || rest <= LongRestSeconds)
+            return "";
         var seconds = rest.ToString("0", CultureInfo.InvariantCulture);
         return $" It has not moved for {seconds} s: the bridge or the projections don't run, "
             + "don't reach their servers, or read a large table.";
@@ -71,5 +140,11 @@ internal static class RoutesCommand
 
     private static Text Number(long number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
 
-    private static string Since(RouteReport route) => route.ChangedAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, {route.Who}: {route.Why}") : "";
+    private static string Since(RouteReport route) =>
+        route.ChangedAt is { } at
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, {route.Who}: {route.Why}"
+            )
+            : "";
 }

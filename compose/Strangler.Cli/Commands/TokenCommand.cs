@@ -7,17 +7,36 @@ namespace Strangler.Cli.Commands;
 /// <summary><c>strangler token</c>: a token of the admin API for a person.</summary>
 internal static class TokenCommand
 {
-    private static readonly Argument<string> Name = new("NAME") { Description = "Whom it is for. What is changed with it is kept under this name." };
+    private static readonly Argument<string> Name = new("NAME")
+    {
+        Description = "Whom it is for. What is changed with it is kept under this name.",
+    };
 
     public static Command Create()
     {
-        var command = new Command("token", "Makes a token of the admin API for a person, who sets STRANGLER_ADMIN_TOKEN to it. A running gateway takes it at once.") { Name, CommonOptions.Config };
-        command.SetAction(parsed => CommandRun.RunAsync(server: false, untilInputEnds: false, _ =>
+        var command = new Command(
+            "token",
+            "Makes a token of the admin API for a person, who sets STRANGLER_ADMIN_TOKEN to it. A running gateway "
+                + "takes it at once."
+        )
         {
-            var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
-            Console.WriteLine(AdminTokenFile.Add(configuration[AdminTokenFile.Path]!, parsed.GetRequiredValue(Name)));
-            return Task.FromResult(ExitCode.Success);
-        }));
+            Name,
+            CommonOptions.Config,
+        };
+        command.SetAction(parsed =>
+            CommandRun.RunAsync(
+                server: false,
+                untilInputEnds: false,
+                _ =>
+                {
+                    var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
+                    Console.WriteLine(
+                        AdminTokenFile.Add(configuration[AdminTokenFile.Path]!, parsed.GetRequiredValue(Name))
+                    );
+                    return Task.FromResult(ExitCode.Success);
+                }
+            )
+        );
         return command;
     }
 }

@@ -10,21 +10,38 @@ namespace Strangler.Cli.Commands;
 internal static class UpCommand
 {
     private const string Gateway = "gateway";
-    /// <summary>How long the door stays closed at most after the gateway's end. The others only fall behind while they rest.</summary>
+
+    /// <summary>
+    /// How long the door stays closed at most after the gateway's end. The others only fall behind while they rest.
+    /// </summary>
     private static readonly TimeSpan MaxClosed = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the look at the configuration may hold the door: what it loads of the team's has a limit of its own, which is shorter.</summary>
+    /// <summary>
+    /// How long the look at the configuration may hold the door: what it loads of the team's has a limit of its own,
+    /// which is shorter.
+    /// </summary>
     private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(15);
 
     private static readonly string[] Parts = ["bridge", "projections", Gateway];
 
     public static Command Create()
     {
-        var command = new Command("up", "Runs bridge, projections and gateway, each as a process of its own, and starts again what ends.") { CommonOptions.Config, CommonOptions.UntilInputEnds };
+        var command = new Command(
+            "up",
+            "Runs bridge, projections and gateway, each as a process of its own, and starts again what ends."
+        )
+        {
+            CommonOptions.Config,
+            CommonOptions.UntilInputEnds,
+        };
         command.SetAction(parsed =>
         {
             var untilInputEnds = parsed.GetValue(CommonOptions.UntilInputEnds);
-            return CommandRun.RunAsync(server: true, untilInputEnds, cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken));
+            return CommandRun.RunAsync(
+                server: true,
+                untilInputEnds,
+                cancellationToken => RunAsync(parsed.GetRequiredValue(CommonOptions.Config), cancellationToken)
+            );
         });
         return command;
     }
@@ -35,7 +52,8 @@ internal static class UpCommand
         var file = Path.GetFullPath(config);
         if (await ConfigurationFaultsAsync(file, cancellationToken) is [_, ..] faults)
         {
-            foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync(fault);
             return ExitCode.Fault;
         }
         SecretFiles.Ensure(configuration);
@@ -50,33 +68,54 @@ internal static class UpCommand
     internal static IReadOnlyList<Part> PartsOf(string file, IEnumerable<string> variables)
     {
         var names = variables.ToList();
-        return [.. Parts.Select(part => new Part(part, [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"], IsTold: part == Gateway)
-        {
-            Variables = PartVariables.For(part, names),
-            MaxDelay = part == Gateway ? MaxClosed : null,
-        })];
+        return
+        [
+            .. Parts.Select(part => new Part(
+                part,
+                [.. OwnProgram.Command, part, "--config", file, "--until-input-ends"],
+                IsTold: part == Gateway
+            )
+            {
+                Variables = PartVariables.For(part, names),
+                MaxDelay = part == Gateway ? MaxClosed : null,
+            }),
+        ];
     }
 
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>
-    /// What is wrong with the configuration itself, the only thing that ends <c>up</c>. A process of its own looks, since it loads the team's assemblies: this one must not hold files that a new build replaces.
+    /// What is wrong with the configuration itself, the only thing that ends <c>up</c>. A process of its own looks,
+    /// since it loads the team's assemblies: this one must not hold files that a new build replaces.
     /// </summary>
-    private static async Task<IReadOnlyList<string>> ConfigurationFaultsAsync(string file, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> ConfigurationFaultsAsync(
+        string file,
+        CancellationToken cancellationToken
+    )
     {
         var words = new ConcurrentQueue<string>();
         IReadOnlyList<string> command = [.. OwnProgram.Command, "check", "--configuration-only", "--config", file];
         LineProcess started;
         try
         {
-            started = LineProcess.Start(command, new Dictionary<string, string?>(), null, (error, line) =>
-            {
-                if (error) words.Enqueue(line);
-            }, TimeProvider.System);
+            started = LineProcess.Start(
+                command,
+                new Dictionary<string, string?>(),
+                null,
+                (error, line) =>
+                {
+                    if (error)
+                        words.Enqueue(line);
+                },
+                TimeProvider.System
+            );
         }
         catch (Exception exception) // no memory, no processes: the parts are tried until there are
         {
-            await Console.Error.WriteLineAsync($"{FaultLines.WarningPrefix}The configuration cannot be looked at: {exception.Message}. The parts are started, and each says what it finds.");
+            await Console.Error.WriteLineAsync(
+                $"{FaultLines.WarningPrefix}The configuration cannot be looked at: {exception.Message}. The parts "
+                    + "are started, and each says what it finds."
+            );
             return [];
         }
         using var check = started;
@@ -90,9 +129,13 @@ internal static class UpCommand
         {
             await check.KillAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            await Console.Error.WriteLineAsync($"{FaultLines.WarningPrefix}Looking at the configuration did not end within {MaxLook.TotalSeconds:0} s. The parts are started, and each says what it finds.");
+            await Console.Error.WriteLineAsync(
+                $"{FaultLines.WarningPrefix}Looking at the configuration did not end within {MaxLook.TotalSeconds:0} "
+                    + "s. The parts are started, and each says what it finds."
+            );
             return [];
         }
-        return check.ExitCode == ExitCode.Fault ? [.. words] : []; // where the look itself fails, each part says what it finds
+        // where the look itself fails, each part says what it finds
+        return check.ExitCode == ExitCode.Fault ? [.. words] : [];
     }
 }

@@ -5,11 +5,29 @@ using OpenTelemetry.Trace;
 
 namespace Strangler.Cli.Telemetry;
 
-/// <summary>Exports a part's metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter reads this and OpenTelemetry's other variables itself.</summary>
+/// <summary>
+/// Exports a part's metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter reads this
+/// and OpenTelemetry's other variables itself.
+/// </summary>
 internal sealed class OtlpExport : IDisposable
 {
-    private static readonly string[] Sources = ["Strangler.*", "Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy", "Npgsql"];
-    private static readonly string[] Meters = ["Strangler.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
+    private static readonly string[] Sources =
+    [
+        "Strangler.*",
+        "Microsoft.AspNetCore",
+        "System.Net.Http",
+        "Yarp.ReverseProxy",
+        "Npgsql",
+    ];
+    private static readonly string[] Meters =
+    [
+        "Strangler.*",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Net.Http",
+        "System.Runtime",
+        "Npgsql",
+    ];
 
     private readonly TracerProvider? _traces;
     private readonly MeterProvider? _metrics;
@@ -19,11 +37,16 @@ internal sealed class OtlpExport : IDisposable
     /// <param name="part">The service's name is <c>strangler-</c> and this.</param>
     public static OtlpExport Start(string part)
     {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))) return new(null, null);
-        var resource = ResourceBuilder.CreateDefault().AddService($"strangler-{part}", serviceNamespace: "strangler").AddEnvironmentVariableDetector();
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
+            return new(null, null);
+        var resource = ResourceBuilder
+            .CreateDefault()
+            .AddService($"strangler-{part}", serviceNamespace: "strangler")
+            .AddEnvironmentVariableDetector();
         return new(
             Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build(),
-            Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build());
+            Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build()
+        );
     }
 
     public void Dispose()

@@ -1,6 +1,9 @@
 namespace Strangler.Cli.Up;
 
-/// <summary>The faults that a part says before it ends, as <see cref="FaultLines"/> writes them, without our name before them. The newest fifty are kept.</summary>
+/// <summary>
+/// The faults that a part says before it ends, as <see cref="FaultLines"/> writes them, without our name before them.
+/// The newest fifty are kept.
+/// </summary>
 internal sealed class LastWords
 {
     private const int MaxCount = 50;
@@ -10,16 +13,22 @@ internal sealed class LastWords
     {
         get
         {
-            lock (_faults) return [.. _faults];
+            lock (_faults)
+                return [.. _faults];
         }
     }
 
     public void Add(string line)
     {
-        if (!line.StartsWith(FaultLines.Prefix, StringComparison.Ordinal) || line.StartsWith(FaultLines.WarningPrefix, StringComparison.Ordinal)) return;
+        if (
+            !line.StartsWith(FaultLines.Prefix, StringComparison.Ordinal)
+            || line.StartsWith(FaultLines.WarningPrefix, StringComparison.Ordinal)
+        )
+            return;
         lock (_faults)
         {
-            if (_faults.Count == MaxCount) _faults.Dequeue();
+            if (_faults.Count == MaxCount)
+                _faults.Dequeue();
             _faults.Enqueue(line[FaultLines.Prefix.Length..]);
         }
     }

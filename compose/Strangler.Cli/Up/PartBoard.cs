@@ -2,7 +2,10 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Up;
 
-/// <summary>The states of all parts, and who is told of them. A listener that does not read gets the newest states when it does; nothing is queued.</summary>
+/// <summary>
+/// The states of all parts, and who is told of them. A listener that does not read gets the newest states when it does;
+/// nothing is queued.
+/// </summary>
 internal sealed class PartBoard
 {
     private readonly Lock _turn = new();
@@ -29,7 +32,11 @@ internal sealed class PartBoard
             {
                 IReadOnlyList<PartState> states;
                 Task changed;
-                lock (_turn) (states, changed) = ([.. _states.Values.OrderBy(state => state.Part, StringComparer.Ordinal)], _changed.Task);
+                lock (_turn)
+                    (states, changed) = (
+                        [.. _states.Values.OrderBy(state => state.Part, StringComparer.Ordinal)],
+                        _changed.Task
+                    );
                 // A listener that hangs holds only its own line: the wait ends when its process does.
                 await write(PartState.ToLine(states)).WaitAsync(cancellationToken);
                 await changed.WaitAsync(cancellationToken);

@@ -1,7 +1,9 @@
 namespace Strangler.Cli.Up;
 
 /// <summary>How a run of a part ended.</summary>
-/// <param name="Code">Its exit code; 128 and the signal's number where a signal ended it; <see cref="NotStarted"/>.</param>
+/// <param name="Code">
+/// Its exit code; 128 and the signal's number where a signal ended it; <see cref="NotStarted"/>.
+/// </param>
 /// <param name="Lasted">How long it ran.</param>
 /// <param name="Row">How many runs before it ended early, one after the other.</param>
 internal sealed record PartEnd(int Code, TimeSpan Lasted, int Row)

@@ -1,8 +1,9 @@
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// Which of our environment variables a part doesn't get: what overrides the configuration of another one, its passwords before all, and the token of whoever runs us. Variables are compared as .NET reads
-/// them: <c>__</c> is <c>:</c>, and no letter's case counts. Pure.
+/// Which of our environment variables a part doesn't get: what overrides the configuration of another one, its
+/// passwords before all, and the token of whoever runs us. Variables are compared as .NET reads them: <c>__</c> is
+/// <c>:</c>, and no letter's case counts. Pure.
 /// </summary>
 internal static class PartVariables
 {
@@ -13,7 +14,16 @@ internal static class PartVariables
     private static readonly Dictionary<string, string[]> Others = new(StringComparer.Ordinal)
     {
         ["bridge"] = ["Gateway:", "ReverseProxy:", "Kestrel:", "Store:Projections", "Store:Gateway"],
-        ["projections"] = ["Gateway:", "ReverseProxy:", "Kestrel:", "Source:database.password", "Source:database.user", "Store:Bridge", "Store:Gateway"],
+        ["projections"] =
+        [
+            "Gateway:",
+            "ReverseProxy:",
+            "Kestrel:",
+            "Source:database.password",
+            "Source:database.user",
+            "Store:Bridge",
+            "Store:Gateway",
+        ],
         ["gateway"] = ["Source:database.password", "Source:database.user", "Store:Bridge", "Store:Projections"],
     };
 
@@ -22,10 +32,13 @@ internal static class PartVariables
     {
         var names = variables.ToList();
         var hasOwn = names.Exists(name => Key(name).Equals($"{Prefix}Store:{part}ConnectionString", Alike));
-        return names.Where(name => name.Equals(AdminToken.Variable, Alike) || IsTaken(Key(name))).ToDictionary(name => name, _ => (string?)null);
+        return names
+            .Where(name => name.Equals(AdminToken.Variable, Alike) || IsTaken(Key(name)))
+            .ToDictionary(name => name, _ => (string?)null);
 
         bool IsTaken(string key) =>
-            Others[part].Any(other => key.StartsWith(Prefix + other, Alike)) || hasOwn && key.Equals($"{Prefix}Store:ConnectionString", Alike);
+            Others[part].Any(other => key.StartsWith(Prefix + other, Alike))
+            || hasOwn && key.Equals($"{Prefix}Store:ConnectionString", Alike);
     }
 
     private static string Key(string name) => name.Replace("__", ":", StringComparison.Ordinal);

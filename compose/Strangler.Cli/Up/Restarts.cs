@@ -16,13 +16,15 @@ internal static class Restarts
     private const int QuickFaults = 26;
 
     /// <summary>
-    /// A part never ends the others, whatever it said: the front door needs none of them. A fault may be one that a person has to mend, so it is tried less and less often.
+    /// A part never ends the others, whatever it said: the front door needs none of them. A fault may be one that a
+    /// person has to mend, so it is tried less and less often.
     /// </summary>
     /// <param name="end">The end.</param>
     /// <param name="maxDelay">The longest delay that this part's users bear; null: there is none of its own.</param>
     public static AfterEnd Decide(PartEnd end, TimeSpan? maxDelay = null)
     {
-        if (end.Code == ExitCode.StartAgain) return new AfterEnd(TimeSpan.Zero, 0);
+        if (end.Code == ExitCode.StartAgain)
+            return new AfterEnd(TimeSpan.Zero, 0);
         var row = end.Lasted >= GoodRun ? 1 : end.Row + 1;
         var delay = end.Code == ExitCode.Fault && row > QuickFaults ? LastDelayOfFault : Delay(row);
         return new AfterEnd(maxDelay < delay ? maxDelay.Value : delay, row);

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// Writes lines from a thread of its own. A thousand wait at most. Where nobody reads them, or they can't be written, lines are left out and counted: whoever says one never waits for it and never fails.
+/// Writes lines from a thread of its own. A thousand wait at most. Where nobody reads them, or they can't be written,
+/// lines are left out and counted: whoever says one never waits for it and never fails.
 /// </summary>
 internal sealed class SaidLines : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class SaidLines : IDisposable
 
     public void Say(string line)
     {
-        if (!_waiting.IsAddingCompleted && !_waiting.TryAdd(line)) Interlocked.Increment(ref _leftOut);
+        if (!_waiting.IsAddingCompleted && !_waiting.TryAdd(line))
+            Interlocked.Increment(ref _leftOut);
     }
 
     /// <summary>Waits briefly for what has been said.</summary>
@@ -38,7 +40,13 @@ internal sealed class SaidLines : IDisposable
         {
             try
             {
-                if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut) writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… {leftOut} lines were left out, since nobody took them …"));
+                if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut)
+                    writer.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"… {leftOut} lines were left out, since nobody took them …"
+                        )
+                    );
                 writer.WriteLine(line);
             }
             catch (IOException) { } // a disk that is full now may take the next line

@@ -4,8 +4,13 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Up;
 
-/// <summary>Runs parts as child processes, starts again what ends, and ends all of them together. A part's end never ends another one.</summary>
-/// <param name="say">Gets each line that is to be shown: those of the parts with their name before them, and our own.</param>
+/// <summary>
+/// Runs parts as child processes, starts again what ends, and ends all of them together. A part's end never ends
+/// another one.
+/// </summary>
+/// <param name="say">
+/// Gets each line that is to be shown: those of the parts with their name before them, and our own.
+/// </param>
 internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, TimeProvider time)
 {
     private const string Own = "up";
@@ -36,7 +41,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     private async Task RunPartAsync(Part part, CancellationToken stop)
     {
         var state = new PartState(part.Name, IsRunning: true, time.GetUtcNow(), null, [], null);
-        for (var row = 0; ;)
+        for (var row = 0; ; )
         {
             var words = new LastWords();
             var began = time.GetTimestamp();
@@ -46,7 +51,8 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
                 using var process = started;
                 Say(Own, $"{part.Name} runs as process {process.Id}.");
                 _board.Set(state = state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null });
-                if (!await RunsToItsEndAsync(part, process, stop)) return;
+                if (!await RunsToItsEndAsync(part, process, stop))
+                    return;
                 code = process.ExitCode;
             }
 
@@ -55,7 +61,11 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             var now = time.GetUtcNow();
             _board.Set(state = new(part.Name, IsRunning: false, now, code, words.Faults, now + delay));
             var how = code == PartEnd.NotStarted ? "could not be started" : $"ended with exit code {code}";
-            Say(Own, $"{part.Name} {how}; it starts again {(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}.");
+            Say(
+                Own,
+                $"{part.Name} {how}; it starts again "
+                    + $"{(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}."
+            );
             try
             {
                 await Task.Delay(delay, time, stop);
@@ -67,20 +77,34 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         }
     }
 
-    /// <summary>Null: this machine can't run the program now, for want of memory, of processes or of the file. That is an end like any other.</summary>
+    /// <summary>
+    /// Null: this machine can't run the program now, for want of memory, of processes or of the file. That is an end
+    /// like any other.
+    /// </summary>
     private LineProcess? TryStart(Part part, LastWords words)
     {
         try
         {
-            return LineProcess.Start(part.Command, part.Variables, null, (error, line) =>
-            {
-                if (error) words.Add(line);
-                Say(part.Name, line);
-            }, time);
+            return LineProcess.Start(
+                part.Command,
+                part.Variables,
+                null,
+                (error, line) =>
+                {
+                    if (error)
+                        words.Add(line);
+                    Say(part.Name, line);
+                },
+                time
+            );
         }
         catch (Exception exception)
         {
-            var fault = new Fault(part.Name, $"'{part.Command[0]}' cannot be started: {exception.Message}", "Look at the machine's memory, its processes and its open files, and whether the program is there.");
+            var fault = new Fault(
+                part.Name,
+                $"'{part.Command[0]}' cannot be started: {exception.Message}",
+                "Look at the machine's memory, its processes and its open files, and whether the program is there."
+            );
             words.Add($"{FaultLines.Prefix}{fault}");
             Say(Own, $"{fault}");
             return null;
@@ -105,14 +129,16 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         {
             await ended.CancelAsync();
             await telling;
-            if (stop.IsCancellationRequested) await EndAsync(part, process);
+            if (stop.IsCancellationRequested)
+                await EndAsync(part, process);
         }
     }
 
     private async Task EndAsync(Part part, LineProcess process)
     {
         process.EndInput();
-        if (await process.WaitForExitAsync(EndLimit)) return;
+        if (await process.WaitForExitAsync(EndLimit))
+            return;
         Say(Own, $"{part.Name} did not end within {EndLimit.TotalSeconds} s and was killed.");
         await process.KillAsync();
     }

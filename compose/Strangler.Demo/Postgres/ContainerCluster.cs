@@ -5,15 +5,17 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Postgres;
 
 /// <summary>
-/// A cluster in a container of Docker's. The container, with its data, outlives a stop of the server and goes with us, however we end: a shell holds the other end of a pipe of ours, and removes the
-/// container when that ends. Only where the shell dies too, as with the whole machine, is something left; the next start removes it, by its label.
+/// A cluster in a container of Docker's. The container, with its data, outlives a stop of the server and goes with us,
+/// however we end: a shell holds the other end of a pipe of ours, and removes the container when that ends. Only where
+/// the shell dies too, as with the whole machine, is something left; the next start removes it, by its label.
 /// </summary>
 internal sealed class ContainerCluster(string image, int port, string password, TimeProvider time) : ICluster
 {
     /// <summary>What every container of ours carries.</summary>
     public const string Label = "strangler.demo";
 
-    // Ctrl-C at a terminal, and the terminal's end, reach every process of the group: this one has its work still before it.
+    // Ctrl-C at a terminal, and the terminal's end, reach every process of the group: this one has its work still
+    // before it.
     private const string Remover = """
         trap '' INT HUP TERM
         cat >/dev/null
@@ -36,26 +38,59 @@ internal sealed class ContainerCluster(string image, int port, string password, 
         if (await ProgramRun.Async(["docker", "image", "inspect", image], cancellationToken) is not (0, _))
         {
             var (pulled, words) = await ProgramRun.Async(["docker", "pull", "--quiet", image], cancellationToken);
-            if (pulled != 0) throw Fault($"Docker could not get the image '{image}': {words.Trim()}", "Load it by hand, or install PostgreSQL's server programs.");
+            if (pulled != 0)
+                throw Fault(
+                    $"Docker could not get the image '{image}': {words.Trim()}",
+                    "Load it by hand, or install PostgreSQL's server programs."
+                );
         }
         var lines = new Dictionary<string, string>(PostgresSettings.Ours);
-        foreach (var (name, value) in settings) lines[name] = value;
+        foreach (var (name, value) in settings)
+            lines[name] = value;
         string[] create =
         [
-            "docker", "create", "--name", _name, "--label", Label, "--publish", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}:5432"),
-            "--env", "POSTGRES_PASSWORD", image, .. lines.SelectMany(line => new[] { "-c", $"{line.Key}={line.Value}" }),
+            "docker",
+            "create",
+            "--name",
+            _name,
+            "--label",
+            Label,
+            "--publish",
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}:5432"),
+            "--env",
+            "POSTGRES_PASSWORD",
+            image,
+            .. lines.SelectMany(line => new[] { "-c", $"{line.Key}={line.Value}" }),
         ];
-        _remover = LineProcess.Start(["bash", "-c", Remover, "remover", _name], Environment, "/", static (_, _) => { }, time);
+        _remover = LineProcess.Start(
+            ["bash", "-c", Remover, "remover", _name],
+            Environment,
+            "/",
+            static (_, _) => { },
+            time
+        );
         // Not to be interrupted: the engine would go on, and make a container after its removal.
-        var (code, output) = await ProgramRun.Async(create, new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = password }, CancellationToken.None);
-        if (code != 0) throw Fault($"Docker could not make a container of '{image}': {output.Trim()}", "Look at its words.");
+        var (code, output) = await ProgramRun.Async(
+            create,
+            new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = password },
+            CancellationToken.None
+        );
+        if (code != 0)
+            throw Fault($"Docker could not make a container of '{image}': {output.Trim()}", "Look at its words.");
     }
 
-    /// <summary>The engine is asked: the client passes a QUIT on, but takes an INT for its own end and leaves the server running.</summary>
+    /// <summary>
+    /// The engine is asked: the client passes a QUIT on, but takes an INT for its own end and leaves the server
+    /// running.
+    /// </summary>
     public async Task StopAsync(GuardedProcess process, bool immediate)
     {
-        if (process.HasExited) return;
-        await ProgramRun.Async(["docker", "kill", "--signal", immediate ? "QUIT" : "INT", _name], CancellationToken.None);
+        if (process.HasExited)
+            return;
+        await ProgramRun.Async(
+            ["docker", "kill", "--signal", immediate ? "QUIT" : "INT", _name],
+            CancellationToken.None
+        );
         try
         {
             await process.WaitForExitAsync(CancellationToken.None).WaitAsync(StopLimit, time);
@@ -69,9 +104,11 @@ internal sealed class ContainerCluster(string image, int port, string password, 
 
     public async ValueTask DisposeAsync()
     {
-        if (_remover is not { } remover) return;
+        if (_remover is not { } remover)
+            return;
         remover.EndInput();
-        if (!await remover.WaitForExitAsync(RemoveLimit)) await remover.KillAsync();
+        if (!await remover.WaitForExitAsync(RemoveLimit))
+            await remover.KillAsync();
         remover.Dispose();
         _remover = null;
     }
@@ -79,9 +116,13 @@ internal sealed class ContainerCluster(string image, int port, string password, 
     /// <summary>Removes containers of ours whose server has ended without anybody there to remove them.</summary>
     private static async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var (code, output) = await ProgramRun.Async(["docker", "ps", "--all", "--quiet", "--filter", $"label={Label}", "--filter", "status=exited"], cancellationToken);
+        var (code, output) = await ProgramRun.Async(
+            ["docker", "ps", "--all", "--quiet", "--filter", $"label={Label}", "--filter", "status=exited"],
+            cancellationToken
+        );
         var left = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (code == 0 && left.Length > 0) await ProgramRun.Async(["docker", "rm", "--force", "--volumes", .. left], cancellationToken);
+        if (code == 0 && left.Length > 0)
+            await ProgramRun.Async(["docker", "rm", "--force", "--volumes", .. left], cancellationToken);
     }
 
     private static FaultException Fault(string problem, string wayOut) => new(new Fault("PostgreSQL", problem, wayOut));

@@ -11,7 +11,10 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>The server's command.</summary>
     IReadOnlyList<string> Command { get; }
 
-    /// <summary>Stops the server that <see cref="Command"/> runs in <paramref name="process"/>, fast or immediately, as PostgreSQL has these words, and waits for its end.</summary>
+    /// <summary>
+    /// Stops the server that <see cref="Command"/> runs in <paramref name="process"/>, fast or immediately, as
+    /// PostgreSQL has these words, and waits for its end.
+    /// </summary>
     Task StopAsync(GuardedProcess process, bool immediate);
 
     /// <summary>Variables of that command.</summary>

@@ -4,7 +4,10 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Postgres;
 
-/// <summary>A cluster in a folder, by server programs of this machine. PostgreSQL refuses to run as root: as root we step down to the login <c>postgres</c>, else <c>nobody</c>.</summary>
+/// <summary>
+/// A cluster in a folder, by server programs of this machine. PostgreSQL refuses to run as root: as root we step down
+/// to the login <c>postgres</c>, else <c>nobody</c>.
+/// </summary>
 internal sealed class InstalledCluster(PostgresPrograms programs, string folder, int port, string password) : ICluster
 {
     private readonly string _data = Path.Combine(folder, "data");
@@ -17,31 +20,76 @@ internal sealed class InstalledCluster(PostgresPrograms programs, string folder,
     {
         var passwordFile = Path.Combine(folder, "password");
         await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
-        if (System.Environment.IsPrivilegedProcess) await CheckAsync(["chown", "-R", ServerUser() + ":", folder], cancellationToken);
-        await CheckAsync([.. AsServerUser(), programs["initdb"], "-D", _data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--locale=C", "--no-sync"], cancellationToken);
+        if (System.Environment.IsPrivilegedProcess)
+            await CheckAsync(["chown", "-R", ServerUser() + ":", folder], cancellationToken);
+        await CheckAsync(
+            [
+                .. AsServerUser(),
+                programs["initdb"],
+                "-D",
+                _data,
+                "-U",
+                "postgres",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                passwordFile,
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+            cancellationToken
+        );
         var lines = new Dictionary<string, string>(PostgresSettings.Ours)
         {
             ["listen_addresses"] = "127.0.0.1",
             ["port"] = port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_directories"] = "",
         };
-        foreach (var (name, value) in settings) lines[name] = value;
-        await File.AppendAllLinesAsync(Path.Combine(_data, "postgresql.conf"), lines.Select(line => $"{line.Key} = '{line.Value}'"), cancellationToken);
+        foreach (var (name, value) in settings)
+            lines[name] = value;
+        await File.AppendAllLinesAsync(
+            Path.Combine(_data, "postgresql.conf"),
+            lines.Select(line => $"{line.Key} = '{line.Value}'"),
+            cancellationToken
+        );
     }
 
     public Task StopAsync(GuardedProcess process, bool immediate) => process.EndAsync(immediate ? "QUIT" : "INT");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the folder goes with the server
 
-    /// <summary>The words before a server program that make it run as its own login; none where we are not root.</summary>
+    /// <summary>
+    /// The words before a server program that make it run as its own login; none where we are not root.
+    /// </summary>
     private static string[] AsServerUser() =>
-        System.Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={ServerUser()}", "--init-groups", $"--regid={(ServerUser() == "nobody" ? "nogroup" : "postgres")}", "--"] : [];
+        System.Environment.IsPrivilegedProcess
+            ?
+            [
+                "setpriv",
+                $"--reuid={ServerUser()}",
+                "--init-groups",
+                $"--regid={(ServerUser() == "nobody" ? "nogroup" : "postgres")}",
+                "--",
+            ]
+            : [];
 
-    private static string ServerUser() => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+    private static string ServerUser() =>
+        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+            ? "postgres"
+            : "nobody";
 
     private static async Task CheckAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var (code, output) = await ProgramRun.Async(command, cancellationToken);
-        if (code != 0) throw new FaultException(new Fault("PostgreSQL", $"'{string.Join(' ', command.Take(1))}' failed: {output}", "Look at its words above."));
+        if (code != 0)
+            throw new FaultException(
+                new Fault(
+                    "PostgreSQL",
+                    $"'{string.Join(' ', command.Take(1))}' failed: {output}",
+                    "Look at its words above."
+                )
+            );
     }
 }

@@ -5,7 +5,10 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Postgres;
 
-/// <summary>A PostgreSQL cluster of our own, on a free loopback port, with data that goes with it. It ends with this process, however that ends.</summary>
+/// <summary>
+/// A PostgreSQL cluster of our own, on a free loopback port, with data that goes with it. It ends with this process,
+/// however that ends.
+/// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -35,28 +38,41 @@ public sealed class PostgresServer : IAsyncDisposable
     public string LogFile => Path.Combine(_folder.Path, "log");
 
     /// <summary>The superuser's connection to a database.</summary>
-    public string ConnectionString(string database = "postgres") => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1",
-        Port = Port,
-        Username = "postgres",
-        Password = _password,
-        Database = database,
-        IncludeErrorDetail = true,
-        MaxPoolSize = 40,
-    }.ConnectionString;
+    public string ConnectionString(string database = "postgres") =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = Port,
+            Username = "postgres",
+            Password = _password,
+            Database = database,
+            IncludeErrorDetail = true,
+            MaxPoolSize = 40,
+        }.ConnectionString;
 
     /// <summary>Makes a cluster by server programs of this machine and starts it.</summary>
     /// <inheritdoc cref="StartAsync(PostgresProvision, IReadOnlyDictionary{string, string}?, TimeProvider, CancellationToken)"/>
-    public static Task<PostgresServer> StartAsync(PostgresPrograms programs, IReadOnlyDictionary<string, string>? settings, TimeProvider time, CancellationToken cancellationToken) =>
-        StartAsync(new PostgresProvision.Installed(programs), settings, time, cancellationToken);
+    public static Task<PostgresServer> StartAsync(
+        PostgresPrograms programs,
+        IReadOnlyDictionary<string, string>? settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) => StartAsync(new PostgresProvision.Installed(programs), settings, time, cancellationToken);
 
     /// <summary>Makes a cluster and starts it.</summary>
     /// <param name="provision">How this machine comes to a server.</param>
-    /// <param name="settings">Lines of postgresql.conf beyond ours, which give logical decoding and trade safety against a crash of the whole machine for speed.</param>
+    /// <param name="settings">
+    /// Lines of postgresql.conf beyond ours, which give logical decoding and trade safety against a crash of the whole
+    /// machine for speed.
+    /// </param>
     /// <param name="time">The clock for waiting.</param>
     /// <exception cref="FaultException">The server does not start; its log is in the fault.</exception>
-    public static async Task<PostgresServer> StartAsync(PostgresProvision provision, IReadOnlyDictionary<string, string>? settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<PostgresServer> StartAsync(
+        PostgresProvision provision,
+        IReadOnlyDictionary<string, string>? settings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var server = new PostgresServer(provision, time);
         try
@@ -77,9 +93,17 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await EndLogAsync();
         var log = _log = new StreamWriter(LogFile, append: true) { AutoFlush = true };
-        var process = _process = GuardedProcess.Start(_cluster.Command, _cluster.Environment, (_, line) => Write(log, line), _time, endSignal: "INT");
+        var process = _process = GuardedProcess.Start(
+            _cluster.Command,
+            _cluster.Environment,
+            (_, line) => Write(log, line),
+            _time,
+            endSignal: "INT"
+        );
         var until = _time.GetUtcNow() + StartLimit;
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false, Timeout = 2 });
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false, Timeout = 2 }
+        );
         while (true)
         {
             try
@@ -95,21 +119,34 @@ public sealed class PostgresServer : IAsyncDisposable
             {
                 await _cluster.StopAsync(process, immediate: true); // and with it its log is complete
                 await EndLogAsync();
-                throw new FaultException(new Fault("PostgreSQL", $"The server did not start: {(await File.ReadAllTextAsync(LogFile, cancellationToken)).Trim()}", "Look at its log above."), exception);
+                throw new FaultException(
+                    new Fault(
+                        "PostgreSQL",
+                        $"The server did not start: {(await File.ReadAllTextAsync(LogFile, cancellationToken)).Trim()}",
+                        "Look at its log above."
+                    ),
+                    exception
+                );
             }
         }
     }
 
-    /// <summary>Stops the cluster: <c>fast</c> ends sessions and writes a checkpoint; <c>immediate</c> is a crash, after which the next start recovers.</summary>
+    /// <summary>
+    /// Stops the cluster: <c>fast</c> ends sessions and writes a checkpoint; <c>immediate</c> is a crash, after which
+    /// the next start recovers.
+    /// </summary>
     public async Task StopAsync(bool immediate, CancellationToken cancellationToken)
     {
-        if (_process is { } process) await _cluster.StopAsync(process, immediate).WaitAsync(cancellationToken);
+        if (_process is { } process)
+            await _cluster.StopAsync(process, immediate).WaitAsync(cancellationToken);
     }
 
     /// <summary>Makes a database and returns the superuser's connection to it.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false });
+        await using var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false }
+        );
         await using var command = source.CreateCommand($"create database {Foundation.Postgres.SqlName.Quote(name)}");
         await command.ExecuteNonQueryAsync(cancellationToken);
         return ConnectionString(name);
@@ -125,13 +162,16 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static void Write(StreamWriter log, string line)
     {
-        lock (log) log.WriteLine(line);
+        lock (log)
+            log.WriteLine(line);
     }
 
     private async Task EndLogAsync()
     {
-        if (_process is { } process) await process.DisposeAsync();
-        if (_log is { } log) await log.DisposeAsync();
+        if (_process is { } process)
+            await process.DisposeAsync();
+        if (_log is { } log)
+            await log.DisposeAsync();
         (_process, _log) = (null, null);
     }
 }

@@ -1,6 +1,9 @@
 namespace Strangler.Demo.Postgres;
 
-/// <summary>What every cluster of ours is set to: logical decoding, and speed instead of safety against a crash of the whole machine.</summary>
+/// <summary>
+/// What every cluster of ours is set to: logical decoding, and speed instead of safety against a crash of the whole
+/// machine.
+/// </summary>
 internal static class PostgresSettings
 {
     public static readonly IReadOnlyDictionary<string, string> Ours = new Dictionary<string, string>

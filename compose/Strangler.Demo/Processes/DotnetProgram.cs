@@ -7,11 +7,16 @@ namespace Strangler.Demo.Processes;
 public static class DotnetProgram
 {
     // The runtime lies in <root>/shared/Microsoft.NETCore.App/<version>/.
-    private static readonly string Muxer = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static readonly string Muxer = Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")
+    );
 
     /// <summary>The words that start <paramref name="assembly"/>.</summary>
     /// <exception cref="FaultException">There is no such file: the build is not whole.</exception>
-    public static IReadOnlyList<string> Command(string assembly) => File.Exists(assembly)
-        ? [Muxer, assembly]
-        : throw new FaultException(new Fault(assembly, "This program's build is not whole: the file is not there.", "Build it again."));
+    public static IReadOnlyList<string> Command(string assembly) =>
+        File.Exists(assembly)
+            ? [Muxer, assembly]
+            : throw new FaultException(
+                new Fault(assembly, "This program's build is not whole: the file is not there.", "Build it again.")
+            );
 }

@@ -6,8 +6,9 @@ using System.Security.Cryptography;
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// Chooses loopback ports for servers that are started later. Not a port that the system gives (those of Linux begin at 32768): until the server listens, the system may give it to somebody's outgoing connection as
-/// well, and the server finds it in use.
+/// Chooses loopback ports for servers that are started later. Not a port that the system gives (those of Linux begin at
+/// 32768): until the server listens, the system may give it to somebody's outgoing connection as well, and the server
+/// finds it in use.
 /// </summary>
 public static class FreePort
 {
@@ -22,7 +23,8 @@ public static class FreePort
         for (var attempt = 0; attempt < End - First; attempt++)
         {
             var port = RandomNumberGenerator.GetInt32(First, End);
-            if (Taken.TryAdd(port, true) && IsFree(port)) return port;
+            if (Taken.TryAdd(port, true) && IsFree(port))
+                return port;
         }
         throw new InvalidOperationException($"No loopback port from {First} to {End - 1} is free.");
     }

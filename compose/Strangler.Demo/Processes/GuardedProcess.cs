@@ -1,12 +1,14 @@
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// A child process that ends when we do, however we end: a shell between us waits for the end of its standard input. The child's own input is empty, and a Ctrl-C at the terminal does not
-/// reach it, so that whoever started it decides in which order things end.
+/// A child process that ends when we do, however we end: a shell between us waits for the end of its standard input.
+/// The child's own input is empty, and a Ctrl-C at the terminal does not reach it, so that whoever started it decides
+/// in which order things end.
 /// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
-    // A job in the background ignores INT and QUIT until it says otherwise itself (bash, "Signals"). Words on the input are signals for the child; the input's end is the first of them.
+    // A job in the background ignores INT and QUIT until it says otherwise itself (bash, "Signals"). Words on the input
+    // are signals for the child; the input's end is the first of them.
     private const string Guard = """
         trap '' INT
         exec 3<&0
@@ -32,20 +34,36 @@ public sealed class GuardedProcess : IAsyncDisposable
 
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables beyond ours; null removes one.</param>
-    /// <param name="line">Gets each line that the child writes, on standard error (true) or output (false), from any thread.</param>
+    /// <param name="line">
+    /// Gets each line that the child writes, on standard error (true) or output (false), from any thread.
+    /// </param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="endSignal">The signal that ends it in good order.</param>
-    public static GuardedProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, Action<bool, string> line, TimeProvider time, string endSignal = "TERM") =>
-        new(LineProcess.Start(["bash", "-c", Guard, "guard", endSignal, .. command], environment, "/", line, time), endSignal);
+    public static GuardedProcess Start(
+        IReadOnlyList<string> command,
+        IReadOnlyDictionary<string, string?> environment,
+        Action<bool, string> line,
+        TimeProvider time,
+        string endSignal = "TERM"
+    ) =>
+        new(
+            LineProcess.Start(["bash", "-c", Guard, "guard", endSignal, .. command], environment, "/", line, time),
+            endSignal
+        );
 
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _guard.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Ends the child by a signal, its end signal where none is named, and kills it where that takes longer than ten seconds.</summary>
+    /// <summary>
+    /// Ends the child by a signal, its end signal where none is named, and kills it where that takes longer than ten
+    /// seconds.
+    /// </summary>
     public async Task EndAsync(string? signal = null)
     {
-        if (_guard.HasExited) return;
+        if (_guard.HasExited)
+            return;
         await _guard.WriteAsync(signal ?? _endSignal);
-        if (await _guard.WaitForExitAsync(EndLimit)) return;
+        if (await _guard.WaitForExitAsync(EndLimit))
+            return;
         await _guard.WriteAsync("KILL");
         await _guard.WaitForExitAsync(CancellationToken.None);
     }

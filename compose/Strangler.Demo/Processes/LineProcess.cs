@@ -36,8 +36,10 @@ public sealed class LineProcess : IDisposable
 
         void Pass(bool error, string? text, TaskCompletionSource end)
         {
-            if (text is null) end.TrySetResult();
-            else line(error, text);
+            if (text is null)
+                end.TrySetResult();
+            else
+                line(error, text);
         }
     }
 
@@ -53,11 +55,26 @@ public sealed class LineProcess : IDisposable
     /// <param name="folder">Where it runs; null: where we run.</param>
     /// <param name="line">Gets each line of its standard output (false) and error (true), from any thread.</param>
     /// <param name="time">The clock for waiting.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">The machine can't start it: the program isn't there, or memory, processes or open files have run out.</exception>
-    public static LineProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, string? folder, Action<bool, string> line, TimeProvider time)
+    /// <exception cref="System.ComponentModel.Win32Exception">
+    /// The machine can't start it: the program isn't there, or memory, processes or open files have run out.
+    /// </exception>
+    public static LineProcess Start(
+        IReadOnlyList<string> command,
+        IReadOnlyDictionary<string, string?> environment,
+        string? folder,
+        Action<bool, string> line,
+        TimeProvider time
+    )
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         return new(start, line, time);
     }
 

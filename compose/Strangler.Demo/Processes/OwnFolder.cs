@@ -1,7 +1,8 @@
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// A temporary folder that goes with us. Where we are killed it stays, and whoever next makes one of the same name deletes it: its owner holds a file in it locked for as long as it lives.
+/// A temporary folder that goes with us. Where we are killed it stays, and whoever next makes one of the same name
+/// deletes it: its owner holds a file in it locked for as long as it lives.
 /// </summary>
 internal sealed class OwnFolder : IDisposable
 {
@@ -19,16 +20,19 @@ internal sealed class OwnFolder : IDisposable
     /// <param name="prefix">How its name begins.</param>
     public static OwnFolder Create(string prefix)
     {
-        foreach (var left in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), prefix + "*")) Delete(left);
+        foreach (var left in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), prefix + "*"))
+            Delete(left);
         return new(Directory.CreateTempSubdirectory(prefix).FullName);
     }
 
     public void Dispose()
     {
-        // Locked until it is gone: a folder whose lock is free may be deleted by somebody else meanwhile, and two who delete are in each other's way.
+        // Locked until it is gone: a folder whose lock is free may be deleted by somebody else meanwhile, and two who
+        // delete are in each other's way.
         using (_lock)
         {
-            if (Directory.Exists(Path)) Empty(Path);
+            if (Directory.Exists(Path))
+                Empty(Path);
         }
     }
 
@@ -45,14 +49,22 @@ internal sealed class OwnFolder : IDisposable
         }
     }
 
-    /// <summary>The owner's file goes last: what is left of a deletion that did not get to its end can be told to be nobody's, and is deleted by the next.</summary>
+    /// <summary>
+    /// The owner's file goes last: what is left of a deletion that did not get to its end can be told to be nobody's,
+    /// and is deleted by the next.
+    /// </summary>
     private static void Empty(string folder)
     {
-        foreach (var inner in Directory.EnumerateDirectories(folder)) Directory.Delete(inner, recursive: true);
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetFileName(file) != LockName)) File.Delete(file);
+        foreach (var inner in Directory.EnumerateDirectories(folder))
+            Directory.Delete(inner, recursive: true);
+        foreach (
+            var file in Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetFileName(file) != LockName)
+        )
+            File.Delete(file);
         Directory.Delete(folder, recursive: true);
     }
 
     // On Unix this is flock, which the system releases with the process, however that ends.
-    private static FileStream Lock(string folder, FileMode mode) => new(System.IO.Path.Combine(folder, LockName), mode, FileAccess.Write, FileShare.None);
+    private static FileStream Lock(string folder, FileMode mode) =>
+        new(System.IO.Path.Combine(folder, LockName), mode, FileAccess.Write, FileShare.None);
 }

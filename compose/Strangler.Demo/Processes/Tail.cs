@@ -9,7 +9,8 @@ public sealed class Tail(int limit = 20)
     {
         lock (_lines)
         {
-            if (_lines.Count == limit) _lines.Dequeue();
+            if (_lines.Count == limit)
+                _lines.Dequeue();
             _lines.Enqueue(line);
         }
     }
@@ -18,7 +19,8 @@ public sealed class Tail(int limit = 20)
     {
         get
         {
-            lock (_lines) return [.. _lines];
+            lock (_lines)
+                return [.. _lines];
         }
     }
 

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Strangler.Demo.Sample;
 
-/// <summary>What the gateway may do in the legacy database: connect, and ask how far it is. It has no right on any table.</summary>
+/// <summary>
+/// What the gateway may do in the legacy database: connect, and ask how far it is. It has no right on any table.
+/// </summary>
 internal sealed record GatewayLogin(string User, string Password)
 {
     /// <param name="owner">A connection of the database's owner, who may make logins.</param>

@@ -18,20 +18,56 @@ internal sealed class LegacySystem : IAsyncDisposable
 
     /// <summary>Seeds the database and starts the services.</summary>
     /// <exception cref="FaultException">It ended instead, with its words.</exception>
-    public static async Task<LegacySystem> StartAsync(SampleOptions options, string connection, string folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LegacySystem> StartAsync(
+        SampleOptions options,
+        string connection,
+        string folder,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var portFile = Path.Combine(folder, "legacy.json");
         var words = new Tail();
-        string[] arguments = ["--seed", "--items", options.Items.ToString(CultureInfo.InvariantCulture), "--all", "--port-file", portFile, "--cache-seconds", options.Variant.CacheSeconds.ToString(CultureInfo.InvariantCulture), "--database", connection];
-        var process = GuardedProcess.Start([.. options.LegacyYields ? OtherMachine.Prefix : [], .. DotnetProgram.Command(options.Files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => words.Add(line), time);
+        string[] arguments =
+        [
+            "--seed",
+            "--items",
+            options.Items.ToString(CultureInfo.InvariantCulture),
+            "--all",
+            "--port-file",
+            portFile,
+            "--cache-seconds",
+            options.Variant.CacheSeconds.ToString(CultureInfo.InvariantCulture),
+            "--database",
+            connection,
+        ];
+        var process = GuardedProcess.Start(
+            [
+                .. options.LegacyYields ? OtherMachine.Prefix : [],
+                .. DotnetProgram.Command(options.Files.Legacy),
+                .. arguments,
+            ],
+            new Dictionary<string, string?>(),
+            (_, line) => words.Add(line),
+            time
+        );
         try
         {
             while (!File.Exists(portFile))
             {
-                if (process.HasExited) throw new FaultException(new Fault("legacy system", $"It ended with exit code {process.ExitCode}: {words}", "Look at its words above."));
+                if (process.HasExited)
+                    throw new FaultException(
+                        new Fault(
+                            "legacy system",
+                            $"It ended with exit code {process.ExitCode}: {words}",
+                            "Look at its words above."
+                        )
+                    );
                 await Task.Delay(PollInterval, time, cancellationToken);
             }
-            var addresses = JsonSerializer.Deserialize<Dictionary<string, Uri>>(await File.ReadAllTextAsync(portFile, cancellationToken))!;
+            var addresses = JsonSerializer.Deserialize<Dictionary<string, Uri>>(
+                await File.ReadAllTextAsync(portFile, cancellationToken)
+            )!;
             return new(process, addresses["item-availability"]);
         }
         catch

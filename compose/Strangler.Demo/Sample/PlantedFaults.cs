@@ -7,31 +7,62 @@ namespace Strangler.Demo.Sample;
 /// <summary>The mistakes that can be planted, as their assembly's list has them.</summary>
 public static class PlantedFaults
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <exception cref="FaultException">The build is not whole.</exception>
-    public static async Task<IReadOnlyList<PlantedFault>> ReadAsync(SampleFiles files, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<PlantedFault>> ReadAsync(
+        SampleFiles files,
+        CancellationToken cancellationToken
+    )
     {
-        if (!File.Exists(files.FaultList)) throw new FaultException(new Fault(files.FaultList, "This program's build is not whole: the file is not there.", "Build it again."));
+        if (!File.Exists(files.FaultList))
+            throw new FaultException(
+                new Fault(
+                    files.FaultList,
+                    "This program's build is not whole: the file is not there.",
+                    "Build it again."
+                )
+            );
         await using var stream = File.OpenRead(files.FaultList);
         return await JsonSerializer.DeserializeAsync<List<PlantedFault>>(stream, Json, cancellationToken) ?? [];
     }
 
     /// <exception cref="FaultException">There is none of that name; the fault has those that there are.</exception>
-    public static async Task<PlantedFault> FindAsync(SampleFiles files, string name, CancellationToken cancellationToken)
+    public static async Task<PlantedFault> FindAsync(
+        SampleFiles files,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var all = await ReadAsync(files, cancellationToken);
-        return all.FirstOrDefault(fault => fault.Name == name) ?? throw new FaultException(new Fault("--fault", $"There is no fault '{name}'.", $"There are {string.Join(", ", all.Select(fault => fault.Name))}; '--fault list' says what each is."));
+        return all.FirstOrDefault(fault => fault.Name == name)
+            ?? throw new FaultException(
+                new Fault(
+                    "--fault",
+                    $"There is no fault '{name}'.",
+                    $"There are {string.Join(", ", all.Select(fault => fault.Name))}; '--fault list' says what each is."
+                )
+            );
     }
 
     /// <summary>The items that a mistake touches at a time, as the legacy database then is.</summary>
-    internal static async Task<IReadOnlySet<string>> TouchedAsync(this PlantedFault fault, NpgsqlDataSource shop, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlySet<string>> TouchedAsync(
+        this PlantedFault fault,
+        NpgsqlDataSource shop,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using var command = shop.CreateCommand(fault.Keys);
         command.Parameters.AddWithValue("now", now);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var keys = new HashSet<string>();
-        while (await reader.ReadAsync(cancellationToken)) keys.Add(reader.GetString(0));
+        while (await reader.ReadAsync(cancellationToken))
+            keys.Add(reader.GetString(0));
         return keys;
     }
 }

@@ -13,7 +13,11 @@ internal static class SampleConfiguration
 
     /// <summary>Four of five reads are about twenty items.</summary>
     private const int FewKeys = 20;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The routes with a Strangler section, the one that the demo shows first.</summary>
     public static IReadOnlyList<string> RouteIds { get; } = ["availability", "availabilities", "item"];
@@ -21,50 +25,111 @@ internal static class SampleConfiguration
     /// <summary>Those whose projection a planted mistake is in.</summary>
     public static IReadOnlyList<string> FaultyRouteIds { get; } = ["availability", "availabilities"];
 
-    public static string Write(SampleAddresses addresses, BridgeLogin bridge, GatewayLogin gateway, SampleVariant variant) => new JsonObject
-    {
-        ["Store"] = new JsonObject { ["ConnectionString"] = addresses.StoreConnection },
-        ["Source"] = new JsonObject
+    public static string Write(
+        SampleAddresses addresses,
+        BridgeLogin bridge,
+        GatewayLogin gateway,
+        SampleVariant variant
+    ) =>
+        new JsonObject
         {
-            ["topic.prefix"] = "shop",
-            ["database.hostname"] = "127.0.0.1",
-            ["database.port"] = addresses.SourcePort.ToString(CultureInfo.InvariantCulture),
-            ["database.user"] = bridge.User,
-            ["database.password"] = bridge.Password,
-            ["database.dbname"] = addresses.SourceDatabase,
-            ["slot.name"] = "strangler",
-            ["publication.name"] = BridgeLogin.Publication,
-            ["publication.autocreate.mode"] = "disabled",
-            ["table.include.list"] = string.Join(',', bridge.Tables),
-        },
-        ["Projections"] = Projections(addresses, variant),
-        ["Gateway"] = new JsonObject { ["Urls"] = Address(addresses.Gateway), ["Admin"] = Address(addresses.Admin), ["Source"] = Source(addresses, gateway) },
-        ["ReverseProxy"] = new JsonObject
-        {
-            ["Routes"] = new JsonObject
+            ["Store"] = new JsonObject { ["ConnectionString"] = addresses.StoreConnection },
+            ["Source"] = new JsonObject
             {
-                ["availability"] = Route("availability", variant, "/api/items/{sku}/availability", "GET", new() { ["Projection"] = variant.Fault?.Projection ?? Availability, ["Key"] = "{sku}", ["Query"] = new JsonArray("area"), ["Shadow"] = Shadow(variant.CacheSeconds) }),
-                ["availabilities"] = Route("availabilities", variant, "/api/availability", "POST", new()
-                {
-                    ["Projection"] = variant.Fault?.Projection ?? Availability,
-                    ["Key"] = "$.skus[*]",
-                    ["Body"] = new JsonArray("skus", "area"),
-                    ["ReadOnly"] = true,
-                    ["Shadow"] = Shadow(variant.CacheSeconds),
-                    ["Compare"] = new JsonObject { ["Parts"] = new JsonObject { ["Path"] = "$.items[*]", ["By"] = "$.sku" } },
-                }),
-                ["item"] = Route("item", variant, "/api/items/{sku}", "GET", new() { ["Projection"] = Details, ["Key"] = "{sku}", ["Shadow"] = Shadow(cacheSeconds: 0) }),
-                // Everything else is plain YARP.
-                ["rest"] = new JsonObject { ["ClusterId"] = "legacy", ["Match"] = new JsonObject { ["Path"] = "/{**rest}" } },
+                ["topic.prefix"] = "shop",
+                ["database.hostname"] = "127.0.0.1",
+                ["database.port"] = addresses.SourcePort.ToString(CultureInfo.InvariantCulture),
+                ["database.user"] = bridge.User,
+                ["database.password"] = bridge.Password,
+                ["database.dbname"] = addresses.SourceDatabase,
+                ["slot.name"] = "strangler",
+                ["publication.name"] = BridgeLogin.Publication,
+                ["publication.autocreate.mode"] = "disabled",
+                ["table.include.list"] = string.Join(',', bridge.Tables),
             },
-            ["Clusters"] = new JsonObject { ["legacy"] = new JsonObject { ["Destinations"] = new JsonObject { ["d1"] = new JsonObject { ["Address"] = addresses.Legacy.AbsoluteUri } } } },
-        },
-    }.ToJsonString(Indented);
+            ["Projections"] = Projections(addresses, variant),
+            ["Gateway"] = new JsonObject
+            {
+                ["Urls"] = Address(addresses.Gateway),
+                ["Admin"] = Address(addresses.Admin),
+                ["Source"] = Source(addresses, gateway),
+            },
+            ["ReverseProxy"] = new JsonObject
+            {
+                ["Routes"] = new JsonObject
+                {
+                    ["availability"] = Route(
+                        "availability",
+                        variant,
+                        "/api/items/{sku}/availability",
+                        "GET",
+                        new()
+                        {
+                            ["Projection"] = variant.Fault?.Projection ?? Availability,
+                            ["Key"] = "{sku}",
+                            ["Query"] = new JsonArray("area"),
+                            ["Shadow"] = Shadow(variant.CacheSeconds),
+                        }
+                    ),
+                    ["availabilities"] = Route(
+                        "availabilities",
+                        variant,
+                        "/api/availability",
+                        "POST",
+                        new()
+                        {
+                            ["Projection"] = variant.Fault?.Projection ?? Availability,
+                            ["Key"] = "$.skus[*]",
+                            ["Body"] = new JsonArray("skus", "area"),
+                            ["ReadOnly"] = true,
+                            ["Shadow"] = Shadow(variant.CacheSeconds),
+                            ["Compare"] = new JsonObject
+                            {
+                                ["Parts"] = new JsonObject { ["Path"] = "$.items[*]", ["By"] = "$.sku" },
+                            },
+                        }
+                    ),
+                    ["item"] = Route(
+                        "item",
+                        variant,
+                        "/api/items/{sku}",
+                        "GET",
+                        new()
+                        {
+                            ["Projection"] = Details,
+                            ["Key"] = "{sku}",
+                            ["Shadow"] = Shadow(cacheSeconds: 0),
+                        }
+                    ),
+                    // Everything else is plain YARP.
+                    ["rest"] = new JsonObject
+                    {
+                        ["ClusterId"] = "legacy",
+                        ["Match"] = new JsonObject { ["Path"] = "/{**rest}" },
+                    },
+                },
+                ["Clusters"] = new JsonObject
+                {
+                    ["legacy"] = new JsonObject
+                    {
+                        ["Destinations"] = new JsonObject
+                        {
+                            ["d1"] = new JsonObject { ["Address"] = addresses.Legacy.AbsoluteUri },
+                        },
+                    },
+                },
+            },
+        }.ToJsonString(Indented);
 
     private static JsonObject Projections(SampleAddresses addresses, SampleVariant variant)
     {
-        var projections = new JsonObject { ["Assemblies"] = new JsonArray(addresses.Files.Projections), ["Moments"] = Address(addresses.Moments) };
-        if (variant.Fault is not { } fault) return projections;
+        var projections = new JsonObject
+        {
+            ["Assemblies"] = new JsonArray(addresses.Files.Projections),
+            ["Moments"] = Address(addresses.Moments),
+        };
+        if (variant.Fault is not { } fault)
+            return projections;
         projections["Assemblies"]!.AsArray().Add(addresses.Files.Faults);
         projections["Include"] = new JsonArray(fault.Projection, Details);
         return projections;
@@ -74,23 +139,44 @@ internal static class SampleConfiguration
     {
         strangler.Insert(0, "Stage", "legacy");
         strangler["MaxStaleness"] = "00:00:30";
-        if (variant.Matches.TryGetValue(id, out var matches)) strangler["Gate"] = new JsonObject { ["MinMatches"] = matches, ["MinKeys"] = Math.Min(matches, FewKeys) };
-        return new() { ["ClusterId"] = "legacy", ["Match"] = new JsonObject { ["Path"] = path, ["Methods"] = new JsonArray(method) }, ["Strangler"] = strangler };
+        if (variant.Matches.TryGetValue(id, out var matches))
+            strangler["Gate"] = new JsonObject { ["MinMatches"] = matches, ["MinKeys"] = Math.Min(matches, FewKeys) };
+        return new()
+        {
+            ["ClusterId"] = "legacy",
+            ["Match"] = new JsonObject { ["Path"] = path, ["Methods"] = new JsonArray(method) },
+            ["Strangler"] = strangler,
+        };
     }
 
     /// <summary>
-    /// All processes are on one machine and share its clock. An availability is kept from before the first read for it, not from its end, so that the time-out of the calls that fill the cache does not make
-    /// it any older.
+    /// All processes are on one machine and share its clock. An availability is kept from before the first read for it,
+    /// not from its end, so that the time-out of the calls that fill the cache does not make it any older.
     /// </summary>
     private static JsonObject Shadow(int cacheSeconds)
     {
-        var shadow = new JsonObject { ["PerSecond"] = 200, ["MaxConcurrent"] = 256, ["Wait"] = "00:00:20", ["ClockSkew"] = "00:00:00.0500000", ["AskAgain"] = new JsonObject { ["PerSecond"] = 10, ["Times"] = 8 } };
-        if (cacheSeconds > 0) shadow["LegacyStaleness"] = TimeSpan.FromSeconds(cacheSeconds).ToString("c", CultureInfo.InvariantCulture);
+        var shadow = new JsonObject
+        {
+            ["PerSecond"] = 200,
+            ["MaxConcurrent"] = 256,
+            ["Wait"] = "00:00:20",
+            ["ClockSkew"] = "00:00:00.0500000",
+            ["AskAgain"] = new JsonObject { ["PerSecond"] = 10, ["Times"] = 8 },
+        };
+        if (cacheSeconds > 0)
+            shadow["LegacyStaleness"] = TimeSpan.FromSeconds(cacheSeconds).ToString("c", CultureInfo.InvariantCulture);
         return shadow;
     }
 
     private static string Source(SampleAddresses addresses, GatewayLogin gateway) =>
-        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = addresses.SourcePort, Database = addresses.SourceDatabase, Username = gateway.User, Password = gateway.Password }.ConnectionString;
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = addresses.SourcePort,
+            Database = addresses.SourceDatabase,
+            Username = gateway.User,
+            Password = gateway.Password,
+        }.ConnectionString;
 
     // YARP and Kestrel take an address without a path.
     private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);

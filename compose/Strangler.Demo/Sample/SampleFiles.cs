@@ -9,10 +9,12 @@ namespace Strangler.Demo.Sample;
 public sealed record SampleFiles(string Legacy, string Projections, string Tables, string Faults, string FaultList)
 {
     /// <summary>As the build of the command lays them beside itself.</summary>
-    public static SampleFiles Beside(string folder) => new(
-        Path.Combine(folder, "legacy", "Strangler.Legacy.dll"),
-        Path.Combine(folder, "projections", "Strangler.Legacy.Projections.dll"),
-        Path.Combine(folder, "legacy", "tables.txt"),
-        Path.Combine(folder, "faults", "Strangler.Legacy.Faults.dll"),
-        Path.Combine(folder, "faults", "faults.json"));
+    public static SampleFiles Beside(string folder) =>
+        new(
+            Path.Combine(folder, "legacy", "Strangler.Legacy.dll"),
+            Path.Combine(folder, "projections", "Strangler.Legacy.Projections.dll"),
+            Path.Combine(folder, "legacy", "tables.txt"),
+            Path.Combine(folder, "faults", "Strangler.Legacy.Faults.dll"),
+            Path.Combine(folder, "faults", "faults.json")
+        );
 }

@@ -12,7 +12,10 @@ public sealed record SampleOptions(PostgresProvision Provision, SampleFiles File
     /// <summary>In what it differs from the usual one.</summary>
     public SampleVariant Variant { get; init; } = SampleVariant.Usual;
 
-    /// <summary>Whether the legacy system yields the processor to everybody else, as <see cref="Processes.OtherMachine"/> says; measuring wants it not to.</summary>
+    /// <summary>
+    /// Whether the legacy system yields the processor to everybody else, as <see cref="Processes.OtherMachine"/> says;
+    /// measuring wants it not to.
+    /// </summary>
     public bool LegacyYields { get; init; }
 
     /// <summary>Lines of postgresql.conf of the source, beyond ours.</summary>

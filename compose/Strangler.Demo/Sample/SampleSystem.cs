@@ -5,13 +5,22 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Sample;
 
-/// <summary>The sample legacy system with its database, a store of our own, and a configuration that joins them: everything but Strangler's own processes. It leaves nothing behind.</summary>
+/// <summary>
+/// The sample legacy system with its database, a store of our own, and a configuration that joins them: everything but
+/// Strangler's own processes. It leaves nothing behind.
+/// </summary>
 public sealed class SampleSystem : IAsyncDisposable
 {
     private readonly LegacySystem _legacy;
     private readonly OwnFolder _folder;
 
-    private SampleSystem(PostgresServer source, PostgresServer store, LegacySystem legacy, SampleAddresses addresses, OwnFolder folder)
+    private SampleSystem(
+        PostgresServer source,
+        PostgresServer store,
+        LegacySystem legacy,
+        SampleAddresses addresses,
+        OwnFolder folder
+    )
     {
         (Source, Store, _legacy, _folder) = (source, store, legacy, folder);
         (Gateway, Admin, StoreConnection) = (addresses.Gateway, addresses.Admin, addresses.StoreConnection);
@@ -42,14 +51,20 @@ public sealed class SampleSystem : IAsyncDisposable
     public string ConfigFile => ConfigIn(_folder.Path);
 
     /// <exception cref="FaultException">Something does not start; the fault says what and why.</exception>
-    public static async Task<SampleSystem> StartAsync(SampleOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SampleSystem> StartAsync(
+        SampleOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var owned = new Stack<IAsyncDisposable>();
         var folder = OwnFolder.Create("strangler-sample-");
         try
         {
             options.Say("Starting two PostgreSQL clusters: one for the legacy system, one as our store.");
-            var source = await OwnAsync(PostgresServer.StartAsync(options.Provision, options.SourceSettings, time, cancellationToken));
+            var source = await OwnAsync(
+                PostgresServer.StartAsync(options.Provision, options.SourceSettings, time, cancellationToken)
+            );
             var store = await OwnAsync(PostgresServer.StartAsync(options.Provision, null, time, cancellationToken));
             var shop = await source.CreateDatabaseAsync("shop", cancellationToken);
             var strangler = await store.CreateDatabaseAsync("strangler", cancellationToken);
@@ -57,11 +72,27 @@ public sealed class SampleSystem : IAsyncDisposable
             options.Say($"Starting the legacy system: 23 services, {options.Items} items.");
             var legacy = await OwnAsync(LegacySystem.StartAsync(options, shop, folder.Path, time, cancellationToken));
             await using var owner = NpgsqlDataSource.Create(shop);
-            var tables = (await File.ReadAllLinesAsync(options.Files.Tables, cancellationToken)).Where(line => line.Length > 0).ToList();
+            var tables = (await File.ReadAllLinesAsync(options.Files.Tables, cancellationToken))
+                .Where(line => line.Length > 0)
+                .ToList();
             var login = await BridgeLogin.CreateAsync(owner, tables, cancellationToken);
 
-            var addresses = new SampleAddresses(strangler, source.Port, "shop", options.Files, legacy.Front, Loopback(), Loopback(), Loopback());
-            var configuration = SampleConfiguration.Write(addresses, login, await GatewayLogin.CreateAsync(owner, cancellationToken), options.Variant);
+            var addresses = new SampleAddresses(
+                strangler,
+                source.Port,
+                "shop",
+                options.Files,
+                legacy.Front,
+                Loopback(),
+                Loopback(),
+                Loopback()
+            );
+            var configuration = SampleConfiguration.Write(
+                addresses,
+                login,
+                await GatewayLogin.CreateAsync(owner, cancellationToken),
+                options.Variant
+            );
             await WriteSecretAsync(ConfigIn(folder.Path), configuration, cancellationToken);
             return new(source, store, legacy, addresses, folder);
         }
@@ -84,7 +115,8 @@ public sealed class SampleSystem : IAsyncDisposable
 
     private static async ValueTask DisposeAsync(IEnumerable<IAsyncDisposable> owned, OwnFolder folder)
     {
-        foreach (var one in owned) await one.DisposeAsync();
+        foreach (var one in owned)
+            await one.DisposeAsync();
         folder.Dispose();
     }
 
@@ -92,7 +124,8 @@ public sealed class SampleSystem : IAsyncDisposable
     private static async Task WriteSecretAsync(string file, string text, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var stream = new FileStream(file, options);
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken);
     }

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>Sends a traced request through the gateway now and then, and asks the legacy system which requests came of it.</summary>
+/// <summary>
+/// Sends a traced request through the gateway now and then, and asks the legacy system which requests came of it.
+/// </summary>
 internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadOnlyList<string> paths)
 {
     private int _next;
@@ -13,19 +15,28 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
     public string Path => paths[0];
 
     /// <summary>Paths of the availability route for some items that are sold.</summary>
-    public static async Task<IReadOnlyList<string>> PathsAsync(NpgsqlDataSource shop, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> PathsAsync(
+        NpgsqlDataSource shop,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = shop.CreateCommand("""
+        await using var command = shop.CreateCommand(
+            """
             select '/api/items/' || sku || '/availability?area=' || (select min(code) from area)
             from item where status = 'A' order by sku desc limit 50
-            """);
+            """
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var paths = new List<string>();
-        while (await reader.ReadAsync(cancellationToken)) paths.Add(reader.GetString(0));
+        while (await reader.ReadAsync(cancellationToken))
+            paths.Add(reader.GetString(0));
         return paths;
     }
 
-    /// <summary>Asks the legacy system itself until its code has been compiled, so that the figures are those of a system that runs.</summary>
+    /// <summary>
+    /// Asks the legacy system itself until its code has been compiled, so that the figures are those of a system that
+    /// runs.
+    /// </summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         foreach (var path in paths)
@@ -46,12 +57,19 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, paths[_next++ % paths.Count]));
-        request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+        request.Headers.TryAddWithoutValidation(
+            "traceparent",
+            $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01"
+        );
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode) return null;
-            var log = await http.GetFromJsonAsync<RequestLog>(new Uri(legacy, $"/requests?trace={trace}"), cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                return null;
+            var log = await http.GetFromJsonAsync<RequestLog>(
+                new Uri(legacy, $"/requests?trace={trace}"),
+                cancellationToken
+            );
             return CallTree.Of(log?.Requests ?? []);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)

@@ -1,6 +1,8 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>What one request set going in the legacy system, counted from the requests that its services answered.</summary>
+/// <summary>
+/// What one request set going in the legacy system, counted from the requests that its services answered.
+/// </summary>
 /// <param name="Calls">Requests in it, the first included.</param>
 /// <param name="Depth">Requests on its longest chain.</param>
 internal sealed record CallTree(int Calls, int Depth)
@@ -15,7 +17,10 @@ internal sealed record CallTree(int Calls, int Depth)
         return new(calls.Count, roots.Count == 0 ? 0 : roots.Max(root => DepthFrom(root, calls.Count)));
 
         // No chain is longer than there are calls, so that a circle in bad data ends too.
-        int DepthFrom(Call call, int left) => left == 0 ? 0 : 1 + byParent[call.SpanId].Select(child => DepthFrom(child, left - 1)).DefaultIfEmpty(0).Max();
+        int DepthFrom(Call call, int left) =>
+            left == 0
+                ? 0
+                : 1 + byParent[call.SpanId].Select(child => DepthFrom(child, left - 1)).DefaultIfEmpty(0).Max();
     }
 }
 

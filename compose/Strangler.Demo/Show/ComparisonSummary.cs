@@ -10,17 +10,38 @@ namespace Strangler.Demo.Show;
 /// <param name="LateP50Ms">How long after legacy's answer a lookup on the shown route would have had it too.</param>
 /// <param name="LateP99Ms">99th percentile.</param>
 public sealed record ComparisonSummary(
-    VerdictCounts Verdicts, IReadOnlyDictionary<string, VerdictCounts> Routes, IReadOnlyDictionary<string, long> Doubts, IReadOnlyDictionary<string, long> Dropped,
-    double? LookupP50Ms, double? LookupP99Ms, double? LateP50Ms, double? LateP99Ms)
+    VerdictCounts Verdicts,
+    IReadOnlyDictionary<string, VerdictCounts> Routes,
+    IReadOnlyDictionary<string, long> Doubts,
+    IReadOnlyDictionary<string, long> Dropped,
+    double? LookupP50Ms,
+    double? LookupP99Ms,
+    double? LateP50Ms,
+    double? LateP99Ms
+)
 {
     public static readonly ComparisonSummary None = Of([], null);
 
     /// <param name="routes">All routes as they were read last.</param>
     /// <param name="shown">The one that is shown.</param>
-    public static ComparisonSummary Of(IReadOnlyList<RouteReading> routes, RouteReading? shown) => new(
-        VerdictCounts.Of(routes), routes.ToDictionary(route => route.Route, route => route.Shadow.Verdicts), Sum(routes.Select(route => route.Shadow.Doubts)), Sum(routes.Select(route => route.Shadow.Dropped)),
-        shown?.Shadow.Lookup.P50, shown?.Shadow.Lookup.P99, shown?.Shadow.Late.P50, shown?.Shadow.Late.P99);
+    public static ComparisonSummary Of(IReadOnlyList<RouteReading> routes, RouteReading? shown) =>
+        new(
+            VerdictCounts.Of(routes),
+            routes.ToDictionary(route => route.Route, route => route.Shadow.Verdicts),
+            Sum(routes.Select(route => route.Shadow.Doubts)),
+            Sum(routes.Select(route => route.Shadow.Dropped)),
+            shown?.Shadow.Lookup.P50,
+            shown?.Shadow.Lookup.P99,
+            shown?.Shadow.Late.P50,
+            shown?.Shadow.Late.P99
+        );
 
     private static SortedDictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) =>
-        new(counts.SelectMany(one => one).GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Sum(one => one.Value)), StringComparer.Ordinal);
+        new(
+            counts
+                .SelectMany(one => one)
+                .GroupBy(one => one.Key)
+                .ToDictionary(group => group.Key, group => group.Sum(one => one.Value)),
+            StringComparer.Ordinal
+        );
 }

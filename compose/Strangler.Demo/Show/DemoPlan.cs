@@ -1,6 +1,9 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>When the demo's routes go on: a tenth of the time the call graph answers alone, then they are compared, and at the end the lookup answers.</summary>
+/// <summary>
+/// When the demo's routes go on: a tenth of the time the call graph answers alone, then they are compared, and at the
+/// end the lookup answers.
+/// </summary>
 /// <param name="Seconds">How long there is traffic.</param>
 internal sealed record DemoPlan(int Seconds)
 {
@@ -14,5 +17,6 @@ internal sealed record DemoPlan(int Seconds)
     public bool IsShadowDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds * ShadowAt;
 
     // Of a short time a greater part: a gate first waits for the comparisons that are under way.
-    public bool IsLookupDue(TimeSpan elapsed) => elapsed.TotalSeconds >= Seconds - Math.Max(Seconds * LookupShare, Math.Min(LeastLookup, Seconds / 4.0));
+    public bool IsLookupDue(TimeSpan elapsed) =>
+        elapsed.TotalSeconds >= Seconds - Math.Max(Seconds * LookupShare, Math.Min(LeastLookup, Seconds / 4.0));
 }

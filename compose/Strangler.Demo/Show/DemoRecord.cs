@@ -12,29 +12,59 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
     public void Add(Moment moment)
     {
         (_last, _all) = (moment.Reading, moment.Routes);
-        if (_stages.Count == 0 || _stages[^1].Stage != moment.Reading.Stage) _stages.Add(new(moment.Reading.Stage, Math.Round(moment.Elapsed.TotalSeconds, 1)));
-        if (moment.Reading.Lag is { } lag) _lags.Add(lag.TotalSeconds);
+        if (_stages.Count == 0 || _stages[^1].Stage != moment.Reading.Stage)
+            _stages.Add(new(moment.Reading.Stage, Math.Round(moment.Elapsed.TotalSeconds, 1)));
+        if (moment.Reading.Lag is { } lag)
+            _lags.Add(lag.TotalSeconds);
     }
 
     /// <param name="stage">The stage in which the request was sent and answered.</param>
     /// <param name="tree">What came of it.</param>
     public void Add(string stage, CallTree tree) => _trees.Add((stage, tree));
 
-    public DemoSummary Sum(TimeSpan elapsed, TrafficTotals traffic, IReadOnlyDictionary<string, IReadOnlyList<string>> refused, FaultSummary? fault)
+    public DemoSummary Sum(
+        TimeSpan elapsed,
+        TrafficTotals traffic,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> refused,
+        FaultSummary? fault
+    )
     {
         var reading = _last ?? new(route, "", SideReading.None, SideReading.None, null, ShadowReading.None);
-        return new(route, items, Math.Round(elapsed.TotalSeconds, 1), _stages, reading.Legacy.Count + reading.Lookup.Count, traffic.Dropped, traffic.Errors, Side(reading.Legacy, "legacy", "shadow"), Side(reading.Lookup, "lookup"),
-            traffic.Writes, elapsed == TimeSpan.Zero ? 0 : Math.Round(traffic.Writes / elapsed.TotalSeconds, 1), writesAsked, Median(_lags), _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3),
-            ComparisonSummary.Of(_all, _last), refused, fault);
+        return new(
+            route,
+            items,
+            Math.Round(elapsed.TotalSeconds, 1),
+            _stages,
+            reading.Legacy.Count + reading.Lookup.Count,
+            traffic.Dropped,
+            traffic.Errors,
+            Side(reading.Legacy, "legacy", "shadow"),
+            Side(reading.Lookup, "lookup"),
+            traffic.Writes,
+            elapsed == TimeSpan.Zero ? 0 : Math.Round(traffic.Writes / elapsed.TotalSeconds, 1),
+            writesAsked,
+            Median(_lags),
+            _lags.Count == 0 ? null : Math.Round(_lags.Max(), 3),
+            ComparisonSummary.Of(_all, _last),
+            refused,
+            fault
+        );
     }
 
     private SideSummary Side(SideReading side, params string[] stages)
     {
         var trees = _trees.Where(pair => stages.Contains(pair.Stage)).Select(pair => pair.Tree).ToList();
-        return new(side.Count, side.P50, side.P99, trees.Count == 0 ? null : Math.Round(trees.Average(tree => tree.Calls), 1), trees.Count == 0 ? null : trees.Max(tree => tree.Depth));
+        return new(
+            side.Count,
+            side.P50,
+            side.P99,
+            trees.Count == 0 ? null : Math.Round(trees.Average(tree => tree.Calls), 1),
+            trees.Count == 0 ? null : trees.Max(tree => tree.Depth)
+        );
     }
 
-    private static double? Median(List<double> values) => values.Count == 0 ? null : Math.Round(values.Order().ElementAt(values.Count / 2), 3);
+    private static double? Median(List<double> values) =>
+        values.Count == 0 ? null : Math.Round(values.Order().ElementAt(values.Count / 2), 3);
 }
 
 /// <summary>What the traffic generator counted.</summary>

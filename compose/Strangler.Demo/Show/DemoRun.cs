@@ -9,8 +9,9 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// The demo: 1. the sample legacy system, its database and our store; 2. the store's tables; 3. Strangler itself; 4. traffic on the legacy system through the gateway; 5. meanwhile the routes are
-/// compared, and go from the call graph to the lookup as far as their gates let them; 6. what was seen; 7. nothing is left behind.
+/// The demo: 1. the sample legacy system, its database and our store; 2. the store's tables; 3. Strangler itself; 4.
+/// traffic on the legacy system through the gateway; 5. meanwhile the routes are compared, and go from the call graph
+/// to the lookup as far as their gates let them; 6. what was seen; 7. nothing is left behind.
 /// </summary>
 /// <param name="options">What was asked for.</param>
 /// <param name="strangler">The words that start the command <c>strangler</c>.</param>
@@ -18,7 +19,14 @@ namespace Strangler.Demo.Show;
 /// <param name="connect">Reaches the admin API at an address.</param>
 /// <param name="console">Where it shows itself.</param>
 /// <param name="time">The clock.</param>
-public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler, SampleFiles files, Func<Uri, string, IRoutes> connect, IAnsiConsole console, TimeProvider time)
+public sealed class DemoRun(
+    DemoOptions options,
+    IReadOnlyList<string> strangler,
+    SampleFiles files,
+    Func<Uri, string, IRoutes> connect,
+    IAnsiConsole console,
+    TimeProvider time
+)
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -31,38 +39,80 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
     /// <exception cref="FaultException">Something does not start, or did not work.</exception>
     public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
     {
-        if (options.JsonFile is { } file && !Directory.Exists(Path.GetDirectoryName(file))) throw new FaultException(new Fault("--json", $"The folder of '{file}' is not there.", "Make it, or name another file."));
+        if (options.JsonFile is { } file && !Directory.Exists(Path.GetDirectoryName(file)))
+            throw new FaultException(
+                new Fault("--json", $"The folder of '{file}' is not there.", "Make it, or name another file.")
+            );
         var provision = await PostgresProvision.FindAsync(_screen.Say, cancellationToken);
-        await using var sample = await SampleSystem.StartAsync(new(provision, files, options.Items, _screen.Say) { Variant = Variant(), LegacyYields = true }, time, cancellationToken); // 1.
+        await using var sample = await SampleSystem.StartAsync(
+            new(provision, files, options.Items, _screen.Say) { Variant = Variant(), LegacyYields = true },
+            time,
+            cancellationToken
+        ); // 1.
         await MigrateAsync(sample, cancellationToken); // 2.
         _screen.Say("Starting bridge, projections and gateway ('strangler up').");
-        await using var up = GuardedProcess.Start([.. strangler, "up", "--config", sample.ConfigFile], NoVariables, (_, line) => _words.Add(line), time); // 3.
+        await using var up = GuardedProcess.Start(
+            [.. strangler, "up", "--config", sample.ConfigFile],
+            NoVariables,
+            (_, line) => _words.Add(line),
+            time
+        ); // 3.
         var routes = connect(sample.Admin, sample.ConfigFile);
         await ReadyAsync(routes, up, cancellationToken);
         try
         {
-            _screen.Say(string.Create(CultureInfo.InvariantCulture, $"Traffic: {options.ReadsPerSecond} reads/s on the routes, {options.WritesPerSecond} writes/s, half of them on what is being read, through {sample.Gateway}"));
-            if (options.Fault is { } fault) _screen.Say($"Planted: {fault.Wrong}");
-            if (options.CacheSeconds > 0) _screen.Say(string.Create(CultureInfo.InvariantCulture, $"The legacy system keeps an availability for {options.CacheSeconds} s, and the routes declare it."));
+            _screen.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Traffic: {options.ReadsPerSecond} reads/s on the routes, {options.WritesPerSecond} writes/s, "
+                        + $"half of them on what is being read, through {sample.Gateway}"
+                )
+            );
+            if (options.Fault is { } fault)
+                _screen.Say($"Planted: {fault.Wrong}");
+            if (options.CacheSeconds > 0)
+                _screen.Say(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The legacy system keeps an availability for {options.CacheSeconds} s, and the routes "
+                            + $"declare it."
+                    )
+                );
             var summary = await TrafficAsync(sample, routes, up, cancellationToken); // 4. and 5.
             await SumUpAsync(summary, cancellationToken); // 6.
             return summary;
         }
         catch (FaultException)
         {
-            foreach (var line in _words.Lines) _screen.Say(line);
+            foreach (var line in _words.Lines)
+                _screen.Say(line);
             throw;
         }
     }
 
     private static readonly Dictionary<string, string?> NoVariables = [];
 
-    private SampleVariant Variant() => new(options.Fault, options.CacheSeconds, SampleConfiguration.RouteIds.ToDictionary(route => route, _ => _plan.Matches));
+    private SampleVariant Variant() =>
+        new(
+            options.Fault,
+            options.CacheSeconds,
+            SampleConfiguration.RouteIds.ToDictionary(route => route, _ => _plan.Matches)
+        );
 
     private async Task MigrateAsync(SampleSystem sample, CancellationToken cancellationToken)
     {
-        var (code, output) = await ProgramRun.Async([.. strangler, "migrate", "--config", sample.ConfigFile], cancellationToken);
-        if (code != ExitCode.Success) throw new FaultException(new Fault("strangler migrate", $"It ended with exit code {code}: {output.Trim()}", "Look at its words above."));
+        var (code, output) = await ProgramRun.Async(
+            [.. strangler, "migrate", "--config", sample.ConfigFile],
+            cancellationToken
+        );
+        if (code != ExitCode.Success)
+            throw new FaultException(
+                new Fault(
+                    "strangler migrate",
+                    $"It ended with exit code {code}: {output.Trim()}",
+                    "Look at its words above."
+                )
+            );
     }
 
     /// <summary>Waits until every route's projection has been built.</summary>
@@ -72,31 +122,71 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
         FaultException? last = null;
         while (true)
         {
-            if (up.HasExited) throw new FaultException(new Fault("strangler up", $"It ended with exit code {up.ExitCode}: {_words}", "Look at its words above."));
+            if (up.HasExited)
+                throw new FaultException(
+                    new Fault(
+                        "strangler up",
+                        $"It ended with exit code {up.ExitCode}: {_words}",
+                        "Look at its words above."
+                    )
+                );
             try
             {
-                if ((await routes.ReadAsync(cancellationToken)).All(route => route.Lag is not null)) return;
+                if ((await routes.ReadAsync(cancellationToken)).All(route => route.Lag is not null))
+                    return;
             }
             catch (FaultException exception)
             {
                 last = exception; // not listening yet
             }
-            if (time.GetElapsedTime(began) > ReadyLimit) throw new FaultException(new Fault("strangler up", $"The documents were not built within {ReadyLimit.TotalMinutes} min. {last?.Message}", $"Its last words: {_words}"), last);
+            if (time.GetElapsedTime(began) > ReadyLimit)
+                throw new FaultException(
+                    new Fault(
+                        "strangler up",
+                        $"The documents were not built within {ReadyLimit.TotalMinutes} min. {last?.Message}",
+                        $"Its last words: {_words}"
+                    ),
+                    last
+                );
             await Task.Delay(Second / 4, time, cancellationToken);
         }
     }
 
-    private async Task<DemoSummary> TrafficAsync(SampleSystem sample, IRoutes routes, GuardedProcess up, CancellationToken cancellationToken)
+    private async Task<DemoSummary> TrafficAsync(
+        SampleSystem sample,
+        IRoutes routes,
+        GuardedProcess up,
+        CancellationToken cancellationToken
+    )
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null });
         await using var shop = NpgsqlDataSource.Create(sample.SourceConnection);
-        var probe = new CallProbe(http, sample.Gateway, sample.Legacy, await CallProbe.PathsAsync(shop, cancellationToken));
+        var probe = new CallProbe(
+            http,
+            sample.Gateway,
+            sample.Legacy,
+            await CallProbe.PathsAsync(shop, cancellationToken)
+        );
         await probe.WarmUpAsync(cancellationToken);
         // Traffic that is kept on ends with us.
-        await using var traffic = Traffic.Start(files, sample.Gateway, options, options.Keep ? 1_000_000 : options.Seconds, time);
+        await using var traffic = Traffic.Start(
+            files,
+            sample.Gateway,
+            options,
+            options.Keep ? 1_000_000 : options.Seconds,
+            time
+        );
         if (options.Keep)
         {
-            foreach (var line in KeptWords.Of(sample, SampleConfiguration.RouteIds[0], options.Fault?.Projection ?? "ItemAvailability", probe.Path)) _screen.Say(line);
+            foreach (
+                var line in KeptWords.Of(
+                    sample,
+                    SampleConfiguration.RouteIds[0],
+                    options.Fault?.Projection ?? "ItemAvailability",
+                    probe.Path
+                )
+            )
+                _screen.Say(line);
         }
 
         var seconds = new DemoSeconds(options, _plan, routes, traffic, probe, shop, time);
@@ -111,15 +201,23 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
             // Ctrl-C is how it ends.
         }
         var elapsed = time.GetElapsedTime(began);
-        if (options.Keep) await traffic.EndAsync();
+        if (options.Keep)
+            await traffic.EndAsync();
         return await seconds.SumAsync(elapsed);
 
         async Task<Moment?> NextAsync()
         {
-            if (traffic.HasEnded) return null;
-            await Task.WhenAny(timer.WaitForNextTickAsync(cancellationToken).AsTask(), traffic.WaitForEndAsync(cancellationToken));
+            if (traffic.HasEnded)
+                return null;
+            await Task.WhenAny(
+                timer.WaitForNextTickAsync(cancellationToken).AsTask(),
+                traffic.WaitForEndAsync(cancellationToken)
+            );
             cancellationToken.ThrowIfCancellationRequested();
-            if (up.HasExited) throw new FaultException(new Fault("strangler up", $"It ended with exit code {up.ExitCode}.", "Its last words stand above."));
+            if (up.HasExited)
+                throw new FaultException(
+                    new Fault("strangler up", $"It ended with exit code {up.ExitCode}.", "Its last words stand above.")
+                );
             return await seconds.NextAsync(time.GetElapsedTime(began), cancellationToken);
         }
     }
@@ -127,9 +225,13 @@ public sealed class DemoRun(DemoOptions options, IReadOnlyList<string> strangler
     private async Task SumUpAsync(DemoSummary summary, CancellationToken cancellationToken)
     {
         console.Write(SummaryView.Of(summary));
-        if (options.JsonFile is { } file) await File.WriteAllTextAsync(file, summary.ToJson(), CancellationToken.None); // after Ctrl-C too: it ends the traffic, not the telling
-        if (options.Keep && cancellationToken.IsCancellationRequested) return; // it was ended whenever it pleased: nothing has to have happened by then
-        if (DemoVerdict.Of(summary) is { Count: > 0 } faults) throw new FaultException(faults);
+        if (options.JsonFile is { } file)
+            // after Ctrl-C too: it ends the traffic, not the telling
+            await File.WriteAllTextAsync(file, summary.ToJson(), CancellationToken.None);
+        if (options.Keep && cancellationToken.IsCancellationRequested)
+            return; // it was ended whenever it pleased: nothing has to have happened by then
+        if (DemoVerdict.Of(summary) is { Count: > 0 } faults)
+            throw new FaultException(faults);
         cancellationToken.ThrowIfCancellationRequested();
     }
 }

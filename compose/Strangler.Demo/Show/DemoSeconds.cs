@@ -3,8 +3,19 @@ using Strangler.Demo.Sample;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>What the demo does once a second while there is traffic: it takes the routes on, reads their figures, and counts the calls of a request.</summary>
-internal sealed class DemoSeconds(DemoOptions options, DemoPlan plan, IRoutes routes, Traffic traffic, CallProbe probe, NpgsqlDataSource shop, TimeProvider time)
+/// <summary>
+/// What the demo does once a second while there is traffic: it takes the routes on, reads their figures, and counts the
+/// calls of a request.
+/// </summary>
+internal sealed class DemoSeconds(
+    DemoOptions options,
+    DemoPlan plan,
+    IRoutes routes,
+    Traffic traffic,
+    CallProbe probe,
+    NpgsqlDataSource shop,
+    TimeProvider time
+)
 {
     private readonly Cutover _cutover = new(routes, plan);
     private readonly DemoRecord _record = new(Shown, options.Items, options.WritesPerSecond);
@@ -18,23 +29,43 @@ internal sealed class DemoSeconds(DemoOptions options, DemoPlan plan, IRoutes ro
     public async Task<Moment> NextAsync(TimeSpan elapsed, CancellationToken cancellationToken)
     {
         // Before the first comparison, so that none is missed.
-        if (options.Fault is { } fault && _watch is null && plan.IsShadowDue(elapsed)) _watch = await WatchAsync(fault, cancellationToken);
+        if (options.Fault is { } fault && _watch is null && plan.IsShadowDue(elapsed))
+            _watch = await WatchAsync(fault, cancellationToken);
         await _cutover.StepAsync(elapsed, cancellationToken);
         var all = await routes.ReadAsync(cancellationToken);
         var reading = all.First(one => one.Route == Shown);
         _watch?.See(elapsed, all, traffic.ReadsOfWatched);
         await ProbeAsync(reading.Stage, cancellationToken);
-        var moment = new Moment(elapsed, options.Keep ? null : TimeSpan.FromSeconds(options.Seconds), reading, all, _calls, traffic.WritesPerSecond);
+        var moment = new Moment(
+            elapsed,
+            options.Keep ? null : TimeSpan.FromSeconds(options.Seconds),
+            reading,
+            all,
+            _calls,
+            traffic.WritesPerSecond
+        );
         _record.Add(moment);
         return moment;
     }
 
-    /// <summary>Everything that was seen. It is not interrupted: it is what is left to tell after Ctrl-C too, and the client of the admin API bounds it.</summary>
+    /// <summary>
+    /// Everything that was seen. It is not interrupted: it is what is left to tell after Ctrl-C too, and the client of
+    /// the admin API bounds it.
+    /// </summary>
     public async Task<DemoSummary> SumAsync(TimeSpan elapsed)
     {
         await _cutover.EndAsync();
-        var refused = _cutover.Refused.ToDictionary(route => route.Key, route => (IReadOnlyList<string>)[.. route.Value.Select(fault => $"{fault.Problem} {fault.WayOut}".TrimEnd())]);
-        return _record.Sum(elapsed, traffic.Totals, refused, _watch is null ? null : _watch.Sum(await DifferencesAsync(), traffic.ReadsOfWatched, refused.Keys));
+        var refused = _cutover.Refused.ToDictionary(
+            route => route.Key,
+            route =>
+                (IReadOnlyList<string>)[.. route.Value.Select(fault => $"{fault.Problem} {fault.WayOut}".TrimEnd())]
+        );
+        return _record.Sum(
+            elapsed,
+            traffic.Totals,
+            refused,
+            _watch is null ? null : _watch.Sum(await DifferencesAsync(), traffic.ReadsOfWatched, refused.Keys)
+        );
     }
 
     private async Task<FaultWatch> WatchAsync(PlantedFault fault, CancellationToken cancellationToken)
@@ -62,7 +93,8 @@ internal sealed class DemoSeconds(DemoOptions options, DemoPlan plan, IRoutes ro
     private async Task<IReadOnlyList<DifferenceReading>> DifferencesAsync()
     {
         var differences = new List<DifferenceReading>();
-        foreach (var route in SampleConfiguration.FaultyRouteIds) differences.AddRange(await routes.DifferencesAsync(route, CancellationToken.None));
+        foreach (var route in SampleConfiguration.FaultyRouteIds)
+            differences.AddRange(await routes.DifferencesAsync(route, CancellationToken.None));
         return differences;
     }
 }

@@ -11,8 +11,15 @@ public interface IRoutes
 
     /// <summary>Takes a route to a stage, as <c>strangler promote</c> does.</summary>
     /// <returns>Nothing if it is there now; the gate's words if it says no.</returns>
-    /// <exception cref="FaultException">The gateway does not answer, or the change is none that a gate decides.</exception>
-    Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken);
+    /// <exception cref="FaultException">
+    /// The gateway does not answer, or the change is none that a gate decides.
+    /// </exception>
+    Task<IReadOnlyList<Fault>> PromoteAsync(
+        string route,
+        string stage,
+        string why,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>What the evidence of a route says is different.</summary>
     /// <exception cref="FaultException">The gateway does not answer.</exception>

@@ -7,4 +7,11 @@ namespace Strangler.Demo.Show;
 /// <param name="Routes">Those of all routes.</param>
 /// <param name="Calls">The call graph's request counted last; null before the first.</param>
 /// <param name="WritesPerSecond">Writes that the gateway passed on in the last second.</param>
-internal sealed record Moment(TimeSpan Elapsed, TimeSpan? Length, RouteReading Reading, IReadOnlyList<RouteReading> Routes, CallTree? Calls, double WritesPerSecond);
+internal sealed record Moment(
+    TimeSpan Elapsed,
+    TimeSpan? Length,
+    RouteReading Reading,
+    IReadOnlyList<RouteReading> Routes,
+    CallTree? Calls,
+    double WritesPerSecond
+);

@@ -7,7 +7,14 @@ namespace Strangler.Demo.Show;
 /// <param name="Lookup">What the lookup answered.</param>
 /// <param name="Lag">The age of its projection's watermark; null before it has been built.</param>
 /// <param name="Shadow">What comparing found.</param>
-public sealed record RouteReading(string Route, string Stage, SideReading Legacy, SideReading Lookup, TimeSpan? Lag, ShadowReading Shadow);
+public sealed record RouteReading(
+    string Route,
+    string Stage,
+    SideReading Legacy,
+    SideReading Lookup,
+    TimeSpan? Lag,
+    ShadowReading Shadow
+);
 
 /// <summary>Who answered how many requests, and how quickly, in milliseconds; null where there was none.</summary>
 /// <param name="Count">Requests since the start.</param>
@@ -16,7 +23,14 @@ public sealed record RouteReading(string Route, string Stage, SideReading Legacy
 /// <param name="RecentP99">99th percentile of those.</param>
 /// <param name="P50">Median since the start.</param>
 /// <param name="P99">99th percentile since the start.</param>
-public sealed record SideReading(long Count, double PerSecond, double? RecentP50, double? RecentP99, double? P50, double? P99)
+public sealed record SideReading(
+    long Count,
+    double PerSecond,
+    double? RecentP50,
+    double? RecentP99,
+    double? P50,
+    double? P99
+)
 {
     public static readonly SideReading None = new(0, 0, null, null, null, null);
 }

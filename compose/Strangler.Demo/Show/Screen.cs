@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>Where the demo shows itself: a panel that changes in place on a terminal, a line a second elsewhere.</summary>
+/// <summary>
+/// Where the demo shows itself: a panel that changes in place on a terminal, a line a second elsewhere.
+/// </summary>
 internal sealed class Screen(IAnsiConsole console)
 {
     /// <summary>Shows moments until <paramref name="next"/> gives none.</summary>
@@ -10,17 +12,20 @@ internal sealed class Screen(IAnsiConsole console)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
-            while (await next() is { } moment) console.Profile.Out.Writer.WriteLine(MomentView.Line(moment));
+            while (await next() is { } moment)
+                console.Profile.Out.Writer.WriteLine(MomentView.Line(moment));
             return;
         }
-        await console.Live(new Text("Waiting for the first second …")).StartAsync(async context =>
-        {
-            while (await next() is { } moment)
+        await console
+            .Live(new Text("Waiting for the first second …"))
+            .StartAsync(async context =>
             {
-                context.UpdateTarget(MomentView.Panel(moment));
-                context.Refresh();
-            }
-        });
+                while (await next() is { } moment)
+                {
+                    context.UpdateTarget(MomentView.Panel(moment));
+                    context.Refresh();
+                }
+            });
     }
 
     public void Say(string line) => console.Profile.Out.Writer.WriteLine(line);

@@ -6,7 +6,19 @@ namespace Strangler.Demo.Show;
 /// <param name="Dropped">Why requests were not compared.</param>
 /// <param name="Lookup">What look-ups of the compared requests took.</param>
 /// <param name="Late">How long after legacy's answer a lookup would have had it too.</param>
-public sealed record ShadowReading(VerdictCounts Verdicts, IReadOnlyDictionary<string, long> Doubts, IReadOnlyDictionary<string, long> Dropped, SideReading Lookup, SideReading Late)
+public sealed record ShadowReading(
+    VerdictCounts Verdicts,
+    IReadOnlyDictionary<string, long> Doubts,
+    IReadOnlyDictionary<string, long> Dropped,
+    SideReading Lookup,
+    SideReading Late
+)
 {
-    public static readonly ShadowReading None = new(VerdictCounts.None, new Dictionary<string, long>(), new Dictionary<string, long>(), SideReading.None, SideReading.None);
+    public static readonly ShadowReading None = new(
+        VerdictCounts.None,
+        new Dictionary<string, long>(),
+        new Dictionary<string, long>(),
+        SideReading.None,
+        SideReading.None
+    );
 }

@@ -13,7 +13,8 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly Tail _words;
     private readonly TrafficCount _count;
 
-    private Traffic(GuardedProcess process, TrafficCount count, Tail words) => (_process, _count, _words) = (process, count, words);
+    private Traffic(GuardedProcess process, TrafficCount count, Tail words) =>
+        (_process, _count, _words) = (process, count, words);
 
     public bool HasEnded => _process.HasExited;
 
@@ -31,11 +32,37 @@ internal sealed class Traffic : IAsyncDisposable
     {
         string[] arguments =
         [
-            "--traffic", gateway.AbsoluteUri, "--items", Text(options.Items), "--reads-per-second", Text(options.ReadsPerSecond), "--writes-per-second", Text(options.WritesPerSecond), "--seconds", Text(seconds),
-            "--reads-in-flight", Text(options.ReadsInFlight), "--writes-in-flight", Text(options.WritesInFlight), "--name-items", "--catch-up", Text(options.CatchUpSeconds), "--patience", Text(options.PatienceSeconds),
+            "--traffic",
+            gateway.AbsoluteUri,
+            "--items",
+            Text(options.Items),
+            "--reads-per-second",
+            Text(options.ReadsPerSecond),
+            "--writes-per-second",
+            Text(options.WritesPerSecond),
+            "--seconds",
+            Text(seconds),
+            "--reads-in-flight",
+            Text(options.ReadsInFlight),
+            "--writes-in-flight",
+            Text(options.WritesInFlight),
+            "--name-items",
+            "--catch-up",
+            Text(options.CatchUpSeconds),
+            "--patience",
+            Text(options.PatienceSeconds),
         ];
         var (count, words) = (new TrafficCount(), new Tail());
-        return new(GuardedProcess.Start([.. OtherMachine.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments], new Dictionary<string, string?>(), (_, line) => Take(count, words, line), time), count, words);
+        return new(
+            GuardedProcess.Start(
+                [.. OtherMachine.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments],
+                new Dictionary<string, string?>(),
+                (_, line) => Take(count, words, line),
+                time
+            ),
+            count,
+            words
+        );
     }
 
     public void Watch(IReadOnlySet<string> items) => _count.Watch(items);
@@ -52,7 +79,8 @@ internal sealed class Traffic : IAsyncDisposable
         words.Add(line);
         try
         {
-            if (line.StartsWith('{') && JsonSerializer.Deserialize<TrafficLine>(line, Json) is { } report) count.Add(report);
+            if (line.StartsWith('{') && JsonSerializer.Deserialize<TrafficLine>(line, Json) is { } report)
+                count.Add(report);
         }
         catch (JsonException)
         {

@@ -15,7 +15,8 @@ internal sealed class TrafficCount
     {
         get
         {
-            lock (_lock) return _totals;
+            lock (_lock)
+                return _totals;
         }
     }
 
@@ -24,22 +25,28 @@ internal sealed class TrafficCount
     {
         get
         {
-            lock (_lock) return _writesPerSecond;
+            lock (_lock)
+                return _writesPerSecond;
         }
     }
 
-    /// <summary>How often the availability of a watched item was asked for since it is watched; those asked for in the current second are not counted yet.</summary>
+    /// <summary>
+    /// How often the availability of a watched item was asked for since it is watched; those asked for in the current
+    /// second are not counted yet.
+    /// </summary>
     public long ReadsOfWatched
     {
         get
         {
-            lock (_lock) return _readsOfWatched;
+            lock (_lock)
+                return _readsOfWatched;
         }
     }
 
     public void Watch(IReadOnlySet<string> items)
     {
-        lock (_lock) (_watched, _readsOfWatched) = (items, 0);
+        lock (_lock)
+            (_watched, _readsOfWatched) = (items, 0);
     }
 
     public void Add(TrafficLine line)
@@ -48,8 +55,14 @@ internal sealed class TrafficCount
         {
             _readsOfWatched += line.Items?.Count(_watched.Contains) ?? 0;
             var counted = line.Total ? TrafficTotals.None : _totals; // the last line holds all seconds before it
-            _totals = new(counted.Reads + line.Reads.Answered, counted.Writes + line.Writes.Answered, counted.Dropped + line.Reads.Dropped + line.Writes.Dropped, counted.Errors + line.Reads.Errors + line.Writes.Errors);
-            if (!line.Total) _writesPerSecond = line.Writes.Answered;
+            _totals = new(
+                counted.Reads + line.Reads.Answered,
+                counted.Writes + line.Writes.Answered,
+                counted.Dropped + line.Reads.Dropped + line.Writes.Dropped,
+                counted.Errors + line.Reads.Errors + line.Writes.Errors
+            );
+            if (!line.Total)
+                _writesPerSecond = line.Writes.Answered;
         }
     }
 }

@@ -2,7 +2,12 @@ namespace Strangler.Demo.Show;
 
 /// <summary>A line of the traffic generator: what it did in a second, or, as its last, in all.</summary>
 /// <param name="Items">The items whose availability was asked for, repeated where repeated; null: not said.</param>
-internal sealed record TrafficLine(bool Total, TrafficFigures Reads, TrafficFigures Writes, IReadOnlyList<string>? Items = null);
+internal sealed record TrafficLine(
+    bool Total,
+    TrafficFigures Reads,
+    TrafficFigures Writes,
+    IReadOnlyList<string>? Items = null
+);
 
 /// <summary>Requests of a kind.</summary>
 /// <param name="Answered">Those that got an answer.</param>

@@ -8,7 +8,15 @@ namespace Strangler.Demo.Show;
 /// <param name="Torn">Legacy had read at several moments.</param>
 /// <param name="Incomparable">Legacy gave nothing that can be compared.</param>
 /// <param name="Undetermined">Nothing can be said.</param>
-public sealed record VerdictCounts(long Match, long Quiet, long WithCommit, long Wrong, long Torn, long Incomparable, long Undetermined)
+public sealed record VerdictCounts(
+    long Match,
+    long Quiet,
+    long WithCommit,
+    long Wrong,
+    long Torn,
+    long Incomparable,
+    long Undetermined
+)
 {
     public static readonly VerdictCounts None = new(0, 0, 0, 0, 0, 0, 0);
 
@@ -16,10 +24,20 @@ public sealed record VerdictCounts(long Match, long Quiet, long WithCommit, long
     public long Compared => Match + Wrong + Torn + Incomparable + Undetermined;
 
     /// <summary>The share of those that say neither match nor wrong, from 0 to 1; 0 of nothing.</summary>
-    public double UnclearShare => Compared == 0 ? 0 : Math.Round((double)(Torn + Incomparable + Undetermined) / Compared, 4);
+    public double UnclearShare =>
+        Compared == 0 ? 0 : Math.Round((double)(Torn + Incomparable + Undetermined) / Compared, 4);
 
-    public static VerdictCounts operator +(VerdictCounts one, VerdictCounts other) => new(
-        one.Match + other.Match, one.Quiet + other.Quiet, one.WithCommit + other.WithCommit, one.Wrong + other.Wrong, one.Torn + other.Torn, one.Incomparable + other.Incomparable, one.Undetermined + other.Undetermined);
+    public static VerdictCounts operator +(VerdictCounts one, VerdictCounts other) =>
+        new(
+            one.Match + other.Match,
+            one.Quiet + other.Quiet,
+            one.WithCommit + other.WithCommit,
+            one.Wrong + other.Wrong,
+            one.Torn + other.Torn,
+            one.Incomparable + other.Incomparable,
+            one.Undetermined + other.Undetermined
+        );
 
-    public static VerdictCounts Of(IEnumerable<RouteReading> routes) => routes.Aggregate(None, (sum, route) => sum + route.Shadow.Verdicts);
+    public static VerdictCounts Of(IEnumerable<RouteReading> routes) =>
+        routes.Aggregate(None, (sum, route) => sum + route.Shadow.Verdicts);
 }

@@ -11,11 +11,23 @@ internal static class Offers
     public static IReadOnlyList<OfferLine> On(string site, Rows rows, Clock clock)
     {
         var merchants = rows.All<Merchant>().ToDictionary(merchant => merchant.Id);
-        return [.. from offer in rows.All<Offer>()
-                   where offer.Live && (offer.SiteCode is null || offer.SiteCode == site) && merchants.ContainsKey(offer.MerchantId)
-                   orderby offer.Price, offer.Id
-                   let merchant = merchants[offer.MerchantId]
-                   let believed = !merchant.Suspended && !clock.Passed(offer.UpdatedAt.AddMinutes(merchant.MaxAgeMinutes ?? ADay))
-                   select new OfferLine(offer.Id, merchant.Name, believed ? offer.Quantity : 0, offer.Price.ToString("0.00", CultureInfo.InvariantCulture))];
+        return
+        [
+            .. from offer in rows.All<Offer>()
+            where
+                offer.Live
+                && (offer.SiteCode is null || offer.SiteCode == site)
+                && merchants.ContainsKey(offer.MerchantId)
+            orderby offer.Price, offer.Id
+            let merchant = merchants[offer.MerchantId]
+            let believed = !merchant.Suspended
+                && !clock.Passed(offer.UpdatedAt.AddMinutes(merchant.MaxAgeMinutes ?? ADay))
+            select new OfferLine(
+                offer.Id,
+                merchant.Name,
+                believed ? offer.Quantity : 0,
+                offer.Price.ToString("0.00", CultureInfo.InvariantCulture)
+            ),
+        ];
     }
 }

@@ -5,5 +5,6 @@ namespace Shop.Projections.Rules;
 /// <summary>From the service unit: what nobody has entered is a piece.</summary>
 internal static class Units
 {
-    public static decimal Pieces(string unit, Rows rows) => rows.All<UnitConversion>().FirstOrDefault(conversion => conversion.Unit == unit)?.Pieces ?? 1;
+    public static decimal Pieces(string unit, Rows rows) =>
+        rows.All<UnitConversion>().FirstOrDefault(conversion => conversion.Unit == unit)?.Pieces ?? 1;
 }

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Shop.Hosting;
 
-/// <summary>What the people who run the shop ask of any service: <c>/requests</c>, <c>/switches</c>, <c>/health</c>. Neither logged nor delayed.</summary>
+/// <summary>
+/// What the people who run the shop ask of any service: <c>/requests</c>, <c>/switches</c>, <c>/health</c>. Neither
+/// logged nor delayed.
+/// </summary>
 internal static class OperatorRoutes
 {
     public static bool Owns(PathString path) => path.Value is "/requests" or "/switches" or "/health";
@@ -15,13 +18,22 @@ internal static class OperatorRoutes
         endpoints.MapGet("/health", () => Results.Json(new { status = "up" }, ShopJson.Options));
     }
 
-    private static IResult FindRequests(RequestLog log, string? trace) => Results.Json(new { total = log.Total, requests = log.Find(trace) }, ShopJson.Options);
+    private static IResult FindRequests(RequestLog log, string? trace) =>
+        Results.Json(new { total = log.Total, requests = log.Find(trace) }, ShopJson.Options);
 
-    private static async Task<IResult> TurnAsync(HttpRequest request, Switches switches, CancellationToken cancellationToken)
+    private static async Task<IResult> TurnAsync(
+        HttpRequest request,
+        Switches switches,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var settings = await JsonSerializer.DeserializeAsync<SwitchSettings>(request.Body, ShopJson.Options, cancellationToken);
+            var settings = await JsonSerializer.DeserializeAsync<SwitchSettings>(
+                request.Body,
+                ShopJson.Options,
+                cancellationToken
+            );
             var wrong = settings is null ? "The body says nothing." : switches.Turn(settings);
             return wrong is null ? Results.Json(switches.Current, ShopJson.Options) : Refusals.Bad(wrong);
         }

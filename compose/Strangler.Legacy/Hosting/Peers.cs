@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Shop.Hosting;
 
-/// <summary>Calls the other services. Where each listens is known once all have been started, or read from a file.</summary>
+/// <summary>
+/// Calls the other services. Where each listens is known once all have been started, or read from a file.
+/// </summary>
 internal sealed class Peers(HttpClient http)
 {
     private IReadOnlyDictionary<string, Uri> _addresses = new Dictionary<string, Uri>();
@@ -16,36 +18,63 @@ internal sealed class Peers(HttpClient http)
         where T : class
     {
         using var response = await SendAsync(service, HttpMethod.Get, path, null, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound) return null;
-        if (!response.IsSuccessStatusCode) throw new PeerException(service, $"answered {(int)response.StatusCode} to {path}");
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        if (!response.IsSuccessStatusCode)
+            throw new PeerException(service, $"answered {(int)response.StatusCode} to {path}");
         return await response.Content.ReadFromJsonAsync<T>(ShopJson.Options, cancellationToken);
     }
 
     /// <summary>What a service answers to a GET.</summary>
     /// <exception cref="PeerException">It does not answer, or not with 200.</exception>
     public async Task<T> GetAsync<T>(string service, string path, CancellationToken cancellationToken)
-        where T : class => await FindAsync<T>(service, path, cancellationToken) ?? throw new PeerException(service, $"knows nothing of {path}");
+        where T : class =>
+        await FindAsync<T>(service, path, cancellationToken)
+        ?? throw new PeerException(service, $"knows nothing of {path}");
 
     /// <summary>A service's status and its JSON.</summary>
-    public async Task<(int Status, JsonElement Answer)> AskAsync(string service, string path, CancellationToken cancellationToken)
+    public async Task<(int Status, JsonElement Answer)> AskAsync(
+        string service,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         using var response = await SendAsync(service, HttpMethod.Get, path, null, cancellationToken);
-        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(ShopJson.Options, cancellationToken));
+        return (
+            (int)response.StatusCode,
+            await response.Content.ReadFromJsonAsync<JsonElement>(ShopJson.Options, cancellationToken)
+        );
     }
 
     /// <summary>Hands a request on as it is, and its answer back.</summary>
-    public async Task<IResult> PassAsync(string service, HttpMethod method, string path, JsonElement? body, CancellationToken cancellationToken)
+    public async Task<IResult> PassAsync(
+        string service,
+        HttpMethod method,
+        string path,
+        JsonElement? body,
+        CancellationToken cancellationToken
+    )
     {
         using var response = await SendAsync(service, method, path, body, cancellationToken);
         var text = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return text.Length == 0 ? Results.StatusCode((int)response.StatusCode) : new Passed((int)response.StatusCode, text);
+        return text.Length == 0
+            ? Results.StatusCode((int)response.StatusCode)
+            : new Passed((int)response.StatusCode, text);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string service, HttpMethod method, string path, JsonElement? body, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        string service,
+        HttpMethod method,
+        string path,
+        JsonElement? body,
+        CancellationToken cancellationToken
+    )
     {
-        if (!_addresses.TryGetValue(service, out var address)) throw new PeerException(service, "has no address here");
+        if (!_addresses.TryGetValue(service, out var address))
+            throw new PeerException(service, "has no address here");
         using var request = new HttpRequestMessage(method, new Uri(address, path));
-        if (body is { } json) request.Content = JsonContent.Create(json, options: ShopJson.Options);
+        if (body is { } json)
+            request.Content = JsonContent.Create(json, options: ShopJson.Options);
         try
         {
             return await http.SendAsync(request, cancellationToken);

@@ -5,9 +5,11 @@ internal static class Refusals
 {
     public static IResult Bad(string error) => Results.Json(new Refusal(error), ShopJson.Options, statusCode: 400);
 
-    public static IResult UnknownItem(string sku) => Results.Json(new UnknownItem(sku, "unknown item"), ShopJson.Options, statusCode: 404);
+    public static IResult UnknownItem(string sku) =>
+        Results.Json(new UnknownItem(sku, "unknown item"), ShopJson.Options, statusCode: 404);
 
-    public static IResult UnknownArea(string area) => Results.Json(new UnknownArea(area, "unknown area"), ShopJson.Options, statusCode: 400);
+    public static IResult UnknownArea(string area) =>
+        Results.Json(new UnknownArea(area, "unknown area"), ShopJson.Options, statusCode: 400);
 
     public static IResult Missing(string error) => Results.Json(new Refusal(error), ShopJson.Options, statusCode: 404);
 

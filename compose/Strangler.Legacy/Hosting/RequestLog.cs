@@ -11,7 +11,8 @@ internal sealed class RequestLog(int capacity = 50_000)
     public void Add(LoggedRequest request)
     {
         _requests.Enqueue(request);
-        if (Interlocked.Increment(ref _total) > capacity) _requests.TryDequeue(out _);
+        if (Interlocked.Increment(ref _total) > capacity)
+            _requests.TryDequeue(out _);
     }
 
     public long Total => Interlocked.Read(ref _total);
@@ -22,5 +23,15 @@ internal sealed class RequestLog(int capacity = 50_000)
 }
 
 /// <summary>A request that a service has answered.</summary>
-/// <param name="ParentSpanId">The span of the request within which the caller sent it; what the client sent, for the first; null without one.</param>
-internal sealed record LoggedRequest(string TraceId, string SpanId, string? ParentSpanId, string Service, string Method, string Path, int Status);
+/// <param name="ParentSpanId">
+/// The span of the request within which the caller sent it; what the client sent, for the first; null without one.
+/// </param>
+internal sealed record LoggedRequest(
+    string TraceId,
+    string SpanId,
+    string? ParentSpanId,
+    string Service,
+    string Method,
+    string Path,
+    int Status
+);

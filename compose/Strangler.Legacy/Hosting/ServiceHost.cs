@@ -40,12 +40,20 @@ internal sealed class ServiceHost : IAsyncDisposable
     public Uri Front => _addresses[Catalog.Services[0].Name];
 
     /// <summary>All services; from a base port on in the catalogue's order, or each on a free one.</summary>
-    public static async Task<ServiceHost> StartAllAsync(NpgsqlDataSource database, TimeProvider time, Switches switches, IPAddress listen, int? basePort, CancellationToken cancellationToken)
+    public static async Task<ServiceHost> StartAllAsync(
+        NpgsqlDataSource database,
+        TimeProvider time,
+        Switches switches,
+        IPAddress listen,
+        int? basePort,
+        CancellationToken cancellationToken
+    )
     {
         var host = new ServiceHost(database, time, switches);
         try
         {
-            for (var index = 0; index < Catalog.Services.Count; index++) await host.StartAsync(Catalog.Services[index], listen, basePort + index ?? 0, cancellationToken);
+            for (var index = 0; index < Catalog.Services.Count; index++)
+                await host.StartAsync(Catalog.Services[index], listen, basePort + index ?? 0, cancellationToken);
             host.Peers.Learn(host._addresses);
             return host;
         }
@@ -57,7 +65,16 @@ internal sealed class ServiceHost : IAsyncDisposable
     }
 
     /// <summary>One service, which finds the others where the list says.</summary>
-    public static async Task<ServiceHost> StartOneAsync(Service service, NpgsqlDataSource database, TimeProvider time, Switches switches, IPAddress listen, int port, IReadOnlyDictionary<string, Uri> peers, CancellationToken cancellationToken)
+    public static async Task<ServiceHost> StartOneAsync(
+        Service service,
+        NpgsqlDataSource database,
+        TimeProvider time,
+        Switches switches,
+        IPAddress listen,
+        int port,
+        IReadOnlyDictionary<string, Uri> peers,
+        CancellationToken cancellationToken
+    )
     {
         var host = new ServiceHost(database, time, switches);
         try
@@ -88,16 +105,25 @@ internal sealed class ServiceHost : IAsyncDisposable
     private async Task StartAsync(Service service, IPAddress listen, int port, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
-            kestrel.Listen(listen, port);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = 1 << 20;
+                kestrel.Listen(listen, port);
+            });
         builder.Services.AddRouting();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver()));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver())
+        );
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton(_database).AddSingleton(_time).AddSingleton(Switches).AddSingleton(Peers).AddSingleton(Requests);
+        builder
+            .Services.AddSingleton(_database)
+            .AddSingleton(_time)
+            .AddSingleton(Switches)
+            .AddSingleton(Peers)
+            .AddSingleton(Requests);
         var application = builder.Build();
         _applications.Add(application);
         application.Use((context, next) => ServeAsync(service, context, next));
@@ -105,7 +131,10 @@ internal sealed class ServiceHost : IAsyncDisposable
         OperatorRoutes.Map(application);
         service.Map(application);
         await application.StartAsync(cancellationToken);
-        var address = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var address = application
+            .Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>()
+            .Addresses.First();
         _addresses[service.Name] = new(address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
     }
 
@@ -116,8 +145,10 @@ internal sealed class ServiceHost : IAsyncDisposable
             await next(context);
             return;
         }
-        if (Activity.Current is { } span) LogWhenAnswered(service, context, span);
-        if (Switches.Latency.TryGetValue(service.Name, out var wait) && wait > 0) await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, context.RequestAborted);
+        if (Activity.Current is { } span)
+            LogWhenAnswered(service, context, span);
+        if (Switches.Latency.TryGetValue(service.Name, out var wait) && wait > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, context.RequestAborted);
         if (Switches.Fails(service.Name))
         {
             await RefuseAsync(context, 503, $"The service '{service.Name}' is out of order.");
@@ -129,7 +160,11 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
         catch (Exception exception) when (!context.Response.HasStarted && exception is PeerException or NpgsqlException)
         {
-            await RefuseAsync(context, 503, exception is PeerException ? exception.Message : $"The service '{service.Name}' cannot read its tables.");
+            await RefuseAsync(
+                context,
+                503,
+                exception is PeerException ? exception.Message : $"The service '{service.Name}' cannot read its tables."
+            );
         }
         catch (JsonException) when (!context.Response.HasStarted)
         {
@@ -146,13 +181,24 @@ internal sealed class ServiceHost : IAsyncDisposable
     }
 
     // Logged before the first byte goes out: who has the answer finds the whole tree.
-    private void LogWhenAnswered(Service service, HttpContext context, Activity span) => context.Response.OnStarting(() =>
-    {
-        var parent = span.ParentSpanId == default ? null : span.ParentSpanId.ToHexString();
-        var path = context.Request.Path + context.Request.QueryString;
-        Requests.Add(new(span.TraceId.ToHexString(), span.SpanId.ToHexString(), parent, service.Name, context.Request.Method, path, context.Response.StatusCode));
-        return Task.CompletedTask;
-    });
+    private void LogWhenAnswered(Service service, HttpContext context, Activity span) =>
+        context.Response.OnStarting(() =>
+        {
+            var parent = span.ParentSpanId == default ? null : span.ParentSpanId.ToHexString();
+            var path = context.Request.Path + context.Request.QueryString;
+            Requests.Add(
+                new(
+                    span.TraceId.ToHexString(),
+                    span.SpanId.ToHexString(),
+                    parent,
+                    service.Name,
+                    context.Request.Method,
+                    path,
+                    context.Response.StatusCode
+                )
+            );
+            return Task.CompletedTask;
+        });
 
     private static Task RefuseAsync(HttpContext context, int status, string error)
     {

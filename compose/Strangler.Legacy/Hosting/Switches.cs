@@ -24,27 +24,46 @@ internal sealed class Switches(int seed = 1)
 
     public bool Fails(string service)
     {
-        if (!Fail.TryGetValue(service, out var share) || share <= 0) return false;
-        lock (_lock) return _random.NextDouble() < share;
+        if (!Fail.TryGetValue(service, out var share) || share <= 0)
+            return false;
+        lock (_lock)
+            return _random.NextDouble() < share;
     }
 
-    public SwitchSettings Current => new((int)CacheLifetime.TotalSeconds, new SortedDictionary<string, int>(Latency), new SortedDictionary<string, double>(Fail));
+    public SwitchSettings Current =>
+        new(
+            (int)CacheLifetime.TotalSeconds,
+            new SortedDictionary<string, int>(Latency),
+            new SortedDictionary<string, double>(Fail)
+        );
 
-    /// <summary>Turns those switches that are named. The sentence says what is wrong; null: all is well, and done.</summary>
+    /// <summary>
+    /// Turns those switches that are named. The sentence says what is wrong; null: all is well, and done.
+    /// </summary>
     public string? Turn(SwitchSettings settings)
     {
         foreach (var service in (settings.Latency?.Keys ?? []).Concat(settings.Fail?.Keys ?? []))
         {
-            if (Catalog.Find(service) is null) return $"There is no service '{service}'.";
+            if (Catalog.Find(service) is null)
+                return $"There is no service '{service}'.";
         }
-        if (settings.CacheSeconds < 0 || settings.Latency?.Values.Any(value => value is < 0 or > 60_000) == true) return "Seconds are not negative, and milliseconds are 0 to 60000.";
-        if (settings.Fail?.Values.Any(value => value is not (>= 0 and <= 1)) == true) return "A share of failures is 0 to 1.";
-        if (settings.CacheSeconds is { } seconds) CacheLifetime = TimeSpan.FromSeconds(seconds);
-        foreach (var (service, value) in settings.Latency ?? new Dictionary<string, int>()) Latency[service] = value;
-        foreach (var (service, value) in settings.Fail ?? new Dictionary<string, double>()) Fail[service] = value;
+        if (settings.CacheSeconds < 0 || settings.Latency?.Values.Any(value => value is < 0 or > 60_000) == true)
+            return "Seconds are not negative, and milliseconds are 0 to 60000.";
+        if (settings.Fail?.Values.Any(value => value is not (>= 0 and <= 1)) == true)
+            return "A share of failures is 0 to 1.";
+        if (settings.CacheSeconds is { } seconds)
+            CacheLifetime = TimeSpan.FromSeconds(seconds);
+        foreach (var (service, value) in settings.Latency ?? new Dictionary<string, int>())
+            Latency[service] = value;
+        foreach (var (service, value) in settings.Fail ?? new Dictionary<string, double>())
+            Fail[service] = value;
         return null;
     }
 }
 
 /// <summary>The switches as JSON; what is left out stays as it is.</summary>
-internal sealed record SwitchSettings(int? CacheSeconds, IDictionary<string, int>? Latency, IDictionary<string, double>? Fail);
+internal sealed record SwitchSettings(
+    int? CacheSeconds,
+    IDictionary<string, int>? Latency,
+    IDictionary<string, double>? Fail
+);

@@ -9,22 +9,45 @@ internal static class Tracing
     {
         ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
         Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
-            options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.AllData,
+            options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+                ? ActivitySamplingResult.AllDataAndRecorded
+                : ActivitySamplingResult.AllData,
     };
 
     static Tracing() => ActivitySource.AddActivityListener(Listener);
 
-    /// <summary>A client whose requests carry the span of the request that they are sent in, so that a span's parent is a request that a service has logged.</summary>
-    public static HttpClient Client() => new(new PassOn { InnerHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false, UseCookies = false } }) { Timeout = TimeSpan.FromSeconds(30) };
+    /// <summary>
+    /// A client whose requests carry the span of the request that they are sent in, so that a span's parent is a
+    /// request that a service has logged.
+    /// </summary>
+    public static HttpClient Client() =>
+        new(
+            new PassOn
+            {
+                InnerHandler = new SocketsHttpHandler
+                {
+                    ActivityHeadersPropagator = null,
+                    UseProxy = false,
+                    UseCookies = false,
+                },
+            }
+        )
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 
     private sealed class PassOn : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             if (Activity.Current is { Id: { } id } span)
             {
                 request.Headers.TryAddWithoutValidation("traceparent", id);
-                if (span.TraceStateString is { Length: > 0 } state) request.Headers.TryAddWithoutValidation("tracestate", state);
+                if (span.TraceStateString is { Length: > 0 } state)
+                    request.Headers.TryAddWithoutValidation("tracestate", state);
             }
             return base.SendAsync(request, cancellationToken);
         }

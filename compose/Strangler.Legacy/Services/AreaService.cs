@@ -12,17 +12,40 @@ internal static class AreaService
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/areas", async (NpgsqlDataSource database, CancellationToken cancellationToken) =>
-            Results.Json(await database.RowsAsync<Area>("select code, region, site_code from area order by code", null, cancellationToken), ShopJson.Options));
+        endpoints.MapGet(
+            "/areas",
+            async (NpgsqlDataSource database, CancellationToken cancellationToken) =>
+                Results.Json(
+                    await database.RowsAsync<Area>(
+                        "select code, region, site_code from area order by code",
+                        null,
+                        cancellationToken
+                    ),
+                    ShopJson.Options
+                )
+        );
         endpoints.MapGet("/areas/{code}", FindAsync);
     }
 
-    private static async Task<IResult> FindAsync(string code, NpgsqlDataSource database, Peers peers, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(
+        string code,
+        NpgsqlDataSource database,
+        Peers peers,
+        CancellationToken cancellationToken
+    )
     {
-        var areas = await database.RowsAsync<Area>("select code, region, site_code from area where code = @code", new { code }, cancellationToken);
-        if (areas is not [var area]) return Refusals.Missing("unknown area");
+        var areas = await database.RowsAsync<Area>(
+            "select code, region, site_code from area where code = @code",
+            new { code },
+            cancellationToken
+        );
+        if (areas is not [var area])
+            return Refusals.Missing("unknown area");
         // A site that is not there any more sells nothing.
         var site = await peers.FindAsync<SiteService.Site>("site", $"/sites/{area.SiteCode}", cancellationToken);
-        return Results.Json(new AreaOnSite(area.Code, area.Region, area.SiteCode, site?.OldNo ?? 0, site?.Selling ?? false), ShopJson.Options);
+        return Results.Json(
+            new AreaOnSite(area.Code, area.Region, area.SiteCode, site?.OldNo ?? 0, site?.Selling ?? false),
+            ShopJson.Options
+        );
     }
 }

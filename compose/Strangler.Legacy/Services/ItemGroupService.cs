@@ -10,7 +10,11 @@ internal static class ItemGroupService
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/items/{sku}/groups", GroupsAsync);
 
-    private static async Task<IResult> GroupsAsync(string sku, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> GroupsAsync(
+        string sku,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
     {
         const string Read = """
             select g.code, g.name from item_group_member m join item_group g on g.code = m.group_code

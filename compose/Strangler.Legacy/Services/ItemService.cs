@@ -7,7 +7,17 @@ namespace Shop.Services;
 /// <summary>What the shop sells. Items that were taken out are kept, but nobody is told.</summary>
 internal static class ItemService
 {
-    public sealed record Item(string Sku, string Name, string Status, string Unit, decimal Price, double? WeightKg, DateOnly? ReleasedOn, DateTime CreatedAt, string? Description);
+    public sealed record Item(
+        string Sku,
+        string Name,
+        string Status,
+        string Unit,
+        decimal Price,
+        double? WeightKg,
+        DateOnly? ReleasedOn,
+        DateTime CreatedAt,
+        string? Description
+    );
 
     public sealed record ItemChange(string? Name, string? Status, decimal? Price, DateOnly? ReleasedOn);
 
@@ -17,23 +27,49 @@ internal static class ItemService
         endpoints.MapPut("/items/{sku}", ChangeAsync);
     }
 
-    private static async Task<IResult> FindAsync(string sku, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(
+        string sku,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
     {
         const string Read = """
             select sku, name, status::text as status, unit, price, weight_kg, released_on, created_at, description
             from item where sku = @sku and status <> 'D'
             """;
-        return await database.RowsAsync<Item>(Read, new { sku }, cancellationToken) is [var item] ? Results.Json(item, ShopJson.Options) : Refusals.UnknownItem(sku);
+        return await database.RowsAsync<Item>(Read, new { sku }, cancellationToken) is [var item]
+            ? Results.Json(item, ShopJson.Options)
+            : Refusals.UnknownItem(sku);
     }
 
-    private static async Task<IResult> ChangeAsync(string sku, JsonElement body, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> ChangeAsync(
+        string sku,
+        JsonElement body,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
     {
         var change = body.Deserialize<ItemChange>(ShopJson.Options);
-        if (change is null || change.Price < 0 || change.Status is not (null or "A" or "P" or "D")) return Refusals.Bad("status is A, P or D, and a price is not negative");
+        if (change is null || change.Price < 0 || change.Status is not (null or "A" or "P" or "D"))
+            return Refusals.Bad("status is A, P or D, and a price is not negative");
         const string Change = """
             update item set name = coalesce(@Name, name), status = coalesce(@Status, status), price = coalesce(@Price, price), released_on = coalesce(@ReleasedOn, released_on) where sku = @sku
             """;
-        var changed = await database.WriteAsync(async write => await write.DoAsync(Change, new { sku, change.Name, change.Status, change.Price, change.ReleasedOn }) == 1, cancellationToken);
+        var changed = await database.WriteAsync(
+            async write =>
+                await write.DoAsync(
+                    Change,
+                    new
+                    {
+                        sku,
+                        change.Name,
+                        change.Status,
+                        change.Price,
+                        change.ReleasedOn,
+                    }
+                ) == 1,
+            cancellationToken
+        );
         return changed ? Results.NoContent() : Refusals.UnknownItem(sku);
     }
 }

@@ -10,9 +10,20 @@ internal static class MerchantService
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/merchants", FindAsync);
 
-    private static async Task<IResult> FindAsync(string? ids, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(
+        string? ids,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = (ids ?? "").Split(',');
-        return Results.Json(await database.RowsAsync<Merchant>("select id, name, suspended, max_age_minutes from merchant where id = any(@wanted) order by id", new { wanted }, cancellationToken), ShopJson.Options);
+        return Results.Json(
+            await database.RowsAsync<Merchant>(
+                "select id, name, suspended, max_age_minutes from merchant where id = any(@wanted) order by id",
+                new { wanted },
+                cancellationToken
+            ),
+            ShopJson.Options
+        );
     }
 }

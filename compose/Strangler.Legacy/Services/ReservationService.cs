@@ -19,25 +19,58 @@ internal static class ReservationService
         endpoints.MapDelete("/reservations/{id:guid}", CancelAsync);
     }
 
-    private static async Task<IResult> HeldAsync(string sku, NpgsqlDataSource database, Peers peers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> HeldAsync(
+        string sku,
+        NpgsqlDataSource database,
+        Peers peers,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        var held = await database.RowsAsync<Held>("""
+        var held = await database.RowsAsync<Held>(
+            """
             select warehouse_id as warehouse, sum(quantity)::int as pieces from reservation
             where sku = @sku and state = 'active' and ends_at > @now group by warehouse_id
-            """, new { sku, now = time.Now() }, cancellationToken);
-        var old = await peers.GetAsync<List<OldReservationService.Held>>("old-reservation", $"/old-reservations/SKU-{sku}", cancellationToken);
-        var warehouses = await peers.GetAsync<List<WarehouseService.Warehouse>>("warehouse", $"/warehouses?depots={Sql.List(old.Where(o => o.DepotNo is not null).Select(o => o.DepotNo))}", cancellationToken);
+            """,
+            new { sku, now = time.Now() },
+            cancellationToken
+        );
+        var old = await peers.GetAsync<List<OldReservationService.Held>>(
+            "old-reservation",
+            $"/old-reservations/SKU-{sku}",
+            cancellationToken
+        );
+        var warehouses = await peers.GetAsync<List<WarehouseService.Warehouse>>(
+            "warehouse",
+            $"/warehouses?depots={Sql.List(old.Where(o => o.DepotNo is not null).Select(o => o.DepotNo))}",
+            cancellationToken
+        );
         foreach (var (depot, pieces) in old)
         {
-            if (depot is null) held.Add(new(null, pieces));
-            else if (warehouses.Find(warehouse => warehouse.DepotNo == depot) is { } warehouse) held.Add(new(warehouse.Id, pieces));
+            if (depot is null)
+                held.Add(new(null, pieces));
+            else if (warehouses.Find(warehouse => warehouse.DepotNo == depot) is { } warehouse)
+                held.Add(new(warehouse.Id, pieces));
         }
         return Results.Json(held, ShopJson.Options);
     }
 
-    private static async Task<IResult> ReserveAsync(JsonElement body, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> ReserveAsync(
+        JsonElement body,
+        NpgsqlDataSource database,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        if (body.Deserialize<NewReservation>(ShopJson.Options) is not { Sku: { } sku, Warehouse: { } warehouse, Quantity: > 0 and { } quantity, Minutes: > 0 and <= 100_000 and { } minutes })
+        if (
+            body.Deserialize<NewReservation>(ShopJson.Options)
+            is not {
+                Sku: { } sku,
+                Warehouse: { } warehouse,
+                Quantity: > 0 and { } quantity,
+                Minutes: > 0 and <= 100_000 and { } minutes
+            }
+        )
             return Refusals.Bad("sku, warehouse, quantity and minutes are required");
         const string Insert = "insert into reservation values (@id, @sku, @warehouse, @quantity, 'active', @ends)";
         const string Free = """
@@ -46,15 +79,60 @@ internal static class ReservationService
             """;
         var (id, now) = (Guid.NewGuid(), time.Now());
         // Put in first and looked at afterwards, under the row's lock: who is too late takes it out again.
-        var stays = await database.WriteAsync(async write =>
-        {
-            await write.OneAsync<int>("select 1 from warehouse_stock where sku = @sku and warehouse_id = @warehouse for update", new { sku, warehouse });
-            await write.DoAsync(Insert, new { id, sku, warehouse, quantity, ends = now.AddMinutes(minutes) });
-            return await write.OneAsync<int?>(Free, new { sku, warehouse, now }) >= 0;
-        }, cancellationToken);
-        return stays ? Results.Json(new { id, sku, warehouse, quantity }, ShopJson.Options, statusCode: 201) : Refusals.Conflict("not enough in this warehouse");
+        var stays = await database.WriteAsync(
+            async write =>
+            {
+                await write.OneAsync<int>(
+                    "select 1 from warehouse_stock where sku = @sku and warehouse_id = @warehouse for update",
+                    new { sku, warehouse }
+                );
+                await write.DoAsync(
+                    Insert,
+                    new
+                    {
+                        id,
+                        sku,
+                        warehouse,
+                        quantity,
+                        ends = now.AddMinutes(minutes),
+                    }
+                );
+                return await write.OneAsync<int?>(
+                        Free,
+                        new
+                        {
+                            sku,
+                            warehouse,
+                            now,
+                        }
+                    ) >= 0;
+            },
+            cancellationToken
+        );
+        return stays
+            ? Results.Json(
+                new
+                {
+                    id,
+                    sku,
+                    warehouse,
+                    quantity,
+                },
+                ShopJson.Options,
+                statusCode: 201
+            )
+            : Refusals.Conflict("not enough in this warehouse");
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await database.WriteAsync(async write => await write.DoAsync("delete from reservation where id = @id", new { id }) == 1, cancellationToken) ? Results.NoContent() : Refusals.Missing("unknown reservation");
+    private static async Task<IResult> CancelAsync(
+        Guid id,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    ) =>
+        await database.WriteAsync(
+            async write => await write.DoAsync("delete from reservation where id = @id", new { id }) == 1,
+            cancellationToken
+        )
+            ? Results.NoContent()
+            : Refusals.Missing("unknown reservation");
 }

@@ -10,9 +10,17 @@ internal static class SiteService
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/sites/{code}", FindAsync);
 
-    private static async Task<IResult> FindAsync(string code, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(
+        string code,
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
     {
-        var sites = await database.RowsAsync<Site>("select code, old_no, coalesce(selling, true) as selling from site where code = @code", new { code }, cancellationToken);
+        var sites = await database.RowsAsync<Site>(
+            "select code, old_no, coalesce(selling, true) as selling from site where code = @code",
+            new { code },
+            cancellationToken
+        );
         return sites is [var site] ? Results.Json(site, ShopJson.Options) : Refusals.Missing("unknown site");
     }
 }

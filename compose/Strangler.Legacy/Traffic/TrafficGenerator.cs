@@ -6,8 +6,10 @@ using Shop.Hosting;
 namespace Shop.Traffic;
 
 /// <summary>
-/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most <see cref="TrafficOptions.ReadsInFlight"/> reads and <see cref="TrafficOptions.WritesInFlight"/> writes are under way; what is due beyond that
-/// waits no longer than <see cref="TrafficOptions.CatchUp"/>, and is then dropped and counted.
+/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most
+/// <see cref="TrafficOptions.ReadsInFlight"/> reads and <see cref="TrafficOptions.WritesInFlight"/> writes are under
+/// way; what is due beyond that waits no longer than <see cref="TrafficOptions.CatchUp"/>, and is then dropped and
+/// counted.
 /// </summary>
 public sealed class TrafficGenerator : IDisposable
 {
@@ -20,6 +22,7 @@ public sealed class TrafficGenerator : IDisposable
     private readonly HttpClient _http;
     private readonly Flow _reads;
     private readonly Flow _writes;
+
     // Emptied into every line, and only filled where the lines are to name them.
     private readonly ConcurrentQueue<string> _items = new();
 
@@ -27,13 +30,22 @@ public sealed class TrafficGenerator : IDisposable
     {
         (_options, _time) = (options, time);
         _plan = new(options.Items, options.Seed);
-        _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = options.Url, Timeout = options.Patience };
+        _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false })
+        {
+            BaseAddress = options.Url,
+            Timeout = options.Patience,
+        };
         _reads = new(options.ReadsPerSecond, options.ReadsInFlight, options.CatchUp, _plan.NextRead);
         _writes = new(options.WritesPerSecond, options.WritesInFlight, options.CatchUp, _plan.NextWrite);
     }
 
     /// <summary>Writes a line of JSON a second, and one for all at the end.</summary>
-    public static async Task RunAsync(TrafficOptions options, TimeProvider time, TextWriter output, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        TrafficOptions options,
+        TimeProvider time,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
     {
         using var generator = new TrafficGenerator(options, time);
         await generator.RunAsync(output, cancellationToken);
@@ -86,24 +98,32 @@ public sealed class TrafficGenerator : IDisposable
 
     private void Start(Flow flow, TimeSpan elapsed)
     {
-        while (flow.TakeDue(elapsed) is { } request) flow.Track(SendAsync(request, flow));
+        while (flow.TakeDue(elapsed) is { } request)
+            flow.Track(SendAsync(request, flow));
     }
 
     // Its end is not interrupted: HttpClient's own limit bounds it, and every request that was sent is counted.
     private async Task SendAsync(TrafficRequest request, Flow flow)
     {
         var start = _time.GetTimestamp();
-        if (_options.NamesItems && request.Items is { } items) _items.Enqueue(items);
+        if (_options.NamesItems && request.Items is { } items)
+            _items.Enqueue(items);
         try
         {
-            using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(request.Path, UriKind.Relative));
-            if (request.Json is { } json) message.Content = new StringContent(json, Encoding.UTF8, "application/json");
+            using var message = new HttpRequestMessage(
+                new HttpMethod(request.Method),
+                new Uri(request.Path, UriKind.Relative)
+            );
+            if (request.Json is { } json)
+                message.Content = new StringContent(json, Encoding.UTF8, "application/json");
             using var response = await _http.SendAsync(message, CancellationToken.None);
             var body = await response.Content.ReadAsByteArrayAsync(CancellationToken.None);
             flow.Answered((int)response.StatusCode, _time.GetElapsedTime(start));
-            if (request is { Method: "POST", Path: "/api/reservations" } && (int)response.StatusCode == 201) Remember(body);
+            if (request is { Method: "POST", Path: "/api/reservations" } && (int)response.StatusCode == 201)
+                Remember(body);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
             flow.Failed();
         }
@@ -117,7 +137,13 @@ public sealed class TrafficGenerator : IDisposable
 
     private async Task WriteAsync(TextWriter output, TimeSpan elapsed, bool total)
     {
-        var line = new TrafficLine(Math.Round(elapsed.TotalSeconds, 1), total, _reads.Report(total), _writes.Report(total), _options.NamesItems ? [.. Named()] : null);
+        var line = new TrafficLine(
+            Math.Round(elapsed.TotalSeconds, 1),
+            total,
+            _reads.Report(total),
+            _writes.Report(total),
+            _options.NamesItems ? [.. Named()] : null
+        );
         await output.WriteLineAsync(JsonSerializer.Serialize(line, ShopJson.Options));
         await output.FlushAsync(CancellationToken.None);
     }
@@ -126,7 +152,8 @@ public sealed class TrafficGenerator : IDisposable
     {
         while (_items.TryDequeue(out var items))
         {
-            foreach (var item in items.Split(',')) yield return item;
+            foreach (var item in items.Split(','))
+                yield return item;
         }
     }
 
@@ -137,6 +164,7 @@ public sealed class TrafficGenerator : IDisposable
         private readonly TrafficTally _second = new();
         private readonly TrafficTally _all = new();
         private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         // One more than is under way, until nothing more will come.
         private int _open = 1;
 
@@ -156,7 +184,12 @@ public sealed class TrafficGenerator : IDisposable
             _second.Sent();
             _all.Sent();
             Interlocked.Increment(ref _open);
-            sending.ContinueWith(_ => Close(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            sending.ContinueWith(
+                _ => Close(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
         }
 
         public void Answered(int status, TimeSpan took)
@@ -187,7 +220,8 @@ public sealed class TrafficGenerator : IDisposable
 
         private void Close()
         {
-            if (Interlocked.Decrement(ref _open) == 0) _idle.TrySetResult();
+            if (Interlocked.Decrement(ref _open) == 0)
+                _idle.TrySetResult();
         }
     }
 }

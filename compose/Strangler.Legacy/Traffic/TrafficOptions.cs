@@ -15,7 +15,10 @@ public sealed record TrafficOptions
     /// <value>A minute.</value>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most reads at once; one that is due beyond that waits for a place no longer than <see cref="CatchUp"/>, and is then dropped and counted.</summary>
+    /// <summary>
+    /// The most reads at once; one that is due beyond that waits for a place no longer than <see cref="CatchUp"/>, and
+    /// is then dropped and counted.
+    /// </summary>
     /// <value>64</value>
     public int ReadsInFlight { get; init; } = 64;
 
@@ -23,7 +26,10 @@ public sealed record TrafficOptions
     /// <value>64</value>
     public int WritesInFlight { get; init; } = 64;
 
-    /// <summary>How much that is due may wait for a place, told in time: what a shop that was slow for a while is behind is sent late, as quickly as there are places. At the end nothing waits any more.</summary>
+    /// <summary>
+    /// How much that is due may wait for a place, told in time: what a shop that was slow for a while is behind is sent
+    /// late, as quickly as there are places. At the end nothing waits any more.
+    /// </summary>
     /// <value>Zero: what finds no place at once is dropped.</value>
     public TimeSpan CatchUp { get; init; } = TimeSpan.Zero;
 

@@ -1,6 +1,9 @@
 namespace Shop.Traffic;
 
-/// <summary>When requests of a kind are due: at a steady rate. One that finds no place waits for it; of those that wait, the oldest beyond the bound are given up.</summary>
+/// <summary>
+/// When requests of a kind are due: at a steady rate. One that finds no place waits for it; of those that wait, the
+/// oldest beyond the bound are given up.
+/// </summary>
 /// <param name="perSecond">The rate.</param>
 /// <param name="catchUp">How much may wait, told in time.</param>
 internal sealed class TrafficPace(int perSecond, TimeSpan catchUp)
@@ -21,7 +24,8 @@ internal sealed class TrafficPace(int perSecond, TimeSpan catchUp)
             _done++;
             return true;
         }
-        if (!place) givenUp = GiveUp(due - _mostWaiting);
+        if (!place)
+            givenUp = GiveUp(due - _mostWaiting);
         return false;
     }
 

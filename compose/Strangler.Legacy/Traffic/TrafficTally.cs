@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Shop.Traffic;
 
-/// <summary>What has become of requests of a kind. Latencies are counted in buckets that are a tenth wider each than the one before.</summary>
+/// <summary>
+/// What has become of requests of a kind. Latencies are counted in buckets that are a tenth wider each than the one
+/// before.
+/// </summary>
 internal sealed class TrafficTally
 {
     private const double Growth = 1.1;
@@ -16,14 +19,17 @@ internal sealed class TrafficTally
 
     public void Sent()
     {
-        lock (_lock) _sent++;
+        lock (_lock)
+            _sent++;
     }
 
     /// <summary>So many were due, but found no place in time.</summary>
     public void Dropped(long count)
     {
-        if (count == 0) return;
-        lock (_lock) _dropped += count;
+        if (count == 0)
+            return;
+        lock (_lock)
+            _dropped += count;
     }
 
     public void Answered(int status, TimeSpan took)
@@ -32,16 +38,21 @@ internal sealed class TrafficTally
         {
             var code = status.ToString(CultureInfo.InvariantCulture);
             _statuses[code] = _statuses.GetValueOrDefault(code) + 1;
-            var bucket = took.TotalMilliseconds <= LeastMs ? 0 : (int)Math.Ceiling(Math.Log(took.TotalMilliseconds / LeastMs, Growth));
+            var bucket =
+                took.TotalMilliseconds <= LeastMs
+                    ? 0
+                    : (int)Math.Ceiling(Math.Log(took.TotalMilliseconds / LeastMs, Growth));
             _buckets[bucket] = _buckets.GetValueOrDefault(bucket) + 1;
-            if (status >= 500) _errors++;
+            if (status >= 500)
+                _errors++;
         }
     }
 
     /// <summary>There was no answer.</summary>
     public void Failed()
     {
-        lock (_lock) _errors++;
+        lock (_lock)
+            _errors++;
     }
 
     /// <summary>What has come together; with <paramref name="reset"/> it begins anew.</summary>
@@ -49,7 +60,15 @@ internal sealed class TrafficTally
     {
         lock (_lock)
         {
-            var report = new TrafficReport(_sent, _buckets.Values.Sum(), _dropped, _errors, Quantile(0.5), Quantile(0.99), new SortedDictionary<string, long>(_statuses, StringComparer.Ordinal));
+            var report = new TrafficReport(
+                _sent,
+                _buckets.Values.Sum(),
+                _dropped,
+                _errors,
+                Quantile(0.5),
+                Quantile(0.99),
+                new SortedDictionary<string, long>(_statuses, StringComparer.Ordinal)
+            );
             if (reset)
             {
                 (_sent, _dropped, _errors) = (0, 0, 0);
@@ -66,7 +85,8 @@ internal sealed class TrafficTally
         foreach (var (bucket, count) in _buckets)
         {
             rank -= count;
-            if (rank <= 0) return Math.Round(LeastMs * Math.Pow(Growth, bucket), 2);
+            if (rank <= 0)
+                return Math.Round(LeastMs * Math.Pow(Growth, bucket), 2);
         }
         return null;
     }
@@ -74,9 +94,25 @@ internal sealed class TrafficTally
 
 /// <summary>Requests of a kind in a second, or in all.</summary>
 /// <param name="Errors">No answer, or one of 500 and above.</param>
-internal sealed record TrafficReport(long Sent, long Answered, long Dropped, long Errors, double? P50Ms, double? P99Ms, IReadOnlyDictionary<string, long> Statuses);
+internal sealed record TrafficReport(
+    long Sent,
+    long Answered,
+    long Dropped,
+    long Errors,
+    double? P50Ms,
+    double? P99Ms,
+    IReadOnlyDictionary<string, long> Statuses
+);
 
 /// <summary>A line of the generator's output.</summary>
 /// <param name="Total">Of the whole run.</param>
-/// <param name="Items">The items whose availability was asked for since the line before, repeated where repeated; null unless asked for.</param>
-internal sealed record TrafficLine(double Second, bool Total, TrafficReport Reads, TrafficReport Writes, IReadOnlyList<string>? Items);
+/// <param name="Items">
+/// The items whose availability was asked for since the line before, repeated where repeated; null unless asked for.
+/// </param>
+internal sealed record TrafficLine(
+    double Second,
+    bool Total,
+    TrafficReport Reads,
+    TrafficReport Writes,
+    IReadOnlyList<string>? Items
+);

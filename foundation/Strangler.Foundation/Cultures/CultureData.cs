@@ -25,7 +25,8 @@ public static partial class CultureData
     /// </summary>
     public static void UseInvariantByDefault()
     {
-        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture =
+            CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
     }
 
@@ -33,7 +34,8 @@ public static partial class CultureData
     {
         try
         {
-            if (CultureInfo.GetCultureInfo("de-DE").NumberFormat.NumberDecimalSeparator != ",") return Invariant;
+            if (CultureInfo.GetCultureInfo("de-DE").NumberFormat.NumberDecimalSeparator != ",")
+                return Invariant;
         }
         catch (CultureNotFoundException)
         {
@@ -43,7 +45,9 @@ public static partial class CultureData
         var collation = $"ICU, collation {CultureInfo.InvariantCulture.CompareInfo.Version.FullVersion:x8}";
         try
         {
-            var library = File.ReadLines("/proc/self/maps").Select(line => Library().Match(line)).FirstOrDefault(match => match.Success);
+            var library = File.ReadLines("/proc/self/maps")
+                .Select(line => Library().Match(line))
+                .FirstOrDefault(match => match.Success);
             return library is null ? collation : $"ICU {library.Groups[1].Value}";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -11,7 +11,9 @@ public static class ExitCode
     /// <summary>A <see cref="Fault"/> that a person has to mend; starting again does not cure it by itself.</summary>
     public const int Fault = 2;
 
-    /// <summary>The process ends on purpose and wants to be started again, as after a key whose function overran its limit.</summary>
+    /// <summary>
+    /// The process ends on purpose and wants to be started again, as after a key whose function overran its limit.
+    /// </summary>
     public const int StartAgain = 3;
 
     /// <summary>All went well, and what was asked for with <c>--fail-on</c> stands against going on.</summary>

@@ -1,7 +1,12 @@
 namespace Strangler.Foundation.Faults;
 
-/// <summary>Something that a person has to mend: where it stands, what is wrong with it, and the way out. A fault is a sentence for its reader, never a stack trace.</summary>
-/// <param name="Path">Where: a configuration path (<c>ReverseProxy:Routes:availability:Strangler:Stage</c>), a table, a slot, an address.</param>
+/// <summary>
+/// Something that a person has to mend: where it stands, what is wrong with it, and the way out. A fault is a sentence
+/// for its reader, never a stack trace.
+/// </summary>
+/// <param name="Path">
+/// Where: a configuration path (<c>ReverseProxy:Routes:availability:Strangler:Stage</c>), a table, a slot, an address.
+/// </param>
 /// <param name="Problem">What is wrong, with the value that was found and the rule that it breaks.</param>
 /// <param name="WayOut">What to do about it.</param>
 public sealed record Fault(string Path, string Problem, string WayOut)

@@ -1,12 +1,16 @@
 namespace Strangler.Foundation.Faults;
 
-/// <summary>Carries faults to whoever talks to the person: the command line prints each on a line of its own and exits with <see cref="ExitCode.Fault"/>.</summary>
+/// <summary>
+/// Carries faults to whoever talks to the person: the command line prints each on a line of its own and exits with
+/// <see cref="ExitCode.Fault"/>.
+/// </summary>
 public sealed class FaultException : Exception
 {
     /// <summary>All faults found together, so that they can be mended together.</summary>
     public IReadOnlyList<Fault> Faults { get; }
 
-    public FaultException(Fault fault, Exception? cause = null) : this([fault], cause) { }
+    public FaultException(Fault fault, Exception? cause = null)
+        : this([fault], cause) { }
 
     public FaultException(IReadOnlyList<Fault> faults, Exception? cause = null)
         : base(string.Join(Environment.NewLine, faults), cause) => Faults = faults;

@@ -18,13 +18,17 @@ public static class SecretFile
             using var reader = new StreamReader(stream);
             return stream.Length <= MaxBytes ? reader.ReadToEnd() : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return null;
         }
     }
 
-    /// <summary>Writes it, with mode 0600 where it is made. Nothing happens where it is to be made and somebody else has just done so.</summary>
+    /// <summary>
+    /// Writes it, with mode 0600 where it is made. Nothing happens where it is to be made and somebody else has just
+    /// done so.
+    /// </summary>
     /// <param name="setting">The setting that names it, for what is said.</param>
     /// <param name="file">Where it is.</param>
     /// <param name="mode">Whether it is made or added to.</param>
@@ -35,14 +39,23 @@ public static class SecretFile
         try
         {
             var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = OwnerOnly;
             using var stream = new FileStream(file, options);
             stream.Write(Encoding.UTF8.GetBytes(text));
         }
         catch (IOException) when (mode == FileMode.CreateNew && File.Exists(file)) { }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new FaultException(new Fault(setting, $"'{file}' cannot be written: {exception.Message}", "Name a file in a folder that this user may write to."), exception);
+            throw new FaultException(
+                new Fault(
+                    setting,
+                    $"'{file}' cannot be written: {exception.Message}",
+                    "Name a file in a folder that this user may write to."
+                ),
+                exception
+            );
         }
     }
 }

@@ -31,9 +31,11 @@ public sealed class RepeatedLine(bool isRarer)
     /// <returns>Whether it is to be written, and how many were left out before; that count begins anew then.</returns>
     public (bool IsWritten, long LeftOut) Take(DateTimeOffset now)
     {
-        if (IsAtRest(now)) _interval = Least;
+        if (IsAtRest(now))
+            _interval = Least;
         _last = now;
-        if (now >= _next) return (true, Write(now));
+        if (now >= _next)
+            return (true, Write(now));
         LeftOut++;
         return (false, 0);
     }
@@ -44,7 +46,8 @@ public sealed class RepeatedLine(bool isRarer)
         var leftOut = LeftOut;
         LeftOut = 0;
         _next = now + _interval;
-        if (isRarer) _interval = _interval * Factor < Greatest ? _interval * Factor : Greatest;
+        if (isRarer)
+            _interval = _interval * Factor < Greatest ? _interval * Factor : Greatest;
         return leftOut;
     }
 }

@@ -6,7 +6,9 @@ namespace Strangler.Foundation.Postgres;
 /// </summary>
 public static class ServerRun
 {
-    /// <summary>When the server's run began, to the microsecond, in UTC: <c>2026-11-30T16:19:50.123456Z</c>. Any login may ask.</summary>
+    /// <summary>
+    /// When the server's run began, to the microsecond, in UTC: <c>2026-11-30T16:19:50.123456Z</c>. Any login may ask.
+    /// </summary>
     public const string StartedSql =
         "select to_char(pg_postmaster_start_time() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 }

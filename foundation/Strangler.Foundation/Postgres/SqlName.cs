@@ -7,7 +7,8 @@ public static class SqlName
     public static string Quote(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("A name cannot contain the character with code zero.", nameof(name));
+        if (name.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException("A name cannot contain the character with code zero.", nameof(name));
         return "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
     }
 

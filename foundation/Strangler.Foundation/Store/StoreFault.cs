@@ -15,12 +15,25 @@ public static class StoreFault
     /// <param name="connectionString">Only its host, port, database and user are said, never its password.</param>
     public static Fault? Of(Exception exception, string connectionString)
     {
-        if (DatabaseFault.Of(exception, Path, connectionString) is { } fault) return fault;
+        if (DatabaseFault.Of(exception, Path, connectionString) is { } fault)
+            return fault;
         return exception switch
         {
-            PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn } e =>
-                new(Path, $"The store has not the tables of this program: {e.MessageText}.", "Run 'strangler migrate'."),
-            NpgsqlException { IsTransient: true } e => new(Path, $"The store does not work: {(e as PostgresException)?.MessageText ?? e.Message}.", "Its own log says more."),
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.UndefinedTable
+                    or PostgresErrorCodes.InvalidSchemaName
+                    or PostgresErrorCodes.UndefinedColumn
+            } e => new(
+                Path,
+                $"The store has not the tables of this program: {e.MessageText}.",
+                "Run 'strangler migrate'."
+            ),
+            NpgsqlException { IsTransient: true } e => new(
+                Path,
+                $"The store does not work: {(e as PostgresException)?.MessageText ?? e.Message}.",
+                "Its own log says more."
+            ),
             _ => null,
         };
     }

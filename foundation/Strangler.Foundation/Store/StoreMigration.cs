@@ -4,7 +4,9 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Foundation.Store;
 
-/// <summary>Brings the store's schemas to the version of this program, by command only, and refuses a store of another version.</summary>
+/// <summary>
+/// Brings the store's schemas to the version of this program, by command only, and refuses a store of another version.
+/// </summary>
 public static class StoreMigration
 {
     private const string Versions = """
@@ -15,10 +17,16 @@ public static class StoreMigration
         )
         """;
 
-    /// <summary>Runs the missing scripts of all rooms in one transaction. Two migrations at once wait for each other.</summary>
+    /// <summary>
+    /// Runs the missing scripts of all rooms in one transaction. Two migrations at once wait for each other.
+    /// </summary>
     /// <returns>A line for each room: from which version to which it went.</returns>
     /// <exception cref="FaultException">A room in the store is newer than this program.</exception>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource store, IReadOnlyList<StoreSchema> rooms, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> MigrateAsync(
+        NpgsqlDataSource store,
+        IReadOnlyList<StoreSchema> rooms,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -26,39 +34,82 @@ public static class StoreMigration
         await ExecuteAsync(Versions);
         var found = await ReadAsync(connection, transaction, cancellationToken);
         var newer = rooms.Select(room => Newer(room, found.GetValueOrDefault(room.Room))).OfType<Fault>().ToList();
-        if (newer.Count > 0) throw new FaultException(newer);
+        if (newer.Count > 0)
+            throw new FaultException(newer);
 
         var lines = new List<string>();
         foreach (var room in rooms)
         {
             var from = found.GetValueOrDefault(room.Room);
-            foreach (var script in room.Scripts.Skip(from)) await ExecuteAsync(script);
+            foreach (var script in room.Scripts.Skip(from))
+                await ExecuteAsync(script);
             await ExecuteAsync(
-                "insert into public.strangler_schema (room, version) values (@Room, @Version) on conflict (room) do update set version = excluded.version, migrated_at = now() where strangler_schema.version <> excluded.version",
-                new { room.Room, room.Version });
-            lines.Add(from == room.Version ? $"{room.Room}: version {from}, nothing to do" : $"{room.Room}: version {from} to {room.Version}");
+                "insert into public.strangler_schema (room, version) values (@Room, @Version) on conflict (room) do "
+                    + "update set version = excluded.version, migrated_at = now() where strangler_schema.version <> "
+                    + "excluded.version",
+                new { room.Room, room.Version }
+            );
+            lines.Add(
+                from == room.Version
+                    ? $"{room.Room}: version {from}, nothing to do"
+                    : $"{room.Room}: version {from} to {room.Version}"
+            );
         }
         await transaction.CommitAsync(cancellationToken);
         return lines;
 
-        Task<int> ExecuteAsync(string sql, object? values = null) => connection.ExecuteAsync(new CommandDefinition(sql, values, transaction, cancellationToken: cancellationToken));
+        Task<int> ExecuteAsync(string sql, object? values = null) =>
+            connection.ExecuteAsync(
+                new CommandDefinition(sql, values, transaction, cancellationToken: cancellationToken)
+            );
     }
 
     /// <summary>What stands against using the store with this program: null if its version is ours.</summary>
-    public static async Task<Fault?> FaultAsync(NpgsqlDataSource store, StoreSchema room, CancellationToken cancellationToken)
+    public static async Task<Fault?> FaultAsync(
+        NpgsqlDataSource store,
+        StoreSchema room,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        var exists = await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select to_regclass('public.strangler_schema') is not null", cancellationToken: cancellationToken));
+        var exists = await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(
+                "select to_regclass('public.strangler_schema') is not null",
+                cancellationToken: cancellationToken
+            )
+        );
         var version = exists ? (await ReadAsync(connection, null, cancellationToken)).GetValueOrDefault(room.Room) : 0;
-        if (version < room.Version) return new Fault("Store", $"The store's schema '{room.Room}' has version {version}, this program needs {room.Version}.", "Run 'strangler migrate'.");
+        if (version < room.Version)
+            return new Fault(
+                "Store",
+                $"The store's schema '{room.Room}' has version {version}, this program needs {room.Version}.",
+                "Run 'strangler migrate'."
+            );
         return Newer(room, version);
     }
 
-    private static Fault? Newer(StoreSchema room, int version) => version > room.Version
-        ? new Fault("Store", $"The store's schema '{room.Room}' has version {version}, which is newer than the {room.Version} of this program.", "Use the newer program; a schema is never taken back.")
-        : null;
+    private static Fault? Newer(StoreSchema room, int version) =>
+        version > room.Version
+            ? new Fault(
+                "Store",
+                $"The store's schema '{room.Room}' has version {version}, which is newer than the {room.Version} of "
+                    + "this program.",
+                "Use the newer program; a schema is never taken back."
+            )
+            : null;
 
-    private static async Task<Dictionary<string, int>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync<(string Room, int Version)>(new CommandDefinition("select room, version from public.strangler_schema", transaction: transaction, cancellationToken: cancellationToken)))
-        .ToDictionary(row => row.Room, row => row.Version);
+    private static async Task<Dictionary<string, int>> ReadAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await connection.QueryAsync<(string Room, int Version)>(
+                new CommandDefinition(
+                    "select room, version from public.strangler_schema",
+                    transaction: transaction,
+                    cancellationToken: cancellationToken
+                )
+            )
+        ).ToDictionary(row => row.Room, row => row.Version);
 }

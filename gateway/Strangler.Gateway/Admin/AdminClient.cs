@@ -8,7 +8,9 @@ using Strangler.Gateway.Stages;
 namespace Strangler.Gateway.Admin;
 
 /// <summary>Talks to a gateway's admin API. Whatever it says no to is a fault.</summary>
-/// <param name="http">Its base address is the admin API's. Its own time-out bounds each call too: give it <see cref="PromoteLimit"/>.</param>
+/// <param name="http">
+/// Its base address is the admin API's. Its own time-out bounds each call too: give it <see cref="PromoteLimit"/>.
+/// </param>
 /// <param name="time">The clock; null: the system's.</param>
 public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
 {
@@ -16,67 +18,114 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     /// <value>30 s</value>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long taking a route to <c>lookup</c> through its gate may take, since the gate waits for comparisons that are under way.</summary>
+    /// <summary>
+    /// How long taking a route to <c>lookup</c> through its gate may take, since the gate waits for comparisons that
+    /// are under way.
+    /// </summary>
     /// <value>2 minutes</value>
     public static readonly TimeSpan PromoteLimit = TimeSpan.FromMinutes(2);
 
     private const long MostBytes = 64 << 20;
 
     /// <summary>All routes with a <c>Strangler</c> section.</summary>
-    public Task<RoutesReport> RoutesAsync(CancellationToken cancellationToken) => GetAsync<RoutesReport>("routes", cancellationToken);
+    public Task<RoutesReport> RoutesAsync(CancellationToken cancellationToken) =>
+        GetAsync<RoutesReport>("routes", cancellationToken);
 
     /// <summary>A route.</summary>
     /// <exception cref="FaultException">It does not exist: the known ones are named.</exception>
-    public Task<RouteReport> RouteAsync(string route, CancellationToken cancellationToken) => GetAsync<RouteReport>($"routes/{Uri.EscapeDataString(route)}", cancellationToken);
+    public Task<RouteReport> RouteAsync(string route, CancellationToken cancellationToken) =>
+        GetAsync<RouteReport>($"routes/{Uri.EscapeDataString(route)}", cancellationToken);
 
     /// <summary>The history of a route's stage, newest first.</summary>
-    public Task<HistoryReport> HistoryAsync(string route, CancellationToken cancellationToken) => GetAsync<HistoryReport>($"routes/{Uri.EscapeDataString(route)}/history", cancellationToken);
+    public Task<HistoryReport> HistoryAsync(string route, CancellationToken cancellationToken) =>
+        GetAsync<HistoryReport>($"routes/{Uri.EscapeDataString(route)}/history", cancellationToken);
 
     /// <summary>Takes a route to another stage, forward or back, and returns it as it then is.</summary>
-    /// <exception cref="FaultException">The route or stage does not exist, the route is there already, is not ready, its gate is closed, or somebody was quicker.</exception>
-    public Task<RouteReport> ChangeStageAsync(string route, string stage, string who, string why, CancellationToken cancellationToken) =>
-        ChangeStageAsync(route, new StageRequest(stage, who, why), cancellationToken);
+    /// <exception cref="FaultException">
+    /// The route or stage does not exist, the route is there already, is not ready, its gate is closed, or somebody was
+    /// quicker.
+    /// </exception>
+    public Task<RouteReport> ChangeStageAsync(
+        string route,
+        string stage,
+        string who,
+        string why,
+        CancellationToken cancellationToken
+    ) => ChangeStageAsync(route, new StageRequest(stage, who, why), cancellationToken);
 
     /// <summary>Takes a route to another stage past its gate, which is kept with who and why.</summary>
     /// <exception cref="FaultException">As above, but for the gate.</exception>
-    public Task<RouteReport> ForceStageAsync(string route, string stage, string who, string why, CancellationToken cancellationToken) => ChangeStageAsync(route, new StageRequest(stage, who, why, Force: true), cancellationToken);
+    public Task<RouteReport> ForceStageAsync(
+        string route,
+        string stage,
+        string who,
+        string why,
+        CancellationToken cancellationToken
+    ) => ChangeStageAsync(route, new StageRequest(stage, who, why, Force: true), cancellationToken);
 
     /// <summary>What comparing found of all routes that have a projection.</summary>
-    public Task<ReportFile> ReportAsync(CancellationToken cancellationToken) => GetAsync<ReportFile>("report", cancellationToken);
+    public Task<ReportFile> ReportAsync(CancellationToken cancellationToken) =>
+        GetAsync<ReportFile>("report", cancellationToken);
 
     /// <summary>What comparing found of a route.</summary>
-    public Task<ReportFile> ReportAsync(string route, CancellationToken cancellationToken) => GetAsync<ReportFile>($"routes/{Uri.EscapeDataString(route)}/report", cancellationToken);
+    public Task<ReportFile> ReportAsync(string route, CancellationToken cancellationToken) =>
+        GetAsync<ReportFile>($"routes/{Uri.EscapeDataString(route)}/report", cancellationToken);
 
     /// <summary>An example.</summary>
     /// <exception cref="FaultException">There is none of that id, or it is no longer kept.</exception>
-    public Task<ExampleReport> ExampleAsync(string id, CancellationToken cancellationToken) => GetAsync<ExampleReport>($"evidence/examples/{Uri.EscapeDataString(id)}", cancellationToken);
+    public Task<ExampleReport> ExampleAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<ExampleReport>($"evidence/examples/{Uri.EscapeDataString(id)}", cancellationToken);
 
     /// <summary>Why an example differs.</summary>
     /// <exception cref="FaultException">There is none of that id, or the projections do not answer.</exception>
-    public Task<ExplainReport> ExplainAsync(string id, CancellationToken cancellationToken) => GetAsync<ExplainReport>($"examples/{Uri.EscapeDataString(id)}/explain", cancellationToken);
+    public Task<ExplainReport> ExplainAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<ExplainReport>($"examples/{Uri.EscapeDataString(id)}/explain", cancellationToken);
 
     /// <summary>What stands for a key of a projection.</summary>
     public Task<DocumentReport> DocumentAsync(string projection, string key, CancellationToken cancellationToken) =>
-        GetAsync<DocumentReport>($"documents/{Uri.EscapeDataString(projection)}/{Uri.EscapeDataString(key)}", cancellationToken);
+        GetAsync<DocumentReport>(
+            $"documents/{Uri.EscapeDataString(projection)}/{Uri.EscapeDataString(key)}",
+            cancellationToken
+        );
 
     /// <summary>How far each projection is.</summary>
-    public Task<WatermarksReport> WatermarksAsync(CancellationToken cancellationToken) => GetAsync<WatermarksReport>("watermarks", cancellationToken);
+    public Task<WatermarksReport> WatermarksAsync(CancellationToken cancellationToken) =>
+        GetAsync<WatermarksReport>("watermarks", cancellationToken);
 
     /// <summary>Live figures of all routes.</summary>
-    public Task<StatsReport> StatsAsync(CancellationToken cancellationToken) => GetAsync<StatsReport>("stats", cancellationToken);
+    public Task<StatsReport> StatsAsync(CancellationToken cancellationToken) =>
+        GetAsync<StatsReport>("stats", cancellationToken);
 
     /// <summary>Whether the gateway serves, and whether it can read its store.</summary>
-    public Task<HealthReport> HealthAsync(CancellationToken cancellationToken) => GetAsync<HealthReport>("health", cancellationToken);
+    public Task<HealthReport> HealthAsync(CancellationToken cancellationToken) =>
+        GetAsync<HealthReport>("health", cancellationToken);
 
-    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) => SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), Limit, cancellationToken);
+    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) =>
+        SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), Limit, cancellationToken);
 
-    private Task<RouteReport> ChangeStageAsync(string route, StageRequest wanted, CancellationToken cancellationToken) =>
-        SendAsync<RouteReport>(() => new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage") { Content = JsonContent.Create(wanted, options: AdminJson.Options) },
-            AsksTheGate(wanted) ? PromoteLimit : Limit, cancellationToken);
+    private Task<RouteReport> ChangeStageAsync(
+        string route,
+        StageRequest wanted,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync<RouteReport>(
+            () =>
+                new HttpRequestMessage(HttpMethod.Post, $"routes/{Uri.EscapeDataString(route)}/stage")
+                {
+                    Content = JsonContent.Create(wanted, options: AdminJson.Options),
+                },
+            AsksTheGate(wanted) ? PromoteLimit : Limit,
+            cancellationToken
+        );
 
-    private static bool AsksTheGate(StageRequest wanted) => !wanted.Force && StageText.TryParse(wanted.Stage, out var stage) && stage == Stage.Lookup;
+    private static bool AsksTheGate(StageRequest wanted) =>
+        !wanted.Force && StageText.TryParse(wanted.Stage, out var stage) && stage == Stage.Lookup;
 
-    private async Task<TReport> SendAsync<TReport>(Func<HttpRequestMessage> make, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<TReport> SendAsync<TReport>(
+        Func<HttpRequestMessage> make,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         using var timeout = new CancellationTokenSource(limit, time ?? TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -85,8 +134,16 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
             using var request = make();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             await response.Content.LoadIntoBufferAsync(MostBytes, linked.Token);
-            if (response.IsSuccessStatusCode && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, linked.Token) is { } report) return report;
-            if (response.Content.Headers.ContentType?.MediaType == AdminJson.ProblemType && await response.Content.ReadFromJsonAsync<AdminProblem>(AdminJson.Options, linked.Token) is { Faults: { Count: > 0 } faults })
+            if (
+                response.IsSuccessStatusCode
+                && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, linked.Token) is { } report
+            )
+                return report;
+            if (
+                response.Content.Headers.ContentType?.MediaType == AdminJson.ProblemType
+                && await response.Content.ReadFromJsonAsync<AdminProblem>(AdminJson.Options, linked.Token)
+                    is { Faults: { Count: > 0 } faults }
+            )
             {
                 throw new FaultException(faults);
             }
@@ -94,11 +151,25 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         }
         catch (HttpRequestException exception)
         {
-            throw new FaultException(new Fault($"{http.BaseAddress}", $"No gateway answers here: {exception.Message}", "Start it with 'strangler gateway' or 'strangler up', or name its admin address with '--admin URL'."), exception);
+            throw new FaultException(
+                new Fault(
+                    $"{http.BaseAddress}",
+                    $"No gateway answers here: {exception.Message}",
+                    "Start it with 'strangler gateway' or 'strangler up', or name its admin address with '--admin URL'."
+                ),
+                exception
+            );
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FaultException(new Fault($"{http.BaseAddress}", "The gateway did not answer in time.", "Look whether it still runs, or try again."), exception);
+            throw new FaultException(
+                new Fault(
+                    $"{http.BaseAddress}",
+                    "The gateway did not answer in time.",
+                    "Look whether it still runs, or try again."
+                ),
+                exception
+            );
         }
         catch (JsonException exception)
         {
@@ -108,7 +179,17 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
 
     private FaultException NotAGateway(HttpStatusCode status, Exception? cause)
     {
-        var shown = http.DefaultRequestHeaders.Authorization is null ? "" : " It has been shown a token: remove that token's line from the file, and make another with 'strangler token NAME'.";
-        return new(new Fault($"{http.BaseAddress}", $"What answers here (status {(int)status}) is not a gateway's admin API of this version.", $"Name the address of 'Gateway:Admin' with '--admin URL'.{shown}"), cause);
+        var shown = http.DefaultRequestHeaders.Authorization is null
+            ? ""
+            : " It has been shown a token: remove that token's line from the file, and make another with "
+                + "'strangler token NAME'.";
+        return new(
+            new Fault(
+                $"{http.BaseAddress}",
+                $"What answers here (status {(int)status}) is not a gateway's admin API of this version.",
+                $"Name the address of 'Gateway:Admin' with '--admin URL'.{shown}"
+            ),
+            cause
+        );
     }
 }

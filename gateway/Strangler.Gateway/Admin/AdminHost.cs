@@ -5,10 +5,18 @@ using Strangler.Foundation.Logging;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>Serves the admin API. Where its address is taken the gateway serves without it, and it is tried again until the address is free: the door does not depend on it.</summary>
+/// <summary>
+/// Serves the admin API. Where its address is taken the gateway serves without it, and it is tried again until the
+/// address is free: the door does not depend on it.
+/// </summary>
 /// <param name="build">Makes the server; one that has not started cannot be started again.</param>
 /// <param name="address">Its configured address.</param>
-internal sealed partial class AdminHost(Func<WebApplication> build, string address, TimeProvider time, ILogger<AdminHost> logger) : IAsyncDisposable
+internal sealed partial class AdminHost(
+    Func<WebApplication> build,
+    string address,
+    TimeProvider time,
+    ILogger<AdminHost> logger
+) : IAsyncDisposable
 {
     private const string Path = "Gateway:Admin";
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -24,7 +32,8 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
     /// <summary>Starts it, or begins to try.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await TryAsync(cancellationToken) is not { } fault) return;
+        if (await TryAsync(cancellationToken) is not { } fault)
+            return;
         Say(fault);
         _retries = RetryAsync(_stop.Token);
     }
@@ -33,7 +42,8 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
     {
         await _stop.CancelAsync(); // not disposed: it holds nothing, and whoever disposes twice may
         await _retries;
-        if (_server is not { } server) return;
+        if (_server is not { } server)
+            return;
         await server.StopAsync(CancellationToken.None);
         await server.DisposeAsync();
     }
@@ -60,7 +70,8 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
     /// <summary>Not each try is said: the longer it lasts, the rarer.</summary>
     private void Say(Fault fault)
     {
-        if (_said.Take(time.GetUtcNow()).IsWritten) NotServed($"{fault}");
+        if (_said.Take(time.GetUtcNow()).IsWritten)
+            NotServed($"{fault}");
     }
 
     /// <summary>Null: it serves.</summary>
@@ -85,7 +96,11 @@ internal sealed partial class AdminHost(Func<WebApplication> build, string addre
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The admin API does not serve: {Fault} Whatever program holds the address gets the token of whoever calls the admin API there. Requests are answered meanwhile, and it is tried again.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The admin API does not serve: {Fault} Whatever program holds the address gets the token of whoever "
+            + "calls the admin API there. Requests are answered meanwhile, and it is tried again."
+    )]
     private partial void NotServed(string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The admin API serves at '{Address}'.")]

@@ -9,7 +9,9 @@ namespace Strangler.Gateway.Admin;
 /// <param name="StoreTrouble">Why the stages cannot be read from the store just now; null: they can.</param>
 public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? StoreTrouble)
 {
-    /// <summary>The parts of the system, as <c>strangler up</c> tells of them; empty: nobody tells this gateway.</summary>
+    /// <summary>
+    /// The parts of the system, as <c>strangler up</c> tells of them; empty: nobody tells this gateway.
+    /// </summary>
     public IReadOnlyList<PartState> Parts { get; init; } = [];
 
     /// <summary>What is wrong with this gateway itself, though it serves.</summary>
@@ -29,8 +31,21 @@ public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? Sto
 /// <param name="Refused">Requests that got 503 from the load guard.</param>
 /// <param name="Reasons">Why the call graph was asked, with counts.</param>
 public sealed record RouteReport(
-    string Route, string Path, string? Projection, string Stage, string? StoredStage, string ConfiguredStage, int? Version, DateTimeOffset? ChangedAt, string? Who, string? Why,
-    long Lookup, long Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons)
+    string Route,
+    string Path,
+    string? Projection,
+    string Stage,
+    string? StoredStage,
+    string ConfiguredStage,
+    int? Version,
+    DateTimeOffset? ChangedAt,
+    string? Who,
+    string? Why,
+    long Lookup,
+    long Legacy,
+    long Refused,
+    IReadOnlyDictionary<string, long> Reasons
+)
 {
     /// <summary>What is to be said of a change of stage that was made; null: nothing.</summary>
     public string? Note { get; init; }
@@ -53,7 +68,16 @@ public sealed record HistoryReport(string Route, IReadOnlyList<StageChangeReport
 /// <param name="From">Null: the route was new.</param>
 /// <param name="Forced">Somebody went past the gate.</param>
 /// <param name="Evidence">The evidence at that time; null: the stage asks for none.</param>
-public sealed record StageChangeReport(int Version, string? From, string To, DateTimeOffset ChangedAt, string Who, string Why, bool Forced, JsonElement? Evidence);
+public sealed record StageChangeReport(
+    int Version,
+    string? From,
+    string To,
+    DateTimeOffset ChangedAt,
+    string Who,
+    string Why,
+    bool Forced,
+    JsonElement? Evidence
+);
 
 /// <summary>What stands for a key.</summary>
 /// <param name="Found"><c>document</c>, <c>absent</c> or <c>miss</c>.</param>
@@ -62,7 +86,17 @@ public sealed record StageChangeReport(int Version, string? From, string To, Dat
 /// <param name="RecomputeAt">When the document ceases to hold by itself.</param>
 /// <param name="Watermark">How far the projection is; null: it has not been built.</param>
 /// <param name="Document">The document's text, as it is sent.</param>
-public sealed record DocumentReport(string Projection, string Version, string Key, string Found, string? Reason, string? Touched, DateTimeOffset? RecomputeAt, Watermark? Watermark, string? Document);
+public sealed record DocumentReport(
+    string Projection,
+    string Version,
+    string Key,
+    string Found,
+    string? Reason,
+    string? Touched,
+    DateTimeOffset? RecomputeAt,
+    Watermark? Watermark,
+    string? Document
+);
 
 /// <summary>How far each projection is.</summary>
 public sealed record WatermarksReport(IReadOnlyList<WatermarkReport> Watermarks)
@@ -94,7 +128,15 @@ public sealed record WatermarkReport(string Projection, Watermark? Watermark, do
 public sealed record StatsReport(IReadOnlyList<RouteStatsReport> Routes);
 
 /// <summary>Live figures of a route: both sides apart.</summary>
-public sealed record RouteStatsReport(string Route, string Stage, SideFigures Lookup, SideFigures Legacy, long Refused, IReadOnlyDictionary<string, long> Reasons, ShadowFigures Shadow);
+public sealed record RouteStatsReport(
+    string Route,
+    string Stage,
+    SideFigures Lookup,
+    SideFigures Legacy,
+    long Refused,
+    IReadOnlyDictionary<string, long> Reasons,
+    ShadowFigures Shadow
+);
 
 /// <summary>The gateway serves; it does so without its store too.</summary>
 public sealed record HealthReport(string Status, string? StoreTrouble, string? SourceTrouble)
@@ -105,7 +147,9 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
     /// <summary>The source's clock beside this gateway's; null: the source has not been looked at.</summary>
     public ClockReport? SourceClock { get; init; }
 
-    /// <summary>The parts of the system, as <c>strangler up</c> tells of them; empty: nobody tells this gateway.</summary>
+    /// <summary>
+    /// The parts of the system, as <c>strangler up</c> tells of them; empty: nobody tells this gateway.
+    /// </summary>
     public IReadOnlyList<PartState> Parts { get; init; } = [];
 
     /// <summary>What is wrong with this gateway itself, though it serves.</summary>

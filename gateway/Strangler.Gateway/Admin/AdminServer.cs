@@ -21,12 +21,14 @@ internal static partial class AdminServer
     public static WebApplication Build(string url, Action<IServiceCollection> share)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = MostBodyBytes;
-            options.Limits.MaxConcurrentConnections = MostConnections;
-        }).UseUrls(url);
+        builder
+            .WebHost.UseKestrel(options =>
+            {
+                options.AddServerHeader = false;
+                options.Limits.MaxRequestBodySize = MostBodyBytes;
+                options.Limits.MaxConcurrentConnections = MostConnections;
+            })
+            .UseUrls(url);
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         share(builder.Services);
@@ -36,7 +38,18 @@ internal static partial class AdminServer
         admin.MapDocuments();
         admin.MapLive();
         admin.MapEvidence();
-        admin.MapFallback((HttpRequest request) => Problems.Of(StatusCodes.Status404NotFound, new Fault("path", $"There is nothing at '{request.Path}'.", "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report', '/routes/{id}/report', '/evidence/examples/{id}', '/examples/{id}/explain' or '/health'.")));
+        admin.MapFallback(
+            (HttpRequest request) =>
+                Problems.Of(
+                    StatusCodes.Status404NotFound,
+                    new Fault(
+                        "path",
+                        $"There is nothing at '{request.Path}'.",
+                        "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report', "
+                            + "'/routes/{id}/report', '/evidence/examples/{id}', '/examples/{id}/explain' or '/health'."
+                    )
+                )
+        );
         return admin;
     }
 
@@ -65,12 +78,24 @@ internal static partial class AdminServer
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            await Problems.Of(exception.StatusCode, new Fault("body", exception.Message, $"Send at most {MostBodyBytes} bytes.")).ExecuteAsync(context);
+            await Problems
+                .Of(exception.StatusCode, new Fault("body", exception.Message, $"Send at most {MostBodyBytes} bytes."))
+                .ExecuteAsync(context);
         }
-        catch (Exception exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
+            when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            RequestFailed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler.Gateway.Admin"), exception, context.Request.Path);
-            await Problems.Of(StatusCodes.Status500InternalServerError, new Fault("gateway", "The request failed by a defect of the gateway.", "Look into its log.")).ExecuteAsync(context);
+            RequestFailed(
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler.Gateway.Admin"),
+                exception,
+                context.Request.Path
+            );
+            await Problems
+                .Of(
+                    StatusCodes.Status500InternalServerError,
+                    new Fault("gateway", "The request failed by a defect of the gateway.", "Look into its log.")
+                )
+                .ExecuteAsync(context);
         }
     }
 

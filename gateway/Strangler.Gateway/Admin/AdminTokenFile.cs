@@ -17,18 +17,41 @@ public static class AdminTokenFile
     /// <exception cref="FaultException">It cannot be written.</exception>
     public static bool Ensure(string file, string name)
     {
-        if (File.Exists(file)) return false;
-        SecretFile.Write(Path, file, FileMode.CreateNew, $"# The tokens of the admin API: a name and a secret a line. 'strangler token NAME' adds one; a line that is removed is refused at once.\n{AdminTokens.NewLine(name)}\n");
+        if (File.Exists(file))
+            return false;
+        SecretFile.Write(
+            Path,
+            file,
+            FileMode.CreateNew,
+            $"# The tokens of the admin API: a name and a secret a line. 'strangler token NAME' adds one; a line "
+                + $"that is removed is refused at once.\n{AdminTokens.NewLine(name)}\n"
+        );
         return true;
     }
 
     /// <summary>Adds a token.</summary>
     /// <returns>Its secret.</returns>
-    /// <exception cref="FaultException">There is one for the name, it is no name, or the file cannot be written.</exception>
+    /// <exception cref="FaultException">
+    /// There is one for the name, it is no name, or the file cannot be written.
+    /// </exception>
     public static string Add(string file, string name)
     {
-        if (!AdminTokens.IsName(name)) throw new FaultException(new Fault("NAME", $"It is not a name of at most {AdminTokens.MaxName} visible characters.", "Choose another one."));
-        if (Read(file)?.Has(name) is true) throw new FaultException(new Fault("NAME", $"'{name}' has a token already.", $"Remove the line from '{file}' first, or choose another name."));
+        if (!AdminTokens.IsName(name))
+            throw new FaultException(
+                new Fault(
+                    "NAME",
+                    $"It is not a name of at most {AdminTokens.MaxName} visible characters.",
+                    "Choose another one."
+                )
+            );
+        if (Read(file)?.Has(name) is true)
+            throw new FaultException(
+                new Fault(
+                    "NAME",
+                    $"'{name}' has a token already.",
+                    $"Remove the line from '{file}' first, or choose another name."
+                )
+            );
         var line = AdminTokens.NewLine(name);
         SecretFile.Write(Path, file, FileMode.Append, line + "\n");
         return line[(line.LastIndexOf(' ') + 1)..];

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>The tokens of the admin API, each with the person it was made for: what that person changes is kept under that name. Pure: the file is <see cref="AdminTokenFile"/>'s.</summary>
+/// <summary>
+/// The tokens of the admin API, each with the person it was made for: what that person changes is kept under that name.
+/// Pure: the file is <see cref="AdminTokenFile"/>'s.
+/// </summary>
 public sealed class AdminTokens
 {
     /// <summary>The most characters of a name.</summary>
@@ -17,14 +20,17 @@ public sealed class AdminTokens
         var tokens = new AdminTokens();
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line[0] == '#' || line.LastIndexOf(' ') is not (> 0 and var space)) continue;
-            if (IsName(line[..space].Trim())) tokens._tokens.Add((line[..space].Trim(), line[(space + 1)..]));
+            if (line[0] == '#' || line.LastIndexOf(' ') is not (> 0 and var space))
+                continue;
+            if (IsName(line[..space].Trim()))
+                tokens._tokens.Add((line[..space].Trim(), line[(space + 1)..]));
         }
         return tokens;
     }
 
     /// <summary>Whether a token may be made for it: visible characters and single spaces, not a comment.</summary>
-    public static bool IsName(string name) => name.Length is > 0 and <= MaxName && name == name.Trim() && name[0] != '#' && !name.Any(char.IsControl);
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MaxName && name == name.Trim() && name[0] != '#' && !name.Any(char.IsControl);
 
     /// <summary>Whom a secret was made for; null: nobody. Takes as long whatever is given.</summary>
     public string? Owner(string secret)
@@ -33,17 +39,20 @@ public sealed class AdminTokens
         string? owner = null;
         foreach (var (name, known) in _tokens)
         {
-            if (CryptographicOperations.FixedTimeEquals(given, SHA256.HashData(Encoding.UTF8.GetBytes(known)))) owner = name;
+            if (CryptographicOperations.FixedTimeEquals(given, SHA256.HashData(Encoding.UTF8.GetBytes(known))))
+                owner = name;
         }
         return owner;
     }
 
     /// <summary>The secret that was made for a name, else the first; null: there is none.</summary>
-    public string? SecretFor(string name) => _tokens.Find(token => token.Name == name).Secret ?? _tokens.FirstOrDefault().Secret;
+    public string? SecretFor(string name) =>
+        _tokens.Find(token => token.Name == name).Secret ?? _tokens.FirstOrDefault().Secret;
 
     /// <summary>Whether one was made for a name.</summary>
     public bool Has(string name) => _tokens.Exists(token => token.Name == name);
 
     /// <summary>A new line of the file, with 256 random bits.</summary>
-    public static string NewLine(string name) => $"{name} {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+    public static string NewLine(string name) =>
+        $"{name} {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
 }

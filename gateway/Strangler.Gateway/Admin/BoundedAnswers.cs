@@ -9,13 +9,20 @@ internal sealed class BoundedAnswers(IAnswers answers, TimeProvider time)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <exception cref="AnswersUnavailableException">The store does not answer, or not in time.</exception>
-    public Task<Findings> FindAsync(ProjectionId projection, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-        LimitAsync(token => answers.FindAsync(projection, keys, token).AsTask(), cancellationToken);
+    public Task<Findings> FindAsync(
+        ProjectionId projection,
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    ) => LimitAsync(token => answers.FindAsync(projection, keys, token).AsTask(), cancellationToken);
 
     /// <exception cref="AnswersUnavailableException">The store does not answer, or not in time.</exception>
-    public Task<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken) => LimitAsync(token => answers.WatermarkAsync(projection, token).AsTask(), cancellationToken);
+    public Task<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken) =>
+        LimitAsync(token => answers.WatermarkAsync(projection, token).AsTask(), cancellationToken);
 
-    private async Task<TResult> LimitAsync<TResult>(Func<CancellationToken, Task<TResult>> ask, CancellationToken cancellationToken)
+    private async Task<TResult> LimitAsync<TResult>(
+        Func<CancellationToken, Task<TResult>> ask,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -21,20 +21,33 @@ internal static class DocumentEndpoints
         return endpoints;
     }
 
-    private static async Task<IResult> FindAsync(string projection, HttpContext context, Responders responders, BoundedAnswers answers, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(
+        string projection,
+        HttpContext context,
+        Responders responders,
+        BoundedAnswers answers,
+        CancellationToken cancellationToken
+    )
     {
-        if (responders.Find(projection) is not { } responder) return Problems.UnknownProjection(projection, responders.Names);
+        if (responders.Find(projection) is not { } responder)
+            return Problems.UnknownProjection(projection, responders.Names);
         var given = Key(context);
         var (key, thrown) = KeyReading.Read(responder, given);
         if (key is null)
         {
             var why = thrown is null ? "" : $" Its key type threw {thrown.GetType().Name}: {thrown.Message}";
-            return Problems.Of(StatusCodes.Status400BadRequest, new Fault("key", $"'{given}' is no key of '{projection}'.{why}", "Correct it."));
+            return Problems.Of(
+                StatusCodes.Status400BadRequest,
+                new Fault("key", $"'{given}' is no key of '{projection}'.{why}", "Correct it.")
+            );
         }
         try
         {
             var lookup = await answers.FindAsync(responder.Projection, [key], cancellationToken);
-            return TypedResults.Json(Report(responder.Projection, key, lookup.Found[0], lookup.Watermark), AdminJson.Options);
+            return TypedResults.Json(
+                Report(responder.Projection, key, lookup.Found[0], lookup.Watermark),
+                AdminJson.Options
+            );
         }
         catch (AnswersUnavailableException exception)
         {
@@ -42,7 +55,13 @@ internal static class DocumentEndpoints
         }
     }
 
-    private static async Task<IResult> WatermarksAsync(Responders responders, BoundedAnswers answers, WatermarkAges ages, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> WatermarksAsync(
+        Responders responders,
+        BoundedAnswers answers,
+        WatermarkAges ages,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var reports = new List<WatermarkReport>();
         foreach (var projection in responders.Names)
@@ -50,14 +69,21 @@ internal static class DocumentEndpoints
             try
             {
                 var watermark = await answers.WatermarkAsync(projection, cancellationToken);
-                reports.Add(watermark is null ? new WatermarkReport(projection, null, null, null) : Report(projection, watermark, ages, time));
+                reports.Add(
+                    watermark is null
+                        ? new WatermarkReport(projection, null, null, null)
+                        : Report(projection, watermark, ages, time)
+                );
             }
             catch (AnswersUnavailableException exception)
             {
                 reports.Add(new WatermarkReport(projection, null, null, exception.Message));
             }
         }
-        return TypedResults.Json(new WatermarksReport(reports) { SourceClock = LiveEndpoints.Clock(ages) }, AdminJson.Options);
+        return TypedResults.Json(
+            new WatermarksReport(reports) { SourceClock = LiveEndpoints.Clock(ages) },
+            AdminJson.Options
+        );
     }
 
     private static WatermarkReport Report(string projection, Watermark watermark, WatermarkAges ages, TimeProvider time)
@@ -80,11 +106,32 @@ internal static class DocumentEndpoints
         return path.Length == 4 ? Uri.UnescapeDataString(path[3]) : "";
     }
 
-    private static DocumentReport Report(ProjectionId projection, string key, Found found, Watermark? watermark) => found switch
-    {
-        Found.Document document => new(projection.Name, projection.Version, key, "document", null, document.Touched, document.RecomputeAt, watermark, Encoding.UTF8.GetString(document.Bytes.Span)),
-        Found.Absent => new(projection.Name, projection.Version, key, "absent", null, null, null, watermark, null),
-        Found.Miss miss => new(projection.Name, projection.Version, key, "miss", Judgement.ReasonOf(miss.Reason).Text(), null, null, watermark, null),
-        _ => throw new InvalidOperationException("A finding has three cases."),
-    };
+    private static DocumentReport Report(ProjectionId projection, string key, Found found, Watermark? watermark) =>
+        found switch
+        {
+            Found.Document document => new(
+                projection.Name,
+                projection.Version,
+                key,
+                "document",
+                null,
+                document.Touched,
+                document.RecomputeAt,
+                watermark,
+                Encoding.UTF8.GetString(document.Bytes.Span)
+            ),
+            Found.Absent => new(projection.Name, projection.Version, key, "absent", null, null, null, watermark, null),
+            Found.Miss miss => new(
+                projection.Name,
+                projection.Version,
+                key,
+                "miss",
+                Judgement.ReasonOf(miss.Reason).Text(),
+                null,
+                null,
+                watermark,
+                null
+            ),
+            _ => throw new InvalidOperationException("A finding has three cases."),
+        };
 }

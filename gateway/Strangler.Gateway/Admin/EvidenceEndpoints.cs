@@ -24,12 +24,27 @@ internal static class EvidenceEndpoints
         return endpoints;
     }
 
-    private static Task<IResult> AllAsync(GatewayRoutes routes, EvidenceReports reports, CancellationToken cancellationToken) => ReadAsync(reports, routes.All, cancellationToken);
+    private static Task<IResult> AllAsync(
+        GatewayRoutes routes,
+        EvidenceReports reports,
+        CancellationToken cancellationToken
+    ) => ReadAsync(reports, routes.All, cancellationToken);
 
-    private static Task<IResult> OneAsync(string routeId, GatewayRoutes routes, EvidenceReports reports, CancellationToken cancellationToken) =>
-        routes.Find(routeId) is { } route ? ReadAsync(reports, [route], cancellationToken) : Task.FromResult<IResult>(Problems.UnknownRoute(routeId, routes.All.Select(known => known.Model.RouteId)));
+    private static Task<IResult> OneAsync(
+        string routeId,
+        GatewayRoutes routes,
+        EvidenceReports reports,
+        CancellationToken cancellationToken
+    ) =>
+        routes.Find(routeId) is { } route
+            ? ReadAsync(reports, [route], cancellationToken)
+            : Task.FromResult<IResult>(Problems.UnknownRoute(routeId, routes.All.Select(known => known.Model.RouteId)));
 
-    private static async Task<IResult> ReadAsync(EvidenceReports reports, IEnumerable<GatewayRoute> routes, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadAsync(
+        EvidenceReports reports,
+        IEnumerable<GatewayRoute> routes,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -41,11 +56,17 @@ internal static class EvidenceEndpoints
         }
     }
 
-    private static async Task<IResult> ExampleAsync(string id, EvidenceReports reports, CancellationToken cancellationToken)
+    private static async Task<IResult> ExampleAsync(
+        string id,
+        EvidenceReports reports,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await reports.ExampleAsync(id, cancellationToken) is { } found ? TypedResults.Json(found.Example, AdminJson.Options) : Unknown(id);
+            return await reports.ExampleAsync(id, cancellationToken) is { } found
+                ? TypedResults.Json(found.Example, AdminJson.Options)
+                : Unknown(id);
         }
         catch (DbException exception)
         {
@@ -53,15 +74,28 @@ internal static class EvidenceEndpoints
         }
     }
 
-    private static async Task<IResult> ExplainAsync(string id, EvidenceReports reports, GatewayRoutes routes, RespondWorkers workers, TimeProvider time, IMoments moments, CancellationToken cancellationToken)
+    private static async Task<IResult> ExplainAsync(
+        string id,
+        EvidenceReports reports,
+        GatewayRoutes routes,
+        RespondWorkers workers,
+        TimeProvider time,
+        IMoments moments,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(ExplainLimit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (await reports.ExampleAsync(id, linked.Token) is not { } found) return Unknown(id);
-            if (routes.Find(found.Route) is not { } route) return Problems.UnknownRoute(found.Route, routes.All.Select(known => known.Model.RouteId));
-            return TypedResults.Json(await new Explaining(workers).ExplainAsync(found.Example, route.Model, moments, linked.Token), AdminJson.Options);
+            if (await reports.ExampleAsync(id, linked.Token) is not { } found)
+                return Unknown(id);
+            if (routes.Find(found.Route) is not { } route)
+                return Problems.UnknownRoute(found.Route, routes.All.Select(known => known.Model.RouteId));
+            return TypedResults.Json(
+                await new Explaining(workers).ExplainAsync(found.Example, route.Model, moments, linked.Token),
+                AdminJson.Options
+            );
         }
         catch (DbException exception)
         {
@@ -78,8 +112,22 @@ internal static class EvidenceEndpoints
     }
 
     private static JsonHttpResult<AdminProblem> Unknown(string id) =>
-        Problems.Of(StatusCodes.Status404NotFound, new Fault("example", $"There is no example '{id}', or it is no longer kept.", "The report names those that are: 'strangler report'."));
+        Problems.Of(
+            StatusCodes.Status404NotFound,
+            new Fault(
+                "example",
+                $"There is no example '{id}', or it is no longer kept.",
+                "The report names those that are: 'strangler report'."
+            )
+        );
 
     private static JsonHttpResult<AdminProblem> ProjectionsGone(string what) =>
-        Problems.Of(StatusCodes.Status503ServiceUnavailable, new Fault("projections", $"The projections do not answer: {what}", "Look whether 'strangler projections' runs, and try again."));
+        Problems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            new Fault(
+                "projections",
+                $"The projections do not answer: {what}",
+                "Look whether 'strangler projections' runs, and try again."
+            )
+        );
 }

@@ -20,12 +20,25 @@ internal static class LiveEndpoints
     }
 
     internal static ClockReport? Clock(WatermarkAges ages) =>
-        ages.Offset is { } offset ? new ClockReport(offset.Ahead.TotalSeconds, offset.Error.TotalSeconds, offset.Sentence) : null;
+        ages.Offset is { } offset
+            ? new ClockReport(offset.Ahead.TotalSeconds, offset.Error.TotalSeconds, offset.Sentence)
+            : null;
 
-    private static JsonHttpResult<StatsReport> Stats(GatewayRoutes routes, StageTable stages) => TypedResults.Json(
-        new StatsReport([.. routes.All.Select(route => new RouteStatsReport(
-            route.Model.RouteId, route.StageIn(stages).Text(), route.Stats.Lookup.Read(), route.Stats.Legacy.Read(), route.Stats.Refused, route.Stats.Reasons(), route.Stats.Shadow.Read()))]),
-        AdminJson.Options);
+    private static JsonHttpResult<StatsReport> Stats(GatewayRoutes routes, StageTable stages) =>
+        TypedResults.Json(
+            new StatsReport([
+                .. routes.All.Select(route => new RouteStatsReport(
+                    route.Model.RouteId,
+                    route.StageIn(stages).Text(),
+                    route.Stats.Lookup.Read(),
+                    route.Stats.Legacy.Read(),
+                    route.Stats.Refused,
+                    route.Stats.Reasons(),
+                    route.Stats.Shadow.Read()
+                )),
+            ]),
+            AdminJson.Options
+        );
 
     private static JsonHttpResult<HealthReport> Health(
         StageTable stages,
@@ -33,7 +46,8 @@ internal static class LiveEndpoints
         StoreCircuit circuit,
         WatermarkAges ages,
         BuildWatch builds,
-        PartStates parts)
+        PartStates parts
+    )
     {
         var report = new HealthReport("serving", stages.Current.Trouble, source.Trouble)
         {
@@ -43,7 +57,8 @@ internal static class LiveEndpoints
             GatewayFaults = parts.GatewayFaults,
             Projections =
             [
-                .. builds.Responders.Select(responder => responder.Projection.Name)
+                .. builds
+                    .Responders.Select(responder => responder.Projection.Name)
                     .Select(name => new ProjectionHealth(name, builds.TroublesOf(name))),
             ],
         };

@@ -9,7 +9,14 @@ namespace Strangler.Gateway.Admin;
 /// <param name="ExitCode">How its last run ended; null: none has ended.</param>
 /// <param name="Faults">What its last run said before it ended, a sentence each.</param>
 /// <param name="NextTry">When it is started again; null: it runs.</param>
-public sealed record PartState(string Part, bool IsRunning, DateTimeOffset Since, int? ExitCode, IReadOnlyList<string> Faults, DateTimeOffset? NextTry)
+public sealed record PartState(
+    string Part,
+    bool IsRunning,
+    DateTimeOffset Since,
+    int? ExitCode,
+    IReadOnlyList<string> Faults,
+    DateTimeOffset? NextTry
+)
 {
     /// <summary>One line of JSON.</summary>
     public static string ToLine(IReadOnlyList<PartState> states) => JsonSerializer.Serialize(states, AdminJson.Options);
@@ -19,7 +26,11 @@ public sealed record PartState(string Part, bool IsRunning, DateTimeOffset Since
     {
         try
         {
-            return JsonSerializer.Deserialize<List<PartState>>(line, AdminJson.Options) is { } states && states.TrueForAll(state => state is { Part: not null, Faults: not null }) ? states : null;
+            return
+                JsonSerializer.Deserialize<List<PartState>>(line, AdminJson.Options) is { } states
+                && states.TrueForAll(state => state is { Part: not null, Faults: not null })
+                ? states
+                : null;
         }
         catch (JsonException)
         {

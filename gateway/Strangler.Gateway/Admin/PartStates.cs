@@ -1,6 +1,9 @@
 namespace Strangler.Gateway.Admin;
 
-/// <summary>What this gateway has been told of the parts of its system, and the faults of its own that do not keep it from serving. Empty where nobody tells it.</summary>
+/// <summary>
+/// What this gateway has been told of the parts of its system, and the faults of its own that do not keep it from
+/// serving. Empty where nobody tells it.
+/// </summary>
 public sealed class PartStates
 {
     private volatile IReadOnlyList<PartState> _told = [];
@@ -15,7 +18,8 @@ public sealed class PartStates
     /// <summary>Takes a line of <see cref="PartState.ToLine"/>; any other line says nothing.</summary>
     public void Hear(string line)
     {
-        if (PartState.FromLine(line) is { } states) _told = states;
+        if (PartState.FromLine(line) is { } states)
+            _told = states;
     }
 
     /// <summary>Sets what is wrong with this gateway itself.</summary>

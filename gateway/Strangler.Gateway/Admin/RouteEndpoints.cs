@@ -34,25 +34,72 @@ internal static class RouteEndpoints
     {
         var (model, stats, stored) = (route.Model, route.Stats, stages.Current.Find(route.Model.RouteId));
         return new RouteReport(
-            model.RouteId, model.Path, model.Lookup?.Responder.Projection.Name, route.StageIn(stages).Text(), stored?.Stage.Text(), model.Begin.Text(), stored?.Version, stored?.ChangedAt, stored?.Who, stored?.Why,
-            stats.Lookup.Count, stats.Legacy.Count, stats.Refused, stats.Reasons())
+            model.RouteId,
+            model.Path,
+            model.Lookup?.Responder.Projection.Name,
+            route.StageIn(stages).Text(),
+            stored?.Stage.Text(),
+            model.Begin.Text(),
+            stored?.Version,
+            stored?.ChangedAt,
+            stored?.Who,
+            stored?.Why,
+            stats.Lookup.Count,
+            stats.Legacy.Count,
+            stats.Refused,
+            stats.Reasons()
+        )
         {
             ProjectionTroubles = builds.TroublesOf(model.Lookup?.Responder.Projection.Name),
         };
     }
 
-    private static JsonHttpResult<RoutesReport> List(GatewayRoutes routes, StageTable stages, BuildWatch builds, PartStates parts) =>
-        Ok(new RoutesReport([.. routes.All.Select(route => Report(route, stages, builds))], stages.Current.Trouble) { Parts = parts.Parts, GatewayFaults = parts.GatewayFaults });
+    private static JsonHttpResult<RoutesReport> List(
+        GatewayRoutes routes,
+        StageTable stages,
+        BuildWatch builds,
+        PartStates parts
+    ) =>
+        Ok(
+            new RoutesReport([.. routes.All.Select(route => Report(route, stages, builds))], stages.Current.Trouble)
+            {
+                Parts = parts.Parts,
+                GatewayFaults = parts.GatewayFaults,
+            }
+        );
 
-    private static IResult Find(string routeId, GatewayRoutes routes, StageTable stages, BuildWatch builds) => routes.Find(routeId) is { } route ? Ok(Report(route, stages, builds)) : Unknown(routeId, routes);
+    private static IResult Find(string routeId, GatewayRoutes routes, StageTable stages, BuildWatch builds) =>
+        routes.Find(routeId) is { } route ? Ok(Report(route, stages, builds)) : Unknown(routeId, routes);
 
-    private static async Task<IResult> HistoryAsync(string routeId, GatewayRoutes routes, StageStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> HistoryAsync(
+        string routeId,
+        GatewayRoutes routes,
+        StageStore store,
+        CancellationToken cancellationToken
+    )
     {
-        if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
+        if (routes.Find(routeId) is not { } route)
+            return Unknown(routeId, routes);
         try
         {
             var changes = await store.HistoryAsync(route.Model.RouteId, MostHistory, cancellationToken);
-            return Ok(new HistoryReport(route.Model.RouteId, [.. changes.Select(change => new StageChangeReport(change.Version, change.From?.Text(), change.To.Text(), change.ChangedAt, change.Who, change.Why, change.Forced, Evidence(change.Evidence)))]));
+            return Ok(
+                new HistoryReport(
+                    route.Model.RouteId,
+                    [
+                        .. changes.Select(change => new StageChangeReport(
+                            change.Version,
+                            change.From?.Text(),
+                            change.To.Text(),
+                            change.ChangedAt,
+                            change.Who,
+                            change.Why,
+                            change.Forced,
+                            Evidence(change.Evidence)
+                        )),
+                    ]
+                )
+            );
         }
         catch (DbException exception)
         {
@@ -60,25 +107,96 @@ internal static class RouteEndpoints
         }
     }
 
-    /// <summary>1. the request itself; 2. what the new stage needs, and its gate; 3. the change, if nobody was quicker; 4. this gateway follows before it says yes.</summary>
-    private static async Task<IResult> ChangeAsync(string routeId, HttpRequest request, GatewayRoutes routes, StageTable stages, StageStore store, StagePoll poll, BoundedAnswers answers, Promoting promoting, GatewayModel model, IMoments moments, BuildWatch builds, CancellationToken cancellationToken)
+    /// <summary>
+    /// 1. the request itself; 2. what the new stage needs, and its gate; 3. the change, if nobody was quicker; 4. this
+    /// gateway follows before it says yes.
+    /// </summary>
+    private static async Task<IResult> ChangeAsync(
+        string routeId,
+        HttpRequest request,
+        GatewayRoutes routes,
+        StageTable stages,
+        StageStore store,
+        StagePoll poll,
+        BoundedAnswers answers,
+        Promoting promoting,
+        GatewayModel model,
+        IMoments moments,
+        BuildWatch builds,
+        CancellationToken cancellationToken
+    )
     {
-        if (routes.Find(routeId) is not { } route) return Unknown(routeId, routes);
+        if (routes.Find(routeId) is not { } route)
+            return Unknown(routeId, routes);
         var (wanted, faults) = await ReadAsync(request, cancellationToken); // 1.
-        if (wanted is null) return Problems.Of(StatusCodes.Status400BadRequest, [.. faults]);
-        if (!await poll.RefreshAsync(cancellationToken) || stages.Current.Find(route.Model.RouteId) is not { } current) return Problems.StoreGone(stages.Current.Trouble ?? "the route is not in it.");
+        if (wanted is null)
+            return Problems.Of(StatusCodes.Status400BadRequest, [.. faults]);
+        if (!await poll.RefreshAsync(cancellationToken) || stages.Current.Find(route.Model.RouteId) is not { } current)
+            return Problems.StoreGone(stages.Current.Trouble ?? "the route is not in it.");
         var stage = wanted.To;
-        if (current.Stage == stage) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' is in stage '{stage.Text()}' already, since {current.ChangedAt:u}, by '{current.Who}': {current.Why}", "There is nothing to do."));
-        if (stage == Stage.Shadow && model.Source is null) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway does not know the source's primary, without which nothing can be compared.", "Set 'Gateway:Source' to a connection string of a login without rights on tables, and start the gateway again."));
-        if (stage == Stage.Shadow && moments is GoneMoments) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", "The gateway cannot ask the projections, without which nothing can be compared.", "Set 'Projections:Moments' to an address of loopback, and start projections and gateway again."));
-        if (stage != Stage.Legacy && await NotReadyAsync(route, answers, cancellationToken) is { } notReady) return notReady; // 2.
-        var (evidence, note, refusal) = await promoting.AskAsync(route, current.Stage, stage, wanted.Force, cancellationToken);
-        if (refusal is not null) return refusal;
+        if (current.Stage == stage)
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                new Fault(
+                    "stage",
+                    $"The route '{route.Model.RouteId}' is in stage '{stage.Text()}' already, since "
+                        + $"{current.ChangedAt:u}, by '{current.Who}': {current.Why}",
+                    "There is nothing to do."
+                )
+            );
+        if (stage == Stage.Shadow && model.Source is null)
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                new Fault(
+                    "stage",
+                    "The gateway does not know the source's primary, without which nothing can be compared.",
+                    "Set 'Gateway:Source' to a connection string of a login without rights on tables, and start the "
+                        + "gateway again."
+                )
+            );
+        if (stage == Stage.Shadow && moments is GoneMoments)
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                new Fault(
+                    "stage",
+                    "The gateway cannot ask the projections, without which nothing can be compared.",
+                    "Set 'Projections:Moments' to an address of loopback, and start projections and gateway again."
+                )
+            );
+        if (stage != Stage.Legacy && await NotReadyAsync(route, answers, cancellationToken) is { } notReady)
+            return notReady; // 2.
+        var (evidence, note, refusal) = await promoting.AskAsync(
+            route,
+            current.Stage,
+            stage,
+            wanted.Force,
+            cancellationToken
+        );
+        if (refusal is not null)
+            return refusal;
         try
         {
-            if (!await store.TryChangeAsync(route.Model.RouteId, current.Version, stage, wanted.Who, wanted.Why, wanted.Force && stage == Stage.Lookup, evidence, cancellationToken)) // 3.
+            if (
+                !await store.TryChangeAsync(
+                    route.Model.RouteId,
+                    current.Version,
+                    stage,
+                    wanted.Who,
+                    wanted.Why,
+                    wanted.Force && stage == Stage.Lookup,
+                    evidence,
+                    cancellationToken
+                )
+            ) // 3.
             {
-                return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"Somebody else changed the stage of '{route.Model.RouteId}' in this very moment.", "Look at 'strangler routes', and decide anew."));
+                return Problems.Of(
+                    StatusCodes.Status409Conflict,
+                    new Fault(
+                        "stage",
+                        $"Somebody else changed the stage of '{route.Model.RouteId}' in this very moment.",
+                        "Look at 'strangler routes', and decide anew."
+                    )
+                );
             }
         }
         catch (DbException exception)
@@ -89,7 +207,10 @@ internal static class RouteEndpoints
         return Ok(Report(route, stages, builds) with { Note = note });
     }
 
-    private static async Task<(WantedStage? Wanted, IReadOnlyList<Fault> Faults)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(WantedStage? Wanted, IReadOnlyList<Fault> Faults)> ReadAsync(
+        HttpRequest request,
+        CancellationToken cancellationToken
+    )
     {
         StageRequest? wanted;
         try
@@ -98,31 +219,82 @@ internal static class RouteEndpoints
         }
         catch (JsonException)
         {
-            return (null, [new Fault("body", "The body is not the JSON that is wanted.", """Send {"stage": "lookup", "why": "…"}.""")]);
+            return (
+                null,
+                [
+                    new Fault(
+                        "body",
+                        "The body is not the JSON that is wanted.",
+                        """Send {"stage": "lookup", "why": "…"}."""
+                    ),
+                ]
+            );
         }
         var faults = new List<Fault>();
-        if (!StageText.TryParse(wanted?.Stage, out var stage)) faults.Add(Problems.UnknownStage(wanted?.Stage));
-        if (TextFault("why", wanted?.Why, MostWhy) is { } why) faults.Add(why);
-        return (faults.Count == 0 ? new WantedStage(stage, request.HttpContext.User.Identity!.Name!, wanted!.Why!.Trim(), wanted.Force) : null, faults);
+        if (!StageText.TryParse(wanted?.Stage, out var stage))
+            faults.Add(Problems.UnknownStage(wanted?.Stage));
+        if (TextFault("why", wanted?.Why, MostWhy) is { } why)
+            faults.Add(why);
+        return (
+            faults.Count == 0
+                ? new WantedStage(stage, request.HttpContext.User.Identity!.Name!, wanted!.Why!.Trim(), wanted.Force)
+                : null,
+            faults
+        );
     }
 
     private static Fault? TextFault(string path, string? text, int most)
     {
-        if (string.IsNullOrWhiteSpace(text)) return new Fault(path, $"The change does not say {path}.", "Say it: it is kept for ever.");
-        if (text.Length > most || text.Any(char.IsControl)) return new Fault(path, $"It is longer than {most} characters or holds control characters.", "Say it shorter, on one line.");
+        if (string.IsNullOrWhiteSpace(text))
+            return new Fault(path, $"The change does not say {path}.", "Say it: it is kept for ever.");
+        if (text.Length > most || text.Any(char.IsControl))
+            return new Fault(
+                path,
+                $"It is longer than {most} characters or holds control characters.",
+                "Say it shorter, on one line."
+            );
         return null;
     }
 
     /// <summary>What stands against answering a route from its projection.</summary>
-    private static async Task<IResult?> NotReadyAsync(GatewayRoute route, BoundedAnswers answers, CancellationToken cancellationToken)
+    private static async Task<IResult?> NotReadyAsync(
+        GatewayRoute route,
+        BoundedAnswers answers,
+        CancellationToken cancellationToken
+    )
     {
-        if (route.Model.Unloaded is { } unloaded) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The projection '{unloaded}' of the route '{route.Model.RouteId}' is not loaded here: this gateway could not load the projections' assemblies.", "'strangler routes' says why. Mend it, and start the gateway again."));
-        if (route.Model.Lookup is not { } lookup) return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The route '{route.Model.RouteId}' names no projection that could answer it.", "Set 'Projection' and 'Key' in its 'Strangler' section, and start the gateway again."));
+        if (route.Model.Unloaded is { } unloaded)
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                new Fault(
+                    "stage",
+                    $"The projection '{unloaded}' of the route '{route.Model.RouteId}' is not loaded here: this "
+                        + "gateway could not load the projections' assemblies.",
+                    "'strangler routes' says why. Mend it, and start the gateway again."
+                )
+            );
+        if (route.Model.Lookup is not { } lookup)
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                new Fault(
+                    "stage",
+                    $"The route '{route.Model.RouteId}' names no projection that could answer it.",
+                    "Set 'Projection' and 'Key' in its 'Strangler' section, and start the gateway again."
+                )
+            );
         var projection = lookup.Responder.Projection.Name;
         try
         {
-            if (await answers.WatermarkAsync(projection, cancellationToken) is not null) return null;
-            return Problems.Of(StatusCodes.Status409Conflict, new Fault("stage", $"The projection '{projection}' has not been built: it has no watermark.", "Run 'strangler bridge' and 'strangler projections', and try again when it has."));
+            if (await answers.WatermarkAsync(projection, cancellationToken) is not null)
+                return null;
+            return Problems.Of(
+                StatusCodes.Status409Conflict,
+                new Fault(
+                    "stage",
+                    $"The projection '{projection}' has not been built: it has no watermark.",
+                    "Run 'strangler bridge' and 'strangler projections', and try again when it has."
+                )
+            );
         }
         catch (AnswersUnavailableException exception)
         {
@@ -132,9 +304,11 @@ internal static class RouteEndpoints
 
     private static JsonHttpResult<TReport> Ok<TReport>(TReport report) => TypedResults.Json(report, AdminJson.Options);
 
-    private static JsonHttpResult<AdminProblem> Unknown(string routeId, GatewayRoutes routes) => Problems.UnknownRoute(routeId, routes.All.Select(route => route.Model.RouteId));
+    private static JsonHttpResult<AdminProblem> Unknown(string routeId, GatewayRoutes routes) =>
+        Problems.UnknownRoute(routeId, routes.All.Select(route => route.Model.RouteId));
 
-    private static JsonElement? Evidence(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+    private static JsonElement? Evidence(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
 
     private sealed record WantedStage(Stage To, string Who, string Why, bool Force);
 }

@@ -13,6 +13,8 @@ internal abstract record AnswerSplit
 
     /// <summary>Parts in their order, each key once.</summary>
     /// <param name="Items">The parts.</param>
-    /// <param name="Frame">The answer with nothing left of each part but its key: count and order of the parts are the frame's.</param>
+    /// <param name="Frame">
+    /// The answer with nothing left of each part but its key: count and order of the parts are the frame's.
+    /// </param>
     public sealed record Parts(IReadOnlyList<AnswerPart> Items, Answer Frame) : AnswerSplit;
 }

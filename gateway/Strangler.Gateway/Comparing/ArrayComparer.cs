@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Compares two arrays: by place, in any order, or by key. Each element is compared or reported once; a length of its own is no difference.</summary>
+/// <summary>
+/// Compares two arrays: by place, in any order, or by key. Each element is compared or reported once; a length of its
+/// own is no difference.
+/// </summary>
 internal sealed class ArrayComparer(TreeComparer walk, int left, int right, RuleState state)
 {
     private readonly JsonTree _legacy = walk.Legacy;
@@ -12,10 +15,14 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
 
     public void Compare()
     {
-        if (state.KeyedBy is { } key) CompareByKey(key);
-        else if (state.AnyOrder is { } rule) CompareInAnyOrder(rule);
-        else if (state.NamesElements) CompareByPlace();
-        else CompareAligned();
+        if (state.KeyedBy is { } key)
+            CompareByKey(key);
+        else if (state.AnyOrder is { } rule)
+            CompareInAnyOrder(rule);
+        else if (state.NamesElements)
+            CompareByPlace();
+        else
+            CompareAligned();
     }
 
     /// <summary>Rules name single elements, so places count and nothing may be shifted.</summary>
@@ -23,17 +30,25 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
     {
         for (var at = 0; at < Math.Max(_ones.Length, _twos.Length) && !walk.IsDone; at++)
         {
-            Pair(at < _ones.Length ? at : -1, at < _twos.Length ? at : -1, state.Element(at, at < _ones.Length ? _ones.Length : _twos.Length));
+            Pair(
+                at < _ones.Length ? at : -1,
+                at < _twos.Length ? at : -1,
+                state.Element(at, at < _ones.Length ? _ones.Length : _twos.Length)
+            );
         }
     }
 
     private void CompareAligned()
     {
         var element = state.Element();
-        int start = 0, ones = _ones.Length, twos = _twos.Length;
-        for (; start < ones && start < twos && !walk.IsDone && IsLike(start, start, element); start++) Pair(start, start, element);
+        int start = 0,
+            ones = _ones.Length,
+            twos = _twos.Length;
+        for (; start < ones && start < twos && !walk.IsDone && IsLike(start, start, element); start++)
+            Pair(start, start, element);
         var tail = 0;
-        while (tail < ones - start && tail < twos - start && IsLike(ones - 1 - tail, twos - 1 - tail, element)) tail++;
+        while (tail < ones - start && tail < twos - start && IsLike(ones - 1 - tail, twos - 1 - tail, element))
+            tail++;
         ones -= tail;
         twos -= tail;
         if (walk.IsProbing && ones != twos && element.Ignore is null)
@@ -43,31 +58,46 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
         }
         if (walk.IsProbing || ones - start == 1 && twos - start == 1 || start == ones || start == twos)
         {
-            for (var at = start; at < Math.Max(ones, twos) && !walk.IsDone; at++) Pair(at < ones ? at : -1, at < twos ? at : -1, element);
+            for (var at = start; at < Math.Max(ones, twos) && !walk.IsDone; at++)
+                Pair(at < ones ? at : -1, at < twos ? at : -1, element);
         }
-        else if (element.Ignore is not null) CompareRest(start, ones, twos, element);
-        else CompareMiddle(start, ones, twos, element);
-        for (; tail > 0 && !walk.IsDone; tail--) Pair(_ones.Length - tail, _twos.Length - tail, element);
+        else if (element.Ignore is not null)
+            CompareRest(start, ones, twos, element);
+        else
+            CompareMiddle(start, ones, twos, element);
+        for (; tail > 0 && !walk.IsDone; tail--)
+            Pair(_ones.Length - tail, _twos.Length - tail, element);
     }
 
     private void CompareRest(int start, int ones, int twos, RuleState element)
     {
-        for (var at = start; at < Math.Max(ones, twos); at++) Pair(at < ones ? at : -1, at < twos ? at : -1, element);
+        for (var at = start; at < Math.Max(ones, twos); at++)
+            Pair(at < ones ? at : -1, at < twos ? at : -1, element);
     }
 
     private void CompareMiddle(int start, int ones, int twos, RuleState element)
     {
-        ulong[] lefts = Hashes(_legacy, _ones.AsSpan(start, ones - start), element), rights = Hashes(_lookup, _twos.AsSpan(start, twos - start), element);
+        ulong[] lefts = Hashes(_legacy, _ones.AsSpan(start, ones - start), element),
+            rights = Hashes(_lookup, _twos.AsSpan(start, twos - start), element);
         if (lefts.Length == rights.Length && SameOtherwise(lefts, rights))
         {
             walk.Report(DifferenceKind.Order, left, right, state);
             var (pairs, _, _) = HashPairs.Of(lefts, rights);
-            foreach (var (one, two) in pairs) Pair(start + one, start + two, element); // what rules ignore in them is counted all the same
+            foreach (var (one, two) in pairs)
+                Pair(start + one, start + two, element); // what rules ignore in them is counted all the same
             return;
         }
-        foreach (var (one, two) in Alignment.Of(lefts, rights, (one, two) => Likeness.Cost(_legacy, _ones[start + one], _lookup, _twos[start + two], element), walk.Effort))
+        foreach (
+            var (one, two) in Alignment.Of(
+                lefts,
+                rights,
+                (one, two) => Likeness.Cost(_legacy, _ones[start + one], _lookup, _twos[start + two], element),
+                walk.Effort
+            )
+        )
         {
-            if (walk.IsDone) return;
+            if (walk.IsDone)
+                return;
             Pair(one < 0 ? -1 : start + one, two < 0 ? -1 : start + two, element);
         }
     }
@@ -88,14 +118,16 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
         foreach (var (_, ones, twos) in groups)
         {
             var both = Math.Min(ones.Count, twos.Count);
-            for (var at = 0; at < both; at++) pairs.Add((ones[at], twos[at]));
+            for (var at = 0; at < both; at++)
+                pairs.Add((ones[at], twos[at]));
         }
         ComparePairs(pairs, element, state.KeyedByRule!);
         foreach (var (text, ones, twos) in groups)
         {
             var both = Math.Min(ones.Count, twos.Count);
             var isTwice = text is not null && both > 0;
-            for (var at = both; at < Math.Max(ones.Count, twos.Count) && !walk.IsDone; at++) Single(at < ones.Count ? ones[at] : -1, at < twos.Count ? twos[at] : -1, element, isTwice);
+            for (var at = both; at < Math.Max(ones.Count, twos.Count) && !walk.IsDone; at++)
+                Single(at < ones.Count ? ones[at] : -1, at < twos.Count ? twos[at] : -1, element, isTwice);
         }
     }
 
@@ -109,10 +141,12 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
             moved |= two < last;
             last = Math.Max(two, last);
         }
-        if (moved) walk.Pass(rule);
+        if (moved)
+            walk.Pass(rule);
         foreach (var (one, two) in pairs)
         {
-            if (walk.IsDone) return;
+            if (walk.IsDone)
+                return;
             Pair(one, two, element);
         }
     }
@@ -121,38 +155,61 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
     {
         if (one >= 0 && two >= 0)
         {
-            if (_legacy.Raw(_ones[one]).SequenceEqual(_lookup.Raw(_twos[two]))) return;
+            if (_legacy.Raw(_ones[one]).SequenceEqual(_lookup.Raw(_twos[two])))
+                return;
             walk.Trail.PushElement(one, Identity(_legacy, _ones[one]));
             walk.Compare(_ones[one], _twos[two], element);
             walk.Trail.Pop();
         }
-        else Single(one, two, element, isTwice: false);
+        else
+            Single(one, two, element, isTwice: false);
     }
 
     private void Single(int one, int two, RuleState element, bool isTwice)
     {
-        walk.Trail.PushElement(one >= 0 ? one : two, one >= 0 ? Identity(_legacy, _ones[one]) : Identity(_lookup, _twos[two]));
-        if (element.Ignore is { } ignore) walk.Pass(ignore);
-        else walk.Report(isTwice ? DifferenceKind.DuplicateKey : one >= 0 ? DifferenceKind.Missing : DifferenceKind.Extra, one >= 0 ? _ones[one] : -1, two >= 0 ? _twos[two] : -1, element);
+        walk.Trail.PushElement(
+            one >= 0 ? one : two,
+            one >= 0 ? Identity(_legacy, _ones[one]) : Identity(_lookup, _twos[two])
+        );
+        if (element.Ignore is { } ignore)
+            walk.Pass(ignore);
+        else
+            walk.Report(
+                isTwice ? DifferenceKind.DuplicateKey
+                    : one >= 0 ? DifferenceKind.Missing
+                    : DifferenceKind.Extra,
+                one >= 0 ? _ones[one] : -1,
+                two >= 0 ? _twos[two] : -1,
+                element
+            );
         walk.Trail.Pop();
     }
 
-    /// <summary>What tells an element from the others: its key where it has one, nothing where the order does not count, else its place.</summary>
+    /// <summary>
+    /// What tells an element from the others: its key where it has one, nothing where the order does not count, else
+    /// its place.
+    /// </summary>
     private ulong Identity(JsonTree tree, int element)
     {
-        if (state.KeyedBy is { } key) return KeyGroups.KeyOf(tree, element, key) is { } text ? HashMix.Bytes(Encoding.UTF8.GetBytes(text)) | 1 : 1;
+        if (state.KeyedBy is { } key)
+            return KeyGroups.KeyOf(tree, element, key) is { } text
+                ? HashMix.Bytes(Encoding.UTF8.GetBytes(text)) | 1
+                : 1;
         return state.AnyOrder is null ? 0UL : 1UL;
     }
 
     private bool IsLike(int one, int two, RuleState element)
     {
-        if (_legacy.Raw(_ones[one]).SequenceEqual(_lookup.Raw(_twos[two]))) return true;
-        return element.Ignore is null && StructuralHash.Of(_legacy, _ones[one], element) == StructuralHash.Of(_lookup, _twos[two], element);
+        if (_legacy.Raw(_ones[one]).SequenceEqual(_lookup.Raw(_twos[two])))
+            return true;
+        return element.Ignore is null
+            && StructuralHash.Of(_legacy, _ones[one], element) == StructuralHash.Of(_lookup, _twos[two], element);
     }
 
     private static bool SameOtherwise(ulong[] lefts, ulong[] rights)
     {
-        ulong[] one = [.. lefts], two = [.. rights];
+        ulong[] one = [.. lefts],
+            two = [.. rights];
         Array.Sort(one);
         Array.Sort(two);
         return one.AsSpan().SequenceEqual(two);
@@ -161,7 +218,8 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
     private static ulong[] Hashes(JsonTree tree, ReadOnlySpan<int> elements, RuleState element)
     {
         var hashes = new ulong[elements.Length];
-        for (var at = 0; at < hashes.Length; at++) hashes[at] = StructuralHash.Of(tree, elements[at], element);
+        for (var at = 0; at < hashes.Length; at++)
+            hashes[at] = StructuralHash.Of(tree, elements[at], element);
         return hashes;
     }
 }

@@ -30,7 +30,8 @@ internal sealed class Bracket
         var keys = new Dictionary<string, KeyMoments>(found.Keys.Count, StringComparer.Ordinal);
         foreach (var key in found.Keys)
         {
-            if (key.Moments.Count == 0) return null;
+            if (key.Moments.Count == 0)
+                return null;
             keys[key.Key] = key;
         }
         return request.All(keys.ContainsKey) ? new Bracket(found, request, keys) : null;
@@ -45,40 +46,64 @@ internal sealed class Bracket
     /// <summary>The last commit that mapped to one of the unit's keys.</summary>
     public string? Version(Unit unit) => Keys(unit).Select(key => key.Touched).Max(PositionOrder.Instance);
 
-    /// <summary>Of several keys that are not taken apart: each key and the last commit that mapped to it, where one did.</summary>
-    public IReadOnlyList<(string Key, string Version)> Together(Unit unit) => unit is Unit.Whole { Single: null } ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!))] : [];
+    /// <summary>
+    /// Of several keys that are not taken apart: each key and the last commit that mapped to it, where one did.
+    /// </summary>
+    public IReadOnlyList<(string Key, string Version)> Together(Unit unit) =>
+        unit is Unit.Whole { Single: null }
+            ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!))]
+            : [];
 
     /// <summary>The unit's keys of which the stored document is not what f makes of the mirror.</summary>
     public IEnumerable<KeyMoments> Unlike(Unit unit) => Keys(unit).Where(key => key.Engine is not null);
 
     /// <summary>
-    /// The moments of a unit, the first one first. Of a part: those of its key, the other keys staying at their first. Of several keys together: at each position and clock that one of them has, the last
-    /// document of each at or before. Null: more than are looked at.
+    /// The moments of a unit, the first one first. Of a part: those of its key, the other keys staying at their first.
+    /// Of several keys together: at each position and clock that one of them has, the last document of each at or
+    /// before. Null: more than are looked at.
     /// </summary>
     public IReadOnlyList<Candidate>? Moments(Unit unit)
     {
-        if (unit.Key is { } single) return One(_keys[single].Moments.Select(moment => (moment.Made, moment.Position, moment.Clock)), single);
-        if (_keys.Count == 1) return One(_keys.Values.Single().Moments.Select(moment => (moment.Made, moment.Position, moment.Clock)), _keys.Keys.Single());
+        if (unit.Key is { } single)
+            return One(_keys[single].Moments.Select(moment => (moment.Made, moment.Position, moment.Clock)), single);
+        if (_keys.Count == 1)
+            return One(
+                _keys.Values.Single().Moments.Select(moment => (moment.Made, moment.Position, moment.Clock)),
+                _keys.Keys.Single()
+            );
         var all = _keys.Values.SelectMany(key => key.Moments).ToList();
-        var positions = all.Select(moment => moment.Position).Distinct(StringComparer.Ordinal).Order(PositionOrder.Instance).ToList();
+        var positions = all.Select(moment => moment.Position)
+            .Distinct(StringComparer.Ordinal)
+            .Order(PositionOrder.Instance)
+            .ToList();
         var clocks = all.Select(moment => moment.Clock).Distinct().Order().ToList();
-        if (_keys.Values.All(Quiet)) return [First];
-        if ((long)positions.Count * clocks.Count > Most) return null;
+        if (_keys.Values.All(Quiet))
+            return [First];
+        if ((long)positions.Count * clocks.Count > Most)
+            return null;
         var joint = new List<Candidate>(positions.Count * clocks.Count);
         foreach (var position in positions)
         {
-            foreach (var clock in clocks) joint.Add(Candidate(key => At(key, position, clock), position, clock));
+            foreach (var clock in clocks)
+                joint.Add(Candidate(key => At(key, position, clock), position, clock));
         }
         return joint;
     }
 
-    /// <summary>f over mixes of row versions, one key at a time, the other keys staying at their first moment.</summary>
-    public IEnumerable<Candidate> Mixes(Unit unit) => Keys(unit).SelectMany(key => key.Mixes.Select(made => With(key.Key, made, Found.From, First.Clock)));
+    /// <summary>
+    /// f over mixes of row versions, one key at a time, the other keys staying at their first moment.
+    /// </summary>
+    public IEnumerable<Candidate> Mixes(Unit unit) =>
+        Keys(unit).SelectMany(key => key.Mixes.Select(made => With(key.Key, made, Found.From, First.Clock)));
 
-    /// <summary>The part's key at its first moment and every other key at its last one: if this makes another part than <see cref="First"/>, the part depends on other keys than its own. Null: it cannot.</summary>
-    public Candidate? OthersLast(Unit unit) => unit is not Unit.Part part || _keys.Values.Where(key => key.Key != part.Of).All(Quiet)
-        ? null
-        : Candidate(key => (key.Key == part.Of ? key.Moments[0] : key.Moments[^1]).Made, Found.To, First.Clock);
+    /// <summary>
+    /// The part's key at its first moment and every other key at its last one: if this makes another part than
+    /// <see cref="First"/>, the part depends on other keys than its own. Null: it cannot.
+    /// </summary>
+    public Candidate? OthersLast(Unit unit) =>
+        unit is not Unit.Part part || _keys.Values.Where(key => key.Key != part.Of).All(Quiet)
+            ? null
+            : Candidate(key => (key.Key == part.Of ? key.Moments[0] : key.Moments[^1]).Made, Found.To, First.Clock);
 
     private static bool Quiet(KeyMoments key) => key.Quiet && key.Moments.Count == 1;
 
@@ -87,9 +112,11 @@ internal sealed class Bracket
         var found = key.Moments[0];
         foreach (var moment in key.Moments)
         {
-            if (PositionOrder.Instance.Compare(moment.Position, position) > 0) break;
+            if (PositionOrder.Instance.Compare(moment.Position, position) > 0)
+                break;
             // a later position begins its clocks anew
-            if (moment.Clock <= clock || PositionOrder.Instance.Compare(moment.Position, found.Position) > 0) found = moment;
+            if (moment.Clock <= clock || PositionOrder.Instance.Compare(moment.Position, found.Position) > 0)
+                found = moment;
         }
         return found.Made;
     }
@@ -99,11 +126,13 @@ internal sealed class Bracket
     private List<Candidate> One(IEnumerable<(Made Made, string Position, DateTimeOffset Clock)> moments, string single)
     {
         var candidates = new List<Candidate>();
-        foreach (var (made, position, clock) in moments) candidates.Add(candidates.Count == 0 ? First : With(single, made, position, clock));
+        foreach (var (made, position, clock) in moments)
+            candidates.Add(candidates.Count == 0 ? First : With(single, made, position, clock));
         return candidates;
     }
 
-    private Candidate With(string single, Made made, string position, DateTimeOffset clock) => Candidate(key => key.Key == single ? made : key.Moments[0].Made, position, clock);
+    private Candidate With(string single, Made made, string position, DateTimeOffset clock) =>
+        Candidate(key => key.Key == single ? made : key.Moments[0].Made, position, clock);
 
     private Candidate Candidate(Func<KeyMoments, Made> made, string position, DateTimeOffset clock)
     {
@@ -112,8 +141,12 @@ internal sealed class Bracket
         for (var i = 0; i < documents.Length; i++)
         {
             var of = made(_keys[_request[i]]);
-            documents[i] = (_request[i], of is Made.Document document ? document.Bytes : default(ReadOnlyMemory<byte>?)); // null alone would become an empty document
-            if (of is Made.Threw { Error: var error }) threw ??= error;
+            documents[i] = (
+                _request[i],
+                of is Made.Document document ? document.Bytes : default(ReadOnlyMemory<byte>?)
+            ); // null alone would become an empty document
+            if (of is Made.Threw { Error: var error })
+                threw ??= error;
         }
         return new Candidate(documents, threw, position, clock);
     }

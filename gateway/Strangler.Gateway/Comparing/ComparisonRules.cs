@@ -10,16 +10,23 @@ internal sealed record ComparisonRules
     /// <summary>No rule: everything counts.</summary>
     public static readonly ComparisonRules Exact = new();
 
-    /// <summary>Raised whenever the same rules would judge the same answers otherwise, so that evidence begins anew.</summary>
+    /// <summary>
+    /// Raised whenever the same rules would judge the same answers otherwise, so that evidence begins anew.
+    /// </summary>
     private const int Semantics = 2;
 
     /// <summary>Names of the response headers that are compared beside Content-Type.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
-    /// <summary>Names of response headers that one side may send and the other one not, or with another value.</summary>
+    /// <summary>
+    /// Names of response headers that one side may send and the other one not, or with another value.
+    /// </summary>
     public IReadOnlyList<string> IgnoreHeaders { get; init; } = [];
 
-    /// <summary>What else shapes the lookup's answer: constant headers and response transforms of the route, as lines. A change of them changes what is compared.</summary>
+    /// <summary>
+    /// What else shapes the lookup's answer: constant headers and response transforms of the route, as lines. A change
+    /// of them changes what is compared.
+    /// </summary>
     public IReadOnlyList<string> AnswerShape { get; init; } = [];
 
     /// <summary>Values that do not count.</summary>
@@ -69,10 +76,16 @@ internal sealed record ComparisonRules
     /// <summary>How an answer made of many keys is taken apart; null: it is one unit.</summary>
     public PartsRule? Parts { get; init; }
 
-    /// <summary>Twelve hex digits over all that can change a verdict or the path of a difference, in whatever order it was written: evidence is scoped to it. Masks do not count, they only hide.</summary>
+    /// <summary>
+    /// Twelve hex digits over all that can change a verdict or the path of a difference, in whatever order it was
+    /// written: evidence is scoped to it. Masks do not count, they only hide.
+    /// </summary>
     public string Hash => RuleAutomaton.Of(this).Hash;
 
-    /// <summary>Makes <see cref="Hash"/>, which is kept beside the rules and not in them, as a copy with another rule must not have it.</summary>
+    /// <summary>
+    /// Makes <see cref="Hash"/>, which is kept beside the rules and not in them, as a copy with another rule must not
+    /// have it.
+    /// </summary>
     public string ComputeHash()
     {
         var lines = new List<string>();
@@ -87,9 +100,17 @@ internal sealed record ComparisonRules
         Add(nameof(IgnoreCase), IgnoreCase.Select(path => path.ToString()));
         Add(nameof(Maps), Maps.Select(path => path.ToString()));
         Add(nameof(Parts), Parts is null ? [] : [$"{Parts.Path} {Parts.By}"]);
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{Semantics} {Text} {MaxDepth} {MaxBodyBytes} {MaxRatio}"));
+        lines.Add(
+            string.Create(CultureInfo.InvariantCulture, $"{Semantics} {Text} {MaxDepth} {MaxBodyBytes} {MaxRatio}")
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))), 0, 6);
 
-        void Add(string rule, IEnumerable<string> values) => lines.AddRange(values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(value => $"{rule} {value.Length} {value}"));
+        void Add(string rule, IEnumerable<string> values) =>
+            lines.AddRange(
+                values
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(value => $"{rule} {value.Length} {value}")
+            );
     }
 }

@@ -9,6 +9,9 @@ internal abstract record Finding
     public sealed record Settled(Judged Judged) : Finding;
 
     /// <summary>Equal to no moment: legacy has to be asked again.</summary>
-    /// <param name="Nearest">The verdict <see cref="Doubt.NoBudget"/> with the last moment that it was compared with, for a person to look at.</param>
+    /// <param name="Nearest">
+    /// The verdict <see cref="Doubt.NoBudget"/> with the last moment that it was compared with, for a person to look
+    /// at.
+    /// </param>
     public sealed record Open(Judged Nearest) : Finding;
 }

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Hashes of 64 bits that are the same in every process. They guide and never prove: what has equal hashes is compared all the same.</summary>
+/// <summary>
+/// Hashes of 64 bits that are the same in every process. They guide and never prove: what has equal hashes is compared
+/// all the same.
+/// </summary>
 internal static class HashMix
 {
     private const ulong Prime = 0x9e3779b97f4a7c15;
@@ -31,7 +34,8 @@ internal static class HashMix
             bytes = bytes[8..];
         }
         ulong rest = 0;
-        foreach (var value in bytes) rest = (rest << 8) | value;
+        foreach (var value in bytes)
+            rest = (rest << 8) | value;
         return Add(hash, rest);
     }
 }

@@ -1,6 +1,9 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>How two answers of one status differ in a header that no rule compares. Values are never kept: they may hold credentials.</summary>
+/// <summary>
+/// How two answers of one status differ in a header that no rule compares. Values are never kept: they may hold
+/// credentials.
+/// </summary>
 /// <param name="Name">In small letters.</param>
 /// <param name="Kind">How.</param>
 internal readonly record struct HeaderDifference(string Name, HeaderDifferenceKind Kind);

@@ -8,10 +8,22 @@ internal static class HeaderNames
     private const string Symbols = "!#$%&'*+-.^_`|~";
 
     /// <summary>Headers that a server writes itself, so that an answer may not bring them.</summary>
-    public static readonly FrozenSet<string> OfTheServer =
-        new[] { "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade", "Trailer", "TE", "Proxy-Connection" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    public static readonly FrozenSet<string> OfTheServer = new[]
+    {
+        "Content-Length",
+        "Transfer-Encoding",
+        "Connection",
+        "Keep-Alive",
+        "Upgrade",
+        "Trailer",
+        "TE",
+        "Proxy-Connection",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static bool IsName(string? name) => name is { Length: > 0 } && name.All(letter => char.IsAsciiLetterOrDigit(letter) || Symbols.Contains(letter, StringComparison.Ordinal));
+    public static bool IsName(string? name) =>
+        name is { Length: > 0 }
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || Symbols.Contains(letter, StringComparison.Ordinal));
 
-    public static bool IsValue(string? value) => value is not null && value.All(letter => letter is '\t' or >= ' ' and < (char)0x7F);
+    public static bool IsValue(string? value) =>
+        value is not null && value.All(letter => letter is '\t' or >= ' ' and < (char)0x7F);
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Escapes of JSON's strings. Unescaped text is UTF-8 in which a lone surrogate, which JSON allows as an escape, has the three bytes of its number.</summary>
+/// <summary>
+/// Escapes of JSON's strings. Unescaped text is UTF-8 in which a lone surrogate, which JSON allows as an escape, has
+/// the three bytes of its number.
+/// </summary>
 internal static class JsonEscapes
 {
     /// <param name="text">A string without its quotes, its syntax already checked.</param>
@@ -12,13 +15,15 @@ internal static class JsonEscapes
     /// <returns>Bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> text, Span<byte> target)
     {
-        int from = 0, to = 0;
+        int from = 0,
+            to = 0;
         while (from < text.Length)
         {
             if (text[from] != '\\')
             {
                 var plain = text[from..].IndexOf((byte)'\\');
-                if (plain < 0) plain = text.Length - from;
+                if (plain < 0)
+                    plain = text.Length - from;
                 text.Slice(from, plain).CopyTo(target[to..]);
                 from += plain;
                 to += plain;
@@ -28,12 +33,26 @@ internal static class JsonEscapes
             from += 2;
             if (kind != 'u')
             {
-                target[to++] = kind switch { (byte)'b' => 8, (byte)'t' => 9, (byte)'n' => 10, (byte)'f' => 12, (byte)'r' => 13, _ => kind };
+                target[to++] = kind switch
+                {
+                    (byte)'b' => 8,
+                    (byte)'t' => 9,
+                    (byte)'n' => 10,
+                    (byte)'f' => 12,
+                    (byte)'r' => 13,
+                    _ => kind,
+                };
                 continue;
             }
             int unit = Unit(text, from);
             from += 4;
-            if (unit is >= 0xd800 and < 0xdc00 && from + 6 <= text.Length && text[from] == '\\' && text[from + 1] == 'u' && Unit(text, from + 2) is >= 0xdc00 and < 0xe000 and var low)
+            if (
+                unit is >= 0xd800 and < 0xdc00
+                && from + 6 <= text.Length
+                && text[from] == '\\'
+                && text[from + 1] == 'u'
+                && Unit(text, from + 2) is >= 0xdc00 and < 0xe000 and var low
+            )
             {
                 unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
                 from += 6;
@@ -46,7 +65,8 @@ internal static class JsonEscapes
     /// <summary>Unescaped text as a string, lone surrogates as such.</summary>
     public static string Decode(ReadOnlySpan<byte> unescaped)
     {
-        if (System.Text.Unicode.Utf8.IsValid(unescaped)) return Encoding.UTF8.GetString(unescaped);
+        if (System.Text.Unicode.Utf8.IsValid(unescaped))
+            return Encoding.UTF8.GetString(unescaped);
         var text = new StringBuilder(unescaped.Length);
         while (!unescaped.IsEmpty)
         {
@@ -70,15 +90,20 @@ internal static class JsonEscapes
         for (var at = 0; at < text.Length; at++)
         {
             var character = text[at];
-            if (character is '"' or '\\') target.Append('\\').Append(character);
-            else if (char.IsHighSurrogate(character) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1])) target.Append(character).Append(text[++at]);
-            else if (character < ' ' || char.IsSurrogate(character)) target.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
-            else target.Append(character);
+            if (character is '"' or '\\')
+                target.Append('\\').Append(character);
+            else if (char.IsHighSurrogate(character) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
+                target.Append(character).Append(text[++at]);
+            else if (character < ' ' || char.IsSurrogate(character))
+                target.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+            else
+                target.Append(character);
         }
         target.Append('"');
     }
 
-    private static int Unit(ReadOnlySpan<byte> text, int at) => Utf8Parser.TryParse(text.Slice(at, 4), out int unit, out _, 'x') ? unit : 0xfffd;
+    private static int Unit(ReadOnlySpan<byte> text, int at) =>
+        Utf8Parser.TryParse(text.Slice(at, 4), out int unit, out _, 'x') ? unit : 0xfffd;
 
     private static int Encode(int scalar, Span<byte> target)
     {

@@ -1,6 +1,9 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>One value of a <see cref="JsonTree"/>. Offsets of names and strings below zero are complements of offsets into what was unescaped.</summary>
+/// <summary>
+/// One value of a <see cref="JsonTree"/>. Offsets of names and strings below zero are complements of offsets into what
+/// was unescaped.
+/// </summary>
 internal struct JsonNode
 {
     public JsonKind Kind;

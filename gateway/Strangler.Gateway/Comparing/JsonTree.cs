@@ -5,8 +5,14 @@ using System.Text.Unicode;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>JSON as a flat list of its values, each parent before its children. Memory is pooled; nothing of a tree may be used after it was disposed.</summary>
-/// <remarks>Unlike <see cref="JsonDocument"/> it keeps names and strings comparable byte by byte whatever escapes they were written with, lone surrogates included, and tells depth from bad syntax.</remarks>
+/// <summary>
+/// JSON as a flat list of its values, each parent before its children. Memory is pooled; nothing of a tree may be used
+/// after it was disposed.
+/// </summary>
+/// <remarks>
+/// Unlike <see cref="JsonDocument"/> it keeps names and strings comparable byte by byte whatever escapes they were
+/// written with, lone surrogates included, and tells depth from bad syntax.
+/// </remarks>
 internal sealed class JsonTree : IDisposable
 {
     public const int Root = 0;
@@ -28,12 +34,14 @@ internal sealed class JsonTree : IDisposable
     }
 
     /// <summary>The most values that a text may hold: the first one, and one behind each comma and bracket.</summary>
-    public static int MaxNodes(ReadOnlySpan<byte> utf8) => 1 + utf8.Count((byte)',') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
+    public static int MaxNodes(ReadOnlySpan<byte> utf8) =>
+        1 + utf8.Count((byte)',') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
 
     /// <summary>The most nodes for which a tree of that text takes room.</summary>
-    public static long MostHeld(ReadOnlySpan<byte> utf8) => MaxNodes(utf8) is > MaxPooled and var nodes
-        ? NodePool.Most(nodes)
-        : BitOperations.RoundUpToPowerOf2((uint)MaxNodes(utf8));
+    public static long MostHeld(ReadOnlySpan<byte> utf8) =>
+        MaxNodes(utf8) is > MaxPooled and var nodes
+            ? NodePool.Most(nodes)
+            : BitOperations.RoundUpToPowerOf2((uint)MaxNodes(utf8));
 
     public ref JsonNode this[int node] => ref _nodes[node];
 
@@ -44,12 +52,14 @@ internal sealed class JsonTree : IDisposable
     public static JsonTree? Parse(ReadOnlyMemory<byte> utf8, int maxDepth, out UnreadableReason reason)
     {
         reason = UnreadableReason.Charset;
-        if (!Utf8.IsValid(utf8.Span)) return null;
+        if (!Utf8.IsValid(utf8.Span))
+            return null;
         reason = UnreadableReason.NotJson;
         var tree = new JsonTree(utf8);
         try
         {
-            if (tree.Read(maxDepth)) return tree;
+            if (tree.Read(maxDepth))
+                return tree;
             reason = UnreadableReason.TooDeep;
         }
         catch (JsonException)
@@ -76,31 +86,38 @@ internal sealed class JsonTree : IDisposable
     {
         var children = new int[_nodes[node].Count];
         var child = node + 1;
-        for (var at = 0; at < children.Length; at++, child = _nodes[child].End) children[at] = child;
+        for (var at = 0; at < children.Length; at++, child = _nodes[child].End)
+            children[at] = child;
         return children;
     }
 
     /// <summary>The first member of that name; -1 where there is none.</summary>
     public int Find(int node, ReadOnlySpan<byte> name)
     {
-        if (_nodes[node].Kind != JsonKind.Object) return -1;
+        if (_nodes[node].Kind != JsonKind.Object)
+            return -1;
         for (var child = node + 1; child < _nodes[node].End; child = _nodes[child].End)
         {
-            if (Name(child).SequenceEqual(name)) return child;
+            if (Name(child).SequenceEqual(name))
+                return child;
         }
         return -1;
     }
 
     public void Dispose()
     {
-        if (_nodes.Length > 0 && _isLarge) NodePool.Return(_nodes);
-        else if (_nodes.Length > 0) ArrayPool<JsonNode>.Shared.Return(_nodes);
-        if (_unescaped.Length > 0) ArrayPool<byte>.Shared.Return(_unescaped);
+        if (_nodes.Length > 0 && _isLarge)
+            NodePool.Return(_nodes);
+        else if (_nodes.Length > 0)
+            ArrayPool<JsonNode>.Shared.Return(_nodes);
+        if (_unescaped.Length > 0)
+            ArrayPool<byte>.Shared.Return(_unescaped);
         _nodes = [];
         _unescaped = [];
     }
 
-    private ReadOnlySpan<byte> Text(int start, int length) => start >= 0 ? _source.Span.Slice(start, length) : _unescaped.AsSpan(~start, length);
+    private ReadOnlySpan<byte> Text(int start, int length) =>
+        start >= 0 ? _source.Span.Slice(start, length) : _unescaped.AsSpan(~start, length);
 
     /// <returns>False where it is too deep.</returns>
     private bool Read(int maxDepth)
@@ -108,13 +125,18 @@ internal sealed class JsonTree : IDisposable
         var reader = new Utf8JsonReader(_source.Span, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
         var parents = new int[maxDepth];
         var depth = 0;
-        int nameStart = 0, nameLength = 0;
+        int nameStart = 0,
+            nameLength = 0;
         while (reader.Read())
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    (nameStart, nameLength) = Unescape(reader.ValueSpan, (int)reader.TokenStartIndex + 1, reader.ValueIsEscaped);
+                    (nameStart, nameLength) = Unescape(
+                        reader.ValueSpan,
+                        (int)reader.TokenStartIndex + 1,
+                        reader.ValueIsEscaped
+                    );
                     continue;
                 case JsonTokenType.EndArray or JsonTokenType.EndObject:
                     ref var closed = ref _nodes[parents[--depth]];
@@ -122,11 +144,14 @@ internal sealed class JsonTree : IDisposable
                     closed.End = _count;
                     continue;
             }
-            if (depth > 0) _nodes[parents[depth - 1]].Count++;
+            if (depth > 0)
+                _nodes[parents[depth - 1]].Count++;
             var node = Add(ref reader, nameStart, nameLength);
             nameLength = 0;
-            if (_nodes[node].Kind is not (JsonKind.Array or JsonKind.Object)) continue;
-            if (depth == maxDepth) return false;
+            if (_nodes[node].Kind is not (JsonKind.Array or JsonKind.Object))
+                continue;
+            if (depth == maxDepth)
+                return false;
             parents[depth++] = node;
         }
         return true;
@@ -144,7 +169,10 @@ internal sealed class JsonTree : IDisposable
             _ => JsonKind.Null,
         };
         var start = (int)reader.TokenStartIndex;
-        var (valueStart, valueLength) = kind == JsonKind.String ? Unescape(reader.ValueSpan, start + 1, reader.ValueIsEscaped) : (start, reader.ValueSpan.Length);
+        var (valueStart, valueLength) =
+            kind == JsonKind.String
+                ? Unescape(reader.ValueSpan, start + 1, reader.ValueIsEscaped)
+                : (start, reader.ValueSpan.Length);
         _nodes[_count] = new JsonNode
         {
             Kind = kind,
@@ -161,12 +189,14 @@ internal sealed class JsonTree : IDisposable
 
     private (int Start, int Length) Unescape(ReadOnlySpan<byte> text, int start, bool escaped)
     {
-        if (!escaped) return (start, text.Length);
+        if (!escaped)
+            return (start, text.Length);
         if (_unescaped.Length - _unescapedLength < text.Length) // what is unescaped is never longer
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_unescaped.Length * 2, _unescapedLength + text.Length));
             _unescaped.AsSpan(0, _unescapedLength).CopyTo(larger);
-            if (_unescaped.Length > 0) ArrayPool<byte>.Shared.Return(_unescaped);
+            if (_unescaped.Length > 0)
+                ArrayPool<byte>.Shared.Return(_unescaped);
             _unescaped = larger;
         }
         var at = _unescapedLength;

@@ -1,6 +1,9 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>How unlike two values are, from 0 (equal) to <see cref="Whole"/> (nothing in common). It guides which elements are compared with which, and is never a verdict.</summary>
+/// <summary>
+/// How unlike two values are, from 0 (equal) to <see cref="Whole"/> (nothing in common). It guides which elements are
+/// compared with which, and is never a verdict.
+/// </summary>
 internal static class Likeness
 {
     public const int Whole = 100;
@@ -10,9 +13,11 @@ internal static class Likeness
 
     public static int Cost(JsonTree left, int one, JsonTree right, int two, RuleState state)
     {
-        if (StructuralHash.Of(left, one, state) == StructuralHash.Of(right, two, state)) return 0;
+        if (StructuralHash.Of(left, one, state) == StructuralHash.Of(right, two, state))
+            return 0;
         var kind = left[one].Kind;
-        if (kind != right[two].Kind) return Whole;
+        if (kind != right[two].Kind)
+            return Whole;
         return kind switch
         {
             JsonKind.Object => Members(left, one, right, two, state),
@@ -24,12 +29,17 @@ internal static class Likeness
     /// <summary>Looks at the first members only.</summary>
     private static int Members(JsonTree left, int one, JsonTree right, int two, RuleState state)
     {
-        int cost = 0, seen = 0, shared = 0, like = two + 1;
+        int cost = 0,
+            seen = 0,
+            shared = 0,
+            like = two + 1;
         for (var member = one + 1; member < left[one].End && seen < MostMembers; member = left[member].End, seen++)
         {
-            if (like > 0 && !(like < right[two].End && right.Name(like).SequenceEqual(left.Name(member)))) like = 0; // most often both have one order
+            if (like > 0 && !(like < right[two].End && right.Name(like).SequenceEqual(left.Name(member))))
+                like = 0; // most often both have one order
             var other = like > 0 ? like : Find(right, two, left.Name(member));
-            if (like > 0) like = right[like].End;
+            if (like > 0)
+                like = right[like].End;
             if (other < 0)
             {
                 cost += 2;
@@ -37,7 +47,8 @@ internal static class Likeness
             }
             shared++;
             var below = state.Member(left.Name(member));
-            if (StructuralHash.Of(left, member, below) != StructuralHash.Of(right, other, below)) cost++;
+            if (StructuralHash.Of(left, member, below) != StructuralHash.Of(right, other, below))
+                cost++;
         }
         var others = Math.Max(0, Math.Min(right[two].Count, MostMembers) - shared);
         var all = seen + others;
@@ -49,7 +60,8 @@ internal static class Likeness
         var seen = 0;
         for (var child = node + 1; child < tree[node].End && seen < MostMembers; child = tree[child].End, seen++)
         {
-            if (tree.Name(child).SequenceEqual(name)) return child;
+            if (tree.Name(child).SequenceEqual(name))
+                return child;
         }
         return -1;
     }

@@ -2,7 +2,9 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>What Content-Type says (RFC 9110, section 8.3): type in small letters, and charset where it has one.</summary>
+/// <summary>
+/// What Content-Type says (RFC 9110, section 8.3): type in small letters, and charset where it has one.
+/// </summary>
 internal readonly record struct MediaType(string Type, string? Charset)
 {
     public bool IsNone => Type.Length == 0;
@@ -10,7 +12,9 @@ internal readonly record struct MediaType(string Type, string? Charset)
     /// <summary><c>application/json</c>, and every type with the suffix <c>+json</c> (RFC 6839).</summary>
     public bool IsJson => Type is "application/json" or "text/json" || Type.EndsWith("+json", StringComparison.Ordinal);
 
-    /// <summary>As it is compared: JSON without a charset is UTF-8 (RFC 8259, section 8.1), other parameters do not count.</summary>
+    /// <summary>
+    /// As it is compared: JSON without a charset is UTF-8 (RFC 8259, section 8.1), other parameters do not count.
+    /// </summary>
     public string Compared => EffectiveCharset is { } charset ? $"{Type}; charset={charset}" : Type;
 
     private string? EffectiveCharset => Charset ?? (IsJson ? "utf-8" : null);
@@ -19,7 +23,8 @@ internal readonly record struct MediaType(string Type, string? Charset)
     {
         foreach (var (name, value) in answer.Headers)
         {
-            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) return Parse(value);
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                return Parse(value);
         }
         return new MediaType("", null);
     }
@@ -31,7 +36,8 @@ internal readonly record struct MediaType(string Type, string? Charset)
         foreach (var part in parts.Skip(1))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && part.AsSpan(0, equals).Trim().Equals("charset", StringComparison.OrdinalIgnoreCase)) charset ??= part[(equals + 1)..].Trim(' ', '\t', '"').ToLowerInvariant();
+            if (equals > 0 && part.AsSpan(0, equals).Trim().Equals("charset", StringComparison.OrdinalIgnoreCase))
+                charset ??= part[(equals + 1)..].Trim(' ', '\t', '"').ToLowerInvariant();
         }
         return new MediaType(parts[0].ToLowerInvariant(), charset is "utf8" ? "utf-8" : charset);
     }

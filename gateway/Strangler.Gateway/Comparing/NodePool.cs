@@ -15,15 +15,20 @@ internal static class NodePool
 
     private static readonly WeakReference<JsonNode[]>?[] Kept = new WeakReference<JsonNode[]>?[Places];
 
-    /// <summary>An array with at least so many nodes, and of at most <see cref="Most"/>. What stands in it is of others.</summary>
+    /// <summary>
+    /// An array with at least so many nodes, and of at most <see cref="Most"/>. What stands in it is of others.
+    /// </summary>
     public static JsonNode[] Rent(int least)
     {
         for (var place = 0; place < Places; place++)
         {
             var kept = Volatile.Read(ref Kept[place]);
-            if (kept is null || !kept.TryGetTarget(out var array)) continue;
-            if (array.Length < least || array.Length > Most(least)) continue;
-            if (Interlocked.CompareExchange(ref Kept[place], null, kept) == kept) return array;
+            if (kept is null || !kept.TryGetTarget(out var array))
+                continue;
+            if (array.Length < least || array.Length > Most(least))
+                continue;
+            if (Interlocked.CompareExchange(ref Kept[place], null, kept) == kept)
+                return array;
         }
         return GC.AllocateUninitializedArray<JsonNode>(Size(least));
     }
@@ -35,8 +40,10 @@ internal static class NodePool
         for (var place = 0; place < Places; place++)
         {
             var kept = Volatile.Read(ref Kept[place]);
-            if (kept is not null && kept.TryGetTarget(out _)) continue;
-            if (Interlocked.CompareExchange(ref Kept[place], returned, kept) == kept) return;
+            if (kept is not null && kept.TryGetTarget(out _))
+                continue;
+            if (Interlocked.CompareExchange(ref Kept[place], returned, kept) == kept)
+                return;
         }
     }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>A path in RFC 9535's words: root, names in dot and bracket form, index, wildcard, descendants. Two are equal that mean the same.</summary>
+/// <summary>
+/// A path in RFC 9535's words: root, names in dot and bracket form, index, wildcard, descendants. Two are equal that
+/// mean the same.
+/// </summary>
 internal sealed class PathPattern : IEquatable<PathPattern>
 {
     private readonly string _canonical;
@@ -24,7 +27,10 @@ internal sealed class PathPattern : IEquatable<PathPattern>
     public bool IsNames => Segments.All(segment => segment is { Descendant: false, Name: not null });
 
     /// <exception cref="FormatException">It is no path.</exception>
-    public static PathPattern Parse(string text) => TryParse(text, out var pattern, out var fault) ? pattern : throw new FormatException($"At character {fault.Position} {fault.Problem}.");
+    public static PathPattern Parse(string text) =>
+        TryParse(text, out var pattern, out var fault)
+            ? pattern
+            : throw new FormatException($"At character {fault.Position} {fault.Problem}.");
 
     public static bool TryParse(string text, [NotNullWhen(true)] out PathPattern? pattern, out PathFault fault)
     {
@@ -49,15 +55,19 @@ internal sealed class PathPattern : IEquatable<PathPattern>
         var text = new StringBuilder("$");
         foreach (var segment in segments)
         {
-            if (segment.Descendant) text.Append("..");
+            if (segment.Descendant)
+                text.Append("..");
             if (segment.Name is { } name)
             {
                 var from = text.Length;
                 PathText.AppendName(text, name);
-                if (segment.Descendant && text[from] == '.') text.Remove(from, 1);
+                if (segment.Descendant && text[from] == '.')
+                    text.Remove(from, 1);
             }
-            else if (segment.Index is { } index) PathText.AppendIndex(text, index);
-            else text.Append("[*]");
+            else if (segment.Index is { } index)
+                PathText.AppendIndex(text, index);
+            else
+                text.Append("[*]");
         }
         return text.ToString();
     }

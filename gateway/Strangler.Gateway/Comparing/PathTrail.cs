@@ -18,7 +18,8 @@ internal sealed partial class PathTrail
 
     /// <param name="index">Where the element stands.</param>
     /// <param name="identity">What tells it from others where its index does not count; 0: the index does.</param>
-    public void PushElement(int index, ulong identity = 0) => _steps.Add(new Step(null, 0, null, index, false, identity));
+    public void PushElement(int index, ulong identity = 0) =>
+        _steps.Add(new Step(null, 0, null, index, false, identity));
 
     public void Pop() => _steps.RemoveAt(_steps.Count - 1);
 
@@ -27,8 +28,10 @@ internal sealed partial class PathTrail
         var text = new StringBuilder("$");
         foreach (var step in _steps)
         {
-            if (step.Name is { } name) PathText.AppendName(text, name, MostOfName);
-            else PathText.AppendIndex(text, step.Index);
+            if (step.Name is { } name)
+                PathText.AppendName(text, name, MostOfName);
+            else
+                PathText.AppendIndex(text, step.Index);
         }
         return text.ToString();
     }
@@ -38,9 +41,12 @@ internal sealed partial class PathTrail
         var text = new StringBuilder("$");
         foreach (var step in _steps)
         {
-            if (step.Name is not { } name) text.Append("[*]");
-            else if (step.IsKey || Key().IsMatch(name)) text.Append(".*");
-            else PathText.AppendName(text, name, MostOfName);
+            if (step.Name is not { } name)
+                text.Append("[*]");
+            else if (step.IsKey || Key().IsMatch(name))
+                text.Append(".*");
+            else
+                PathText.AppendName(text, name, MostOfName);
         }
         return text.ToString();
     }
@@ -49,11 +55,15 @@ internal sealed partial class PathTrail
     public ulong Hash()
     {
         var hash = HashMix.Spread((ulong)_steps.Count + 1);
-        foreach (var step in _steps) hash = HashMix.Add(hash, step.Identity());
+        foreach (var step in _steps)
+            hash = HashMix.Add(hash, step.Identity());
         return hash;
     }
 
-    /// <summary>Names that are keys wherever they stand: whole numbers, UUIDs, dates. Each by itself, so that one fault never has two general paths.</summary>
+    /// <summary>
+    /// Names that are keys wherever they stand: whole numbers, UUIDs, dates. Each by itself, so that one fault never
+    /// has two general paths.
+    /// </summary>
     [GeneratedRegex(@"\A(?:[0-9]+|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2})\z")]
     private static partial Regex Key();
 
@@ -62,6 +72,9 @@ internal sealed partial class PathTrail
         public string? Name => Given ?? (Tree is null ? null : JsonEscapes.Decode(Tree.Name(Node)));
 
         public ulong Identity() =>
-            Tree is not null ? HashMix.Bytes(Tree.Name(Node)) : Given is not null ? HashMix.Bytes(Encoding.UTF8.GetBytes(Given)) : Of != 0 ? Of : HashMix.Spread((ulong)Index + 1);
+            Tree is not null ? HashMix.Bytes(Tree.Name(Node))
+            : Given is not null ? HashMix.Bytes(Encoding.UTF8.GetBytes(Given))
+            : Of != 0 ? Of
+            : HashMix.Spread((ulong)Index + 1);
     }
 }

@@ -11,11 +11,13 @@ internal sealed class Pieces
     public Pieces(Answer answer, ComparisonRules rules, Func<string, string?> canonical)
     {
         Whole = Frame = answer;
-        if (rules.Parts is null || AnswerParts.Split(answer, rules) is not AnswerSplit.Parts split) return;
+        if (rules.Parts is null || AnswerParts.Split(answer, rules) is not AnswerSplit.Parts split)
+            return;
         var parts = new Dictionary<string, AnswerPart>(split.Items.Count, StringComparer.Ordinal);
         foreach (var item in split.Items)
         {
-            if (!parts.TryAdd(canonical(item.Key) ?? item.Key, item)) return; // two parts of one key: which is which, nobody can tell
+            if (!parts.TryAdd(canonical(item.Key) ?? item.Key, item))
+                return; // two parts of one key: which is which, nobody can tell
         }
         (Frame, _parts) = (split.Frame, parts);
     }
@@ -38,18 +40,22 @@ internal sealed class Pieces
     public long KeyBytes => _parts?.Sum(part => sizeof(char) * ((long)part.Key.Length + part.Value.Key.Length)) ?? 0;
 
     /// <summary>What a person is shown of a unit.</summary>
-    public Answer? Of(Unit unit) => unit switch
-    {
-        Unit.Part part => Part(part.Of)?.Answer,
-        Unit.Frame => Frame,
-        _ => Whole,
-    };
+    public Answer? Of(Unit unit) =>
+        unit switch
+        {
+            Unit.Part part => Part(part.Of)?.Answer,
+            Unit.Frame => Frame,
+            _ => Whole,
+        };
 
     /// <summary>Compares one unit of two answers.</summary>
     public static Compared Compare(Unit unit, Pieces legacy, Pieces lookup, ComparisonRules rules)
     {
-        if (unit is Unit.Part part) return Comparer.Compare(legacy.Part(part.Of), lookup.Part(part.Of), rules);
+        if (unit is Unit.Part part)
+            return Comparer.Compare(legacy.Part(part.Of), lookup.Part(part.Of), rules);
         // where only one side could be taken apart, its frame has no counterpart
-        return unit is Unit.Frame && legacy.Apart == lookup.Apart ? Comparer.Compare(legacy.Frame, lookup.Frame, rules) : Comparer.Compare(legacy.Whole, lookup.Whole, rules);
+        return unit is Unit.Frame && legacy.Apart == lookup.Apart
+            ? Comparer.Compare(legacy.Frame, lookup.Frame, rules)
+            : Comparer.Compare(legacy.Whole, lookup.Whole, rules);
     }
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Strangler.Gateway.Comparing;
 
 /// <summary>
-/// The order of positions as projections write them (<c>epoch:lsn:ordinal</c>, the LSN as PostgreSQL has it, <c>end</c> behind every ordinal). A text of another form comes before all others.
+/// The order of positions as projections write them (<c>epoch:lsn:ordinal</c>, the LSN as PostgreSQL has it, <c>end</c>
+/// behind every ordinal). A text of another form comes before all others.
 /// </summary>
 internal sealed class PositionOrder : IComparer<string?>
 {
@@ -15,11 +16,21 @@ internal sealed class PositionOrder : IComparer<string?>
 
     private static (int Epoch, ulong Commit, int Ordinal) Read(string? text)
     {
-        if (text?.Split(':') is not [var epoch, var commit, var ordinal] || commit.Split('/') is not [var high, var low]) return default;
-        if (!int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var e)) return default;
-        if (!uint.TryParse(high, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var h) || !uint.TryParse(low, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var l)) return default;
+        if (
+            text?.Split(':') is not [var epoch, var commit, var ordinal]
+            || commit.Split('/') is not [var high, var low]
+        )
+            return default;
+        if (!int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var e))
+            return default;
+        if (
+            !uint.TryParse(high, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var h)
+            || !uint.TryParse(low, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var l)
+        )
+            return default;
         var o = int.MaxValue;
-        if (ordinal != "end" && !int.TryParse(ordinal, NumberStyles.None, CultureInfo.InvariantCulture, out o)) return default;
+        if (ordinal != "end" && !int.TryParse(ordinal, NumberStyles.None, CultureInfo.InvariantCulture, out o))
+            return default;
         return (e, ((ulong)h << 32) | l, o);
     }
 }

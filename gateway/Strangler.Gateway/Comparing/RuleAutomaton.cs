@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>All paths of a route's rules as one automaton, so that a walk through JSON asks once a step whatever their number. Its states are made when a walk first needs them.</summary>
+/// <summary>
+/// All paths of a route's rules as one automaton, so that a walk through JSON asks once a step whatever their number.
+/// Its states are made when a walk first needs them.
+/// </summary>
 internal sealed class RuleAutomaton
 {
     /// <summary>States that are kept; one beyond is made anew each time, which is slow and right.</summary>
@@ -23,16 +26,25 @@ internal sealed class RuleAutomaton
         AddAll(rules.Maps, nameof(rules.Maps));
         AddAll(rules.Mask, nameof(rules.Mask));
         AddAll(rules.HashValues, nameof(rules.HashValues));
-        foreach (var tolerance in rules.Tolerances) _rules.Add((tolerance.Path, tolerance.Rule, tolerance));
-        foreach (var keyed in rules.KeyedBy) _rules.Add((keyed.Path, $"{nameof(rules.KeyedBy)} {keyed.Path.Text} by {keyed.Member.Text}", keyed));
+        foreach (var tolerance in rules.Tolerances)
+            _rules.Add((tolerance.Path, tolerance.Rule, tolerance));
+        foreach (var keyed in rules.KeyedBy)
+            _rules.Add((keyed.Path, $"{nameof(rules.KeyedBy)} {keyed.Path.Text} by {keyed.Member.Text}", keyed));
         Hash = rules.ComputeHash();
         Nothing = Make([]);
         Root = StateOf([.. _rules.Select((_, rule) => rule * Stride)]);
-        Part = rules.Parts is null ? Nothing : rules.Parts.Path.Segments.Aggregate(Root, (state, segment) => segment.Name is { } name ? state.Member(Encoding.UTF8.GetBytes(name)) : state.Element());
+        Part = rules.Parts is null
+            ? Nothing
+            : rules.Parts.Path.Segments.Aggregate(
+                Root,
+                (state, segment) =>
+                    segment.Name is { } name ? state.Member(Encoding.UTF8.GetBytes(name)) : state.Element()
+            );
 
         void AddAll(IReadOnlyList<PathPattern> paths, string kind)
         {
-            foreach (var path in paths) _rules.Add((path, $"{kind} {path.Text}", kind));
+            foreach (var path in paths)
+                _rules.Add((path, $"{kind} {path.Text}", kind));
         }
     }
 
@@ -48,45 +60,70 @@ internal sealed class RuleAutomaton
     /// <summary>At an element that is a part.</summary>
     public RuleState Part { get; }
 
-    public static RuleAutomaton Of(ComparisonRules rules) => Known.GetValue(rules, static rules => new RuleAutomaton(rules));
+    public static RuleAutomaton Of(ComparisonRules rules) =>
+        Known.GetValue(rules, static rules => new RuleAutomaton(rules));
 
     public RuleSteps StepsOf(RuleState state)
     {
-        var names = state.Positions.Select(Segment).Where(segment => segment.Name is not null).Select(segment => segment.Name!).Distinct(StringComparer.Ordinal);
-        var named = names.Select(name => (Encoding.UTF8.GetBytes(name), StateOf(Next(state, segment => segment.IsWildcard || segment.Name == name)))).ToArray();
+        var names = state
+            .Positions.Select(Segment)
+            .Where(segment => segment.Name is not null)
+            .Select(segment => segment.Name!)
+            .Distinct(StringComparer.Ordinal);
+        var named = names
+            .Select(name =>
+                (
+                    Encoding.UTF8.GetBytes(name),
+                    StateOf(Next(state, segment => segment.IsWildcard || segment.Name == name))
+                )
+            )
+            .ToArray();
         var wild = StateOf(Next(state, segment => segment.IsWildcard));
         return new RuleSteps(named, wild, wild);
     }
 
-    public RuleState ElementOf(RuleState state, int index, int count) => StateOf(Next(state, segment => segment.IsWildcard || segment.Index == index || segment.Index == index - count));
+    public RuleState ElementOf(RuleState state, int index, int count) =>
+        StateOf(Next(state, segment => segment.IsWildcard || segment.Index == index || segment.Index == index - count));
 
-    /// <summary>A position is a pattern and how many of its segments are behind; those with all behind hold here and lead nowhere.</summary>
+    /// <summary>
+    /// A position is a pattern and how many of its segments are behind; those with all behind hold here and lead
+    /// nowhere.
+    /// </summary>
     private int[] Next(RuleState state, Func<PathSegment, bool> steps)
     {
         var next = new SortedSet<int>();
         foreach (var position in state.Positions)
         {
-            if (IsEnd(position)) continue;
+            if (IsEnd(position))
+                continue;
             var segment = Segment(position);
-            if (segment.Descendant) next.Add(position);
-            if (steps(segment)) next.Add(position + 1);
+            if (segment.Descendant)
+                next.Add(position);
+            if (steps(segment))
+                next.Add(position + 1);
         }
         return [.. next];
     }
 
     private bool IsEnd(int position) => position % Stride == _rules[position / Stride].Path.Segments.Count;
 
-    private PathSegment Segment(int position) => IsEnd(position) ? new PathSegment(false, null, null) : _rules[position / Stride].Path.Segments[position % Stride];
+    private PathSegment Segment(int position) =>
+        IsEnd(position)
+            ? new PathSegment(false, null, null)
+            : _rules[position / Stride].Path.Segments[position % Stride];
 
     private RuleState StateOf(int[] positions)
     {
-        if (positions.Length == 0) return Nothing;
+        if (positions.Length == 0)
+            return Nothing;
         var key = string.Join(',', positions);
         lock (_lock)
         {
-            if (_states.TryGetValue(key, out var state)) return state;
+            if (_states.TryGetValue(key, out var state))
+                return state;
             state = Make(positions);
-            if (_states.Count < MostStates) _states.Add(key, state);
+            if (_states.Count < MostStates)
+                _states.Add(key, state);
             return state;
         }
     }
@@ -107,7 +144,10 @@ internal sealed class RuleAutomaton
             IsHashed = Rule(nameof(ComparisonRules.HashValues)) is not null,
             KeyedBy = (keyed.Meaning as KeyedArray)?.Member,
             KeyedByRule = keyed.Rule,
-            Tolerances = [.. here.Where(rule => rule.Meaning is Tolerance).Select(rule => ((Tolerance)rule.Meaning, rule.Rule))],
+            Tolerances =
+            [
+                .. here.Where(rule => rule.Meaning is Tolerance).Select(rule => ((Tolerance)rule.Meaning, rule.Rule)),
+            ],
             IsLast = below.Count == 0,
             NamesElements = below.Any(position => Segment(position).Index is not null),
             Tolerates = positions.Any(position => _rules[position / Stride].Meaning is Tolerance),

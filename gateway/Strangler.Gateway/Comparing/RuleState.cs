@@ -1,6 +1,8 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Which rules hold at a place of the JSON, and which may hold below. Places at which the same hold share one state.</summary>
+/// <summary>
+/// Which rules hold at a place of the JSON, and which may hold below. Places at which the same hold share one state.
+/// </summary>
 internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
 {
     private volatile RuleSteps? _steps;
@@ -29,7 +31,9 @@ internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
     /// <summary>Whether no rule holds below.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>Whether rules name single elements of an array here: then its elements are compared by their places.</summary>
+    /// <summary>
+    /// Whether rules name single elements of an array here: then its elements are compared by their places.
+    /// </summary>
     public bool NamesElements { get; init; }
 
     /// <summary>Whether a tolerance may hold here or below.</summary>
@@ -42,11 +46,13 @@ internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
 
     public RuleState Member(ReadOnlySpan<byte> name)
     {
-        if (IsLast) return automaton.Nothing;
+        if (IsLast)
+            return automaton.Nothing;
         var steps = Steps;
         foreach (var (known, state) in steps.Named)
         {
-            if (name.SequenceEqual(known)) return state;
+            if (name.SequenceEqual(known))
+                return state;
         }
         return steps.OtherMember;
     }
@@ -54,5 +60,8 @@ internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
     /// <summary>Any element of an array whose elements no rule names one by one.</summary>
     public RuleState Element() => IsLast ? automaton.Nothing : Steps.OtherElement;
 
-    public RuleState Element(int index, int count) => IsLast ? automaton.Nothing : NamesElements ? automaton.ElementOf(this, index, count) : Steps.OtherElement;
+    public RuleState Element(int index, int count) =>
+        IsLast ? automaton.Nothing
+        : NamesElements ? automaton.ElementOf(this, index, count)
+        : Steps.OtherElement;
 }

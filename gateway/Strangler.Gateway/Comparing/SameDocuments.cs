@@ -1,17 +1,21 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Candidates of which the same answer is made: the same documents in memory, whatever moment they are of.</summary>
+/// <summary>
+/// Candidates of which the same answer is made: the same documents in memory, whatever moment they are of.
+/// </summary>
 internal sealed class SameDocuments : IEqualityComparer<Candidate>
 {
     public static readonly SameDocuments Instance = new();
 
     public bool Equals(Candidate? one, Candidate? other) =>
-        ReferenceEquals(one, other) || one is not null && other is not null && one.Documents.SequenceEqual(other.Documents);
+        ReferenceEquals(one, other)
+        || one is not null && other is not null && one.Documents.SequenceEqual(other.Documents);
 
     public int GetHashCode(Candidate candidate)
     {
         var hash = new HashCode();
-        foreach (var document in candidate.Documents) hash.Add(document);
+        foreach (var document in candidate.Documents)
+            hash.Add(document);
         return hash.ToHashCode();
     }
 }

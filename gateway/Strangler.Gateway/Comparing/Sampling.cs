@@ -5,8 +5,8 @@ using System.Text;
 namespace Strangler.Gateway.Comparing;
 
 /// <summary>
-/// Which keys belong to a share: by hash, so that it is the same at every gateway and after every restart, grows with the share and never loses a key by it, and says nothing about another share with
-/// another seed.
+/// Which keys belong to a share: by hash, so that it is the same at every gateway and after every restart, grows with
+/// the share and never loses a key by it, and says nothing about another share with another seed.
 /// </summary>
 internal static class Sampling
 {
@@ -14,14 +14,16 @@ internal static class Sampling
     public const string ShadowSeed = "shadow";
 
     /// <param name="share">From 0 (none) to 1 (all).</param>
-    public static bool Includes(string seed, IReadOnlyList<string> keys, double share) => share >= 1 || (share > 0 && Place(seed, keys) < share);
+    public static bool Includes(string seed, IReadOnlyList<string> keys, double share) =>
+        share >= 1 || (share > 0 && Place(seed, keys) < share);
 
     /// <summary>A place in [0, 1) that belongs to the keys.</summary>
     private static double Place(string seed, IReadOnlyList<string> keys)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, seed);
-        foreach (var key in keys) Add(hash, key);
+        foreach (var key in keys)
+            Add(hash, key);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return (BinaryPrimitives.ReadUInt64BigEndian(digest) >> 11) * (1.0 / (1UL << 53));

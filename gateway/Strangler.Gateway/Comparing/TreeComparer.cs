@@ -3,7 +3,13 @@ using System.Text;
 namespace Strangler.Gateway.Comparing;
 
 /// <summary>Walks two JSON trees side by side under the rules of a route.</summary>
-internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonRules rules, FoundDifferences found, PathTrail trail)
+internal sealed class TreeComparer(
+    JsonTree legacy,
+    JsonTree lookup,
+    ComparisonRules rules,
+    FoundDifferences found,
+    PathTrail trail
+)
 {
     /// <summary>Pairs of elements that are looked at, and values that are compared on trial.</summary>
     private const int MostEffort = 1 << 18;
@@ -25,10 +31,12 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
 
     public void Compare(int left, int right, RuleState state)
     {
-        if (IsDone || legacy.Raw(left).SequenceEqual(lookup.Raw(right))) return;
+        if (IsDone || legacy.Raw(left).SequenceEqual(lookup.Raw(right)))
+            return;
         if (state.Ignore is { } ignore)
         {
-            if (_probing == 0 && Differ(left, right, RuleAutomaton.Of(rules).Nothing)) Pass(ignore);
+            if (_probing == 0 && Differ(left, right, RuleAutomaton.Of(rules).Nothing))
+                Pass(ignore);
             return;
         }
         if (legacy[left].Kind != lookup[right].Kind)
@@ -39,14 +47,21 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
         if (_probing == 0 && (state.IsMasked || state.IsHashed))
         {
             // what is hidden is hidden whole: a path below it would show what stands there
-            if (Differ(left, right, state)) Report(DifferenceKind.Value, left, right, state);
+            if (Differ(left, right, state))
+                Report(DifferenceKind.Value, left, right, state);
             return;
         }
         switch (legacy[left].Kind)
         {
-            case JsonKind.Object: CompareMembers(left, right, state); break;
-            case JsonKind.Array: new ArrayComparer(this, left, right, state).Compare(); break;
-            default: CompareScalars(left, right, state); break;
+            case JsonKind.Object:
+                CompareMembers(left, right, state);
+                break;
+            case JsonKind.Array:
+                new ArrayComparer(this, left, right, state).Compare();
+                break;
+            default:
+                CompareScalars(left, right, state);
+                break;
         }
     }
 
@@ -71,30 +86,58 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
             _differs = true;
             return;
         }
-        var print = HashMix.Add(HashMix.Add(HashMix.Add(trail.Hash(), (ulong)kind), left < 0 ? 0 : StructuralHash.Of(legacy, left, state)), right < 0 ? 0 : StructuralHash.Of(lookup, right, state));
-        found.Add(print, !found.HasRoom ? null : new Difference(kind, trail.Path(), trail.General(), left < 0 ? null : ValueText.Of(legacy, left, state, rules), right < 0 ? null : ValueText.Of(lookup, right, state, rules)));
+        var print = HashMix.Add(
+            HashMix.Add(HashMix.Add(trail.Hash(), (ulong)kind), left < 0 ? 0 : StructuralHash.Of(legacy, left, state)),
+            right < 0 ? 0 : StructuralHash.Of(lookup, right, state)
+        );
+        found.Add(
+            print,
+            !found.HasRoom
+                ? null
+                : new Difference(
+                    kind,
+                    trail.Path(),
+                    trail.General(),
+                    left < 0 ? null : ValueText.Of(legacy, left, state, rules),
+                    right < 0 ? null : ValueText.Of(lookup, right, state, rules)
+                )
+        );
     }
 
     /// <summary>Counts that a rule let a difference at the trail pass.</summary>
     public void Pass(string rule)
     {
-        if (_probing == 0) found.Ignore(trail.General(), rule);
+        if (_probing == 0)
+            found.Ignore(trail.General(), rule);
     }
 
     private void CompareScalars(int left, int right, RuleState state)
     {
-        ReadOnlySpan<byte> one = legacy.Value(left), two = lookup.Value(right);
+        ReadOnlySpan<byte> one = legacy.Value(left),
+            two = lookup.Value(right);
         var isText = legacy[left].Kind == JsonKind.String;
-        if (one.SequenceEqual(two)) return;
-        if (legacy[left].Kind == JsonKind.Number && DecimalText.TryRead(one, out var a) && DecimalText.TryRead(two, out var b) && a.Equals(b)) return;
-        if (isText && state.IgnoreCase is { } ignoreCase && JsonEscapes.Decode(one).Equals(JsonEscapes.Decode(two), StringComparison.OrdinalIgnoreCase))
+        if (one.SequenceEqual(two))
+            return;
+        if (
+            legacy[left].Kind == JsonKind.Number
+            && DecimalText.TryRead(one, out var a)
+            && DecimalText.TryRead(two, out var b)
+            && a.Equals(b)
+        )
+            return;
+        if (
+            isText
+            && state.IgnoreCase is { } ignoreCase
+            && JsonEscapes.Decode(one).Equals(JsonEscapes.Decode(two), StringComparison.OrdinalIgnoreCase)
+        )
         {
             Pass(ignoreCase);
             return;
         }
         foreach (var (tolerance, rule) in state.Tolerances)
         {
-            if (!IsWithin(tolerance, one, two)) continue;
+            if (!IsWithin(tolerance, one, two))
+                continue;
             Pass(rule);
             return;
         }
@@ -103,8 +146,12 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
 
     private static bool IsWithin(Tolerance tolerance, ReadOnlySpan<byte> one, ReadOnlySpan<byte> two)
     {
-        if (tolerance is Tolerance.Time time) return Instant.TryParse(one, out var earlier) && Instant.TryParse(two, out var later) && Instant.Within(earlier, later, time.Most);
-        if (!DecimalText.TryRead(one, out var a) || !DecimalText.TryRead(two, out var b)) return false;
+        if (tolerance is Tolerance.Time time)
+            return Instant.TryParse(one, out var earlier)
+                && Instant.TryParse(two, out var later)
+                && Instant.Within(earlier, later, time.Most);
+        if (!DecimalText.TryRead(one, out var a) || !DecimalText.TryRead(two, out var b))
+            return false;
         return tolerance switch
         {
             Tolerance.Absolute absolute => DecimalText.Within(a, b, absolute.Most, relative: false),
@@ -116,17 +163,23 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
     private void CompareMembers(int left, int right, RuleState state)
     {
         // most often both were written by like code, in the same order
-        int one = left + 1, two = right + 1;
+        int one = left + 1,
+            two = right + 1;
         if (legacy[left].Count == lookup[right].Count && HaveSameOrder(left, right))
         {
-            for (; one < legacy[left].End && !IsDone; one = legacy[one].End, two = lookup[two].End) CompareMember(one, two, state);
+            for (; one < legacy[left].End && !IsDone; one = legacy[one].End, two = lookup[two].End)
+                CompareMember(one, two, state);
             return;
         }
         foreach (var (ones, twos) in MemberGroups.Of(legacy, left, lookup, right))
         {
-            if (IsDone) return;
-            if (ones.Length == twos.Length) for (var at = 0; at < ones.Length; at++) CompareMember(ones[at], twos[at], state);
-            else CompareUnlike(ones, twos, state);
+            if (IsDone)
+                return;
+            if (ones.Length == twos.Length)
+                for (var at = 0; at < ones.Length; at++)
+                    CompareMember(ones[at], twos[at], state);
+            else
+                CompareUnlike(ones, twos, state);
         }
     }
 
@@ -134,14 +187,16 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
     {
         for (int one = left + 1, two = right + 1; one < legacy[left].End; one = legacy[one].End, two = lookup[two].End)
         {
-            if (!legacy.Name(one).SequenceEqual(lookup.Name(two))) return false;
+            if (!legacy.Name(one).SequenceEqual(lookup.Name(two)))
+                return false;
         }
         return true;
     }
 
     private void CompareMember(int one, int two, RuleState state)
     {
-        if (legacy.Raw(one).SequenceEqual(lookup.Raw(two))) return;
+        if (legacy.Raw(one).SequenceEqual(lookup.Raw(two)))
+            return;
         trail.PushMember(legacy, one, state.IsMap);
         Compare(one, two, state.Member(legacy.Name(one)));
         trail.Pop();
@@ -154,10 +209,19 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
         var first = ones.Length > 0 ? ones[0] : twos[0];
         var member = state.Member(tree.Name(first));
         trail.PushMember(tree, first, state.IsMap);
-        if (member.Ignore is { } ignore) Pass(ignore);
-        else if (ones.Length + twos.Length > 1) ReportDuplicates(ones, twos, member);
-        else if (member.NullIsMissing is { } nullIsMissing && tree[first].Kind == JsonKind.Null) Pass(nullIsMissing);
-        else Report(ones.Length > 0 ? DifferenceKind.Missing : DifferenceKind.Extra, ones.Length > 0 ? first : -1, twos.Length > 0 ? first : -1, member);
+        if (member.Ignore is { } ignore)
+            Pass(ignore);
+        else if (ones.Length + twos.Length > 1)
+            ReportDuplicates(ones, twos, member);
+        else if (member.NullIsMissing is { } nullIsMissing && tree[first].Kind == JsonKind.Null)
+            Pass(nullIsMissing);
+        else
+            Report(
+                ones.Length > 0 ? DifferenceKind.Missing : DifferenceKind.Extra,
+                ones.Length > 0 ? first : -1,
+                twos.Length > 0 ? first : -1,
+                member
+            );
         trail.Pop();
     }
 
@@ -169,18 +233,33 @@ internal sealed class TreeComparer(JsonTree legacy, JsonTree lookup, ComparisonR
             return;
         }
         var print = HashMix.Add(trail.Hash(), (ulong)DifferenceKind.DuplicateKey);
-        foreach (var one in ones) print = HashMix.Add(print, StructuralHash.Of(legacy, one, member));
+        foreach (var one in ones)
+            print = HashMix.Add(print, StructuralHash.Of(legacy, one, member));
         print = HashMix.Add(print, (ulong)ones.Length);
-        foreach (var two in twos) print = HashMix.Add(print, StructuralHash.Of(lookup, two, member));
-        found.Add(print, found.HasRoom ? new Difference(DifferenceKind.DuplicateKey, trail.Path(), trail.General(), Texts(legacy, ones), Texts(lookup, twos)) : null);
+        foreach (var two in twos)
+            print = HashMix.Add(print, StructuralHash.Of(lookup, two, member));
+        found.Add(
+            print,
+            found.HasRoom
+                ? new Difference(
+                    DifferenceKind.DuplicateKey,
+                    trail.Path(),
+                    trail.General(),
+                    Texts(legacy, ones),
+                    Texts(lookup, twos)
+                )
+                : null
+        );
 
         string? Texts(JsonTree tree, int[] nodes)
         {
-            if (nodes.Length == 0) return null;
+            if (nodes.Length == 0)
+                return null;
             var text = new StringBuilder();
             foreach (var node in nodes)
             {
-                if (text.Length > ValueText.Most) break;
+                if (text.Length > ValueText.Most)
+                    break;
                 text.Append(text.Length == 0 ? "" : ", ").Append(ValueText.Of(tree, node, member, rules));
             }
             return ValueText.Cut(text.ToString());

@@ -1,6 +1,8 @@
 namespace Strangler.Gateway.Comparing;
 
-/// <summary>Why legacy's answer could not be compared. What only the lookup's answer breaks is a difference instead.</summary>
+/// <summary>
+/// Why legacy's answer could not be compared. What only the lookup's answer breaks is a difference instead.
+/// </summary>
 internal enum UnreadableReason
 {
     /// <summary>JSON nested deeper than <see cref="ComparisonRules.MaxDepth"/>.</summary>

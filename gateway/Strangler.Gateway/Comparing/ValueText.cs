@@ -19,19 +19,24 @@ internal static class ValueText
 
     public static string Cut(string text)
     {
-        if (text.Length <= Most) return text;
+        if (text.Length <= Most)
+            return text;
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most), "…");
     }
 
     /// <summary>What stands for a value that the rules hide; null where they do not.</summary>
     public static string? Hidden(JsonTree tree, int node, RuleState state, ComparisonRules rules)
     {
-        if (!state.IsMasked && !state.IsHashed) return null;
-        if (state.IsMasked || rules.HashKey.IsEmpty) return Masked; // a hash without a key would be guessed
+        if (!state.IsMasked && !state.IsHashed)
+            return null;
+        if (state.IsMasked || rules.HashKey.IsEmpty)
+            return Masked; // a hash without a key would be guessed
         var kind = tree[node].Kind;
         byte[] value = kind switch
         {
-            JsonKind.Number when DecimalText.TryRead(tree.Value(node), out var number) => Encoding.ASCII.GetBytes(number.Canonical()),
+            JsonKind.Number when DecimalText.TryRead(tree.Value(node), out var number) => Encoding.ASCII.GetBytes(
+                number.Canonical()
+            ),
             JsonKind.Array or JsonKind.Object => BitConverter.GetBytes(StructuralHash.Of(tree, node, state)),
             _ => tree.Value(node).ToArray(),
         };
@@ -41,7 +46,8 @@ internal static class ValueText
 
     private static void Append(StringBuilder text, JsonTree tree, int node, RuleState state, ComparisonRules rules)
     {
-        if (text.Length > Most) return;
+        if (text.Length > Most)
+            return;
         if (Hidden(tree, node, state, rules) is { } hidden)
         {
             text.Append(hidden);
@@ -53,7 +59,8 @@ internal static class ValueText
                 text.Append('{');
                 for (var child = node + 1; child < tree[node].End && text.Length <= Most; child = tree[child].End)
                 {
-                    if (child > node + 1) text.Append(',');
+                    if (child > node + 1)
+                        text.Append(',');
                     JsonEscapes.AppendQuoted(text, JsonEscapes.Decode(tree.Name(child)));
                     text.Append(':');
                     Append(text, tree, child, state.Member(tree.Name(child)), rules);
@@ -63,9 +70,14 @@ internal static class ValueText
             case JsonKind.Array:
                 text.Append('[');
                 var index = 0;
-                for (var child = node + 1; child < tree[node].End && text.Length <= Most; child = tree[child].End, index++)
+                for (
+                    var child = node + 1;
+                    child < tree[node].End && text.Length <= Most;
+                    child = tree[child].End, index++
+                )
                 {
-                    if (index > 0) text.Append(',');
+                    if (index > 0)
+                        text.Append(',');
                     Append(text, tree, child, state.Element(index, tree[node].Count), rules);
                 }
                 text.Append(']');
@@ -82,5 +94,4 @@ internal static class ValueText
         const int MostBytes = (Most + 2) * 4;
         text.Append(Encoding.UTF8.GetString(raw.Length <= MostBytes ? raw : raw[..MostBytes]));
     }
-
 }

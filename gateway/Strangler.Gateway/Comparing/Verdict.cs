@@ -10,12 +10,17 @@ internal abstract record Verdict
     /// <param name="Commits">Commits in the bracket that changed what the key reads.</param>
     public sealed record Match(bool Quiet, int Commits) : Verdict;
 
-    /// <summary>Two answers of legacy in a row differ from f at the same paths with the same values, and the bracket around both is quiet.</summary>
+    /// <summary>
+    /// Two answers of legacy in a row differ from f at the same paths with the same values, and the bracket around both
+    /// is quiet.
+    /// </summary>
     /// <param name="Differences">At least one.</param>
     /// <param name="Cause">Whose fault it is.</param>
     public sealed record Wrong(IReadOnlyList<Difference> Differences, WrongCause Cause) : Verdict;
 
-    /// <summary>Equal to f over a mix of the row versions in the bracket: the call graph had read at several moments.</summary>
+    /// <summary>
+    /// Equal to f over a mix of the row versions in the bracket: the call graph had read at several moments.
+    /// </summary>
     public sealed record Torn : Verdict
     {
         public static readonly Torn Value = new();

@@ -5,11 +5,20 @@ using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>Reads <c>Strangler:Gate</c> of a route: what its evidence has to show, and every fault that it has.</summary>
+/// <summary>
+/// Reads <c>Strangler:Gate</c> of a route: what its evidence has to show, and every fault that it has.
+/// </summary>
 internal sealed class GateReading(IConfigurationSection section, List<Fault> faults)
 {
     private const long Greatest = 1_000_000_000;
-    private static readonly string[] Members = [nameof(GateRules.MinMatches), nameof(GateRules.MinKeys), nameof(GateRules.MaxUnproven), nameof(GateRules.MaxLost), nameof(GateRules.MaxMismatchRate)];
+    private static readonly string[] Members =
+    [
+        nameof(GateRules.MinMatches),
+        nameof(GateRules.MinKeys),
+        nameof(GateRules.MaxUnproven),
+        nameof(GateRules.MaxLost),
+        nameof(GateRules.MaxMismatchRate),
+    ];
 
     /// <summary>The section's meaning; where it has a fault, some of it.</summary>
     public GateRules Read()
@@ -28,17 +37,39 @@ internal sealed class GateReading(IConfigurationSection section, List<Fault> fau
 
     private long Number(string member, long preset)
     {
-        if (section[member] is not { } text) return preset;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= Greatest) return value;
-        faults.Add(new Fault($"{section.Path}:{member}", $"'{text}' is not a whole number from 1 to {Greatest}.", $"Correct it, or leave it out for {preset}."));
+        if (section[member] is not { } text)
+            return preset;
+        if (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value is >= 1 and <= Greatest
+        )
+            return value;
+        faults.Add(
+            new Fault(
+                $"{section.Path}:{member}",
+                $"'{text}' is not a whole number from 1 to {Greatest}.",
+                $"Correct it, or leave it out for {preset}."
+            )
+        );
         return preset;
     }
 
     private double? Share(string member)
     {
-        if (section[member] is not { } text) return null;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1) return value;
-        faults.Add(new Fault($"{section.Path}:{member}", $"'{text}' is not a share from 0 to 1.", "Write it with a point, such as 0.01 for one in a hundred, or leave it out."));
+        if (section[member] is not { } text)
+            return null;
+        if (
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value is >= 0 and <= 1
+        )
+            return value;
+        faults.Add(
+            new Fault(
+                $"{section.Path}:{member}",
+                $"'{text}' is not a share from 0 to 1.",
+                "Write it with a point, such as 0.01 for one in a hundred, or leave it out."
+            )
+        );
         return null;
     }
 }

@@ -13,34 +13,47 @@ internal abstract partial record KeySource
     public sealed record RouteValue(string Name) : KeySource;
 
     /// <summary>
-    /// Keys from the JSON body: RFC 9535's member names and the wildcard over an array, nothing else (<c>$.sku</c>, <c>$.skus[*]</c>, <c>$.lines[*].sku</c>).
+    /// Keys from the JSON body: RFC 9535's member names and the wildcard over an array, nothing else (<c>$.sku</c>,
+    /// <c>$.skus[*]</c>, <c>$.lines[*].sku</c>).
     /// </summary>
     /// <param name="Text">As it was written.</param>
     /// <param name="Steps">Each step's member, and whether all elements of its array are meant.</param>
     public sealed record JsonPath(string Text, IReadOnlyList<(string Member, bool Each)> Steps) : KeySource
     {
         /// <summary>The dotted paths of the members that it passes, as a route declares them.</summary>
-        public IEnumerable<string> Members() => Steps.Select((_, index) => string.Join('.', Steps.Take(index + 1).Select(step => step.Member)));
+        public IEnumerable<string> Members() =>
+            Steps.Select((_, index) => string.Join('.', Steps.Take(index + 1).Select(step => step.Member)));
 
-        /// <summary>Adds the texts of at most <paramref name="most"/> keys. False where something stands in the path's place that is not what the path says: another kind of value, or no value for some element.</summary>
-        public bool Collect(JsonElement? body, int most, List<string> keys) => body is not { } root || Collect(root, 0, most, keys);
+        /// <summary>
+        /// Adds the texts of at most <paramref name="most"/> keys. False where something stands in the path's place
+        /// that is not what the path says: another kind of value, or no value for some element.
+        /// </summary>
+        public bool Collect(JsonElement? body, int most, List<string> keys) =>
+            body is not { } root || Collect(root, 0, most, keys);
 
         private bool Collect(JsonElement value, int step, int most, List<string> keys)
         {
-            if (keys.Count >= most) return true;
+            if (keys.Count >= most)
+                return true;
             if (step == Steps.Count)
             {
-                if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)) return false;
+                if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
+                    return false;
                 keys.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
                 return true;
             }
-            if (value.ValueKind != JsonValueKind.Object) return false;
-            if (!value.TryGetProperty(Steps[step].Member, out var member)) return step == 0;
-            if (!Steps[step].Each) return Collect(member, step + 1, most, keys);
-            if (member.ValueKind != JsonValueKind.Array) return false;
+            if (value.ValueKind != JsonValueKind.Object)
+                return false;
+            if (!value.TryGetProperty(Steps[step].Member, out var member))
+                return step == 0;
+            if (!Steps[step].Each)
+                return Collect(member, step + 1, most, keys);
+            if (member.ValueKind != JsonValueKind.Array)
+                return false;
             foreach (var element in member.EnumerateArray())
             {
-                if (!Collect(element, step + 1, most, keys)) return false;
+                if (!Collect(element, step + 1, most, keys))
+                    return false;
             }
             return true;
         }
@@ -50,10 +63,20 @@ internal abstract partial record KeySource
     public static bool TryParse(string text, [NotNullWhen(true)] out KeySource? source)
     {
         source = null;
-        if (Template().Match(text) is { Success: true } template) source = new RouteValue(template.Groups[1].Value);
+        if (Template().Match(text) is { Success: true } template)
+            source = new RouteValue(template.Groups[1].Value);
         else if (Path().IsMatch(text))
         {
-            source = new JsonPath(text, [.. text[2..].Split('.').Select(step => step.EndsWith("[*]", StringComparison.Ordinal) ? (step[..^3], true) : (step, false))]);
+            source = new JsonPath(
+                text,
+                [
+                    .. text[2..]
+                        .Split('.')
+                        .Select(step =>
+                            step.EndsWith("[*]", StringComparison.Ordinal) ? (step[..^3], true) : (step, false)
+                        ),
+                ]
+            );
         }
         return source is not null;
     }

@@ -13,7 +13,9 @@ internal sealed record ShadowModel
     /// <value>50</value>
     public int PerSecond { get; init; } = 50;
 
-    /// <summary>The most comparisons at once, from the end of their delay on. Where the watermark lags, they mostly wait for it.</summary>
+    /// <summary>
+    /// The most comparisons at once, from the end of their delay on. Where the watermark lags, they mostly wait for it.
+    /// </summary>
     /// <value>32</value>
     public int MaxConcurrent { get; init; } = 32;
 
@@ -21,7 +23,10 @@ internal sealed record ShadowModel
     /// <value>1 MiB</value>
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
-    /// <summary>How old what legacy answers may be: the lifetimes of nested caches added, plus the time-out of the call that fills them; a replica's lag likewise.</summary>
+    /// <summary>
+    /// How old what legacy answers may be: the lifetimes of nested caches added, plus the time-out of the call that
+    /// fills them; a replica's lag likewise.
+    /// </summary>
     /// <value>0</value>
     public TimeSpan LegacyStaleness { get; init; }
 
@@ -30,7 +35,8 @@ internal sealed record ShadowModel
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long after its answer a comparison begins. By then the watermark has usually passed, so that comparisons come as evenly as the requests did; all that waits for the watermark would begin at once when it moves, and what
+    /// How long after its answer a comparison begins. By then the watermark has usually passed, so that comparisons
+    /// come as evenly as the requests did; all that waits for the watermark would begin at once when it moves, and what
     /// is done in bursts is felt by requests on the same processors.
     /// </summary>
     /// <value>2 s: twice the interval in which an idle source's watermark moves</value>

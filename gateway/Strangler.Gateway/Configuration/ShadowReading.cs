@@ -9,7 +9,18 @@ internal sealed class ShadowReading(IConfigurationSection section, List<Fault> f
 {
     private const string AskAgain = "AskAgain";
     private const int GreatestBody = 16 << 20;
-    private static readonly string[] Members = ["Share", "PerSecond", "MaxConcurrent", "MaxBodyBytes", "LegacyStaleness", "ClockSkew", "Delay", "Wait", AskAgain];
+    private static readonly string[] Members =
+    [
+        "Share",
+        "PerSecond",
+        "MaxConcurrent",
+        "MaxBodyBytes",
+        "LegacyStaleness",
+        "ClockSkew",
+        "Delay",
+        "Wait",
+        AskAgain,
+    ];
     private static readonly string[] AgainMembers = ["PerSecond", "Times", "Pause"];
 
     // Later, the looks around an answer are no longer all kept.
@@ -40,27 +51,63 @@ internal sealed class ShadowReading(IConfigurationSection section, List<Fault> f
 
     private double Share(double preset)
     {
-        if (section["Share"] is not { } text) return preset;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1) return value;
-        faults.Add(new Fault($"{section.Path}:Share", $"'{text}' is not a share from 0 to 1.", "Write it with a point, such as 0.25 for a quarter of the keys, or leave it out for all."));
+        if (section["Share"] is not { } text)
+            return preset;
+        if (
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value is >= 0 and <= 1
+        )
+            return value;
+        faults.Add(
+            new Fault(
+                $"{section.Path}:Share",
+                $"'{text}' is not a share from 0 to 1.",
+                "Write it with a point, such as 0.25 for a quarter of the keys, or leave it out for all."
+            )
+        );
         return preset;
     }
 
     private int Number(string member, int preset, int least, int greatest)
     {
-        if (section[member] is not { } text) return preset;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest) return value;
-        faults.Add(new Fault($"{section.Path}:{member}", $"'{text}' is not a whole number from {least} to {greatest}.", $"Correct it, or leave it out for {preset}."));
+        if (section[member] is not { } text)
+            return preset;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= greatest
+        )
+            return value;
+        faults.Add(
+            new Fault(
+                $"{section.Path}:{member}",
+                $"'{text}' is not a whole number from {least} to {greatest}.",
+                $"Correct it, or leave it out for {preset}."
+            )
+        );
         return preset;
     }
 
     private TimeSpan Time(string member, TimeSpan preset, TimeSpan least, TimeSpan? most = null)
     {
-        if (section[member] is not { } text) return preset;
+        if (section[member] is not { } text)
+            return preset;
         var greatest = most ?? Greatest;
         // a number alone would be days
-        if (text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest) return value;
-        faults.Add(new Fault($"{section.Path}:{member}", $"'{text}' is not a time from {least:c} to {greatest:c}.", $"Write hours:minutes:seconds, or leave it out for {preset:c}."));
+        if (
+            text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= greatest
+        )
+            return value;
+        faults.Add(
+            new Fault(
+                $"{section.Path}:{member}",
+                $"'{text}' is not a time from {least:c} to {greatest:c}.",
+                $"Write hours:minutes:seconds, or leave it out for {preset:c}."
+            )
+        );
         return preset;
     }
 }

@@ -10,7 +10,23 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>All members that a section may have.</summary>
     public static readonly IReadOnlyList<string> Members =
     [
-        nameof(Stage), nameof(Projection), nameof(Key), nameof(Query), nameof(Body), nameof(ReadOnly), nameof(MaxStaleness), nameof(MaxKeys), nameof(MaxBodyBytes), nameof(LookupTimeout), nameof(RespondLimit), nameof(Anonymous), nameof(AnswerHeaders), nameof(Compare), nameof(Shadow), nameof(Gate), nameof(RawTarget),
+        nameof(Stage),
+        nameof(Projection),
+        nameof(Key),
+        nameof(Query),
+        nameof(Body),
+        nameof(ReadOnly),
+        nameof(MaxStaleness),
+        nameof(MaxKeys),
+        nameof(MaxBodyBytes),
+        nameof(LookupTimeout),
+        nameof(RespondLimit),
+        nameof(Anonymous),
+        nameof(AnswerHeaders),
+        nameof(Compare),
+        nameof(Shadow),
+        nameof(Gate),
+        nameof(RawTarget),
     ];
 
     public string Path => Section.Path;
@@ -55,7 +71,9 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <value>500 ms</value>
     public string? RespondLimit => Section[nameof(RespondLimit)];
 
-    /// <summary>Whether everybody may see all of the route's answers, though requests bring credentials or legacy refuses some.</summary>
+    /// <summary>
+    /// Whether everybody may see all of the route's answers, though requests bring credentials or legacy refuses some.
+    /// </summary>
     /// <value>false</value>
     public string? Anonymous => Section[nameof(Anonymous)];
 
@@ -76,5 +94,6 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>What its evidence has to show before the lookup may answer it.</summary>
     public IConfigurationSection Gate => Section.GetSection(nameof(Gate));
 
-    private List<string> List(string member) => [.. Section.GetSection(member).GetChildren().Select(child => child.Value).OfType<string>()];
+    private List<string> List(string member) =>
+        [.. Section.GetSection(member).GetChildren().Select(child => child.Value).OfType<string>()];
 }

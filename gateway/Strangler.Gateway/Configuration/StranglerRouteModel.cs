@@ -14,7 +14,9 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
     /// <summary>How its path is spelled.</summary>
     public PathTemplate Template { get; } = PathTemplate.Parse(Path);
 
-    /// <summary>The projection that it names, where the projections could not be loaded: the call graph answers. Null otherwise.</summary>
+    /// <summary>
+    /// The projection that it names, where the projections could not be loaded: the call graph answers. Null otherwise.
+    /// </summary>
     public string? Unloaded { get; init; }
 
     /// <summary>How much of it is compared in stage shadow, and how.</summary>
@@ -42,8 +44,17 @@ internal sealed record StranglerRouteModel(string RouteId, string Path, Stage Be
 /// <param name="LookupTimeout">How long the store may take.</param>
 /// <param name="RespondLimit">How long Respond may take.</param>
 internal sealed record RouteLookupModel(
-    IResponder Responder, KeySource Key, IReadOnlySet<string> Methods, IReadOnlySet<string> Query, IReadOnlySet<string> Body,
-    TimeSpan MaxStaleness, int MaxKeys, int MaxBodyBytes, TimeSpan LookupTimeout, TimeSpan RespondLimit)
+    IResponder Responder,
+    KeySource Key,
+    IReadOnlySet<string> Methods,
+    IReadOnlySet<string> Query,
+    IReadOnlySet<string> Body,
+    TimeSpan MaxStaleness,
+    int MaxKeys,
+    int MaxBodyBytes,
+    TimeSpan LookupTimeout,
+    TimeSpan RespondLimit
+)
 {
     /// <summary>Constant headers of its answers, where Respond makes none of that name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> AnswerHeaders { get; init; } = [];

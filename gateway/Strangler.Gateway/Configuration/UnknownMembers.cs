@@ -8,9 +8,19 @@ internal static class UnknownMembers
 {
     public static void Find(IConfigurationSection section, IReadOnlyList<string> members, List<Fault> faults)
     {
-        foreach (var child in section.GetChildren().Where(child => !members.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (
+            var child in section
+                .GetChildren()
+                .Where(child => !members.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        )
         {
-            faults.Add(new Fault(child.Path, $"There is no member '{child.Key}' here.", $"The members are {Sentence.List(members)}."));
+            faults.Add(
+                new Fault(
+                    child.Path,
+                    $"There is no member '{child.Key}' here.",
+                    $"The members are {Sentence.List(members)}."
+                )
+            );
         }
     }
 }

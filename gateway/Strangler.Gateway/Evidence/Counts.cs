@@ -3,7 +3,9 @@ namespace Strangler.Gateway.Evidence;
 /// <summary>What is counted in a scope: the values of <c>evidence_count.what</c>.</summary>
 internal static class Counts
 {
-    /// <summary>Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Answerable"/>, <see cref="WithCredentials"/>.</summary>
+    /// <summary>
+    /// Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Answerable"/>, <see cref="WithCredentials"/>.
+    /// </summary>
     public const string Requests = "requests";
 
     /// <summary>Requests in shadow that the lookup would answer, sampled or not.</summary>
@@ -24,7 +26,9 @@ internal static class Counts
     /// <summary>Names are reasons.</summary>
     public const string Dropped = "dropped";
 
-    /// <summary>What could not be kept. Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Dropped"/>.</summary>
+    /// <summary>
+    /// What could not be kept. Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Dropped"/>.
+    /// </summary>
     public const string Lost = "lost";
 
     /// <summary>Names are verdicts; details their reasons.</summary>

@@ -18,9 +18,11 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
     public IReadOnlyDictionary<EvidenceScope, ScopeBatch> Scopes => _scopes;
 
     /// <summary>Whether anything more has to be counted as lost.</summary>
-    public bool Full => _exampleBytes >= limits.WaitingBytes || _scopes.Values.Sum(scope => scope.Entries) >= limits.Waiting;
+    public bool Full =>
+        _exampleBytes >= limits.WaitingBytes || _scopes.Values.Sum(scope => scope.Entries) >= limits.Waiting;
 
-    public void Sample(EvidenceScope scope, DateTimeOffset at, IReadOnlyList<string> keys) => Of(scope).Sample(at, keys);
+    public void Sample(EvidenceScope scope, DateTimeOffset at, IReadOnlyList<string> keys) =>
+        Of(scope).Sample(at, keys);
 
     public void Note(EvidenceScope scope, DateTimeOffset at, Access access) => Of(scope).Note(at, access);
 
@@ -34,7 +36,8 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
     }
 
     /// <summary>Counts what could not be kept. There is always room for that: it is a few lines a scope.</summary>
-    public void Lose(EvidenceScope scope, DateTimeOffset at, string what, long count) => Find(scope).Lose(at, what, count);
+    public void Lose(EvidenceScope scope, DateTimeOffset at, string what, long count) =>
+        Find(scope).Lose(at, what, count);
 
     private ScopeBatch Of(EvidenceScope scope)
     {
@@ -44,7 +47,8 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
 
     private ScopeBatch Find(EvidenceScope scope)
     {
-        if (!_scopes.TryGetValue(scope, out var batch)) _scopes[scope] = batch = new ScopeBatch(limits.PerPath);
+        if (!_scopes.TryGetValue(scope, out var batch))
+            _scopes[scope] = batch = new ScopeBatch(limits.PerPath);
         return batch;
     }
 }

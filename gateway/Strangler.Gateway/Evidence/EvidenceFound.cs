@@ -15,15 +15,40 @@ namespace Strangler.Gateway.Evidence;
 /// <param name="Lines">Which examples stand for a path and kind, those that stay longest first.</param>
 /// <param name="Examples">Fifty of them: the first of each line before the second of any.</param>
 internal sealed record EvidenceFound(
-    EvidenceScope Scope, ScopeRow? Row, IReadOnlyList<ScopeRow> Earlier, IReadOnlyList<CountRow> Counts, IReadOnlyList<DurationRow> Durations, IReadOnlyList<VerdictSpan> Spans,
-    (long Keys, long Requests) Unproven, IReadOnlyList<UnprovenKey> UnprovenKeys, IReadOnlyList<(string Path, string Kind, string Example)> Lines, IReadOnlyList<ExampleReport> Examples)
+    EvidenceScope Scope,
+    ScopeRow? Row,
+    IReadOnlyList<ScopeRow> Earlier,
+    IReadOnlyList<CountRow> Counts,
+    IReadOnlyList<DurationRow> Durations,
+    IReadOnlyList<VerdictSpan> Spans,
+    (long Keys, long Requests) Unproven,
+    IReadOnlyList<UnprovenKey> UnprovenKeys,
+    IReadOnlyList<(string Path, string Kind, string Example)> Lines,
+    IReadOnlyList<ExampleReport> Examples
+)
 {
-    public long Count(string what, string name) => Counts.Where(row => row.What == what && row.Name == name).Sum(row => row.N);
+    public long Count(string what, string name) =>
+        Counts.Where(row => row.What == what && row.Name == name).Sum(row => row.N);
 }
 
 /// <summary>A scope's own figures.</summary>
 internal sealed record ScopeRow(
-    long Id, string Route, string Projection, string Version, string Rules, DateTimeOffset Since, DateTimeOffset Last, long Keys, long KeysCompared, long KeysMatched, long KeysOver, long Versions, long VersionsMatched, long VersionsWrong, long VersionsOver)
+    long Id,
+    string Route,
+    string Projection,
+    string Version,
+    string Rules,
+    DateTimeOffset Since,
+    DateTimeOffset Last,
+    long Keys,
+    long KeysCompared,
+    long KeysMatched,
+    long KeysOver,
+    long Versions,
+    long VersionsMatched,
+    long VersionsWrong,
+    long VersionsOver
+)
 {
     /// <summary>Keys that had a document in a match.</summary>
     public long KeysExisting { get; init; }
@@ -33,7 +58,14 @@ internal sealed record ScopeRow(
 }
 
 /// <summary>A count.</summary>
-internal sealed record CountRow(string What, string Name, string Detail, long N, DateTimeOffset First, DateTimeOffset Last);
+internal sealed record CountRow(
+    string What,
+    string Name,
+    string Detail,
+    long N,
+    DateTimeOffset First,
+    DateTimeOffset Last
+);
 
 /// <summary>A bucket of a side's durations.</summary>
 internal sealed record DurationRow(string Side, int Bucket, long N, long Most);

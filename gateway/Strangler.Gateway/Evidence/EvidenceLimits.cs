@@ -1,14 +1,19 @@
 namespace Strangler.Gateway.Evidence;
 
-/// <summary>What evidence may hold. Beyond a limit things are counted together, or counted as lost; nothing grows without end.</summary>
+/// <summary>
+/// What evidence may hold. Beyond a limit things are counted together, or counted as lost; nothing grows without end.
+/// </summary>
 internal sealed record EvidenceLimits
 {
-    /// <summary>From how many comparisons without a match on a key is unproven. The store's index says the same.</summary>
+    /// <summary>
+    /// From how many comparisons without a match on a key is unproven. The store's index says the same.
+    /// </summary>
     public const int UnprovenAfter = 5;
 
     /// <summary>
-    /// Examples of a path and kind that are the first of their quarter of a day: those of the two latest quarters in which there were any stay, so that what a report names can be looked at for six hours
-    /// and more. The store's statements say the same.
+    /// Examples of a path and kind that are the first of their quarter of a day: those of the two latest quarters in
+    /// which there were any stay, so that what a report names can be looked at for six hours and more. The store's
+    /// statements say the same.
     /// </summary>
     public const int First = 2;
 
@@ -22,7 +27,9 @@ internal sealed record EvidenceLimits
     /// <value>1,000,000</value>
     public long Versions { get; init; } = 1_000_000;
 
-    /// <summary>Lines of each kind (differences, ignored, noise, headers) in a scope; what comes after is one line.</summary>
+    /// <summary>
+    /// Lines of each kind (differences, ignored, noise, headers) in a scope; what comes after is one line.
+    /// </summary>
     /// <value>200</value>
     public int Paths { get; init; } = 200;
 
@@ -46,7 +53,10 @@ internal sealed record EvidenceLimits
     /// <value>32 MiB</value>
     public long WaitingBytes { get; init; } = 32 << 20;
 
-    /// <summary>How long examples, spans of time, and what a superseded scope knew of single keys are kept. Counts are kept for ever.</summary>
+    /// <summary>
+    /// How long examples, spans of time, and what a superseded scope knew of single keys are kept. Counts are kept for
+    /// ever.
+    /// </summary>
     /// <value>30 days</value>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 }

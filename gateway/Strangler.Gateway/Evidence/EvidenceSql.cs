@@ -47,7 +47,9 @@ internal static class EvidenceSql
             incomparable = s.incomparable + excluded.incomparable, undetermined = s.undetermined + excluded.undetermined
         """;
 
-    /// <summary>The scope's own figures are kept beside, so that nobody has to count a million rows to read them.</summary>
+    /// <summary>
+    /// The scope's own figures are kept beside, so that nobody has to count a million rows to read them.
+    /// </summary>
     public const string Keys = """
         with given as (
             select * from unnest(@Scopes::bigint[], @Hashes::bigint[], @Texts::text[], @Sampled::bigint[], @Compared::bigint[], @Matched::bigint[], @Existing::bigint[], @Lasts::text[], @LastAts::timestamptz[]) as given (scope, hash, key, sampled, compared, matched, existing, last, last_at)
@@ -101,7 +103,9 @@ internal static class EvidenceSql
         on conflict (id) do nothing
         """;
 
-    /// <summary>Only paths that are counted under their own name have examples, so that these are bounded too.</summary>
+    /// <summary>
+    /// Only paths that are counted under their own name have examples, so that these are bounded too.
+    /// </summary>
     public const string Lines = """
         insert into gateway.evidence_line (scope, path, kind, example, priority, at)
         select given.* from unnest(@Scopes::bigint[], @Paths::text[], @Kinds::text[], @Examples::text[], @Priorities::bigint[], @Ats::timestamptz[]) as given (scope, path, kind, example, priority, at)
@@ -110,8 +114,8 @@ internal static class EvidenceSql
         """;
 
     /// <summary>
-    /// The least by priority are a uniform sample of all that ever came: what is no longer among them never will be again. So it is with the first of each quarter of a day, of which the two latest ones with
-    /// any count.
+    /// The least by priority are a uniform sample of all that ever came: what is no longer among them never will be
+    /// again. So it is with the first of each quarter of a day, of which the two latest ones with any count.
     /// </summary>
     public const string TrimLines = """
         delete from gateway.evidence_line l using (
@@ -126,7 +130,9 @@ internal static class EvidenceSql
         delete from gateway.evidence_example e where e.scope = any(@Scopes) and not exists (select from gateway.evidence_line l where l.example = e.id)
         """;
 
-    public const string PruneFlushes = """delete from gateway.evidence_flush where id in (select id from gateway.evidence_flush where at < @Old limit 10000)""";
+    public const string PruneFlushes =
+        """delete from gateway.evidence_flush where id in (select id from gateway.evidence_flush where at < @Old"""
+        + """ limit 10000)""";
 
     public const string Downsample = """
         with taken as (
@@ -139,7 +145,9 @@ internal static class EvidenceSql
             incomparable = s.incomparable + excluded.incomparable, undetermined = s.undetermined + excluded.undetermined
         """;
 
-    public const string PruneSpans = """delete from gateway.evidence_span where (scope, seconds, at) in (select scope, seconds, at from gateway.evidence_span where at < @Old limit 5000)""";
+    public const string PruneSpans =
+        """delete from gateway.evidence_span where (scope, seconds, at) in (select scope, seconds, at from"""
+        + """ gateway.evidence_span where at < @Old limit 5000)""";
 
     /// <summary>Of each path those that stay longest are kept longest.</summary>
     public const string PruneExamples = """
@@ -154,7 +162,10 @@ internal static class EvidenceSql
         )
         """;
 
-    /// <summary>A scope that was superseded and has rested for the whole retention is closed: should it ever come back, its evidence begins anew.</summary>
+    /// <summary>
+    /// A scope that was superseded and has rested for the whole retention is closed: should it ever come back, its
+    /// evidence begins anew.
+    /// </summary>
     public const string CloseScopes = """
         update gateway.evidence_scope s set closed_at = now()
         where closed_at is null and last_at < @Old and exists (select from gateway.evidence_scope newer where newer.route = s.route and newer.last_at > s.last_at)

@@ -17,8 +17,22 @@ namespace Strangler.Gateway.Evidence;
 /// <param name="MatchesPerHour">Distinct matches an hour, by the last hour; null: nothing was compared in it.</param>
 /// <param name="Elsewhere">Other scopes of the route hold evidence.</param>
 internal sealed record EvidenceSummary(
-    string Projection, string Version, string Rules, long Sampled, long Compared, long Wrong, IReadOnlyList<string> WrongAt, long Matches, long WrongVersions, long Keys, long Unproven, double UnprovenShare, IReadOnlyList<string> UnprovenKeys,
-    double? MatchesPerHour, bool Elsewhere)
+    string Projection,
+    string Version,
+    string Rules,
+    long Sampled,
+    long Compared,
+    long Wrong,
+    IReadOnlyList<string> WrongAt,
+    long Matches,
+    long WrongVersions,
+    long Keys,
+    long Unproven,
+    double UnprovenShare,
+    IReadOnlyList<string> UnprovenKeys,
+    double? MatchesPerHour,
+    bool Elsewhere
+)
 {
     /// <summary>Distinct keys of which every match was that neither side knows them.</summary>
     public long AbsentKeys { get; init; }

@@ -7,10 +7,17 @@ using Strangler.Gateway.Comparing;
 namespace Strangler.Gateway.Evidence;
 
 /// <summary>
-/// Sums up in memory and writes each second, and once more at the end. While the store is away it goes on summing up, within a bound; what comes above it is counted as lost. A process that is killed loses
-/// what it had since its last writing, about a second.
+/// Sums up in memory and writes each second, and once more at the end. While the store is away it goes on summing up,
+/// within a bound; what comes above it is counted as lost. A process that is killed loses what it had since its last
+/// writing, about a second.
 /// </summary>
-internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits limits, TimeProvider time, Random random, ILogger<EvidenceWriter> logger) : BackgroundService, IEvidence
+internal sealed partial class EvidenceWriter(
+    EvidenceStore store,
+    EvidenceLimits limits,
+    TimeProvider time,
+    Random random,
+    ILogger<EvidenceWriter> logger
+) : BackgroundService, IEvidence
 {
     private const int MostRefusals = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -40,7 +47,8 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_turn)
         {
-            if (HasRoom(scope, now, Counts.Sampled)) _current.Sample(scope, now, keys);
+            if (HasRoom(scope, now, Counts.Sampled))
+                _current.Sample(scope, now, keys);
         }
     }
 
@@ -48,7 +56,8 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
         // a few lines a scope, so that there is always room
-        lock (_turn) _current.Note(scope, now, access);
+        lock (_turn)
+            _current.Note(scope, now, access);
     }
 
     public void Drop(EvidenceScope scope, DropReason reason)
@@ -56,7 +65,8 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_turn)
         {
-            if (HasRoom(scope, now, Counts.Dropped)) _current.Drop(scope, now, reason);
+            if (HasRoom(scope, now, Counts.Dropped))
+                _current.Drop(scope, now, reason);
         }
     }
 
@@ -66,11 +76,14 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         var examples = Examples(comparison);
         lock (_turn)
         {
-            if (HasRoom(comparison.Scope, comparison.At, Counts.Compared)) _current.Add(comparison, examples);
+            if (HasRoom(comparison.Scope, comparison.At, Counts.Compared))
+                _current.Add(comparison, examples);
         }
     }
 
-    /// <summary>Writes what there is. A store that does not answer is said once, and tried again at the next call.</summary>
+    /// <summary>
+    /// Writes what there is. A store that does not answer is said once, and tried again at the next call.
+    /// </summary>
     /// <returns>Whether all that came before the call is in the store.</returns>
     public async Task<bool> FlushAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +91,8 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         try
         {
             // what is left of an earlier call goes first, with its own id; then what has come since
-            return (_unsent is null || await TryWriteAsync(_unsent, cancellationToken)) && (Take() is not { } batch || await TryWriteAsync(batch, cancellationToken));
+            return (_unsent is null || await TryWriteAsync(_unsent, cancellationToken))
+                && (Take() is not { } batch || await TryWriteAsync(batch, cancellationToken));
         }
         finally
         {
@@ -89,8 +103,10 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (Interlocked.Exchange(ref _stopped, true)) return; // a host may be stopped twice
-        using var limit = new CancellationTokenSource(LastLimit, time); // not the host's token: what was found is worth these seconds
+        if (Interlocked.Exchange(ref _stopped, true))
+            return; // a host may be stopped twice
+        // not the host's token: what was found is worth these seconds
+        using var limit = new CancellationTokenSource(LastLimit, time);
         try
         {
             await FlushAsync(limit.Token);
@@ -107,7 +123,8 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         var pruned = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!await FlushAsync(stoppingToken) || time.GetElapsedTime(pruned) < PruneInterval) continue;
+            if (!await FlushAsync(stoppingToken) || time.GetElapsedTime(pruned) < PruneInterval)
+                continue;
             pruned = time.GetTimestamp();
             await TryPruneAsync(stoppingToken);
         }
@@ -118,19 +135,28 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
     {
         try
         {
-            return [.. comparison.Parts.Where(part => part.Verdict is Verdict.Wrong).Select(part => ExampleMaking.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes))];
+            return
+            [
+                .. comparison
+                    .Parts.Where(part => part.Verdict is Verdict.Wrong)
+                    .Select(part =>
+                        ExampleMaking.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes)
+                    ),
+            ];
         }
         catch
         {
             Interlocked.Increment(ref _lost);
-            lock (_turn) _current.Lose(comparison.Scope, comparison.At, Counts.Compared, 1);
+            lock (_turn)
+                _current.Lose(comparison.Scope, comparison.At, Counts.Compared, 1);
             throw;
         }
     }
 
     private bool HasRoom(EvidenceScope scope, DateTimeOffset at, string what)
     {
-        if (!_current.Full) return true;
+        if (!_current.Full)
+            return true;
         Interlocked.Increment(ref _lost);
         _current.Lose(scope, at, what, 1);
         return false;
@@ -144,21 +170,24 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         {
             foreach (var (scope, of) in batch.Scopes)
             {
-                foreach (var (what, count) in of.IfLost()) _current.Lose(scope, of.Last, what, count);
+                foreach (var (what, count) in of.IfLost())
+                    _current.Lose(scope, of.Last, what, count);
             }
         }
     }
 
     private ulong Draw()
     {
-        lock (random) return (ulong)random.NextInt64(); // one with a seed is not for several threads
+        lock (random)
+            return (ulong)random.NextInt64(); // one with a seed is not for several threads
     }
 
     private EvidenceBatch? Take()
     {
         lock (_turn)
         {
-            if (_current.Empty) return null;
+            if (_current.Empty)
+                return null;
             _unsent = _current;
             _current = new EvidenceBatch(limits);
             return _unsent;
@@ -173,11 +202,13 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         {
             await store.WriteAsync(batch, linked.Token);
             (_unsent, _refusals) = (null, 0);
-            if (_trouble) StoreWritten();
+            if (_trouble)
+                StoreWritten();
             _trouble = false;
             return true;
         }
-        catch (Exception exception) when (exception is DbException || !cancellationToken.IsCancellationRequested) // whatever it is, the next second tries again
+        // whatever it is, the next second tries again
+        catch (Exception exception) when (exception is DbException || !cancellationToken.IsCancellationRequested)
         {
             // a store that takes everything but this batch would else never get another one
             if (exception is PostgresException { IsTransient: false } && ++_refusals >= MostRefusals)
@@ -186,7 +217,8 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
                 (_unsent, _refusals) = (null, 0);
                 BatchLost(exception, batch.Calls);
             }
-            else if (!_trouble) StoreLost(exception.Message);
+            else if (!_trouble)
+                StoreLost(exception.Message);
             _trouble = true;
             return false;
         }
@@ -204,18 +236,27 @@ internal sealed partial class EvidenceWriter(EvidenceStore store, EvidenceLimits
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Evidence cannot be written, and waits: {Reason} It is tried again each second.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Evidence cannot be written, and waits: {Reason} It is tried again each second."
+    )]
     private partial void StoreLost(string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Evidence is written again.")]
     private partial void StoreWritten();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store refused evidence again and again, so {Calls} samples and comparisons are counted as lost.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The store refused evidence again and again, so {Calls} samples and comparisons are counted as lost."
+    )]
     private partial void BatchLost(Exception exception, long calls);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The last evidence could not be written within {Limit}.")]
     private partial void LastLost(TimeSpan limit);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old evidence could not be pruned: {Reason} It is tried again within a minute.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Old evidence could not be pruned: {Reason} It is tried again within a minute."
+    )]
     private partial void NotPruned(string reason);
 }

@@ -14,12 +14,15 @@ internal sealed class AnswerHeaderFilter(bool writesOwn) : ResponseTransform
     {
         var headers = context.HttpContext.Response.Headers;
         var hasTrailers = context.HttpContext.Features.Get<IHttpResponseTrailersFeature>() is not null;
-        if (!hasTrailers && headers.ContainsKey(HeaderNames.Trailer)) headers.Remove(HeaderNames.Trailer);
-        if (!writesOwn || !context.HeadersCopied || context.ProxyResponse is not { } answer) return default;
+        if (!hasTrailers && headers.ContainsKey(HeaderNames.Trailer))
+            headers.Remove(HeaderNames.Trailer);
+        if (!writesOwn || !context.HeadersCopied || context.ProxyResponse is not { } answer)
+            return default;
         foreach (var (name, values) in answer.Headers.NonValidated)
         {
             // what legacy sent was appended to what stood there
-            if (!OwnHeaders.IsOwn(name)) continue;
+            if (!OwnHeaders.IsOwn(name))
+                continue;
             var all = headers[name];
             headers[name] = all.ToArray()[..Math.Max(0, all.Count - values.Count)];
         }

@@ -32,12 +32,14 @@ internal sealed class AnswerStart
 
     public void Take(ReadOnlySpan<byte> bytes)
     {
-        if (!IsOpen) return;
+        if (!IsOpen)
+            return;
         var before = _held.Length;
         var all = before == 0 ? bytes : [.. _held, .. bytes];
         _taken += bytes.Length;
         var passed = Read(all);
-        if (Status is not null) _lineEnd -= before;
+        if (Status is not null)
+            _lineEnd -= before;
         _held = IsOpen ? all[passed..].ToArray() : [];
     }
 
@@ -48,11 +50,12 @@ internal sealed class AnswerStart
     /// <summary>How many bytes belong to interim answers that are whole.</summary>
     private int Read(ReadOnlySpan<byte> bytes)
     {
-        for (var at = 0; ;)
+        for (var at = 0; ; )
         {
             var rest = bytes[at..];
             var end = rest.IndexOf((byte)'\n');
-            if (end < 0) return at;
+            if (end < 0)
+                return at;
             var isStatus = end >= 12 && rest.StartsWith("HTTP/1."u8);
             if (!isStatus || !Utf8Parser.TryParse(rest[9..12], out int status, out var digits) || digits != 3)
             {
@@ -65,7 +68,8 @@ internal sealed class AnswerStart
                 return at;
             }
             var next = rest.IndexOf("\r\n\r\n"u8);
-            if (next < 0) return at;
+            if (next < 0)
+                return at;
             at += next + 4;
         }
     }

@@ -14,7 +14,10 @@ internal static class AnswerTransforms
 {
     /// <summary>Writes status and headers of an answer. False: a transform wants its body left out.</summary>
     public static async ValueTask<bool> WriteHeadAsync(
-        HttpContext context, RouteModel route, HttpResponseMessage answer)
+        HttpContext context,
+        RouteModel route,
+        HttpResponseMessage answer
+    )
     {
         context.Response.StatusCode = (int)answer.StatusCode;
         return await route.Transformer.TransformResponseAsync(context, answer, context.RequestAborted);
@@ -23,7 +26,8 @@ internal static class AnswerTransforms
     /// <summary>The answer that a client would get.</summary>
     public static async ValueTask<Answer> ApplyAsync(SampledRequest request, Answer answer)
     {
-        if (request.Endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route) return answer;
+        if (request.Endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route)
+            return answer;
         var context = new DefaultHttpContext();
         request.CopyTo(context.Request);
         using var message = MessageOf(answer);
@@ -38,7 +42,8 @@ internal static class AnswerTransforms
         var message = new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new ByteArrayContent([]) };
         foreach (var (name, value) in answer.Headers)
         {
-            if (message.Headers.TryAddWithoutValidation(name, value)) continue;
+            if (message.Headers.TryAddWithoutValidation(name, value))
+                continue;
             message.Content.Headers.TryAddWithoutValidation(name, value);
         }
         return message;

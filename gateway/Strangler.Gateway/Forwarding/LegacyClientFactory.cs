@@ -13,9 +13,11 @@ internal sealed class LegacyClientFactory(TimeProvider time, ILogger<ForwarderHt
         base.ConfigureHandler(context, handler);
         WireEncoding.Use(handler);
         // over HTTP/2 that client hears an answer while it writes
-        handler.PlaintextStreamFilter = (connection, _) => ValueTask.FromResult(
-            connection.NegotiatedHttpVersion < HttpVersion.Version20
-                ? new LegacyStream(connection.PlaintextStream, time)
-                : connection.PlaintextStream);
+        handler.PlaintextStreamFilter = (connection, _) =>
+            ValueTask.FromResult(
+                connection.NegotiatedHttpVersion < HttpVersion.Version20
+                    ? new LegacyStream(connection.PlaintextStream, time)
+                    : connection.PlaintextStream
+            );
     }
 }

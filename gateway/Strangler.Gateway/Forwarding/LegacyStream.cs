@@ -45,12 +45,17 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         bool isBody;
         lock (_lock)
         {
-            if (_isDeaf) return ValueTask.CompletedTask;
+            if (_isDeaf)
+                return ValueTask.CompletedTask;
             isBody = _upload.IsUnderWay;
-            if (!isBody && !_answer.IsSwitch) (_answer, _isAnswered) = (new(), false); // a request begins
-            if (!_answer.IsSwitch) _upload.Take(buffer.Span);
-            if (isBody && _isReading) _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            else if (isBody && _watch is null && _ahead.Length == 0) _watch = Observed(WatchAsync()); // 1.
+            if (!isBody && !_answer.IsSwitch)
+                (_answer, _isAnswered) = (new(), false); // a request begins
+            if (!_answer.IsSwitch)
+                _upload.Take(buffer.Span);
+            if (isBody && _isReading)
+                _readEnds ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            else if (isBody && _watch is null && _ahead.Length == 0)
+                _watch = Observed(WatchAsync()); // 1.
         }
         return isBody ? WriteBodyAsync(buffer, cancellationToken) : inner.WriteAsync(buffer, cancellationToken);
     }
@@ -64,8 +69,10 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         }
         catch (Exception exception) when (IsOfLegacy(exception, cancellationToken))
         {
-            if (!_stop.IsCancellationRequested && !await HasAnswerAsync()) throw;
-            lock (_lock) BeDeaf();
+            if (!_stop.IsCancellationRequested && !await HasAnswerAsync())
+                throw;
+            lock (_lock)
+                BeDeaf();
         }
     }
 
@@ -75,8 +82,10 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         lock (_lock)
         {
             watch = _watch;
-            if (watch is null && _ahead.Length > 0) return new(Serve(buffer.Span));
-            if (watch is null) _isReading = true;
+            if (watch is null && _ahead.Length > 0)
+                return new(Serve(buffer.Span));
+            if (watch is null)
+                _isReading = true;
         }
         return watch is null
             ? ReadOnAsync(buffer, cancellationToken)
@@ -84,13 +93,17 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     }
 
     private async ValueTask<int> ReadWatchedAsync(
-        Task<bool> watch, Memory<byte> buffer, CancellationToken cancellationToken)
+        Task<bool> watch,
+        Memory<byte> buffer,
+        CancellationToken cancellationToken
+    )
     {
         await watch.WaitAsync(cancellationToken);
         lock (_lock)
         {
             _watch = null;
-            if (_ahead.Length > 0) return Serve(buffer.Span);
+            if (_ahead.Length > 0)
+                return Serve(buffer.Span);
             _isReading = true;
         }
         return await ReadOnAsync(buffer, cancellationToken);
@@ -133,7 +146,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+            inner.Dispose();
         base.Dispose(disposing);
     }
 
@@ -145,7 +159,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         Task<bool>? coming;
         lock (_lock)
         {
-            if (_isAnswered || _ahead.Length > 0) return true; // it may have been read by now
+            if (_isAnswered || _ahead.Length > 0)
+                return true; // it may have been read by now
             coming = _watch ?? _readEnds?.Task;
         }
         try
@@ -169,7 +184,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
             static ended => ended.Exception,
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
         return watch;
     }
 
@@ -177,7 +193,9 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     {
         await Task.Yield(); // the lock is held
         var bytes = new byte[4 << 10];
-        bool isRefused, hasAnswer, goesOn;
+        bool isRefused,
+            hasAnswer,
+            goesOn;
         do
         {
             var read = await inner.ReadAsync(bytes);
@@ -186,13 +204,14 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
                 var came = bytes.AsSpan(0, read);
                 isRefused = IsRefused(came);
                 _ahead = [.. _ahead, .. isRefused ? _answer.Closing(came) : came];
-                if (isRefused) BeDeaf();
+                if (isRefused)
+                    BeDeaf();
                 hasAnswer = _ahead.Length > 0;
                 goesOn = read > 0 && _answer.IsOpen;
             }
-        }
-        while (goesOn);
-        if (isRefused) await _stop.CancelAsync();
+        } while (goesOn);
+        if (isRefused)
+            await _stop.CancelAsync();
         return hasAnswer;
     }
 
@@ -206,7 +225,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         {
             _isReading = false;
             // a read of nothing only waits until something has come; the client reads that next
-            if (buffer.IsEmpty && read == 0) return 0;
+            if (buffer.IsEmpty && read == 0)
+                return 0;
             (ends, _readEnds) = (_readEnds, null);
             _isAnswered |= read > 0 && _upload.IsUnderWay;
             if (read > 0 && IsRefused(buffer[..read]))
@@ -216,9 +236,11 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
                 BeDeaf();
                 isRefused = true;
             }
-            else if (read > 0 && _upload.IsUnderWay && _answer.IsOpen) _watch = Observed(WatchAsync()); // 1.
+            else if (read > 0 && _upload.IsUnderWay && _answer.IsOpen)
+                _watch = Observed(WatchAsync()); // 1.
         }
-        if (isRefused) _stop.Cancel();
+        if (isRefused)
+            _stop.Cancel();
         ends?.TrySetResult(read > 0);
         return read;
     }
@@ -226,7 +248,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     /// <summary>Bytes came: whether legacy refuses with them the request whose body is being written.</summary>
     private bool IsRefused(ReadOnlySpan<byte> bytes)
     {
-        if (!_answer.IsOpen) return false;
+        if (!_answer.IsOpen)
+            return false;
         _answer.Take(bytes);
         return _answer.IsRefusal && _upload.IsUnderWay;
     }

@@ -9,8 +9,10 @@ namespace Strangler.Gateway.Forwarding;
 /// </summary>
 internal static class PathReadings
 {
-    private static readonly SearchValues<char> Odd = SearchValues.Create(
-        [.. "%\\;#?", .. Enumerable.Range(0, 0x80).Select(code => (char)code).Where(IsControl)]);
+    private static readonly SearchValues<char> Odd = SearchValues.Create([
+        .. "%\\;#?",
+        .. Enumerable.Range(0, 0x80).Select(code => (char)code).Where(IsControl),
+    ]);
 
     /// <summary>Whether a server might read it as another path than the plain one that stands there.</summary>
     public static bool AreMany(string raw) =>
@@ -45,15 +47,19 @@ internal static class PathReadings
     /// </summary>
     public static bool MayClimbOut(string raw)
     {
-        if (!AreMany(raw)) return false;
+        if (!AreMany(raw))
+            return false;
         var depth = 0;
         foreach (var segment in raw.Split('/').Skip(1))
         {
             var readings = Loosest(segment).ToList();
             var up = readings.Max(parts => parts.Count(part => part == ".."));
-            if (up > 0) depth -= up;
-            else if (readings.All(parts => parts.Any(part => part.Length > 0 && part != "."))) depth++;
-            if (depth < 0) return true;
+            if (up > 0)
+                depth -= up;
+            else if (readings.All(parts => parts.Any(part => part.Length > 0 && part != ".")))
+                depth++;
+            if (depth < 0)
+                return true;
         }
         return false;
     }
@@ -75,7 +81,8 @@ internal static class PathReadings
     {
         for (var at = 0; at < path.Length; at++)
         {
-            if (path[at] is '#' or '?' || IsControl(path[at])) return path[..at];
+            if (path[at] is '#' or '?' || IsControl(path[at]))
+                return path[..at];
         }
         return path;
     }
@@ -88,7 +95,8 @@ internal static class PathReadings
 
     private static string WithoutEmptySegments(string path)
     {
-        while (path.Contains("//", StringComparison.Ordinal)) path = path.Replace("//", "/", StringComparison.Ordinal);
+        while (path.Contains("//", StringComparison.Ordinal))
+            path = path.Replace("//", "/", StringComparison.Ordinal);
         return path;
     }
 }

@@ -21,7 +21,8 @@ internal static class PathSpelling
     public static string Of(string raw, string before, string after)
     {
         var (spelt, known, segments) = (raw.Split('/'), before.Split('/'), after.Split('/'));
-        if (spelt.Length != known.Length) known = []; // dot segments were removed: their segments don't correspond
+        if (spelt.Length != known.Length)
+            known = []; // dot segments were removed: their segments don't correspond
         var keepsEscape = EscapesOfClient(raw);
         var last = known.Length - 1;
         for (var index = segments.Length - 1; index >= 0; index--)
@@ -29,7 +30,8 @@ internal static class PathSpelling
             var segment = segments[index];
             var found = last < 0 || segment.Length == 0 ? -1 : Array.LastIndexOf(known, segment, last);
             segments[index] = found < 0 ? Around(segment) : spelt[found];
-            if (found >= 0) last = found - 1;
+            if (found >= 0)
+                last = found - 1;
         }
         return string.Join('/', segments);
 
@@ -41,9 +43,11 @@ internal static class PathSpelling
             {
                 var isLonger = index < 0 || known[each].Length > known[index].Length;
                 var isThere = HasEscape(known[each]) && segment.Contains(known[each], StringComparison.Ordinal);
-                if (isLonger && isThere) index = each;
+                if (isLonger && isThere)
+                    index = each;
             }
-            if (index < 0) return Escape(segment, keepsEscape);
+            if (index < 0)
+                return Escape(segment, keepsEscape);
             var at = segment.IndexOf(known[index], StringComparison.Ordinal);
             var (start, end) = (segment[..at], segment[(at + known[index].Length)..]);
             return string.Concat(Escape(start, keepsEscape), spelt[index], Escape(end, keepsEscape));
@@ -56,7 +60,8 @@ internal static class PathSpelling
     /// <summary>Tells an escape that the server left from one of which the client escaped the percent sign.</summary>
     private static Func<string, bool> EscapesOfClient(string raw)
     {
-        if (!raw.Contains("%25", StringComparison.Ordinal)) return _ => true;
+        if (!raw.Contains("%25", StringComparison.Ordinal))
+            return _ => true;
         var marked = raw.Replace("%25", $"{Percent}", StringComparison.Ordinal);
         var decoded = ServerPath.Decode(marked, keepSlash: true);
         return escape => !decoded.Contains($"{Percent}{escape[1..]}", StringComparison.Ordinal);
@@ -66,7 +71,7 @@ internal static class PathSpelling
     {
         var text = new StringBuilder(segment.Length);
         Span<byte> bytes = stackalloc byte[4];
-        for (var at = 0; at < segment.Length;)
+        for (var at = 0; at < segment.Length; )
         {
             var letter = segment[at];
             var isPlain = char.IsAsciiLetterOrDigit(letter) || Plain.Contains(letter, StringComparison.Ordinal);
@@ -77,7 +82,8 @@ internal static class PathSpelling
             }
             Rune.DecodeFromUtf16(segment.AsSpan(at), out var rune, out var consumed);
             var count = rune.EncodeToUtf8(bytes);
-            foreach (var value in bytes[..count]) text.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
+            foreach (var value in bytes[..count])
+                text.Append(CultureInfo.InvariantCulture, $"%{value:X2}");
             at += consumed;
         }
         return text.ToString();

@@ -11,11 +11,16 @@ namespace Strangler.Gateway.Forwarding;
 /// all readings match the same routes, the same one is chosen whatever legacy reads.
 /// </summary>
 internal sealed class PolicyGuard(
-    RequestDelegate next, PolicyRoutes policies, GatewayModel model, GatewayMetrics metrics)
+    RequestDelegate next,
+    PolicyRoutes policies,
+    GatewayModel model,
+    GatewayMetrics metrics
+)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (!policies.HavePolicies) return next(context);
+        if (!policies.HavePolicies)
+            return next(context);
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
         return IsWayAround(context, routeId)
             ? Refusal.AmbiguousPath.AnswerAsync(context, routeId, metrics)

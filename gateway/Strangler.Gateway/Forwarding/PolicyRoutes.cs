@@ -24,13 +24,17 @@ internal sealed class PolicyRoutes(EndpointDataSource endpoints)
     public bool IsWayAround(string path, string raw)
     {
         var routes = Paths();
-        if (routes.Length == 0 || (raw == path && !PathReadings.AreMany(raw))) return false;
+        if (routes.Length == 0 || (raw == path && !PathReadings.AreMany(raw)))
+            return false;
         var readings = PathReadings.Of(raw);
-        if (readings.Count > MostReadings) return true;
+        if (readings.Count > MostReadings)
+            return true;
         foreach (var reading in readings.Where(reading => reading != path))
         {
-            if (routes.All(route => route.MatchesAlike(path, reading))) continue;
-            if (routes.Any(route => route.HasPolicy && (route.Matches(path) || route.Matches(reading)))) return true;
+            if (routes.All(route => route.MatchesAlike(path, reading)))
+                continue;
+            if (routes.Any(route => route.HasPolicy && (route.Matches(path) || route.Matches(reading))))
+                return true;
         }
         return false;
     }
@@ -40,7 +44,8 @@ internal sealed class PolicyRoutes(EndpointDataSource endpoints)
     {
         var known = _known;
         var now = endpoints.Endpoints; // the same list until a configuration changes it
-        if (ReferenceEquals(known.Item1, now)) return known.Item2;
+        if (ReferenceEquals(known.Item1, now))
+            return known.Item2;
         RoutePath[] paths = [.. now.OfType<RouteEndpoint>().Select(endpoint => new RoutePath(endpoint))];
         _known = new(now, paths.Any(path => path.HasPolicy) ? paths : []);
         return _known.Item2;

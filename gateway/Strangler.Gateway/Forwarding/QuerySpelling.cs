@@ -13,7 +13,10 @@ internal static class QuerySpelling
     /// <param name="before">What the server read in it.</param>
     /// <param name="after">What the transforms made of that.</param>
     public static string Of(
-        string raw, IEnumerable<KeyValuePair<string, StringValues>> before, IDictionary<string, StringValues> after)
+        string raw,
+        IEnumerable<KeyValuePair<string, StringValues>> before,
+        IDictionary<string, StringValues> after
+    )
     {
         var known = before.ToDictionary(StringComparer.OrdinalIgnoreCase);
         var pieces = new List<string>();
@@ -21,11 +24,13 @@ internal static class QuerySpelling
         foreach (var piece in list.Split('&'))
         {
             var name = QueryHelpers.ParseQuery($"?{piece}").Keys.SingleOrDefault();
-            if (name is null || IsLeft(name)) pieces.Add(piece);
+            if (name is null || IsLeft(name))
+                pieces.Add(piece);
         }
         foreach (var (name, values) in after)
         {
-            if (IsLeft(name)) continue;
+            if (IsLeft(name))
+                continue;
             var written = Uri.EscapeDataString(name);
             pieces.AddRange(values.Select(value => $"{written}={Uri.EscapeDataString(value ?? "")}"));
         }

@@ -12,17 +12,20 @@ internal sealed record Refusal(string Reason, string Sentence)
     public static readonly Refusal AmbiguousPath = new(
         "ambiguous-path",
         "its path can be read in more than one way, and one of them is a path that needs authorization. "
-        + "Write the path without encoded slashes, dot segments and parameters.");
+            + "Write the path without encoded slashes, dot segments and parameters."
+    );
 
     public static readonly Refusal ClimbingPath = new(
         "climbing-path",
         "its path has dot segments that might lead out of the part of the service that is open here. "
-        + "Write the path without them.");
+            + "Write the path without them."
+    );
 
     public static readonly Refusal MovedDotSegments = new(
         "moved-dot-segments",
         "its path has dot segments, and it is sent on as another path, where they might lead elsewhere. "
-        + "Write the path without them.");
+            + "Write the path without them."
+    );
 
     public async Task AnswerAsync(HttpContext context, string routeId, GatewayMetrics metrics)
     {
@@ -34,6 +37,7 @@ internal sealed record Refusal(string Reason, string Sentence)
         response.ContentType = "text/plain; charset=utf-8";
         var body = System.Text.Encoding.UTF8.GetBytes($"The gateway refused this request: {Sentence}\n");
         response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, context.RequestAborted);
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(body, context.RequestAborted);
     }
 }

@@ -20,9 +20,11 @@ internal sealed class RequestHeaderFilter : RequestTransform
         {
             // the mark replaced what the client had under that name, and may stand in its spelling
             var isMark = isAgain && name.Equals(AskingAgain.Header, StringComparison.OrdinalIgnoreCase);
-            if (OwnHeaders.IsOwn(name) && !isMark) (own ??= []).Add(name);
+            if (OwnHeaders.IsOwn(name) && !isMark)
+                (own ??= []).Add(name);
         }
-        foreach (var name in own ?? []) headers.Remove(name);
+        foreach (var name in own ?? [])
+            headers.Remove(name);
         return default;
     }
 }

@@ -13,14 +13,18 @@ internal sealed record RequestTarget(string Path, string Query, bool IsAbsolute)
     /// </summary>
     public static RequestTarget? Of(string raw)
     {
-        if (raw.StartsWith('/')) return Split(raw, isAbsolute: false);
+        if (raw.StartsWith('/'))
+            return Split(raw, isAbsolute: false);
         var scheme = raw.IndexOf("://", StringComparison.Ordinal);
-        if (scheme <= 0) return null;
+        if (scheme <= 0)
+            return null;
         var authority = scheme + 3;
         var end = raw.AsSpan(authority).IndexOfAny("/?#\\");
-        if (end < 0) return new RequestTarget("/", "", true);
+        if (end < 0)
+            return new RequestTarget("/", "", true);
         var rest = raw[(authority + end)..];
-        if (rest[0] is '#' or '\\') return null;
+        if (rest[0] is '#' or '\\')
+            return null;
         // an empty path is a slash (RFC 9112, 3.2.1)
         return Split(rest[0] == '/' ? rest : $"/{rest}", isAbsolute: true);
     }
@@ -31,9 +35,12 @@ internal sealed record RequestTarget(string Path, string Query, bool IsAbsolute)
     /// </summary>
     public bool IsReadAs(string path, string query)
     {
-        if (query != Query && !(query.Length == 0 && Query == "?")) return false;
-        if (path == Path) return true;
-        if (!IsAbsolute) return path == ServerPath.Of(Path);
+        if (query != Query && !(query.Length == 0 && Query == "?"))
+            return false;
+        if (path == Path)
+            return true;
+        if (!IsAbsolute)
+            return path == ServerPath.Of(Path);
         // Kestrel reads an absolute form by Uri, which decodes slashes too, and leaves dot segments that come of it.
         var decoded = ServerPath.Decode(Path, keepSlash: false);
         return path == decoded || path == ServerPath.WithoutDotSegments(decoded);

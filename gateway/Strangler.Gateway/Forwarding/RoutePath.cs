@@ -10,8 +10,10 @@ namespace Strangler.Gateway.Forwarding;
 /// </summary>
 internal sealed class RoutePath(RouteEndpoint endpoint)
 {
-    private readonly TemplateMatcher _matcher =
-        new(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary(endpoint.RoutePattern.Defaults));
+    private readonly TemplateMatcher _matcher = new(
+        new RouteTemplate(endpoint.RoutePattern),
+        new RouteValueDictionary(endpoint.RoutePattern.Defaults)
+    );
 
     public bool HasPolicy { get; } =
         endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null

@@ -32,7 +32,8 @@ internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies,
             || context.CopyResponseTrailers is not null;
         context.RequestTransforms.Insert(0, RequestHeaders); // what the configuration adds stays
         context.ResponseTransforms.Insert(0, _answerHeaders);
-        if (!model.IsRaw(context.Route.RouteId)) return;
+        if (!model.IsRaw(context.Route.RouteId))
+            return;
         context.RequestTransforms.Add(new TargetTransform(WritesPath(context), policies, metrics));
     }
 

@@ -17,7 +17,7 @@ internal static class ServerPath
     {
         var text = new StringBuilder(path.Length);
         Span<byte> bytes = stackalloc byte[4];
-        for (var at = 0; at < path.Length;)
+        for (var at = 0; at < path.Length; )
         {
             var first = EscapedAt(path, at);
             if (first < 0 || (keepSlash && first == '/'))
@@ -37,7 +37,8 @@ internal static class ServerPath
                 text.Append(rune.ToString());
                 at += 3 * count;
             }
-            else text.Append(path[at++]); // no UTF-8: it stays as it was written
+            else
+                text.Append(path[at++]); // no UTF-8: it stays as it was written
         }
         return text.ToString();
     }
@@ -45,27 +46,32 @@ internal static class ServerPath
     /// <summary>RFC 3986, 5.2.4.</summary>
     public static string WithoutDotSegments(string path)
     {
-        if (!path.Contains("/.", StringComparison.Ordinal)) return path;
+        if (!path.Contains("/.", StringComparison.Ordinal))
+            return path;
         var segments = path.Split('/');
         var kept = new List<string>(segments.Length);
         for (var index = 1; index < segments.Length; index++)
         {
             var isDots = segments[index] is "." or "..";
-            if (segments[index] == ".." && kept.Count > 0) kept.RemoveAt(kept.Count - 1);
-            if (!isDots) kept.Add(segments[index]);
-            else if (index == segments.Length - 1) kept.Add("");
+            if (segments[index] == ".." && kept.Count > 0)
+                kept.RemoveAt(kept.Count - 1);
+            if (!isDots)
+                kept.Add(segments[index]);
+            else if (index == segments.Length - 1)
+                kept.Add("");
         }
         return $"/{string.Join('/', kept)}";
     }
 
     /// <summary>Bytes of the character that begins with this one; a byte that begins none stands alone.</summary>
-    private static int LengthOf(int first) => first switch
-    {
-        < 0xC0 => 1,
-        < 0xE0 => 2,
-        < 0xF0 => 3,
-        _ => 4,
-    };
+    private static int LengthOf(int first) =>
+        first switch
+        {
+            < 0xC0 => 1,
+            < 0xE0 => 2,
+            < 0xF0 => 3,
+            _ => 4,
+        };
 
     /// <summary>The byte whose escape stands there; -1: none does.</summary>
     public static int EscapedAt(string path, int at) =>

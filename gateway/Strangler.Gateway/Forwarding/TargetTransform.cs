@@ -22,11 +22,13 @@ internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, Ga
     public override async ValueTask ApplyAsync(RequestTransformContext context)
     {
         var request = context.HttpContext.Request;
-        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue) return;
+        if (context.ProxyRequest.RequestUri is not null || request.PathBase.HasValue)
+            return;
 
         var target = TargetOf(context.HttpContext);
         var (before, after) = (request.Path.Value ?? "", context.Path.Value ?? "");
-        var path = target is null ? after
+        var path =
+            target is null ? after
             : after == before ? target.Path
             : PathSpelling.Of(target.Path, before, after);
         var refusal = Refused(path, before, after, context.DestinationPrefix);
@@ -36,7 +38,8 @@ internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, Ga
             await refusal.AnswerAsync(context.HttpContext, routeId, metrics);
             return;
         }
-        if (target is null) return;
+        if (target is null)
+            return;
         var query = context.Query.QueryString.Equals(request.QueryString)
             ? target.Query
             : QuerySpelling.Of(target.Query, request.Query, context.Query.Collection);
@@ -58,12 +61,16 @@ internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, Ga
     /// </summary>
     private Refusal? Refused(string path, string before, string after, string destination)
     {
-        if (!PathReadings.AreMany(path)) return null;
-        if (PathReadings.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/") return Refusal.ClimbingPath;
+        if (!PathReadings.AreMany(path))
+            return null;
+        if (PathReadings.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/")
+            return Refusal.ClimbingPath;
         var isMoved = writesPath || after != before;
-        if (!isMoved) return null;
+        if (!isMoved)
+            return null;
         var isAtStake = writesPath || policies.HavePolicies || !before.EndsWith(after, StringComparison.Ordinal);
-        if (isAtStake && PathReadings.MayHaveDotSegments(path)) return Refusal.MovedDotSegments;
+        if (isAtStake && PathReadings.MayHaveDotSegments(path))
+            return Refusal.MovedDotSegments;
         return policies.IsWayAround(after, path) ? Refusal.AmbiguousPath : null;
     }
 }

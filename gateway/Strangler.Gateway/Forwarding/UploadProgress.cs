@@ -22,9 +22,12 @@ internal sealed class UploadProgress
     /// </summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
-        if (_isChunked) TakeChunks(bytes);
-        else if (_left > 0) _left = Math.Max(0, _left - bytes.Length);
-        else Begin(bytes);
+        if (_isChunked)
+            TakeChunks(bytes);
+        else if (_left > 0)
+            _left = Math.Max(0, _left - bytes.Length);
+        else
+            Begin(bytes);
     }
 
     /// <summary>Nothing more is written of it.</summary>
@@ -33,14 +36,17 @@ internal sealed class UploadProgress
     private void Begin(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf("\r\n\r\n"u8);
-        if (end < 0) return;
+        if (end < 0)
+            return;
         var head = bytes[..(end + 2)];
         _isChunked = head.IndexOf("\r\nTransfer-Encoding: chunked\r\n"u8) >= 0;
         (_isLast, _hasLine, _size) = (false, false, 0);
         var length = head.IndexOf("\r\nContent-Length: "u8);
         var hasLength = !_isChunked && length >= 0;
-        if (hasLength && Utf8Parser.TryParse(head[(length + 18)..], out long left, out _)) _left = left;
-        if (IsUnderWay && bytes.Length > end + 4) Take(bytes[(end + 4)..]);
+        if (hasLength && Utf8Parser.TryParse(head[(length + 18)..], out long left, out _))
+            _left = left;
+        if (IsUnderWay && bytes.Length > end + 4)
+            Take(bytes[(end + 4)..]);
     }
 
     /// <summary>RFC 9112, 7.1: a line with its size before each chunk, and an empty one behind the last.</summary>
@@ -49,25 +55,30 @@ internal sealed class UploadProgress
         while (_isChunked && bytes.Length > 0)
         {
             var count = _left > 0 ? (int)Math.Min(_left, bytes.Length) : 1;
-            if (_left > 0) _left -= count;
-            else TakeOfLine(bytes[0]);
+            if (_left > 0)
+                _left -= count;
+            else
+                TakeOfLine(bytes[0]);
             bytes = bytes[count..];
         }
     }
 
     private void TakeOfLine(byte letter)
     {
-        if (letter == '\n') EndLine();
+        if (letter == '\n')
+            EndLine();
         else if (letter != '\r')
         {
             _hasLine = true;
-            if (char.IsAsciiHexDigit((char)letter)) _size = (_size << 4) + ServerPath.Digit((char)letter);
+            if (char.IsAsciiHexDigit((char)letter))
+                _size = (_size << 4) + ServerPath.Digit((char)letter);
         }
     }
 
     private void EndLine()
     {
-        if (_isLast && !_hasLine) _isChunked = false;
+        if (_isLast && !_hasLine)
+            _isChunked = false;
         else if (_hasLine && !_isLast)
         {
             _isLast = _size == 0;

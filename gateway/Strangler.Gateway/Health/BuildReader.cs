@@ -10,6 +10,8 @@ internal sealed record BuildReader(string Name, string Consequence)
     /// <summary>
     /// <c>strangler check</c>: its cultures and assemblies are those of a gateway that is started in the same way.
     /// </summary>
-    public static readonly BuildReader Check =
-        new("this command", "look-ups of a gateway that is started like it go to legacy");
+    public static readonly BuildReader Check = new(
+        "this command",
+        "look-ups of a gateway that is started like it go to legacy"
+    );
 }

@@ -20,13 +20,19 @@ internal static class BuildTrouble
     /// <returns>A sentence each, with the way out; none: it may answer.</returns>
     public static IReadOnlyList<string> Sentences(IResponder responder, BuildState? build, BuildReader? reader = null)
     {
-        if (build is null) return [];
+        if (build is null)
+            return [];
         var sentences = new List<string>();
-        if (build.IsDistrusted) sentences.Add(Distrusted);
-        if (build.Problem is { } problem) sentences.Add($"It has stopped, so that look-ups go to legacy. {problem}");
+        if (build.IsDistrusted)
+            sentences.Add(Distrusted);
+        if (build.Problem is { } problem)
+            sentences.Add($"It has stopped, so that look-ups go to legacy. {problem}");
         // a table in doubt stops a projection at a new epoch, and is the problem then
-        sentences.AddRange(build.InDoubt.Where(table => table.Why is null || table.Why != build.Problem).Select(InDoubt));
-        if (build.InDoubtCount - build.InDoubt.Count is > 0 and var more) sentences.Add(More(more));
+        sentences.AddRange(
+            build.InDoubt.Where(table => table.Why is null || table.Why != build.Problem).Select(InDoubt)
+        );
+        if (build.InDoubtCount - build.InDoubt.Count is > 0 and var more)
+            sentences.Add(More(more));
         if (build.Version != responder.Projection.Version)
         {
             sentences.AddRange(OtherVersion(responder, build, reader ?? BuildReader.Gateway));
@@ -46,9 +52,10 @@ internal static class BuildTrouble
     private static string Without(string why, string table) =>
         why.StartsWith($"{table}: ", StringComparison.Ordinal) ? why[(table.Length + 2)..] : why;
 
-    private static string More(long count) => count == 1
-        ? "1 more table that it reads is in doubt."
-        : string.Create(CultureInfo.InvariantCulture, $"{count} more tables that it reads are in doubt.");
+    private static string More(long count) =>
+        count == 1
+            ? "1 more table that it reads is in doubt."
+            : string.Create(CultureInfo.InvariantCulture, $"{count} more tables that it reads are in doubt.");
 
     /// <summary>
     /// The version is made of the code and of the cultures. Where the code is the same, nobody finds the difference by
@@ -66,25 +73,26 @@ internal static class BuildTrouble
         if (made is not null && own is not null && made.Cultures != own.Cultures)
         {
             yield return $"Its documents were computed {With(made.Cultures)}, and {reader.Name} runs "
-                + $"{With(own.Cultures)}, so that {reader.Consequence}. {WayOut(made.Cultures, own.Cultures, reader.Name)}";
+                + $"{With(own.Cultures)}, so that {reader.Consequence}. "
+                + $"{WayOut(made.Cultures, own.Cultures, reader.Name)}";
         }
     }
 
     private static string With(string cultures) =>
         cultures == CultureData.Invariant ? "without the data of cultures (invariant)" : $"with {cultures}";
 
-    private static string WayOut(string made, string own, string reader) => (made, own) switch
-    {
-        (_, CultureData.Invariant) =>
-            $"Install {made} (libicu) where {reader} runs and start it without {Switch}, "
-            + $"or start the projections with {Switch}=1, which computes all documents anew.",
-        (CultureData.Invariant, _) =>
-            $"Start {reader} with {Switch}=1, or install {own} (libicu) where the projections run "
-            + "and start them without that variable, which computes all documents anew.",
-        _ =>
-            $"Install the same ICU (libicu) for both, as one container image has it, or start both with {Switch}=1. "
-            + "Projections that start with another one compute all documents anew.",
-    };
+    private static string WayOut(string made, string own, string reader) =>
+        (made, own) switch
+        {
+            (_, CultureData.Invariant) => $"Install {made} (libicu) where {reader} runs and start it without {Switch}, "
+                + $"or start the projections with {Switch}=1, which computes all documents anew.",
+            (CultureData.Invariant, _) =>
+                $"Start {reader} with {Switch}=1, or install {own} (libicu) where the projections run "
+                    + "and start them without that variable, which computes all documents anew.",
+            _ => "Install the same ICU (libicu) for both, as one container image has it, or start both with "
+                + $"{Switch}=1. "
+                + "Projections that start with another one compute all documents anew.",
+        };
 
     private static string Short(string version) => version.Length > ShownDigits ? version[..ShownDigits] : version;
 }

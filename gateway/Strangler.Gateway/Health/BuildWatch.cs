@@ -14,7 +14,8 @@ internal sealed partial class BuildWatch(
     GatewayModel model,
     IAnswers answers,
     TimeProvider time,
-    ILogger<BuildWatch> logger) : BackgroundService
+    ILogger<BuildWatch> logger
+) : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
@@ -23,7 +24,9 @@ internal sealed partial class BuildWatch(
     /// <summary>The projections that answer routes, by name.</summary>
     public IReadOnlyList<IResponder> Responders { get; } =
     [
-        .. model.Routes.Select(route => route.Lookup?.Responder).OfType<IResponder>()
+        .. model
+            .Routes.Select(route => route.Lookup?.Responder)
+            .OfType<IResponder>()
             .DistinctBy(responder => responder.Projection.Name)
             .OrderBy(responder => responder.Projection.Name, StringComparer.Ordinal),
     ];
@@ -36,11 +39,13 @@ internal sealed partial class BuildWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (Responders.Count == 0) return;
+        if (Responders.Count == 0)
+            return;
         await Task.Yield();
         while (true)
         {
-            foreach (var responder in Responders) await LookAsync(responder, stoppingToken);
+            foreach (var responder in Responders)
+                await LookAsync(responder, stoppingToken);
             await Task.Delay(Interval, time, stoppingToken);
         }
     }
@@ -61,10 +66,13 @@ internal sealed partial class BuildWatch(
 
     private void Set(string projection, IReadOnlyList<string> troubles)
     {
-        if (TroublesOf(projection).SequenceEqual(troubles)) return;
+        if (TroublesOf(projection).SequenceEqual(troubles))
+            return;
         _troubles[projection] = troubles;
-        if (troubles.Count > 0) NotServed(projection, string.Join(' ', troubles));
-        else Served(projection);
+        if (troubles.Count > 0)
+            NotServed(projection, string.Join(' ', troubles));
+        else
+            Served(projection);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection '{Projection}' is not served: {Troubles}")]
@@ -72,6 +80,7 @@ internal sealed partial class BuildWatch(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Nothing keeps the projection '{Projection}' from being served any more.")]
+        Message = "Nothing keeps the projection '{Projection}' from being served any more."
+    )]
     private partial void Served(string projection);
 }

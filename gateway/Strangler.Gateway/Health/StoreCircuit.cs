@@ -8,8 +8,9 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// Keeps requests from waiting for a store that does not answer: after a few look-ups in a row they go to the call graph at once. While
-/// the circuit is open the store is asked in the background, one probe at a time, until it answers.
+/// Keeps requests from waiting for a store that does not answer: after a few look-ups in a row they go to the call
+/// graph at once. While the circuit is open the store is asked in the background, one probe at a time, until it
+/// answers.
 /// </summary>
 internal sealed partial class StoreCircuit : BackgroundService
 {
@@ -28,10 +29,19 @@ internal sealed partial class StoreCircuit : BackgroundService
     private CircuitState _state;
     private volatile string? _trouble;
 
-    public StoreCircuit(GatewayModel model, IAnswers answers, GatewayMetrics metrics, TimeProvider time, ILogger<StoreCircuit> logger)
+    public StoreCircuit(
+        GatewayModel model,
+        IAnswers answers,
+        GatewayMetrics metrics,
+        TimeProvider time,
+        ILogger<StoreCircuit> logger
+    )
     {
         (_answers, _time, _logger) = (answers, time, logger);
-        _probed = model.Routes.Select(route => route.Lookup).OfType<RouteLookupModel>().MaxBy(lookup => lookup.LookupTimeout);
+        _probed = model
+            .Routes.Select(route => route.Lookup)
+            .OfType<RouteLookupModel>()
+            .MaxBy(lookup => lookup.LookupTimeout);
         metrics.ObserveCircuit(() => IsOpen);
     }
 
@@ -39,7 +49,8 @@ internal sealed partial class StoreCircuit : BackgroundService
     {
         get
         {
-            lock (_turn) return _state.IsOpen;
+            lock (_turn)
+                return _state.IsOpen;
         }
     }
 
@@ -48,7 +59,8 @@ internal sealed partial class StoreCircuit : BackgroundService
 
     public void Answered()
     {
-        lock (_turn) _state = _state.Answered();
+        lock (_turn)
+            _state = _state.Answered();
     }
 
     /// <param name="reason">What became of the look-up.</param>
@@ -59,11 +71,16 @@ internal sealed partial class StoreCircuit : BackgroundService
 
         lock (_turn)
         {
-            if (_state.IsOpen) return;
+            if (_state.IsOpen)
+                return;
             _state = _state.Failed(_time.GetTimestamp());
-            if (!_state.IsOpen) return;
-            _trouble = $"The store did not answer {CircuitState.MaxFailures} look-ups in a row ({reason}), so requests go to legacy at once. It is asked again each second.{last}";
-            if (_opened.CurrentCount == 0) _opened.Release();
+            if (!_state.IsOpen)
+                return;
+            _trouble =
+                $"The store did not answer {CircuitState.MaxFailures} look-ups in a row ({reason}), so requests go "
+                + $"to legacy at once. It is asked again each second.{last}";
+            if (_opened.CurrentCount == 0)
+                _opened.Release();
         }
         Opened(CircuitState.MaxFailures, reason, last);
     }
@@ -88,9 +105,11 @@ internal sealed partial class StoreCircuit : BackgroundService
                 {
                     open = _state.OpenSince is { } since ? _time.GetElapsedTime(since) : default;
                     _state = _state.Probed(answered);
-                    if (answered) _trouble = null;
+                    if (answered)
+                        _trouble = null;
                 }
-                if (answered) Closed(open.TotalSeconds);
+                if (answered)
+                    Closed(open.TotalSeconds);
             }
         }
     }
@@ -98,21 +117,30 @@ internal sealed partial class StoreCircuit : BackgroundService
     /// <summary>Asks as the most patient route does, for a key that there is not.</summary>
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
-        if (_probed is not { } lookup) return true;
+        if (_probed is not { } lookup)
+            return true;
         using var limit = new CancellationTokenSource(lookup.LookupTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _answers.FindAsync(lookup.Responder.Projection, [""], linked.Token).AsTask().WaitAsync(ProbePatience, _time, cancellationToken);
+            await _answers
+                .FindAsync(lookup.Responder.Projection, [""], linked.Token)
+                .AsTask()
+                .WaitAsync(ProbePatience, _time, cancellationToken);
             return !limit.IsCancellationRequested;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested) // whatever it is, the next probe may be answered
+        // whatever it is, the next probe may be answered
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store did not answer {Count} look-ups in a row ({Reason}), so requests go to legacy at once. It is asked again each second.{Last}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The store did not answer {Count} look-ups in a row ({Reason}), so requests go to legacy at once. It "
+            + "is asked again each second.{Last}"
+    )]
     private partial void Opened(int count, string reason, string last);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The store answers look-ups again, after {Seconds:0.0} s.")]

@@ -14,14 +14,17 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     private volatile ClockOffset? _offset;
     private long _looked;
 
-    /// <summary>How far the source's clock was ahead of this gateway's when it was last looked at; null: it was not.</summary>
+    /// <summary>
+    /// How far the source's clock was ahead of this gateway's when it was last looked at; null: it was not.
+    /// </summary>
     public ClockOffset? Offset => _offset;
 
     public bool HasMoved
     {
         get
         {
-            lock (_turn) return _history.HasMoved;
+            lock (_turn)
+                return _history.HasMoved;
         }
     }
 
@@ -36,26 +39,31 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
         var trip = time.GetElapsedTime(sent, received);
         _offset = ClockOffset.Of(clock, trip, time.GetUtcNow());
         Volatile.Write(ref _looked, received);
-        lock (_turn) _history.Look(new SourceLook(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
+        lock (_turn)
+            _history.Look(new SourceLook(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
     }
 
     /// <summary>Whether the log was last found to have the history of that run of the source's server.</summary>
     public bool IsVerified(string server)
     {
-        lock (_turn) return _history.IsVerified(server);
+        lock (_turn)
+            return _history.IsVerified(server);
     }
 
     /// <summary>Whether the source was looked at lately.</summary>
-    public bool IsLookedAt => Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
+    public bool IsLookedAt =>
+        Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
 
     /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
     public TimeSpan RestOf(Watermark watermark)
     {
-        lock (_turn) return _history.RestOf(watermark, time.GetElapsedTime(_start));
+        lock (_turn)
+            return _history.RestOf(watermark, time.GetElapsedTime(_start));
     }
 
     public WatermarkAge Of(Watermark watermark)
     {
-        lock (_turn) return _history.AgeOf(watermark, time.GetElapsedTime(_start), time.GetUtcNow());
+        lock (_turn)
+            return _history.AgeOf(watermark, time.GetElapsedTime(_start), time.GetUtcNow());
     }
 }

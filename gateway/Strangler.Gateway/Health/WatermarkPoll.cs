@@ -5,10 +5,11 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// Reads the watermarks twice a second, whether requests come or not: how long one has rested, and that it moves at all, is then known
-/// when a request asks.
+/// Reads the watermarks twice a second, whether requests come or not: how long one has rested, and that it moves at
+/// all, is then known when a request asks.
 /// </summary>
-internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, WatermarkAges ages, TimeProvider time) : BackgroundService
+internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, WatermarkAges ages, TimeProvider time)
+    : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -19,13 +20,19 @@ internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, Waterm
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var projections = model.Routes.Select(route => route.Lookup?.Responder.Projection.Name).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        if (projections.Count == 0) return;
+        var projections = model
+            .Routes.Select(route => route.Lookup?.Responder.Projection.Name)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        if (projections.Count == 0)
+            return;
         await Task.Yield();
         while (true)
         {
             var answered = true;
-            foreach (var projection in projections) answered &= await ReadAsync(projection, stoppingToken);
+            foreach (var projection in projections)
+                answered &= await ReadAsync(projection, stoppingToken);
             await Task.Delay(answered && !ages.HasMoved ? FirstInterval : Interval, time, stoppingToken);
         }
     }
@@ -37,10 +44,12 @@ internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, Waterm
             using var limit = new CancellationTokenSource(Patience, time);
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             var watermark = await answers.WatermarkAsync(projection, linked.Token).AsTask().WaitAsync(linked.Token);
-            if (watermark is not null) ages.Of(watermark);
+            if (watermark is not null)
+                ages.Of(watermark);
             return watermark is not null;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested) // a store that does not answer is the circuit's affair
+        // a store that does not answer is the circuit's affair
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }

@@ -3,11 +3,18 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;
 
-/// <summary>What HTTP demands of an answer that Respond made (RFC 9110, 5.5, 6.4.1, 15). Checked before the first byte is sent, since afterwards nothing can be taken back.</summary>
+/// <summary>
+/// What HTTP demands of an answer that Respond made (RFC 9110, 5.5, 6.4.1, 15). Checked before the first byte is sent,
+/// since afterwards nothing can be taken back.
+/// </summary>
 internal static class AnswerRules
 {
     public static bool Allow(Answer? answer) =>
         answer is { Status: >= 200 and <= 599 }
         && (answer.Status is not (204 or 205 or 304) || answer.Body.IsEmpty)
-        && answer.Headers.All(header => HeaderNames.IsName(header.Key) && !HeaderNames.OfTheServer.Contains(header.Key) && HeaderNames.IsValue(header.Value));
+        && answer.Headers.All(header =>
+            HeaderNames.IsName(header.Key)
+            && !HeaderNames.OfTheServer.Contains(header.Key)
+            && HeaderNames.IsValue(header.Value)
+        );
 }

@@ -1,8 +1,8 @@
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Whether look-ups are tried. Closed: they are, and failures in a row are counted. Open: none is; only a probe closes the circuit,
-/// since an answer to a look-up from before it opened says nothing of now.
+/// Whether look-ups are tried. Closed: they are, and failures in a row are counted. Open: none is; only a probe closes
+/// the circuit, since an answer to a look-up from before it opened says nothing of now.
 /// </summary>
 /// <param name="FailureCount">Look-ups in a row that the store did not answer.</param>
 /// <param name="OpenSince">The timestamp at which it opened; null: it is closed.</param>
@@ -16,12 +16,13 @@ internal readonly record struct CircuitState(int FailureCount, long? OpenSince)
     public bool IsOpen => OpenSince is not null;
 
     /// <summary>The store did not answer a look-up, or not in time.</summary>
-    public CircuitState Failed(long timestamp) => this switch
-    {
-        { IsOpen: true } => this,
-        { FailureCount: >= MaxFailures - 1 } => new(FailureCount + 1, timestamp),
-        _ => new(FailureCount + 1, null),
-    };
+    public CircuitState Failed(long timestamp) =>
+        this switch
+        {
+            { IsOpen: true } => this,
+            { FailureCount: >= MaxFailures - 1 } => new(FailureCount + 1, timestamp),
+            _ => new(FailureCount + 1, null),
+        };
 
     /// <summary>The store answered a look-up.</summary>
     public CircuitState Answered() => IsOpen ? this : Closed;

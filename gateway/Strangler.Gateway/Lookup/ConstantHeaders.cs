@@ -8,8 +8,12 @@ internal static class ConstantHeaders
     /// <summary>Adds those that the answer doesn't bring itself. The route's response transforms come after.</summary>
     public static Answer AddTo(Answer answer, IReadOnlyList<KeyValuePair<string, string>> constants)
     {
-        if (constants.Count == 0) return answer;
+        if (constants.Count == 0)
+            return answer;
         var own = answer.Headers.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return answer with { Headers = [.. answer.Headers, .. constants.Where(constant => !own.Contains(constant.Key))] };
+        return answer with
+        {
+            Headers = [.. answer.Headers, .. constants.Where(constant => !own.Contains(constant.Key))],
+        };
     }
 }

@@ -9,7 +9,9 @@ internal sealed class GatewayRoute(StranglerRouteModel model, TimeProvider time)
 {
     public StranglerRouteModel Model => model;
 
-    /// <summary>The stage in which it is served: without a projection only the call graph can, whatever the store says.</summary>
+    /// <summary>
+    /// The stage in which it is served: without a projection only the call graph can, whatever the store says.
+    /// </summary>
     public Stage StageIn(StageTable stages) => model.Lookup is null ? Stage.Legacy : stages.StageOf(model.RouteId);
 
     public RouteStats Stats { get; } = new(time);

@@ -6,10 +6,15 @@ namespace Strangler.Gateway.Lookup;
 /// <summary>All routes with a <c>Strangler</c> section, by their id in YARP.</summary>
 internal sealed class GatewayRoutes(GatewayModel model, TimeProvider time)
 {
-    private readonly FrozenDictionary<string, GatewayRoute> _routes = model.Routes.ToFrozenDictionary(route => route.RouteId, route => new GatewayRoute(route, time), StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, GatewayRoute> _routes = model.Routes.ToFrozenDictionary(
+        route => route.RouteId,
+        route => new GatewayRoute(route, time),
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Null: YARP's alone.</summary>
     public GatewayRoute? Find(string routeId) => _routes.GetValueOrDefault(routeId);
 
-    public IEnumerable<GatewayRoute> All => _routes.Values.OrderBy(route => route.Model.RouteId, StringComparer.Ordinal);
+    public IEnumerable<GatewayRoute> All =>
+        _routes.Values.OrderBy(route => route.Model.RouteId, StringComparer.Ordinal);
 }

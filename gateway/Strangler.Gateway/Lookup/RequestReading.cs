@@ -20,16 +20,25 @@ internal static class RequestReading
         var routeValues = new Dictionary<string, string>(request.RouteValues.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in request.RouteValues)
         {
-            if (value is string text) routeValues[name] = text;
+            if (value is string text)
+                routeValues[name] = text;
         }
         var query = new List<KeyValuePair<string, string>>();
         foreach (var parameter in new QueryStringEnumerable(request.QueryString.Value))
         {
             query.Add(new(parameter.DecodeName().ToString(), parameter.DecodeValue().ToString()));
         }
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength is > 0;
+        var hasBody =
+            context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength is > 0;
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        return new RequestFacts(request.Method, Overrides(request.Headers), target, routeValues, query, hasBody ? BodyFacts.Unread.Value : BodyFacts.None.Value)
+        return new RequestFacts(
+            request.Method,
+            Overrides(request.Headers),
+            target,
+            routeValues,
+            query,
+            hasBody ? BodyFacts.Unread.Value : BodyFacts.None.Value
+        )
         {
             IsUpgrade = IsUpgrade(context),
         };
@@ -46,13 +55,20 @@ internal static class RequestReading
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     /// <summary>
-    /// Looks at the body without consuming it: the server's pipe keeps every byte that was looked at, so whoever reads the body afterwards begins at its first one. No more than
+    /// Looks at the body without consuming it: the server's pipe keeps every byte that was looked at, so whoever reads
+    /// the body afterwards begins at its first one. No more than
     /// <paramref name="most"/> bytes are held; the rest of a larger body stays where it is.
     /// </summary>
-    public static async ValueTask<BodyFacts> BodyAsync(HttpContext context, int most, CancellationToken cancellationToken)
+    public static async ValueTask<BodyFacts> BodyAsync(
+        HttpContext context,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
-        if (!IsJson(context.Request)) return BodyFacts.NotJson.Value;
-        if (context.Request.ContentLength > most) return BodyFacts.TooLarge.Value;
+        if (!IsJson(context.Request))
+            return BodyFacts.NotJson.Value;
+        if (context.Request.ContentLength > most)
+            return BodyFacts.TooLarge.Value;
         var reader = context.Request.BodyReader;
         while (true)
         {
@@ -60,7 +76,8 @@ internal static class RequestReading
             if (read.Buffer.Length > most || read.IsCompleted)
             {
                 var facts = read.Buffer.Length > most ? BodyFacts.TooLarge.Value : Parse(read.Buffer);
-                reader.AdvanceTo(read.Buffer.Start); // examined no further either, so that the next read returns at once
+                // examined no further either, so that the next read returns at once
+                reader.AdvanceTo(read.Buffer.Start);
                 return facts;
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -72,7 +89,8 @@ internal static class RequestReading
         List<string> found = [];
         foreach (var name in OverrideHeaders)
         {
-            foreach (var value in headers[name]) found.Add(value ?? "");
+            foreach (var value in headers[name])
+                found.Add(value ?? "");
         }
         return found;
     }
@@ -80,9 +98,19 @@ internal static class RequestReading
     /// <summary>RFC 8259, 8.1: JSON between systems is UTF-8.</summary>
     private static bool IsJson(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0 || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return false;
-        return (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (
+            request.Headers.ContentEncoding.Count > 0
+            || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        )
+            return false;
+        return (
+                type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
+            )
+            && (
+                !type.Charset.HasValue
+                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            );
     }
 
     private static BodyFacts Parse(ReadOnlySequence<byte> bytes)

@@ -1,6 +1,9 @@
 namespace Strangler.Gateway.Lookup;
 
-/// <summary>Counts a route's calls of Respond that overran their limit and have not come back. Several of them mean that the code hangs, and not that it was once slow.</summary>
+/// <summary>
+/// Counts a route's calls of Respond that overran their limit and have not come back. Several of them mean that the
+/// code hangs, and not that it was once slow.
+/// </summary>
 internal sealed class RespondGuard
 {
     /// <summary>So many put the route back to the call graph.</summary>

@@ -3,8 +3,10 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Runs Respond on the server's threads, a few calls at once, so that code which never returns costs no request but its own: a call that overruns its limit keeps its thread, and its place goes to another,
-/// up to a bound; with all of them stuck, calls are refused. The pool is asked to keep a thread a place beside those that it has for requests. So many calls may wait for a place; more are refused, and all are at shutdown.
+/// Runs Respond on the server's threads, a few calls at once, so that code which never returns costs no request but its
+/// own: a call that overruns its limit keeps its thread, and its place goes to another, up to a bound; with all of them
+/// stuck, calls are refused. The pool is asked to keep a thread a place beside those that it has for requests. So many
+/// calls may wait for a place; more are refused, and all are at shutdown.
 /// </summary>
 internal sealed class RespondWorkers : IDisposable
 {
@@ -24,15 +26,32 @@ internal sealed class RespondWorkers : IDisposable
         KeepThreads(places);
     }
 
-    /// <summary>How many threads the pool is asked to keep for these calls; the pool is one of the whole process.</summary>
+    /// <summary>
+    /// How many threads the pool is asked to keep for these calls; the pool is one of the whole process.
+    /// </summary>
     internal int KeptCount { get; private set; }
 
-    /// <summary>Runs Respond and waits for it no longer than <paramref name="limit"/>, and before for a place no longer than that.</summary>
-    public async ValueTask<Responded> RunAsync(IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents, TimeSpan limit, RespondGuard guard, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs Respond and waits for it no longer than <paramref name="limit"/>, and before for a place no longer than
+    /// that.
+    /// </summary>
+    public async ValueTask<Responded> RunAsync(
+        IResponder responder,
+        AnswerRequest request,
+        IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents,
+        TimeSpan limit,
+        RespondGuard guard,
+        CancellationToken cancellationToken
+    )
     {
-        if (_stopping.IsCancellationRequested || (!_places.Wait(0, CancellationToken.None) && !await WaitForPlaceAsync(limit, cancellationToken))) return Responded.Busy.Value;
+        if (
+            _stopping.IsCancellationRequested
+            || (!_places.Wait(0, CancellationToken.None) && !await WaitForPlaceAsync(limit, cancellationToken))
+        )
+            return Responded.Busy.Value;
         var call = new Call(this, responder, request, documents);
-        // On the queue of this very thread: it runs as soon as this method has given the thread back, without a switch to another.
+        // On the queue of this very thread: it runs as soon as this method has given the thread back, without a switch
+        // to another.
         ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: true);
         try
         {
@@ -40,12 +59,18 @@ internal sealed class RespondWorkers : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _ = EndAsync(call, limit, guard, CancellationToken.None); // nobody waits for it, and yet it must not keep its place for ever
+            // nobody waits for it, and yet it must not keep its place for ever
+            _ = EndAsync(call, limit, guard, CancellationToken.None);
             throw;
         }
     }
 
-    private async Task<Responded> EndAsync(Call call, TimeSpan limit, RespondGuard guard, CancellationToken cancellationToken)
+    private async Task<Responded> EndAsync(
+        Call call,
+        TimeSpan limit,
+        RespondGuard guard,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -53,15 +78,18 @@ internal sealed class RespondWorkers : IDisposable
         }
         catch (TimeoutException)
         {
-            if (call.TryGiveUp()) return Responded.Busy.Value; // it had not begun
-            if (call.TryMarkStuck(guard)) return Responded.Overran.Value;
+            if (call.TryGiveUp())
+                return Responded.Busy.Value; // it had not begun
+            if (call.TryMarkStuck(guard))
+                return Responded.Overran.Value;
             return await call.Done.Task; // it ended in this very moment
         }
     }
 
     public void Dispose()
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (_stopping.IsCancellationRequested)
+            return;
         _stopping.Cancel();
         KeepThreads(-_wanted);
     }
@@ -74,7 +102,11 @@ internal sealed class RespondWorkers : IDisposable
             return false;
         }
         using var patience = new CancellationTokenSource(limit, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            patience.Token,
+            _stopping.Token,
+            cancellationToken
+        );
         try
         {
             await _places.WaitAsync(either.Token);
@@ -91,7 +123,9 @@ internal sealed class RespondWorkers : IDisposable
         }
     }
 
-    /// <summary>Asks the pool for more or fewer threads that it starts at once: one that hangs must not be missed by requests.</summary>
+    /// <summary>
+    /// Asks the pool for more or fewer threads that it starts at once: one that hangs must not be missed by requests.
+    /// </summary>
     private void KeepThreads(int more)
     {
         lock (PoolSize)
@@ -102,9 +136,17 @@ internal sealed class RespondWorkers : IDisposable
         }
     }
 
-    private sealed class Call(RespondWorkers workers, IResponder responder, AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents) : IThreadPoolWorkItem
+    private sealed class Call(
+        RespondWorkers workers,
+        IResponder responder,
+        AnswerRequest request,
+        IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents
+    ) : IThreadPoolWorkItem
     {
-        private const int Waiting = 0, Running = 1, Stuck = 2, Over = 3;
+        private const int Waiting = 0,
+            Running = 1,
+            Stuck = 2,
+            Over = 3;
         private int _state = Waiting;
         private RespondGuard? _guard;
 
@@ -113,7 +155,8 @@ internal sealed class RespondWorkers : IDisposable
 
         public bool TryGiveUp()
         {
-            if (Interlocked.CompareExchange(ref _state, Over, Waiting) != Waiting) return false;
+            if (Interlocked.CompareExchange(ref _state, Over, Waiting) != Waiting)
+                return false;
             workers._places.Release();
             return true;
         }
@@ -127,7 +170,8 @@ internal sealed class RespondWorkers : IDisposable
                 guard.Leave();
                 return false;
             }
-            if (Interlocked.Increment(ref workers._stuck) > MostStuck) return true; // its place is lost until it comes back
+            if (Interlocked.Increment(ref workers._stuck) > MostStuck)
+                return true; // its place is lost until it comes back
             workers.KeepThreads(1);
             workers._places.Release();
             return true;
@@ -135,7 +179,8 @@ internal sealed class RespondWorkers : IDisposable
 
         public void Execute()
         {
-            if (Interlocked.CompareExchange(ref _state, Running, Waiting) != Waiting) return;
+            if (Interlocked.CompareExchange(ref _state, Running, Waiting) != Waiting)
+                return;
             Responded outcome;
             try
             {
@@ -152,8 +197,10 @@ internal sealed class RespondWorkers : IDisposable
                 return;
             }
             _guard!.Leave();
-            if (Interlocked.Decrement(ref workers._stuck) >= MostStuck) workers._places.Release();
-            else workers.KeepThreads(-1);
+            if (Interlocked.Decrement(ref workers._stuck) >= MostStuck)
+                workers._places.Release();
+            else
+                workers.KeepThreads(-1);
         }
     }
 }

@@ -9,7 +9,8 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on to the call graph as if nothing had been here.
+/// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on
+/// to the call graph as if nothing had been here.
 /// </summary>
 internal sealed partial class RouteMiddleware(
     RequestDelegate next,
@@ -22,7 +23,8 @@ internal sealed partial class RouteMiddleware(
     GatewayModel model,
     RouteTransforms transforms,
     TimeProvider time,
-    ILogger<RouteMiddleware> logger)
+    ILogger<RouteMiddleware> logger
+)
 {
     /// <summary>The header that says who answered, where the configuration wants it.</summary>
     public const string AnswerHeader = "Strangler-Answer";
@@ -33,8 +35,10 @@ internal sealed partial class RouteMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
-        if (routes.Find(routeId) is not { } route) return next(context);
-        if (context.Features.Get<Again>() is { } again) return again.PassAsync(context, next);
+        if (routes.Find(routeId) is not { } route)
+            return next(context);
+        if (context.Features.Get<Again>() is { } again)
+            return again.PassAsync(context, next);
         return route.StageIn(stages) switch
         {
             Stage.Lookup when route.Model.Lookup is { } lookup => LookupAsync(context, route, lookup, Stage.Lookup),
@@ -74,9 +78,11 @@ internal sealed partial class RouteMiddleware(
         }
         catch (IOException)
         {
-            outcome = new LookupOutcome.CallGraph(CallGraphReason.BodyNotJson); // a broken body: whoever forwards it finds that too
+            // a broken body: whoever forwards it finds that too
+            outcome = new LookupOutcome.CallGraph(CallGraphReason.BodyNotJson);
         }
-        catch (Exception exception) // the team's code has a part in it, and may throw anything: never a reason not to answer
+        // the team's code has a part in it, and may throw anything: never a reason not to answer
+        catch (Exception exception)
         {
             OutcomeFailed(exception, route.Model.RouteId);
             outcome = new LookupOutcome.CallGraph(CallGraphReason.LookupFailed);
@@ -96,8 +102,15 @@ internal sealed partial class RouteMiddleware(
         }
     }
 
-    /// <summary>Decides, reading the body only where the decision needs it, and asks the lookup if it is to be asked.</summary>
-    private async ValueTask<LookupOutcome> OutcomeAsync(HttpContext context, GatewayRoute route, RouteLookupModel lookup, Stage stage)
+    /// <summary>
+    /// Decides, reading the body only where the decision needs it, and asks the lookup if it is to be asked.
+    /// </summary>
+    private async ValueTask<LookupOutcome> OutcomeAsync(
+        HttpContext context,
+        GatewayRoute route,
+        RouteLookupModel lookup,
+        Stage stage
+    )
     {
         var facts = RequestReading.Head(context);
         var decision = Deciding.Decide(route.Model, stage, facts);
@@ -115,12 +128,19 @@ internal sealed partial class RouteMiddleware(
 
         LookupOutcome.CallGraph CallGraph(Decision.CallGraph decision)
         {
-            if (decision.Thrown is { } thrown) KeyThrew(thrown, route.Model.RouteId);
+            if (decision.Thrown is { } thrown)
+                KeyThrew(thrown, route.Model.RouteId);
             return new(decision.Reason);
         }
     }
 
-    private async Task FallBackAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)
+    private async Task FallBackAsync(
+        HttpContext context,
+        GatewayRoute route,
+        Stage stage,
+        CallGraphReason reason,
+        long began
+    )
     {
         if (!guard.TryEnter())
         {
@@ -141,9 +161,16 @@ internal sealed partial class RouteMiddleware(
         }
     }
 
-    private async Task CallGraphAsync(HttpContext context, GatewayRoute route, Stage stage, CallGraphReason reason, long began)
+    private async Task CallGraphAsync(
+        HttpContext context,
+        GatewayRoute route,
+        Stage stage,
+        CallGraphReason reason,
+        long began
+    )
     {
-        if (model.AnswerHeader) context.Response.Headers[AnswerHeader] = $"legacy; reason={reason.Text()}";
+        if (model.AnswerHeader)
+            context.Response.Headers[AnswerHeader] = $"legacy; reason={reason.Text()}";
         route.Stats.CountReason(reason);
         try
         {
@@ -164,34 +191,51 @@ internal sealed partial class RouteMiddleware(
         using var message = transforms.ChangesAnswers(yarp.Config.RouteId) ? AnswerTransforms.MessageOf(answer) : null;
         if (message is not null)
         {
-            if (!await AnswerTransforms.WriteHeadAsync(context, yarp, message)) answer = answer with { Body = default };
+            if (!await AnswerTransforms.WriteHeadAsync(context, yarp, message))
+                answer = answer with { Body = default };
         }
         else
         {
             response.StatusCode = answer.Status;
-            foreach (var (name, value) in answer.Headers) response.Headers.Append(name, value);
+            foreach (var (name, value) in answer.Headers)
+                response.Headers.Append(name, value);
         }
         if (model.AnswerHeader)
         {
             response.Headers[AnswerHeader] = "lookup";
-            response.Headers[AgeHeader] = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Max(0, answered.Age.TotalSeconds):0.000}");
+            response.Headers[AgeHeader] = string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{Math.Max(0, answered.Age.TotalSeconds):0.000}"
+            );
         }
-        if (response.StatusCode is not (204 or 304)) response.ContentLength = answer.Body.Length;
-        if (!answer.Body.IsEmpty && !HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(answer.Body, context.RequestAborted);
-        if (message is not null) await yarp.Transformer.TransformResponseTrailersAsync(context, message, context.RequestAborted);
+        if (response.StatusCode is not (204 or 304))
+            response.ContentLength = answer.Body.Length;
+        if (!answer.Body.IsEmpty && !HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        if (message is not null)
+            await yarp.Transformer.TransformResponseTrailersAsync(context, message, context.RequestAborted);
     }
 
     private void Record(GatewayRoute route, Stage stage, AnsweredBy answeredBy, string reason, long began)
     {
         var duration = time.GetElapsedTime(began);
-        if (answeredBy == AnsweredBy.Lookup) route.Stats.Lookup.Record(duration);
-        else if (answeredBy == AnsweredBy.Legacy) route.Stats.Legacy.Record(duration);
+        if (answeredBy == AnsweredBy.Lookup)
+            route.Stats.Lookup.Record(duration);
+        else if (answeredBy == AnsweredBy.Legacy)
+            route.Stats.Legacy.Record(duration);
         metrics.Record(route.Model.RouteId, stage, answeredBy, reason, duration);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The lookup of a request of route '{RouteId}' failed in an unforeseen way; it went to the call graph.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The lookup of a request of route '{RouteId}' failed in an unforeseen way; it went to the call graph."
+    )]
     private partial void OutcomeFailed(Exception exception, string routeId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which went to the call graph.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which went to the "
+            + "call graph."
+    )]
     private partial void KeyThrew(Exception exception, string routeId);
 }

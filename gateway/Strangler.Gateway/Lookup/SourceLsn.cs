@@ -9,18 +9,22 @@ internal readonly record struct SourceLsn(ulong Value)
     public static SourceLsn Parse(ReadOnlySpan<char> text)
     {
         var slash = text.IndexOf('/');
-        if (slash < 0) throw new FormatException($"'{text}' is no LSN.");
+        if (slash < 0)
+            throw new FormatException($"'{text}' is no LSN.");
         var high = uint.Parse(text[..slash], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         var low = uint.Parse(text[(slash + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         return new SourceLsn(((ulong)high << 32) | low);
     }
 
-    /// <summary>The place before which a position has everything: a position that is an end has its commit, too.</summary>
+    /// <summary>
+    /// The place before which a position has everything: a position that is an end has its commit, too.
+    /// </summary>
     /// <param name="position">A position's text: <c>1:16/B374D848:end</c>.</param>
     /// <exception cref="FormatException">The text is no position.</exception>
     public static SourceLsn ReachOf(string position)
     {
-        if (position.Split(':') is not [_, var commit, var ordinal]) throw new FormatException($"'{position}' is no position.");
+        if (position.Split(':') is not [_, var commit, var ordinal])
+            throw new FormatException($"'{position}' is no position.");
         var lsn = Parse(commit);
         return ordinal == "end" ? new SourceLsn(lsn.Value + 1) : lsn;
     }

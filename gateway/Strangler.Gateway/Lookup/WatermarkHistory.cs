@@ -4,26 +4,34 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// What one gateway has seen of the watermark and of the source, and how old documents are by that. Not safe for several threads.
+/// What one gateway has seen of the watermark and of the source, and how old documents are by that. Not safe for
+/// several threads.
 /// </summary>
 /// <remarks>
-/// <para>A document is as old as the time since the last moment of which it is certain that all commits before it are in the document.</para>
+/// <para>A document is as old as the time since the last moment of which it is certain that all commits before it are
+/// in the document.</para>
 /// <para>
-/// 1. Where the source can be looked at, that moment is when the last look was sent whose LSN the watermark has passed. Only this
-/// gateway's monotonic time and the order of the log count, so that no clock, right or wrong, running or stepping, can make a document
+/// 1. Where the source can be looked at, that moment is when the last look was sent whose LSN the watermark has passed.
+/// Only this
+/// gateway's monotonic time and the order of the log count, so that no clock, right or wrong, running or stepping, can
+/// make a document
 /// younger. When looks cease, it grows; before the first one nothing is known.
 /// </para>
 /// <para>
-/// An LSN means nothing across a server that was put back to an older state: looks at a run of the server count only once the
-/// log was found to have that run's history. Where the source's LSN has gone back without another start, as that of a machine
+/// An LSN means nothing across a server that was put back to an older state: looks at a run of the server count only
+/// once the
+/// log was found to have that run's history. Where the source's LSN has gone back without another start, as that of a
+/// machine
 /// that was put back with its memory, the log has to be compared anew.
 /// </para>
 /// <para>
-/// 2. Where it cannot, only the clocks are left: this gateway's less the source's at the watermark. A watermark from the future is
+/// 2. Where it cannot, only the clocks are left: this gateway's less the source's at the watermark. A watermark from
+/// the future is
 /// then a doubt.
 /// </para>
 /// <para>
-/// 3. Either way a watermark is no younger than the time since this gateway first saw it, and one that has not moved since this gateway
+/// 3. Either way a watermark is no younger than the time since this gateway first saw it, and one that has not moved
+/// since this gateway
 /// started says nothing: what made it may have ended long ago.
 /// </para>
 /// </remarks>
@@ -42,7 +50,8 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     private const int MaxMarks = 64;
     private readonly List<SourceLook> _looks = [];
     private string? _server;
-    private SourceVerification? _verification, _refuted;
+    private SourceVerification? _verification,
+        _refuted;
     private readonly List<Mark> _marks = [];
 
     /// <summary>Whether some watermark has moved since the start.</summary>
@@ -51,11 +60,15 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     public void Look(SourceLook look)
     {
         var hasGoneBack = _looks.Count > 0 && look.Lsn.Value < _looks[^1].Lsn.Value;
-        if (hasGoneBack && look.Server == _server) _refuted = _verification;
-        if (hasGoneBack || look.Server != _server) _looks.Clear(); // another history of the source
+        if (hasGoneBack && look.Server == _server)
+            _refuted = _verification;
+        if (hasGoneBack || look.Server != _server)
+            _looks.Clear(); // another history of the source
         _server = look.Server;
-        if (_looks.Count > 0 && look.Sent - _looks[^1].Sent < LookInterval) return;
-        if (_looks.Count == MaxLooks) _looks.RemoveRange(0, MaxLooks / 4);
+        if (_looks.Count > 0 && look.Sent - _looks[^1].Sent < LookInterval)
+            return;
+        if (_looks.Count == MaxLooks)
+            _looks.RemoveRange(0, MaxLooks / 4);
         _looks.Add(look);
     }
 
@@ -65,19 +78,28 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     public WatermarkAge AgeOf(Watermark watermark, TimeSpan now, DateTimeOffset clock)
     {
         var mark = See(watermark, now);
-        if (mark.IsFirst) return new WatermarkAge.Unknown(CallGraphReason.NotMoved); // 3.
+        if (mark.IsFirst)
+            return new WatermarkAge.Unknown(CallGraphReason.NotMoved); // 3.
         var rest = now - mark.Seen;
         if (isSourceKnown) // 1.
         {
-            if (_server is not null && !IsVerified(_server)) return new WatermarkAge.Unknown(CallGraphReason.SourceUnverified);
-            return Passed(mark.Reach) is { } passed ? new WatermarkAge.Known(Max(rest, now - passed.Sent)) : new WatermarkAge.Unknown(CallGraphReason.Stale);
+            if (_server is not null && !IsVerified(_server))
+                return new WatermarkAge.Unknown(CallGraphReason.SourceUnverified);
+            return Passed(mark.Reach) is { } passed
+                ? new WatermarkAge.Known(Max(rest, now - passed.Sent))
+                : new WatermarkAge.Unknown(CallGraphReason.Stale);
         }
         var age = clock - watermark.At; // 2.
-        return age < -MaxAhead ? new WatermarkAge.Unknown(CallGraphReason.ClockAhead) : new WatermarkAge.Known(Max(rest, age));
+        return age < -MaxAhead
+            ? new WatermarkAge.Unknown(CallGraphReason.ClockAhead)
+            : new WatermarkAge.Known(Max(rest, age));
     }
 
-    /// <summary>Whether the log was found to have the history of that run of the source's server, as the last watermark says.</summary>
-    public bool IsVerified(string server) => _verification is { } verification && verification.Server == server && verification != _refuted;
+    /// <summary>
+    /// Whether the log was found to have the history of that run of the source's server, as the last watermark says.
+    /// </summary>
+    public bool IsVerified(string server) =>
+        _verification is { } verification && verification.Server == server && verification != _refuted;
 
     /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
     public TimeSpan RestOf(Watermark watermark, TimeSpan now) => now - See(watermark, now).Seen;
@@ -89,10 +111,13 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         var isFirst = true;
         for (var i = _marks.Count - 1; i >= 0; i--)
         {
-            if (_marks[i].Watermark == watermark) return _marks[i];
-            if (_marks[i].Watermark.Source == watermark.Source) isFirst = false;
+            if (_marks[i].Watermark == watermark)
+                return _marks[i];
+            if (_marks[i].Watermark.Source == watermark.Source)
+                isFirst = false;
         }
-        if (_marks.Count == MaxMarks) _marks.RemoveAt(0);
+        if (_marks.Count == MaxMarks)
+            _marks.RemoveAt(0);
         var mark = new Mark(watermark, SourceLsn.ReachOf(watermark.Position), now, isFirst);
         _marks.Add(mark);
         HasMoved |= !isFirst;
@@ -106,8 +131,10 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_looks[middle].Lsn.Value <= reach.Value) low = middle + 1;
-            else high = middle;
+            if (_looks[middle].Lsn.Value <= reach.Value)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low == 0 ? null : _looks[low - 1];
     }

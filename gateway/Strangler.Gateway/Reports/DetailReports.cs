@@ -1,13 +1,28 @@
 namespace Strangler.Gateway.Reports;
 
 /// <summary>Differences of one kind at one general path.</summary>
-/// <param name="Path">The general path: <c>$.items[*].qty</c>, <c>status</c>, <c>header:content-type</c> or <c>body</c>; <c>(more)</c> sums up what came after the first two hundred.</param>
-/// <param name="Kind"><c>security</c>, <c>status</c>, <c>header</c>, <c>missing</c>, <c>extra</c>, <c>value</c>, <c>type</c>, <c>order</c>, <c>duplicate-key</c> or <c>body</c>.</param>
+/// <param name="Path">
+/// The general path: <c>$.items[*].qty</c>, <c>status</c>, <c>header:content-type</c> or <c>body</c>; <c>(more)</c>
+/// sums up what came after the first two hundred.
+/// </param>
+/// <param name="Kind">
+/// <c>security</c>, <c>status</c>, <c>header</c>, <c>missing</c>, <c>extra</c>, <c>value</c>, <c>type</c>,
+/// <c>order</c>, <c>duplicate-key</c> or <c>body</c>.
+/// </param>
 /// <param name="Count">How often.</param>
 /// <param name="First">When it was seen first.</param>
 /// <param name="Last">And last.</param>
-/// <param name="Examples">Ids of kept examples, those that stay longest first: the first two stay for six hours and more.</param>
-public sealed record DifferenceLine(string Path, string Kind, long Count, DateTimeOffset First, DateTimeOffset Last, IReadOnlyList<string> Examples);
+/// <param name="Examples">
+/// Ids of kept examples, those that stay longest first: the first two stay for six hours and more.
+/// </param>
+public sealed record DifferenceLine(
+    string Path,
+    string Kind,
+    long Count,
+    DateTimeOffset First,
+    DateTimeOffset Last,
+    IReadOnlyList<string> Examples
+);
 
 /// <summary>What a rule of the route let pass.</summary>
 /// <param name="Path">The general path.</param>
@@ -36,7 +51,10 @@ public sealed record DurationFigures(long Count, double? P50, double? P90, doubl
 public sealed record GateReport(bool Ready, IReadOnlyList<GateLine> Rules);
 
 /// <summary>A rule of the gate.</summary>
-/// <param name="Rule">Its name: <c>evidence</c>, <c>wrong</c>, <c>anonymous</c>, <c>headers</c>, <c>min-matches</c>, <c>min-keys</c>, <c>max-unproven</c>, <c>max-lost</c>, <c>max-mismatch-rate</c>.</param>
+/// <param name="Rule">
+/// Its name: <c>evidence</c>, <c>wrong</c>, <c>anonymous</c>, <c>headers</c>, <c>min-matches</c>, <c>min-keys</c>,
+/// <c>max-unproven</c>, <c>max-lost</c>, <c>max-mismatch-rate</c>.
+/// </param>
 /// <param name="Kept">Whether it is kept.</param>
 /// <param name="Found">What was found, in words.</param>
 /// <param name="WayOut">What would help; empty where it is kept.</param>

@@ -15,14 +15,21 @@ internal sealed class EvidenceReports(
     EvidenceLimits limits,
     StageTable stages,
     BuildWatch builds,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>The scope that a route's evidence is of now; null: no projection answers it.</summary>
-    public static EvidenceScope? ScopeOf(GatewayRoute route) => route.Model.Lookup is { } lookup
-        ? new EvidenceScope(route.Model.RouteId, lookup.Responder.Projection.Name, lookup.Responder.Projection.Version, route.Model.Compare.Hash)
-        : null;
+    public static EvidenceScope? ScopeOf(GatewayRoute route) =>
+        route.Model.Lookup is { } lookup
+            ? new EvidenceScope(
+                route.Model.RouteId,
+                lookup.Responder.Projection.Name,
+                lookup.Responder.Projection.Version,
+                route.Model.Compare.Hash
+            )
+            : null;
 
     /// <summary>The report of the given routes; those without a projection are left out.</summary>
     public async Task<ReportFile> ReadAsync(IEnumerable<GatewayRoute> routes, CancellationToken cancellationToken)
@@ -32,22 +39,26 @@ internal sealed class EvidenceReports(
         var reports = new List<EvidenceReport>();
         foreach (var route in routes)
         {
-            if (ScopeOf(route) is not { } scope) continue;
+            if (ScopeOf(route) is not { } scope)
+                continue;
             var found = await reading.ReadAsync(scope, cancellationToken);
             var since = stages.Current.Find(route.Model.RouteId)?.ChangedAt;
             var keys = await KeysAsync(route, cancellationToken);
             var (model, stage) = (route.Model, route.StageIn(stages));
-            var report = ReportMaking.Of(
-                model.RouteId, model.Path, stage, since, found, model.Gate, limits, keys, now);
+            var report = ReportMaking.Of(model.RouteId, model.Path, stage, since, found, model.Gate, limits, keys, now);
             reports.Add(report with { ProjectionTroubles = builds.TroublesOf(scope.Projection) });
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
     }
 
-    /// <summary>How many keys the route's projection has; null: not known, since it is not built, or counting them takes too long.</summary>
+    /// <summary>
+    /// How many keys the route's projection has; null: not known, since it is not built, or counting them takes too
+    /// long.
+    /// </summary>
     private async Task<long?> KeysAsync(GatewayRoute route, CancellationToken cancellationToken)
     {
-        if (route.Model.Lookup is not { } lookup) return null;
+        if (route.Model.Lookup is not { } lookup)
+            return null;
         try
         {
             return await answers.KeysAsync(lookup.Responder.Projection, cancellationToken);
@@ -61,13 +72,17 @@ internal sealed class EvidenceReports(
     /// <summary>What a gate asks of a route's evidence; null: no projection answers it.</summary>
     public async Task<EvidenceSummary?> SummaryAsync(GatewayRoute route, CancellationToken cancellationToken)
     {
-        if (ScopeOf(route) is not { } scope) return null;
+        if (ScopeOf(route) is not { } scope)
+            return null;
         await FlushAsync(cancellationToken);
         return Summing.Of(await reading.ReadAsync(scope, cancellationToken), time.GetUtcNow());
     }
 
     /// <summary>An example and its route's id; null: there is none of that id, or no longer.</summary>
-    public async Task<(ExampleReport Example, string Route)?> ExampleAsync(string id, CancellationToken cancellationToken)
+    public async Task<(ExampleReport Example, string Route)?> ExampleAsync(
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         await FlushAsync(cancellationToken);
         return await reading.ExampleAsync(id, cancellationToken);

@@ -12,7 +12,17 @@ namespace Strangler.Gateway.Reports;
 /// <param name="Legacy">Legacy's part; null: not kept.</param>
 /// <param name="Lookup">The lookup's.</param>
 public sealed record ExampleReport(
-    string Id, DateTimeOffset At, string Request, string? Key, string? Position, DateTimeOffset? Clock, string Cause, IReadOnlyList<DifferenceReport> Differences, AnswerReport? Legacy, AnswerReport? Lookup);
+    string Id,
+    DateTimeOffset At,
+    string Request,
+    string? Key,
+    string? Position,
+    DateTimeOffset? Clock,
+    string Cause,
+    IReadOnlyList<DifferenceReport> Differences,
+    AnswerReport? Legacy,
+    AnswerReport? Lookup
+);
 
 /// <summary>One difference.</summary>
 /// <param name="Kind">As in <see cref="DifferenceLine"/>.</param>
@@ -29,7 +39,14 @@ public sealed record DifferenceReport(string Kind, string Path, string General, 
 /// <param name="Base64">Whether it is.</param>
 /// <param name="Bytes">The length of the whole body.</param>
 /// <param name="Cut">The body was longer than is kept.</param>
-public sealed record AnswerReport(int Status, IReadOnlyList<HeaderReport> Headers, string Body, bool Base64, long Bytes, bool Cut);
+public sealed record AnswerReport(
+    int Status,
+    IReadOnlyList<HeaderReport> Headers,
+    string Body,
+    bool Base64,
+    long Bytes,
+    bool Cut
+);
 
 /// <summary>A header.</summary>
 public sealed record HeaderReport(string Name, string Value);

@@ -17,11 +17,22 @@ internal static class JsonAt
     /// <param name="path">As in <see cref="Difference"/>.</param>
     public static IReadOnlyList<string> Find(Answer answer, string path)
     {
-        if (path == "status") return [answer.Status.ToString(CultureInfo.InvariantCulture)];
-        if (path.StartsWith("header:", StringComparison.Ordinal)) return [.. answer.Headers.Where(header => header.Key.Equals(path["header:".Length..], StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)];
-        if (path == "body") return [Encoding.UTF8.GetString(answer.Body.Span)];
+        if (path == "status")
+            return [answer.Status.ToString(CultureInfo.InvariantCulture)];
+        if (path.StartsWith("header:", StringComparison.Ordinal))
+            return
+            [
+                .. answer
+                    .Headers.Where(header =>
+                        header.Key.Equals(path["header:".Length..], StringComparison.OrdinalIgnoreCase)
+                    )
+                    .Select(header => header.Value),
+            ];
+        if (path == "body")
+            return [Encoding.UTF8.GetString(answer.Body.Span)];
         var parsing = new PathParsing(path);
-        if (parsing.Read() is not { } segments) return [];
+        if (parsing.Read() is not { } segments)
+            return [];
         try
         {
             using var document = JsonDocument.Parse(answer.Body, Options);
@@ -37,7 +48,8 @@ internal static class JsonAt
 
     private static void Collect(JsonElement value, List<PathSegment> segments, int at, List<string> found)
     {
-        if (found.Count >= MostFound) return;
+        if (found.Count >= MostFound)
+            return;
         if (at == segments.Count)
         {
             found.Add(value.GetRawText());
@@ -46,11 +58,22 @@ internal static class JsonAt
         var segment = segments[at];
         if (value.ValueKind == JsonValueKind.Object)
         {
-            foreach (var member in value.EnumerateObject().Where(member => segment.IsWildcard || member.NameEquals(segment.Name))) Collect(member.Value, segments, at + 1, found);
+            foreach (
+                var member in value
+                    .EnumerateObject()
+                    .Where(member => segment.IsWildcard || member.NameEquals(segment.Name))
+            )
+                Collect(member.Value, segments, at + 1, found);
         }
         else if (value.ValueKind == JsonValueKind.Array)
         {
-            foreach (var (index, element) in value.EnumerateArray().Index().Where(element => segment.IsWildcard || element.Index == segment.Index)) Collect(element, segments, at + 1, found);
+            foreach (
+                var (index, element) in value
+                    .EnumerateArray()
+                    .Index()
+                    .Where(element => segment.IsWildcard || element.Index == segment.Index)
+            )
+                Collect(element, segments, at + 1, found);
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Strangler.Gateway.Reports;
 
-/// <summary>Lays out plain text within <see cref="Width"/> columns: the first column gives way, numbers stand at the right.</summary>
+/// <summary>
+/// Lays out plain text within <see cref="Width"/> columns: the first column gives way, numbers stand at the right.
+/// </summary>
 internal static class TextTable
 {
     public const int Width = 80;
@@ -12,11 +14,15 @@ internal static class TextTable
     /// <param name="rows">Cells, one a column.</param>
     public static void Write(StringBuilder text, IReadOnlyList<string> head, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        var widths = head.Select((cell, column) => rows.Select(row => row[column].Length).Append(Bare(cell).Length).Max()).ToArray();
+        var widths = head.Select(
+                (cell, column) => rows.Select(row => row[column].Length).Append(Bare(cell).Length).Max()
+            )
+            .ToArray();
         var others = widths.Skip(1).Sum() + (2 * head.Count);
         widths[0] = Math.Max(8, Math.Min(widths[0], Width - others));
         Line(text, head, head.Select(Bare).ToList(), widths);
-        foreach (var row in rows) Line(text, head, row, widths);
+        foreach (var row in rows)
+            Line(text, head, row, widths);
     }
 
     /// <summary>A paragraph, broken at spaces.</summary>
@@ -28,7 +34,11 @@ internal static class TextTable
     {
         var line = new StringBuilder(first);
         var empty = true;
-        foreach (var word in Clean(words).Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(word => Pieces(word, Width - rest.Length)))
+        foreach (
+            var word in Clean(words)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .SelectMany(word => Pieces(word, Width - rest.Length))
+        )
         {
             if (!empty && line.Length + 1 + word.Length > Width)
             {
@@ -36,7 +46,8 @@ internal static class TextTable
                 line.Clear().Append(rest);
                 empty = true;
             }
-            if (!empty) line.Append(' ');
+            if (!empty)
+                line.Append(' ');
             line.Append(word);
             empty = false;
         }
@@ -44,13 +55,17 @@ internal static class TextTable
     }
 
     /// <summary>What a terminal would take as a command is shown, and not done.</summary>
-    public static string Clean(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '·' : character)) : text;
+    public static string Clean(string text) =>
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(character => char.IsControl(character) ? '·' : character))
+            : text;
 
     /// <summary>The text, with its middle left out where it is longer.</summary>
     public static string Fit(string text, int most)
     {
         text = Clean(text);
-        if (text.Length <= most) return text;
+        if (text.Length <= most)
+            return text;
         var tail = (most - 1) / 2;
         return $"{text[..(most - 1 - tail)]}…{text[^tail..]}";
     }
@@ -63,14 +78,16 @@ internal static class TextTable
         for (var column = 0; column < cells.Count; column++)
         {
             var cell = Fit(cells[column], widths[column]);
-            line.Append("  ").Append(head[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            line.Append("  ")
+                .Append(head[column].StartsWith('>') ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
         }
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 
     private static IEnumerable<string> Pieces(string word, int most)
     {
-        for (; word.Length > most; word = word[most..]) yield return word[..most];
+        for (; word.Length > most; word = word[most..])
+            yield return word[..most];
         yield return word;
     }
 }

@@ -4,7 +4,9 @@ using Strangler.Gateway.Comparing;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and its comparison's room; above either it lets go of everything and only remembers why. A write that comes when it has been disposed is not kept.
+/// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and its
+/// comparison's room; above either it lets go of everything and only remembers why. A write that comes when it has been
+/// disposed is not kept.
 /// </summary>
 /// <param name="most">The most bytes.</param>
 /// <param name="held">What its comparison holds.</param>
@@ -32,7 +34,11 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     /// <summary>How many bytes have been copied.</summary>
     public long Length
     {
-        get { lock (_turn) return _length; }
+        get
+        {
+            lock (_turn)
+                return _length;
+        }
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -40,11 +46,14 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
         var isTooLarge = false;
         lock (_turn)
         {
-            if (!Copies || bytes.IsEmpty) return;
+            if (!Copies || bytes.IsEmpty)
+                return;
             isTooLarge = bytes.Length > most - _length;
-            if (!isTooLarge) AppendHere(bytes);
+            if (!isTooLarge)
+                AppendHere(bytes);
         }
-        if (isTooLarge) GiveUp(IncomparableReason.TooLarge);
+        if (isTooLarge)
+            GiveUp(IncomparableReason.TooLarge);
     }
 
     /// <summary>There will be no copy.</summary>
@@ -60,7 +69,9 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
         given?.Invoke();
     }
 
-    /// <summary>The whole copy in one piece; the segments go back. Whoever takes it has room for both while that is done.</summary>
+    /// <summary>
+    /// The whole copy in one piece; the segments go back. Whoever takes it has room for both while that is done.
+    /// </summary>
     public byte[] Take()
     {
         lock (_turn)
@@ -89,7 +100,8 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
         {
             if (_segments.Count == 0 || _inLast == _segments[^1].Length)
             {
-                if (!TryAddSegment(bytes.Length)) return;
+                if (!TryAddSegment(bytes.Length))
+                    return;
             }
             var take = Math.Min(bytes.Length, _segments[^1].Length - _inLast);
             bytes[..take].CopyTo(_segments[^1].AsSpan(_inLast));
@@ -123,7 +135,8 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
 
     private void ReturnSegments()
     {
-        foreach (var segment in _segments) ArrayPool<byte>.Shared.Return(segment);
+        foreach (var segment in _segments)
+            ArrayPool<byte>.Shared.Return(segment);
         _segments.Clear();
     }
 }

@@ -8,10 +8,19 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are those of the first time. The request is marked, and asks caches not to answer it
-/// (RFC 9111, 5.2.1.4). Its route is one that only reads.
+/// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are
+/// those of the first time. The request is marked, and asks caches not to answer it (RFC 9111, 5.2.1.4). Its route is
+/// one that only reads.
 /// </summary>
-internal sealed class AskingAgain(SampledRequest request, ShadowModel options, ComparisonRules rules, TokenBucket tokens, HeldBytes held, IServiceProvider services, TimeProvider time) : ILegacy
+internal sealed class AskingAgain(
+    SampledRequest request,
+    ShadowModel options,
+    ComparisonRules rules,
+    TokenBucket tokens,
+    HeldBytes held,
+    IServiceProvider services,
+    TimeProvider time
+) : ILegacy
 {
     /// <summary>The header that marks such a request.</summary>
     public const string Header = "Strangler-Shadow";
@@ -21,12 +30,15 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
 
     public async ValueTask<bool> MayAskAsync(CancellationToken cancellationToken)
     {
-        if (tokens.TryReserve(MostWait) is not { } wait) return false;
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
+        if (tokens.TryReserve(MostWait) is not { } wait)
+            return false;
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, time, cancellationToken);
         return true;
     }
 
-    public async ValueTask PauseAsync(int round, CancellationToken cancellationToken) => await Task.Delay(options.AgainPause * Math.Pow(2, Math.Min(round - 1, 10)), time, cancellationToken);
+    public async ValueTask PauseAsync(int round, CancellationToken cancellationToken) =>
+        await Task.Delay(options.AgainPause * Math.Pow(2, Math.Min(round - 1, 10)), time, cancellationToken);
 
     public async ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken)
     {
@@ -47,13 +59,16 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
         cancellationToken.ThrowIfCancellationRequested();
         var (ended, endedAt) = (time.GetTimestamp(), time.GetUtcNow());
         failed ??= Endings.Incomparable(context, copy);
-        if (failed is null && copy.NoMemory) throw new BudgetSpentException();
-        if (failed is { } reason) return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
+        if (failed is null && copy.NoMemory)
+            throw new BudgetSpentException();
+        if (failed is { } reason)
+            return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
         var headers = Endings.Headers(context.Response);
         using var work = await held.WorkAsync(copy.Length + AnswerBodies.Cost(headers, copy.Length, rules));
         var (answer, unreadable) = Endings.Decode(new Answer(context.Response.StatusCode, headers, copy.Take()), rules);
         copy.Dispose();
-        if (answer is not null) held.Take(answer.Body.Length);
+        if (answer is not null)
+            held.Take(answer.Body.Length);
         return new LegacyAnswer(began, ended, beganAt, endedAt, answer, unreadable);
     }
 
@@ -61,10 +76,18 @@ internal sealed class AskingAgain(SampledRequest request, ShadowModel options, C
     {
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = aborted };
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new Detection(request.Body is not null));
-        context.Features.Set<IHttpRequestTimeoutFeature>(new OwnLimit(aborted)); // YARP asks for it where a route has a timeout
+        // YARP asks for it where a route has a timeout
+        context.Features.Set<IHttpRequestTimeoutFeature>(new OwnLimit(aborted));
         context.Features.Set(new Again(request.Destination));
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(new TeeStream(Stream.Null, context.Response, copy, options.MaxBodyBytes)));
-        (context.Connection.RemoteIpAddress, context.Connection.RemotePort, context.Connection.LocalIpAddress, context.Connection.LocalPort) = (request.RemoteAddress, request.RemotePort, request.LocalAddress, request.LocalPort);
+        context.Features.Set<IHttpResponseBodyFeature>(
+            new StreamResponseBodyFeature(new TeeStream(Stream.Null, context.Response, copy, options.MaxBodyBytes))
+        );
+        (
+            context.Connection.RemoteIpAddress,
+            context.Connection.RemotePort,
+            context.Connection.LocalIpAddress,
+            context.Connection.LocalPort
+        ) = (request.RemoteAddress, request.RemotePort, request.LocalAddress, request.LocalPort);
         request.CopyTo(context.Request);
         context.Request.Headers.CacheControl = "no-cache";
         context.Request.Headers[Header] = "again";

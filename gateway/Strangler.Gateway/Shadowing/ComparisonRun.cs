@@ -5,10 +5,19 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Compares one sampled request. 1. the bracket around its answer; 2. each unit against its moments; 3. what equals none, against mixes; 4. what is left: legacy is asked again, alone and then twice in a
-/// row, until the unit is at rest; 5. what is wrong is diagnosed. It waits, calls and passes on; <see cref="Judging"/> decides.
+/// Compares one sampled request. 1. the bracket around its answer; 2. each unit against its moments; 3. what equals
+/// none, against mixes; 4. what is left: legacy is asked again, alone and then twice in a row, until the unit is at
+/// rest; 5. what is wrong is diagnosed. It waits, calls and passes on; <see cref="Judging"/> decides.
 /// </summary>
-internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection, IReadOnlyList<string> keys, Judging judging, IMoments moments, ISights sights, ILegacy legacy)
+internal sealed class ComparisonRun(
+    ShadowModel options,
+    ProjectionId projection,
+    IReadOnlyList<string> keys,
+    Judging judging,
+    IMoments moments,
+    ISights sights,
+    ILegacy legacy
+)
 {
     private readonly IReadOnlyList<string> _distinct = [.. keys.Distinct(StringComparer.Ordinal)];
     private readonly Dictionary<Unit, Judged> _settled = [];
@@ -21,20 +30,38 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
     public bool EngineAtFault { get; private set; }
 
     /// <param name="sampled">The answer that a client got.</param>
-    /// <param name="before">The last look received before its request went out, further back by <see cref="ShadowModel.LegacyStaleness"/>.</param>
-    public async ValueTask<IReadOnlyList<Judged>> RunAsync(LegacyAnswer sampled, Sighting before, CancellationToken cancellationToken)
+    /// <param name="before">
+    /// The last look received before its request went out, further back by <see cref="ShadowModel.LegacyStaleness"/>.
+    /// </param>
+    public async ValueTask<IReadOnlyList<Judged>> RunAsync(
+        LegacyAnswer sampled,
+        Sighting before,
+        CancellationToken cancellationToken
+    )
     {
-        if (sampled.Answer is not { } answer) return [Judging.Judge(new Unit.Whole(Single), null, new Verdict.Incomparable(sampled.Incomparable ?? IncomparableReason.Unreadable))];
+        if (sampled.Answer is not { } answer)
+            return
+            [
+                Judging.Judge(
+                    new Unit.Whole(Single),
+                    null,
+                    new Verdict.Incomparable(sampled.Incomparable ?? IncomparableReason.Unreadable)
+                ),
+            ];
         var first = new Asked(sampled, before, await judging.TakeAsync(answer));
-        foreach (var unit in Unit.AllOf(first.Pieces, _distinct)) _open.Add(unit, Judging.Doubtful(unit, null, Doubt.Unavailable, ""));
+        foreach (var unit in Unit.AllOf(first.Pieces, _distinct))
+            _open.Add(unit, Judging.Doubtful(unit, null, Doubt.Unavailable, ""));
 
         var after = await sights.AfterAsync(sampled.Ended, cancellationToken); // 1.
         if (await BracketAsync(first, first, after, cancellationToken) is { } bracket)
         {
             PassedAt = bracket.Found.PassedAt;
-            foreach (var unit in Open) Take(unit, await judging.OfOneAsync(unit, first.Pieces, bracket)); // 2.
-            if (Open.Any(unit => !bracket.Quiet(unit))) await MixesAsync(first, after!, bracket, cancellationToken); // 3.
-            if (_open.Count > 0) await AskAgainAsync(first, cancellationToken); // 4.
+            foreach (var unit in Open)
+                Take(unit, await judging.OfOneAsync(unit, first.Pieces, bracket)); // 2.
+            if (Open.Any(unit => !bracket.Quiet(unit)))
+                await MixesAsync(first, after!, bracket, cancellationToken); // 3.
+            if (_open.Count > 0)
+                await AskAgainAsync(first, cancellationToken); // 4.
         }
         return [.. _settled.Values, .. _open.Values];
     }
@@ -45,18 +72,28 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
 
     private List<Unit> Open => [.. _open.Keys];
 
-    private async ValueTask MixesAsync(Asked first, Sighting after, Bracket bracket, CancellationToken cancellationToken)
+    private async ValueTask MixesAsync(
+        Asked first,
+        Sighting after,
+        Bracket bracket,
+        CancellationToken cancellationToken
+    )
     {
         var busy = Open.Where(unit => !bracket.Quiet(unit)).ToList();
         var asked = await EvaluateAsync(Question(first, first, after) with { Mixes = true }, cancellationToken);
-        if (asked.Bracket is not { } mixed) return; // a torn answer may still be settled by the next one
+        if (asked.Bracket is not { } mixed)
+            return; // a torn answer may still be settled by the next one
         foreach (var unit in busy)
         {
-            if (await judging.OfMixesAsync(unit, first.Pieces, mixed) is { } torn) Settle(unit, torn);
+            if (await judging.OfMixesAsync(unit, first.Pieces, mixed) is { } torn)
+                Settle(unit, torn);
         }
     }
 
-    /// <summary>The first round asks once, since the sampled answer may be the other half of a quiet pair; each further one asks twice in a row.</summary>
+    /// <summary>
+    /// The first round asks once, since the sampled answer may be the other half of a quiet pair; each further one asks
+    /// twice in a row.
+    /// </summary>
     private async ValueTask AskAgainAsync(Asked sampled, CancellationToken cancellationToken)
     {
         var left = options.AgainTimes;
@@ -69,54 +106,98 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
                 return;
             }
             left -= asks;
-            if (round > 1) await legacy.PauseAsync(round - 1, cancellationToken);
-            if ((round == 0 ? sampled : await AskAsync(cancellationToken)) is not { } first || await AskAsync(cancellationToken) is not { } second) return;
+            if (round > 1)
+                await legacy.PauseAsync(round - 1, cancellationToken);
+            if (
+                (round == 0 ? sampled : await AskAsync(cancellationToken)) is not { } first
+                || await AskAsync(cancellationToken) is not { } second
+            )
+                return;
             var after = await sights.LookAsync(cancellationToken);
-            if (await BracketAsync(first, second, after, cancellationToken) is not { } around) return;
+            if (await BracketAsync(first, second, after, cancellationToken) is not { } around)
+                return;
             await PairAsync(first, second, after!, around, cancellationToken);
             // an answer by itself may equal a moment of its own call
-            if (_open.Count == 0 || await BracketAsync(second, second, after, cancellationToken) is not { } own) return;
+            if (_open.Count == 0 || await BracketAsync(second, second, after, cancellationToken) is not { } own)
+                return;
             foreach (var unit in Open)
             {
-                if (await judging.OfOneAsync(unit, second.Pieces, own) is Finding.Settled { Judged: { Verdict: Verdict.Match } match }) Settle(unit, match);
+                if (
+                    await judging.OfOneAsync(unit, second.Pieces, own) is Finding.Settled
+                    {
+                        Judged: { Verdict: Verdict.Match } match
+                    }
+                )
+                    Settle(unit, match);
             }
         }
     }
 
-    private async ValueTask PairAsync(Asked first, Asked second, Sighting after, Bracket around, CancellationToken cancellationToken)
+    private async ValueTask PairAsync(
+        Asked first,
+        Asked second,
+        Sighting after,
+        Bracket around,
+        CancellationToken cancellationToken
+    )
     {
         var question = Question(first, second, after);
         (bool Asked, Bracket? Stored) diagnosed = default;
         (bool Asked, Bracket? All) wide = default;
         foreach (var unit in Open)
         {
-            if (await judging.OfTwoAsync(unit, first.Pieces, second.Pieces, around) is not { } judged) continue;
+            if (await judging.OfTwoAsync(unit, first.Pieces, second.Pieces, around) is not { } judged)
+                continue;
             if (judged.Verdict is Verdict.Wrong wrong)
             {
-                // A crash after the last look may have taken back commits that legacy had read, before they were flushed, and other ones may stand at their positions now. Projections only see what is
-                // flushed: if the connection still lives when they have passed the bracket, nothing in it was taken back.
-                if (await sights.LookAsync(cancellationToken) is not { } still || still.Generation != after.Generation) judged = judged with { Verdict = new Verdict.Undetermined(Doubt.PollBroken, "") };
-                else judged = judged with { Verdict = wrong with { Cause = await CauseAsync(unit) } }; // 5.
+                // A crash after the last look may have taken back commits that legacy had read, before they were
+                // flushed, and other ones may stand at their positions now. Projections only see what is flushed: if
+                // the connection still lives when they have passed the bracket, nothing in it was taken back.
+                if (await sights.LookAsync(cancellationToken) is not { } still || still.Generation != after.Generation)
+                    judged = judged with { Verdict = new Verdict.Undetermined(Doubt.PollBroken, "") };
+                else
+                    judged = judged with { Verdict = wrong with { Cause = await CauseAsync(unit) } }; // 5.
             }
             Settle(unit, judged);
         }
 
-        // Whose fault it is. A stored document unlike f on the mirror is the engine's; what equals f at another time that is still kept is behind or ahead; all else is f's. Both questions are of all keys, and asked once.
+        // Whose fault it is. A stored document unlike f on the mirror is the engine's; what equals f at another time
+        // that is still kept is behind or ahead; all else is f's. Both questions are of all keys, and asked once.
         async ValueTask<WrongCause> CauseAsync(Unit unit)
         {
-            if (!diagnosed.Asked) diagnosed = (true, (await EvaluateAsync(question with { Diagnose = true }, cancellationToken)).Bracket);
+            if (!diagnosed.Asked)
+                diagnosed = (true, (await EvaluateAsync(question with { Diagnose = true }, cancellationToken)).Bracket);
             if (diagnosed.Stored is { } stored && stored.Unlike(unit).Any())
             {
                 EngineAtFault = true;
                 return WrongCause.Engine;
             }
-            if (!wide.Asked) wide = (true, sights.Kept() is { } kept ? (await EvaluateAsync(question with { Before = kept.Oldest.Sight, After = kept.Newest.Sight.End }, cancellationToken)).Bracket : null);
-            if (wide.All is not { } all || await judging.EqualAtAsync(unit, second.Pieces, all) is not { } at) return WrongCause.Projection;
+            if (!wide.Asked)
+                wide = (
+                    true,
+                    sights.Kept() is { } kept
+                        ? (
+                            await EvaluateAsync(
+                                question with
+                                {
+                                    Before = kept.Oldest.Sight,
+                                    After = kept.Newest.Sight.End,
+                                },
+                                cancellationToken
+                            )
+                        ).Bracket
+                        : null
+                );
+            if (wide.All is not { } all || await judging.EqualAtAsync(unit, second.Pieces, all) is not { } at)
+                return WrongCause.Projection;
             return PositionOrder.Instance.Compare(at, around.Found.To) >= 0 ? WrongCause.Ahead : WrongCause.Behind;
         }
     }
 
-    /// <summary>Asks once, with looks of its own around it. Null: it cannot be said anything more, and all that is open is settled.</summary>
+    /// <summary>
+    /// Asks once, with looks of its own around it. Null: it cannot be said anything more, and all that is open is
+    /// settled.
+    /// </summary>
     private async ValueTask<Asked?> AskAsync(CancellationToken cancellationToken)
     {
         if (!await legacy.MayAskAsync(cancellationToken))
@@ -127,43 +208,71 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
         var look = await sights.LookAsync(cancellationToken);
         var again = await legacy.AskAsync(cancellationToken);
         // legacy may answer again from a cache, however it is asked
-        var before = options.LegacyStaleness > TimeSpan.Zero ? sights.Before(again.Began, options.LegacyStaleness) : look;
+        var before =
+            options.LegacyStaleness > TimeSpan.Zero ? sights.Before(again.Began, options.LegacyStaleness) : look;
         if (before is null)
         {
             SettleAll(Doubt.Unavailable, "The source is not seen.");
             return null;
         }
-        if (again.Answer is { } answer) return new Asked(again, before, await judging.TakeAsync(answer));
+        if (again.Answer is { } answer)
+            return new Asked(again, before, await judging.TakeAsync(answer));
         SettleAll(Doubt.SecondIncomparable, $"{again.Incomparable}");
         return null;
     }
 
-    /// <summary>The bracket from the beginning of one answer to the end of another. Null: nothing can be said of it, and all that is open is settled.</summary>
-    private async ValueTask<Bracket?> BracketAsync(Asked first, Asked last, Sighting? after, CancellationToken cancellationToken)
+    /// <summary>
+    /// The bracket from the beginning of one answer to the end of another. Null: nothing can be said of it, and all
+    /// that is open is settled.
+    /// </summary>
+    private async ValueTask<Bracket?> BracketAsync(
+        Asked first,
+        Asked last,
+        Sighting? after,
+        CancellationToken cancellationToken
+    )
     {
-        if (after is null) SettleAll(Doubt.Unavailable, "The source is not seen.");
-        else if (first.Before.Generation != after.Generation) SettleAll(Doubt.PollBroken, "");
-        else if (!sights.IsVerified(after)) SettleAll(Doubt.Unavailable, Unverified); // what is stored may be of another history
+        if (after is null)
+            SettleAll(Doubt.Unavailable, "The source is not seen.");
+        else if (first.Before.Generation != after.Generation)
+            SettleAll(Doubt.PollBroken, "");
+        else if (!sights.IsVerified(after))
+            SettleAll(Doubt.Unavailable, Unverified); // what is stored may be of another history
         else
         {
             var found = await EvaluateAsync(Question(first, last, after), cancellationToken);
-            if (found.Bracket is { } bracket) return bracket;
+            if (found.Bracket is { } bracket)
+                return bracket;
             SettleAll(found.Reason, found.Detail);
         }
         return null;
     }
 
-    private BracketQuestion Question(Asked first, Asked last, Sighting after) => new(
-        projection, _distinct, first.Before.Sight, after.Sight.End,
-        first.Answer.BeganAt - options.LegacyStaleness - options.ClockSkew, last.Answer.EndedAt + options.ClockSkew, options.Wait);
+    private BracketQuestion Question(Asked first, Asked last, Sighting after) =>
+        new(
+            projection,
+            _distinct,
+            first.Before.Sight,
+            after.Sight.End,
+            first.Answer.BeganAt - options.LegacyStaleness - options.ClockSkew,
+            last.Answer.EndedAt + options.ClockSkew,
+            options.Wait
+        );
 
-    private async ValueTask<(Bracket? Bracket, Doubt Reason, string Detail)> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken)
+    private async ValueTask<(Bracket? Bracket, Doubt Reason, string Detail)> EvaluateAsync(
+        BracketQuestion question,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             return await moments.EvaluateAsync(question, cancellationToken) switch
             {
-                BracketFound.Evaluated evaluated when Bracket.Of(evaluated, keys) is { } bracket => (bracket, default, ""),
+                BracketFound.Evaluated evaluated when Bracket.Of(evaluated, keys) is { } bracket => (
+                    bracket,
+                    default,
+                    ""
+                ),
                 BracketFound.Undetermined undetermined => (null, DoubtOf(undetermined.Reason), undetermined.Detail),
                 _ => (null, Doubt.Unavailable, "The projections left out a key."),
             };
@@ -176,8 +285,10 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
 
     private void Take(Unit unit, Finding finding)
     {
-        if (finding is Finding.Settled settled) Settle(unit, settled.Judged);
-        else if (finding is Finding.Open open) _open[unit] = open.Nearest;
+        if (finding is Finding.Settled settled)
+            Settle(unit, settled.Judged);
+        else if (finding is Finding.Open open)
+            _open[unit] = open.Nearest;
     }
 
     private void Settle(Unit unit, Judged judged)
@@ -188,25 +299,34 @@ internal sealed class ComparisonRun(ShadowModel options, ProjectionId projection
 
     private void SettleAll(Doubt reason, string detail)
     {
-        foreach (var (unit, judged) in _open.ToList()) Settle(unit, judged with { Verdict = new Verdict.Undetermined(reason, detail) });
+        foreach (var (unit, judged) in _open.ToList())
+            Settle(unit, judged with { Verdict = new Verdict.Undetermined(reason, detail) });
     }
 
     /// <summary>What stays open has its reason; how it differed is kept beside it.</summary>
     private void StayOpen(Doubt reason)
     {
-        foreach (var (unit, judged) in _open.ToList()) Settle(unit, judged with { Verdict = new Verdict.Undetermined(reason, ((Verdict.Undetermined)judged.Verdict).Detail) });
+        foreach (var (unit, judged) in _open.ToList())
+            Settle(
+                unit,
+                judged with
+                {
+                    Verdict = new Verdict.Undetermined(reason, ((Verdict.Undetermined)judged.Verdict).Detail),
+                }
+            );
     }
 
-    internal static Doubt DoubtOf(UndeterminedReason reason) => reason switch
-    {
-        UndeterminedReason.WatermarkLate => Doubt.WatermarkLate,
-        UndeterminedReason.BeforeHistory => Doubt.BeforeHistory,
-        UndeterminedReason.CatalogueMoved => Doubt.CatalogueMoved,
-        UndeterminedReason.NotServed => Doubt.NotServed,
-        UndeterminedReason.EpochChanged => Doubt.EpochChanged,
-        UndeterminedReason.TooManyMoments => Doubt.TooManyMoments,
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
-    };
+    internal static Doubt DoubtOf(UndeterminedReason reason) =>
+        reason switch
+        {
+            UndeterminedReason.WatermarkLate => Doubt.WatermarkLate,
+            UndeterminedReason.BeforeHistory => Doubt.BeforeHistory,
+            UndeterminedReason.CatalogueMoved => Doubt.CatalogueMoved,
+            UndeterminedReason.NotServed => Doubt.NotServed,
+            UndeterminedReason.EpochChanged => Doubt.EpochChanged,
+            UndeterminedReason.TooManyMoments => Doubt.TooManyMoments,
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
+        };
 
     /// <summary>An answer with where its bracket begins.</summary>
     private sealed record Asked(LegacyAnswer Answer, Sighting Before, Pieces Pieces);

@@ -21,13 +21,21 @@ internal sealed class CopyBudget(long max)
     /// <summary>What is reserved or held.</summary>
     public long Held
     {
-        get { lock (_turn) return _reserved + _working; }
+        get
+        {
+            lock (_turn)
+                return _reserved + _working;
+        }
     }
 
     /// <summary>The most that were ever held at once.</summary>
     public long MaxHeld
     {
-        get { lock (_turn) return _maxHeld; }
+        get
+        {
+            lock (_turn)
+                return _maxHeld;
+        }
     }
 
     /// <summary>Room for what a comparison holds until it ends.</summary>
@@ -35,7 +43,8 @@ internal sealed class CopyBudget(long max)
     {
         lock (_turn)
         {
-            if (bytes > max - _reserved - Math.Max(_workRoom, _working)) return false;
+            if (bytes > max - _reserved - Math.Max(_workRoom, _working))
+                return false;
             Reserve(bytes);
             return true;
         }
@@ -44,7 +53,8 @@ internal sealed class CopyBudget(long max)
     /// <summary>Whether so much may be held by one comparison, if no other one holds anything.</summary>
     public bool MayHold(long bytes)
     {
-        lock (_turn) return bytes <= max - _workRoom;
+        lock (_turn)
+            return bytes <= max - _workRoom;
     }
 
     public void Give(long bytes)
@@ -56,7 +66,9 @@ internal sealed class CopyBudget(long max)
         }
     }
 
-    /// <summary>Room for a moment's work, which must not wait for anything that waits for room. Disposing gives it back.</summary>
+    /// <summary>
+    /// Room for a moment's work, which must not wait for anything that waits for room. Disposing gives it back.
+    /// </summary>
     /// <exception cref="BudgetSpentException">There is none, and there may never be.</exception>
     public async ValueTask<WorkRoom> WorkAsync(long bytes, CancellationToken cancellationToken)
     {
@@ -64,13 +76,15 @@ internal sealed class CopyBudget(long max)
         lock (_turn)
         {
             // what many routes share isn't kept for one that would take most of it
-            if (bytes <= max / 2) _workRoom = Math.Max(_workRoom, bytes);
+            if (bytes <= max / 2)
+                _workRoom = Math.Max(_workRoom, bytes);
             if (bytes == 0 || _waiting.Count == 0 && Fits(bytes))
             {
                 Work(bytes);
                 return new WorkRoom(this, bytes);
             }
-            if (bytes > Math.Min(_workRoom, max - _reserved)) throw new BudgetSpentException();
+            if (bytes > Math.Min(_workRoom, max - _reserved))
+                throw new BudgetSpentException();
             // what is reserved from now on leaves room for it, so its turn comes when other work has ended
             waiting = new Waiting(bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             _waiting.AddLast(waiting);
@@ -84,7 +98,8 @@ internal sealed class CopyBudget(long max)
     {
         lock (_turn)
         {
-            if (!_waiting.Remove(waiting)) return; // its turn has come
+            if (!_waiting.Remove(waiting))
+                return; // its turn has come
             waiting.Begun.SetCanceled(cancellationToken);
             Serve();
         }
@@ -107,7 +122,8 @@ internal sealed class CopyBudget(long max)
             Work(next.Bytes);
             next.Begun.SetResult();
         }
-        if (_reserved + _working == 0) _workRoom = max / 4;
+        if (_reserved + _working == 0)
+            _workRoom = max / 4;
     }
 
     private bool Fits(long bytes) => bytes <= max - _reserved - _working;

@@ -6,9 +6,18 @@ using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>Counts what comparing finds for the live figures, and passes it on. Evidence that fails costs nobody but itself; it is said once a minute.</summary>
+/// <summary>
+/// Counts what comparing finds for the live figures, and passes it on. Evidence that fails costs nobody but itself; it
+/// is said once a minute.
+/// </summary>
 /// <param name="kept">Where it is kept.</param>
-internal sealed partial class CountedEvidence(IEvidence kept, GatewayRoutes routes, ShadowMetrics metrics, TimeProvider time, ILogger<CountedEvidence> logger) : IEvidence
+internal sealed partial class CountedEvidence(
+    IEvidence kept,
+    GatewayRoutes routes,
+    ShadowMetrics metrics,
+    TimeProvider time,
+    ILogger<CountedEvidence> logger
+) : IEvidence
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private readonly Lock _turn = new();
@@ -47,7 +56,8 @@ internal sealed partial class CountedEvidence(IEvidence kept, GatewayRoutes rout
         {
             lock (_turn)
             {
-                if (_said is { } said && time.GetElapsedTime(said) < Pause) return;
+                if (_said is { } said && time.GetElapsedTime(said) < Pause)
+                    return;
                 _said = time.GetTimestamp();
             }
             NotKept(exception);

@@ -8,10 +8,13 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>How a forwarded request ended.</summary>
 internal static class Endings
 {
-    /// <summary>Why its answer cannot be compared; null: it can, as far as anybody knows before its bytes are read.</summary>
+    /// <summary>
+    /// Why its answer cannot be compared; null: it can, as far as anybody knows before its bytes are read.
+    /// </summary>
     public static IncomparableReason? Incomparable(HttpContext context, AnswerCopy copy)
     {
-        if (context.Features.Get<IForwarderErrorFeature>() is { Error: var error } && Incomparable(error) is { } reason) return reason;
+        if (context.Features.Get<IForwarderErrorFeature>() is { Error: var error } && Incomparable(error) is { } reason)
+            return reason;
         return Statuses.Incomparable(context.Response.StatusCode, context.Response.ContentType ?? "") ?? copy.Missing;
     }
 
@@ -21,7 +24,8 @@ internal static class Endings
         var headers = new List<KeyValuePair<string, string>>(response.Headers.Count);
         foreach (var (name, values) in response.Headers)
         {
-            foreach (var value in values) headers.Add(new(name, value ?? ""));
+            foreach (var value in values)
+                headers.Add(new(name, value ?? ""));
         }
         return headers;
     }
@@ -32,15 +36,38 @@ internal static class Endings
         var decoded = AnswerBodies.Decode(answer, rules);
         return decoded.Incomparable is { } reason
             ? (null, reason == UnreadableReason.TooLarge ? IncomparableReason.TooLarge : IncomparableReason.Unreadable)
-            : (answer with { Headers = [.. answer.Headers.Where(header => !header.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase))], Body = decoded.Bytes }, null);
+            : (
+                answer with
+                {
+                    Headers =
+                    [
+                        .. answer.Headers.Where(header =>
+                            !header.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)
+                        ),
+                    ],
+                    Body = decoded.Bytes,
+                },
+                null
+            );
     }
 
-    private static IncomparableReason? Incomparable(ForwarderError error) => error switch
-    {
-        ForwarderError.None => null,
-        ForwarderError.RequestTimedOut => IncomparableReason.TimedOut,
-        ForwarderError.RequestCanceled or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled or ForwarderError.ResponseBodyDestination => IncomparableReason.CutOff,
-        ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeRequestDestination or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeResponseClient or ForwarderError.UpgradeResponseDestination => IncomparableReason.NotAnAnswer,
-        _ => IncomparableReason.Failed,
-    };
+    private static IncomparableReason? Incomparable(ForwarderError error) =>
+        error switch
+        {
+            ForwarderError.None => null,
+            ForwarderError.RequestTimedOut => IncomparableReason.TimedOut,
+            ForwarderError.RequestCanceled
+            or ForwarderError.RequestBodyClient
+            or ForwarderError.RequestBodyCanceled
+            or ForwarderError.ResponseBodyClient
+            or ForwarderError.ResponseBodyCanceled
+            or ForwarderError.ResponseBodyDestination => IncomparableReason.CutOff,
+            ForwarderError.UpgradeRequestCanceled
+            or ForwarderError.UpgradeRequestClient
+            or ForwarderError.UpgradeRequestDestination
+            or ForwarderError.UpgradeResponseCanceled
+            or ForwarderError.UpgradeResponseClient
+            or ForwarderError.UpgradeResponseDestination => IncomparableReason.NotAnAnswer,
+            _ => IncomparableReason.Failed,
+        };
 }

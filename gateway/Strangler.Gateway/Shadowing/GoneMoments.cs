@@ -7,7 +7,9 @@ internal sealed class GoneMoments : IMoments
 {
     private const string Why = "This gateway was started without a way to ask the projections.";
 
-    public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) => throw new MomentsUnavailableException(Why);
+    public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
+        throw new MomentsUnavailableException(Why);
 
-    public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) => throw new MomentsUnavailableException(Why);
+    public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
+        throw new MomentsUnavailableException(Why);
 }

@@ -22,7 +22,11 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     /// <summary>The most that it held or, where it was refused, would have held at once.</summary>
     public long Most
     {
-        get { lock (_turn) return _most; }
+        get
+        {
+            lock (_turn)
+                return _most;
+        }
     }
 
     /// <summary>
@@ -35,11 +39,15 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     {
         lock (_turn)
         {
-            if (_isOver) return false;
-            if (!budget.MayHold(bytes)) return true;
+            if (_isOver)
+                return false;
+            if (!budget.MayHold(bytes))
+                return true;
             bytes = Math.Max(bytes, _held);
-            if (bytes > _reserved && !budget.TryTake(bytes - _reserved)) return false;
-            if (bytes < _reserved) budget.Give(_reserved - bytes);
+            if (bytes > _reserved && !budget.TryTake(bytes - _reserved))
+                return false;
+            if (bytes < _reserved)
+                budget.Give(_reserved - bytes);
             _reserved = bytes;
             return true;
         }
@@ -51,7 +59,8 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
         {
             _most = Math.Max(_most, _held + bytes);
             var more = _held + bytes - _reserved;
-            if (_isOver || more > 0 && !budget.TryTake(more)) return false;
+            if (_isOver || more > 0 && !budget.TryTake(more))
+                return false;
             _held += bytes;
             _reserved = Math.Max(_reserved, _held);
             return true;
@@ -61,7 +70,8 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     /// <exception cref="BudgetSpentException">There is no room.</exception>
     public void Take(long bytes)
     {
-        if (!TryTake(bytes)) throw new BudgetSpentException();
+        if (!TryTake(bytes))
+            throw new BudgetSpentException();
     }
 
     /// <summary>Gives back a part of what was taken. It stays reserved.</summary>
@@ -69,7 +79,8 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     {
         lock (_turn)
         {
-            if (!_isOver) _held -= bytes;
+            if (!_isOver)
+                _held -= bytes;
         }
     }
 
@@ -80,7 +91,8 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     {
         lock (_turn)
         {
-            if (_isOver) return;
+            if (_isOver)
+                return;
             _isOver = true;
             budget.Give(_reserved);
         }

@@ -7,7 +7,9 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed class HeldEstimate
 {
-    /// <summary>Of a route that has compared nothing yet: an answer's copy, its document, and two more of them.</summary>
+    /// <summary>
+    /// Of a route that has compared nothing yet: an answer's copy, its document, and two more of them.
+    /// </summary>
     internal const double First = 4;
 
     /// <summary>What the copy of the smallest answer takes.</summary>
@@ -21,7 +23,11 @@ internal sealed class HeldEstimate
     /// <summary>Of a request whose answer has not come.</summary>
     public long Next
     {
-        get { lock (_turn) return (long)(_heldPerByte * _length); }
+        get
+        {
+            lock (_turn)
+                return (long)(_heldPerByte * _length);
+        }
     }
 
     /// <summary>Of an answer of so many bytes, which counts as the latest one.</summary>
@@ -44,8 +50,10 @@ internal sealed class HeldEstimate
         var perByte = (double)held / Math.Max(length, LeastBytes);
         lock (_turn)
         {
-            if (perByte > _heldPerByte) _heldPerByte = perByte;
-            else if (!isCut) _heldPerByte += (perByte - _heldPerByte) / Falls;
+            if (perByte > _heldPerByte)
+                _heldPerByte = perByte;
+            else if (!isCut)
+                _heldPerByte += (perByte - _heldPerByte) / Falls;
         }
     }
 }

@@ -23,27 +23,32 @@ internal sealed class HeldMoments(IMoments inner, HeldBytes held) : IMoments
         {
             throw new BudgetSpentException();
         }
-        if (found is not BracketFound.Evaluated evaluated) return found;
+        if (found is not BracketFound.Evaluated evaluated)
+            return found;
         return evaluated with { Keys = [.. evaluated.Keys.Select(Hold)] };
     }
 
-    public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) => inner.ExplainAsync(question, cancellationToken);
+    public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
+        inner.ExplainAsync(question, cancellationToken);
 
-    private KeyMoments Hold(KeyMoments key) => key with
-    {
-        Moments = [.. key.Moments.Select(moment => moment with { Made = Hold(moment.Made) })],
-        Mixes = [.. key.Mixes.Select(Hold)],
-        Engine = key.Engine is { } engine ? Hold(engine) : null,
-    };
+    private KeyMoments Hold(KeyMoments key) =>
+        key with
+        {
+            Moments = [.. key.Moments.Select(moment => moment with { Made = Hold(moment.Made) })],
+            Mixes = [.. key.Mixes.Select(Hold)],
+            Engine = key.Engine is { } engine ? Hold(engine) : null,
+        };
 
     private Made Hold(Made made)
     {
-        if (made is not Made.Document document) return made;
+        if (made is not Made.Document document)
+            return made;
         var hash = new HashCode();
         hash.AddBytes(document.Bytes.Span);
         var name = (document.Bytes.Length, hash.ToHashCode());
         var isKnown = _documents.TryGetValue(name, out var known);
-        if (isKnown && known!.Bytes.Span.SequenceEqual(document.Bytes.Span)) return known;
+        if (isKnown && known!.Bytes.Span.SequenceEqual(document.Bytes.Span))
+            return known;
         held.Take(document.Bytes.Length);
         return _documents[name] = document;
     }
@@ -55,7 +60,8 @@ internal sealed class HeldMoments(IMoments inner, HeldBytes held) : IMoments
 
         public bool TryTake(long bytes)
         {
-            if (held.TryTake(bytes)) return true;
+            if (held.TryTake(bytes))
+                return true;
             HasRefused = true;
             return false;
         }

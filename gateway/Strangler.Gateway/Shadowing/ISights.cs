@@ -13,11 +13,13 @@ internal interface ISights
     ValueTask<Sighting?> LookAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether the change log was found to have the history of the server that was looked at, since that server started.
-    /// Otherwise positions of one mean nothing in the other.
+    /// Whether the change log was found to have the history of the server that was looked at, since that server
+    /// started. Otherwise positions of one mean nothing in the other.
     /// </summary>
     bool IsVerified(Sighting sighting);
 
-    /// <summary>The oldest one that is kept of the newest one's connection, and the newest one; null: there is none.</summary>
+    /// <summary>
+    /// The oldest one that is kept of the newest one's connection, and the newest one; null: there is none.
+    /// </summary>
     (Sighting Oldest, Sighting Newest)? Kept();
 }

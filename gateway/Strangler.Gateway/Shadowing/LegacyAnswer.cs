@@ -10,4 +10,11 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="EndedAt">The same by the wall clock.</param>
 /// <param name="Answer">Without content codings; null where it cannot be compared.</param>
 /// <param name="Incomparable">Why not.</param>
-internal sealed record LegacyAnswer(long Began, long Ended, DateTimeOffset BeganAt, DateTimeOffset EndedAt, Answer? Answer, IncomparableReason? Incomparable);
+internal sealed record LegacyAnswer(
+    long Began,
+    long Ended,
+    DateTimeOffset BeganAt,
+    DateTimeOffset EndedAt,
+    Answer? Answer,
+    IncomparableReason? Incomparable
+);

@@ -12,8 +12,23 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="Held">What else is held for it; disposed with the copy.</param>
 /// <param name="Incomparable">Why legacy's answer cannot be compared, whatever its bytes are.</param>
 internal sealed record Sampled(
-    GatewayRoute Route, RouteLookupModel Lookup, EvidenceScope Scope, ShadowPlace Place, Decision.FromLookup Decision, SampledRequest Request, Sighting Before, AnswerCopy Copy, HeldBytes Held, int Status,
-    IReadOnlyList<KeyValuePair<string, string>> Headers, IncomparableReason? Incomparable, long Began, long Ended, DateTimeOffset BeganAt, DateTimeOffset EndedAt)
+    GatewayRoute Route,
+    RouteLookupModel Lookup,
+    EvidenceScope Scope,
+    ShadowPlace Place,
+    Decision.FromLookup Decision,
+    SampledRequest Request,
+    Sighting Before,
+    AnswerCopy Copy,
+    HeldBytes Held,
+    int Status,
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
+    IncomparableReason? Incomparable,
+    long Began,
+    long Ended,
+    DateTimeOffset BeganAt,
+    DateTimeOffset EndedAt
+)
 {
     public Answer Answer() => new(Status, Headers, Copy.Take());
 }

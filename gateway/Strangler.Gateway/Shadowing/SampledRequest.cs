@@ -8,15 +8,28 @@ using Yarp.ReverseProxy.Model;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// What legacy needs to be asked a request again. It is copied because the server uses its own objects anew, and stays in memory: credentials are among the headers. Conditional and range headers are
-/// left out, since what is wanted is the whole answer.
+/// What legacy needs to be asked a request again. It is copied because the server uses its own objects anew, and stays
+/// in memory: credentials are among the headers. Conditional and range headers are left out, since what is wanted is
+/// the whole answer.
 /// </summary>
 internal sealed class SampledRequest
 {
     private const int MostTarget = 2_048;
     private static readonly HashSet<string> LeftOut = new(StringComparer.OrdinalIgnoreCase)
     {
-        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Expect", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Cache-Control", "Pragma",
+        "If-Match",
+        "If-None-Match",
+        "If-Modified-Since",
+        "If-Unmodified-Since",
+        "If-Range",
+        "Range",
+        "Expect",
+        "Content-Length",
+        "Transfer-Encoding",
+        "Connection",
+        "Keep-Alive",
+        "Cache-Control",
+        "Pragma",
     };
 
     private readonly KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] _headers;
@@ -26,13 +39,26 @@ internal sealed class SampledRequest
     public SampledRequest(HttpContext context, string? body)
     {
         var request = context.Request;
-        (Method, Protocol, Scheme, Host, PathBase, Path, Query) = (request.Method, request.Protocol, request.Scheme, request.Host, request.PathBase, request.Path, request.QueryString);
+        (Method, Protocol, Scheme, Host, PathBase, Path, Query) = (
+            request.Method,
+            request.Protocol,
+            request.Scheme,
+            request.Host,
+            request.PathBase,
+            request.Path,
+            request.QueryString
+        );
         RawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         _headers = [.. request.Headers.Where(header => !LeftOut.Contains(header.Key) && !header.Key.StartsWith(':'))];
         _routeValues = new RouteValueDictionary(request.RouteValues);
         Body = body is null ? null : Encoding.UTF8.GetBytes(body);
         Endpoint = context.GetEndpoint();
-        (RemoteAddress, RemotePort, LocalAddress, LocalPort) = (context.Connection.RemoteIpAddress, context.Connection.RemotePort, context.Connection.LocalIpAddress, context.Connection.LocalPort);
+        (RemoteAddress, RemotePort, LocalAddress, LocalPort) = (
+            context.Connection.RemoteIpAddress,
+            context.Connection.RemotePort,
+            context.Connection.LocalIpAddress,
+            context.Connection.LocalPort
+        );
     }
 
     public string Method { get; }
@@ -64,7 +90,9 @@ internal sealed class SampledRequest
 
     public int LocalPort { get; }
 
-    /// <summary>About what it holds: names and values of headers, target, and the body as it came and as it was read.</summary>
+    /// <summary>
+    /// About what it holds: names and values of headers, target, and the body as it came and as it was read.
+    /// </summary>
     public long Bytes
     {
         get
@@ -90,11 +118,22 @@ internal sealed class SampledRequest
 
     public void CopyTo(HttpRequest request)
     {
-        (request.Method, request.Protocol, request.Scheme, request.Host, request.PathBase, request.Path, request.QueryString) = (Method, Protocol, Scheme, Host, PathBase, Path, Query);
+        (
+            request.Method,
+            request.Protocol,
+            request.Scheme,
+            request.Host,
+            request.PathBase,
+            request.Path,
+            request.QueryString
+        ) = (Method, Protocol, Scheme, Host, PathBase, Path, Query);
         request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = RawTarget;
-        foreach (var (name, value) in _headers) request.Headers[name] = value;
-        foreach (var (name, value) in _routeValues) request.RouteValues[name] = value;
-        if (Body is null) return;
+        foreach (var (name, value) in _headers)
+            request.Headers[name] = value;
+        foreach (var (name, value) in _routeValues)
+            request.RouteValues[name] = value;
+        if (Body is null)
+            return;
         request.Body = new MemoryStream(Body, writable: false);
         request.ContentLength = Body.Length;
     }

@@ -1,8 +1,9 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// The places of a route's comparisons. Each is taken before anything is copied and given back when the comparison has ended and is in the evidence, or when there will be none. Whoever is to judge the
-/// evidence can wait for those that were taken before; later ones do not hold it up. Taking and giving back cost a short lock, and allocate nothing.
+/// The places of a route's comparisons. Each is taken before anything is copied and given back when the comparison has
+/// ended and is in the evidence, or when there will be none. Whoever is to judge the evidence can wait for those that
+/// were taken before; later ones do not hold it up. Taking and giving back cost a short lock, and allocate nothing.
 /// </summary>
 /// <param name="most">So many may be taken at once; with none left a request is not sampled.</param>
 /// <param name="time">The clock.</param>
@@ -18,7 +19,8 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
     {
         lock (_turn)
         {
-            if (_inside >= most) return null;
+            if (_inside >= most)
+                return null;
             _inside++;
             return new ShadowPlace(++_taken);
         }
@@ -29,7 +31,8 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
         lock (_turn)
         {
             _inside--;
-            foreach (var earlier in _awaited) earlier.End(place);
+            foreach (var earlier in _awaited)
+                earlier.End(place);
         }
     }
 
@@ -42,7 +45,8 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
         Earlier earlier;
         lock (_turn)
         {
-            if (_inside == 0) return 0;
+            if (_inside == 0)
+                return 0;
             earlier = new Earlier(_taken, _inside);
             _awaited.Add(earlier);
         }
@@ -53,7 +57,8 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
         catch (TimeoutException) { } // what is left says so
         finally
         {
-            lock (_turn) _awaited.Remove(earlier);
+            lock (_turn)
+                _awaited.Remove(earlier);
         }
         return earlier.Left;
     }
@@ -69,7 +74,8 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
 
         public void End(ShadowPlace place)
         {
-            if (place.Number <= last && --Left == 0) _ended.SetResult();
+            if (place.Number <= last && --Left == 0)
+                _ended.SetResult();
         }
     }
 }

@@ -6,7 +6,8 @@ using Strangler.Gateway.Lookup;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// A route's budgets and what waits to be compared. Whatever waits has a place, so the queue never holds more than there are places; with none left a request is not sampled.
+/// A route's budgets and what waits to be compared. Whatever waits has a place, so the queue never holds more than
+/// there are places; with none left a request is not sampled.
 /// </summary>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
 {
@@ -22,7 +23,13 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
     public ShadowModel Options => route.Model.Shadow;
 
     /// <summary>What the evidence of this route is of.</summary>
-    public EvidenceScope Scope { get; } = new(route.Model.RouteId, lookup.Responder.Projection.Name, lookup.Responder.Projection.Version, route.Model.Compare.Hash);
+    public EvidenceScope Scope { get; } =
+        new(
+            route.Model.RouteId,
+            lookup.Responder.Projection.Name,
+            lookup.Responder.Projection.Version,
+            route.Model.Compare.Hash
+        );
 
     public TokenBucket PerSecond { get; } = new(route.Model.Shadow.PerSecond, time);
 
@@ -31,7 +38,10 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
     /// <summary>How much each of its comparisons holds.</summary>
     public HeldEstimate Estimate { get; } = new();
 
-    /// <summary>The most requests that are sampled and not yet compared: those that are being compared, those that rest for their delay at the rate that the route allows, and so many more.</summary>
+    /// <summary>
+    /// The most requests that are sampled and not yet compared: those that are being compared, those that rest for
+    /// their delay at the rate that the route allows, and so many more.
+    /// </summary>
     public int Most { get; } = MostOf(route.Model.Shadow);
 
     public ShadowPlaces Places { get; } = new(MostOf(route.Model.Shadow), time);
@@ -44,7 +54,10 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
     /// <summary>False where the gateway is ending.</summary>
     public bool TryQueue(Sampled sampled) => _waiting.Writer.TryWrite(sampled);
 
-    private static int MostOf(ShadowModel options) => MostWaiting + options.MaxConcurrent + (int)Math.Min(MostResting, Math.Ceiling(options.PerSecond * options.Delay.TotalSeconds));
+    private static int MostOf(ShadowModel options) =>
+        MostWaiting
+        + options.MaxConcurrent
+        + (int)Math.Min(MostResting, Math.Ceiling(options.PerSecond * options.Delay.TotalSeconds));
 
     public void Close() => _waiting.Writer.TryComplete();
 }

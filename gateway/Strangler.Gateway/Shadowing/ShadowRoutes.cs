@@ -9,7 +9,11 @@ internal sealed class ShadowRoutes(GatewayRoutes routes, GatewayModel model, Tim
 {
     private readonly FrozenDictionary<string, ShadowRoute> _routes = (model.Source is null ? [] : routes.All)
         .Where(route => route.Model.Lookup is not null)
-        .ToFrozenDictionary(route => route.Model.RouteId, route => new ShadowRoute(route, route.Model.Lookup!, time), StringComparer.Ordinal);
+        .ToFrozenDictionary(
+            route => route.Model.RouteId,
+            route => new ShadowRoute(route, route.Model.Lookup!, time),
+            StringComparer.Ordinal
+        );
 
     public ShadowRoute? Find(string routeId) => _routes.GetValueOrDefault(routeId);
 

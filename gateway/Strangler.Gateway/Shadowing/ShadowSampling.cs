@@ -11,17 +11,30 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then
-/// its answer is copied as it passes. After: it is queued. Whatever goes wrong here, the request goes on without being sampled.
+/// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys
+/// belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then its answer is copied as
+/// it passes. After: it is queued. Whatever goes wrong here, the request goes on without being sampled.
 /// </summary>
-internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights, IEvidence evidence, CopyBudget budget, ShadowMetrics metrics, TimeProvider time, ILogger<ShadowSampling> logger)
+internal sealed partial class ShadowSampling(
+    ShadowRoutes routes,
+    ISights sights,
+    IEvidence evidence,
+    CopyBudget budget,
+    ShadowMetrics metrics,
+    TimeProvider time,
+    ILogger<ShadowSampling> logger
+)
 {
-    /// <summary>A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look lie between two that are received.</summary>
+    /// <summary>
+    /// A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look
+    /// lie between two that are received.
+    /// </summary>
     internal static readonly TimeSpan MostSightAge = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// An answer that takes longer, such as JSON that is streamed without an end, is not compared; its place is given back then. Well above YARP's own limit (100 s unless a cluster says otherwise): what that ends is incomparable, and
-    /// makes its key an unproven one, which a drop would not.
+    /// An answer that takes longer, such as JSON that is streamed without an end, is not compared; its place is given
+    /// back then. Well above YARP's own limit (100 s unless a cluster says otherwise): what that ends is incomparable,
+    /// and makes its key an unproven one, which a drop would not.
     /// </summary>
     internal static readonly TimeSpan MostAnswer = TimeSpan.FromMinutes(5);
 
@@ -31,26 +44,36 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         IReadOnlyList<string>? credentials = null;
         try
         {
-            if (routes.Find(route.Model.RouteId) is not { } shadow) return default;
-            if (HttpMethods.IsHead(context.Request.Method)) return default; // no body that could be compared
+            if (routes.Find(route.Model.RouteId) is not { } shadow)
+                return default;
+            if (HttpMethods.IsHead(context.Request.Method))
+                return default; // no body that could be compared
             var facts = RequestReading.Head(context);
             var decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
             if (decision is Decision.ReadBody)
             {
-                facts = facts with { Body = await RequestReading.BodyAsync(context, shadow.Lookup.MaxBodyBytes, context.RequestAborted) };
+                facts = facts with
+                {
+                    Body = await RequestReading.BodyAsync(context, shadow.Lookup.MaxBodyBytes, context.RequestAborted),
+                };
                 decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
             }
             if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
             {
-                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason }) NotSampled(shadow, reason);
-                if (decision is Decision.CallGraph { Thrown: { } thrown }) KeyThrew(thrown, route.Model.RouteId);
+                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason })
+                    NotSampled(shadow, reason);
+                if (decision is Decision.CallGraph { Thrown: { } thrown })
+                    KeyThrew(thrown, route.Model.RouteId);
                 return default;
             }
             credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
-            if (!Sampling.Includes(Sampling.ShadowSeed, keys, shadow.Options.Share)) return new Shadowed(null, credentials); // 2.
+            if (!Sampling.Includes(Sampling.ShadowSeed, keys, shadow.Options.Share))
+                return new Shadowed(null, credentials); // 2.
             evidence.Sample(shadow.Scope, keys);
-            if (!shadow.PerSecond.TryTake()) return new Shadowed(Drop(shadow, DropReason.PerSecond), credentials); // 3.
-            if (shadow.Places.TryTake() is not { } place) return new Shadowed(Drop(shadow, DropReason.QueueFull), credentials);
+            if (!shadow.PerSecond.TryTake())
+                return new Shadowed(Drop(shadow, DropReason.PerSecond), credentials); // 3.
+            if (shadow.Places.TryTake() is not { } place)
+                return new Shadowed(Drop(shadow, DropReason.QueueFull), credentials);
             Underway? begun = null;
             try
             {
@@ -59,24 +82,31 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             }
             finally
             {
-                if (begun is null) shadow.Places.GiveBack(place);
+                if (begun is null)
+                    shadow.Places.GiveBack(place);
             }
         }
         catch (Exception exception)
         {
-            if (!context.RequestAborted.IsCancellationRequested) SamplingFailed(exception, route.Model.RouteId);
+            if (!context.RequestAborted.IsCancellationRequested)
+                SamplingFailed(exception, route.Model.RouteId);
             return new Shadowed(null, credentials);
         }
     }
 
-    /// <summary>After it was forwarded. Who asked is counted first, so that whoever waits for the comparison finds that as well.</summary>
+    /// <summary>
+    /// After it was forwarded. Who asked is counted first, so that whoever waits for the comparison finds that as well.
+    /// </summary>
     /// <param name="forwarded">Forwarding ended without an exception.</param>
     public void End(HttpContext context, GatewayRoute route, Shadowed shadowed, bool forwarded)
     {
         if (shadowed.Credentials is { } credentials && routes.Find(route.Model.RouteId) is { } shadow)
         {
             var status = context.Response.StatusCode;
-            evidence.Note(shadow.Scope, new Access(credentials, forwarded && CredentialHeaders.Refuses(status) ? status : null));
+            evidence.Note(
+                shadow.Scope,
+                new Access(credentials, forwarded && CredentialHeaders.Refuses(status) ? status : null)
+            );
         }
         shadowed.Underway?.End(forwarded);
     }
@@ -84,10 +114,13 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
     /// <summary>Null: it brought none.</summary>
     private static List<string>? Credentials(HttpContext context)
     {
-        List<string>? found = context.Connection.ClientCertificate is null ? null : [CredentialHeaders.ClientCertificate];
+        List<string>? found = context.Connection.ClientCertificate is null
+            ? null
+            : [CredentialHeaders.ClientCertificate];
         foreach (var (name, value) in context.Request.Headers)
         {
-            if (CredentialHeaders.Find(name) is { } known && !StringValues.IsNullOrEmpty(value)) (found ??= []).Add(known);
+            if (CredentialHeaders.Find(name) is { } known && !StringValues.IsNullOrEmpty(value))
+                (found ??= []).Add(known);
         }
         return found;
     }
@@ -100,10 +133,20 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         metrics.NotSampled(shadow.Route.Model.RouteId, reason);
     }
 
-    private Underway? Begin(HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, RequestFacts facts)
+    private Underway? Begin(
+        HttpContext context,
+        ShadowRoute shadow,
+        ShadowPlace place,
+        Decision.FromLookup decision,
+        RequestFacts facts
+    )
     {
         var now = time.GetTimestamp();
-        if (sights.Before(now, TimeSpan.Zero) is not { } latest || time.GetElapsedTime(latest.Received, now) > MostSightAge || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before) // 4.
+        if (
+            sights.Before(now, TimeSpan.Zero) is not { } latest
+            || time.GetElapsedTime(latest.Received, now) > MostSightAge
+            || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before
+        ) // 4.
         {
             return Drop(shadow, DropReason.NoSight);
         }
@@ -111,14 +154,22 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         var held = new HeldBytes(budget);
         try
         {
-            var request = new SampledRequest(context, facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null);
+            var request = new SampledRequest(
+                context,
+                facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null
+            );
             if (!held.TryReserve(request.Bytes + shadow.Estimate.Next) || !held.TryTake(request.Bytes))
             {
                 held.Dispose();
                 return Drop(shadow, DropReason.Memory);
             }
             copy = new AnswerCopy(shadow.Options.MaxBodyBytes, held);
-            var body = new TeeBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), context.Response, copy, shadow.Options.MaxBodyBytes);
+            var body = new TeeBody(
+                context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(),
+                context.Response,
+                copy,
+                shadow.Options.MaxBodyBytes
+            );
             context.Features.Set<IHttpResponseBodyFeature>(body);
             return new Underway(this, context, shadow, place, decision, request, before, copy, held, body);
         }
@@ -138,10 +189,15 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
 
     /// <summary>What is known of a request that is forwarded.</summary>
     /// <param name="Underway">Null: its answer isn't copied.</param>
-    /// <param name="Credentials">The credential headers that it brought; null: the lookup wouldn't answer it, so that it doesn't matter.</param>
+    /// <param name="Credentials">
+    /// The credential headers that it brought; null: the lookup wouldn't answer it, so that it doesn't matter.
+    /// </param>
     internal readonly record struct Shadowed(Underway? Underway, IReadOnlyList<string>? Credentials);
 
-    /// <summary>A request under way whose answer is copied. It ends once: with its answer, when its first bytes show that it cannot be compared, or when it takes too long.</summary>
+    /// <summary>
+    /// A request under way whose answer is copied. It ends once: with its answer, when its first bytes show that it
+    /// cannot be compared, or when it takes too long.
+    /// </summary>
     internal sealed class Underway
     {
         private readonly ShadowSampling _owner;
@@ -159,9 +215,31 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         private readonly ITimer _limit;
         private int _ended;
 
-        public Underway(ShadowSampling owner, HttpContext context, ShadowRoute shadow, ShadowPlace place, Decision.FromLookup decision, SampledRequest request, Sighting before, AnswerCopy copy, HeldBytes held, TeeBody body)
+        public Underway(
+            ShadowSampling owner,
+            HttpContext context,
+            ShadowRoute shadow,
+            ShadowPlace place,
+            Decision.FromLookup decision,
+            SampledRequest request,
+            Sighting before,
+            AnswerCopy copy,
+            HeldBytes held,
+            TeeBody body
+        )
         {
-            (_owner, _context, _shadow, _place, _decision, _request, _before, _copy, _held, _body) = (owner, context, shadow, place, decision, request, before, copy, held, body);
+            (_owner, _context, _shadow, _place, _decision, _request, _before, _copy, _held, _body) = (
+                owner,
+                context,
+                shadow,
+                place,
+                decision,
+                request,
+                before,
+                copy,
+                held,
+                body
+            );
             (_began, _beganAt) = (owner.Now, owner.NowAt);
             copy.GivenUp = () => End();
             _limit = owner.NewTimer(static underway => ((Underway)underway!).EndAsTooLong(), this, MostAnswer);
@@ -179,7 +257,8 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         /// <param name="cut">Why the answer is none, whatever came of it.</param>
         private void End(IncomparableReason? cut = null)
         {
-            if (!TryEnd()) return;
+            if (!TryEnd())
+                return;
             var queued = false;
             try
             {
@@ -191,7 +270,8 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
             }
             finally
             {
-                if (!queued) LetGo();
+                if (!queued)
+                    LetGo();
             }
         }
 
@@ -204,7 +284,8 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 return false;
             }
             var incomparable = cut ?? Endings.Incomparable(_context, _copy);
-            if (incomparable is not null) _copy.GiveUp(incomparable.Value);
+            if (incomparable is not null)
+                _copy.GiveUp(incomparable.Value);
             // only now its size is known
             if (!_held.TryReserve(incomparable is null ? _shadow.Estimate.Of(_copy.Length) : 0))
             {
@@ -212,8 +293,26 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
                 return false;
             }
             _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
-            var sampled = new Sampled(_shadow.Route, _shadow.Lookup, _shadow.Scope, _place, _decision, _request, _before, _copy, _held, _context.Response.StatusCode, Endings.Headers(_context.Response), incomparable, _began, ended, _beganAt, endedAt);
-            if (_shadow.TryQueue(sampled)) return true;
+            var sampled = new Sampled(
+                _shadow.Route,
+                _shadow.Lookup,
+                _shadow.Scope,
+                _place,
+                _decision,
+                _request,
+                _before,
+                _copy,
+                _held,
+                _context.Response.StatusCode,
+                Endings.Headers(_context.Response),
+                incomparable,
+                _began,
+                ended,
+                _beganAt,
+                endedAt
+            );
+            if (_shadow.TryQueue(sampled))
+                return true;
             _owner.Drop(_shadow, DropReason.Ended);
             return false;
         }
@@ -221,7 +320,8 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         /// <summary>On a timer's thread, while the answer goes on to its client.</summary>
         private void EndAsTooLong()
         {
-            if (!TryEnd()) return;
+            if (!TryEnd())
+                return;
             _owner.Drop(_shadow, DropReason.TooLong);
             LetGo();
         }
@@ -236,15 +336,22 @@ internal sealed partial class ShadowSampling(ShadowRoutes routes, ISights sights
         }
     }
 
-    private ITimer NewTimer(TimerCallback callback, object state, TimeSpan after) => time.CreateTimer(callback, state, after, Timeout.InfiniteTimeSpan);
+    private ITimer NewTimer(TimerCallback callback, object state, TimeSpan after) =>
+        time.CreateTimer(callback, state, after, Timeout.InfiniteTimeSpan);
 
     private long Now => time.GetTimestamp();
 
     private DateTimeOffset NowAt => time.GetUtcNow();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which isn't sampled.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which isn't sampled."
+    )]
     private partial void KeyThrew(Exception exception, string routeId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that."
+    )]
     private partial void SamplingFailed(Exception exception, string routeId);
 }

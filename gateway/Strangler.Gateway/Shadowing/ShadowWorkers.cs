@@ -11,8 +11,9 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Compares what was sampled, off every request's path: of each route as many at once as it may. Respond runs on threads of the comparisons' own, so that one which hangs costs the lookup nothing. At
-/// shutdown, what waits and what is under way is counted as not compared.
+/// Compares what was sampled, off every request's path: of each route as many at once as it may. Respond runs on
+/// threads of the comparisons' own, so that one which hangs costs the lookup nothing. At shutdown, what waits and what
+/// is under way is counted as not compared.
 /// </summary>
 internal sealed partial class ShadowWorkers : BackgroundService
 {
@@ -21,7 +22,9 @@ internal sealed partial class ShadowWorkers : BackgroundService
     /// <summary>What Respond takes for a moment, as a multiple of its documents.</summary>
     private const int RespondCopies = 3;
 
-    /// <summary>What a look-up takes, as a multiple of legacy's answer: the document, and what Respond takes of it and makes.</summary>
+    /// <summary>
+    /// What a look-up takes, as a multiple of legacy's answer: the document, and what Respond takes of it and makes.
+    /// </summary>
     private const int LookupCopies = 5;
     private readonly ShadowRoutes _routes;
     private readonly BoundedMoments _bounded;
@@ -36,9 +39,31 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private readonly ILogger<ShadowWorkers> _logger;
 
     public ShadowWorkers(
-        ShadowRoutes routes, IMoments moments, ISights sights, IEvidence evidence, IAnswers answers, StoreCircuit circuit, WatermarkAges ages, StageTable stages, IServiceProvider services, RouteTransforms transforms, TimeProvider time, ILogger<ShadowWorkers> logger, ILogger<Asking> askingLogger)
+        ShadowRoutes routes,
+        IMoments moments,
+        ISights sights,
+        IEvidence evidence,
+        IAnswers answers,
+        StoreCircuit circuit,
+        WatermarkAges ages,
+        StageTable stages,
+        IServiceProvider services,
+        RouteTransforms transforms,
+        TimeProvider time,
+        ILogger<ShadowWorkers> logger,
+        ILogger<Asking> askingLogger
+    )
     {
-        (_bounded, _routes, _sights, _evidence, _services, _transforms, _time, _logger) = (new BoundedMoments(moments, time), routes, sights, evidence, services, transforms, time, logger);
+        (_bounded, _routes, _sights, _evidence, _services, _transforms, _time, _logger) = (
+            new BoundedMoments(moments, time),
+            routes,
+            sights,
+            evidence,
+            services,
+            transforms,
+            time,
+            logger
+        );
         _moments = new PartedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
         _asking = new Asking(answers, circuit, ages, _respond, stages, time, askingLogger);
@@ -57,20 +82,29 @@ internal sealed partial class ShadowWorkers : BackgroundService
         await Task.WhenAll(_routes.All.Select(route => RunAsync(route, stoppingToken)));
     }
 
-    /// <summary>Whatever was sampled is taken up at once: nobody holds more than there are places. What still waits at the end has to be counted, so reading is not cancelled.</summary>
+    /// <summary>
+    /// Whatever was sampled is taken up at once: nobody holds more than there are places. What still waits at the end
+    /// has to be counted, so reading is not cancelled.
+    /// </summary>
     private async Task RunAsync(ShadowRoute route, CancellationToken stoppingToken)
     {
         using var closing = stoppingToken.Register(route.Close);
         var all = new ParallelOptions { MaxDegreeOfParallelism = route.Most };
-        await Parallel.ForEachAsync(route.Waiting.ReadAllAsync(CancellationToken.None), all, (sampled, _) => TakeUpAsync(route, sampled, stoppingToken));
+        await Parallel.ForEachAsync(
+            route.Waiting.ReadAllAsync(CancellationToken.None),
+            all,
+            (sampled, _) => TakeUpAsync(route, sampled, stoppingToken)
+        );
     }
 
     private async ValueTask TakeUpAsync(ShadowRoute route, Sampled sampled, CancellationToken stoppingToken)
     {
         try
         {
-            if (stoppingToken.IsCancellationRequested) _evidence.Drop(sampled.Scope, DropReason.Ended);
-            else await CompareAsync(route, sampled, stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+                _evidence.Drop(sampled.Scope, DropReason.Ended);
+            else
+                await CompareAsync(route, sampled, stoppingToken);
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
@@ -88,7 +122,10 @@ internal sealed partial class ShadowWorkers : BackgroundService
         }
     }
 
-    /// <summary>The lookup is done at once, as it would have been for the client; the rest after the route's delay, and in one of its places.</summary>
+    /// <summary>
+    /// The lookup is done at once, as it would have been for the client; the rest after the route's delay, and in one
+    /// of its places.
+    /// </summary>
     private async Task CompareAsync(ShadowRoute route, Sampled sampled, CancellationToken cancellationToken)
     {
         ComparisonRun? run = null;
@@ -101,14 +138,37 @@ internal sealed partial class ShadowWorkers : BackgroundService
         {
             lookup = await LookUpAsync(sampled, cancellationToken);
             var rest = route.Options.Delay - _time.GetElapsedTime(sampled.Ended);
-            if (rest > TimeSpan.Zero) await Task.Delay(rest, _time, cancellationToken);
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, _time, cancellationToken);
             await route.AtOnce.WaitAsync(cancellationToken);
             isInside = true;
             var rules = sampled.Route.Model.Compare;
-            var (answer, unreadable) = sampled.Incomparable is null ? await DecodeAsync(sampled, rules) : (null, sampled.Incomparable);
-            var legacy = new LegacyAnswer(sampled.Began, sampled.Ended, sampled.BeganAt, sampled.EndedAt, answer, unreadable);
-            judging = new Judging(rules, sampled.Lookup.Responder.Canonical, candidate => RespondAsync(sampled, candidate, cancellationToken), sampled.Held);
-            run = new ComparisonRun(route.Options, sampled.Lookup.Responder.Projection, sampled.Decision.Keys, judging, new HeldMoments(_moments, sampled.Held), _sights, new AskingAgain(sampled.Request, route.Options, rules, route.Again, sampled.Held, _services, _time));
+            var (answer, unreadable) = sampled.Incomparable is null
+                ? await DecodeAsync(sampled, rules)
+                : (null, sampled.Incomparable);
+            var legacy = new LegacyAnswer(
+                sampled.Began,
+                sampled.Ended,
+                sampled.BeganAt,
+                sampled.EndedAt,
+                answer,
+                unreadable
+            );
+            judging = new Judging(
+                rules,
+                sampled.Lookup.Responder.Canonical,
+                candidate => RespondAsync(sampled, candidate, cancellationToken),
+                sampled.Held
+            );
+            run = new ComparisonRun(
+                route.Options,
+                sampled.Lookup.Responder.Projection,
+                sampled.Decision.Keys,
+                judging,
+                new HeldMoments(_moments, sampled.Held),
+                _sights,
+                new AskingAgain(sampled.Request, route.Options, rules, route.Again, sampled.Held, _services, _time)
+            );
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
         }
         catch (BudgetSpentException)
@@ -119,39 +179,73 @@ internal sealed partial class ShadowWorkers : BackgroundService
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotCompared(exception, sampled.Scope.Route);
-            parts = [Judging.Doubtful(Whole(sampled), null, Doubt.Unavailable, $"A defect of the gateway: {exception.Message}")];
+            parts =
+            [
+                Judging.Doubtful(
+                    Whole(sampled),
+                    null,
+                    Doubt.Unavailable,
+                    $"A defect of the gateway: {exception.Message}"
+                ),
+            ];
         }
         finally
         {
-            if (isInside) route.AtOnce.Release();
-            if (sampled.Copy.Length is > 0 and var length) route.Estimate.Learn(length, sampled.Held.Most, isCut);
+            if (isInside)
+                route.AtOnce.Release();
+            if (sampled.Copy.Length is > 0 and var length)
+                route.Estimate.Learn(length, sampled.Held.Most, isCut);
         }
-        if (run is { EngineAtFault: true }) EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
+        if (run is { EngineAtFault: true })
+            EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
         var late = run?.PassedAt - sampled.EndedAt;
-        _evidence.Add(new Comparison(
-            sampled.Scope, sampled.EndedAt, sampled.Request.Line, parts, _time.GetElapsedTime(sampled.Began, sampled.Ended), lookup.Duration, lookup.Miss, late < TimeSpan.Zero ? TimeSpan.Zero : late)
-        {
-            Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
-            Headers = judging?.Pair is { } pair ? HeaderComparing.List(pair.Legacy, pair.Lookup, sampled.Route.Model.Compare) : null,
-        });
+        _evidence.Add(
+            new Comparison(
+                sampled.Scope,
+                sampled.EndedAt,
+                sampled.Request.Line,
+                parts,
+                _time.GetElapsedTime(sampled.Began, sampled.Ended),
+                lookup.Duration,
+                lookup.Miss,
+                late < TimeSpan.Zero ? TimeSpan.Zero : late
+            )
+            {
+                Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
+                Headers = judging?.Pair is { } pair
+                    ? HeaderComparing.List(pair.Legacy, pair.Lookup, sampled.Route.Model.Compare)
+                    : null,
+            }
+        );
     }
 
-    private static Unit.Whole Whole(Sampled sampled) => new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
+    private static Unit.Whole Whole(Sampled sampled) =>
+        new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
     /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
-    private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(Sampled sampled, ComparisonRules rules)
+    private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(
+        Sampled sampled,
+        ComparisonRules rules
+    )
     {
-        using var work = await sampled.Held.WorkAsync(sampled.Copy.Length + AnswerBodies.Cost(sampled.Headers, sampled.Copy.Length, rules));
+        using var work = await sampled.Held.WorkAsync(
+            sampled.Copy.Length + AnswerBodies.Cost(sampled.Headers, sampled.Copy.Length, rules)
+        );
         var copied = sampled.Answer();
         var decoded = Endings.Decode(copied, rules);
-        if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body)) sampled.Held.Take(answer.Body.Length);
+        if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body))
+            sampled.Held.Take(answer.Body.Length);
         return decoded;
     }
 
     /// <summary>What a lookup of the same request takes now, and whether it would have answered.</summary>
-    private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(Sampled sampled, CancellationToken cancellationToken)
+    private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(
+        Sampled sampled,
+        CancellationToken cancellationToken
+    )
     {
-        if (sampled.Route.RespondGuard.Tripped) return (null, CallGraphReason.RespondBusy.Text());
+        if (sampled.Route.RespondGuard.Tripped)
+            return (null, CallGraphReason.RespondBusy.Text());
         // how large its document and answer are is told by legacy's answer, before they are there
         using var work = await sampled.Held.WorkAsync(LookupCopies * sampled.Copy.Length);
         var began = _time.GetTimestamp();
@@ -162,36 +256,69 @@ internal sealed partial class ShadowWorkers : BackgroundService
         };
     }
 
-    private async ValueTask<RespondedTo> RespondAsync(Sampled sampled, Candidate candidate, CancellationToken cancellationToken)
+    private async ValueTask<RespondedTo> RespondAsync(
+        Sampled sampled,
+        Candidate candidate,
+        CancellationToken cancellationToken
+    )
     {
-        if (sampled.Route.RespondGuard.Tripped) return new RespondedTo(null, "Respond hangs: several calls have not come back.");
+        if (sampled.Route.RespondGuard.Tripped)
+            return new RespondedTo(null, "Respond hangs: several calls have not come back.");
         // it reads the documents, and writes its answer into a buffer that doubles
-        using var work = await sampled.Held.WorkAsync(RespondCopies * candidate.Documents.Sum(document => (long)(document.Bytes?.Length ?? 0)));
-        return await _respond.RunAsync(sampled.Lookup.Responder, sampled.Decision.Request, candidate.Documents, sampled.Lookup.RespondLimit, sampled.Route.RespondGuard, cancellationToken) switch
+        using var work = await sampled.Held.WorkAsync(
+            RespondCopies * candidate.Documents.Sum(document => (long)(document.Bytes?.Length ?? 0))
+        );
+        return await _respond.RunAsync(
+            sampled.Lookup.Responder,
+            sampled.Decision.Request,
+            candidate.Documents,
+            sampled.Lookup.RespondLimit,
+            sampled.Route.RespondGuard,
+            cancellationToken
+        ) switch
         {
-            Responded.Made made when AnswerRules.Allow(made.Answer) => Hold(await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))),
+            Responded.Made made when AnswerRules.Allow(made.Answer) => Hold(
+                await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))
+            ),
             Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
-            Responded.Threw threw => new RespondedTo(null, $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"),
-            Responded.Overran => new RespondedTo(null, $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."),
+            Responded.Threw threw => new RespondedTo(
+                null,
+                $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"
+            ),
+            Responded.Overran => new RespondedTo(
+                null,
+                $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."
+            ),
             _ => new RespondedTo(null, "Respond got no thread within its limit."),
         };
 
         RespondedTo Hold(Answer answer)
         {
             // often it is the document as it stands
-            var isNew = !candidate.Documents.Any(document => document.Bytes is { } bytes && bytes.Span.Overlaps(answer.Body.Span));
-            if (isNew) sampled.Held.Take(answer.Body.Length);
+            var isNew = !candidate.Documents.Any(document =>
+                document.Bytes is { } bytes && bytes.Span.Overlaps(answer.Body.Span)
+            );
+            if (isNew)
+                sampled.Held.Take(answer.Body.Length);
             return new RespondedTo(answer, null);
         }
     }
 
-    /// <summary>Legacy's answer was copied behind the route's response transforms, so the lookup's has to pass them too.</summary>
+    /// <summary>
+    /// Legacy's answer was copied behind the route's response transforms, so the lookup's has to pass them too.
+    /// </summary>
     private async ValueTask<Answer> TransformedAsync(Sampled sampled, Answer answer) =>
-        _transforms.ChangesAnswers(sampled.Scope.Route) ? await AnswerTransforms.ApplyAsync(sampled.Request, answer) : answer;
+        _transforms.ChangesAnswers(sampled.Scope.Route)
+            ? await AnswerTransforms.ApplyAsync(sampled.Request, answer)
+            : answer;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]
     private partial void NotCompared(Exception exception, string routeId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Route '{RouteId}': a stored document of '{Projection}' is not what the projection makes of its rows. That is a fault of Strangler, and not of the projection.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Route '{RouteId}': a stored document of '{Projection}' is not what the projection makes of its "
+            + "rows. That is a fault of Strangler, and not of the projection."
+    )]
     private partial void EngineAtFault(string routeId, string projection);
 }

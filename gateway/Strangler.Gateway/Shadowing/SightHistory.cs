@@ -1,7 +1,8 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// The looks of the last while, oldest first. The newest are all kept; of older ones one a second, since keeping fewer only widens the brackets that begin there. Not safe for several threads.
+/// The looks of the last while, oldest first. The newest are all kept; of older ones one a second, since keeping fewer
+/// only widens the brackets that begin there. Not safe for several threads.
 /// </summary>
 /// <param name="frequency">Timestamps a second.</param>
 /// <param name="keep">How far back a bracket may begin.</param>
@@ -20,33 +21,47 @@ internal sealed class SightHistory(long frequency, TimeSpan keep)
 
     public void Add(Sighting sighting)
     {
-        while (_recent.Count > 0 && (_recent.Full || _recent[0].Received < sighting.Received - Timestamps(Dense))) MakeOld(_recent.TakeFirst());
+        while (_recent.Count > 0 && (_recent.Full || _recent[0].Received < sighting.Received - Timestamps(Dense)))
+            MakeOld(_recent.TakeFirst());
         _recent.Add(sighting);
-        while (_old.Count > 0 && _old[0].Received < sighting.Received - Timestamps(keep)) _old.TakeFirst();
+        while (_old.Count > 0 && _old[0].Received < sighting.Received - Timestamps(keep))
+            _old.TakeFirst();
     }
 
-    /// <summary>The last look that had been received before a call, further back by what its answer may have been kept: what it saw, the call could see. Null: none reaches so far back.</summary>
+    /// <summary>
+    /// The last look that had been received before a call, further back by what its answer may have been kept: what it
+    /// saw, the call could see. Null: none reaches so far back.
+    /// </summary>
     public Sighting? Before(long timestamp, TimeSpan back)
     {
         var limit = timestamp - Timestamps(back);
-        return _recent.LastWhere(sighting => sighting.Received < limit) ?? _old.LastWhere(sighting => sighting.Received < limit);
+        return _recent.LastWhere(sighting => sighting.Received < limit)
+            ?? _old.LastWhere(sighting => sighting.Received < limit);
     }
 
-    /// <summary>The first look that was sent after an answer had ended: what the call could see, it sees. Null: there is none yet.</summary>
+    /// <summary>
+    /// The first look that was sent after an answer had ended: what the call could see, it sees. Null: there is none
+    /// yet.
+    /// </summary>
     public Sighting? After(long timestamp) => _recent.FirstAfter(sighting => sighting.Sent > timestamp);
 
     /// <summary>The oldest one of the newest one's connection, and the newest one.</summary>
     public (Sighting Oldest, Sighting Newest)? Kept()
     {
-        if (Latest is not { } newest) return null;
-        var oldest = _old.FirstAfter(sighting => sighting.Generation >= newest.Generation) ?? _recent.FirstAfter(sighting => sighting.Generation >= newest.Generation);
+        if (Latest is not { } newest)
+            return null;
+        var oldest =
+            _old.FirstAfter(sighting => sighting.Generation >= newest.Generation)
+            ?? _recent.FirstAfter(sighting => sighting.Generation >= newest.Generation);
         return (oldest!, newest);
     }
 
     private void MakeOld(Sighting sighting)
     {
-        if (_old.Count > 0 && sighting.Received < _old[^1].Received + Timestamps(Sparse)) return;
-        if (_old.Full) _old.TakeFirst();
+        if (_old.Count > 0 && sighting.Received < _old[^1].Received + Timestamps(Sparse))
+            return;
+        if (_old.Full)
+            _old.TakeFirst();
         _old.Add(sighting);
     }
 
@@ -92,8 +107,10 @@ internal sealed class SightHistory(long frequency, TimeSpan keep)
             while (low < high)
             {
                 var middle = (low + high) / 2;
-                if (holds(this[middle])) high = middle;
-                else low = middle + 1;
+                if (holds(this[middle]))
+                    high = middle;
+                else
+                    low = middle + 1;
             }
             return low;
         }

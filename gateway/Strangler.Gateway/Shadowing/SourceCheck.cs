@@ -19,17 +19,32 @@ internal static class SourceCheck
         {
             await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
             await connection.LookAsync(cancellationToken);
-            if (system is null || await connection.SystemAsync(cancellationToken) is not { } own || own == system) return null;
-            return new Fault(Path, $"It names the cluster {own}, and the bridge reads the changes of {system}: positions of one mean nothing in the other.", "Name the primary from which the bridge reads.");
+            if (system is null || await connection.SystemAsync(cancellationToken) is not { } own || own == system)
+                return null;
+            return new Fault(
+                Path,
+                $"It names the cluster {own}, and the bridge reads the changes of {system}: positions of one mean "
+                    + "nothing in the other.",
+                "Name the primary from which the bridge reads."
+            );
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return Of(exception, source) ?? new Fault(Path, $"The source's primary cannot be looked at: {exception.Message}", "Look at the server's log, and correct the connection's settings.");
+            return Of(exception, source)
+                ?? new Fault(
+                    Path,
+                    $"The source's primary cannot be looked at: {exception.Message}",
+                    "Look at the server's log, and correct the connection's settings."
+                );
         }
     }
 
     /// <summary>The source's clock beside this one; null where it cannot be looked at, which is a fault.</summary>
-    public static async Task<ClockOffset?> ClockAsync(SourceModel source, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ClockOffset?> ClockAsync(
+        SourceModel source,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -45,13 +60,26 @@ internal static class SourceCheck
     }
 
     /// <summary>Null where the exception is none that a person can mend from its text.</summary>
-    public static Fault? Of(Exception exception, SourceModel source) => exception switch
-    {
-        FaultException { Faults: [var said, ..] } => said,
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e => new(Path, $"The login '{Login(source)}' may not look at the source: {e.MessageText}.", "Grant it CONNECT on the database, and EXECUTE on pg_current_snapshot(), pg_current_wal_insert_lsn() and pg_is_in_recovery(), which everybody has unless it was revoked; it needs no right on any table."),
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction } e => new(Path, $"The server cannot be looked at as it is needed: {e.MessageText}.", "Brackets need PostgreSQL 13 or newer."),
-        _ => DatabaseFault.Of(exception, Path, source.ConnectionString),
-    };
+    public static Fault? Of(Exception exception, SourceModel source) =>
+        exception switch
+        {
+            FaultException { Faults: [var said, ..] } => said,
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e => new(
+                Path,
+                $"The login '{Login(source)}' may not look at the source: {e.MessageText}.",
+                "Grant it CONNECT on the database, and EXECUTE on pg_current_snapshot(), "
+                    + "pg_current_wal_insert_lsn() and pg_is_in_recovery(), which everybody has unless it was revoked;"
+                    + " it "
+                    + "needs no right on any table."
+            ),
+            PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction } e => new(
+                Path,
+                $"The server cannot be looked at as it is needed: {e.MessageText}.",
+                "Brackets need PostgreSQL 13 or newer."
+            ),
+            _ => DatabaseFault.Of(exception, Path, source.ConnectionString),
+        };
 
-    private static string? Login(SourceModel source) => new NpgsqlConnectionStringBuilder(source.ConnectionString).Username;
+    private static string? Login(SourceModel source) =>
+        new NpgsqlConnectionStringBuilder(source.ConnectionString).Username;
 }

@@ -5,12 +5,16 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>One connection to the source's primary, over which it is looked at. It asks for nothing but the write-ahead log's end and the snapshot, for which a login needs no right on any table.</summary>
+/// <summary>
+/// One connection to the source's primary, over which it is looked at. It asks for nothing but the write-ahead log's
+/// end and the snapshot, for which a login needs no right on any table.
+/// </summary>
 internal sealed class SourceConnection : IAsyncDisposable
 {
     internal const int LimitSeconds = 1;
 
-    // The floor's statement ends before the next one takes its snapshot: each statement has its own under read committed.
+    // The floor's statement ends before the next one takes its snapshot: each statement has its own under read
+    // committed.
     private const string Floor = "select pg_current_wal_insert_lsn()::text, clock_timestamp()";
     private const string Sight = "select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text";
     private readonly NpgsqlConnection _connection;
@@ -19,7 +23,11 @@ internal sealed class SourceConnection : IAsyncDisposable
     private SourceConnection(NpgsqlConnection connection, string server)
     {
         (_connection, Server) = (connection, server);
-        _batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Sight) }, Timeout = LimitSeconds };
+        _batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(Floor), new NpgsqlBatchCommand(Sight) },
+            Timeout = LimitSeconds,
+        };
     }
 
     /// <summary>The run of the server: when it started. It ends with the connection, at the latest.</summary>
@@ -28,19 +36,41 @@ internal sealed class SourceConnection : IAsyncDisposable
     /// <exception cref="FaultException">It is a standby.</exception>
     public static async Task<SourceConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "strangler gateway", Pooling = false, Multiplexing = false, Timeout = 3, CommandTimeout = LimitSeconds, CancellationTimeout = 500, Enlist = false };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "strangler gateway",
+            Pooling = false,
+            Multiplexing = false,
+            Timeout = 3,
+            CommandTimeout = LimitSeconds,
+            CancellationTimeout = 500,
+            Enlist = false,
+        };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using (var isolation = new NpgsqlCommand("set default_transaction_isolation = 'read committed'", connection)) await isolation.ExecuteNonQueryAsync(cancellationToken);
+            await using (
+                var isolation = new NpgsqlCommand("set default_transaction_isolation = 'read committed'", connection)
+            )
+                await isolation.ExecuteNonQueryAsync(cancellationToken);
             await using var recovery = new NpgsqlCommand("select pg_is_in_recovery()", connection);
             if (await recovery.ExecuteScalarAsync(cancellationToken) is true)
             {
-                throw new FaultException(new Fault(SourceCheck.Path, $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on the primary.", "Name the primary."));
+                throw new FaultException(
+                    new Fault(
+                        SourceCheck.Path,
+                        $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on "
+                            + "the primary.",
+                        "Name the primary."
+                    )
+                );
             }
             await using var started = new NpgsqlCommand(ServerRun.StartedSql, connection);
-            var opened = new SourceConnection(connection, (string)(await started.ExecuteScalarAsync(cancellationToken))!);
+            var opened = new SourceConnection(
+                connection,
+                (string)(await started.ExecuteScalarAsync(cancellationToken))!
+            );
             await opened._batch.PrepareAsync(cancellationToken);
             return opened;
         }
@@ -66,7 +96,10 @@ internal sealed class SourceConnection : IAsyncDisposable
     {
         try
         {
-            await using var command = new NpgsqlCommand("select system_identifier::text from pg_control_system()", _connection);
+            await using var command = new NpgsqlCommand(
+                "select system_identifier::text from pg_control_system()",
+                _connection
+            );
             return (string?)await command.ExecuteScalarAsync(cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)

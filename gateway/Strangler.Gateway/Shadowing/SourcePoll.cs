@@ -8,7 +8,9 @@ using Strangler.Gateway.Stages;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Looks at the source's primary while a route has a projection: often while one is compared, and twice a second otherwise, for the age of documents. A look that fails ends its connection, and the next one begins a new generation. What is kept is bounded by time and number.
+/// Looks at the source's primary while a route has a projection: often while one is compared, and twice a second
+/// otherwise, for the age of documents. A look that fails ends its connection, and the next one begins a new
+/// generation. What is kept is bounded by time and number.
 /// </summary>
 internal sealed partial class SourcePoll : BackgroundService, ISights
 {
@@ -18,10 +20,16 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     private static readonly TimeSpan AgeInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long a server is looked at that is not the one with which the log was compared: the address may lead to another one by now.</summary>
+    /// <summary>
+    /// So long a server is looked at that is not the one with which the log was compared: the address may lead to
+    /// another one by now.
+    /// </summary>
     private static readonly TimeSpan UnverifiedPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the next one lie in between.</summary>
+    /// <summary>
+    /// The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the
+    /// next one lie in between.
+    /// </summary>
     internal static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
 
     // beside legacy's staleness: as long as YARP lets an idle call run, and a minute for a comparison to begin in
@@ -39,10 +47,20 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     private int _generation;
     private volatile string? _trouble;
 
-    public SourcePoll(GatewayModel model, GatewayRoutes routes, StageTable stages, WatermarkAges ages, TimeProvider time, ILogger<SourcePoll> logger)
+    public SourcePoll(
+        GatewayModel model,
+        GatewayRoutes routes,
+        StageTable stages,
+        WatermarkAges ages,
+        TimeProvider time,
+        ILogger<SourcePoll> logger
+    )
     {
         (_source, _routes, _stages, _ages, _time, _logger) = (model.Source, routes, stages, ages, time, logger);
-        _history = new SightHistory(time.TimestampFrequency, model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + KeptBesides);
+        _history = new SightHistory(
+            time.TimestampFrequency,
+            model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + KeptBesides
+        );
     }
 
     /// <summary>Why the source cannot be looked at; null: it can, or nobody wants it.</summary>
@@ -56,7 +74,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
 
     public Sighting? Before(long timestamp, TimeSpan back)
     {
-        lock (_turn) return _history.Before(timestamp, back);
+        lock (_turn)
+            return _history.Before(timestamp, back);
     }
 
     public async ValueTask<Sighting?> AfterAsync(long timestamp, CancellationToken cancellationToken)
@@ -67,11 +86,13 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
             Task taken;
             lock (_turn)
             {
-                if (_history.After(timestamp) is { } found) return found;
+                if (_history.After(timestamp) is { } found)
+                    return found;
                 taken = _taken.Task;
             }
             var left = LookLimit - _time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) return null;
+            if (left <= TimeSpan.Zero)
+                return null;
             try
             {
                 await taken.WaitAsync(left, _time, cancellationToken);
@@ -94,12 +115,14 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
 
     public (Sighting Oldest, Sighting Newest)? Kept()
     {
-        lock (_turn) return _history.Kept();
+        lock (_turn)
+            return _history.Kept();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_source is not { } source) return;
+        if (_source is not { } source)
+            return;
         while (!stoppingToken.IsCancellationRequested)
         {
             if (!Wanted())
@@ -112,7 +135,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
             {
                 await FollowAsync(source, stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // nothing here may end the gateway
+            // nothing here may end the gateway
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Say(exception, source);
                 await Task.Delay(Retry, _time, stoppingToken);
@@ -121,13 +145,15 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     }
 
     /// <summary>
-    /// Looks over one connection, which is one generation, for as long as a route is compared. An old primary that lives on after a failover answers as before: once another one has been verified, the connection is made anew.
+    /// Looks over one connection, which is one generation, for as long as a route is compared. An old primary that
+    /// lives on after a failover answers as before: once another one has been verified, the connection is made anew.
     /// </summary>
     private async Task FollowAsync(SourceModel source, CancellationToken cancellationToken)
     {
         await using var connection = await SourceConnection.OpenAsync(source.ConnectionString, cancellationToken);
         var generation = ++_generation;
-        if (_trouble is not null || generation == 1) Looked();
+        if (_trouble is not null || generation == 1)
+            Looked();
         _trouble = null;
         var verified = _time.GetTimestamp();
         while (Wanted() && _time.GetElapsedTime(verified) < UnverifiedPatience)
@@ -136,13 +162,19 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
             var (sight, clock) = await connection.LookAsync(cancellationToken);
             var received = _time.GetTimestamp();
             _ages.Looked(sent, received, connection.Server, sight.Floor, clock);
-            if (_ages.IsVerified(connection.Server)) verified = received;
+            if (_ages.IsVerified(connection.Server))
+                verified = received;
             Add(new Sighting(sent, received, generation, sight, connection.Server));
-            await _wake.WaitAsync(Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval, cancellationToken);
+            await _wake.WaitAsync(
+                Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval,
+                cancellationToken
+            );
         }
     }
 
-    /// <summary>The age of documents is wanted in every stage, so that a route which is promoted need not wait for it.</summary>
+    /// <summary>
+    /// The age of documents is wanted in every stage, so that a route which is promoted need not wait for it.
+    /// </summary>
     private bool Wanted() => _routes.All.Any(route => route.Model.Lookup is not null);
 
     private bool Compared() => _routes.All.Any(route => route.StageIn(_stages) == Stage.Shadow);
@@ -162,21 +194,32 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     {
         try
         {
-            if (_wake.CurrentCount == 0) _wake.Release();
+            if (_wake.CurrentCount == 0)
+                _wake.Release();
         }
         catch (SemaphoreFullException) { } // somebody else woke it in this moment
     }
 
     private void Say(Exception exception, SourceModel source)
     {
-        var trouble = SourceCheck.Of(exception, source) is not { } fault ? exception.Message : $"{fault.Problem} {fault.WayOut}";
-        if (_trouble != trouble) Unseen(trouble);
+        var trouble = SourceCheck.Of(exception, source) is not { } fault
+            ? exception.Message
+            : $"{fault.Problem} {fault.WayOut}";
+        if (_trouble != trouble)
+            Unseen(trouble);
         _trouble = trouble;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The source's primary is looked at, for brackets and for the age of documents.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The source's primary is looked at, for brackets and for the age of documents."
+    )]
     private partial void Looked();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The source's primary cannot be looked at, so nothing is compared, and documents age: {Trouble} It is tried again each second.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The source's primary cannot be looked at, so nothing is compared, and documents age: {Trouble} It "
+            + "is tried again each second."
+    )]
     private partial void Unseen(string trouble);
 }

@@ -5,8 +5,12 @@ using Strangler.Gateway.Comparing;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>Stands in place of the server's response body, below whatever transforms it. YARP writes to the stream; what goes another way is passed on and not compared.</summary>
-internal sealed class TeeBody(IHttpResponseBodyFeature inner, HttpResponse response, AnswerCopy copy, int most) : IHttpResponseBodyFeature
+/// <summary>
+/// Stands in place of the server's response body, below whatever transforms it. YARP writes to the stream; what goes
+/// another way is passed on and not compared.
+/// </summary>
+internal sealed class TeeBody(IHttpResponseBodyFeature inner, HttpResponse response, AnswerCopy copy, int most)
+    : IHttpResponseBodyFeature
 {
     private TeeStream? _stream;
 

@@ -4,7 +4,8 @@ using Strangler.Gateway.Comparing;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Passes an answer on as it comes, the same writes and flushes, and copies it aside while the write is under way. Nothing that goes wrong with the copy is seen by who writes.
+/// Passes an answer on as it comes, the same writes and flushes, and copies it aside while the write is under way.
+/// Nothing that goes wrong with the copy is seen by who writes.
 /// </summary>
 internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy copy, int most) : Stream
 {
@@ -20,7 +21,11 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
 
     public override long Length => inner.Length;
 
-    public override long Position { get => inner.Position; set => inner.Position = value; }
+    public override long Position
+    {
+        get => inner.Position;
+        set => inner.Position = value;
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -30,7 +35,8 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
         Copy(buffer);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -56,8 +62,10 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
             if (!_begun)
             {
                 _begun = true;
-                if (Statuses.Incomparable(response.StatusCode, response.ContentType ?? "") is { } reason) copy.GiveUp(reason);
-                else if (response.ContentLength > most) copy.GiveUp(IncomparableReason.TooLarge);
+                if (Statuses.Incomparable(response.StatusCode, response.ContentType ?? "") is { } reason)
+                    copy.GiveUp(reason);
+                else if (response.ContentLength > most)
+                    copy.GiveUp(IncomparableReason.TooLarge);
             }
             copy.Append(bytes);
         }

@@ -13,14 +13,16 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
     /// <returns>How long to wait until it is there.</returns>
     public TimeSpan? TryReserve(TimeSpan most)
     {
-        if (perSecond == 0) return null;
+        if (perSecond == 0)
+            return null;
         lock (_turn)
         {
             var now = time.GetTimestamp();
             _tokens = Math.Min(perSecond, _tokens + time.GetElapsedTime(_at, now).TotalSeconds * perSecond);
             _at = now;
             var wait = TimeSpan.FromSeconds(Math.Max(0, (1 - _tokens) / perSecond));
-            if (wait > most) return null;
+            if (wait > most)
+                return null;
             _tokens--;
             return wait;
         }

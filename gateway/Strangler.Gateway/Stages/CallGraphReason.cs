@@ -9,7 +9,10 @@ internal enum CallGraphReason
     /// <summary>The request asks for another protocol (WebSocket, h2c) or a tunnel: no document answers that.</summary>
     Upgrade,
 
-    /// <summary>A method (or one named by an override header) that the route does not declare, or may not answer without ReadOnly.</summary>
+    /// <summary>
+    /// A method (or one named by an override header) that the route does not declare, or may not answer without
+    /// ReadOnly.
+    /// </summary>
     UndeclaredMethod,
     UndeclaredQuery,
     RepeatedQuery,
@@ -45,18 +48,24 @@ internal enum CallGraphReason
     Due,
     Stopped,
 
-    /// <summary>The watermark is older than the route's MaxStaleness, or has not passed any look at the source.</summary>
+    /// <summary>
+    /// The watermark is older than the route's MaxStaleness, or has not passed any look at the source.
+    /// </summary>
     Stale,
 
-    /// <summary>The watermark has not moved since this gateway started: what moves it may have ended long ago.</summary>
+    /// <summary>
+    /// The watermark has not moved since this gateway started: what moves it may have ended long ago.
+    /// </summary>
     NotMoved,
 
-    /// <summary>The gateway does not know the source, and its clock at the watermark lies ahead of this gateway's.</summary>
+    /// <summary>
+    /// The gateway does not know the source, and its clock at the watermark lies ahead of this gateway's.
+    /// </summary>
     ClockAhead,
 
     /// <summary>
-    /// The source's server is another run than the one that was last found to have the log's history, or its log's end has
-    /// gone back: it may have been put back to an older state.
+    /// The source's server is another run than the one that was last found to have the log's history, or its log's end
+    /// has gone back: it may have been put back to an older state.
     /// </summary>
     SourceUnverified,
 
@@ -79,7 +88,9 @@ internal enum CallGraphReason
     AnswerInvalid,
 }
 
-/// <summary>How reasons are written in metrics, reports and the answer header, and which of them are the lookup's doing.</summary>
+/// <summary>
+/// How reasons are written in metrics, reports and the answer header, and which of them are the lookup's doing.
+/// </summary>
 internal static class CallGraphReasons
 {
     private static readonly string[] Texts = [.. Enum.GetNames<CallGraphReason>().Select(Kebab)];
@@ -88,8 +99,19 @@ internal static class CallGraphReasons
 
     public static string Text(this CallGraphReason reason) => Texts[(int)reason];
 
-    /// <summary>Whether the lookup failed the request, so that the load guard stands before the call graph. What the request itself brought was always the call graph's to answer.</summary>
+    /// <summary>
+    /// Whether the lookup failed the request, so that the load guard stands before the call graph. What the request
+    /// itself brought was always the call graph's to answer.
+    /// </summary>
     public static bool IsFallback(this CallGraphReason reason) => reason >= CallGraphReason.NotBuilt;
 
-    private static string Kebab(string name) => string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : char.ToLowerInvariant(letter).ToString()));
+    private static string Kebab(string name) =>
+        string.Concat(
+            name.Select(
+                (letter, index) =>
+                    char.IsUpper(letter) && index > 0
+                        ? $"-{char.ToLowerInvariant(letter)}"
+                        : char.ToLowerInvariant(letter).ToString()
+            )
+        );
 }

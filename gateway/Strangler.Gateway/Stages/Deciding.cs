@@ -4,50 +4,76 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Stages;
 
-/// <summary>Decides who answers a request. Pure: an input that the route does not declare never reaches the lookup, since nothing there has been told what it means.</summary>
+/// <summary>
+/// Decides who answers a request. Pure: an input that the route does not declare never reaches the lookup, since
+/// nothing there has been told what it means.
+/// </summary>
 internal static class Deciding
 {
     public static Decision Decide(StranglerRouteModel route, Stage stage, RequestFacts request)
     {
-        if (stage == Stage.Legacy || route.Lookup is not { } lookup) return Decision.CallGraph.Because(CallGraphReason.Stage);
-        if (request.IsUpgrade) return Decision.CallGraph.Because(CallGraphReason.Upgrade);
-        if (EffectiveMethod(request) is not { } method || !lookup.Methods.Contains(method) || !lookup.Methods.Contains(request.Method)) return Decision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
+        if (stage == Stage.Legacy || route.Lookup is not { } lookup)
+            return Decision.CallGraph.Because(CallGraphReason.Stage);
+        if (request.IsUpgrade)
+            return Decision.CallGraph.Because(CallGraphReason.Upgrade);
+        if (
+            EffectiveMethod(request) is not { } method
+            || !lookup.Methods.Contains(method)
+            || !lookup.Methods.Contains(request.Method)
+        )
+            return Decision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
 
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
         foreach (var (name, value) in request.Query)
         {
-            if (!lookup.Query.Contains(name)) return Decision.CallGraph.Because(CallGraphReason.UndeclaredQuery);
-            if (!query.TryAdd(name, value)) return Decision.CallGraph.Because(CallGraphReason.RepeatedQuery);
+            if (!lookup.Query.Contains(name))
+                return Decision.CallGraph.Because(CallGraphReason.UndeclaredQuery);
+            if (!query.TryAdd(name, value))
+                return Decision.CallGraph.Because(CallGraphReason.RepeatedQuery);
         }
 
         JsonElement? body = null;
         if (lookup.Body.Count == 0)
         {
-            if (request.Body is not BodyFacts.None) return Decision.CallGraph.Because(CallGraphReason.UndeclaredBody);
+            if (request.Body is not BodyFacts.None)
+                return Decision.CallGraph.Because(CallGraphReason.UndeclaredBody);
         }
         else
         {
             switch (request.Body)
             {
-                case BodyFacts.Unread: return Decision.ReadBody.Value;
-                case BodyFacts.TooLarge: return Decision.CallGraph.Because(CallGraphReason.BodyTooLarge);
-                case BodyFacts.Json { Root.ValueKind: JsonValueKind.Object } json: body = json.Root; break;
-                default: return Decision.CallGraph.Because(CallGraphReason.BodyNotJson);
+                case BodyFacts.Unread:
+                    return Decision.ReadBody.Value;
+                case BodyFacts.TooLarge:
+                    return Decision.CallGraph.Because(CallGraphReason.BodyTooLarge);
+                case BodyFacts.Json { Root.ValueKind: JsonValueKind.Object } json:
+                    body = json.Root;
+                    break;
+                default:
+                    return Decision.CallGraph.Because(CallGraphReason.BodyNotJson);
             }
         }
         try
         {
-            if (body is { } root && MemberFault(root, "", lookup.Body) is { } fault) return Decision.CallGraph.Because(fault);
+            if (body is { } root && MemberFault(root, "", lookup.Body) is { } fault)
+                return Decision.CallGraph.Because(fault);
             return WithKeys(route, lookup, request, method, query, body);
         }
-        catch (InvalidOperationException) // JsonElement says so that an escape is half of a surrogate pair: text in JSON's grammar, but no Unicode
+        // JsonElement says so that an escape is half of a surrogate pair: text in JSON's grammar, but no Unicode
+        catch (InvalidOperationException)
         {
             return Decision.CallGraph.Because(CallGraphReason.BodyNotJson);
         }
     }
 
     private static Decision WithKeys(
-        StranglerRouteModel route, RouteLookupModel lookup, RequestFacts request, string method, Dictionary<string, string> query, JsonElement? body)
+        StranglerRouteModel route,
+        RouteLookupModel lookup,
+        RequestFacts request,
+        string method,
+        Dictionary<string, string> query,
+        JsonElement? body
+    )
     {
         var given = new List<string>();
         var read = lookup.Key switch
@@ -56,49 +82,71 @@ internal static class Deciding
             KeySource.JsonPath source => source.Collect(body, lookup.MaxKeys + 1, given),
             _ => throw new InvalidOperationException($"'{lookup.Key}' is no source of keys."),
         };
-        if (!read) return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
-        if (given.Count == 0) return Decision.CallGraph.Because(CallGraphReason.NoKey);
-        if (given.Count > lookup.MaxKeys) return Decision.CallGraph.Because(CallGraphReason.TooManyKeys);
+        if (!read)
+            return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
+        if (given.Count == 0)
+            return Decision.CallGraph.Because(CallGraphReason.NoKey);
+        if (given.Count > lookup.MaxKeys)
+            return Decision.CallGraph.Because(CallGraphReason.TooManyKeys);
         var keys = new string[given.Count];
         for (var i = 0; i < keys.Length; i++)
         {
             var (key, thrown) = KeyReading.Read(lookup.Responder, given[i]);
-            if (thrown is not null) return Decision.CallGraph.BecauseKeyThrew(thrown);
-            if (key is null) return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
+            if (thrown is not null)
+                return Decision.CallGraph.BecauseKeyThrew(thrown);
+            if (key is null)
+                return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
             if (!string.Equals(key, given[i], StringComparison.Ordinal))
             {
-                return Decision.CallGraph.Because(lookup.Key is KeySource.RouteValue ? CallGraphReason.PathForm : CallGraphReason.KeyForm);
+                return Decision.CallGraph.Because(
+                    lookup.Key is KeySource.RouteValue ? CallGraphReason.PathForm : CallGraphReason.KeyForm
+                );
             }
             keys[i] = key;
         }
         var question = request.Target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? request.Target : request.Target[..question];
-        if (!route.Template.IsSpelledBy(path, request.RouteValues)) return Decision.CallGraph.Because(CallGraphReason.PathForm);
+        if (!route.Template.IsSpelledBy(path, request.RouteValues))
+            return Decision.CallGraph.Because(CallGraphReason.PathForm);
         if (!UrlSpelling.IsPlainQuery(question < 0 ? null : request.Target[(question + 1)..], lookup.Query))
         {
             return Decision.CallGraph.Because(CallGraphReason.QueryForm);
         }
-        return new Decision.FromLookup(keys, new AnswerRequest(method == "HEAD" ? "GET" : method, request.RouteValues, query, body));
+        return new Decision.FromLookup(
+            keys,
+            new AnswerRequest(method == "HEAD" ? "GET" : method, request.RouteValues, query, body)
+        );
     }
 
-    /// <summary>The method that a server would act upon: an override header counts. Null where two of them disagree.</summary>
+    /// <summary>
+    /// The method that a server would act upon: an override header counts. Null where two of them disagree.
+    /// </summary>
     private static string? EffectiveMethod(RequestFacts request)
     {
         var method = request.Method;
         for (var i = 0; i < request.Overrides.Count; i++)
         {
             var named = request.Overrides[i].Trim().ToUpperInvariant();
-            if (i > 0 && named != method) return null;
+            if (i > 0 && named != method)
+                return null;
             method = named;
         }
         return method;
     }
 
-    /// <summary>ASP.NET's routing leaves %2F as it is (RFC 3986, 2.2): what a server behind us makes of it is its own affair.</summary>
-    private static bool FromRoute(KeySource.RouteValue source, IReadOnlyDictionary<string, string> values, List<string> given)
+    /// <summary>
+    /// ASP.NET's routing leaves %2F as it is (RFC 3986, 2.2): what a server behind us makes of it is its own affair.
+    /// </summary>
+    private static bool FromRoute(
+        KeySource.RouteValue source,
+        IReadOnlyDictionary<string, string> values,
+        List<string> given
+    )
     {
-        if (!values.TryGetValue(source.Name, out var value)) return true;
-        if (value.Contains("%2F", StringComparison.OrdinalIgnoreCase)) return false;
+        if (!values.TryGetValue(source.Name, out var value))
+            return true;
+        if (value.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+            return false;
         given.Add(value);
         return true;
     }
@@ -110,17 +158,22 @@ internal static class Deciding
         {
             foreach (var element in value.EnumerateArray())
             {
-                if (MemberFault(element, path, declared) is { } fault) return fault;
+                if (MemberFault(element, path, declared) is { } fault)
+                    return fault;
             }
         }
-        if (value.ValueKind != JsonValueKind.Object) return null;
+        if (value.ValueKind != JsonValueKind.Object)
+            return null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
             var name = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-            if (!declared.Contains(name)) return CallGraphReason.UndeclaredMember;
-            if (!seen.Add(member.Name)) return CallGraphReason.RepeatedMember;
-            if (MemberFault(member.Value, name, declared) is { } fault) return fault;
+            if (!declared.Contains(name))
+                return CallGraphReason.UndeclaredMember;
+            if (!seen.Add(member.Name))
+                return CallGraphReason.RepeatedMember;
+            if (MemberFault(member.Value, name, declared) is { } fault)
+                return fault;
         }
         return null;
     }

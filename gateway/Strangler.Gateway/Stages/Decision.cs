@@ -10,7 +10,10 @@ internal abstract record Decision
     /// <summary>The call graph.</summary>
     public sealed record CallGraph : Decision
     {
-        private static readonly CallGraph[] All = [.. Enum.GetValues<CallGraphReason>().Select(reason => new CallGraph(reason))];
+        private static readonly CallGraph[] All =
+        [
+            .. Enum.GetValues<CallGraphReason>().Select(reason => new CallGraph(reason)),
+        ];
 
         private CallGraph(CallGraphReason reason) => Reason = reason;
 

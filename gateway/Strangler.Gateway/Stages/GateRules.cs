@@ -17,11 +17,16 @@ internal sealed record GateRules
     /// <value>0.01</value>
     public double MaxUnproven { get; init; } = 0.01;
 
-    /// <summary>The greatest share of the comparisons that may have been lost on their way to the store, from 0 to 1.</summary>
+    /// <summary>
+    /// The greatest share of the comparisons that may have been lost on their way to the store, from 0 to 1.
+    /// </summary>
     /// <value>0.01</value>
     public double MaxLost { get; init; } = 0.01;
 
-    /// <summary>The route is declared <c>Anonymous</c>: everybody may see its answers. It stands beside the gate's section, not in it.</summary>
+    /// <summary>
+    /// The route is declared <c>Anonymous</c>: everybody may see its answers. It stands beside the gate's section, not
+    /// in it.
+    /// </summary>
     /// <value>false</value>
     public bool IsAnonymous { get; init; }
 

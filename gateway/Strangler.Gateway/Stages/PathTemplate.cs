@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// A route's path template, from which the one canonical spelling of a path is made. Routing matches more than that: other cases
-/// of the literals, trailing slashes, dot segments, any percent-encoding. What legacy makes of these, only legacy knows.
+/// A route's path template, from which the one canonical spelling of a path is made. Routing matches more than that:
+/// other cases of the literals, trailing slashes, dot segments, any percent-encoding. What legacy makes of these, only
+/// legacy knows.
 /// </summary>
 internal sealed class PathTemplate
 {
@@ -15,12 +16,17 @@ internal sealed class PathTemplate
     private PathTemplate(IReadOnlyList<RoutePatternPathSegment>? segments, bool endsWithSlash) =>
         (_segments, _endsWithSlash) = (segments, endsWithSlash);
 
-    /// <summary>Reads a template. One with a fault, which YARP's own validation says, has no canonical spelling.</summary>
+    /// <summary>
+    /// Reads a template. One with a fault, which YARP's own validation says, has no canonical spelling.
+    /// </summary>
     public static PathTemplate Parse(string template)
     {
         try
         {
-            return new PathTemplate(RoutePatternFactory.Parse(template).PathSegments, template.Length > 1 && template.EndsWith('/'));
+            return new PathTemplate(
+                RoutePatternFactory.Parse(template).PathSegments,
+                template.Length > 1 && template.EndsWith('/')
+            );
         }
         catch (RoutePatternException)
         {
@@ -37,7 +43,8 @@ internal sealed class PathTemplate
     /// <summary>The canonical spelling; null where there is none for these values.</summary>
     public string? Spell(IReadOnlyDictionary<string, string> values)
     {
-        if (_segments is null) return null;
+        if (_segments is null)
+            return null;
         var path = new StringBuilder();
         foreach (var segment in _segments)
         {
@@ -46,12 +53,16 @@ internal sealed class PathTemplate
             for (var i = 0; i < segment.Parts.Count; i++)
             {
                 // without the optional value behind it, the dot isn't there either
-                if (segment.Parts[i] is RoutePatternSeparatorPart && !IsGiven(segment.Parts[i + 1], values)) break;
-                if (!TryAppend(path, segment.Parts[i], values)) return null;
+                if (segment.Parts[i] is RoutePatternSeparatorPart && !IsGiven(segment.Parts[i + 1], values))
+                    break;
+                if (!TryAppend(path, segment.Parts[i], values))
+                    return null;
             }
-            if (path.Length == before + 1) path.Length = before; // an optional value that was not given
+            if (path.Length == before + 1)
+                path.Length = before; // an optional value that was not given
         }
-        if (path.Length == 0 || _endsWithSlash) path.Append('/');
+        if (path.Length == 0 || _endsWithSlash)
+            path.Append('/');
         return path.ToString();
     }
 
@@ -72,8 +83,10 @@ internal sealed class PathTemplate
                 var pieces = several.Split('/');
                 for (var i = 0; i < pieces.Length; i++)
                 {
-                    if (i > 0) path.Append('/');
-                    if (!UrlSpelling.TryAppendValue(path, pieces[i])) return false;
+                    if (i > 0)
+                        path.Append('/');
+                    if (!UrlSpelling.TryAppendValue(path, pieces[i]))
+                        return false;
                 }
                 return true;
             case RoutePatternParameterPart parameter when values.TryGetValue(parameter.Name, out var value):

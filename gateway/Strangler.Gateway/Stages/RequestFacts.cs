@@ -15,7 +15,8 @@ internal sealed record RequestFacts(
     string Target,
     IReadOnlyDictionary<string, string> RouteValues,
     IReadOnlyList<KeyValuePair<string, string>> Query,
-    BodyFacts Body)
+    BodyFacts Body
+)
 {
     /// <summary>Whether the request asks for another protocol or a tunnel.</summary>
     public bool IsUpgrade { get; init; }

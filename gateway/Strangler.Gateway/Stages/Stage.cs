@@ -19,18 +19,24 @@ public static class StageText
     /// <summary>All stages in their order, as a sentence has them.</summary>
     public const string All = "'legacy', 'shadow' and 'lookup'";
 
-    public static string Text(this Stage stage) => stage switch
-    {
-        Stage.Legacy => "legacy",
-        Stage.Shadow => "shadow",
-        Stage.Lookup => "lookup",
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
-    };
+    public static string Text(this Stage stage) =>
+        stage switch
+        {
+            Stage.Legacy => "legacy",
+            Stage.Shadow => "shadow",
+            Stage.Lookup => "lookup",
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
+        };
 
     /// <summary>Exactly the words above, so that a number or another case is no stage.</summary>
     public static bool TryParse(string? text, out Stage stage)
     {
-        stage = text switch { "shadow" => Stage.Shadow, "lookup" => Stage.Lookup, _ => Stage.Legacy };
+        stage = text switch
+        {
+            "shadow" => Stage.Shadow,
+            "lookup" => Stage.Lookup,
+            _ => Stage.Legacy,
+        };
         return text is "legacy" or "shadow" or "lookup";
     }
 }

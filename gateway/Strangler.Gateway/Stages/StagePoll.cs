@@ -8,10 +8,18 @@ using Strangler.Gateway.Configuration;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// Follows the store: woken by its notifications, and each second in case one was lost. 1. routes that are new there are written; 2. what this gateway put back is told; 3. the table takes what is
-/// there. Where the store is gone the table stays as it is.
+/// Follows the store: woken by its notifications, and each second in case one was lost. 1. routes that are new there
+/// are written; 2. what this gateway put back is told; 3. the table takes what is there. Where the store is gone the
+/// table stays as it is.
 /// </summary>
-internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store, StageTable table, GatewayModel model, TimeProvider time, ILogger<StagePoll> logger) : BackgroundService
+internal sealed partial class StagePoll(
+    NpgsqlDataSource data,
+    StageStore store,
+    StageTable table,
+    GatewayModel model,
+    TimeProvider time,
+    ILogger<StagePoll> logger
+) : BackgroundService
 {
     /// <summary>Who changed a stage, where no person did.</summary>
     public const string Gateway = "gateway";
@@ -32,22 +40,41 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            if (table.Current.Trouble is not null && await StoreMigration.FaultAsync(data, GatewaySchema.Value, cancellationToken) is { } fault)
+            if (
+                table.Current.Trouble is not null
+                && await StoreMigration.FaultAsync(data, GatewaySchema.Value, cancellationToken) is { } fault
+            )
             {
                 Keep($"{fault.Problem} {fault.WayOut}");
                 return false;
             }
             var stages = await store.ReadAsync(cancellationToken);
-            var missing = model.Routes.Where(route => stages.All(stage => stage.Route != route.RouteId)).Select(route => (route.RouteId, route.Begin)).ToList();
-            if (missing.Count > 0) await store.AddAsync(missing, cancellationToken); // 1.
+            var missing = model
+                .Routes.Where(route => stages.All(stage => stage.Route != route.RouteId))
+                .Select(route => (route.RouteId, route.Begin))
+                .ToList();
+            if (missing.Count > 0)
+                await store.AddAsync(missing, cancellationToken); // 1.
             var told = false;
-            foreach (var putBack in table.Pending) told |= await store.TryChangeAsync(putBack.Route, putBack.Version, Stage.Legacy, Gateway, putBack.Why, cancellationToken); // 2.
+            foreach (var putBack in table.Pending)
+                told |= await store.TryChangeAsync(
+                    putBack.Route,
+                    putBack.Version,
+                    Stage.Legacy,
+                    Gateway,
+                    putBack.Why,
+                    cancellationToken
+                ); // 2.
             Take(missing.Count > 0 || told ? await store.ReadAsync(cancellationToken) : stages); // 3.
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Keep(DatabaseFault.Of(exception, "Store:ConnectionString", model.StoreConnection) is { } known ? $"{known.Problem} {known.WayOut}" : exception.Message);
+            Keep(
+                DatabaseFault.Of(exception, "Store:ConnectionString", model.StoreConnection) is { } known
+                    ? $"{known.Problem} {known.WayOut}"
+                    : exception.Message
+            );
             return false;
         }
         finally
@@ -76,18 +103,22 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
-        await using (var listen = new NpgsqlCommand($"listen {StageStore.Channel}", connection)) await listen.ExecuteNonQueryAsync(cancellationToken);
-        while (await RefreshAsync(cancellationToken)) await connection.WaitAsync(Interval, cancellationToken);
+        await using (var listen = new NpgsqlCommand($"listen {StageStore.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        while (await RefreshAsync(cancellationToken))
+            await connection.WaitAsync(Interval, cancellationToken);
     }
 
     private void Take(IReadOnlyList<RouteStage> stages)
     {
         var before = table.Current;
         table.Take(stages);
-        if (before.Trouble is not null) StoreRead();
+        if (before.Trouble is not null)
+            StoreRead();
         foreach (var stage in stages)
         {
-            if (before.Find(stage.Route)?.Version != stage.Version) StageFound(stage.Route, stage.Stage, stage.Version, stage.Who, stage.Why);
+            if (before.Find(stage.Route)?.Version != stage.Version)
+                StageFound(stage.Route, stage.Stage, stage.Version, stage.Who, stage.Why);
         }
     }
 
@@ -95,20 +126,33 @@ internal sealed partial class StagePoll(NpgsqlDataSource data, StageStore store,
     {
         var before = table.Current;
         table.Keep(trouble);
-        if (before.Trouble == trouble) return;
-        if (before.Routes.Count == 0) StoreNeverRead(trouble);
-        else StoreLost(trouble);
+        if (before.Trouble == trouble)
+            return;
+        if (before.Routes.Count == 0)
+            StoreNeverRead(trouble);
+        else
+            StoreLost(trouble);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The stages are read from the store.")]
     private partial void StoreRead();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Route '{RouteId}' is in stage '{Stage}' (version {Version}), set by '{Who}': {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Route '{RouteId}' is in stage '{Stage}' (version {Version}), set by '{Who}': {Why}"
+    )]
     private partial void StageFound(string routeId, Stage stage, int version, string who, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stages cannot be read, so every route is answered by the call graph: {Trouble} It is tried again each second.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The stages cannot be read, so every route is answered by the call graph: {Trouble} It is tried "
+            + "again each second."
+    )]
     private partial void StoreNeverRead(string trouble);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stages cannot be read, so the last known stay: {Trouble} It is tried again each second.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The stages cannot be read, so the last known stay: {Trouble} It is tried again each second."
+    )]
     private partial void StoreLost(string trouble);
 }

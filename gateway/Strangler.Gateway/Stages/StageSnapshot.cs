@@ -8,7 +8,10 @@ namespace Strangler.Gateway.Stages;
 internal sealed record StageSnapshot(FrozenDictionary<string, RouteStage> Routes, string? Trouble)
 {
     /// <summary>Before the store has been read: every route is the call graph's.</summary>
-    public static readonly StageSnapshot Unread = new(FrozenDictionary<string, RouteStage>.Empty, "The store has not been read yet.");
+    public static readonly StageSnapshot Unread = new(
+        FrozenDictionary<string, RouteStage>.Empty,
+        "The store has not been read yet."
+    );
 
     /// <summary>What the store said last of a route; null if nothing.</summary>
     public RouteStage? Find(string route) => Routes.GetValueOrDefault(route);

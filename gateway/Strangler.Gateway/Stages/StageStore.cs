@@ -3,13 +3,17 @@ using Npgsql;
 
 namespace Strangler.Gateway.Stages;
 
-/// <summary>The stages in the store, and their history. A change names the version that it was decided on, so of two at once only one happens.</summary>
+/// <summary>
+/// The stages in the store, and their history. A change names the version that it was decided on, so of two at once
+/// only one happens.
+/// </summary>
 internal sealed class StageStore(NpgsqlDataSource store)
 {
     /// <summary>The channel on which every change is told.</summary>
     public const string Channel = "strangler_stage";
 
-    private const string ReadAll = """select route, stage, version, changed_at as ChangedAt, who, why from gateway.route""";
+    private const string ReadAll =
+        """select route, stage, version, changed_at as ChangedAt, who, why from gateway.route""";
 
     private const string Add = """
         with added as (
@@ -47,45 +51,125 @@ internal sealed class StageStore(NpgsqlDataSource store)
     public async Task<IReadOnlyList<RouteStage>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<StageRow>(new CommandDefinition(ReadAll, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new RouteStage(row.Route, Parse(row.Stage), row.Version, Utc(row.ChangedAt), row.Who, row.Why))];
+        var rows = await connection.QueryAsync<StageRow>(
+            new CommandDefinition(ReadAll, cancellationToken: cancellationToken)
+        );
+        return
+        [
+            .. rows.Select(row => new RouteStage(
+                row.Route,
+                Parse(row.Stage),
+                row.Version,
+                Utc(row.ChangedAt),
+                row.Who,
+                row.Why
+            )),
+        ];
     }
 
-    /// <summary>Writes the routes that the store does not know, in the stage in which they begin. A known route is left as it is.</summary>
+    /// <summary>
+    /// Writes the routes that the store does not know, in the stage in which they begin. A known route is left as it
+    /// is.
+    /// </summary>
     public async Task AddAsync(IReadOnlyList<(string Route, Stage Begin)> routes, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        var values = new { Routes = routes.Select(route => route.Route).ToArray(), Stages = routes.Select(route => route.Begin.Text()).ToArray() };
+        var values = new
+        {
+            Routes = routes.Select(route => route.Route).ToArray(),
+            Stages = routes.Select(route => route.Begin.Text()).ToArray(),
+        };
         await connection.ExecuteAsync(new CommandDefinition(Add, values, cancellationToken: cancellationToken));
     }
 
     /// <summary>Changes a route's stage if it still has <paramref name="version"/>.</summary>
     /// <returns>False if somebody else changed it first, or it does not exist; nothing has then happened.</returns>
-    public Task<bool> TryChangeAsync(string route, int version, Stage stage, string who, string why, CancellationToken cancellationToken) => TryChangeAsync(route, version, stage, who, why, false, null, cancellationToken);
+    public Task<bool> TryChangeAsync(
+        string route,
+        int version,
+        Stage stage,
+        string who,
+        string why,
+        CancellationToken cancellationToken
+    ) => TryChangeAsync(route, version, stage, who, why, false, null, cancellationToken);
 
     /// <summary>As above, with what was known when somebody decided it.</summary>
     /// <param name="forced">Whether it went past the gate.</param>
     /// <param name="evidence">JSON text; null: it was not asked for.</param>
-    public async Task<bool> TryChangeAsync(string route, int version, Stage stage, string who, string why, bool forced, string? evidence, CancellationToken cancellationToken)
+    public async Task<bool> TryChangeAsync(
+        string route,
+        int version,
+        Stage stage,
+        string who,
+        string why,
+        bool forced,
+        string? evidence,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        var values = new { Route = route, Version = version, Stage = stage.Text(), Who = who, Why = why, Forced = forced, Evidence = evidence };
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(Change, values, cancellationToken: cancellationToken)) == 1;
+        var values = new
+        {
+            Route = route,
+            Version = version,
+            Stage = stage.Text(),
+            Who = who,
+            Why = why,
+            Forced = forced,
+            Evidence = evidence,
+        };
+        return await connection.ExecuteScalarAsync<long>(
+                new CommandDefinition(Change, values, cancellationToken: cancellationToken)
+            ) == 1;
     }
 
     /// <summary>The newest changes of a route, newest first.</summary>
-    public async Task<IReadOnlyList<RouteStageChange>> HistoryAsync(string route, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RouteStageChange>> HistoryAsync(
+        string route,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<ChangeRow>(new CommandDefinition(ReadHistory, new { route, limit }, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new RouteStageChange(row.Route, row.Version, row.StageFrom is null ? null : Parse(row.StageFrom), Parse(row.StageTo), Utc(row.ChangedAt), row.Who, row.Why, row.Forced, row.Evidence))];
+        var rows = await connection.QueryAsync<ChangeRow>(
+            new CommandDefinition(ReadHistory, new { route, limit }, cancellationToken: cancellationToken)
+        );
+        return
+        [
+            .. rows.Select(row => new RouteStageChange(
+                row.Route,
+                row.Version,
+                row.StageFrom is null ? null : Parse(row.StageFrom),
+                Parse(row.StageTo),
+                Utc(row.ChangedAt),
+                row.Who,
+                row.Why,
+                row.Forced,
+                row.Evidence
+            )),
+        ];
     }
 
-    private static Stage Parse(string text) => StageText.TryParse(text, out var stage) ? stage : throw new InvalidOperationException($"The store holds '{text}', which is no stage of this program, against its own constraint.");
+    private static Stage Parse(string text) =>
+        StageText.TryParse(text, out var stage)
+            ? stage
+            : throw new InvalidOperationException(
+                $"The store holds '{text}', which is no stage of this program, against its own constraint."
+            );
 
     private static DateTimeOffset Utc(DateTime time) => new(time, TimeSpan.Zero);
 
     private sealed record StageRow(string Route, string Stage, int Version, DateTime ChangedAt, string Who, string Why);
 
-    private sealed record ChangeRow(string Route, int Version, string? StageFrom, string StageTo, DateTime ChangedAt, string Who, string Why, bool Forced, string? Evidence);
+    private sealed record ChangeRow(
+        string Route,
+        int Version,
+        string? StageFrom,
+        string StageTo,
+        DateTime ChangedAt,
+        string Who,
+        string Why,
+        bool Forced,
+        string? Evidence
+    );
 }

@@ -4,8 +4,9 @@ using System.Collections.Frozen;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// The stages that requests are answered by: an immutable snapshot, swapped whole. A store that is gone changes nothing here. A route that this gateway has put back itself is in legacy at once,
-/// also while the store cannot be told, until the store's version has moved.
+/// The stages that requests are answered by: an immutable snapshot, swapped whole. A store that is gone changes nothing
+/// here. A route that this gateway has put back itself is in legacy at once, also while the store cannot be told, until
+/// the store's version has moved.
 /// </summary>
 internal sealed class StageTable
 {
@@ -17,9 +18,13 @@ internal sealed class StageTable
     /// <summary>Who answers a route now.</summary>
     public Stage StageOf(string route)
     {
-        if (_current.Find(route) is not { } known) return Stage.Legacy;
-        if (known.Stage != Stage.Lookup) return known.Stage;
-        return !_putBack.IsEmpty && _putBack.TryGetValue(route, out var putBack) && putBack.Version == known.Version ? Stage.Legacy : Stage.Lookup;
+        if (_current.Find(route) is not { } known)
+            return Stage.Legacy;
+        if (known.Stage != Stage.Lookup)
+            return known.Stage;
+        return !_putBack.IsEmpty && _putBack.TryGetValue(route, out var putBack) && putBack.Version == known.Version
+            ? Stage.Legacy
+            : Stage.Lookup;
     }
 
     /// <summary>Routes that were put back here and of which the store has yet to be told.</summary>
@@ -31,7 +36,8 @@ internal sealed class StageTable
         _current = new StageSnapshot(stages.ToFrozenDictionary(stage => stage.Route, StringComparer.Ordinal), null);
         foreach (var putBack in _putBack.Values)
         {
-            if (_current.Find(putBack.Route)?.Version != putBack.Version) _putBack.TryRemove(KeyValuePair.Create(putBack.Route, putBack));
+            if (_current.Find(putBack.Route)?.Version != putBack.Version)
+                _putBack.TryRemove(KeyValuePair.Create(putBack.Route, putBack));
         }
     }
 
@@ -41,7 +47,8 @@ internal sealed class StageTable
     /// <summary>Puts a route in legacy here, at once.</summary>
     /// <returns>False if it was not in lookup, or has been put back already.</returns>
     public bool TryPutBack(string route, string why) =>
-        _current.Find(route) is { Stage: Stage.Lookup } known && _putBack.TryAdd(route, new PutBack(route, known.Version, why));
+        _current.Find(route) is { Stage: Stage.Lookup } known
+        && _putBack.TryAdd(route, new PutBack(route, known.Version, why));
 
     /// <summary>A route that this gateway put back.</summary>
     /// <param name="Version">The store's version that was in force.</param>

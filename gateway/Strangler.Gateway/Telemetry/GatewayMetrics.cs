@@ -15,24 +15,51 @@ internal sealed class GatewayMetrics
     public GatewayMetrics(IMeterFactory meters)
     {
         var meter = _meter = meters.Create(MeterName);
-        _requests = meter.CreateCounter<long>("strangler.gateway.requests", "{request}", "Requests by route, stage, who answered them, and why the call graph did.");
-        _duration = meter.CreateHistogram<double>("strangler.gateway.request.duration", "s", "Time from a request's head to its answer's last byte.");
+        _requests = meter.CreateCounter<long>(
+            "strangler.gateway.requests",
+            "{request}",
+            "Requests by route, stage, who answered them, and why the call graph did."
+        );
+        _duration = meter.CreateHistogram<double>(
+            "strangler.gateway.request.duration",
+            "s",
+            "Time from a request's head to its answer's last byte."
+        );
         _refused = meter.CreateCounter<long>(
             "strangler.gateway.refused",
             "{request}",
-            "Requests that the gateway refused with 400, by route and reason.");
+            "Requests that the gateway refused with 400, by route and reason."
+        );
     }
 
     /// <summary>1 while look-ups are not tried, since the store does not answer.</summary>
-    public void ObserveCircuit(Func<bool> isOpen) => _meter.CreateObservableGauge(
-        "strangler.gateway.circuit.open", () => isOpen() ? 1 : 0, "{circuit}", "1 while the store does not answer look-ups and is not asked.");
+    public void ObserveCircuit(Func<bool> isOpen) =>
+        _meter.CreateObservableGauge(
+            "strangler.gateway.circuit.open",
+            () => isOpen() ? 1 : 0,
+            "{circuit}",
+            "1 while the store does not answer look-ups and is not asked."
+        );
 
     public void Refused(string route, string reason) => _refused.Add(1, new("route", route), new("reason", reason));
 
     public void Record(string route, Stage stage, AnsweredBy answeredBy, string reason, TimeSpan duration)
     {
-        if (_requests.Enabled) _requests.Add(1, new("route", route), new("stage", stage.Text()), new("answered_by", answeredBy.Text()), new("reason", reason));
-        if (_duration.Enabled) _duration.Record(duration.TotalSeconds, new("route", route), new("stage", stage.Text()), new("answered_by", answeredBy.Text()));
+        if (_requests.Enabled)
+            _requests.Add(
+                1,
+                new("route", route),
+                new("stage", stage.Text()),
+                new("answered_by", answeredBy.Text()),
+                new("reason", reason)
+            );
+        if (_duration.Enabled)
+            _duration.Record(
+                duration.TotalSeconds,
+                new("route", route),
+                new("stage", stage.Text()),
+                new("answered_by", answeredBy.Text())
+            );
     }
 }
 
@@ -48,11 +75,12 @@ internal enum AnsweredBy
 
 internal static class AnsweredByText
 {
-    public static string Text(this AnsweredBy answeredBy) => answeredBy switch
-    {
-        AnsweredBy.Legacy => "legacy",
-        AnsweredBy.Lookup => "lookup",
-        AnsweredBy.Gateway => "gateway",
-        _ => throw new ArgumentOutOfRangeException(nameof(answeredBy), answeredBy, "Nobody answers so."),
-    };
+    public static string Text(this AnsweredBy answeredBy) =>
+        answeredBy switch
+        {
+            AnsweredBy.Legacy => "legacy",
+            AnsweredBy.Lookup => "lookup",
+            AnsweredBy.Gateway => "gateway",
+            _ => throw new ArgumentOutOfRangeException(nameof(answeredBy), answeredBy, "Nobody answers so."),
+        };
 }

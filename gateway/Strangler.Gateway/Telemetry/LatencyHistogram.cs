@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Strangler.Gateway.Telemetry;
 
 /// <summary>
-/// Counts of durations in fixed buckets: exact below 32 µs, then 32 to each power of two, so that a quantile is at most a thirty-second too high. Recording allocates nothing and waits for nobody.
+/// Counts of durations in fixed buckets: exact below 32 µs, then 32 to each power of two, so that a quantile is at most
+/// a thirty-second too high. Recording allocates nothing and waits for nobody.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -21,7 +22,8 @@ internal sealed class LatencyHistogram
 
     public void AddTo(long[] sums)
     {
-        for (var i = 0; i < _counts.Length; i++) sums[i] += Volatile.Read(ref _counts[i]);
+        for (var i = 0; i < _counts.Length; i++)
+            sums[i] += Volatile.Read(ref _counts[i]);
     }
 
     public static long[] EmptySums() => new long[Sub * (Powers - SubBits + 1)];
@@ -30,23 +32,27 @@ internal sealed class LatencyHistogram
     public static long? Quantile(long[] sums, double quantile)
     {
         var total = sums.Sum();
-        if (total == 0) return null;
+        if (total == 0)
+            return null;
         var rank = Math.Max(1, (long)Math.Ceiling(total * quantile));
         var index = 0;
-        for (var seen = sums[0]; seen < rank; seen += sums[index]) index++;
+        for (var seen = sums[0]; seen < rank; seen += sums[index])
+            index++;
         return Edge(index);
     }
 
     private static int Index(long value)
     {
-        if (value < Sub) return (int)value;
+        if (value < Sub)
+            return (int)value;
         var power = BitOperations.Log2((ulong)value);
         return Sub + (power - SubBits) * Sub + (int)((value >> (power - SubBits)) - Sub);
     }
 
     private static long Edge(int index)
     {
-        if (index < Sub) return index;
+        if (index < Sub)
+            return index;
         var shift = (index - Sub) / Sub;
         return ((index - Sub) % Sub + Sub + 1L << shift) - 1;
     }

@@ -16,13 +16,14 @@ internal static class LogText
     /// <summary>
     /// Whether an exception tells of client, network or legacy, and where it was thrown helps nobody.
     /// </summary>
-    public static bool IsOfTheWire(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions: var inner } => inner.All(IsOfTheWire),
-        IOException or HttpRequestException or SocketException or BadHttpRequestException => true,
-        OperationCanceledException or TimeoutException or AuthenticationException => true,
-        _ => false,
-    };
+    public static bool IsOfTheWire(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions: var inner } => inner.All(IsOfTheWire),
+            IOException or HttpRequestException or SocketException or BadHttpRequestException => true,
+            OperationCanceledException or TimeoutException or AuthenticationException => true,
+            _ => false,
+        };
 
     /// <summary>What the innermost exceptions say, each once.</summary>
     public static string Reason(Exception exception) =>
@@ -30,7 +31,10 @@ internal static class LogText
 
     /// <summary>Where it was thrown, in one line, without what it says.</summary>
     public static string Trace(Exception exception) =>
-        OneLine(string.Join(" ", Innermost(exception).Select(inner => $"{inner.GetType()}:{inner.StackTrace}")), MostTrace);
+        OneLine(
+            string.Join(" ", Innermost(exception).Select(inner => $"{inner.GetType()}:{inner.StackTrace}")),
+            MostTrace
+        );
 
     public static string OneLine(string text, int most = Most)
     {
@@ -38,11 +42,13 @@ internal static class LogText
         return string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter));
     }
 
-    private static IEnumerable<Exception> Innermost(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions: { Count: > 0 } inner } => inner.SelectMany(Innermost),
-        HttpRequestException { InnerException: SocketException } => [exception], // it names the address, the inner one doesn't
-        { InnerException: { } inner } => Innermost(inner),
-        _ => [exception],
-    };
+    private static IEnumerable<Exception> Innermost(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions: { Count: > 0 } inner } => inner.SelectMany(Innermost),
+            // it names the address, the inner one doesn't
+            HttpRequestException { InnerException: SocketException } => [exception],
+            { InnerException: { } inner } => Innermost(inner),
+            _ => [exception],
+        };
 }

@@ -22,8 +22,9 @@ internal sealed class RouteStats(TimeProvider time)
     public void CountRefused() => Interlocked.Increment(ref _refused);
 
     /// <summary>Counts by reason; reasons that never occurred are left out.</summary>
-    public IReadOnlyDictionary<string, long> Reasons() => Enum.GetValues<CallGraphReason>()
-        .Select(reason => (Reason: reason, Count: Interlocked.Read(ref _reasons[(int)reason])))
-        .Where(pair => pair.Count > 0)
-        .ToDictionary(pair => pair.Reason.Text(), pair => pair.Count);
+    public IReadOnlyDictionary<string, long> Reasons() =>
+        Enum.GetValues<CallGraphReason>()
+            .Select(reason => (Reason: reason, Count: Interlocked.Read(ref _reasons[(int)reason])))
+            .Where(pair => pair.Count > 0)
+            .ToDictionary(pair => pair.Reason.Text(), pair => pair.Count);
 }

@@ -16,12 +16,27 @@ internal sealed class ShadowMetrics
     public ShadowMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(GatewayMetrics.MeterName);
-        _sampled = meter.CreateCounter<long>("strangler.shadow.sampled", "{request}", "Requests whose keys belong to the share that is compared.");
+        _sampled = meter.CreateCounter<long>(
+            "strangler.shadow.sampled",
+            "{request}",
+            "Requests whose keys belong to the share that is compared."
+        );
         _compared = meter.CreateCounter<long>("strangler.shadow.compared", "{part}", "Parts of answers by verdict.");
-        _dropped = meter.CreateCounter<long>("strangler.shadow.dropped", "{request}", "Requests that were not compared, by reason.");
+        _dropped = meter.CreateCounter<long>(
+            "strangler.shadow.dropped",
+            "{request}",
+            "Requests that were not compared, by reason."
+        );
         _notSampled = meter.CreateCounter<long>(
-            "strangler.shadow.not_sampled", "{request}", "Requests in shadow that the lookup would not answer, by reason.");
-        _late = meter.CreateHistogram<double>("strangler.shadow.late", "s", "Time from legacy's answer until the documents had passed its bracket.");
+            "strangler.shadow.not_sampled",
+            "{request}",
+            "Requests in shadow that the lookup would not answer, by reason."
+        );
+        _late = meter.CreateHistogram<double>(
+            "strangler.shadow.late",
+            "s",
+            "Time from legacy's answer until the documents had passed its bracket."
+        );
     }
 
     public void Sampled(string route) => _sampled.Add(1, new KeyValuePair<string, object?>("route", route));
@@ -34,7 +49,9 @@ internal sealed class ShadowMetrics
     public void Compared(Comparison comparison)
     {
         var route = comparison.Scope.Route;
-        foreach (var part in comparison.Parts) _compared.Add(1, new("route", route), new("verdict", ShadowStats.Name(part.Verdict)));
-        if (comparison.Late is { } late) _late.Record(late.TotalSeconds, new KeyValuePair<string, object?>("route", route));
+        foreach (var part in comparison.Parts)
+            _compared.Add(1, new("route", route), new("verdict", ShadowStats.Name(part.Verdict)));
+        if (comparison.Late is { } late)
+            _late.Record(late.TotalSeconds, new KeyValuePair<string, object?>("route", route));
     }
 }

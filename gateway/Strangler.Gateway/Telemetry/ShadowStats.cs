@@ -27,51 +27,85 @@ internal sealed class ShadowStats(TimeProvider time)
 
     public static string Name(DropReason reason) => Kebab(reason.ToString());
 
-    public static string Name(Verdict verdict) => verdict switch
-    {
-        Verdict.Match => "match",
-        Verdict.Wrong => "wrong",
-        Verdict.Torn => "torn",
-        Verdict.Incomparable => "incomparable",
-        Verdict.Undetermined => "undetermined",
-        _ => throw new InvalidOperationException("A verdict has five cases."),
-    };
+    public static string Name(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Match => "match",
+            Verdict.Wrong => "wrong",
+            Verdict.Torn => "torn",
+            Verdict.Incomparable => "incomparable",
+            Verdict.Undetermined => "undetermined",
+            _ => throw new InvalidOperationException("A verdict has five cases."),
+        };
 
     public void Count(Comparison comparison)
     {
         Interlocked.Increment(ref _compared);
-        if (comparison.LookupDuration is { } duration) _lookup.Record(duration);
-        if (comparison.LookupMiss is { } miss) Count(_misses, miss);
-        if (comparison.Late is { } late) _late.Record(late);
-        foreach (var part in comparison.Parts) Count(part.Verdict);
+        if (comparison.LookupDuration is { } duration)
+            _lookup.Record(duration);
+        if (comparison.LookupMiss is { } miss)
+            Count(_misses, miss);
+        if (comparison.Late is { } late)
+            _late.Record(late);
+        foreach (var part in comparison.Parts)
+            Count(part.Verdict);
     }
 
-    public ShadowFigures Read() => new(
-        Interlocked.Read(ref _sampled), Interlocked.Read(ref _compared), Sorted(_verdicts), Interlocked.Read(ref _quiet), Interlocked.Read(ref _withCommits), Sorted(_doubts), Sorted(_dropped), Sorted(_misses), _lookup.Read(), _late.Read())
-    {
-        NotSampled = Sorted(_notSampled),
-    };
+    public ShadowFigures Read() =>
+        new(
+            Interlocked.Read(ref _sampled),
+            Interlocked.Read(ref _compared),
+            Sorted(_verdicts),
+            Interlocked.Read(ref _quiet),
+            Interlocked.Read(ref _withCommits),
+            Sorted(_doubts),
+            Sorted(_dropped),
+            Sorted(_misses),
+            _lookup.Read(),
+            _late.Read()
+        )
+        {
+            NotSampled = Sorted(_notSampled),
+        };
 
     private void Count(Verdict verdict)
     {
         Count(_verdicts, Name(verdict));
-        if (verdict is Verdict.Match { Quiet: true }) Interlocked.Increment(ref _quiet);
-        if (verdict is Verdict.Match { Commits: > 0 }) Interlocked.Increment(ref _withCommits);
-        if (verdict is Verdict.Incomparable incomparable) Count(_doubts, Kebab(incomparable.Reason.ToString()));
-        if (verdict is Verdict.Undetermined undetermined) Count(_doubts, Kebab(undetermined.Reason.ToString()));
+        if (verdict is Verdict.Match { Quiet: true })
+            Interlocked.Increment(ref _quiet);
+        if (verdict is Verdict.Match { Commits: > 0 })
+            Interlocked.Increment(ref _withCommits);
+        if (verdict is Verdict.Incomparable incomparable)
+            Count(_doubts, Kebab(incomparable.Reason.ToString()));
+        if (verdict is Verdict.Undetermined undetermined)
+            Count(_doubts, Kebab(undetermined.Reason.ToString()));
     }
 
-    private static void Count(ConcurrentDictionary<string, long> counts, string name) => counts.AddOrUpdate(name, 1, (_, count) => count + 1);
+    private static void Count(ConcurrentDictionary<string, long> counts, string name) =>
+        counts.AddOrUpdate(name, 1, (_, count) => count + 1);
 
-    private static SortedDictionary<string, long> Sorted(ConcurrentDictionary<string, long> counts) => new SortedDictionary<string, long>(counts, StringComparer.Ordinal);
+    private static SortedDictionary<string, long> Sorted(ConcurrentDictionary<string, long> counts) =>
+        new SortedDictionary<string, long>(counts, StringComparer.Ordinal);
 
-    private static string Kebab(string name) => string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : char.ToLowerInvariant(letter).ToString()));
+    private static string Kebab(string name) =>
+        string.Concat(
+            name.Select(
+                (letter, index) =>
+                    char.IsUpper(letter) && index > 0
+                        ? $"-{char.ToLowerInvariant(letter)}"
+                        : char.ToLowerInvariant(letter).ToString()
+            )
+        );
 }
 
-/// <summary>Figures of a route's comparisons since the gateway started. What is kept for the gate is the evidence, not this.</summary>
+/// <summary>
+/// Figures of a route's comparisons since the gateway started. What is kept for the gate is the evidence, not this.
+/// </summary>
 /// <param name="Sampled">Requests whose keys belong to the share.</param>
 /// <param name="Compared">Requests that were compared, whatever came of it.</param>
-/// <param name="Verdicts">Verdicts by name, one a part of an answer: match, wrong, torn, incomparable, undetermined.</param>
+/// <param name="Verdicts">
+/// Verdicts by name, one a part of an answer: match, wrong, torn, incomparable, undetermined.
+/// </param>
 /// <param name="Quiet">Matches in quiet brackets.</param>
 /// <param name="WithCommits">Matches in brackets in which a commit changed what the key reads.</param>
 /// <param name="Doubts">Why parts were incomparable or undetermined.</param>
@@ -80,8 +114,17 @@ internal sealed class ShadowStats(TimeProvider time)
 /// <param name="Lookup">What look-ups of the same requests took.</param>
 /// <param name="Late">How long after legacy's answers the documents had passed their brackets.</param>
 public sealed record ShadowFigures(
-    long Sampled, long Compared, IReadOnlyDictionary<string, long> Verdicts, long Quiet, long WithCommits, IReadOnlyDictionary<string, long> Doubts, IReadOnlyDictionary<string, long> Dropped,
-    IReadOnlyDictionary<string, long> Misses, SideFigures Lookup, SideFigures Late)
+    long Sampled,
+    long Compared,
+    IReadOnlyDictionary<string, long> Verdicts,
+    long Quiet,
+    long WithCommits,
+    IReadOnlyDictionary<string, long> Doubts,
+    IReadOnlyDictionary<string, long> Dropped,
+    IReadOnlyDictionary<string, long> Misses,
+    SideFigures Lookup,
+    SideFigures Late
+)
 {
     /// <summary>Requests that the lookup would not answer, by the reason for which it would not.</summary>
     public IReadOnlyDictionary<string, long> NotSampled { get; init; } = new Dictionary<string, long>();

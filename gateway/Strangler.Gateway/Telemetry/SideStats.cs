@@ -7,7 +7,10 @@ internal sealed class SideStats(TimeProvider time)
     public const int Window = 10;
 
     private readonly LatencyHistogram _total = new();
-    private readonly (long Second, LatencyHistogram Histogram)[] _seconds = [.. Enumerable.Range(0, Window + 2).Select(_ => (-1L, new LatencyHistogram()))];
+    private readonly (long Second, LatencyHistogram Histogram)[] _seconds =
+    [
+        .. Enumerable.Range(0, Window + 2).Select(_ => (-1L, new LatencyHistogram())),
+    ];
     private readonly Lock _turn = new();
     private long _count;
 
@@ -31,14 +34,25 @@ internal sealed class SideStats(TimeProvider time)
         foreach (ref var slot in _seconds.AsSpan())
         {
             var second = Volatile.Read(ref slot.Second);
-            if (second >= now - Window && second < now) slot.Histogram.AddTo(recent);
+            if (second >= now - Window && second < now)
+                slot.Histogram.AddTo(recent);
         }
-        return new SideFigures(Count, recent.Sum() / (double)Window, Milliseconds(recent, 0.5), Milliseconds(recent, 0.99), Milliseconds(total, 0.5), Milliseconds(total, 0.99));
+        return new SideFigures(
+            Count,
+            recent.Sum() / (double)Window,
+            Milliseconds(recent, 0.5),
+            Milliseconds(recent, 0.99),
+            Milliseconds(total, 0.5),
+            Milliseconds(total, 0.99)
+        );
     }
 
     private long Now() => time.GetTimestamp() / time.TimestampFrequency;
 
-    /// <summary>The slot of a second. A slot is cleared when its turn comes again; one slot more than the window and the running second keeps readers off it.</summary>
+    /// <summary>
+    /// The slot of a second. A slot is cleared when its turn comes again; one slot more than the window and the running
+    /// second keeps readers off it.
+    /// </summary>
     private LatencyHistogram Slot(long second)
     {
         ref var slot = ref _seconds[second % _seconds.Length];
@@ -56,14 +70,25 @@ internal sealed class SideStats(TimeProvider time)
         return slot.Histogram;
     }
 
-    private static double? Milliseconds(long[] sums, double quantile) => LatencyHistogram.Quantile(sums, quantile) / 1000.0;
+    private static double? Milliseconds(long[] sums, double quantile) =>
+        LatencyHistogram.Quantile(sums, quantile) / 1000.0;
 }
 
-/// <summary>Figures of one side of a route. Times are milliseconds from the request's head to the answer's last byte; null where there was no request.</summary>
+/// <summary>
+/// Figures of one side of a route. Times are milliseconds from the request's head to the answer's last byte; null where
+/// there was no request.
+/// </summary>
 /// <param name="Count">Requests since the gateway started.</param>
 /// <param name="PerSecond">Requests a second over the last ten whole seconds.</param>
 /// <param name="RecentP50">Median of those.</param>
 /// <param name="RecentP99">99th percentile of those.</param>
 /// <param name="P50">Median since the start.</param>
 /// <param name="P99">99th percentile since the start.</param>
-public sealed record SideFigures(long Count, double PerSecond, double? RecentP50, double? RecentP99, double? P50, double? P99);
+public sealed record SideFigures(
+    long Count,
+    double PerSecond,
+    double? RecentP50,
+    double? RecentP99,
+    double? P50,
+    double? P99
+);

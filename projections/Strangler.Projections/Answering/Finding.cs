@@ -1,33 +1,50 @@
 namespace Strangler.Projections.Answering;
 
-/// <summary>Decides what may be said of a key. Anything that is not known to be current at the watermark is a miss.</summary>
+/// <summary>
+/// Decides what may be said of a key. Anything that is not known to be current at the watermark is a miss.
+/// </summary>
 internal static class Finding
 {
     /// <summary>Why no key of the build may be answered; null if keys may.</summary>
     /// <param name="version">The version whose documents may be served.</param>
-    public static MissReason? MissOfAll(in StoredBuild build, string version) => build switch
-    {
-        { Exists: false } or { Applied: false } => MissReason.NotBuilt,
-        { Stopped: true } => MissReason.Stopped,
-        _ when build.Version != version => MissReason.OtherVersion,
-        { InDoubt: true } => MissReason.Dirty,
-        _ => null,
-    };
+    public static MissReason? MissOfAll(in StoredBuild build, string version) =>
+        build switch
+        {
+            { Exists: false } or { Applied: false } => MissReason.NotBuilt,
+            { Stopped: true } => MissReason.Stopped,
+            _ when build.Version != version => MissReason.OtherVersion,
+            { InDoubt: true } => MissReason.Dirty,
+            _ => null,
+        };
 
-    /// <summary>What stands for a key of a build that may be answered. A key without a row is absent: before a build is registered, all its keys are made dirty.</summary>
+    /// <summary>
+    /// What stands for a key of a build that may be answered. A key without a row is absent: before a build is
+    /// registered, all its keys are made dirty.
+    /// </summary>
     /// <param name="now">The reader's clock. Absence has a RecomputeAt as well.</param>
-    /// <param name="skew">How far the clock for which the key was computed may lie ahead of the reader's: beyond it, what stands there may begin to hold later only.</param>
-    public static Found Of(in StoredKey key, DateTimeOffset now, TimeSpan skew) => key switch
-    {
-        { Quarantined: true } => Missed(MissReason.Quarantined),
-        { Dirty: true } => Missed(MissReason.Dirty),
-        { RecomputeAt: { } due } when due <= now => Missed(MissReason.Due),
-        { ComputedFor: { } made } when made - now > skew => Missed(MissReason.Due),
-        { Bytes: { } bytes, Touched: { } touched } => new Found.Document(bytes, touched.ToString(), key.RecomputeAt),
-        _ => Found.Absent.Value,
-    };
+    /// <param name="skew">
+    /// How far the clock for which the key was computed may lie ahead of the reader's: beyond it, what stands there may
+    /// begin to hold later only.
+    /// </param>
+    public static Found Of(in StoredKey key, DateTimeOffset now, TimeSpan skew) =>
+        key switch
+        {
+            { Quarantined: true } => Missed(MissReason.Quarantined),
+            { Dirty: true } => Missed(MissReason.Dirty),
+            { RecomputeAt: { } due } when due <= now => Missed(MissReason.Due),
+            { ComputedFor: { } made } when made - now > skew => Missed(MissReason.Due),
+            { Bytes: { } bytes, Touched: { } touched } => new Found.Document(
+                bytes,
+                touched.ToString(),
+                key.RecomputeAt
+            ),
+            _ => Found.Absent.Value,
+        };
 
     public static Found Missed(MissReason reason) => Misses[(int)reason];
 
-    private static readonly Found.Miss[] Misses = [.. Enum.GetValues<MissReason>().Select(reason => new Found.Miss(reason))];
+    private static readonly Found.Miss[] Misses =
+    [
+        .. Enum.GetValues<MissReason>().Select(reason => new Found.Miss(reason)),
+    ];
 }

@@ -17,4 +17,11 @@ internal readonly record struct StoredBuild(bool Exists, bool Applied, bool Stop
 /// <param name="ComputedFor">The clock for which it was computed; null where the store has no row for it.</param>
 /// <param name="Quarantined">f gave no answer for it.</param>
 /// <param name="Dirty">It waits to be computed.</param>
-internal readonly record struct StoredKey(byte[]? Bytes, Position? Touched, DateTimeOffset? RecomputeAt, DateTimeOffset? ComputedFor, bool Quarantined, bool Dirty);
+internal readonly record struct StoredKey(
+    byte[]? Bytes,
+    Position? Touched,
+    DateTimeOffset? RecomputeAt,
+    DateTimeOffset? ComputedFor,
+    bool Quarantined,
+    bool Dirty
+);

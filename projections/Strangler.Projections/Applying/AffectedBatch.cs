@@ -5,36 +5,62 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// The keys that a batch maps to, a projection at a time. Bounded: more of them than the limit go to the queue of dirty keys, in the batch's own transaction, and are computed after it.
+/// The keys that a batch maps to, a projection at a time. Bounded: more of them than the limit go to the queue of dirty
+/// keys, in the batch's own transaction, and are computed after it.
 /// </summary>
-internal sealed class AffectedBatch(StoreSession session, IReadOnlyList<BoundProjection> projections, int limit, MappingParts parts)
+internal sealed class AffectedBatch(
+    StoreSession session,
+    IReadOnlyList<BoundProjection> projections,
+    int limit,
+    MappingParts parts
+)
 {
     private readonly CurrentMirror _mirror = new(session);
     private readonly DirtyStore _dirty = new(session);
-    private readonly Dictionary<BoundProjection, AffectedKeys> _affected = projections.ToDictionary(projection => projection, _ => new AffectedKeys());
+    private readonly Dictionary<BoundProjection, AffectedKeys> _affected = projections.ToDictionary(
+        projection => projection,
+        _ => new AffectedKeys()
+    );
     private readonly HashSet<BoundProjection> _spilled = [];
 
-    /// <summary>Maps images on the mirror as it is now. May be called several times in a batch: each time on the mirror with exactly the changes whose images have been given so far.</summary>
+    /// <summary>
+    /// Maps images on the mirror as it is now. May be called several times in a batch: each time on the mirror with
+    /// exactly the changes whose images have been given so far.
+    /// </summary>
     public async Task MapAsync(IReadOnlyList<Image> images, CancellationToken cancellationToken)
     {
-        if (images.Count == 0) return;
+        if (images.Count == 0)
+            return;
         foreach (var (projection, affected) in _affected)
         {
-            if (!projection.Live) continue;
+            if (!projection.Live)
+                continue;
             await KeyWalk.MapAsync(projection, images, _mirror, affected, parts, cancellationToken);
-            if (affected.All is not null || affected.Keys.Count > limit || (_spilled.Contains(projection) && affected.Keys.Count > limit / 2)) await SpillAsync(projection, affected, cancellationToken);
+            if (
+                affected.All is not null
+                || affected.Keys.Count > limit
+                || (_spilled.Contains(projection) && affected.Keys.Count > limit / 2)
+            )
+                await SpillAsync(projection, affected, cancellationToken);
         }
     }
 
-    /// <summary>The keys to compute within the batch; those of the projections that were too many are in the queue.</summary>
-    public async Task<IReadOnlyList<(BoundProjection Projection, IReadOnlyDictionary<string, Position> Keys)>> EndAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The keys to compute within the batch; those of the projections that were too many are in the queue.
+    /// </summary>
+    public async Task<IReadOnlyList<(BoundProjection Projection, IReadOnlyDictionary<string, Position> Keys)>> EndAsync(
+        CancellationToken cancellationToken
+    )
     {
         var keys = new List<(BoundProjection, IReadOnlyDictionary<string, Position>)>();
         foreach (var (projection, affected) in _affected)
         {
-            if (!projection.Live) continue;
-            if (_spilled.Contains(projection)) await SpillAsync(projection, affected, cancellationToken);
-            else if (affected.Keys.Count > 0) keys.Add((projection, affected.Keys));
+            if (!projection.Live)
+                continue;
+            if (_spilled.Contains(projection))
+                await SpillAsync(projection, affected, cancellationToken);
+            else if (affected.Keys.Count > 0)
+                keys.Add((projection, affected.Keys));
         }
         return keys;
     }
@@ -42,11 +68,17 @@ internal sealed class AffectedBatch(StoreSession session, IReadOnlyList<BoundPro
     /// <summary>Projections whose keys went to the queue.</summary>
     public IReadOnlyCollection<BoundProjection> Spilled => _spilled;
 
-    private async Task SpillAsync(BoundProjection projection, AffectedKeys affected, CancellationToken cancellationToken)
+    private async Task SpillAsync(
+        BoundProjection projection,
+        AffectedKeys affected,
+        CancellationToken cancellationToken
+    )
     {
         _spilled.Add(projection);
-        if (affected.All is { } commit) await _dirty.AddAllAsync(projection, commit, cancellationToken);
-        foreach (var chunk in affected.Keys.Chunk(limit)) await _dirty.AddAsync(projection.Build, chunk, cancellationToken);
+        if (affected.All is { } commit)
+            await _dirty.AddAllAsync(projection, commit, cancellationToken);
+        foreach (var chunk in affected.Keys.Chunk(limit))
+            await _dirty.AddAsync(projection.Build, chunk, cancellationToken);
         affected.Clear();
     }
 }

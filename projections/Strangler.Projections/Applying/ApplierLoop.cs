@@ -6,7 +6,15 @@ using Strangler.Projections.Telemetry;
 namespace Strangler.Projections.Applying;
 
 /// <summary>Steps while there is work, and waits for the log or the next due document while there is none.</summary>
-internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider time, ProjectionMetrics metrics, ILogger logger, TimeSpan progress, Action<Position>? applied = null)
+internal sealed class ApplierLoop(
+    Applier applier,
+    IChangeLog log,
+    TimeProvider time,
+    ProjectionMetrics metrics,
+    ILogger logger,
+    TimeSpan progress,
+    Action<Position>? applied = null
+)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
@@ -26,18 +34,23 @@ internal sealed class ApplierLoop(Applier applier, IChangeLog log, TimeProvider 
             applied?.Invoke(applier.Checkpoint.Position);
             foreach (var projection in applier.Projections)
             {
-                if (!projection.Live && stopped.Add(projection)) logger.Stopped(projection.Model.Id.Name, projection.Problem!);
+                if (!projection.Live && stopped.Add(projection))
+                    logger.Stopped(projection.Model.Id.Name, projection.Problem!);
             }
-            if (step.Returns) return;
+            if (step.Returns)
+                return;
             if (time.GetUtcNow() - retained >= RetentionInterval)
             {
                 retained = time.GetUtcNow();
                 await applier.RetainAsync(cancellationToken);
             }
-            if (step.Worked) continue;
+            if (step.Worked)
+                continue;
             var until = step.Seen > applier.Checkpoint.Position ? progress : LongestWait;
-            if (step.NextDue is { } next && next - time.GetUtcNow() is var due && due < until) until = due;
-            if (until > TimeSpan.Zero) await log.WaitAsync(applier.Checkpoint.Source, step.Seen, until, cancellationToken);
+            if (step.NextDue is { } next && next - time.GetUtcNow() is var due && due < until)
+                until = due;
+            if (until > TimeSpan.Zero)
+                await log.WaitAsync(applier.Checkpoint.Source, step.Seen, until, cancellationToken);
         }
     }
 }

@@ -17,7 +17,14 @@ namespace Strangler.Projections.Applying;
 /// <param name="Time">Whose time f is given, and when documents are due.</param>
 /// <param name="Metrics">What is counted.</param>
 /// <param name="Logger">What is said.</param>
-internal sealed record ApplierParts(NpgsqlDataSource Store, IChangeLog Log, ApplierOptions Options, TimeProvider Time, ProjectionMetrics Metrics, ILogger Logger)
+internal sealed record ApplierParts(
+    NpgsqlDataSource Store,
+    IChangeLog Log,
+    ApplierOptions Options,
+    TimeProvider Time,
+    ProjectionMetrics Metrics,
+    ILogger Logger
+)
 {
     /// <summary>What stands against reading a table's rows as declared.</summary>
     public Func<TableModel, TableSchema, IReadOnlyList<Fault>> Fits { get; init; } = RowFit.Faults;

@@ -31,10 +31,15 @@ internal sealed class BoundProjection(ProjectionModel model)
     /// <summary>Its tables in the order of their declaration.</summary>
     public IReadOnlyList<TableUse> Tables => _tables;
 
-    /// <summary>Its hops in the order in which they are taken, those together that do not depend on each other. Filled when it is bound.</summary>
+    /// <summary>
+    /// Its hops in the order in which they are taken, those together that do not depend on each other. Filled when it
+    /// is bound.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<(TableUse Use, Hop? Hop)>> Waves { get; private set; } = [];
 
-    public TableUse Use(TableModel table) => _tables.Find(use => ReferenceEquals(use.Model, table)) ?? throw new InvalidOperationException($"{table.Schema}.{table.Name} is not bound.");
+    public TableUse Use(TableModel table) =>
+        _tables.Find(use => ReferenceEquals(use.Model, table))
+        ?? throw new InvalidOperationException($"{table.Schema}.{table.Name} is not bound.");
 
     /// <summary>Takes the mirror's tables into use.</summary>
     /// <param name="mirror">The mirrored table of each declared one.</param>
@@ -44,7 +49,13 @@ internal sealed class BoundProjection(ProjectionModel model)
         foreach (var table in model.Tables)
         {
             var mirrored = mirror(table);
-            var use = new TableUse(this, _tables.Count, table, mirrored, [.. table.Links.Select(link => slot(mirrored, link.Ordinal))]);
+            var use = new TableUse(
+                this,
+                _tables.Count,
+                table,
+                mirrored,
+                [.. table.Links.Select(link => slot(mirrored, link.Ordinal))]
+            );
             _tables.Add(use);
             mirrored.Uses.Add(use);
         }

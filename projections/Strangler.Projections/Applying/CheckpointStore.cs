@@ -11,42 +11,89 @@ namespace Strangler.Projections.Applying;
 internal sealed record Checkpoint(string Source, Position Position, DateTimeOffset? At, long Fence)
 {
     /// <summary>Takes the checkpoint over: whoever held it before is fenced by this.</summary>
-    public static async Task<Checkpoint> TakeAsync(StoreSession session, string source, CancellationToken cancellationToken)
+    public static async Task<Checkpoint> TakeAsync(
+        StoreSession session,
+        string source,
+        CancellationToken cancellationToken
+    )
     {
-        await foreach (var row in session.QueryAsync("""
-            insert into projections.checkpoint as c (source, epoch, commit, ordinal, fence) values ($1, 0, '0/0', 0, 1)
-            on conflict (source) do update set fence = c.fence + 1
-            returning epoch, commit, ordinal, at, fence
-            """, [source], cancellationToken))
+        await foreach (
+            var row in session.QueryAsync(
+                """
+                insert into projections.checkpoint as c (source, epoch, commit, ordinal, fence) values ($1, 0, '0/0', 0, 1)
+                on conflict (source) do update set fence = c.fence + 1
+                returning epoch, commit, ordinal, at, fence
+                """,
+                [source],
+                cancellationToken
+            )
+        )
         {
-            return new Checkpoint(source, row.Position(0), row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3), row.GetInt64(4));
+            return new Checkpoint(
+                source,
+                row.Position(0),
+                row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
+                row.GetInt64(4)
+            );
         }
         throw new InvalidOperationException("The checkpoint returned no row.");
     }
 
-    /// <summary>Moves it by compare-and-set, which also locks it until the transaction ends: the first statement of every transaction that writes, moved or not.</summary>
+    /// <summary>
+    /// Moves it by compare-and-set, which also locks it until the transaction ends: the first statement of every
+    /// transaction that writes, moved or not.
+    /// </summary>
     /// <param name="session">The transaction.</param>
     /// <param name="to">The new position.</param>
     /// <param name="at">The source's clock there.</param>
-    /// <param name="clock">The projections' clock now, kept as its distance from the store's; null leaves what is there.</param>
+    /// <param name="clock">
+    /// The projections' clock now, kept as its distance from the store's; null leaves what is there.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FaultException">Another applier holds it.</exception>
-    public async Task<Checkpoint> MoveAsync(StoreSession session, Position to, DateTimeOffset? at, DateTimeOffset? clock, CancellationToken cancellationToken)
+    public async Task<Checkpoint> MoveAsync(
+        StoreSession session,
+        Position to,
+        DateTimeOffset? at,
+        DateTimeOffset? clock,
+        CancellationToken cancellationToken
+    )
     {
-        var moved = await session.ExecuteAsync("""
+        var moved = await session.ExecuteAsync(
+            """
             update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz, epoch_at = case when epoch = $6 and at is not null then epoch_at else $9::timestamptz end,
                 clock_ahead = coalesce(extract(epoch from $10::timestamptz - clock_timestamp())::double precision, clock_ahead)
             where source = $1 and fence = $2 and epoch = $3 and commit = $4 and ordinal = $5
             """,
-            [Source, Fence, Position.Epoch, Position.Commit.Sql(), Position.Ordinal, to.Epoch, to.Commit.Sql(), to.Ordinal, at?.ToUniversalTime(), clock?.ToUniversalTime()], cancellationToken);
+            [
+                Source,
+                Fence,
+                Position.Epoch,
+                Position.Commit.Sql(),
+                Position.Ordinal,
+                to.Epoch,
+                to.Commit.Sql(),
+                to.Ordinal,
+                at?.ToUniversalTime(),
+                clock?.ToUniversalTime(),
+            ],
+            cancellationToken
+        );
         if (moved != 1)
         {
-            throw new FaultException(new Fault($"Source '{Source}'", "Another applier has taken over this source's projections.", "Run one 'strangler projections' for a source; end the other, or this one."));
+            throw new FaultException(
+                new Fault(
+                    $"Source '{Source}'",
+                    "Another applier has taken over this source's projections.",
+                    "Run one 'strangler projections' for a source; end the other, or this one."
+                )
+            );
         }
         return this with { Position = to, At = at };
     }
 
     /// <summary>Holds it where it is.</summary>
     /// <exception cref="FaultException">Another applier holds it.</exception>
-    public Task HoldAsync(StoreSession session, CancellationToken cancellationToken) => MoveAsync(session, Position, At, null, cancellationToken);
+    public Task HoldAsync(StoreSession session, CancellationToken cancellationToken) =>
+        MoveAsync(session, Position, At, null, cancellationToken);
 }

@@ -3,20 +3,26 @@ using System.Text;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>Runs f for one key. No I/O: rows and time come as data, and what the team's code throws is an outcome.</summary>
+/// <summary>
+/// Runs f for one key. No I/O: rows and time come as data, and what the team's code throws is an outcome.
+/// </summary>
 internal static class Computing
 {
     private const int RowsTextLimit = 64 * 1024;
 
     public static Outcome Compute(BoundProjection projection, KeyRows gathered, DateTimeOffset now)
     {
-        if (!gathered.Named) return new Outcome.Made(gathered.Key, null, null);
+        if (!gathered.Named)
+            return new Outcome.Made(gathered.Key, null, null);
         try
         {
             var computed = projection.Model.Compute(gathered.Key, RowsOf(projection, gathered), now);
             if (computed.RecomputeAt is { } due && due <= now)
             {
-                return Failed($"RecomputeAt {due.ToString("O", CultureInfo.InvariantCulture)} does not lie after the time {now.ToString("O", CultureInfo.InvariantCulture)} for which the document was made.");
+                return Failed(
+                    $"RecomputeAt {due.ToString("O", CultureInfo.InvariantCulture)} does not lie after the time "
+                        + $"{now.ToString("O", CultureInfo.InvariantCulture)} for which the document was made."
+                );
             }
             return new Outcome.Made(gathered.Key, computed.Bytes, computed.RecomputeAt);
         }
@@ -27,16 +33,21 @@ internal static class Computing
             return Failed(exception.ToString());
         }
 
-        Outcome.Failed Failed(string error) => new(gathered.Key, error.Replace("\0", "", StringComparison.Ordinal), RowsText(projection, gathered));
+        Outcome.Failed Failed(string error) =>
+            new(gathered.Key, error.Replace("\0", "", StringComparison.Ordinal), RowsText(projection, gathered));
     }
 
-    private static Rows RowsOf(BoundProjection projection, KeyRows gathered) => new(projection.Tables.Select(use =>
-    {
-        var rows = gathered.Tables[use.Index];
-        var array = Array.CreateInstance(use.Model.RowType, rows.Count);
-        for (var i = 0; i < rows.Count; i++) array.SetValue(rows[i].Row, i);
-        return KeyValuePair.Create(use.Model.RowType, array);
-    }));
+    private static Rows RowsOf(BoundProjection projection, KeyRows gathered) =>
+        new(
+            projection.Tables.Select(use =>
+            {
+                var rows = gathered.Tables[use.Index];
+                var array = Array.CreateInstance(use.Model.RowType, rows.Count);
+                for (var i = 0; i < rows.Count; i++)
+                    array.SetValue(rows[i].Row, i);
+                return KeyValuePair.Create(use.Model.RowType, array);
+            })
+        );
 
     /// <summary>The rows as a person wants to see them beside the fault; cut where they are very many.</summary>
     public static string RowsText(BoundProjection projection, KeyRows gathered)
@@ -44,14 +55,19 @@ internal static class Computing
         var text = new StringBuilder("{");
         foreach (var use in projection.Tables)
         {
-            text.Append(text.Length > 1 ? "," : "").Append('"').Append(System.Text.Json.JsonEncodedText.Encode(use.Mirror.ToString())).Append("\":[");
+            text.Append(text.Length > 1 ? "," : "")
+                .Append('"')
+                .Append(System.Text.Json.JsonEncodedText.Encode(use.Mirror.ToString()))
+                .Append("\":[");
             var left = gathered.Tables[use.Index].Count;
             foreach (var row in gathered.Tables[use.Index])
             {
-                if (text.Length > RowsTextLimit) break;
+                if (text.Length > RowsTextLimit)
+                    break;
                 text.Append(row.Version.Row).Append(--left > 0 ? "," : "");
             }
-            if (left > 0) text.Append(CultureInfo.InvariantCulture, $"\"and {left} more\"");
+            if (left > 0)
+                text.Append(CultureInfo.InvariantCulture, $"\"and {left} more\"");
             text.Append(']');
         }
         return text.Append('}').ToString();

@@ -4,7 +4,10 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>The durable queue of keys that are known to be stale. It coalesces: a key stands in it once, with the last commit that mapped to it.</summary>
+/// <summary>
+/// The durable queue of keys that are known to be stale. It coalesces: a key stands in it once, with the last commit
+/// that mapped to it.
+/// </summary>
 internal sealed class DirtyStore(StoreSession session)
 {
     private const string Coalesce = """
@@ -12,46 +15,105 @@ internal sealed class DirtyStore(StoreSession session)
         where (d.touched_epoch, d.touched_commit) < (excluded.touched_epoch, excluded.touched_commit)
         """;
 
-    public Task AddAsync(int build, IReadOnlyList<KeyValuePair<string, Position>> keys, CancellationToken cancellationToken) => session.ExecuteAsync($"""
-        insert into projections.dirty as d (build, key, touched_epoch, touched_commit)
-        select $1, v.* from unnest($2::text[], $3::int[], $4::text[]::pg_lsn[]) as v order by 2
-        {Coalesce}
-        """,
-        [build, keys.Select(key => key.Key).ToArray(), keys.Select(key => key.Value.Epoch).ToArray(), keys.Select(key => key.Value.Commit.ToString()).ToArray()], cancellationToken);
-
-    /// <summary>Every key that a row of a <c>Key</c> table names now.</summary>
-    public async Task<int> AddAllAsync(BoundProjection projection, Position touched, CancellationToken cancellationToken)
-    {
-        var links = projection.Tables.SelectMany(use => use.Model.Hops.OfType<Hop.FromKey>().Select(hop => $"select l{use.Slot(hop.To)} as key from {use.Mirror.Current} where row is not null and l{use.Slot(hop.To)} is not null"));
-        return await session.ExecuteAsync($"""
+    public Task AddAsync(
+        int build,
+        IReadOnlyList<KeyValuePair<string, Position>> keys,
+        CancellationToken cancellationToken
+    ) =>
+        session.ExecuteAsync(
+            $"""
             insert into projections.dirty as d (build, key, touched_epoch, touched_commit)
-            select $1, key, $2, $3 from (select distinct key from ({string.Join(" union all ", links)}) as links) as keys order by key
+            select $1, v.* from unnest($2::text[], $3::int[], $4::text[]::pg_lsn[]) as v order by 2
             {Coalesce}
             """,
-            [projection.Build, touched.Epoch, touched.Commit.Sql()], cancellationToken);
+            [
+                build,
+                keys.Select(key => key.Key).ToArray(),
+                keys.Select(key => key.Value.Epoch).ToArray(),
+                keys.Select(key => key.Value.Commit.ToString()).ToArray(),
+            ],
+            cancellationToken
+        );
+
+    /// <summary>Every key that a row of a <c>Key</c> table names now.</summary>
+    public async Task<int> AddAllAsync(
+        BoundProjection projection,
+        Position touched,
+        CancellationToken cancellationToken
+    )
+    {
+        var links = projection.Tables.SelectMany(use =>
+            use.Model.Hops.OfType<Hop.FromKey>()
+                .Select(hop =>
+                    $"select l{use.Slot(hop.To)} as key from {use.Mirror.Current} where row is not null and "
+                    + $"l{use.Slot(hop.To)} is not null"
+                )
+        );
+        return await session.ExecuteAsync(
+            $"""
+            insert into projections.dirty as d (build, key, touched_epoch, touched_commit)
+            select $1, key, $2, $3 from (select distinct key from ({string.Join(
+                " union all ",
+                links
+            )}) as links) as keys order by key
+            {Coalesce}
+            """,
+            [projection.Build, touched.Epoch, touched.Commit.Sql()],
+            cancellationToken
+        );
     }
 
     /// <summary>The next keys of a build, locked for this transaction.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, Position>>> NextAsync(int build, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KeyValuePair<string, Position>>> NextAsync(
+        int build,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         var keys = new List<KeyValuePair<string, Position>>();
-        await foreach (var row in session.QueryAsync("""
-            select key, touched_epoch, touched_commit from projections.dirty where build = $1 order by key limit $2 for update skip locked
-            """, [build, count], cancellationToken)) keys.Add(KeyValuePair.Create(row.GetString(0), row.End(1)));
+        await foreach (
+            var row in session.QueryAsync(
+                """
+                select key, touched_epoch, touched_commit from projections.dirty where build = $1 order by key limit $2 for update skip locked
+                """,
+                [build, count],
+                cancellationToken
+            )
+        )
+            keys.Add(KeyValuePair.Create(row.GetString(0), row.End(1)));
         return keys;
     }
 
     /// <summary>The commits that put keys into the queue; keys that are not in it are left out.</summary>
-    public async Task<IReadOnlyDictionary<string, Position>> TouchedAsync(int build, string[] keys, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, Position>> TouchedAsync(
+        int build,
+        string[] keys,
+        CancellationToken cancellationToken
+    )
     {
         var touched = new Dictionary<string, Position>(StringComparer.Ordinal);
-        await foreach (var row in session.QueryAsync("select key, touched_epoch, touched_commit from projections.dirty where build = $1 and key = any($2)", [build, keys], cancellationToken)) touched.Add(row.GetString(0), row.End(1));
+        await foreach (
+            var row in session.QueryAsync(
+                "select key, touched_epoch, touched_commit from projections.dirty where build = $1 and key = any($2)",
+                [build, keys],
+                cancellationToken
+            )
+        )
+            touched.Add(row.GetString(0), row.End(1));
         return touched;
     }
 
     public Task RemoveAsync(int build, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("delete from projections.dirty where build = $1 and key = any($2)", [build, keys.ToArray()], cancellationToken);
+        session.ExecuteAsync(
+            "delete from projections.dirty where build = $1 and key = any($2)",
+            [build, keys.ToArray()],
+            cancellationToken
+        );
 
     public Task<bool> AnyAsync(int build, CancellationToken cancellationToken) =>
-        session.ScalarAsync<bool>("select exists (select from projections.dirty where build = $1)", [build], cancellationToken);
+        session.ScalarAsync<bool>(
+            "select exists (select from projections.dirty where build = $1)",
+            [build],
+            cancellationToken
+        );
 }

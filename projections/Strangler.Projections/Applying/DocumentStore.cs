@@ -11,14 +11,30 @@ internal sealed class DocumentStore(StoreSession session)
     private static readonly byte[] AbsentHash = [];
 
     /// <param name="made">What f answered, each key once.</param>
-    /// <param name="touched">The last commit that mapped to a key; a key without one was computed for another reason and keeps what stands.</param>
+    /// <param name="touched">
+    /// The last commit that mapped to a key; a key without one was computed for another reason and keeps what stands.
+    /// </param>
     /// <param name="now">The time that f was given.</param>
     /// <returns>How many documents differed.</returns>
-    public async Task<int> WriteAsync(int build, IReadOnlyList<Outcome.Made> made, IReadOnlyDictionary<string, Position> touched, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<int> WriteAsync(
+        int build,
+        IReadOnlyList<Outcome.Made> made,
+        IReadOnlyDictionary<string, Position> touched,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        if (made.Count == 0) return 0;
+        if (made.Count == 0)
+            return 0;
         var stored = new Dictionary<string, (byte[] Hash, Position Touched)>(StringComparer.Ordinal);
-        await foreach (var row in session.QueryAsync("select key, hash, touched_epoch, touched_commit from projections.document where build = $1 and key = any($2)", [build, made.Select(one => one.Key).ToArray()], cancellationToken))
+        await foreach (
+            var row in session.QueryAsync(
+                "select key, hash, touched_epoch, touched_commit from projections.document where build = $1 and key "
+                    + "= any($2)",
+                [build, made.Select(one => one.Key).ToArray()],
+                cancellationToken
+            )
+        )
         {
             stored.Add(row.GetString(0), (row.GetFieldValue<byte[]>(1), row.End(2)));
         }
@@ -30,34 +46,58 @@ internal sealed class DocumentStore(StoreSession session)
             var before = stored.TryGetValue(one.Key, out var found) ? found : default;
             var commit = touched.GetValueOrDefault(one.Key, before.Touched);
             var row = new Row(one, hash, commit < before.Touched ? before.Touched : commit);
-            if (before.Hash is not null && before.Hash.AsSpan().SequenceEqual(hash)) same.Add(row);
-            else differ.Add(row);
+            if (before.Hash is not null && before.Hash.AsSpan().SequenceEqual(hash))
+                same.Add(row);
+            else
+                differ.Add(row);
         }
         if (differ.Count > 0)
         {
-            await session.ExecuteAsync("""
+            await session.ExecuteAsync(
+                """
                 insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, recompute_at, computed_for)
                 select $1, v.*, $2 from unnest($3::text[], $4::bytea[], $5::bytea[], $6::int[], $7::text[]::pg_lsn[], $8::timestamptz[]) as v
                 on conflict (build, key) do update set bytes = excluded.bytes, hash = excluded.hash, touched_epoch = excluded.touched_epoch, touched_commit = excluded.touched_commit,
                     recompute_at = excluded.recompute_at, computed_for = excluded.computed_for
-                """, Values(build, now, differ, withBytes: true), cancellationToken);
+                """,
+                Values(build, now, differ, withBytes: true),
+                cancellationToken
+            );
         }
         if (same.Count > 0)
         {
-            await session.ExecuteAsync("""
+            await session.ExecuteAsync(
+                """
                 update projections.document d set touched_epoch = v.touched_epoch, touched_commit = v.touched_commit, recompute_at = v.recompute_at, computed_for = $2
                 from unnest($3::text[], $4::int[], $5::text[]::pg_lsn[], $6::timestamptz[]) as v (key, touched_epoch, touched_commit, recompute_at)
                 where d.build = $1 and d.key = v.key
-                """, Values(build, now, same, withBytes: false), cancellationToken);
+                """,
+                Values(build, now, same, withBytes: false),
+                cancellationToken
+            );
         }
         return differ.Count;
     }
 
-    /// <summary>Keys whose documents change by themselves at or before <paramref name="now"/>, the earliest first.</summary>
-    public async Task<IReadOnlyList<(int Build, string Key)>> DueAsync(int[] builds, DateTimeOffset now, int count, CancellationToken cancellationToken)
+    /// <summary>
+    /// Keys whose documents change by themselves at or before <paramref name="now"/>, the earliest first.
+    /// </summary>
+    public async Task<IReadOnlyList<(int Build, string Key)>> DueAsync(
+        int[] builds,
+        DateTimeOffset now,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         var due = new List<(int, string)>();
-        await foreach (var row in session.QueryAsync("select build, key from projections.document where recompute_at <= $1 and build = any($2) order by recompute_at limit $3", [now.ToUniversalTime(), builds, count], cancellationToken))
+        await foreach (
+            var row in session.QueryAsync(
+                "select build, key from projections.document where recompute_at <= $1 and build = any($2) order by "
+                    + "recompute_at limit $3",
+                [now.ToUniversalTime(), builds, count],
+                cancellationToken
+            )
+        )
         {
             due.Add((row.GetInt32(0), row.GetString(1)));
         }
@@ -65,15 +105,25 @@ internal sealed class DocumentStore(StoreSession session)
     }
 
     public Task<DateTimeOffset?> NextDueAsync(int[] builds, CancellationToken cancellationToken) =>
-        session.ScalarAsync<DateTimeOffset?>("select recompute_at from projections.document where recompute_at is not null and build = any($1) order by recompute_at limit 1", [builds], cancellationToken);
+        session.ScalarAsync<DateTimeOffset?>(
+            "select recompute_at from projections.document where recompute_at is not null and build = any($1) order "
+                + "by recompute_at limit 1",
+            [builds],
+            cancellationToken
+        );
 
     private static byte[] Hash(byte[]? bytes) => bytes is null ? AbsentHash : SHA256.HashData(bytes)[..16];
 
     private static object?[] Values(int build, DateTimeOffset now, List<Row> rows, bool withBytes)
     {
         var values = new List<object?> { build, now.ToUniversalTime(), rows.Select(row => row.Made.Key).ToArray() };
-        if (withBytes) values.AddRange([rows.Select(row => row.Made.Bytes).ToArray(), rows.Select(row => row.Hash).ToArray()]);
-        values.AddRange([rows.Select(row => row.Touched.Epoch).ToArray(), rows.Select(row => row.Touched.Commit.ToString()).ToArray(), rows.Select(row => row.Made.RecomputeAt?.ToUniversalTime()).ToArray()]);
+        if (withBytes)
+            values.AddRange([rows.Select(row => row.Made.Bytes).ToArray(), rows.Select(row => row.Hash).ToArray()]);
+        values.AddRange([
+            rows.Select(row => row.Touched.Epoch).ToArray(),
+            rows.Select(row => row.Touched.Commit.ToString()).ToArray(),
+            rows.Select(row => row.Made.RecomputeAt?.ToUniversalTime()).ToArray(),
+        ]);
         return [.. values];
     }
 

@@ -3,12 +3,14 @@ using System.Collections.Concurrent;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// The thread on which f runs, so that an f that never returns holds up nothing but itself. Code cannot be ended from outside: after an overrun the thread is lost, and the process has to end.
-/// One piece of work at a time; nothing queues.
+/// The thread on which f runs, so that an f that never returns holds up nothing but itself. Code cannot be ended from
+/// outside: after an overrun the thread is lost, and the process has to end. One piece of work at a time; nothing
+/// queues.
 /// </summary>
 internal sealed class FunctionThread : IDisposable
 {
-    // The limit is counted in ticks of the watching side: a process that did not run at all for a while has not seen f run for that while.
+    // The limit is counted in ticks of the watching side: a process that did not run at all for a while has not seen f
+    // run for that while.
     private const int Ticks = 8;
     private readonly BlockingCollection<Action> _work = new(1);
     private readonly TimeSpan _limit;
@@ -22,36 +24,48 @@ internal sealed class FunctionThread : IDisposable
         (_limit, _clock) = (limit, clock);
         new Thread(() =>
         {
-            foreach (var work in _work.GetConsumingEnumerable()) work();
+            foreach (var work in _work.GetConsumingEnumerable())
+                work();
         })
-        { IsBackground = true, Name = "f" }.Start();
+        {
+            IsBackground = true,
+            Name = "f",
+        }.Start();
     }
 
     /// <summary>Computes all keys, in order.</summary>
     /// <exception cref="KeyOverrunException">One of them took longer than the limit.</exception>
-    public async Task<IReadOnlyList<Outcome>> ComputeAsync(BoundProjection projection, IReadOnlyList<KeyRows> keys, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Outcome>> ComputeAsync(
+        BoundProjection projection,
+        IReadOnlyList<KeyRows> keys,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var done = new TaskCompletionSource<IReadOnlyList<Outcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _index, 0);
-        _work.Add(() =>
-        {
-            try
+        _work.Add(
+            () =>
             {
-                var outcomes = new List<Outcome>(keys.Count);
-                foreach (var key in keys)
+                try
                 {
-                    outcomes.Add(Computing.Compute(projection, key, now));
-                    Interlocked.Increment(ref _index);
+                    var outcomes = new List<Outcome>(keys.Count);
+                    foreach (var key in keys)
+                    {
+                        outcomes.Add(Computing.Compute(projection, key, now));
+                        Interlocked.Increment(ref _index);
+                    }
+                    done.SetResult(outcomes);
                 }
-                done.SetResult(outcomes);
-            }
 #pragma warning disable CA1031 // a defect of ours on this thread must reach the waiting side, not end the process unseen
-            catch (Exception exception)
+                catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                done.SetException(exception);
-            }
-        }, cancellationToken);
+                {
+                    done.SetException(exception);
+                }
+            },
+            cancellationToken
+        );
 
         var (seen, ticks) = (-1, 0);
         while (true)
@@ -64,7 +78,8 @@ internal sealed class FunctionThread : IDisposable
             {
                 var index = Volatile.Read(ref _index);
                 (seen, ticks) = index == seen ? (seen, ticks + 1) : (index, 0);
-                if (ticks >= Ticks && index < keys.Count) throw new KeyOverrunException(projection, keys[index], _limit);
+                if (ticks >= Ticks && index < keys.Count)
+                    throw new KeyOverrunException(projection, keys[index], _limit);
             }
         }
     }
@@ -74,7 +89,9 @@ internal sealed class FunctionThread : IDisposable
 
 /// <summary>f did not return in time for a key. Its thread still runs; the process must end.</summary>
 internal sealed class KeyOverrunException(BoundProjection projection, KeyRows key, TimeSpan limit)
-    : Exception($"{projection.Model.Id.Name} did not answer for the key '{key.Key}' within {limit.TotalSeconds:0.###} s.")
+    : Exception(
+        $"{projection.Model.Id.Name} did not answer for the key '{key.Key}' within {limit.TotalSeconds:0.###} s."
+    )
 {
     public BoundProjection Projection => projection;
 

@@ -5,7 +5,10 @@ using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>Computes keys on the mirror as it is in a session, and writes what came of it: documents, quarantine, and the queue without them.</summary>
+/// <summary>
+/// Computes keys on the mirror as it is in a session, and writes what came of it: documents, quarantine, and the queue
+/// without them.
+/// </summary>
 internal sealed class KeyComputer(FunctionThread functions, ApplierOptions options, ProjectionMetrics metrics)
 {
     /// <param name="session">The transaction, which holds the checkpoint.</param>
@@ -15,14 +18,23 @@ internal sealed class KeyComputer(FunctionThread functions, ApplierOptions optio
     /// <param name="at">The position that the mirror has in the session.</param>
     /// <param name="now">The time that f is given.</param>
     /// <exception cref="KeyOverrunException">f did not return for a key.</exception>
-    public async Task ComputeAsync(StoreSession session, BoundProjection projection, IReadOnlyCollection<string> keys, IReadOnlyDictionary<string, Position> touched, Position at, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task ComputeAsync(
+        StoreSession session,
+        BoundProjection projection,
+        IReadOnlyCollection<string> keys,
+        IReadOnlyDictionary<string, Position> touched,
+        Position at,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var mirror = new CurrentMirror(session);
         var documents = new DocumentStore(session);
         var quarantine = new QuarantineStore(session);
         foreach (var chunk in keys.Order(StringComparer.Ordinal).Chunk(options.KeysAtATime))
         {
-            if (!projection.Live) return;
+            if (!projection.Live)
+                return;
             string[] tried = [.. chunk.Where(key => !projection.Quarantined.GetValueOrDefault(key))];
             var gathered = await Gathering.GatherAsync(projection, tried, mirror, cancellationToken);
             var outcomes = await functions.ComputeAsync(projection, gathered, now, cancellationToken);
@@ -31,14 +43,25 @@ internal sealed class KeyComputer(FunctionThread functions, ApplierOptions optio
             var written = await documents.WriteAsync(projection.Build, made, touched, now, cancellationToken);
             await quarantine.AddAsync(projection, failed, at, now, overrun: false, cancellationToken);
             await quarantine.ReleaseAsync(projection, made.Select(one => one.Key), cancellationToken);
-            if (projection.MayBeDirty) await new DirtyStore(session).RemoveAsync(projection.Build, chunk, cancellationToken);
+            if (projection.MayBeDirty)
+                await new DirtyStore(session).RemoveAsync(projection.Build, chunk, cancellationToken);
             await StopIfTooManyAsync(session, projection, cancellationToken);
             metrics.Computed(projection.Model.Id.Name, tried.Length, written, failed.Count);
         }
     }
 
-    public Task StopIfTooManyAsync(StoreSession session, BoundProjection projection, CancellationToken cancellationToken) =>
+    public Task StopIfTooManyAsync(
+        StoreSession session,
+        BoundProjection projection,
+        CancellationToken cancellationToken
+    ) =>
         projection.Quarantined.Count <= options.MaxQuarantined
             ? Task.CompletedTask
-            : ProjectionStop.StopAsync(session, projection, $"{projection.Quarantined.Count} keys are quarantined, more than the {options.MaxQuarantined} of Projections:MaxQuarantined. The table projections.quarantine holds what f threw and its rows.", cancellationToken);
+            : ProjectionStop.StopAsync(
+                session,
+                projection,
+                $"{projection.Quarantined.Count} keys are quarantined, more than the {options.MaxQuarantined} of "
+                    + "Projections:MaxQuarantined. The table projections.quarantine holds what f threw and its rows.",
+                cancellationToken
+            );
 }

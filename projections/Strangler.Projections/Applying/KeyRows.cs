@@ -22,14 +22,17 @@ internal sealed class GatheredRow(RowVersion version, TableUse use)
     public object Row => _row ??= use.Model.Read(System.Text.Encoding.UTF8.GetBytes(version.Row!));
 }
 
-/// <summary>Versions that were gathered before: what was parsed of one is parsed once. Not safe for several threads at once.</summary>
+/// <summary>
+/// Versions that were gathered before: what was parsed of one is parsed once. Not safe for several threads at once.
+/// </summary>
 internal sealed class GatheredRows
 {
     private readonly Dictionary<RowVersion, GatheredRow> _rows = new(ReferenceEqualityComparer.Instance);
 
     public GatheredRow Of(RowVersion version, TableUse use)
     {
-        if (!_rows.TryGetValue(version, out var row)) _rows[version] = row = new GatheredRow(version, use);
+        if (!_rows.TryGetValue(version, out var row))
+            _rows[version] = row = new GatheredRow(version, use);
         return row;
     }
 }

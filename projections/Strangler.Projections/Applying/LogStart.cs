@@ -9,7 +9,9 @@ internal abstract record LogStart
     private LogStart() { }
 
     /// <summary>The command that takes a new snapshot, for whoever reads that one is needed.</summary>
-    public const string NewSnapshot = "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; 'strangler up' goes on meanwhile.";
+    public const string NewSnapshot =
+        "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; 'strangler up' goes on "
+        + "meanwhile.";
 
     /// <summary>The log has nothing to read yet.</summary>
     public sealed record Wait : LogStart;
@@ -28,19 +30,56 @@ internal abstract record LogStart
         var (path, position) = ($"Source '{checkpoint.Source}'", checkpoint.Position);
         if (checkpoint.At is null)
         {
-            if (extent is not { End: not null }) return new Wait();
-            return extent.Snapshot is { } first ? new GoOn(first) : new Refuse(new(path, "The change log no longer holds a whole snapshot, so that the mirror cannot be read from it.", NewSnapshot));
+            if (extent is not { End: not null })
+                return new Wait();
+            return extent.Snapshot is { } first
+                ? new GoOn(first)
+                : new Refuse(
+                    new(
+                        path,
+                        "The change log no longer holds a whole snapshot, so that the mirror cannot be read from it.",
+                        NewSnapshot
+                    )
+                );
         }
-        if (extent?.End is not { } end) return new Refuse(new(path, $"The projections have applied it through {position}, but the change log holds nothing of it: the log was emptied.", Behind(Position.Start)));
-        if (end < position) return new Refuse(new(path, $"The projections have applied it through {position}, but the change log ends at {end}: the log was restored from an older backup, or begun anew.", Behind(end)));
-        if (position >= extent.Begin) return new GoOn(position);
-        return extent.Snapshot is { } snapshot ? new Anew(snapshot) : new Refuse(new(path,
-            $"The projections have applied it through {position}, but retention has dropped what stood before {extent.Begin}, where the change log begins now, and no whole snapshot stands behind that.",
-            $"{NewSnapshot} A longer 'Log:Retention' leaves projections that are down more time."));
+        if (extent?.End is not { } end)
+            return new Refuse(
+                new(
+                    path,
+                    $"The projections have applied it through {position}, but the change log holds nothing of it: "
+                        + "the log was emptied.",
+                    Behind(Position.Start)
+                )
+            );
+        if (end < position)
+            return new Refuse(
+                new(
+                    path,
+                    $"The projections have applied it through {position}, but the change log ends at {end}: the log "
+                        + "was restored from an older backup, or begun anew.",
+                    Behind(end)
+                )
+            );
+        if (position >= extent.Begin)
+            return new GoOn(position);
+        return extent.Snapshot is { } snapshot
+            ? new Anew(snapshot)
+            : new Refuse(
+                new(
+                    path,
+                    $"The projections have applied it through {position}, but retention has dropped what stood "
+                        + $"before {extent.Begin}, where the change log begins now, and no whole snapshot stands "
+                        + "behind "
+                        + "that.",
+                    $"{NewSnapshot} A longer 'Log:Retention' leaves projections that are down more time."
+                )
+            );
 
         // A new snapshot begins the epoch behind the log's; it is of use only where that lies behind what was applied.
-        string Behind(Position logEnd) => logEnd.Epoch >= position.Epoch
-            ? NewSnapshot
-            : "Restore the log; or let the projections begin anew: drop the schema 'projections', delete its row of public.strangler_schema, and run 'strangler migrate'.";
+        string Behind(Position logEnd) =>
+            logEnd.Epoch >= position.Epoch
+                ? NewSnapshot
+                : "Restore the log; or let the projections begin anew: drop the schema 'projections', delete "
+                    + "its row of public.strangler_schema, and run 'strangler migrate'.";
     }
 }

@@ -40,13 +40,21 @@ internal sealed class PageRows
     /// <summary>The last version of each row that changed, sorted by key.</summary>
     public IReadOnlyList<RowVersion> Last() => [.. _changed.Order(StringComparer.Ordinal).Select(pk => _rows[pk])];
 
-    /// <summary>The old key, whose last row has to be looked up before <paramref name="written"/> is applied; null where it is here.</summary>
+    /// <summary>
+    /// The old key, whose last row has to be looked up before <paramref name="written"/> is applied; null where it is
+    /// here.
+    /// </summary>
     public string? FillsFrom(Change.Written written) =>
-        written.FormerPk is { } former && !_deleted.ContainsKey(former) && _rows.GetValueOrDefault(written.Pk)?.Row is null ? former : null;
+        written.FormerPk is { } former
+        && !_deleted.ContainsKey(former)
+        && _rows.GetValueOrDefault(written.Pk)?.Row is null
+            ? former
+            : null;
 
     public void Remember(string pk, string? row)
     {
-        if (row is not null) _deleted[pk] = row;
+        if (row is not null)
+            _deleted[pk] = row;
     }
 
     public void Apply(Change change, List<Image> images)
@@ -73,8 +81,10 @@ internal sealed class PageRows
         var row = change.Unavailable.Count > 0 ? Complete(change, before) : change.Row;
         if (before?.Row == row)
         {
-            // Nothing that anybody declares has changed: no version begins. A snapshot must know that the row is still there.
-            if (change.Read) See(change);
+            // Nothing that anybody declares has changed: no version begins. A snapshot must know that the row is still
+            // there.
+            if (change.Read)
+                See(change);
             return;
         }
         var version = new RowVersion(change.Pk, row, change.Position, Links(change.Pk, row));
@@ -83,22 +93,32 @@ internal sealed class PageRows
 
     private void Delete(Change.Deleted change, List<Image> images)
     {
-        if (_rows.GetValueOrDefault(change.Pk) is not { Row: { } row } before) return;
+        if (_rows.GetValueOrDefault(change.Pk) is not { Row: { } row } before)
+            return;
         if (change.Position <= before.From)
         {
             Repeated++;
             return;
         }
         _deleted[change.Pk] = row;
-        foreach (var use in _table.Uses) use.Projection.Unread.Remove(_table.Id, change.Pk);
+        foreach (var use in _table.Uses)
+            use.Projection.Unread.Remove(_table.Id, change.Pk);
         Replace(before, new RowVersion(change.Pk, null, change.Position, new string?[_table.Slots]), images);
     }
 
     private void Replace(RowVersion? before, RowVersion version, List<Image> images)
     {
         var live = before?.Row is not null;
-        if (live) Ended.Add(new EndedVersion(before!, version.From));
-        images.Add(new Image(_table, live ? before!.Links : null, version.Row is null ? null : version.Links, Position.EndOf(version.From.Epoch, version.From.Commit)));
+        if (live)
+            Ended.Add(new EndedVersion(before!, version.From));
+        images.Add(
+            new Image(
+                _table,
+                live ? before!.Links : null,
+                version.Row is null ? null : version.Links,
+                Position.EndOf(version.From.Epoch, version.From.Commit)
+            )
+        );
         _rows[version.Pk] = version;
         _changed.Add(version.Pk);
         Applied++;
@@ -107,17 +127,28 @@ internal sealed class PageRows
     private string?[] Links(string pk, string row)
     {
         List<BoundProjection>? unread = null;
-        var links = RowLinks.Of(_table, row, one =>
-        {
-            (unread ??= []).Add(one.Use.Projection);
-            one.Use.Projection.Unread.Add(_table.Id, pk);
-            if (!one.IsFound) _stop(one.Use.Projection, one.Problem);
-        });
+        var links = RowLinks.Of(
+            _table,
+            row,
+            one =>
+            {
+                (unread ??= []).Add(one.Use.Projection);
+                one.Use.Projection.Unread.Add(_table.Id, pk);
+                if (!one.IsFound)
+                    _stop(one.Use.Projection, one.Problem);
+            }
+        );
         foreach (var use in _table.Uses)
         {
             var projection = use.Projection;
-            if (projection.Unread.IsEmpty || unread?.Contains(projection) is true || !projection.Unread.Contains(_table.Id, pk)) continue;
-            if (projection.Live || RowLinks.CanRead(use, row)) projection.Unread.Remove(_table.Id, pk);
+            if (
+                projection.Unread.IsEmpty
+                || unread?.Contains(projection) is true
+                || !projection.Unread.Contains(_table.Id, pk)
+            )
+                continue;
+            if (projection.Live || RowLinks.CanRead(use, row))
+                projection.Unread.Remove(_table.Id, pk);
         }
         return links;
     }
@@ -125,16 +156,24 @@ internal sealed class PageRows
     private string Complete(Change.Written change, RowVersion? before)
     {
         var former = before?.Row ?? (change.FormerPk is { } pk ? _deleted.GetValueOrDefault(pk) : null);
-        if (RowText.Filled(change.Row, former, _table.Columns, change.Unavailable) is { } filled) return filled;
+        if (RowText.Filled(change.Row, former, _table.Columns, change.Unavailable) is { } filled)
+            return filled;
         Lacks = true;
-        foreach (var use in _table.Uses) _stop(use.Projection, $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line and had not changed), and the mirror has no version of the row that holds it. The table has to be read again.");
+        foreach (var use in _table.Uses)
+            _stop(
+                use.Projection,
+                $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line and had not "
+                    + "changed), and the mirror has no version of the row that holds it. The table has to be read "
+                    + "again."
+            );
         return change.Row;
     }
 
     private void See(Change.Written change)
     {
         var commit = Position.EndOf(change.Position.Epoch, change.Position.Commit);
-        if (!Seen.TryGetValue(commit, out var seen)) Seen[commit] = seen = new HashSet<string>(StringComparer.Ordinal);
+        if (!Seen.TryGetValue(commit, out var seen))
+            Seen[commit] = seen = new HashSet<string>(StringComparer.Ordinal);
         seen.Add(change.Pk);
     }
 }

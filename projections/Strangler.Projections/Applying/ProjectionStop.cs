@@ -2,17 +2,35 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror when its tables fit again, or at the next start.</summary>
+/// <summary>
+/// A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror when its
+/// tables fit again, or at the next start.
+/// </summary>
 internal static class ProjectionStop
 {
-    public static Task StopAsync(StoreSession session, BoundProjection projection, string problem, CancellationToken cancellationToken)
+    public static Task StopAsync(
+        StoreSession session,
+        BoundProjection projection,
+        string problem,
+        CancellationToken cancellationToken
+    )
     {
-        if (!projection.Live) return Task.CompletedTask;
+        if (!projection.Live)
+            return Task.CompletedTask;
         projection.Problem = problem;
         return RecordAsync(session, projection, problem, cancellationToken);
     }
 
     /// <summary>Records that it has left.</summary>
-    public static Task<int> RecordAsync(StoreSession session, BoundProjection projection, string problem, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("update projections.build set state = 'stopped', problem = $2 where id = $1", [projection.Build, problem.Replace("\0", "", StringComparison.Ordinal)], cancellationToken);
+    public static Task<int> RecordAsync(
+        StoreSession session,
+        BoundProjection projection,
+        string problem,
+        CancellationToken cancellationToken
+    ) =>
+        session.ExecuteAsync(
+            "update projections.build set state = 'stopped', problem = $2 where id = $1",
+            [projection.Build, problem.Replace("\0", "", StringComparison.Ordinal)],
+            cancellationToken
+        );
 }

@@ -8,10 +8,24 @@ namespace Strangler.Projections.Applying;
 /// <param name="Due">Keys computed because their time had come.</param>
 /// <param name="Drained">Dirty keys computed.</param>
 /// <param name="Cleaned">Whether leftovers of old builds or old history were deleted.</param>
-/// <param name="Returns">Whether a projection that had stopped fits its tables again: the applier is to be opened anew, which builds it.</param>
-/// <param name="Seen">Through here the log has been looked at: it may be further than the checkpoint by progress that is not worth a transaction yet.</param>
+/// <param name="Returns">
+/// Whether a projection that had stopped fits its tables again: the applier is to be opened anew, which builds it.
+/// </param>
+/// <param name="Seen">
+/// Through here the log has been looked at: it may be further than the checkpoint by progress that is not worth a
+/// transaction yet.
+/// </param>
 /// <param name="NextDue">When the next document changes by itself; null if none does.</param>
-internal sealed record Step(int Records, bool Moved, int Due, int Drained, bool Cleaned, bool Returns, Position Seen, DateTimeOffset? NextDue)
+internal sealed record Step(
+    int Records,
+    bool Moved,
+    int Due,
+    int Drained,
+    bool Cleaned,
+    bool Returns,
+    Position Seen,
+    DateTimeOffset? NextDue
+)
 {
     /// <summary>Whether there may be more to do at once.</summary>
     public bool Worked => Records > 0 || Due > 0 || Drained > 0 || Cleaned;

@@ -19,50 +19,90 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     {
         _known.Clear();
         _doubts.Clear();
-        await foreach (var row in session.QueryAsync("select id, definition, doubt from projections.source_table", [], cancellationToken))
+        await foreach (
+            var row in session.QueryAsync(
+                "select id, definition, doubt from projections.source_table",
+                [],
+                cancellationToken
+            )
+        )
         {
-            _known[row.GetInt32(0)] = row.IsDBNull(1) ? null : TableSchema.FromJson(Encoding.UTF8.GetBytes(row.GetString(1)));
-            if (!row.IsDBNull(2)) _doubts[row.GetInt32(0)] = row.GetString(2);
+            _known[row.GetInt32(0)] = row.IsDBNull(1)
+                ? null
+                : TableSchema.FromJson(Encoding.UTF8.GetBytes(row.GetString(1)));
+            if (!row.IsDBNull(2))
+                _doubts[row.GetInt32(0)] = row.GetString(2);
         }
     }
 
-    /// <summary>Nothing that was said of the source's tables holds any more: the snapshot with which an epoch begins describes those that there are.</summary>
+    /// <summary>
+    /// Nothing that was said of the source's tables holds any more: the snapshot with which an epoch begins describes
+    /// those that there are.
+    /// </summary>
     public Task<int> ForgetAsync(StoreSession session, string source, CancellationToken cancellationToken)
     {
         _known.Clear();
         _doubts.Clear();
-        return session.ExecuteAsync("update projections.source_table set definition = null, in_doubt = false, doubt = null where source = $1", [source], cancellationToken);
+        return session.ExecuteAsync(
+            "update projections.source_table set definition = null, in_doubt = false, doubt = null where source = $1",
+            [source],
+            cancellationToken
+        );
     }
 
     /// <summary>The tables that were described or read again since it was last asked.</summary>
     public IReadOnlySet<int> TakeNews()
     {
         var news = _news;
-        if (news.Count > 0) _news = [];
+        if (news.Count > 0)
+            _news = [];
         return news;
     }
 
     /// <summary>Whether the log has described the table.</summary>
     public bool IsKnown(MirrorTable table) => _known.GetValueOrDefault(table.Id) is not null;
 
-    /// <summary>That the log has said nothing of a table that the projection reads; null if it has described all of them. What nothing is known of would be served as empty.</summary>
-    public string? Unknown(BoundProjection projection) => projection.Tables.FirstOrDefault(use => !IsKnown(use.Mirror)) is { } unknown
-        ? _doubts.GetValueOrDefault(unknown.Mirror.Id) ?? $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct its name in {projection.Model.Id.Name}.Declare."
-        : null;
+    /// <summary>
+    /// That the log has said nothing of a table that the projection reads; null if it has described all of them. What
+    /// nothing is known of would be served as empty.
+    /// </summary>
+    public string? Unknown(BoundProjection projection) =>
+        projection.Tables.FirstOrDefault(use => !IsKnown(use.Mirror)) is { } unknown
+            ? _doubts.GetValueOrDefault(unknown.Mirror.Id)
+                ?? (
+                    $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct "
+                    + $"its name in {projection.Model.Id.Name}.Declare."
+                )
+            : null;
 
-    /// <summary>Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is known of the table.</summary>
-    public string? Problem(TableUse use) => _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
+    /// <summary>
+    /// Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is
+    /// known of the table.
+    /// </summary>
+    public string? Problem(TableUse use) =>
+        _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
 
-    private string? Problem(TableUse use, TableSchema schema) => check(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults) : null;
+    private string? Problem(TableUse use, TableSchema schema) =>
+        check(use.Model, schema) is { Count: > 0 } faults ? string.Join(" ", faults) : null;
 
-    public async Task DescribeAsync(StoreSession session, MirrorTable table, TableSchema schema, CancellationToken cancellationToken)
+    public async Task DescribeAsync(
+        StoreSession session,
+        MirrorTable table,
+        TableSchema schema,
+        CancellationToken cancellationToken
+    )
     {
         _known[table.Id] = schema;
         _news.Add(table.Id);
-        await session.ExecuteAsync("update projections.source_table set definition = $2, in_doubt = in_doubt or $3 where id = $1", [table.Id, Encoding.UTF8.GetString(schema.ToJson()), schema.InDoubt], cancellationToken);
+        await session.ExecuteAsync(
+            "update projections.source_table set definition = $2, in_doubt = in_doubt or $3 where id = $1",
+            [table.Id, Encoding.UTF8.GetString(schema.ToJson()), schema.InDoubt],
+            cancellationToken
+        );
         foreach (var use in table.Uses)
         {
-            if (use.Projection.Live && Problem(use, schema) is { } problem) await ProjectionStop.StopAsync(session, use.Projection, problem, cancellationToken);
+            if (use.Projection.Live && Problem(use, schema) is { } problem)
+                await ProjectionStop.StopAsync(session, use.Projection, problem, cancellationToken);
         }
     }
 
@@ -70,14 +110,30 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     {
         _news.Add(table.Id);
         _doubts.Remove(table.Id);
-        return session.ExecuteAsync("update projections.source_table set in_doubt = false, doubt = null where id = $1 and in_doubt", [table.Id], cancellationToken);
+        return session.ExecuteAsync(
+            "update projections.source_table set in_doubt = false, doubt = null where id = $1 and in_doubt",
+            [table.Id],
+            cancellationToken
+        );
     }
 
-    /// <summary>The mirror does not hold what the table does: nothing of it is served until it has been read again, also by a projection that is built before.</summary>
+    /// <summary>
+    /// The mirror does not hold what the table does: nothing of it is served until it has been read again, also by a
+    /// projection that is built before.
+    /// </summary>
     /// <param name="why">What happened, for people.</param>
-    public Task<int> DoubtAsync(StoreSession session, MirrorTable table, string why, CancellationToken cancellationToken)
+    public Task<int> DoubtAsync(
+        StoreSession session,
+        MirrorTable table,
+        string why,
+        CancellationToken cancellationToken
+    )
     {
         _doubts[table.Id] = why.Replace("\0", "", StringComparison.Ordinal);
-        return session.ExecuteAsync("update projections.source_table set in_doubt = true, doubt = $2 where id = $1", [table.Id, _doubts[table.Id]], cancellationToken);
+        return session.ExecuteAsync(
+            "update projections.source_table set in_doubt = true, doubt = $2 where id = $1",
+            [table.Id, _doubts[table.Id]],
+            cancellationToken
+        );
     }
 }

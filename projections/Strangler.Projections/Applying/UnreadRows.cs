@@ -19,19 +19,22 @@ internal sealed class UnreadRows
 
     public void Add(int table, string pk)
     {
-        if (_rows.Count < MaxRows) _rows.Add((table, pk));
+        if (_rows.Count < MaxRows)
+            _rows.Add((table, pk));
         IsMended = false;
     }
 
     /// <summary>The row can be read, or is gone.</summary>
     public void Remove(int table, string pk)
     {
-        if (_rows.Remove((table, pk))) IsMended = IsEmpty;
+        if (_rows.Remove((table, pk)))
+            IsMended = IsEmpty;
     }
 
     /// <summary>All rows of the table are gone.</summary>
     public void Remove(int table)
     {
-        if (_rows.RemoveWhere(row => row.Table == table) > 0) IsMended = IsEmpty;
+        if (_rows.RemoveWhere(row => row.Table == table) > 0)
+            IsMended = IsEmpty;
     }
 }

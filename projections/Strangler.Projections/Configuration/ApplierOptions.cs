@@ -16,7 +16,9 @@ internal sealed record ApplierOptions
     /// <value>1 day.</value>
     public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>A batch that maps to more keys of a projection than this makes them dirty instead of computing them.</summary>
+    /// <summary>
+    /// A batch that maps to more keys of a projection than this makes them dirty instead of computing them.
+    /// </summary>
     /// <value>5,000.</value>
     public int KeysAtOnce { get; init; } = 5_000;
 

@@ -12,7 +12,9 @@ namespace Strangler.Projections.Configuration;
 /// <param name="Moments">Where questions of moments are answered; null: nowhere.</param>
 internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options, Uri? Moments)
 {
-    /// <summary>The file with the secret that questions of moments show; null: none is named, and none is answered.</summary>
+    /// <summary>
+    /// The file with the secret that questions of moments show; null: none is named, and none is answered.
+    /// </summary>
     public string? MomentsSecretFile { get; init; }
 
     public const string StorePath = Foundation.Store.StoreFault.Path;
@@ -32,41 +34,102 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
     {
         var defaults = new ApplierOptions();
         var store = configuration[StorePath];
-        if (string.IsNullOrWhiteSpace(store)) faults.Add(new(StorePath, "It is missing.", "Give the connection string of the PostgreSQL database that is to hold the log and the documents."));
-        else if (ConnectionText.FaultOf(StorePath, store) is { } fault) faults.Add(fault);
+        if (string.IsNullOrWhiteSpace(store))
+            faults.Add(
+                new(
+                    StorePath,
+                    "It is missing.",
+                    "Give the connection string of the PostgreSQL database that is to hold the log and the documents."
+                )
+            );
+        else if (ConnectionText.FaultOf(StorePath, store) is { } fault)
+            faults.Add(fault);
         var source = configuration[SourcePath];
-        if (string.IsNullOrWhiteSpace(source)) faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
-        return new(store ?? "", source ?? "", defaults with
+        if (string.IsNullOrWhiteSpace(source))
+            faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
+        return new(
+            store ?? "",
+            source ?? "",
+            defaults with
+            {
+                KeyLimit = Time(
+                    "Projections:KeyLimit",
+                    defaults.KeyLimit,
+                    TimeSpan.FromMilliseconds(10),
+                    TimeSpan.FromMinutes(10)
+                ),
+                HistoryRetention = Time(
+                    "Projections:HistoryRetention",
+                    defaults.HistoryRetention,
+                    TimeSpan.FromMinutes(1),
+                    TimeSpan.FromDays(3650)
+                ),
+                MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
+            },
+            MomentsAddress(configuration, faults)
+        )
         {
-            KeyLimit = Time("Projections:KeyLimit", defaults.KeyLimit, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
-            HistoryRetention = Time("Projections:HistoryRetention", defaults.HistoryRetention, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)),
-            MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
-        }, MomentsAddress(configuration, faults))
-        { MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path] };
+            MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path],
+        };
 
         TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
         {
-            if (configuration[path] is not { } text) return otherwise;
-            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= least && time <= most) return time;
-            faults.Add(new(path, $"'{text}' is not a time from {least:c} to {most:c}.", $"Write it as [days.]hours:minutes:seconds, as in '{otherwise:c}', or leave it out for that."));
+            if (configuration[path] is not { } text)
+                return otherwise;
+            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= least && time <= most)
+                return time;
+            faults.Add(
+                new(
+                    path,
+                    $"'{text}' is not a time from {least:c} to {most:c}.",
+                    $"Write it as [days.]hours:minutes:seconds, as in '{otherwise:c}', or leave it out for that."
+                )
+            );
             return otherwise;
         }
 
         int Number(string path, int otherwise, int least, int most)
         {
-            if (configuration[path] is not { } text) return otherwise;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-            faults.Add(new(path, $"'{text}' is not a whole number from {least} to {most}.", $"Correct it, or leave it out for {otherwise}."));
+            if (configuration[path] is not { } text)
+                return otherwise;
+            if (
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= least
+                && number <= most
+            )
+                return number;
+            faults.Add(
+                new(
+                    path,
+                    $"'{text}' is not a whole number from {least} to {most}.",
+                    $"Correct it, or leave it out for {otherwise}."
+                )
+            );
             return otherwise;
         }
     }
 
-    /// <summary>Where questions of moments are answered; null where nothing is said of it, or what is said is a fault.</summary>
+    /// <summary>
+    /// Where questions of moments are answered; null where nothing is said of it, or what is said is a fault.
+    /// </summary>
     public static Uri? MomentsAddress(IConfiguration configuration, List<Fault> faults)
     {
-        if (configuration[MomentsPath] is not { Length: > 0 } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && address.PathAndQuery == "/") return address;
-        faults.Add(new(MomentsPath, $"'{text}' is not the address of a port of this machine.", "Write it as 'http://127.0.0.1:8082', or leave it out if no gateway compares."));
+        if (configuration[MomentsPath] is not { Length: > 0 } text)
+            return null;
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && address.Scheme == Uri.UriSchemeHttp
+            && address.IsLoopback
+            && address.PathAndQuery == "/"
+        )
+            return address;
+        faults.Add(
+            new(
+                MomentsPath,
+                $"'{text}' is not the address of a port of this machine.",
+                "Write it as 'http://127.0.0.1:8082', or leave it out if no gateway compares."
+            )
+        );
         return null;
     }
 }

@@ -3,12 +3,17 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Which property types hold every value of a PostgreSQL type as the log writes it, the closest first. Widening is allowed where nothing changes (int in a long, int in a decimal); real in a double is not, since 0.1 is another number there.
-/// A string holds every value of every type, as the log writes it: what .NET's types don't have (infinity, NaN, years BC, 24:00, forty digits) is read so.
+/// Which property types hold every value of a PostgreSQL type as the log writes it, the closest first. Widening is
+/// allowed where nothing changes (int in a long, int in a decimal); real in a double is not, since 0.1 is another
+/// number there. A string holds every value of every type, as the log writes it: what .NET's types don't have
+/// (infinity, NaN, years BC, 24:00, forty digits) is read so.
 /// </summary>
 internal static class ColumnTypes
 {
-    /// <summary>Object ids below are PostgreSQL's own (access/transam.h, FirstNormalObjectId); those above are types that the database's owners made: enums, extensions.</summary>
+    /// <summary>
+    /// Object ids below are PostgreSQL's own (access/transam.h, FirstNormalObjectId); those above are types that the
+    /// database's owners made: enums, extensions.
+    /// </summary>
     private const uint FirstOwnOid = 16384;
 
     private static readonly Type[] Texts = [typeof(string), typeof(Enum)];
@@ -62,10 +67,14 @@ internal static class ColumnTypes
         [3807] = 3802,
     };
 
-    /// <summary>The property types that fit the column, without Nullable; <see cref="Enum"/> stands for any enum.</summary>
+    /// <summary>
+    /// The property types that fit the column, without Nullable; <see cref="Enum"/> stands for any enum.
+    /// </summary>
     public static IReadOnlyList<Type> For(ColumnSchema column)
     {
-        Type[] own = Elements.TryGetValue(column.TypeOid, out var element) ? [.. Scalar(element).Select(ArrayOf), typeof(string[])]
+        Type[] own =
+            Elements.TryGetValue(column.TypeOid, out var element)
+                ? [.. Scalar(element).Select(ArrayOf), typeof(string[])]
             : column.Type.EndsWith("[]", StringComparison.Ordinal) ? [.. Texts.Select(ArrayOf)]
             : Scalar(column.TypeOid);
         return [.. own.Append(typeof(string)).Distinct()];
@@ -74,12 +83,18 @@ internal static class ColumnTypes
     /// <summary>Whether a property of the type holds the column's values.</summary>
     public static bool Fits(Type property, ColumnSchema column) => For(column).Contains(Plain(property));
 
-    private static Type[] Scalar(uint oid) => Scalars.TryGetValue(oid, out var types) ? types : oid < FirstOwnOid ? [typeof(string)] : Texts;
+    private static Type[] Scalar(uint oid) =>
+        Scalars.TryGetValue(oid, out var types) ? types
+        : oid < FirstOwnOid ? [typeof(string)]
+        : Texts;
 
     private static Type Plain(Type type)
     {
-        if (type.IsEnum) return typeof(Enum);
-        return type.IsArray && type != typeof(byte[]) ? ArrayOf(Plain(Nullable.GetUnderlyingType(type.GetElementType()!) ?? type.GetElementType()!)) : type;
+        if (type.IsEnum)
+            return typeof(Enum);
+        return type.IsArray && type != typeof(byte[])
+            ? ArrayOf(Plain(Nullable.GetUnderlyingType(type.GetElementType()!) ?? type.GetElementType()!))
+            : type;
     }
 
     private static Type ArrayOf(Type element) => element.MakeArrayType();

@@ -1,7 +1,8 @@
 namespace Strangler.Projections.Declaring;
 
 /// <summary>The paths that <c>Declare</c> gives a table.</summary>
-internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, TableModel table, string path) : ITable<TKey, TRow>
+internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, TableModel table, string path)
+    : ITable<TKey, TRow>
     where TKey : struct, IParsable<TKey>
     where TRow : class
 {
@@ -18,18 +19,30 @@ internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, T
         var before = sources.Faults.Count;
         if (origin is null || sources.Tables.IndexOf(origin) > sources.Tables.IndexOf(table))
         {
-            Fault($"It is reached through {typeof(TFrom).Name}, which no table declared before it has as its row type.", $"Declare the table of {typeof(TFrom).Name} first.");
+            Fault(
+                $"It is reached through {typeof(TFrom).Name}, which no table declared before it has as its row type.",
+                $"Declare the table of {typeof(TFrom).Name} first."
+            );
         }
         else if (origin.Everywhere && origin != table)
         {
-            Fault($"It is reached through {typeof(TFrom).Name}, whose rows belong to every key, so that its own do too.", "Declare it with Everywhere as well.");
+            Fault(
+                $"It is reached through {typeof(TFrom).Name}, whose rows belong to every key, so that its own do too.",
+                "Declare it with Everywhere as well."
+            );
         }
         if (LinkText.Of<TValue>() is not { } text)
         {
-            Fault($"It is joined with {typeof(TFrom).Name} by values of type {TypeName.Of(typeof(TValue))}, which have no canonical text.", "Join by a string, bool, number, decimal, Guid, date, time or enum, or by a tuple of two to four of these.");
+            Fault(
+                $"It is joined with {typeof(TFrom).Name} by values of type {TypeName.Of(typeof(TValue))}, which have "
+                    + "no canonical text.",
+                "Join by a string, bool, number, decimal, Guid, date, time or enum, or by a tuple of two to four of "
+                    + "these."
+            );
             return this;
         }
-        if (sources.Faults.Count > before) return this;
+        if (sources.Faults.Count > before)
+            return this;
 
         var far = sources.Link(origin!, from, row => text(from((TFrom)row)));
         return Hop(new Hop.FromRow(far) { To = sources.Link(table, to, row => text(to((TRow)row))) });
@@ -43,7 +56,8 @@ internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, T
 
     private DeclaredTable<TKey, TRow> Hop(Hop hop)
     {
-        if (!table.Hops.Contains(hop)) table.Hops.Add(hop);
+        if (!table.Hops.Contains(hop))
+            table.Hops.Add(hop);
         return this;
     }
 
@@ -52,7 +66,10 @@ internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, T
     private static string? Text(TKey key)
     {
         var text = KeyText<TKey>.Of(key);
-        if (StoreText.HoldsKey(text)) return text;
-        return StoreText.Holds(text) ? null : throw new InvalidOperationException("A key's text has a character that PostgreSQL's text cannot hold.");
+        if (StoreText.HoldsKey(text))
+            return text;
+        return StoreText.Holds(text)
+            ? null
+            : throw new InvalidOperationException("A key's text has a character that PostgreSQL's text cannot hold.");
     }
 }

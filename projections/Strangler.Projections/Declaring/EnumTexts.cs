@@ -4,7 +4,10 @@ using System.Runtime.Serialization;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>The texts in which the values of an enum stand in a column: the member's name, its name in snake_case, or what <c>[EnumMember(Value = "…")]</c> says instead of both. Case counts.</summary>
+/// <summary>
+/// The texts in which the values of an enum stand in a column: the member's name, its name in snake_case, or what
+/// <c>[EnumMember(Value = "…")]</c> says instead of both. Case counts.
+/// </summary>
 internal static class EnumTexts<TEnum>
     where TEnum : struct, Enum
 {

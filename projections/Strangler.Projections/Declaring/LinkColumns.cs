@@ -17,13 +17,20 @@ internal static class LinkColumns
     {
         var columns = new HashSet<string>(StringComparer.Ordinal);
         var method = lambda.Method;
-        if (method.IsStatic ? lambda.Target is not null : lambda.Target is null) return null;
+        if (method.IsStatic ? lambda.Target is not null : lambda.Target is null)
+            return null;
         try
         {
             return IsPlain(shape) && Reads(method, method.IsStatic ? 0 : 1, shape, columns, MaxDepth) ? columns : null;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NotSupportedException
-            or BadImageFormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception
+                    is InvalidOperationException
+                        or ArgumentException
+                        or NotSupportedException
+                        or BadImageFormatException
+                        or KeyNotFoundException
+            )
         {
             return null; // code without IL, as that of a compiled expression
         }
@@ -34,20 +41,25 @@ internal static class LinkColumns
     /// </summary>
     private static bool Reads(MethodBase method, int row, RowShape shape, HashSet<string> columns, int depth)
     {
-        if (depth == 0 || method.GetMethodBody()?.GetILAsByteArray() is not { } il) return false;
+        if (depth == 0 || method.GetMethodBody()?.GetILAsByteArray() is not { } il)
+            return false;
         var code = Instruction.Read(il).ToList();
         for (var at = 0; at < code.Count; at++)
         {
-            if (Argument(code[at]) is not var (index, isLoad) || index != row) continue;
-            if (!isLoad || at + 1 == code.Count) return false;
+            if (Argument(code[at]) is not var (index, isLoad) || index != row)
+                continue;
+            if (!isLoad || at + 1 == code.Count)
+                return false;
             switch (code[at + 1])
             {
                 case { Code: 0x2C or 0x2D or 0x39 or 0x3A }: // brfalse, brtrue: whether there is a row
                     break;
                 case { Code: 0x28 or 0x6F, Token: { } token } // call, callvirt
                     when Resolve(method, token) is MethodInfo getter && IsGetter(getter, shape):
-                    if (Property(getter, shape) is { } property) columns.Add(property.Column.Name);
-                    else if (!Reads(getter, 0, shape, columns, depth - 1)) return false;
+                    if (Property(getter, shape) is { } property)
+                        columns.Add(property.Column.Name);
+                    else if (!Reads(getter, 0, shape, columns, depth - 1))
+                        return false;
                     break;
                 default:
                     return false;
@@ -57,38 +69,53 @@ internal static class LinkColumns
     }
 
     private static bool IsGetter(MethodInfo method, RowShape shape) =>
-        method is { IsStatic: false, IsGenericMethod: false } && method.GetParameters().Length == 0 && method.DeclaringType == shape.Type
+        method is { IsStatic: false, IsGenericMethod: false }
+        && method.GetParameters().Length == 0
+        && method.DeclaringType == shape.Type
         && method.Name.StartsWith("get_", StringComparison.Ordinal);
 
     /// <summary>The column's property whose getter this is, if it does nothing but give the value.</summary>
     private static RowProperty? Property(MethodInfo getter, RowShape shape) =>
-        IsPlain(getter) ? shape.Properties.FirstOrDefault(property => property.Property.Name == getter.Name[4..]) : null;
+        IsPlain(getter)
+            ? shape.Properties.FirstOrDefault(property => property.Property.Name == getter.Name[4..])
+            : null;
 
     /// <summary>Whether the compiler wrote it, as that of a property without a body.</summary>
-    private static bool IsPlain(MethodInfo? accessor) => accessor?.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) is true;
+    private static bool IsPlain(MethodInfo? accessor) =>
+        accessor?.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) is true;
 
     /// <summary>Whether making the row puts every value into its own property and does nothing else with it.</summary>
     private static bool IsPlain(RowShape shape)
     {
         var parameters = shape.Constructor.GetParameters();
-        if (!shape.Properties.Skip(parameters.Length).All(property => IsPlain(property.Property.SetMethod))) return false;
-        if (parameters.Length == 0) return true;
-        if (shape.Constructor.GetMethodBody()?.GetILAsByteArray() is not { } il) return false;
+        if (!shape.Properties.Skip(parameters.Length).All(property => IsPlain(property.Property.SetMethod)))
+            return false;
+        if (parameters.Length == 0)
+            return true;
+        if (shape.Constructor.GetMethodBody()?.GetILAsByteArray() is not { } il)
+            return false;
         var code = Instruction.Read(il).Where(one => one.Code != 0).ToList(); // nop
-        for (var at = 0; at < code.Count;)
+        for (var at = 0; at < code.Count; )
         {
-            if (Argument(code[at]) is not (0, true)) return at == code.Count - 1 && code[at].Code == 0x2A; // ret
-            if (at + 1 < code.Count && code[at + 1] is { Code: 0x28, Token: { } called } // call
-                && Resolve(shape.Constructor, called)?.DeclaringType == typeof(object))
+            if (Argument(code[at]) is not (0, true))
+                return at == code.Count - 1 && code[at].Code == 0x2A; // ret
+            if (
+                at + 1 < code.Count
+                && code[at + 1] is { Code: 0x28, Token: { } called } // call
+                && Resolve(shape.Constructor, called)?.DeclaringType == typeof(object)
+            )
             {
                 at += 2;
                 continue;
             }
-            if (at + 2 >= code.Count || code[at + 2] is not { Code: 0x7D, Token: { } stored }) return false; // stfld
-            if (Argument(code[at + 1]) is not var (index, isLoad) || !isLoad || index == 0) return false;
+            if (at + 2 >= code.Count || code[at + 2] is not { Code: 0x7D, Token: { } stored })
+                return false; // stfld
+            if (Argument(code[at + 1]) is not var (index, isLoad) || !isLoad || index == 0)
+                return false;
             var field = shape.Constructor.Module.ResolveField(stored, shape.Type.GetGenericArguments(), null);
             var own = $"<{parameters[index - 1].Name}>k__BackingField";
-            if (!string.Equals(field?.Name, own, StringComparison.OrdinalIgnoreCase)) return false;
+            if (!string.Equals(field?.Name, own, StringComparison.OrdinalIgnoreCase))
+                return false;
             at += 3;
         }
         return false;
@@ -103,13 +130,14 @@ internal static class LinkColumns
     /// <summary>
     /// The argument that an instruction names, and whether it only loads its value; null for all others.
     /// </summary>
-    private static (int Index, bool IsLoad)? Argument(Instruction instruction) => instruction.Code switch
-    {
-        >= 0x02 and <= 0x05 => (instruction.Code - 0x02, true), // ldarg.0 to ldarg.3
-        0x0E => (instruction.Operand.Span[0], true), // ldarg.s
-        0x0F or 0x10 => (instruction.Operand.Span[0], false), // ldarga.s, starg.s
-        0xFE09 => (BitConverter.ToUInt16(instruction.Operand.Span), true), // ldarg
-        0xFE0A or 0xFE0B => (BitConverter.ToUInt16(instruction.Operand.Span), false), // ldarga, starg
-        _ => null,
-    };
+    private static (int Index, bool IsLoad)? Argument(Instruction instruction) =>
+        instruction.Code switch
+        {
+            >= 0x02 and <= 0x05 => (instruction.Code - 0x02, true), // ldarg.0 to ldarg.3
+            0x0E => (instruction.Operand.Span[0], true), // ldarg.s
+            0x0F or 0x10 => (instruction.Operand.Span[0], false), // ldarga.s, starg.s
+            0xFE09 => (BitConverter.ToUInt16(instruction.Operand.Span), true), // ldarg
+            0xFE0A or 0xFE0B => (BitConverter.ToUInt16(instruction.Operand.Span), false), // ldarga, starg
+            _ => null,
+        };
 }

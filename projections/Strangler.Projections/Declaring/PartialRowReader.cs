@@ -22,7 +22,11 @@ internal sealed class PartialRowReader(RowShape shape)
         var values = new object?[shape.Properties.Count];
         foreach (var (index, property) in shape.Properties.Index())
         {
-            if (document.RootElement.TryGetProperty(property.Column.Name, out var value) && TryRead(_readers.Value[index], value, out values[index])) continue;
+            if (
+                document.RootElement.TryGetProperty(property.Column.Name, out var value)
+                && TryRead(_readers.Value[index], value, out values[index])
+            )
+                continue;
             unreadable.Add(property.Column.Name);
             var type = property.Property.PropertyType;
             values[index] = type.IsValueType ? Activator.CreateInstance(type) : null;
@@ -52,7 +56,8 @@ internal sealed class PartialRowReader(RowShape shape)
         try
         {
             var row = shape.Constructor.Invoke(values[..count]);
-            foreach (var (property, value) in shape.Properties.Zip(values).Skip(count)) property.Property.SetValue(row, value);
+            foreach (var (property, value) in shape.Properties.Zip(values).Skip(count))
+                property.Property.SetValue(row, value);
             return row;
         }
         catch (TargetInvocationException)

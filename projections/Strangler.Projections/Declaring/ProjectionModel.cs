@@ -1,7 +1,9 @@
-
 namespace Strangler.Projections.Declaring;
 
-/// <summary>What a projection's class means, without its generic types: the tables and paths that it declares, and f. Immutable; made once from the class.</summary>
+/// <summary>
+/// What a projection's class means, without its generic types: the tables and paths that it declares, and f. Immutable;
+/// made once from the class.
+/// </summary>
 internal sealed class ProjectionModel
 {
     public required ProjectionId Id { get; init; }
@@ -9,7 +11,10 @@ internal sealed class ProjectionModel
     /// <summary>What its version is made of; null: it isn't known.</summary>
     public ProjectionCode? Code { get; init; }
 
-    /// <summary>The declared tables, each once, in the order of their declaration: a table stands behind those that it is reached through.</summary>
+    /// <summary>
+    /// The declared tables, each once, in the order of their declaration: a table stands behind those that it is
+    /// reached through.
+    /// </summary>
     public required IReadOnlyList<TableModel> Tables { get; init; }
 
     /// <summary>The canonical text of a key; null if the text is none.</summary>

@@ -5,14 +5,16 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Makes a projection's model from its class. Its static members are found once: one generic method is closed over class, key and document, and what it returns are delegates; nothing is reflected upon a key or a row.
+/// Makes a projection's model from its class. Its static members are found once: one generic method is closed over
+/// class, key and document, and what it returns are delegates; nothing is reflected upon a key or a row.
 /// </summary>
 internal static class ProjectionModelBuilder
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMillisecond / 1000;
 
     /// <summary>Whether the class is a projection.</summary>
-    public static bool IsProjection(Type type) => type is { IsInterface: false, IsAbstract: false, ContainsGenericParameters: false } && Contracts(type).Any();
+    public static bool IsProjection(Type type) =>
+        type is { IsInterface: false, IsAbstract: false, ContainsGenericParameters: false } && Contracts(type).Any();
 
     /// <summary>The model of the class.</summary>
     /// <param name="type">A class that implements <see cref="IProjection{TKey, TDocument}"/>.</param>
@@ -23,13 +25,23 @@ internal static class ProjectionModelBuilder
     {
         if (Contracts(type).ToList() is not [var contract])
         {
-            throw new FaultException(new Fault(type.Name, "It does not implement IProjection exactly once.", "Write a class for each projection."));
+            throw new FaultException(
+                new Fault(
+                    type.Name,
+                    "It does not implement IProjection exactly once.",
+                    "Write a class for each projection."
+                )
+            );
         }
-        var method = typeof(ProjectionModelBuilder).GetMethod(nameof(BuildTyped), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod([type, .. contract.GetGenericArguments()]);
+        var method = typeof(ProjectionModelBuilder)
+            .GetMethod(nameof(BuildTyped), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod([type, .. contract.GetGenericArguments()]);
         return method.CreateDelegate<Func<string, ProjectionCode?, ProjectionModel>>()(version, code);
     }
 
-    private static IEnumerable<Type> Contracts(Type type) => type.GetInterfaces().Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IProjection<,>));
+    private static IEnumerable<Type> Contracts(Type type) =>
+        type.GetInterfaces()
+            .Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IProjection<,>));
 
     private static ProjectionModel BuildTyped<TProjection, TKey, TDocument>(string version, ProjectionCode? code)
         where TProjection : IProjection<TKey, TDocument>
@@ -39,16 +51,20 @@ internal static class ProjectionModelBuilder
         var name = typeof(TProjection).Name;
         var sources = new DeclaredSources<TKey>(name);
         Run(() => TProjection.Declare(sources), "Declare");
-        if (sources.Faults.Count == 0) Run(sources.Finish, "Declare");
+        if (sources.Faults.Count == 0)
+            Run(sources.Finish, "Declare");
         Run(
             () =>
             {
-                if (KeyText<TKey>.Fault(name) is { } fault) sources.Faults.Add(fault);
+                if (KeyText<TKey>.Fault(name) is { } fault)
+                    sources.Faults.Add(fault);
             },
-            "key type");
+            "key type"
+        );
         JsonSerializerOptions? json = null;
         Run(() => json = TProjection.Json, "Json");
-        if (sources.Faults.Count > 0) throw new FaultException(sources.Faults);
+        if (sources.Faults.Count > 0)
+            throw new FaultException(sources.Faults);
 
         var id = new ProjectionId(name, version);
         return new ProjectionModel
@@ -69,12 +85,19 @@ internal static class ProjectionModelBuilder
             }
             catch (Exception exception) // the team's code may throw anything
             {
-                sources.Faults.Add(new(name, $"Its {member} threw {ThrownText.Of(exception)}", "Correct the projection's class."));
+                sources.Faults.Add(
+                    new(name, $"Its {member} threw {ThrownText.Of(exception)}", "Correct the projection's class.")
+                );
             }
         }
     }
 
-    private static Computed Compute<TProjection, TKey, TDocument>(string key, Rows rows, DateTimeOffset now, JsonSerializerOptions json)
+    private static Computed Compute<TProjection, TKey, TDocument>(
+        string key,
+        Rows rows,
+        DateTimeOffset now,
+        JsonSerializerOptions json
+    )
         where TProjection : IProjection<TKey, TDocument>
         where TKey : struct, IParsable<TKey>
         where TDocument : class
@@ -84,9 +107,13 @@ internal static class ProjectionModelBuilder
         {
             throw new InvalidOperationException($"RecomputeAt is {due:O}, which is not after now ({now:O}).");
         }
-        return new(projected.Document is { } document ? JsonSerializer.SerializeToUtf8Bytes(document, json) : null, ToMicroseconds(projected.RecomputeAt));
+        return new(
+            projected.Document is { } document ? JsonSerializer.SerializeToUtf8Bytes(document, json) : null,
+            ToMicroseconds(projected.RecomputeAt)
+        );
     }
 
     /// <summary>In UTC, in the microseconds that the store keeps, and never later than it was said.</summary>
-    private static DateTimeOffset? ToMicroseconds(DateTimeOffset? time) => time is { } at ? new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TicksPerMicrosecond), TimeSpan.Zero) : null;
+    private static DateTimeOffset? ToMicroseconds(DateTimeOffset? time) =>
+        time is { } at ? new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TicksPerMicrosecond), TimeSpan.Zero) : null;
 }

@@ -6,7 +6,8 @@ namespace Strangler.Projections.Declaring;
 internal sealed class Responder<TProjection, TKey, TDocument>(
     ProjectionId id,
     ProjectionCode? code,
-    JsonSerializerOptions json) : IResponder
+    JsonSerializerOptions json
+) : IResponder
     where TProjection : IProjection<TKey, TDocument>
     where TKey : struct, IParsable<TKey>
     where TDocument : class
@@ -20,7 +21,8 @@ internal sealed class Responder<TProjection, TKey, TDocument>(
     public Answer Respond(AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> found)
     {
         var documents = new (TKey, ReadOnlyMemory<byte>?)[found.Count];
-        for (var i = 0; i < documents.Length; i++) documents[i] = (KeyText<TKey>.Parse(found[i].Key), found[i].Bytes);
+        for (var i = 0; i < documents.Length; i++)
+            documents[i] = (KeyText<TKey>.Parse(found[i].Key), found[i].Bytes);
         return TProjection.Respond(request, new Documents<TKey, TDocument>(documents, json));
     }
 }

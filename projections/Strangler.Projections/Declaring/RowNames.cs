@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>The member names of a row's JSON, found without making a string. Rows mostly have their members in one order, so the one behind the last is tried first.</summary>
+/// <summary>
+/// The member names of a row's JSON, found without making a string. Rows mostly have their members in one order, so the
+/// one behind the last is tried first.
+/// </summary>
 internal sealed class RowNames(IEnumerable<string> names)
 {
     private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
@@ -12,10 +15,12 @@ internal sealed class RowNames(IEnumerable<string> names)
     public int Find(ref Utf8JsonReader reader, int last)
     {
         var next = last + 1;
-        if (next < _names.Length && reader.ValueTextEquals(_names[next])) return next;
+        if (next < _names.Length && reader.ValueTextEquals(_names[next]))
+            return next;
         for (var i = 0; i < _names.Length; i++)
         {
-            if (reader.ValueTextEquals(_names[i])) return i;
+            if (reader.ValueTextEquals(_names[i]))
+                return i;
         }
         return -1;
     }
@@ -23,11 +28,16 @@ internal sealed class RowNames(IEnumerable<string> names)
     /// <summary>Moves into the object.</summary>
     public static void Begin(ref Utf8JsonReader reader)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new RowReadException("It is no JSON object.");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new RowReadException("It is no JSON object.");
     }
 
     /// <summary>Moves to the next member; false at the object's end.</summary>
-    public static bool Advance(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+    public static bool Advance(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
-    public static void Missing(ColumnModel column) => throw new RowReadException($"The column '{column.Name}', which the property {column.Property} stands for, is not in it.");
+    public static void Missing(ColumnModel column) =>
+        throw new RowReadException(
+            $"The column '{column.Name}', which the property {column.Property} stands for, is not in it."
+        );
 }

@@ -6,11 +6,18 @@ namespace Strangler.Projections.Declaring;
 
 /// <summary>A row type taken apart: the constructor that makes it and the properties that stand for columns.</summary>
 /// <param name="Type">The row type.</param>
-/// <param name="Constructor">The constructor, whose parameters are all properties of <paramref name="Properties"/>.</param>
-/// <param name="Properties">The properties that stand for columns: those of the constructor first, in its order, then those that are set.</param>
+/// <param name="Constructor">
+/// The constructor, whose parameters are all properties of <paramref name="Properties"/>.
+/// </param>
+/// <param name="Properties">
+/// The properties that stand for columns: those of the constructor first, in its order, then those that are set.
+/// </param>
 internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnlyList<RowProperty> Properties)
 {
-    /// <summary>Takes a row type apart: a record with a primary constructor, or a class with settable (<c>init</c>, <c>required</c>) properties. What is computed, or marked <c>[NotMapped]</c>, stands for no column.</summary>
+    /// <summary>
+    /// Takes a row type apart: a record with a primary constructor, or a class with settable (<c>init</c>,
+    /// <c>required</c>) properties. What is computed, or marked <c>[NotMapped]</c>, stands for no column.
+    /// </summary>
     /// <param name="path">Where the declaration stands, for faults.</param>
     /// <param name="faults">Takes what is wrong with the type.</param>
     /// <returns>Null where there are faults.</returns>
@@ -18,31 +25,80 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
     {
         if (type.IsAbstract)
         {
-            faults.Add(new(path, $"The row type {type.Name} is abstract.", "Use a record or a class that can be made."));
+            faults.Add(
+                new(path, $"The row type {type.Name} is abstract.", "Use a record or a class that can be made.")
+            );
             return null;
         }
-        var all = type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.GetIndexParameters().Length == 0 && property.GetCustomAttribute<NotMappedAttribute>() is null).ToList();
-        var constructor = type.GetConstructors().OrderByDescending(candidate => candidate.GetParameters().Length).FirstOrDefault(candidate => candidate.GetParameters().All(parameter => Matching(parameter, all) is not null));
+        var all = type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Where(property =>
+                property.GetIndexParameters().Length == 0 && property.GetCustomAttribute<NotMappedAttribute>() is null
+            )
+            .ToList();
+        var constructor = type.GetConstructors()
+            .OrderByDescending(candidate => candidate.GetParameters().Length)
+            .FirstOrDefault(candidate =>
+                candidate.GetParameters().All(parameter => Matching(parameter, all) is not null)
+            );
         if (constructor is null)
         {
-            faults.Add(new(path, $"The row type {type.Name} has no public constructor whose parameters are all its properties.", "Use a record with a primary constructor, or a class with init properties and a constructor without parameters."));
+            faults.Add(
+                new(
+                    path,
+                    $"The row type {type.Name} has no public constructor whose parameters are all its properties.",
+                    "Use a record with a primary constructor, or a class with init properties and a constructor "
+                        + "without parameters."
+                )
+            );
             return null;
         }
 
         var context = new NullabilityInfoContext();
         var given = constructor.GetParameters().Select(parameter => Matching(parameter, all)!).ToList();
-        var properties = given.Concat(all.Where(property => !given.Contains(property) && property.SetMethod is { IsPublic: true })).Select(property => RowProperty.Of(property, context)).ToList();
+        var properties = given
+            .Concat(all.Where(property => !given.Contains(property) && property.SetMethod is { IsPublic: true }))
+            .Select(property => RowProperty.Of(property, context))
+            .ToList();
         var before = faults.Count;
-        if (properties.Count == 0) faults.Add(new(path, $"The row type {type.Name} has no property that stands for a column.", "Give it a property for each column that the projection reads."));
-        faults.AddRange(properties.Where(property => !RowValues.Supports(property)).Select(property => new Fault(path, $"{type.Name}.{property.Property.Name} has the type {TypeName.Of(property.Property.PropertyType)}, which no column is read into.",
-            "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, TimeOnly, DateTime, DateTimeOffset, byte[], an enum, or an array of these; mark what is no column with [NotMapped].")));
-        faults.AddRange(properties.GroupBy(property => property.Column.Name).Where(group => group.Count() > 1).Select(group => new Fault(path,
-            $"{string.Join(" and ", group.Select(property => $"{type.Name}.{property.Property.Name}"))} stand for the same column '{group.Key}'.", "Keep one, or name its column with [Column].")));
+        if (properties.Count == 0)
+            faults.Add(
+                new(
+                    path,
+                    $"The row type {type.Name} has no property that stands for a column.",
+                    "Give it a property for each column that the projection reads."
+                )
+            );
+        faults.AddRange(
+            properties
+                .Where(property => !RowValues.Supports(property))
+                .Select(property => new Fault(
+                    path,
+                    $"{type.Name}.{property.Property.Name} has the type "
+                        + $"{TypeName.Of(property.Property.PropertyType)}, which no column is read into.",
+                    "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, TimeOnly, DateTime,"
+                        + " DateTimeOffset, byte[], an enum, or an array of these; mark what is no column with "
+                        + "[NotMapped]."
+                ))
+        );
+        faults.AddRange(
+            properties
+                .GroupBy(property => property.Column.Name)
+                .Where(group => group.Count() > 1)
+                .Select(group => new Fault(
+                    path,
+                    $"{string.Join(" and ", group.Select(property => $"{type.Name}.{property.Property.Name}"))} "
+                        + $"stand for the same column '{group.Key}'.",
+                    "Keep one, or name its column with [Column]."
+                ))
+        );
         return faults.Count == before ? new(type, constructor, properties) : null;
     }
 
     private static PropertyInfo? Matching(ParameterInfo parameter, List<PropertyInfo> properties) =>
-        properties.Find(property => string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType);
+        properties.Find(property =>
+            string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase)
+            && property.PropertyType == parameter.ParameterType
+        );
 }
 
 /// <summary>A property that stands for a column.</summary>
@@ -55,9 +111,16 @@ internal sealed record RowProperty(PropertyInfo Property, ColumnModel Column, bo
     {
         var nullability = context.Create(property);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        return new(property, new ColumnModel(ColumnNaming.Of(property), type, TakesNull(nullability), property.Name), nullability.ElementType is { } element && TakesNull(element));
+        return new(
+            property,
+            new ColumnModel(ColumnNaming.Of(property), type, TakesNull(nullability), property.Name),
+            nullability.ElementType is { } element && TakesNull(element)
+        );
 
         // A type compiled without nullable annotations does not say; it is taken to know of nulls.
-        static bool TakesNull(NullabilityInfo info) => info.Type.IsValueType ? Nullable.GetUnderlyingType(info.Type) is not null : info.ReadState != NullabilityState.NotNull;
+        static bool TakesNull(NullabilityInfo info) =>
+            info.Type.IsValueType
+                ? Nullable.GetUnderlyingType(info.Type) is not null
+                : info.ReadState != NullabilityState.NotNull;
     }
 }

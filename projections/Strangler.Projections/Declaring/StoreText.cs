@@ -13,19 +13,29 @@ internal static class StoreText
     /// <summary>Whether the text may be a key. A longer one is of no document: who asks for it asks legacy.</summary>
     public static bool HoldsKey(string text) => Holds(text) && !NeedsDigest(text);
 
-    /// <summary>The text of a link as an index holds it: a digest for what is longer, so that equal values still have equal texts, and different ones different texts.</summary>
-    public static string Indexed(string text) => NeedsDigest(text) ? DigestMark + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : text;
+    /// <summary>
+    /// The text of a link as an index holds it: a digest for what is longer, so that equal values still have equal
+    /// texts, and different ones different texts.
+    /// </summary>
+    public static string Indexed(string text) =>
+        NeedsDigest(text) ? DigestMark + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : text;
 
-    private static bool NeedsDigest(string text) => Encoding.UTF8.GetByteCount(text) > MaxIndexedBytes || text.StartsWith(DigestMark, StringComparison.Ordinal);
+    private static bool NeedsDigest(string text) =>
+        Encoding.UTF8.GetByteCount(text) > MaxIndexedBytes || text.StartsWith(DigestMark, StringComparison.Ordinal);
 
-    /// <summary>Whether PostgreSQL takes the text as UTF-8: no character with code zero, no half of a surrogate pair.</summary>
+    /// <summary>
+    /// Whether PostgreSQL takes the text as UTF-8: no character with code zero, no half of a surrogate pair.
+    /// </summary>
     public static bool Holds(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\0') return false;
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            if (text[i] == '\0')
+                return false;
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return false;
             i++;
         }
         return true;

@@ -13,22 +13,36 @@ internal sealed class TableModel
     /// <summary>The columns that the row type names, by their names in the source.</summary>
     public required IReadOnlyList<ColumnModel> Columns { get; init; }
 
-    /// <summary>Makes a row from the mirror's JSON: an object whose members are the declared columns, values as the log has them.</summary>
+    /// <summary>
+    /// Makes a row from the mirror's JSON: an object whose members are the declared columns, values as the log has
+    /// them.
+    /// </summary>
     public required Func<ReadOnlyMemory<byte>, object> Read { get; init; }
 
-    /// <summary>Reads what can be read of a row that <see cref="Read"/> refuses; null where the row type has faults.</summary>
+    /// <summary>
+    /// Reads what can be read of a row that <see cref="Read"/> refuses; null where the row type has faults.
+    /// </summary>
     public Func<ReadOnlyMemory<byte>, PartialRow>? ReadPart { get; init; }
 
     /// <summary>Every row belongs to every key.</summary>
     public bool Everywhere { get; set; }
 
-    /// <summary>The hops by which its rows are reached, from a key or from the rows of another table. Filled while the declaration runs.</summary>
+    /// <summary>
+    /// The hops by which its rows are reached, from a key or from the rows of another table. Filled while the
+    /// declaration runs.
+    /// </summary>
     public List<Hop> Hops { get; } = [];
 
-    /// <summary>The values by which it is joined, each once, numbered within this projection and table: own sides of its hops, and far sides of hops that start from it. Filled while the declaration runs.</summary>
+    /// <summary>
+    /// The values by which it is joined, each once, numbered within this projection and table: own sides of its hops,
+    /// and far sides of hops that start from it. Filled while the declaration runs.
+    /// </summary>
     public List<LinkModel> Links { get; } = [];
 
-    /// <summary>Whether rows are found by the link's value: without it, nobody knows to which keys a row belongs. The other links only lead on from rows that were found.</summary>
+    /// <summary>
+    /// Whether rows are found by the link's value: without it, nobody knows to which keys a row belongs. The other
+    /// links only lead on from rows that were found.
+    /// </summary>
     public bool IsFoundBy(LinkModel link) => Hops.Exists(hop => ReferenceEquals(hop.To, link));
 }
 

@@ -9,13 +9,15 @@ internal static class TableNameText
     /// <summary>Schema and table; null where the text is no name.</summary>
     public static (string Schema, string Table)? Parts(string name)
     {
-        if (Part(name, 0) is not var (schema, dot) || dot >= name.Length || name[dot] != '.') return null;
+        if (Part(name, 0) is not var (schema, dot) || dot >= name.Length || name[dot] != '.')
+            return null;
         return Part(name, dot + 1) is var (table, end) && end == name.Length ? (schema, table) : null;
     }
 
     private static (string Text, int End)? Part(string name, int from)
     {
-        if (from >= name.Length) return null;
+        if (from >= name.Length)
+            return null;
         if (name[from] != '"')
         {
             var dot = name.IndexOf('.', from);
@@ -25,9 +27,12 @@ internal static class TableNameText
         var text = new System.Text.StringBuilder();
         for (var at = from + 1; at < name.Length; at++)
         {
-            if (name[at] != '"') text.Append(name[at]);
-            else if (at + 1 < name.Length && name[at + 1] == '"') text.Append(name[at++]);
-            else return text.Length > 0 ? (text.ToString(), at + 1) : null;
+            if (name[at] != '"')
+                text.Append(name[at]);
+            else if (at + 1 < name.Length && name[at + 1] == '"')
+                text.Append(name[at++]);
+            else
+                return text.Length > 0 ? (text.ToString(), at + 1) : null;
         }
         return null;
     }

@@ -24,10 +24,14 @@ internal static class TypeName
 
     public static string Of(Type type)
     {
-        if (Keywords.TryGetValue(type, out var keyword)) return keyword;
-        if (type.IsArray) return Of(type.GetElementType()!) + "[]";
-        if (Nullable.GetUnderlyingType(type) is { } underlying) return Of(underlying) + "?";
-        if (!type.IsGenericType) return type.Name;
+        if (Keywords.TryGetValue(type, out var keyword))
+            return keyword;
+        if (type.IsArray)
+            return Of(type.GetElementType()!) + "[]";
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+            return Of(underlying) + "?";
+        if (!type.IsGenericType)
+            return type.Name;
         return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
     }
 }

@@ -7,18 +7,31 @@ using Strangler.Projections.Versions;
 
 namespace Strangler.Projections.Loading;
 
-/// <summary>The projections of the assemblies that <c>Projections:Assemblies</c> names: all of them, or those that <c>Projections:Include</c> names.</summary>
+/// <summary>
+/// The projections of the assemblies that <c>Projections:Assemblies</c> names: all of them, or those that
+/// <c>Projections:Include</c> names.
+/// </summary>
 internal static class ProjectionCatalog
 {
     public const string Section = "Projections:Assemblies";
     public const string IncludeSection = "Projections:Include";
 
-    /// <summary>The team's code runs while it is loaded. A part that waits for it without a limit would never begin.</summary>
+    /// <summary>
+    /// The team's code runs while it is loaded. A part that waits for it without a limit would never begin.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Loads the assemblies and makes the models of their projections, in the order of the configuration and of the classes' names; none if none is named.</summary>
-    /// <exception cref="FaultException">Everything that is wrong: what the team's code throws, loading that doesn't end in time, a file that is absent or no assembly, one without projections, faulty declarations, two projections of one name, an included name that no assembly declares.</exception>
-    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration) => Load(configuration, CultureData.Name);
+    /// <summary>
+    /// Loads the assemblies and makes the models of their projections, in the order of the configuration and of the
+    /// classes' names; none if none is named.
+    /// </summary>
+    /// <exception cref="FaultException">
+    /// Everything that is wrong: what the team's code throws, loading that doesn't end in time, a file that is absent
+    /// or no assembly, one without projections, faulty declarations, two projections of one name, an included name that
+    /// no assembly declares.
+    /// </exception>
+    public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration) =>
+        Load(configuration, CultureData.Name);
 
     /// <param name="cultures">Where this process has the data of cultures from.</param>
     internal static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration, string cultures)
@@ -27,7 +40,16 @@ internal static class ProjectionCatalog
         IReadOnlyList<Fault> faults = [];
         var thread = new Thread(Run) { IsBackground = true, Name = "loading projections" };
         thread.Start();
-        if (!thread.Join(Limit)) faults = [new(Section, $"Loading the projections did not end within {Limit.TotalSeconds:0} s: a static constructor, Declare, Json or key type of theirs hangs.", "Let them return at once: they only declare.")];
+        if (!thread.Join(Limit))
+            faults =
+            [
+                new(
+                    Section,
+                    $"Loading the projections did not end within {Limit.TotalSeconds:0} s: a static constructor, "
+                        + "Declare, Json or key type of theirs hangs.",
+                    "Let them return at once: they only declare."
+                ),
+            ];
         return faults.Count == 0 ? models : throw new FaultException(faults);
 
         void Run()
@@ -42,7 +64,14 @@ internal static class ProjectionCatalog
             }
             catch (Exception exception) // the team's code may throw anything
             {
-                faults = [new(Section, $"The projections cannot be loaded: {ThrownText.Of(exception)}", "Correct the projections' code.")];
+                faults =
+                [
+                    new(
+                        Section,
+                        $"The projections cannot be loaded: {ThrownText.Of(exception)}",
+                        "Correct the projections' code."
+                    ),
+                ];
             }
         }
     }
@@ -58,7 +87,8 @@ internal static class ProjectionCatalog
             foreach (var (type, version, code) in Classes(entry, configuration, cultures, faults))
             {
                 declared.Add(type.Name);
-                if (included.Count > 0 && !included.Exists(name => name.Value == type.Name)) continue;
+                if (included.Count > 0 && !included.Exists(name => name.Value == type.Name))
+                    continue;
                 try
                 {
                     models.Add((ProjectionModelBuilder.Build(type, version, code), entry.Path));
@@ -69,14 +99,38 @@ internal static class ProjectionCatalog
                 }
                 catch (Exception exception)
                 {
-                    faults.Add(new(type.Name, $"It cannot be built: {ThrownText.Of(exception)}", "Correct the projection's class, and build it against this version of Strangler."));
+                    faults.Add(
+                        new(
+                            type.Name,
+                            $"It cannot be built: {ThrownText.Of(exception)}",
+                            "Correct the projection's class, and build it against this version of Strangler."
+                        )
+                    );
                 }
             }
         }
-        faults.AddRange(included.Where(name => name.Value is null || !declared.Contains(name.Value)).Select(name => new Fault(name.Path, $"No assembly of '{Section}' declares a projection '{name.Value}'.",
-            declared.Count == 0 ? $"Name its assembly in '{Section}'." : $"There are {string.Join(", ", declared.Distinct().Order(StringComparer.Ordinal))}; without the list, all of them are built.")));
-        faults.AddRange(models.GroupBy(one => one.Model.Id.Name).Where(group => group.Count() > 1).Select(group => new Fault(string.Join(" and ", group.Select(one => one.Path).Distinct()), $"There are {group.Count()} projections with the name '{group.Key}'.",
-            "Rename all but one: routes and documents know a projection by its class's name.")));
+        faults.AddRange(
+            included
+                .Where(name => name.Value is null || !declared.Contains(name.Value))
+                .Select(name => new Fault(
+                    name.Path,
+                    $"No assembly of '{Section}' declares a projection '{name.Value}'.",
+                    declared.Count == 0
+                        ? $"Name its assembly in '{Section}'."
+                        : $"There are {string.Join(", ", declared.Distinct().Order(StringComparer.Ordinal))}; "
+                            + "without the list, all of them are built."
+                ))
+        );
+        faults.AddRange(
+            models
+                .GroupBy(one => one.Model.Id.Name)
+                .Where(group => group.Count() > 1)
+                .Select(group => new Fault(
+                    string.Join(" and ", group.Select(one => one.Path).Distinct()),
+                    $"There are {group.Count()} projections with the name '{group.Key}'.",
+                    "Rename all but one: routes and documents know a projection by its class's name."
+                ))
+        );
         return faults.Count == 0 ? [.. models.Select(one => one.Model)] : throw new FaultException(faults);
     }
 
@@ -84,38 +138,96 @@ internal static class ProjectionCatalog
         IConfigurationSection entry,
         IConfiguration configuration,
         string cultures,
-        List<Fault> faults)
+        List<Fault> faults
+    )
     {
         if (string.IsNullOrWhiteSpace(entry.Value))
         {
-            faults.Add(new(entry.Path, "The path of an assembly is empty.", "Name the assembly's file, as in 'Shop.Projections.dll', or remove the entry."));
+            faults.Add(
+                new(
+                    entry.Path,
+                    "The path of an assembly is empty.",
+                    "Name the assembly's file, as in 'Shop.Projections.dll', or remove the entry."
+                )
+            );
             return [];
         }
-        var tried = ConfigurationFolder.Of(configuration).Append(AppContext.BaseDirectory).Select(folder => Path.GetFullPath(entry.Value, folder)).Distinct().ToList();
+        var tried = ConfigurationFolder
+            .Of(configuration)
+            .Append(AppContext.BaseDirectory)
+            .Select(folder => Path.GetFullPath(entry.Value, folder))
+            .Distinct()
+            .ToList();
         if (tried.Find(File.Exists) is not { } path)
         {
-            faults.Add(new(entry.Path, $"The assembly '{entry.Value}' is not there; looked for {string.Join(", ", tried)}.", "Build it, or correct the path; it is relative to the configuration's folder or to the program's."));
+            faults.Add(
+                new(
+                    entry.Path,
+                    $"The assembly '{entry.Value}' is not there; looked for {string.Join(", ", tried)}.",
+                    "Build it, or correct the path; it is relative to the configuration's folder or to the program's."
+                )
+            );
             return [];
         }
         try
         {
             var (version, code) = CodeVersion.Read(path, cultures);
-            var classes = new TeamAssembly(path).Load().GetTypes().Where(ProjectionModelBuilder.IsProjection).OrderBy(type => type.FullName, StringComparer.Ordinal).ToList();
-            if (classes.Count == 0) faults.Add(new(entry.Path, $"The assembly '{path}' declares no projection.", "Write a class in it that implements IProjection<TKey, TDocument> of Strangler.Projections.Abstractions, or name another assembly."));
+            var classes = new TeamAssembly(path)
+                .Load()
+                .GetTypes()
+                .Where(ProjectionModelBuilder.IsProjection)
+                .OrderBy(type => type.FullName, StringComparer.Ordinal)
+                .ToList();
+            if (classes.Count == 0)
+                faults.Add(
+                    new(
+                        entry.Path,
+                        $"The assembly '{path}' declares no projection.",
+                        "Write a class in it that implements IProjection<TKey, TDocument> of "
+                            + "Strangler.Projections.Abstractions, or name another assembly."
+                    )
+                );
             return classes.ConvertAll(type => (type, version, code));
         }
         catch (BadImageFormatException)
         {
-            faults.Add(new(entry.Path, $"The file '{path}' is no .NET assembly.", "Name the .dll that the build of the projections' project makes."));
+            faults.Add(
+                new(
+                    entry.Path,
+                    $"The file '{path}' is no .NET assembly.",
+                    "Name the .dll that the build of the projections' project makes."
+                )
+            );
         }
-        catch (Exception exception) when (exception is ReflectionTypeLoadException or FileNotFoundException or FileLoadException or TypeLoadException)
+        catch (Exception exception)
+            when (exception
+                    is ReflectionTypeLoadException
+                        or FileNotFoundException
+                        or FileLoadException
+                        or TypeLoadException
+            )
         {
-            var cause = exception is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : exception;
-            faults.Add(new(entry.Path, $"The assembly '{path}' cannot be loaded: {cause.Message}", "Publish the project ('dotnet publish'), so that what it references lies beside it, and build it against this version of Strangler."));
+            var cause = exception is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] }
+                ? first
+                : exception;
+            faults.Add(
+                new(
+                    entry.Path,
+                    $"The assembly '{path}' cannot be loaded: {cause.Message}",
+                    "Publish the project ('dotnet publish'), so that what it references lies beside it, and build "
+                        + "it against this version of Strangler."
+                )
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new(entry.Path, $"The assembly '{path}' cannot be read: {exception.Message}", "Let this program's user read it."));
+            faults.Add(
+                new(
+                    entry.Path,
+                    $"The assembly '{path}' cannot be read: {exception.Message}",
+                    "Let this program's user read it."
+                )
+            );
         }
         return [];
     }

@@ -5,19 +5,29 @@ using System.Runtime.Loader;
 namespace Strangler.Projections.Loading;
 
 /// <summary>
-/// A team's assembly with the packages that lie beside it, apart from ours: it may use other versions. Only the contract, and what the contract's own members are made of, is shared, so that its types are the same on both sides.
+/// A team's assembly with the packages that lie beside it, apart from ours: it may use other versions. Only the
+/// contract, and what the contract's own members are made of, is shared, so that its types are the same on both sides.
 /// </summary>
 internal sealed class TeamAssembly(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
 {
     private static readonly Assembly Contract = typeof(IProjection<,>).Assembly;
-    private static readonly FrozenSet<string> Shared = Contract.GetReferencedAssemblies().Append(Contract.GetName()).Select(name => name.Name!).ToFrozenSet();
+    private static readonly FrozenSet<string> Shared = Contract
+        .GetReferencedAssemblies()
+        .Append(Contract.GetName())
+        .Select(name => name.Name!)
+        .ToFrozenSet();
     private readonly AssemblyDependencyResolver _resolver = new(path);
 
     /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
     public Assembly Load() => LoadFromAssemblyPath(path);
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
-        assemblyName.Name is { } name && !Shared.Contains(name) && _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
+        assemblyName.Name is { } name
+        && !Shared.Contains(name)
+        && _resolver.ResolveAssemblyToPath(assemblyName) is { } found
+            ? LoadFromAssemblyPath(found)
+            : null;
 
-    protected override nint LoadUnmanagedDll(string unmanagedDllName) => _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } found ? LoadUnmanagedDllFromPath(found) : 0;
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } found ? LoadUnmanagedDllFromPath(found) : 0;
 }

@@ -14,7 +14,8 @@ internal sealed class AffectedKeys
     public void Add(string key, Position commit)
     {
         ref var touched = ref CollectionsMarshal.GetValueRefOrAddDefault(Keys, key, out var known);
-        if (!known || touched < commit) touched = commit;
+        if (!known || touched < commit)
+            touched = commit;
     }
 
     public void AddAll(Position commit) => All = All is { } before && before > commit ? before : commit;

@@ -5,8 +5,10 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Mapping;
 
 /// <summary>
-/// Orders the hops of a projection by what they depend on, so that a walk asks once a wave instead of once a hop. A hop is taken when the table from which it comes is complete, and behind the earlier hops of its own table;
-/// one from a table to itself when everything before it has been taken, and nothing of that table with it. Walked backwards, the same order holds from the rows to the key.
+/// Orders the hops of a projection by what they depend on, so that a walk asks once a wave instead of once a hop. A hop
+/// is taken when the table from which it comes is complete, and behind the earlier hops of its own table; one from a
+/// table to itself when everything before it has been taken, and nothing of that table with it. Walked backwards, the
+/// same order holds from the rows to the key.
 /// </summary>
 internal static class HopWaves
 {
@@ -22,22 +24,32 @@ internal static class HopWaves
             foreach (var use in projection.Tables)
             {
                 var hops = use.Model.Hops;
-                if (use.Model.Everywhere && waves.Count == 0) wave.Add((use, null));
+                if (use.Model.Everywhere && waves.Count == 0)
+                    wave.Add((use, null));
                 for (; !use.Model.Everywhere && taken[use.Index] < hops.Count; taken[use.Index]++)
                 {
                     var hop = hops[taken[use.Index]];
-                    if (hop is not Hop.FromRow { From.Table: var from } || (!ReferenceEquals(from, use.Model) && before[projection.Use(from).Index] == from.Hops.Count))
+                    if (
+                        hop is not Hop.FromRow { From.Table: var from }
+                        || (!ReferenceEquals(from, use.Model) && before[projection.Use(from).Index] == from.Hops.Count)
+                    )
                     {
                         wave.Add((use, hop));
                         continue;
                     }
-                    if (!ReferenceEquals(from, use.Model) || taken[use.Index] != before[use.Index]) break;
+                    if (!ReferenceEquals(from, use.Model) || taken[use.Index] != before[use.Index])
+                        break;
                     wave.Add((use, hop));
                     taken[use.Index]++;
                     break;
                 }
             }
-            if (wave.Count == 0) return projection.Tables.All(use => use.Model.Everywhere || taken[use.Index] == use.Model.Hops.Count) ? waves : throw new InvalidOperationException($"A hop of {projection.Model.Id.Name} comes from a table that is never complete.");
+            if (wave.Count == 0)
+                return projection.Tables.All(use => use.Model.Everywhere || taken[use.Index] == use.Model.Hops.Count)
+                    ? waves
+                    : throw new InvalidOperationException(
+                        $"A hop of {projection.Model.Id.Name} comes from a table that is never complete."
+                    );
             waves.Add(wave);
         }
     }

@@ -7,19 +7,30 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Mapping;
 
 /// <summary>
-/// Finds the keys of changed rows: both images of every change walk the declared paths towards the key, hop by hop over the links of the mirror after the batch, one query a table and hop and one round trip a wave of them.
-/// Complete: if the document of a key changes, some path from it held a changed row; of those, take the one nearest to the key. All between is unchanged, hence in the mirror after the batch, and the
-/// row's own old or new image starts the walk. The same holds at each commit within the batch for the commit that is recorded: a later change nearer to the key carries a later one.
+/// Finds the keys of changed rows: both images of every change walk the declared paths towards the key, hop by hop over
+/// the links of the mirror after the batch, one query a table and hop and one round trip a wave of them. Complete: if
+/// the document of a key changes, some path from it held a changed row; of those, take the one nearest to the key. All
+/// between is unchanged, hence in the mirror after the batch, and the row's own old or new image starts the walk. The
+/// same holds at each commit within the batch for the commit that is recorded: a later change nearer to the key carries
+/// a later one.
 /// </summary>
 internal static class KeyWalk
 {
     private const int AllHops = int.MaxValue;
 
     /// <summary>Adds what <paramref name="images"/> map to.</summary>
-    public static async Task MapAsync(BoundProjection projection, IReadOnlyList<Image> images, IMirrorReader mirror, AffectedKeys affected, MappingParts parts, CancellationToken cancellationToken)
+    public static async Task MapAsync(
+        BoundProjection projection,
+        IReadOnlyList<Image> images,
+        IMirrorReader mirror,
+        AffectedKeys affected,
+        MappingParts parts,
+        CancellationToken cancellationToken
+    )
     {
         var reached = projection.Tables.Select(_ => new List<Reached>()).ToArray();
-        foreach (var image in images) Begin(projection, image, reached, affected, parts);
+        foreach (var image in images)
+            Begin(projection, image, reached, affected, parts);
 
         // Backwards, so that all that leads to a table's rows has been walked when its own hops are.
         foreach (var wave in projection.Waves.Reverse())
@@ -27,50 +38,94 @@ internal static class KeyWalk
             var asked = new List<(TableUse From, LinkRead Read, Dictionary<string, Position> Values, int Limit)>();
             foreach (var (use, hop) in wave)
             {
-                if (hop is null || reached[use.Index].Count == 0) continue;
+                if (hop is null || reached[use.Index].Count == 0)
+                    continue;
                 var index = use.Model.Hops.FindIndex(one => ReferenceEquals(one, hop));
-                var values = Values(reached[use.Index], use.Slot(hop.To), index, walkedToo: parts.FurtherHops || hop is Hop.FromKey);
-                if (values.Count == 0) continue;
+                var values = Values(
+                    reached[use.Index],
+                    use.Slot(hop.To),
+                    index,
+                    walkedToo: parts.FurtherHops || hop is Hop.FromKey
+                );
+                if (values.Count == 0)
+                    continue;
                 if (hop is not Hop.FromRow { From: var from })
                 {
-                    foreach (var (key, commit) in values) affected.Add(key, commit);
+                    foreach (var (key, commit) in values)
+                        affected.Add(key, commit);
                     continue;
                 }
                 var fromUse = projection.Use(from.Table);
                 // A table joined with itself: its rows are reached from those that the hops before this one reach.
-                asked.Add((fromUse, new LinkRead(fromUse.Mirror, fromUse.Slot(from), values.Keys), values, fromUse.Index == use.Index ? index : AllHops));
+                asked.Add(
+                    (
+                        fromUse,
+                        new LinkRead(fromUse.Mirror, fromUse.Slot(from), values.Keys),
+                        values,
+                        fromUse.Index == use.Index ? index : AllHops
+                    )
+                );
             }
-            foreach (var ((from, read, values, limit), rows) in asked.Zip(await mirror.ReadAsync([.. asked.Select(one => one.Read)], cancellationToken)))
+            foreach (
+                var ((from, read, values, limit), rows) in asked.Zip(
+                    await mirror.ReadAsync([.. asked.Select(one => one.Read)], cancellationToken)
+                )
+            )
             {
-                foreach (var row in rows) reached[from.Index].Add(new Reached(row.Links, values[row.Links[read.Slot!.Value]!], limit, Walked: true));
+                foreach (var row in rows)
+                    reached[from.Index]
+                        .Add(new Reached(row.Links, values[row.Links[read.Slot!.Value]!], limit, Walked: true));
                 Distinct(reached[from.Index]);
             }
         }
     }
 
-    private static void Begin(BoundProjection projection, Image image, List<Reached>[] reached, AffectedKeys affected, MappingParts parts)
+    private static void Begin(
+        BoundProjection projection,
+        Image image,
+        List<Reached>[] reached,
+        AffectedKeys affected,
+        MappingParts parts
+    )
     {
         foreach (var use in image.Table.Uses)
         {
-            if (!ReferenceEquals(use.Projection, projection)) continue;
-            if (use.Model.Everywhere) affected.AddAll(image.Commit);
-            if (!parts.MiddleMoves && image is { Before: { } before, After: { } after } && IsMiddle(projection, use) && !before.AsSpan().SequenceEqual(after)) continue;
-            if (image.Before is { } old && parts.OldImages) reached[use.Index].Add(new Reached(old, image.Commit, AllHops));
-            if (image.After is { } now && (image.Before is null || !parts.OldImages || !now.AsSpan().SequenceEqual(image.Before))) reached[use.Index].Add(new Reached(now, image.Commit, AllHops));
+            if (!ReferenceEquals(use.Projection, projection))
+                continue;
+            if (use.Model.Everywhere)
+                affected.AddAll(image.Commit);
+            if (
+                !parts.MiddleMoves
+                && image is { Before: { } before, After: { } after }
+                && IsMiddle(projection, use)
+                && !before.AsSpan().SequenceEqual(after)
+            )
+                continue;
+            if (image.Before is { } old && parts.OldImages)
+                reached[use.Index].Add(new Reached(old, image.Commit, AllHops));
+            if (
+                image.After is { } now
+                && (image.Before is null || !parts.OldImages || !now.AsSpan().SequenceEqual(image.Before))
+            )
+                reached[use.Index].Add(new Reached(now, image.Commit, AllHops));
         }
     }
 
     private static bool IsMiddle(BoundProjection projection, TableUse use) =>
-        projection.Tables.Any(other => other.Model.Hops.Any(hop => hop is Hop.FromRow { From: var from } && ReferenceEquals(from.Table, use.Model)));
+        projection.Tables.Any(other =>
+            other.Model.Hops.Any(hop => hop is Hop.FromRow { From: var from } && ReferenceEquals(from.Table, use.Model))
+        );
 
     private static Dictionary<string, Position> Values(List<Reached> rows, int slot, int hop, bool walkedToo)
     {
         var values = new Dictionary<string, Position>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            if (row.Limit <= hop || (row.Walked && !walkedToo) || row.Links[slot] is not { } value) continue;
+            if (row.Limit <= hop || (row.Walked && !walkedToo) || row.Links[slot] is not { } value)
+                continue;
             ref var commit = ref CollectionsMarshal.GetValueRefOrAddDefault(values, value, out var known);
-            if (!known || commit < row.Commit) commit = row.Commit;
+            if (!known || commit < row.Commit)
+                commit = row.Commit;
         }
         return values;
     }
@@ -78,9 +133,13 @@ internal static class KeyWalk
     /// <summary>Rows with the same links lead to the same keys: one of them, with the last commit, is enough.</summary>
     private static void Distinct(List<Reached> rows)
     {
-        if (rows.Count < 2) return;
-        var distinct = rows.GroupBy(row => (string.Join('\u001f', row.Links.Select(link => link ?? "\u001e")), row.Limit, row.Walked))
-            .Select(group => group.MaxBy(row => row.Commit)!).ToList();
+        if (rows.Count < 2)
+            return;
+        var distinct = rows.GroupBy(row =>
+                (string.Join('\u001f', row.Links.Select(link => link ?? "\u001e")), row.Limit, row.Walked)
+            )
+            .Select(group => group.MaxBy(row => row.Commit)!)
+            .ToList();
         rows.Clear();
         rows.AddRange(distinct);
     }

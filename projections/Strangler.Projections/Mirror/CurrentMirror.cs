@@ -5,23 +5,54 @@ namespace Strangler.Projections.Mirror;
 /// <summary>The mirror as it is in the session's transaction.</summary>
 internal sealed class CurrentMirror(StoreSession session) : IMirrorReader
 {
-    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken) =>
-        RowsAsync([.. reads.Select(read => (read.Table, read.Slot is { } slot ? Select(read.Table, $"row is not null and l{slot} = any($1)", [read.Array]) : Select(read.Table, "row is not null", [])))], cancellationToken);
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(
+        IReadOnlyList<LinkRead> reads,
+        CancellationToken cancellationToken
+    ) =>
+        RowsAsync(
+            [
+                .. reads.Select(read =>
+                    (
+                        read.Table,
+                        read.Slot is { } slot
+                            ? Select(read.Table, $"row is not null and l{slot} = any($1)", [read.Array])
+                            : Select(read.Table, "row is not null", [])
+                    )
+                ),
+            ],
+            cancellationToken
+        );
 
     /// <summary>What stands for primary keys, tombstones included, of each table.</summary>
-    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ByPkAsync(IReadOnlyList<(MirrorTable Table, IReadOnlyCollection<string> Pks)> reads, CancellationToken cancellationToken) =>
-        RowsAsync([.. reads.Select(read => (read.Table, Select(read.Table, "pk = any($1)", [read.Pks.ToArray()])))], cancellationToken);
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ByPkAsync(
+        IReadOnlyList<(MirrorTable Table, IReadOnlyCollection<string> Pks)> reads,
+        CancellationToken cancellationToken
+    ) =>
+        RowsAsync(
+            [.. reads.Select(read => (read.Table, Select(read.Table, "pk = any($1)", [read.Pks.ToArray()])))],
+            cancellationToken
+        );
 
-    private static Statement Select(MirrorTable table, string where, object?[] values) => new($"select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current} where {where}", values);
+    private static Statement Select(MirrorTable table, string where, object?[] values) =>
+        new($"select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current} where {where}", values);
 
-    private Task<IReadOnlyList<IReadOnlyList<RowVersion>>> RowsAsync(IReadOnlyList<(MirrorTable Table, Statement Statement)> reads, CancellationToken cancellationToken) =>
-        session.QueryAsync([.. reads.Select(read => read.Statement)], (row, index) => Version(row, reads[index].Table), int.MaxValue, cancellationToken);
+    private Task<IReadOnlyList<IReadOnlyList<RowVersion>>> RowsAsync(
+        IReadOnlyList<(MirrorTable Table, Statement Statement)> reads,
+        CancellationToken cancellationToken
+    ) =>
+        session.QueryAsync(
+            [.. reads.Select(read => read.Statement)],
+            (row, index) => Version(row, reads[index].Table),
+            int.MaxValue,
+            cancellationToken
+        );
 
     /// <summary>A version from the columns pk, row, position, links.</summary>
     public static RowVersion Version(NpgsqlDataReader row, MirrorTable table)
     {
         var links = new string?[table.Slots];
-        for (var slot = 0; slot < links.Length; slot++) links[slot] = row.IsDBNull(5 + slot) ? null : row.GetString(5 + slot);
+        for (var slot = 0; slot < links.Length; slot++)
+            links[slot] = row.IsDBNull(5 + slot) ? null : row.GetString(5 + slot);
         return new RowVersion(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.Position(2), links);
     }
 }

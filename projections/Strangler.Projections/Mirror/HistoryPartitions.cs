@@ -6,8 +6,10 @@ using Strangler.Projections.Applying;
 namespace Strangler.Projections.Mirror;
 
 /// <summary>
-/// The partitions of history, an hour each by our clock: made before they are written to, and dropped whole when they are older than what is kept. Each in a transaction of its own, so that the number of locks
-/// is that of one table, and with a limit for the lock: whoever reads for long, as a backup does, must hold up neither us nor those who would queue behind us.
+/// The partitions of history, an hour each by our clock: made before they are written to, and dropped whole when they
+/// are older than what is kept. Each in a transaction of its own, so that the number of locks is that of one table, and
+/// with a limit for the lock: whoever reads for long, as a backup does, must hold up neither us nor those who would
+/// queue behind us.
 /// </summary>
 internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<MirrorTable> tables)
 {
@@ -19,8 +21,12 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
     private readonly HashSet<DateTimeOffset> _made = [];
     private DateTimeOffset _aheadAt;
 
-    /// <summary>Whether versions that end at <paramref name="now"/> have a place for certain, and nothing is to be done for the next hour yet.</summary>
-    public bool IsMade(DateTimeOffset now) => _made.Contains(StartOf(now)) && (_made.Contains(StartOf(now) + Length) || now < _aheadAt);
+    /// <summary>
+    /// Whether versions that end at <paramref name="now"/> have a place for certain, and nothing is to be done for the
+    /// next hour yet.
+    /// </summary>
+    public bool IsMade(DateTimeOffset now) =>
+        _made.Contains(StartOf(now)) && (_made.Contains(StartOf(now) + Length) || now < _aheadAt);
 
     /// <summary>Makes the partition of this hour, and, where nobody is in the way, that of the next.</summary>
     /// <exception cref="FaultException">Somebody has locked history for a minute.</exception>
@@ -29,22 +35,44 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
         var start = StartOf(now);
         for (var attempt = 1; await BlockedAsync(checkpoint, start, cancellationToken) is { } table; attempt++)
         {
-            if (attempt == Attempts) throw new FaultException(new Fault(table.History, "No partition could be made for the versions of this hour: another session holds a lock on the table.", "End it: pg_locks says which it is."));
+            if (attempt == Attempts)
+                throw new FaultException(
+                    new Fault(
+                        table.History,
+                        "No partition could be made for the versions of this hour: another session holds a lock on "
+                            + "the table.",
+                        "End it: pg_locks says which it is."
+                    )
+                );
         }
         _aheadAt = now + AheadInterval;
         await BlockedAsync(checkpoint, start + Length, cancellationToken);
     }
 
-    /// <summary>Drops partitions that ended before <paramref name="keepFrom"/>, and notes from which position on the past can still be read: the last at which a dropped version ended. Those that somebody reads are left for the next time.</summary>
+    /// <summary>
+    /// Drops partitions that ended before <paramref name="keepFrom"/>, and notes from which position on the past can
+    /// still be read: the last at which a dropped version ended. Those that somebody reads are left for the next time.
+    /// </summary>
     /// <returns>How many were dropped.</returns>
-    public async Task<int> DropAsync(Checkpoint checkpoint, DateTimeOffset keepFrom, CancellationToken cancellationToken)
+    public async Task<int> DropAsync(
+        Checkpoint checkpoint,
+        DateTimeOffset keepFrom,
+        CancellationToken cancellationToken
+    )
     {
         var dropped = 0;
         foreach (var table in tables)
         {
             foreach (var (name, start) in await OldAsync(table, keepFrom, cancellationToken))
             {
-                if (!await TryAsync(checkpoint, session => DropAsync(session, checkpoint.Source, name, cancellationToken), cancellationToken)) return dropped;
+                if (
+                    !await TryAsync(
+                        checkpoint,
+                        session => DropAsync(session, checkpoint.Source, name, cancellationToken),
+                        cancellationToken
+                    )
+                )
+                    return dropped;
                 _made.Remove(start);
                 dropped++;
             }
@@ -52,50 +80,112 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
         return dropped;
     }
 
-    private static async Task DropAsync(StoreSession session, string source, string name, CancellationToken cancellationToken)
+    private static async Task DropAsync(
+        StoreSession session,
+        string source,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
-        await session.ExecuteAsync($"""
+        await session.ExecuteAsync(
+            $"""
             update projections.checkpoint c set kept_epoch = v.to_epoch, kept_commit = v.to_commit
             from (select to_epoch, to_commit from {name} order by to_epoch desc, to_commit desc limit 1) as v
             where c.source = $1 and (c.kept_epoch is null or (c.kept_epoch, c.kept_commit) < (v.to_epoch, v.to_commit))
-            """, [source], cancellationToken);
+            """,
+            [source],
+            cancellationToken
+        );
         await session.ExecuteAsync($"drop table {name}", [], cancellationToken);
     }
 
-    private async Task<List<(string Name, DateTimeOffset Start)>> OldAsync(MirrorTable table, DateTimeOffset keepFrom, CancellationToken cancellationToken)
+    private async Task<List<(string Name, DateTimeOffset Start)>> OldAsync(
+        MirrorTable table,
+        DateTimeOffset keepFrom,
+        CancellationToken cancellationToken
+    )
     {
         var old = new List<(string, DateTimeOffset)>();
         await using var session = await StoreSession.BeginAsync(store, cancellationToken);
-        await foreach (var row in session.QueryAsync("select inhrelid::regclass::text from pg_inherits where inhparent = $1::text::regclass order by 1", [table.History], cancellationToken))
+        await foreach (
+            var row in session.QueryAsync(
+                "select inhrelid::regclass::text from pg_inherits where inhparent = $1::text::regclass order by 1",
+                [table.History],
+                cancellationToken
+            )
+        )
         {
             var name = row.GetString(0);
-            if (DateTimeOffset.TryParseExact(name[(name.LastIndexOf('_') + 1)..].Trim('"'), NameFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) && start + Length <= keepFrom) old.Add((name, start));
+            if (
+                DateTimeOffset.TryParseExact(
+                    name[(name.LastIndexOf('_') + 1)..].Trim('"'),
+                    NameFormat,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal,
+                    out var start
+                )
+                && start + Length <= keepFrom
+            )
+                old.Add((name, start));
         }
         return old;
     }
 
-    /// <summary>Makes an hour's partition of every table; the table at which a lock was in the way, or null when all are made.</summary>
-    private async Task<MirrorTable?> BlockedAsync(Checkpoint checkpoint, DateTimeOffset start, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes an hour's partition of every table; the table at which a lock was in the way, or null when all are made.
+    /// </summary>
+    private async Task<MirrorTable?> BlockedAsync(
+        Checkpoint checkpoint,
+        DateTimeOffset start,
+        CancellationToken cancellationToken
+    )
     {
-        if (_made.Contains(start)) return null;
+        if (_made.Contains(start))
+            return null;
         foreach (var table in tables)
         {
-            if (!await TryAsync(checkpoint, session => MakeAsync(session, table, start, cancellationToken), cancellationToken)) return table;
+            if (
+                !await TryAsync(
+                    checkpoint,
+                    session => MakeAsync(session, table, start, cancellationToken),
+                    cancellationToken
+                )
+            )
+                return table;
         }
         _made.Add(start);
         return null;
     }
 
     // Attaching a table that exists, unlike creating it as a partition, goes beside those who read.
-    private static async Task MakeAsync(StoreSession session, MirrorTable table, DateTimeOffset start, CancellationToken cancellationToken)
+    private static async Task MakeAsync(
+        StoreSession session,
+        MirrorTable table,
+        DateTimeOffset start,
+        CancellationToken cancellationToken
+    )
     {
         var name = $"{table.History}_{start.ToString(NameFormat, CultureInfo.InvariantCulture)}";
-        if (await session.ScalarAsync<bool>("select to_regclass($1::text) is not null", [name], cancellationToken)) return;
-        await session.ExecuteAsync($"create table {name} (like {table.History} including defaults including constraints)", [], cancellationToken);
-        await session.ExecuteAsync($"alter table {table.History} attach partition {name} for values from ('{start:yyyy-MM-dd HH:mm:ss}+00') to ('{start + Length:yyyy-MM-dd HH:mm:ss}+00')", [], cancellationToken);
+        if (await session.ScalarAsync<bool>("select to_regclass($1::text) is not null", [name], cancellationToken))
+            return;
+        await session.ExecuteAsync(
+            $"create table {name} (like {table.History} including defaults including constraints)",
+            [],
+            cancellationToken
+        );
+        await session.ExecuteAsync(
+            $"alter table {table.History} attach partition {name} for values from ('{start:yyyy-MM-dd HH:mm:ss}+00') "
+                + $"to ('{start + Length:yyyy-MM-dd HH:mm:ss}+00')",
+            [],
+            cancellationToken
+        );
     }
 
-    private async Task<bool> TryAsync(Checkpoint checkpoint, Func<StoreSession, Task> work, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(
+        Checkpoint checkpoint,
+        Func<StoreSession, Task> work,
+        CancellationToken cancellationToken
+    )
     {
         await using var session = await StoreSession.BeginAsync(store, cancellationToken);
         await checkpoint.HoldAsync(session, cancellationToken);
@@ -113,5 +203,6 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
     }
 
     /// <summary>The hour in which a time lies: a new one is when old partitions are looked for.</summary>
-    public static DateTimeOffset StartOf(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % Length.Ticks), TimeSpan.Zero);
+    public static DateTimeOffset StartOf(DateTimeOffset now) =>
+        new(now.UtcTicks - (now.UtcTicks % Length.Ticks), TimeSpan.Zero);
 }

@@ -5,5 +5,8 @@ internal interface IMirrorReader
 {
     /// <summary>Reads at once what does not depend on each other.</summary>
     /// <returns>The rows of each reading, in their order.</returns>
-    Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken);
+    Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(
+        IReadOnlyList<LinkRead> reads,
+        CancellationToken cancellationToken
+    );
 }

@@ -19,7 +19,8 @@ internal sealed record MirrorTable(int Id, string Schema, string Name, IReadOnly
     public string History { get; } = $"projections.history_{Id}";
 
     /// <summary>The link columns, each behind a comma; <paramref name="prefix"/> stands before each name.</summary>
-    public string LinkList(string prefix = "") => string.Concat(Enumerable.Range(0, Slots).Select(slot => $", {prefix}l{slot}"));
+    public string LinkList(string prefix = "") =>
+        string.Concat(Enumerable.Range(0, Slots).Select(slot => $", {prefix}l{slot}"));
 
     public override string ToString() => $"{Schema}.{Name}";
 }
@@ -30,7 +31,13 @@ internal sealed record MirrorTable(int Id, string Schema, string Name, IReadOnly
 /// <param name="Model">What it declares.</param>
 /// <param name="Mirror">The mirrored table.</param>
 /// <param name="Slots">The link column of each of the model's links, by ordinal.</param>
-internal sealed record TableUse(BoundProjection Projection, int Index, TableModel Model, MirrorTable Mirror, int[] Slots)
+internal sealed record TableUse(
+    BoundProjection Projection,
+    int Index,
+    TableModel Model,
+    MirrorTable Mirror,
+    int[] Slots
+)
 {
     /// <summary>The link column in which the values of <paramref name="link"/> stand.</summary>
     public int Slot(LinkModel link) => Slots[link.Ordinal];

@@ -7,17 +7,35 @@ internal sealed class MirrorWriter(StoreSession session)
 {
     private const int Chunk = 5_000;
 
-    /// <summary>Puts the last version of each row into <c>current</c> and every version that ended into <c>history</c>.</summary>
+    /// <summary>
+    /// Puts the last version of each row into <c>current</c> and every version that ended into <c>history</c>.
+    /// </summary>
     /// <param name="writes">What is written of each table, each once.</param>
     /// <param name="at">The time by which history is partitioned.</param>
-    /// <exception cref="InvalidOperationException">A newer version already stands there, which the fence rules out.</exception>
-    public async Task WriteAsync(IReadOnlyList<MirrorWrite> writes, DateTimeOffset at, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">
+    /// A newer version already stands there, which the fence rules out.
+    /// </exception>
+    public async Task WriteAsync(
+        IReadOnlyList<MirrorWrite> writes,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         var current = writes.Where(write => write.Last.Count > 0).ToList();
-        var changed = await session.ExecuteAsync([.. current.Select(Current), .. writes.Where(write => write.Ended.Count > 0).Select(write => History(write, at))], cancellationToken);
+        var changed = await session.ExecuteAsync(
+            [
+                .. current.Select(Current),
+                .. writes.Where(write => write.Ended.Count > 0).Select(write => History(write, at)),
+            ],
+            cancellationToken
+        );
         foreach (var (write, written) in current.Zip(changed))
         {
-            if (written != write.Last.Count) throw new InvalidOperationException($"{write.Last.Count - written} rows of the mirror of {write.Table} are newer than what was written to them.");
+            if (written != write.Last.Count)
+                throw new InvalidOperationException(
+                    $"{write.Last.Count - written} rows of the mirror of {write.Table} are newer than what was "
+                        + "written to them."
+                );
         }
     }
 
@@ -25,40 +43,79 @@ internal sealed class MirrorWriter(StoreSession session)
     {
         var (table, ended) = (write.Table, write.Ended);
         var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${10 + slot}::text[]");
-        return new Statement($"""
+        return new Statement(
+            $"""
             insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
             select pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, $9::timestamptz{table.LinkList()}
-            from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[], $6::int[], $7::text[]::pg_lsn[], $8::int[]{string.Concat(links)})
+            from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[], $6::int[], $7::text[]::pg_lsn[], $8::int[]{string.Concat(
+                links
+            )})
                 as v (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal{table.LinkList()})
             """,
-            Columns(table, [.. ended.Select(version => version.Version)], [ended.Select(version => version.To.Epoch).ToArray(),
-                ended.Select(version => version.To.Commit.ToString()).ToArray(), ended.Select(version => version.To.Ordinal).ToArray(), at.ToUniversalTime()]));
+            Columns(
+                table,
+                [.. ended.Select(version => version.Version)],
+                [
+                    ended.Select(version => version.To.Epoch).ToArray(),
+                    ended.Select(version => version.To.Commit.ToString()).ToArray(),
+                    ended.Select(version => version.To.Ordinal).ToArray(),
+                    at.ToUniversalTime(),
+                ]
+            )
+        );
     }
 
     private static Statement Current(MirrorWrite write)
     {
         var table = write.Table;
         var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${6 + slot}::text[]");
-        return new Statement($"""
+        return new Statement(
+            $"""
             insert into {table.Current} as c (pk, row, epoch, commit, ordinal{table.LinkList()})
-            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{string.Concat(links)})
-            on conflict (pk) do update set row = excluded.row, epoch = excluded.epoch, commit = excluded.commit, ordinal = excluded.ordinal{Assignments(table, "excluded.")}
+            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{string.Concat(
+                links
+            )})
+            on conflict (pk) do update set row = excluded.row, epoch = excluded.epoch, commit = excluded.commit, ordinal = excluded.ordinal{Assignments(
+                table,
+                "excluded."
+            )}
             where (c.epoch, c.commit, c.ordinal) < (excluded.epoch, excluded.commit, excluded.ordinal)
-            """, Columns(table, write.Last, []));
+            """,
+            Columns(table, write.Last, [])
+        );
     }
 
     /// <summary>Notes that a complete reading found rows as they are.</summary>
-    public Task SeenAsync(MirrorTable table, IReadOnlyCollection<string> pks, Position at, CancellationToken cancellationToken) =>
-        session.ExecuteAsync($"update {table.Current} set seen_epoch = $2, seen_commit = $3 where pk = any($1)", [pks.ToArray(), at.Epoch, at.Commit.Sql()], cancellationToken);
+    public Task SeenAsync(
+        MirrorTable table,
+        IReadOnlyCollection<string> pks,
+        Position at,
+        CancellationToken cancellationToken
+    ) =>
+        session.ExecuteAsync(
+            $"update {table.Current} set seen_epoch = $2, seen_commit = $3 where pk = any($1)",
+            [pks.ToArray(), at.Epoch, at.Commit.Sql()],
+            cancellationToken
+        );
 
-    /// <summary>Ends rows, at most a chunk of them: those that stood there before <paramref name="position"/>, and of these, where it was a complete reading, those that it did not find.</summary>
+    /// <summary>
+    /// Ends rows, at most a chunk of them: those that stood there before <paramref name="position"/>, and of these,
+    /// where it was a complete reading, those that it did not find.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="position">Where they end.</param>
     /// <param name="unseenOnly">Spares what was found by the reading at this commit.</param>
     /// <param name="after">The primary key to go on behind; empty to begin.</param>
     /// <param name="at">The time by which history is partitioned.</param>
     /// <returns>The links of what ended, and the key to go on behind; null when all are done.</returns>
-    public async Task<(IReadOnlyList<string?[]> Ended, string? Next)> EndAsync(MirrorTable table, Position position, bool unseenOnly, string after, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<string?[]> Ended, string? Next)> EndAsync(
+        MirrorTable table,
+        Position position,
+        bool unseenOnly,
+        string after,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
     {
         // A row that the reading found has its position at the reading's commit, or was seen there.
         var which = unseenOnly
@@ -66,20 +123,27 @@ internal sealed class MirrorWriter(StoreSession session)
             : "(epoch, commit, ordinal) < ($2, $3, $4)";
         var ended = new List<string?[]>();
         var last = "";
-        await foreach (var row in session.QueryAsync($"""
-            with ended as materialized (
-                select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current}
-                where pk > $1 and row is not null and $4::int is not null and {which} order by pk limit {Chunk}
-            ), kept as (
-                insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
-                select pk, row, epoch, commit, ordinal, $2, $3, $4, $5{table.LinkList()} from ended
-            ), emptied as (
-                update {table.Current} c set row = null, epoch = $2, commit = $3, ordinal = $4{string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = null"))}
-                from ended where c.pk = ended.pk
+        await foreach (
+            var row in session.QueryAsync(
+                $"""
+                with ended as materialized (
+                    select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current}
+                    where pk > $1 and row is not null and $4::int is not null and {which} order by pk limit {Chunk}
+                ), kept as (
+                    insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
+                    select pk, row, epoch, commit, ordinal, $2, $3, $4, $5{table.LinkList()} from ended
+                ), emptied as (
+                    update {table.Current} c set row = null, epoch = $2, commit = $3, ordinal = $4{string.Concat(
+                    Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = null")
+                )}
+                    from ended where c.pk = ended.pk
+                )
+                select pk, null::text, epoch, commit, ordinal{table.LinkList()} from ended order by pk
+                """,
+                [after, position.Epoch, position.Commit.Sql(), position.Ordinal, at.ToUniversalTime()],
+                cancellationToken
             )
-            select pk, null::text, epoch, commit, ordinal{table.LinkList()} from ended order by pk
-            """,
-            [after, position.Epoch, position.Commit.Sql(), position.Ordinal, at.ToUniversalTime()], cancellationToken))
+        )
         {
             var version = CurrentMirror.Version(row, table);
             ended.Add(version.Links);
@@ -88,16 +152,19 @@ internal sealed class MirrorWriter(StoreSession session)
         return (ended, ended.Count < Chunk ? null : last);
     }
 
-    private static string Assignments(MirrorTable table, string from) => string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = {from}l{slot}"));
+    private static string Assignments(MirrorTable table, string from) =>
+        string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = {from}l{slot}"));
 
     private static object?[] Columns(MirrorTable table, IReadOnlyList<RowVersion> versions, object?[] more) =>
-    [
-        versions.Select(version => version.Pk).ToArray(),
-        versions.Select(version => version.Row).ToArray(),
-        versions.Select(version => version.From.Epoch).ToArray(),
-        versions.Select(version => version.From.Commit.ToString()).ToArray(),
-        versions.Select(version => version.From.Ordinal).ToArray(),
-        .. more,
-        .. Enumerable.Range(0, table.Slots).Select(slot => versions.Select(version => version.Links[slot]).ToArray()),
-    ];
+        [
+            versions.Select(version => version.Pk).ToArray(),
+            versions.Select(version => version.Row).ToArray(),
+            versions.Select(version => version.From.Epoch).ToArray(),
+            versions.Select(version => version.From.Commit.ToString()).ToArray(),
+            versions.Select(version => version.From.Ordinal).ToArray(),
+            .. more,
+            .. Enumerable
+                .Range(0, table.Slots)
+                .Select(slot => versions.Select(version => version.Links[slot]).ToArray()),
+        ];
 }

@@ -18,23 +18,33 @@ internal static class RowLinks
     /// <param name="unread">Takes what a projection can't read.</param>
     /// <param name="before">Links to begin with, where only those of some projections are computed again.</param>
     /// <param name="only">Whose links are computed; null: everybody's.</param>
-    public static string?[] Of(MirrorTable table, string row, Action<UnreadRow> unread, string?[]? before = null, IReadOnlySet<BoundProjection>? only = null)
+    public static string?[] Of(
+        MirrorTable table,
+        string row,
+        Action<UnreadRow> unread,
+        string?[]? before = null,
+        IReadOnlySet<BoundProjection>? only = null
+    )
     {
         var links = before is null ? new string?[table.Slots] : [.. before];
         byte[]? bytes = null;
         foreach (var use in table.Uses)
         {
-            if (!use.Projection.Live || only?.Contains(use.Projection) is false) continue;
+            if (!use.Projection.Live || only?.Contains(use.Projection) is false)
+                continue;
             bytes ??= Encoding.UTF8.GetBytes(row);
             try
             {
-                if (Fill(links, use, bytes) is { } problem) unread(new UnreadRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true));
+                if (Fill(links, use, bytes) is { } problem)
+                    unread(new UnreadRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true));
             }
 #pragma warning disable CA1031 // whatever the team's code throws stops this projection and no other
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                var problem = $"The row {row} of {table} could not be read, or its links could not be computed, so that its keys are not known: {exception.Message}";
+                var problem =
+                    $"The row {row} of {table} could not be read, or its links could not be computed, so that its "
+                    + $"keys are not known: {exception.Message}";
                 unread(new UnreadRow(use, problem, IsFound: false));
             }
         }
@@ -73,9 +83,11 @@ internal static class RowLinks
         foreach (var link in use.Model.Links)
         {
             var isKnown = part?.Row.Holds(link) is not false;
-            if (!isKnown && use.Model.IsFoundBy(link)) throw part!.Value.Cause;
+            if (!isKnown && use.Model.IsFoundBy(link))
+                throw part!.Value.Cause;
             var value = isKnown ? link.Value(read!) : null;
-            if (value?.Contains('\0', StringComparison.Ordinal) is true) throw new InvalidOperationException("A value that joins contains the character with code zero.");
+            if (value?.Contains('\0', StringComparison.Ordinal) is true)
+                throw new InvalidOperationException("A value that joins contains the character with code zero.");
             links[use.Slot(link)] = value is null ? null : StoreText.Indexed(value);
         }
         return part?.Cause.Message;

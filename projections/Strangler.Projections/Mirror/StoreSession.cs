@@ -6,24 +6,38 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Mirror;
 
-/// <summary>One connection to the store with one transaction: what a batch does, it does here. Rolled back unless committed.</summary>
+/// <summary>
+/// One connection to the store with one transaction: what a batch does, it does here. Rolled back unless committed.
+/// </summary>
 internal sealed class StoreSession : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
 
-    private StoreSession(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    private StoreSession(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
 
-    public static Task<StoreSession> BeginAsync(NpgsqlDataSource store, CancellationToken cancellationToken) => BeginAsync(store, repeatable: false, cancellationToken);
+    public static Task<StoreSession> BeginAsync(NpgsqlDataSource store, CancellationToken cancellationToken) =>
+        BeginAsync(store, repeatable: false, cancellationToken);
 
     /// <param name="store">The store.</param>
     /// <param name="repeatable">Whether all of its queries see one instant.</param>
-    public static async Task<StoreSession> BeginAsync(NpgsqlDataSource store, bool repeatable, CancellationToken cancellationToken)
+    public static async Task<StoreSession> BeginAsync(
+        NpgsqlDataSource store,
+        bool repeatable,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await store.OpenConnectionAsync(cancellationToken);
         try
         {
-            return new StoreSession(connection, await connection.BeginTransactionAsync(repeatable ? IsolationLevel.RepeatableRead : IsolationLevel.ReadCommitted, cancellationToken));
+            return new StoreSession(
+                connection,
+                await connection.BeginTransactionAsync(
+                    repeatable ? IsolationLevel.RepeatableRead : IsolationLevel.ReadCommitted,
+                    cancellationToken
+                )
+            );
         }
         catch
         {
@@ -42,22 +56,34 @@ internal sealed class StoreSession : IAsyncDisposable
     }
 
     /// <summary>Runs statements in one round trip, and returns how many rows each of them changed.</summary>
-    public async Task<IReadOnlyList<int>> ExecuteAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<int>> ExecuteAsync(
+        IReadOnlyList<Statement> statements,
+        CancellationToken cancellationToken
+    )
     {
-        if (statements.Count == 0) return [];
+        if (statements.Count == 0)
+            return [];
         await using var batch = Batch(statements);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return [.. batch.BatchCommands.OfType<NpgsqlBatchCommand>().Select(command => (int)command.RecordsAffected)];
     }
 
-    /// <summary>Runs queries in one round trip: under load, and over a network, it is round trips that take the time.</summary>
+    /// <summary>
+    /// Runs queries in one round trip: under load, and over a network, it is round trips that take the time.
+    /// </summary>
     /// <param name="queries">The queries.</param>
     /// <param name="read">Reads a row of the query with this index.</param>
     /// <param name="most">So many rows are read of all queries together, and no more.</param>
     /// <returns>The rows of each query, in their order; a statement that is none has no place among them.</returns>
-    public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(IReadOnlyList<Statement> queries, Func<NpgsqlDataReader, int, T> read, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(
+        IReadOnlyList<Statement> queries,
+        Func<NpgsqlDataReader, int, T> read,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
-        if (queries.Count == 0) return [];
+        if (queries.Count == 0)
+            return [];
         await using var batch = Batch(queries);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var results = new List<IReadOnlyList<T>>(queries.Count);
@@ -67,33 +93,40 @@ internal sealed class StoreSession : IAsyncDisposable
             results.Add(rows);
             for (; await reader.ReadAsync(cancellationToken); most--)
             {
-                if (most <= 0) return results;
+                if (most <= 0)
+                    return results;
                 rows.Add(read(reader, results.Count - 1));
             }
-        }
-        while (await reader.NextResultAsync(cancellationToken));
+        } while (await reader.NextResultAsync(cancellationToken));
         return results;
     }
 
     /// <summary>Runs a query with positional parameters and yields its reader at each row.</summary>
-    public async IAsyncEnumerable<NpgsqlDataReader> QueryAsync(string sql, object?[] values, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<NpgsqlDataReader> QueryAsync(
+        string sql,
+        object?[] values,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using var command = Command(sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) yield return reader;
+        while (await reader.ReadAsync(cancellationToken))
+            yield return reader;
     }
 
     /// <summary>The first column of the first row; default if there is none or it is null.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, object?[] values, CancellationToken cancellationToken)
     {
-        await foreach (var row in QueryAsync(sql, values, cancellationToken)) return row.IsDBNull(0) ? default : row.GetFieldValue<T>(0);
+        await foreach (var row in QueryAsync(sql, values, cancellationToken))
+            return row.IsDBNull(0) ? default : row.GetFieldValue<T>(0);
         return default;
     }
 
     private NpgsqlCommand Command(string sql, object?[] values)
     {
         var command = new NpgsqlCommand(sql, _connection, _transaction);
-        foreach (var value in values) command.Parameters.Add(Parameter(value));
+        foreach (var value in values)
+            command.Parameters.Add(Parameter(value));
         return command;
     }
 
@@ -103,14 +136,18 @@ internal sealed class StoreSession : IAsyncDisposable
         foreach (var statement in statements)
         {
             var command = new NpgsqlBatchCommand(statement.Sql);
-            foreach (var value in statement.Values) command.Parameters.Add(Parameter(value));
+            foreach (var value in statement.Values)
+                command.Parameters.Add(Parameter(value));
             batch.BatchCommands.Add(command);
         }
         return batch;
     }
 
     // Npgsql finds the type of every value that we give but that of a position.
-    private static NpgsqlParameter Parameter(object? value) => value is NpgsqlLogSequenceNumber ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.PgLsn } : new NpgsqlParameter { Value = value ?? DBNull.Value };
+    private static NpgsqlParameter Parameter(object? value) =>
+        value is NpgsqlLogSequenceNumber
+            ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.PgLsn }
+            : new NpgsqlParameter { Value = value ?? DBNull.Value };
 
     public async ValueTask DisposeAsync()
     {
@@ -129,7 +166,9 @@ internal static class StorePosition
         new(reader.GetInt32(column), reader.Commit(column + 1), reader.GetInt32(column + 2));
 
     /// <summary>The end of a transaction in two columns from <paramref name="column"/> on.</summary>
-    public static Position End(this NpgsqlDataReader reader, int column) => ChangeLog.Position.EndOf(reader.GetInt32(column), reader.Commit(column + 1));
+    public static Position End(this NpgsqlDataReader reader, int column) =>
+        ChangeLog.Position.EndOf(reader.GetInt32(column), reader.Commit(column + 1));
 
-    private static Lsn Commit(this NpgsqlDataReader reader, int column) => new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(column));
+    private static Lsn Commit(this NpgsqlDataReader reader, int column) =>
+        new((ulong)reader.GetFieldValue<NpgsqlLogSequenceNumber>(column));
 }

@@ -1,11 +1,13 @@
 namespace Strangler.Projections.Mirror;
 
 /// <summary>
-/// Deletes, a chunk a transaction, what says only that there is nothing: tombstones of the mirror and documents of absent keys, once they are older than the kept history. It goes along the primary keys, so that
-/// no index is needed whose columns would make every update of these tables dearer.
-/// That is safe. A tombstone is read only to tell that a change which comes again is older than the delete; but what comes again lies behind the checkpoint or is passed over (<see cref="Sources.PageOrder"/>), and every
-/// tombstone lies at or before it. Where a person sets the checkpoint back, the delete itself comes again behind the insert, and a past before the kept history, which alone would see the row twice, is refused anyway.
-/// A key without a document is absent, as one with an absent document is.
+/// Deletes, a chunk a transaction, what says only that there is nothing: tombstones of the mirror and documents of
+/// absent keys, once they are older than the kept history. It goes along the primary keys, so that no index is needed
+/// whose columns would make every update of these tables dearer. That is safe. A tombstone is read only to tell that a
+/// change which comes again is older than the delete; but what comes again lies behind the checkpoint or is passed over
+/// (<see cref="Sources.PageOrder"/>), and every tombstone lies at or before it. Where a person sets the checkpoint
+/// back, the delete itself comes again behind the insert, and a past before the kept history, which alone would see the
+/// row twice, is refused anyway. A key without a document is absent, as one with an absent document is.
 /// </summary>
 internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
 {
@@ -18,8 +20,10 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
     {
         _left.Clear();
         _after = "";
-        foreach (var table in tables) _left.Enqueue((table, 0));
-        foreach (var build in builds) _left.Enqueue((null, build));
+        foreach (var table in tables)
+            _left.Enqueue((table, 0));
+        foreach (var build in builds)
+            _left.Enqueue((null, build));
     }
 
     public bool IsUnderWay => _left.Count > 0;
@@ -27,16 +31,22 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
     /// <summary>Looks at the next chunk.</summary>
     public async Task NextAsync(StoreSession session, string source, CancellationToken cancellationToken)
     {
-        if (!_left.TryPeek(out var next)) return;
+        if (!_left.TryPeek(out var next))
+            return;
         var last = next.Table is { } table
-            ? await session.ScalarAsync<string>($"""
+            ? await session.ScalarAsync<string>(
+                $"""
                 with chunk as (
                     select m.pk, m.row is null and (m.epoch, m.commit) <= (c.kept_epoch, c.kept_commit) as old
                     from (select * from {table.Current} where pk > $2 order by pk limit {Chunk}) m, projections.checkpoint c where c.source = $1
                 ), gone as (delete from {table.Current} m using chunk where m.pk = chunk.pk and chunk.old)
                 select max(pk) from chunk
-                """, [source, _after], cancellationToken)
-            : await session.ScalarAsync<string>($"""
+                """,
+                [source, _after],
+                cancellationToken
+            )
+            : await session.ScalarAsync<string>(
+                $"""
                 with chunk as (
                     select d.key, d.bytes is null and d.recompute_at is null and (d.touched_epoch, d.touched_commit) <= (c.kept_epoch, c.kept_commit) as old
                     from (select * from projections.document where build = $3 and key > $2 order by key limit {Chunk}) d, projections.checkpoint c where c.source = $1
@@ -45,8 +55,12 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
                         and not exists (select from projections.dirty w where w.build = $3 and w.key = d.key) and not exists (select from projections.quarantine q where q.build = $3 and q.key = d.key)
                 )
                 select max(key) from chunk
-                """, [source, _after, next.Build], cancellationToken);
+                """,
+                [source, _after, next.Build],
+                cancellationToken
+            );
         _after = last ?? "";
-        if (last is null) _left.Dequeue();
+        if (last is null)
+            _left.Dequeue();
     }
 }

@@ -2,7 +2,10 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>How far the applier of this process has come, for those who wait for it: it says so after each step, and all who wait look then. It remembers when it passed the last positions, and forgets the oldest.</summary>
+/// <summary>
+/// How far the applier of this process has come, for those who wait for it: it says so after each step, and all who
+/// wait look then. It remembers when it passed the last positions, and forgets the oldest.
+/// </summary>
 internal sealed class AppliedSignal(TimeProvider time)
 {
     private const int Kept = 4_096;
@@ -15,7 +18,8 @@ internal sealed class AppliedSignal(TimeProvider time)
     {
         get
         {
-            lock (_lock) return _through; // three words, which are not read at once
+            lock (_lock)
+                return _through; // three words, which are not read at once
         }
     }
 
@@ -25,9 +29,12 @@ internal sealed class AppliedSignal(TimeProvider time)
         TaskCompletionSource moved;
         lock (_lock)
         {
-            if (through == _through && _passed.Count > 0) return;
-            if (through < _through) _passed.Clear();
-            if (_passed.Count >= Kept) _passed.RemoveRange(0, Kept / 2);
+            if (through == _through && _passed.Count > 0)
+                return;
+            if (through < _through)
+                _passed.Clear();
+            if (_passed.Count >= Kept)
+                _passed.RemoveRange(0, Kept / 2);
             _passed.Add((through, time.GetUtcNow()));
             _through = through;
             (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -38,10 +45,14 @@ internal sealed class AppliedSignal(TimeProvider time)
     /// <summary>Completes with the next step that moves.</summary>
     public Task Moved()
     {
-        lock (_lock) return _moved.Task;
+        lock (_lock)
+            return _moved.Task;
     }
 
-    /// <summary>When <paramref name="position"/>, which has been passed, was; the oldest time that is remembered where it is longer ago.</summary>
+    /// <summary>
+    /// When <paramref name="position"/>, which has been passed, was; the oldest time that is remembered where it is
+    /// longer ago.
+    /// </summary>
     public DateTimeOffset PassedAt(Position position)
     {
         lock (_lock)
@@ -50,8 +61,10 @@ internal sealed class AppliedSignal(TimeProvider time)
             while (low < high)
             {
                 var middle = (low + high) / 2;
-                if (_passed[middle].Through >= position) high = middle;
-                else low = middle + 1;
+                if (_passed[middle].Through >= position)
+                    high = middle;
+                else
+                    low = middle + 1;
             }
             return _passed.Count == 0 ? time.GetUtcNow() : _passed[low].At;
         }

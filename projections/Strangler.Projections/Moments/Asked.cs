@@ -6,7 +6,9 @@ namespace Strangler.Projections.Moments;
 /// <summary>A question's texts, understood.</summary>
 /// <param name="Floor">The source's insert LSN before the snapshot.</param>
 /// <param name="Xmax">The first id that the snapshot does not know.</param>
-/// <param name="Running">Ids below it that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only, as the log does.</param>
+/// <param name="Running">
+/// Ids below it that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only, as the log does.
+/// </param>
 /// <param name="To">L1.</param>
 internal sealed record Asked(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running, Lsn To)
 {
@@ -15,19 +17,35 @@ internal sealed record Asked(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running
     /// <exception cref="ArgumentException">The question is malformed; a sentence.</exception>
     public static Asked Of(BracketQuestion question)
     {
-        if (question.Keys is not { Count: > 0 and <= MostKeys } keys) throw new ArgumentException($"A question has 1 to {MostKeys} keys.");
-        if (keys.Any(key => key is null || key.Contains('\0', StringComparison.Ordinal)) || keys.Distinct(StringComparer.Ordinal).Count() != keys.Count) throw new ArgumentException("A question's keys are distinct texts, without U+0000.");
-        if (question.ClockTo < question.ClockFrom) throw new ArgumentException("The latest clock lies before the earliest.");
-        if (!Lsn.TryParse(question.Before?.Floor, null, out var floor)) throw new ArgumentException($"The floor '{question.Before?.Floor}' is no LSN.");
-        if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0) throw new ArgumentException($"'{question.After}' is no LSN.");
-        if (to < floor) throw new ArgumentException($"The bracket ends at {to}, before it begins, at {floor}.");
-        if (question.Before!.Snapshot?.Split(':') is not [_, var xmaxText, var runningText] || !TryNumber(xmaxText, out var xmax)) throw Malformed();
+        if (question.Keys is not { Count: > 0 and <= MostKeys } keys)
+            throw new ArgumentException($"A question has 1 to {MostKeys} keys.");
+        if (
+            keys.Any(key => key is null || key.Contains('\0', StringComparison.Ordinal))
+            || keys.Distinct(StringComparer.Ordinal).Count() != keys.Count
+        )
+            throw new ArgumentException("A question's keys are distinct texts, without U+0000.");
+        if (question.ClockTo < question.ClockFrom)
+            throw new ArgumentException("The latest clock lies before the earliest.");
+        if (!Lsn.TryParse(question.Before?.Floor, null, out var floor))
+            throw new ArgumentException($"The floor '{question.Before?.Floor}' is no LSN.");
+        if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0)
+            throw new ArgumentException($"'{question.After}' is no LSN.");
+        if (to < floor)
+            throw new ArgumentException($"The bracket ends at {to}, before it begins, at {floor}.");
+        if (
+            question.Before!.Snapshot?.Split(':') is not [_, var xmaxText, var runningText]
+            || !TryNumber(xmaxText, out var xmax)
+        )
+            throw Malformed();
         var running = new List<ulong>();
-        foreach (var text in runningText.Split(',', StringSplitOptions.RemoveEmptyEntries)) running.Add(TryNumber(text, out var xid) ? xid : throw Malformed());
+        foreach (var text in runningText.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            running.Add(TryNumber(text, out var xid) ? xid : throw Malformed());
         return new Asked(floor, xmax, running, to);
 
-        ArgumentException Malformed() => new($"'{question.Before.Snapshot}' is no snapshot as pg_current_snapshot() writes it.");
+        ArgumentException Malformed() =>
+            new($"'{question.Before.Snapshot}' is no snapshot as pg_current_snapshot() writes it.");
     }
 
-    private static bool TryNumber(string text, out ulong number) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out ulong number) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -5,8 +5,14 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>What a walk found: versions by table, and which of them each key reaches at some moment.</summary>
 /// <param name="tables">The versions of each table, by its place in the declaration, each once.</param>
-/// <param name="reached">For each key the versions that it reaches, by the table's place. Those of tables that belong to every key are in <see cref="Tables"/> alone.</param>
-internal sealed class BracketRows(IReadOnlyList<IReadOnlyList<BracketVersion>> tables, IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyCollection<BracketVersion>>> reached)
+/// <param name="reached">
+/// For each key the versions that it reaches, by the table's place. Those of tables that belong to every key are in
+/// <see cref="Tables"/> alone.
+/// </param>
+internal sealed class BracketRows(
+    IReadOnlyList<IReadOnlyList<BracketVersion>> tables,
+    IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyCollection<BracketVersion>>> reached
+)
 {
     private readonly Dictionary<(int Table, int Slot), Dictionary<string, List<BracketVersion>>> _byLink = [];
 
@@ -25,8 +31,10 @@ internal sealed class BracketRows(IReadOnlyList<IReadOnlyList<BracketVersion>> t
             _byLink[(table, slot)] = index = new(StringComparer.Ordinal);
             foreach (var version in tables[table])
             {
-                if (version.Version.Links[slot] is not { } link) continue;
-                if (!index.TryGetValue(link, out var versions)) index[link] = versions = [];
+                if (version.Version.Links[slot] is not { } link)
+                    continue;
+                if (!index.TryGetValue(link, out var versions))
+                    index[link] = versions = [];
                 versions.Add(version);
             }
         }
@@ -34,30 +42,42 @@ internal sealed class BracketRows(IReadOnlyList<IReadOnlyList<BracketVersion>> t
     }
 }
 
-/// <summary>The mirror at one moment, or with other versions chosen, out of what a walk found. The same code gathers from it as from the store; nothing in it waits.</summary>
+/// <summary>
+/// The mirror at one moment, or with other versions chosen, out of what a walk found. The same code gathers from it as
+/// from the store; nothing in it waits.
+/// </summary>
 /// <param name="rows">What was found.</param>
 /// <param name="index">A mirrored table's place in the declaration.</param>
 /// <param name="holds">Whether a version is the one that its row has.</param>
-internal sealed class MomentMirror(BracketRows rows, Func<MirrorTable, int> index, Func<int, BracketVersion, bool> holds) : IMirrorReader
+internal sealed class MomentMirror(
+    BracketRows rows,
+    Func<MirrorTable, int> index,
+    Func<int, BracketVersion, bool> holds
+) : IMirrorReader
 {
-    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<IReadOnlyList<RowVersion>>>([.. reads.Select(Read)]);
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(
+        IReadOnlyList<LinkRead> reads,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<IReadOnlyList<RowVersion>>>([.. reads.Select(Read)]);
 
     private List<RowVersion> Read(LinkRead read)
     {
         var (found, place) = (new List<RowVersion>(), index(read.Table));
         if (read.Slot is { } slot)
         {
-            foreach (var value in read.Values) Take(rows.ByLink(place, slot, value));
+            foreach (var value in read.Values)
+                Take(rows.ByLink(place, slot, value));
         }
-        else Take(rows.Tables[place]);
+        else
+            Take(rows.Tables[place]);
         return found;
 
         void Take(IReadOnlyList<BracketVersion> versions)
         {
             foreach (var version in versions)
             {
-                if (holds(place, version)) found.Add(version.Version);
+                if (holds(place, version))
+                    found.Add(version.Version);
             }
         }
     }

@@ -3,8 +3,9 @@ using Strangler.ChangeLog;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Where brackets begin, as the log says. All that was asked within one interval of looks has the same two, and what a snapshot does not see of what lies before an applied position never changes: so each pair is looked up once,
-/// for all who ask. Safe for any number of threads; bounded.
+/// Where brackets begin, as the log says. All that was asked within one interval of looks has the same two, and what a
+/// snapshot does not see of what lies before an applied position never changes: so each pair is looked up once, for all
+/// who ask. Safe for any number of threads; bounded.
 /// </summary>
 internal sealed class BracketStarts(IChangeLog log)
 {
@@ -13,8 +14,16 @@ internal sealed class BracketStarts(IChangeLog log)
     private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<Lsn>> _known = [];
 
     /// <returns>L0, or L1 where the bracket holds no commit.</returns>
-    /// <exception cref="Foundation.Faults.FaultException">The log no longer holds what would have to be looked at.</exception>
-    public async Task<Lsn> OfAsync(string source, int epoch, SourceSight before, Asked asked, CancellationToken cancellationToken)
+    /// <exception cref="Foundation.Faults.FaultException">
+    /// The log no longer holds what would have to be looked at.
+    /// </exception>
+    public async Task<Lsn> OfAsync(
+        string source,
+        int epoch,
+        SourceSight before,
+        Asked asked,
+        CancellationToken cancellationToken
+    )
     {
         var pair = (source, epoch, before, asked.To);
         Task<Lsn>? start;
@@ -22,7 +31,8 @@ internal sealed class BracketStarts(IChangeLog log)
         {
             if (!_known.TryGetValue(pair, out start) || start is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
-                if (_known.Count >= Most) _known.Clear();
+                if (_known.Count >= Most)
+                    _known.Clear();
                 _known[pair] = start = LookUpAsync(source, epoch, asked);
             }
         }
@@ -33,6 +43,16 @@ internal sealed class BracketStarts(IChangeLog log)
     private async Task<Lsn> LookUpAsync(string source, int epoch, Asked asked)
     {
         await Task.Yield(); // out of the lock
-        return (await log.FirstUnseenAsync(source, new Position(epoch, asked.Floor, 0), asked.Xmax, asked.Running, new Position(epoch, asked.To, 0), CancellationToken.None))?.Commit ?? asked.To;
+        return (
+                await log.FirstUnseenAsync(
+                    source,
+                    new Position(epoch, asked.Floor, 0),
+                    asked.Xmax,
+                    asked.Running,
+                    new Position(epoch, asked.To, 0),
+                    CancellationToken.None
+                )
+            )?.Commit
+            ?? asked.To;
     }
 }

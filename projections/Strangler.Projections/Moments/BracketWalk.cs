@@ -9,27 +9,53 @@ internal interface IVersionReader
 {
     /// <summary>The versions of each reading, in their order.</summary>
     /// <param name="limit">So many are read at least, if there are as many; whoever gets fewer has got all.</param>
-    Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(
+        IReadOnlyList<LinkRead> reads,
+        int limit,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>
-/// Finds, with one query a table and hop and one round trip a wave of them, all versions that keys reach at any moment of a bracket, by walking the declared paths over every version that overlaps it: a hop compares the link of any version found so far
+/// Finds, with one query a table and hop and one round trip a wave of them, all versions that keys reach at any moment
+/// of a bracket, by walking the declared paths over every version that overlaps it: a hop compares the link of any
+/// version found so far
 /// with the link of any version of the next table.
 /// <para>
-/// Complete, by induction over the hops in the order in which <see cref="Gathering"/> takes them. Say that a version is reached at a moment m. Then some hop leads to it either from the key, and the version, which holds at
-/// m and so overlaps the bracket, is found by its link; or from a version reached at m by an earlier hop, which was found, so that its link's value is among those that this hop asks for, and the version, which overlaps the
-/// bracket too, is found by it. So what is found holds, at every moment, all that is reached then. Gathering at a moment from those of the found versions that hold at it therefore gives what gathering from the whole mirror
-/// at that moment gives: no less, because all that is reached was found; no more, because what was found is a part of the mirror, and gathering never takes a row that its own paths do not lead to.
+/// Complete, by induction over the hops in the order in which <see cref="Gathering"/> takes them. Say that a version is
+/// reached at a moment m. Then some hop leads to it either from the key, and the version, which holds at
+/// m and so overlaps the bracket, is found by its link; or from a version reached at m by an earlier hop, which was
+/// found, so that its link's value is among those that this hop asks for, and the version, which overlaps the
+/// bracket too, is found by it. So what is found holds, at every moment, all that is reached then. Gathering at a
+/// moment from those of the found versions that hold at it therefore gives what gathering from the whole mirror
+/// at that moment gives: no less, because all that is reached was found; no more, because what was found is a part of
+/// the mirror, and gathering never takes a row that its own paths do not lead to.
 /// </para>
-/// <para>The end state alone would not do: a row that moved to another key, or away and back, is found by a link that it had at an earlier moment.</para>
+/// <para>The end state alone would not do: a row that moved to another key, or away and back, is found by a link that
+/// it had at an earlier moment.</para>
 /// </summary>
 internal static class BracketWalk
 {
     /// <returns>Null: more than <paramref name="most"/> versions.</returns>
-    public static async Task<BracketRows?> WalkAsync(BoundProjection projection, IReadOnlyList<string> keys, IVersionReader reader, int most, CancellationToken cancellationToken)
+    public static async Task<BracketRows?> WalkAsync(
+        BoundProjection projection,
+        IReadOnlyList<string> keys,
+        IVersionReader reader,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
-        var tables = projection.Tables.Select(_ => new Dictionary<(string Pk, ChangeLog.Position From), BracketVersion>()).ToArray();
-        var reached = keys.ToDictionary(key => key, _ => projection.Tables.Select(_ => new HashSet<BracketVersion>(ReferenceEqualityComparer.Instance)).ToArray(), StringComparer.Ordinal);
+        var tables = projection
+            .Tables.Select(_ => new Dictionary<(string Pk, ChangeLog.Position From), BracketVersion>())
+            .ToArray();
+        var reached = keys.ToDictionary(
+            key => key,
+            _ =>
+                projection
+                    .Tables.Select(_ => new HashSet<BracketVersion>(ReferenceEqualityComparer.Instance))
+                    .ToArray(),
+            StringComparer.Ordinal
+        );
         var left = most;
         foreach (var wave in projection.Waves)
         {
@@ -43,34 +69,52 @@ internal static class BracketWalk
                 }
                 // The values that lead to a version, for each key.
                 var values = hop is Hop.FromRow { From: var from }
-                    ? reached.ToDictionary(one => one.Key, one => Links(one.Value[projection.Use(from.Table).Index], projection.Use(from.Table).Slot(from)))
+                    ? reached.ToDictionary(
+                        one => one.Key,
+                        one => Links(one.Value[projection.Use(from.Table).Index], projection.Use(from.Table).Slot(from))
+                    )
                     : keys.ToDictionary(key => key, key => new HashSet<string>(StringComparer.Ordinal) { key });
                 var all = values.Values.SelectMany(one => one).ToHashSet(StringComparer.Ordinal);
-                if (all.Count > 0) asked.Add((use, new LinkRead(use.Mirror, use.Slot(hop.To), all), values));
+                if (all.Count > 0)
+                    asked.Add((use, new LinkRead(use.Mirror, use.Slot(hop.To), all), values));
             }
             var read = await reader.ReadAsync([.. asked.Select(one => one.Read)], left + 1, cancellationToken);
-            if (read.Sum(versions => versions.Count) > left) return null;
+            if (read.Sum(versions => versions.Count) > left)
+                return null;
             foreach (var ((use, question, values), versions) in asked.Zip(read))
             {
                 var known = versions.Select(version => Known(use, version)).ToList();
-                if (values is null) continue;
-                var found = known.ToLookup(version => version.Version.Links[question.Slot!.Value]!, StringComparer.Ordinal);
+                if (values is null)
+                    continue;
+                var found = known.ToLookup(
+                    version => version.Version.Links[question.Slot!.Value]!,
+                    StringComparer.Ordinal
+                );
                 foreach (var (key, own) in values)
                 {
-                    foreach (var value in own) reached[key][use.Index].UnionWith(found[value]);
+                    foreach (var value in own)
+                        reached[key][use.Index].UnionWith(found[value]);
                 }
             }
         }
-        return new BracketRows([.. tables.Select(table => (IReadOnlyList<BracketVersion>)[.. table.Values])],
-            reached.ToDictionary(one => one.Key, one => (IReadOnlyList<IReadOnlyCollection<BracketVersion>>)one.Value, StringComparer.Ordinal));
+        return new BracketRows(
+            [.. tables.Select(table => (IReadOnlyList<BracketVersion>)[.. table.Values])],
+            reached.ToDictionary(
+                one => one.Key,
+                one => (IReadOnlyList<IReadOnlyCollection<BracketVersion>>)one.Value,
+                StringComparer.Ordinal
+            )
+        );
 
         BracketVersion Known(TableUse use, BracketVersion version)
         {
-            if (tables[use.Index].TryGetValue((version.Version.Pk, version.Version.From), out var known)) return known;
+            if (tables[use.Index].TryGetValue((version.Version.Pk, version.Version.From), out var known))
+                return known;
             left--;
             return tables[use.Index][(version.Version.Pk, version.Version.From)] = version;
         }
     }
 
-    private static HashSet<string> Links(IEnumerable<BracketVersion> versions, int slot) => versions.Select(version => version.Version.Links[slot]).OfType<string>().ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Links(IEnumerable<BracketVersion> versions, int slot) =>
+        versions.Select(version => version.Version.Links[slot]).OfType<string>().ToHashSet(StringComparer.Ordinal);
 }

@@ -1,6 +1,9 @@
 namespace Strangler.Projections.Moments;
 
-/// <summary>Reads an answer into memory for which room is taken before it is there. What it took is given back when it is disposed.</summary>
+/// <summary>
+/// Reads an answer into memory for which room is taken before it is there. What it took is given back when it is
+/// disposed.
+/// </summary>
 internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisposable
 {
     private const int FirstBytes = 16 << 10;
@@ -10,14 +13,18 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    /// <exception cref="MomentsUnavailableException">There is no room, or it is larger than an answer may be.</exception>
+    /// <exception cref="MomentsUnavailableException">
+    /// There is no room, or it is larger than an answer may be.
+    /// </exception>
     public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (_length == _bytes.Length) Grow();
+            if (_length == _bytes.Length)
+                Grow();
             var read = await stream.ReadAsync(_bytes.AsMemory(_length), cancellationToken);
-            if (read == 0) return;
+            if (read == 0)
+                return;
             _length += read;
         }
     }
@@ -26,8 +33,10 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
     /// <exception cref="MomentsUnavailableException">There is no room.</exception>
     public void Take(long bytes)
     {
-        if (budget is null) return;
-        if (!budget.TryTake(bytes)) throw new MomentsUnavailableException("There is no room for the projections' answer.");
+        if (budget is null)
+            return;
+        if (!budget.TryTake(bytes))
+            throw new MomentsUnavailableException("There is no room for the projections' answer.");
         _taken += bytes;
     }
 
@@ -41,11 +50,13 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
     private void Grow()
     {
         var wanted = Math.Min(Math.Max(FirstBytes, 2L * _bytes.Length), maxBytes);
-        if (wanted <= _length) throw new MomentsUnavailableException($"The projections' answer has more than {maxBytes} bytes.");
+        if (wanted <= _length)
+            throw new MomentsUnavailableException($"The projections' answer has more than {maxBytes} bytes.");
         Take(wanted);
         var old = _bytes.Length;
         Array.Resize(ref _bytes, (int)wanted);
         budget?.Give(old);
-        if (budget is not null) _taken -= old;
+        if (budget is not null)
+            _taken -= old;
     }
 }

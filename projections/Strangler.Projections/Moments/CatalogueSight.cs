@@ -2,7 +2,10 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>How far the log is and its source's catalogue has been looked at, read for all who wait at once: one reading at a time, at most one every 20 ms, none while nobody asks.</summary>
+/// <summary>
+/// How far the log is and its source's catalogue has been looked at, read for all who wait at once: one reading at a
+/// time, at most one every 20 ms, none while nobody asks.
+/// </summary>
 internal sealed class CatalogueSight(IChangeLog log, string source)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -15,14 +18,16 @@ internal sealed class CatalogueSight(IChangeLog log, string source)
     /// <summary>A reading that begins after this call.</summary>
     public Task<LogExtent?> NextAsync(CancellationToken cancellationToken)
     {
-        lock (_lock) return (_next ??= ReadAsync()).WaitAsync(cancellationToken);
+        lock (_lock)
+            return (_next ??= ReadAsync()).WaitAsync(cancellationToken);
     }
 
     // Not cancelled by one of those who wait for it.
     private async Task<LogExtent?> ReadAsync()
     {
         await Task.Delay(Interval, TimeProvider.System, CancellationToken.None);
-        lock (_lock) _next = null;
+        lock (_lock)
+            _next = null;
         return Latest = await log.ExtentAsync(source, CancellationToken.None);
     }
 }

@@ -7,49 +7,144 @@ using Strangler.Projections.Sources;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>Says why a key has its document: its rows at a position, and for each row what f would make had its last change not happened.</summary>
+/// <summary>
+/// Says why a key has its document: its rows at a position, and for each row what f would make had its last change not
+/// happened.
+/// </summary>
 internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentWorkers workers)
 {
     private const int MostVersions = 20_000;
     private const int MostChanges = 1_000;
-    private const string Later = "Ask again with a later position; 'Projections:HistoryRetention' says how long history is kept.";
+    private const string Later =
+        "Ask again with a later position; 'Projections:HistoryRetention' says how long history is kept.";
 
-    public async Task<Explained> ExplainAsync(ExplainQuestion question, Served served, BoundProjection projection, CancellationToken cancellationToken)
+    public async Task<Explained> ExplainAsync(
+        ExplainQuestion question,
+        Served served,
+        BoundProjection projection,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Position.TryParse(question.Position, null, out var position) || !position.IsEnd) return new Explained.Refused($"'{question.Position}' is not the end of a transaction.", "Give a position such as '1:16/B374D848:end'.");
+        if (!Position.TryParse(question.Position, null, out var position) || !position.IsEnd)
+            return new Explained.Refused(
+                $"'{question.Position}' is not the end of a transaction.",
+                "Give a position such as '1:16/B374D848:end'."
+            );
         BracketRows? rows;
         await using (var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken))
         {
             var (standing, _) = await StoreLook.ReadAsync(session, served.Source, projection, [], cancellationToken);
-            if (Standing.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem) return new Explained.Refused(problem, "Try again when it is served.");
-            if (position > standing!.Applied) return new Explained.Refused($"The projections have applied the source only through {standing.Applied}, and not {position}.", "Wait until they have passed the position.");
-            if (position < standing.Kept) return BeforeHistory(position, standing.Kept);
-            rows = await BracketWalk.WalkAsync(projection, [question.Key], new PastReader(session, position), MostVersions, cancellationToken);
+            if (Standing.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem)
+                return new Explained.Refused(problem, "Try again when it is served.");
+            if (position > standing!.Applied)
+                return new Explained.Refused(
+                    $"The projections have applied the source only through {standing.Applied}, and not {position}.",
+                    "Wait until they have passed the position."
+                );
+            if (position < standing.Kept)
+                return BeforeHistory(position, standing.Kept);
+            rows = await BracketWalk.WalkAsync(
+                projection,
+                [question.Key],
+                new PastReader(session, position),
+                MostVersions,
+                cancellationToken
+            );
         }
-        if (rows is null) return new Explained.Refused($"The key '{question.Key}' reaches more than {MostVersions} versions of rows.", "A table that belongs to every key is too large to be explained.");
-        if (await Standing.KeptAsync(store, served.Source, cancellationToken) is { } kept && position < kept) return BeforeHistory(position, kept);
+        if (rows is null)
+            return new Explained.Refused(
+                $"The key '{question.Key}' reaches more than {MostVersions} versions of rows.",
+                "A table that belongs to every key is too large to be explained."
+            );
+        if (await Standing.KeptAsync(store, served.Source, cancellationToken) is { } kept && position < kept)
+            return BeforeHistory(position, kept);
 
         var actual = await GatherAsync(null, null);
-        var changes = new List<(TableUse Use, BracketVersion? Before, BracketVersion? After, Position At, KeyRows Without)>();
-        foreach (var (use, pk, before, after, at) in LastChanges(projection, question.Key, rows, position).OrderByDescending(change => change.At).ThenBy(change => change.Use.Index).ThenBy(change => change.Pk, StringComparer.Ordinal))
+        var changes =
+            new List<(TableUse Use, BracketVersion? Before, BracketVersion? After, Position At, KeyRows Without)>();
+        foreach (
+            var (use, pk, before, after, at) in LastChanges(projection, question.Key, rows, position)
+                .OrderByDescending(change => change.At)
+                .ThenBy(change => change.Use.Index)
+                .ThenBy(change => change.Pk, StringComparer.Ordinal)
+        )
         {
-            if (changes.Count >= Math.Clamp(question.MaxChanges, 0, MostChanges)) break;
+            if (changes.Count >= Math.Clamp(question.MaxChanges, 0, MostChanges))
+                break;
             var without = await GatherAsync((use.Index, pk), before);
             // A row that is reached neither with its change nor without it says nothing of this key.
-            if (!Timeline.AreSame(actual, without)) changes.Add((use, before, after, at, without));
+            if (!Timeline.AreSame(actual, without))
+                changes.Add((use, before, after, at, without));
         }
-        var runs = await workers.RunAsync(projection, [actual, .. changes.Select(change => change.Without)], question.Clock, question.Clock, new Dictionary<string, Made>(), cancellationToken);
+        var runs = await workers.RunAsync(
+            projection,
+            [actual, .. changes.Select(change => change.Without)],
+            question.Clock,
+            question.Clock,
+            new Dictionary<string, Made>(),
+            cancellationToken
+        );
         var made = runs.Select(run => run is [var first, ..] ? first.Made : ClockRuns.Threw("f was not run.")).ToList();
-        var times = await TimesAsync(served.Source, [.. changes.Select(change => change.At).Distinct()], cancellationToken);
-        return new Explained.Known(made[0],
-            [.. projection.Tables.SelectMany(use => actual.Tables[use.Index].Select(row => new ExplainedRow(use.Mirror.ToString(), row.Version.Pk, row.Version.Row!, row.Version.From.ToString())))],
-            [.. changes.Select((change, index) => new ExplainedChange(change.Use.Mirror.ToString(), (change.After ?? change.Before)!.Version.Pk, change.Before?.Version.Row, change.After?.Version.Row, change.At.ToString(), times.GetValueOrDefault(change.At), made[index + 1]))]);
+        var times = await TimesAsync(
+            served.Source,
+            [.. changes.Select(change => change.At).Distinct()],
+            cancellationToken
+        );
+        return new Explained.Known(
+            made[0],
+            [
+                .. projection.Tables.SelectMany(use =>
+                    actual
+                        .Tables[use.Index]
+                        .Select(row => new ExplainedRow(
+                            use.Mirror.ToString(),
+                            row.Version.Pk,
+                            row.Version.Row!,
+                            row.Version.From.ToString()
+                        ))
+                ),
+            ],
+            [
+                .. changes.Select(
+                    (change, index) =>
+                        new ExplainedChange(
+                            change.Use.Mirror.ToString(),
+                            (change.After ?? change.Before)!.Version.Pk,
+                            change.Before?.Version.Row,
+                            change.After?.Version.Row,
+                            change.At.ToString(),
+                            times.GetValueOrDefault(change.At),
+                            made[index + 1]
+                        )
+                ),
+            ]
+        );
 
-        async Task<KeyRows> GatherAsync((int Table, string Pk)? changed, BracketVersion? instead) => (await Gathering.GatherAsync(projection, [question.Key],
-            new MomentMirror(rows, table => Timeline.IndexOf(projection, table), (table, version) => (table, version.Version.Pk) == changed ? ReferenceEquals(version, instead) : version.HoldsAt(position)), CancellationToken.None))[0];
+        async Task<KeyRows> GatherAsync((int Table, string Pk)? changed, BracketVersion? instead) =>
+            (
+                await Gathering.GatherAsync(
+                    projection,
+                    [question.Key],
+                    new MomentMirror(
+                        rows,
+                        table => Timeline.IndexOf(projection, table),
+                        (table, version) =>
+                            (table, version.Version.Pk) == changed
+                                ? ReferenceEquals(version, instead)
+                                : version.HoldsAt(position)
+                    ),
+                    CancellationToken.None
+                )
+            )[0];
     }
 
-    private static IEnumerable<(TableUse Use, string Pk, BracketVersion? Before, BracketVersion? After, Position At)> LastChanges(BoundProjection projection, string key, BracketRows rows, Position position)
+    private static IEnumerable<(
+        TableUse Use,
+        string Pk,
+        BracketVersion? Before,
+        BracketVersion? After,
+        Position At
+    )> LastChanges(BoundProjection projection, string key, BracketRows rows, Position position)
     {
         foreach (var use in projection.Tables)
         {
@@ -57,22 +152,37 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
             var reached = use.Model.Everywhere ? rows.Tables[use.Index] : rows.Reached[key][use.Index];
             foreach (var pk in reached.Select(version => version.Version.Pk).Distinct(StringComparer.Ordinal))
             {
-                var (after, before) = (versions[pk].FirstOrDefault(version => version.HoldsAt(position)), versions[pk].FirstOrDefault(version => !version.HoldsAt(position)));
+                var (after, before) = (
+                    versions[pk].FirstOrDefault(version => version.HoldsAt(position)),
+                    versions[pk].FirstOrDefault(version => !version.HoldsAt(position))
+                );
                 yield return (use, pk, before, after, after?.Version.From ?? before!.To!.Value);
             }
         }
     }
 
     /// <summary>The source's clock at commits, where the log still has them.</summary>
-    private async Task<Dictionary<Position, DateTimeOffset?>> TimesAsync(string source, IReadOnlyList<Position> positions, CancellationToken cancellationToken)
+    private async Task<Dictionary<Position, DateTimeOffset?>> TimesAsync(
+        string source,
+        IReadOnlyList<Position> positions,
+        CancellationToken cancellationToken
+    )
     {
         var times = new Dictionary<Position, DateTimeOffset?>();
         foreach (var position in positions)
         {
             try
             {
-                var page = await log.ReadAsync(source, Position.EndOf(position.Epoch, position.Commit.JustBefore), new LogReadLimit(8, 1 << 20), cancellationToken);
-                times[position] = page.Records.Where(record => record.Position.Commit == position.Commit).Select(ChangeReader.CommittedAt).FirstOrDefault(time => time is not null);
+                var page = await log.ReadAsync(
+                    source,
+                    Position.EndOf(position.Epoch, position.Commit.JustBefore),
+                    new LogReadLimit(8, 1 << 20),
+                    cancellationToken
+                );
+                times[position] = page
+                    .Records.Where(record => record.Position.Commit == position.Commit)
+                    .Select(ChangeReader.CommittedAt)
+                    .FirstOrDefault(time => time is not null);
             }
             catch (FaultException)
             {
@@ -82,5 +192,6 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
         return times;
     }
 
-    private static Explained.Refused BeforeHistory(Position position, Position kept) => new($"History is kept from {kept} on; what stood at {position} is no longer known.", Later);
+    private static Explained.Refused BeforeHistory(Position position, Position kept) =>
+        new($"History is kept from {kept} on; what stood at {position} is no longer known.", Later);
 }

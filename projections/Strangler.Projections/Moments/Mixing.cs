@@ -5,8 +5,10 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Mixes of row versions: what a call graph may have read that took its rows at several moments of a bracket. For each row one of its versions in the bracket, or none where there was a moment without one; which rows belong
-/// to the key then follows from the links of the versions that were chosen. In a fixed order, small deviations first: one row unlike a moment, then two, and so on. Bounded in what is tried and in what is given. No I/O.
+/// Mixes of row versions: what a call graph may have read that took its rows at several moments of a bracket. For each
+/// row one of its versions in the bracket, or none where there was a moment without one; which rows belong to the key
+/// then follows from the links of the versions that were chosen. In a fixed order, small deviations first: one row
+/// unlike a moment, then two, and so on. Bounded in what is tried and in what is given. No I/O.
 /// </summary>
 internal static class Mixing
 {
@@ -16,7 +18,11 @@ internal static class Mixing
     private const int MostTried = 1_000;
 
     /// <returns>Rows that are those of no moment, each once.</returns>
-    public static async Task<IReadOnlyList<KeyRows>> OfAsync(BoundProjection projection, BracketRows rows, Timeline timeline)
+    public static async Task<IReadOnlyList<KeyRows>> OfAsync(
+        BoundProjection projection,
+        BracketRows rows,
+        Timeline timeline
+    )
     {
         var choices = Choices(projection, rows, timeline);
         var numbers = new Dictionary<RowVersion, int>(ReferenceEqualityComparer.Instance);
@@ -28,7 +34,8 @@ internal static class Mixing
         {
             foreach (var (at, _) in timeline.States)
             {
-                foreach (var choice in choices) chosen[choice.Row] = choice.At(at);
+                foreach (var choice in choices)
+                    chosen[choice.Row] = choice.At(at);
                 await DeviateAsync(0, changed, at);
             }
         }
@@ -40,8 +47,17 @@ internal static class Mixing
             if (left == 0)
             {
                 tried++;
-                var mixed = (await Gathering.GatherAsync(projection, [timeline.Key], new MomentMirror(rows, table => Timeline.IndexOf(projection, table), IsChosen), CancellationToken.None, rows.Read))[0];
-                if (known.Add(Signature(mixed))) mixes.Add(mixed);
+                var mixed = (
+                    await Gathering.GatherAsync(
+                        projection,
+                        [timeline.Key],
+                        new MomentMirror(rows, table => Timeline.IndexOf(projection, table), IsChosen),
+                        CancellationToken.None,
+                        rows.Read
+                    )
+                )[0];
+                if (known.Add(Signature(mixed)))
+                    mixes.Add(mixed);
                 return;
             }
             for (var index = from; index <= choices.Count - left; index++)
@@ -49,8 +65,10 @@ internal static class Mixing
                 var own = choices[index].At(at);
                 foreach (var option in choices[index].Options)
                 {
-                    if (ReferenceEquals(option, own)) continue;
-                    if (tried >= MostTried || mixes.Count >= MostMixes) return;
+                    if (ReferenceEquals(option, own))
+                        continue;
+                    if (tried >= MostTried || mixes.Count >= MostMixes)
+                        return;
                     chosen[choices[index].Row] = option;
                     await DeviateAsync(index + 1, left - 1, at);
                 }
@@ -58,19 +76,32 @@ internal static class Mixing
             }
         }
 
-        bool IsChosen(int table, BracketVersion version) => !chosen.TryGetValue((table, version.Version.Pk), out var taken) || ReferenceEquals(taken, version);
+        bool IsChosen(int table, BracketVersion version) =>
+            !chosen.TryGetValue((table, version.Version.Pk), out var taken) || ReferenceEquals(taken, version);
 
-        string Signature(KeyRows one) => string.Join('|', one.Tables.Select(table => string.Join(',', table.Select(row => Number(row.Version))))) + (one.Named ? "" : "-");
+        string Signature(KeyRows one) =>
+            string.Join('|', one.Tables.Select(table => string.Join(',', table.Select(row => Number(row.Version)))))
+            + (one.Named ? "" : "-");
 
-        int Number(RowVersion version) => numbers.TryGetValue(version, out var number) ? number : numbers[version] = numbers.Count;
+        int Number(RowVersion version) =>
+            numbers.TryGetValue(version, out var number) ? number : numbers[version] = numbers.Count;
     }
 
     private static List<Choice> Choices(BoundProjection projection, BracketRows rows, Timeline timeline) =>
-    [
-        .. projection.Tables.SelectMany(use => (use.Model.Everywhere ? rows.Tables[use.Index] : rows.Reached[timeline.Key][use.Index])
-            .GroupBy(version => version.Version.Pk, StringComparer.Ordinal).OrderBy(row => row.Key, StringComparer.Ordinal)
-            .Select(row => new Choice((use.Index, row.Key), [.. row.OrderBy(version => version.Version.From)], timeline))).Where(choice => choice.Options.Length > 1),
-    ];
+        [
+            .. projection
+                .Tables.SelectMany(use =>
+                    (use.Model.Everywhere ? rows.Tables[use.Index] : rows.Reached[timeline.Key][use.Index])
+                        .GroupBy(version => version.Version.Pk, StringComparer.Ordinal)
+                        .OrderBy(row => row.Key, StringComparer.Ordinal)
+                        .Select(row => new Choice(
+                            (use.Index, row.Key),
+                            [.. row.OrderBy(version => version.Version.From)],
+                            timeline
+                        ))
+                )
+                .Where(choice => choice.Options.Length > 1),
+        ];
 
     /// <summary>A row that may be one of several.</summary>
     private sealed class Choice

@@ -11,24 +11,56 @@ internal sealed class MomentReader(NpgsqlDataSource store, string source)
 {
     /// <param name="projection">Whose paths are walked.</param>
     /// <param name="keys">Keys in canonical text.</param>
-    /// <param name="position">The end of a transaction, applied already, and not before the oldest kept history.</param>
-    /// <exception cref="FaultException">The position is not yet applied, or its versions are no longer kept: what is not known is never absent.</exception>
-    public async Task<IReadOnlyList<KeyRows>> RowsAsOfAsync(BoundProjection projection, IReadOnlyList<string> keys, Position position, CancellationToken cancellationToken)
+    /// <param name="position">
+    /// The end of a transaction, applied already, and not before the oldest kept history.
+    /// </param>
+    /// <exception cref="FaultException">
+    /// The position is not yet applied, or its versions are no longer kept: what is not known is never absent.
+    /// </exception>
+    public async Task<IReadOnlyList<KeyRows>> RowsAsOfAsync(
+        BoundProjection projection,
+        IReadOnlyList<string> keys,
+        Position position,
+        CancellationToken cancellationToken
+    )
     {
         await using var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken);
-        if (await FaultAsync(session, position, cancellationToken) is { } fault) throw new FaultException(fault);
+        if (await FaultAsync(session, position, cancellationToken) is { } fault)
+            throw new FaultException(fault);
         return await Gathering.GatherAsync(projection, keys, new PastMirror(session, position), cancellationToken);
     }
 
     private async Task<Fault?> FaultAsync(StoreSession session, Position position, CancellationToken cancellationToken)
     {
-        await foreach (var row in session.QueryAsync("select epoch, commit, ordinal, coalesce(kept_epoch, 0), coalesce(kept_commit, '0/0') from projections.checkpoint where source = $1 and at is not null", [source], cancellationToken))
+        await foreach (
+            var row in session.QueryAsync(
+                "select epoch, commit, ordinal, coalesce(kept_epoch, 0), coalesce(kept_commit, '0/0') from "
+                    + "projections.checkpoint where source = $1 and at is not null",
+                [source],
+                cancellationToken
+            )
+        )
         {
             var (applied, kept) = (row.Position(0), row.End(3));
-            if (position > applied) return new Fault($"Position {position}", $"The projections have applied the source '{source}' only through {applied}.", "Wait until they have passed the position.");
-            if (position < kept) return new Fault($"Position {position}", $"The history of the source '{source}' is kept from {kept} on; what stood before is no longer known.", "Ask for a later position, or keep history for longer with Projections:HistoryRetention.");
+            if (position > applied)
+                return new Fault(
+                    $"Position {position}",
+                    $"The projections have applied the source '{source}' only through {applied}.",
+                    "Wait until they have passed the position."
+                );
+            if (position < kept)
+                return new Fault(
+                    $"Position {position}",
+                    $"The history of the source '{source}' is kept from {kept} on; what stood before is no longer "
+                        + "known.",
+                    "Ask for a later position, or keep history for longer with Projections:HistoryRetention."
+                );
             return null;
         }
-        return new Fault($"Position {position}", $"Nothing of the source '{source}' has been applied yet.", "Wait until its first snapshot has been applied.");
+        return new Fault(
+            $"Position {position}",
+            $"Nothing of the source '{source}' has been applied yet.",
+            "Wait until its first snapshot has been applied."
+        );
     }
 }

@@ -4,8 +4,10 @@ using Strangler.Projections.Applying;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Threads that run f at moments, apart from the applier's, so that an f that never returns costs a thread of these and nothing else. Another takes its place, up to a bound; with so many lost, questions that need f are
-/// refused until one returns. Bounded: 64 pieces of work wait, the next is refused. At the end what waits is given up; the threads are background threads.
+/// Threads that run f at moments, apart from the applier's, so that an f that never returns costs a thread of these and
+/// nothing else. Another takes its place, up to a bound; with so many lost, questions that need f are refused until one
+/// returns. Bounded: 64 pieces of work wait, the next is refused. At the end what waits is given up; the threads are
+/// background threads.
 /// </summary>
 internal sealed class MomentWorkers : IDisposable
 {
@@ -25,7 +27,8 @@ internal sealed class MomentWorkers : IDisposable
     public MomentWorkers(TimeSpan limit, TimeProvider clock)
     {
         (_limit, _clock) = (limit, clock);
-        for (var thread = 0; thread < Threads; thread++) Start();
+        for (var thread = 0; thread < Threads; thread++)
+            Start();
     }
 
     /// <summary>Runs f for states of keys, at all clocks of each.</summary>
@@ -33,7 +36,13 @@ internal sealed class MomentWorkers : IDisposable
     /// <returns>For each state what f made; null where it would be run too often.</returns>
     /// <exception cref="MomentsUnavailableException">There is no room, or too many threads do not return.</exception>
     public async Task<IReadOnlyList<IReadOnlyList<ClockRun>?>> RunAsync(
-        BoundProjection projection, IReadOnlyList<KeyRows> states, DateTimeOffset from, DateTimeOffset to, IReadOnlyDictionary<string, Made> known, CancellationToken cancellationToken)
+        BoundProjection projection,
+        IReadOnlyList<KeyRows> states,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        IReadOnlyDictionary<string, Made> known,
+        CancellationToken cancellationToken
+    )
     {
         var results = new List<IReadOnlyList<ClockRun>?>(states.Count);
         var given = new Dictionary<string, Made>(known, StringComparer.Ordinal);
@@ -45,13 +54,23 @@ internal sealed class MomentWorkers : IDisposable
                 results.Add([new ClockRun(from, made)]);
                 continue;
             }
-            var job = new Job(projection, [.. states.Skip(results.Count).TakeWhile(state => !given.ContainsKey(state.Key))], from, to);
-            if (Volatile.Read(ref _stuck) >= MostStuck) throw new MomentsUnavailableException($"{MostStuck} computations of moments do not return; no more are begun until one does.");
-            if (!_jobs.TryAdd(job)) throw new MomentsUnavailableException("Too many computations of moments wait already.");
+            var job = new Job(
+                projection,
+                [.. states.Skip(results.Count).TakeWhile(state => !given.ContainsKey(state.Key))],
+                from,
+                to
+            );
+            if (Volatile.Read(ref _stuck) >= MostStuck)
+                throw new MomentsUnavailableException(
+                    $"{MostStuck} computations of moments do not return; no more are begun until one does."
+                );
+            if (!_jobs.TryAdd(job))
+                throw new MomentsUnavailableException("Too many computations of moments wait already.");
             try
             {
                 // The watch goes on when nobody waits any more: a thread that does not return must be noticed.
-                if (await WatchAsync(job).WaitAsync(cancellationToken) is { } done) results.AddRange(done);
+                if (await WatchAsync(job).WaitAsync(cancellationToken) is { } done)
+                    results.AddRange(done);
                 else
                 {
                     results.AddRange(job.Results());
@@ -66,7 +85,10 @@ internal sealed class MomentWorkers : IDisposable
         }
         return results;
 
-        void Refuse(string key) => given[key] = ClockRuns.Threw($"{projection.Model.Id.Name} did not answer for the key '{key}' within {_limit.TotalSeconds:0.###} s.");
+        void Refuse(string key) =>
+            given[key] = ClockRuns.Threw(
+                $"{projection.Model.Id.Name} did not answer for the key '{key}' within {_limit.TotalSeconds:0.###} s."
+            );
     }
 
     /// <returns>Null: f did not return for the state behind those that are done, and the thread is given up.</returns>
@@ -83,7 +105,8 @@ internal sealed class MomentWorkers : IDisposable
             {
                 var runs = job.Runs;
                 (seen, ticks) = runs == seen ? (seen, job.HasBegun ? ticks + 1 : 0) : (runs, 0);
-                if (ticks < Ticks || !job.TryGiveUp()) continue;
+                if (ticks < Ticks || !job.TryGiveUp())
+                    continue;
                 Interlocked.Increment(ref _stuck);
                 Start();
                 return null;
@@ -93,18 +116,28 @@ internal sealed class MomentWorkers : IDisposable
 
     public void Dispose() => _jobs.CompleteAdding();
 
-    private void Start() => new Thread(() =>
-    {
-        foreach (var job in _jobs.GetConsumingEnumerable())
+    private void Start() =>
+        new Thread(() =>
         {
-            if (job.Run()) continue;
-            Interlocked.Decrement(ref _stuck); // it was given up, and another thread has taken this one's place
-            return;
-        }
-    })
-    { IsBackground = true, Name = "f at moments" }.Start();
+            foreach (var job in _jobs.GetConsumingEnumerable())
+            {
+                if (job.Run())
+                    continue;
+                Interlocked.Decrement(ref _stuck); // it was given up, and another thread has taken this one's place
+                return;
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "f at moments",
+        }.Start();
 
-    private sealed class Job(BoundProjection projection, IReadOnlyList<KeyRows> states, DateTimeOffset from, DateTimeOffset to)
+    private sealed class Job(
+        BoundProjection projection,
+        IReadOnlyList<KeyRows> states,
+        DateTimeOffset from,
+        DateTimeOffset to
+    )
     {
         private readonly Lock _gate = new();
         private readonly IReadOnlyList<ClockRun>?[] _results = new IReadOnlyList<ClockRun>?[states.Count];
@@ -114,7 +147,8 @@ internal sealed class MomentWorkers : IDisposable
         private int _done;
         private int _runs;
 
-        public TaskCompletionSource<IReadOnlyList<IReadOnlyList<ClockRun>?>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<IReadOnlyList<ClockRun>?>> Done { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool HasBegun => _begun;
 
@@ -123,13 +157,15 @@ internal sealed class MomentWorkers : IDisposable
         /// <summary>What has been done; of what was given up, all but the state at which it hangs.</summary>
         public IReadOnlyList<ClockRun>?[] Results()
         {
-            lock (_gate) return _results[.._done];
+            lock (_gate)
+                return _results[.._done];
         }
 
         /// <returns>False if it ends in this very moment.</returns>
         public bool TryGiveUp()
         {
-            lock (_gate) return _givenUp = _done < states.Count && !Done.Task.IsCompleted;
+            lock (_gate)
+                return _givenUp = _done < states.Count && !Done.Task.IsCompleted;
         }
 
         public void Cancel() => _cancelled = true;
@@ -143,10 +179,17 @@ internal sealed class MomentWorkers : IDisposable
             {
                 for (var index = 0; index < states.Count && !_cancelled; index++)
                 {
-                    var result = ClockRuns.Run(projection, states[index], from, to, () => Interlocked.Increment(ref _runs));
+                    var result = ClockRuns.Run(
+                        projection,
+                        states[index],
+                        from,
+                        to,
+                        () => Interlocked.Increment(ref _runs)
+                    );
                     lock (_gate)
                     {
-                        if (_givenUp) return false;
+                        if (_givenUp)
+                            return false;
                         (_results[index], _done) = (result, index + 1);
                     }
                 }
@@ -159,9 +202,12 @@ internal sealed class MomentWorkers : IDisposable
             }
             lock (_gate)
             {
-                if (_givenUp) return false;
-                if (defect is not null) Done.TrySetException(defect);
-                else Done.TrySetResult(_results);
+                if (_givenUp)
+                    return false;
+                if (defect is not null)
+                    Done.TrySetException(defect);
+                else
+                    Done.TrySetResult(_results);
                 return true;
             }
         }

@@ -6,8 +6,14 @@ using Strangler.Projections.Configuration;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>Asks the projections for moments over HTTP. Whatever they say no to, and whatever does not come in time, is a <see cref="MomentsUnavailableException"/>. Safe for any number of threads.</summary>
-/// <param name="http">Its base address is that of <c>Projections:Moments</c>; its own timeout must not be shorter than a question's wait and <see cref="Patience"/>.</param>
+/// <summary>
+/// Asks the projections for moments over HTTP. Whatever they say no to, and whatever does not come in time, is a
+/// <see cref="MomentsUnavailableException"/>. Safe for any number of threads.
+/// </summary>
+/// <param name="http">
+/// Its base address is that of <c>Projections:Moments</c>; its own timeout must not be shorter than a question's wait
+/// and <see cref="Patience"/>.
+/// </param>
 /// <param name="secret">What it shows.</param>
 public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMoments
 {
@@ -17,40 +23,86 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
     /// <value>35 s: what the projections give themselves, and some.</value>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
 
-    /// <summary>A client for the address of <c>Projections:Moments</c>; null where none is given, or a faulty one.</summary>
+    /// <summary>
+    /// A client for the address of <c>Projections:Moments</c>; null where none is given, or a faulty one.
+    /// </summary>
     public static MomentsClient? Of(IConfiguration configuration) =>
-        ProjectionsConfig.MomentsAddress(configuration, []) is { } address ? new MomentsClient(new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }, new(configuration[MomentsSecret.Path])) : null;
+        ProjectionsConfig.MomentsAddress(configuration, []) is { } address
+            ? new MomentsClient(
+                new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan },
+                new(configuration[MomentsSecret.Path])
+            )
+            : null;
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
-        (await AskAsync<BracketQuestion, WireFound>(MomentsJson.Evaluate, question, question.Wait + Patience, question.Budget, cancellationToken)).ToFound() ?? throw NotProjections(HttpStatusCode.OK, null);
+        (
+            await AskAsync<BracketQuestion, WireFound>(
+                MomentsJson.Evaluate,
+                question,
+                question.Wait + Patience,
+                question.Budget,
+                cancellationToken
+            )
+        ).ToFound() ?? throw NotProjections(HttpStatusCode.OK, null);
 
     public async ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
-        (await AskAsync<ExplainQuestion, WireExplained>(MomentsJson.Explain, question, Patience, null, cancellationToken)).ToExplained() ?? throw NotProjections(HttpStatusCode.OK, null);
+        (
+            await AskAsync<ExplainQuestion, WireExplained>(
+                MomentsJson.Explain,
+                question,
+                Patience,
+                null,
+                cancellationToken
+            )
+        ).ToExplained() ?? throw NotProjections(HttpStatusCode.OK, null);
 
-    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(string path, TQuestion question, TimeSpan patience, IByteBudget? budget, CancellationToken cancellationToken)
+    private async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
+        string path,
+        TQuestion question,
+        TimeSpan patience,
+        IByteBudget? budget,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(question, options: MomentsJson.Options) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = JsonContent.Create(question, options: MomentsJson.Options),
+            };
             secret.AddTo(request);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            if (response.StatusCode == HttpStatusCode.Unauthorized) secret.Refused();
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+                secret.Refused();
             using var buffer = new BudgetedBuffer(budget, MostBytes);
             await buffer.ReadAsync(await response.Content.ReadAsStreamAsync(limit.Token), limit.Token);
             buffer.Take(buffer.Written.Length); // the documents, which are shorter than their base64
-            if (response.IsSuccessStatusCode) return JsonSerializer.Deserialize<TAnswer>(buffer.Written, MomentsJson.Options) ?? throw NotProjections(response.StatusCode, null);
-            var problem = response.Content.Headers.ContentType?.MediaType == "application/json" ? JsonSerializer.Deserialize<WireProblem>(buffer.Written, MomentsJson.Options) : null;
-            throw problem?.Problem is { } text ? new MomentsUnavailableException($"The projections at {http.BaseAddress} say: {text}") : NotProjections(response.StatusCode, null);
+            if (response.IsSuccessStatusCode)
+                return JsonSerializer.Deserialize<TAnswer>(buffer.Written, MomentsJson.Options)
+                    ?? throw NotProjections(response.StatusCode, null);
+            var problem =
+                response.Content.Headers.ContentType?.MediaType == "application/json"
+                    ? JsonSerializer.Deserialize<WireProblem>(buffer.Written, MomentsJson.Options)
+                    : null;
+            throw problem?.Problem is { } text
+                ? new MomentsUnavailableException($"The projections at {http.BaseAddress} say: {text}")
+                : NotProjections(response.StatusCode, null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new MomentsUnavailableException($"No projections answer at {http.BaseAddress}: {exception.Message}", exception);
+            throw new MomentsUnavailableException(
+                $"No projections answer at {http.BaseAddress}: {exception.Message}",
+                exception
+            );
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MomentsUnavailableException($"The projections at {http.BaseAddress} did not answer within {patience.TotalSeconds:0} s.", exception);
+            throw new MomentsUnavailableException(
+                $"The projections at {http.BaseAddress} did not answer within {patience.TotalSeconds:0} s.",
+                exception
+            );
         }
         catch (JsonException exception)
         {
@@ -58,5 +110,9 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
         }
     }
 
-    private MomentsUnavailableException NotProjections(HttpStatusCode status, Exception? cause) => new($"What answers at {http.BaseAddress} (status {(int)status}) are not the projections of this version.", cause);
+    private MomentsUnavailableException NotProjections(HttpStatusCode status, Exception? cause) =>
+        new(
+            $"What answers at {http.BaseAddress} (status {(int)status}) are not the projections of this version.",
+            cause
+        );
 }

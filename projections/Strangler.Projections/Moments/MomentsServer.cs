@@ -11,8 +11,9 @@ using Strangler.Projections.Configuration;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET moments/health</c>. Bound to loopback, its bodies small. A question without the secret is not answered (401). A request that was made for another host's name, or by a page,
-/// is refused: only a browser would send such.
+/// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET
+/// moments/health</c>. Bound to loopback, its bodies small. A question without the secret is not answered (401). A
+/// request that was made for another host's name, or by a page, is refused: only a browser would send such.
 /// </summary>
 public sealed class MomentsServer : IAsyncDisposable
 {
@@ -27,22 +28,48 @@ public sealed class MomentsServer : IAsyncDisposable
     public Uri Address => new(_server.Urls.First());
 
     /// <exception cref="FaultException">The address is taken.</exception>
-    public static async Task<MomentsServer> StartAsync(Uri address, MomentsSecret secret, IMoments moments, ILoggerFactory logs, CancellationToken cancellationToken)
+    public static async Task<MomentsServer> StartAsync(
+        Uri address,
+        MomentsSecret secret,
+        IMoments moments,
+        ILoggerFactory logs,
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = MostBodyBytes;
-            options.Limits.MaxConcurrentConnections = MostConnections;
-        }).UseUrls(address.GetLeftPart(UriPartial.Authority));
+        builder
+            .WebHost.UseKestrel(options =>
+            {
+                options.AddServerHeader = false;
+                options.Limits.MaxRequestBodySize = MostBodyBytes;
+                options.Limits.MaxConcurrentConnections = MostConnections;
+            })
+            .UseUrls(address.GetLeftPart(UriPartial.Authority));
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var server = builder.Build();
         var failures = new QuestionFailures(logs.CreateLogger("Strangler.Projections.Moments"), TimeProvider.System);
         server.Use((context, next) => GuardAsync(context, next, secret, failures));
-        server.MapPost(MomentsJson.Evaluate, async (HttpRequest request, CancellationToken aborted) => TypedResults.Json(WireFound.Of(await moments.EvaluateAsync(await BodyAsync<BracketQuestion>(request, aborted), aborted)), MomentsJson.Options));
-        server.MapPost(MomentsJson.Explain, async (HttpRequest request, CancellationToken aborted) => TypedResults.Json(WireExplained.Of(await moments.ExplainAsync(await BodyAsync<ExplainQuestion>(request, aborted), aborted)), MomentsJson.Options));
+        server.MapPost(
+            MomentsJson.Evaluate,
+            async (HttpRequest request, CancellationToken aborted) =>
+                TypedResults.Json(
+                    WireFound.Of(
+                        await moments.EvaluateAsync(await BodyAsync<BracketQuestion>(request, aborted), aborted)
+                    ),
+                    MomentsJson.Options
+                )
+        );
+        server.MapPost(
+            MomentsJson.Explain,
+            async (HttpRequest request, CancellationToken aborted) =>
+                TypedResults.Json(
+                    WireExplained.Of(
+                        await moments.ExplainAsync(await BodyAsync<ExplainQuestion>(request, aborted), aborted)
+                    ),
+                    MomentsJson.Options
+                )
+        );
         server.MapGet(Health, () => TypedResults.Ok());
         try
         {
@@ -51,7 +78,14 @@ public sealed class MomentsServer : IAsyncDisposable
         catch (IOException exception)
         {
             await server.DisposeAsync();
-            throw new FaultException(new Fault(ProjectionsConfig.MomentsPath, $"The address '{address}' cannot be listened on: {exception.Message}", "End what listens there, or give another port."), exception);
+            throw new FaultException(
+                new Fault(
+                    ProjectionsConfig.MomentsPath,
+                    $"The address '{address}' cannot be listened on: {exception.Message}",
+                    "End what listens there, or give another port."
+                ),
+                exception
+            );
         }
         return new MomentsServer(server);
     }
@@ -59,16 +93,25 @@ public sealed class MomentsServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static async Task<T> BodyAsync<T>(HttpRequest request, CancellationToken aborted) =>
-        await request.ReadFromJsonAsync<T>(MomentsJson.Options, aborted) ?? throw new ArgumentException("The question is null.");
+        await request.ReadFromJsonAsync<T>(MomentsJson.Options, aborted)
+        ?? throw new ArgumentException("The question is null.");
 
-    private static async Task GuardAsync(HttpContext context, RequestDelegate next, MomentsSecret secret, QuestionFailures failures)
+    private static async Task GuardAsync(
+        HttpContext context,
+        RequestDelegate next,
+        MomentsSecret secret,
+        QuestionFailures failures
+    )
     {
         if (Refusal(context.Request) is var (status, problem))
         {
             await SayAsync(status, problem);
             return;
         }
-        if (context.Request.Path != Health && !secret.IsShownBy(context.Request.Headers.Authorization is [{ } shown] ? shown : null))
+        if (
+            context.Request.Path != Health
+            && !secret.IsShownBy(context.Request.Headers.Authorization is [{ } shown] ? shown : null)
+        )
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await SayAsync(StatusCodes.Status401Unauthorized, secret.Refusal);
@@ -78,7 +121,10 @@ public sealed class MomentsServer : IAsyncDisposable
         {
             await next(context);
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        catch (Exception exception)
+            when (context.RequestAborted.IsCancellationRequested
+                && exception is OperationCanceledException or IOException
+            )
         {
             context.Abort();
         }
@@ -97,13 +143,20 @@ public sealed class MomentsServer : IAsyncDisposable
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             failures.Say(exception, context.Request.Path);
-            await SayAsync(StatusCodes.Status500InternalServerError, "The question failed by a defect of the projections; look into their log.");
+            await SayAsync(
+                StatusCodes.Status500InternalServerError,
+                "The question failed by a defect of the projections; look into their log."
+            );
         }
 
         Task SayAsync(int code, string text)
         {
             context.Response.StatusCode = code;
-            return context.Response.WriteAsJsonAsync(new WireProblem(text), MomentsJson.Options, CancellationToken.None);
+            return context.Response.WriteAsJsonAsync(
+                new WireProblem(text),
+                MomentsJson.Options,
+                CancellationToken.None
+            );
         }
     }
 
@@ -111,9 +164,12 @@ public sealed class MomentsServer : IAsyncDisposable
     private static (int Status, string Problem)? Refusal(HttpRequest request)
     {
         var host = request.Host.Host.Trim('[', ']');
-        if (host != "localhost" && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address))) return (StatusCodes.Status403Forbidden, $"The host '{request.Host}' is not this machine.");
-        if (request.Headers.Origin.Count > 0) return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' may not ask.");
-        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType()) return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
+        if (host != "localhost" && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+            return (StatusCodes.Status403Forbidden, $"The host '{request.Host}' is not this machine.");
+        if (request.Headers.Origin.Count > 0)
+            return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' may not ask.");
+        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType())
+            return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
         return null;
     }
 }

@@ -2,14 +2,18 @@ using Strangler.Projections.Applying;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>The applier of this process as questions see it: which projections it has bound to the mirror, under which fence. Swapped whole when it is opened anew; null while there is none.</summary>
+/// <summary>
+/// The applier of this process as questions see it: which projections it has bound to the mirror, under which fence.
+/// Swapped whole when it is opened anew; null while there is none.
+/// </summary>
 internal sealed class MomentsSource
 {
     private volatile Served? _served;
 
     public Served? Served => _served;
 
-    public void Opened(Applier applier) => _served = new Served(applier.Checkpoint.Source, applier.Checkpoint.Fence, [.. applier.Projections]);
+    public void Opened(Applier applier) =>
+        _served = new Served(applier.Checkpoint.Source, applier.Checkpoint.Fence, [.. applier.Projections]);
 
     public void Closed() => _served = null;
 }

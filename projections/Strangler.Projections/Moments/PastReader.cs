@@ -4,48 +4,88 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// For a position, of each row that is asked for the version that holds there, and the one that its last change at or before the position ended, if that is still kept. Both come for a row of which either has an asked link, so that
-/// it is known which of them it is.
+/// For a position, of each row that is asked for the version that holds there, and the one that its last change at or
+/// before the position ended, if that is still kept. Both come for a row of which either has an asked link, so that it
+/// is known which of them it is.
 /// </summary>
 internal sealed class PastReader(StoreSession session, Position position) : IVersionReader
 {
-    public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(
+        IReadOnlyList<LinkRead> reads,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var found = new List<IReadOnlyList<BracketVersion>>(reads.Count);
-        foreach (var read in reads) found.Add(read.Slot is { } slot ? await ByLinkAsync(read.Table, slot, read.Array, limit, cancellationToken) : Latest(await ReadAsync(read.Table, "", [], limit, cancellationToken)));
+        foreach (var read in reads)
+            found.Add(
+                read.Slot is { } slot
+                    ? await ByLinkAsync(read.Table, slot, read.Array, limit, cancellationToken)
+                    : Latest(await ReadAsync(read.Table, "", [], limit, cancellationToken))
+            );
         return found;
     }
 
-    private async Task<IReadOnlyList<BracketVersion>> ByLinkAsync(MirrorTable table, int slot, string[] values, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BracketVersion>> ByLinkAsync(
+        MirrorTable table,
+        int slot,
+        string[] values,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var linked = await ReadAsync(table, $"v.l{slot} = any($5) and", [values], limit, cancellationToken);
         string[] pks = [.. linked.Select(version => version.Version.Pk).Distinct(StringComparer.Ordinal)];
-        return pks.Length == 0 ? [] : Latest(await ReadAsync(table, "v.pk = any($5) and", [pks], limit, cancellationToken));
+        return pks.Length == 0
+            ? []
+            : Latest(await ReadAsync(table, "v.pk = any($5) and", [pks], limit, cancellationToken));
     }
 
-    private async Task<IReadOnlyList<BracketVersion>> ReadAsync(MirrorTable table, string where, object?[] values, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BracketVersion>> ReadAsync(
+        MirrorTable table,
+        string where,
+        object?[] values,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var versions = new List<BracketVersion>();
-        await foreach (var row in session.QueryAsync($"""
-            (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History} v
-            where {where} (epoch, commit, ordinal) <= ($1, $2, $3) and ($1, $2, $3) < (to_epoch, to_commit, to_ordinal) limit $4)
-            union all
-            (select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null from {table.Current} v
-            where {where} row is not null and (epoch, commit, ordinal) <= ($1, $2, $3) limit $4)
-            union all
-            (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History} v
-            where {where} (to_epoch, to_commit, to_ordinal) <= ($1, $2, $3) and (epoch, commit) < (to_epoch, to_commit) and not exists (
-                select from {table.History} later where later.pk = v.pk and (later.epoch, later.commit) < (later.to_epoch, later.to_commit)
-                    and (later.to_epoch, later.to_commit, later.to_ordinal) > (v.to_epoch, v.to_commit, v.to_ordinal) and (later.to_epoch, later.to_commit, later.to_ordinal) <= ($1, $2, $3))
-            order by to_epoch desc, to_commit desc, to_ordinal desc limit $4)
-            """, [position.Epoch, position.Commit.Sql(), position.Ordinal, limit, .. values], cancellationToken)) versions.Add(BracketReader.Version(row, table));
+        await foreach (
+            var row in session.QueryAsync(
+                $"""
+                (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History} v
+                where {where} (epoch, commit, ordinal) <= ($1, $2, $3) and ($1, $2, $3) < (to_epoch, to_commit, to_ordinal) limit $4)
+                union all
+                (select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null from {table.Current} v
+                where {where} row is not null and (epoch, commit, ordinal) <= ($1, $2, $3) limit $4)
+                union all
+                (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History} v
+                where {where} (to_epoch, to_commit, to_ordinal) <= ($1, $2, $3) and (epoch, commit) < (to_epoch, to_commit) and not exists (
+                    select from {table.History} later where later.pk = v.pk and (later.epoch, later.commit) < (later.to_epoch, later.to_commit)
+                        and (later.to_epoch, later.to_commit, later.to_ordinal) > (v.to_epoch, v.to_commit, v.to_ordinal) and (later.to_epoch, later.to_commit, later.to_ordinal) <= ($1, $2, $3))
+                order by to_epoch desc, to_commit desc, to_ordinal desc limit $4)
+                """,
+                [position.Epoch, position.Commit.Sql(), position.Ordinal, limit, .. values],
+                cancellationToken
+            )
+        )
+            versions.Add(BracketReader.Version(row, table));
         return versions;
     }
 
     /// <summary>Without versions that the row's last change did not end: it was gone, and came again.</summary>
     private BracketVersion[] Latest(IReadOnlyList<BracketVersion> versions)
     {
-        var holding = versions.Where(version => version.HoldsAt(position)).ToDictionary(version => version.Version.Pk, version => version.Version.From, StringComparer.Ordinal);
-        return [.. versions.Where(version => version.HoldsAt(position) || !holding.TryGetValue(version.Version.Pk, out var from) || (from.Epoch, from.Commit) == (version.To!.Value.Epoch, version.To.Value.Commit))];
+        var holding = versions
+            .Where(version => version.HoldsAt(position))
+            .ToDictionary(version => version.Version.Pk, version => version.Version.From, StringComparer.Ordinal);
+        return
+        [
+            .. versions.Where(version =>
+                version.HoldsAt(position)
+                || !holding.TryGetValue(version.Version.Pk, out var from)
+                || (from.Epoch, from.Commit) == (version.To!.Value.Epoch, version.To.Value.Commit)
+            ),
+        ];
     }
 }

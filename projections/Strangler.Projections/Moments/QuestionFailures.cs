@@ -4,7 +4,9 @@ using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>Says what fails at each question: with its trace when it is news, then rarer, in a line with a count.</summary>
+/// <summary>
+/// Says what fails at each question: with its trace when it is news, then rarer, in a line with a count.
+/// </summary>
 internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
 {
     private const int MaxText = 400;
@@ -13,7 +15,8 @@ internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
 
     public void Say(Exception exception, string path)
     {
-        bool isNews, isWritten;
+        bool isNews,
+            isWritten;
         long leftOut;
         lock (_turn)
         {
@@ -21,7 +24,13 @@ internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
             isNews = _line.IsAtRest(now);
             (isWritten, leftOut) = _line.Take(now);
         }
-        if (isNews) logger.QuestionFailed(exception, path);
-        else if (isWritten) logger.QuestionsFail(leftOut, path, exception.Message.Length <= MaxText ? exception.Message : exception.Message[..MaxText]);
+        if (isNews)
+            logger.QuestionFailed(exception, path);
+        else if (isWritten)
+            logger.QuestionsFail(
+                leftOut,
+                path,
+                exception.Message.Length <= MaxText ? exception.Message : exception.Message[..MaxText]
+            );
     }
 }

@@ -3,10 +3,23 @@ using Strangler.Projections.Sources;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>Notes where a table was last found to be in doubt, or read completely: what its versions say of the time before that is not certain.</summary>
+/// <summary>
+/// Notes where a table was last found to be in doubt, or read completely: what its versions say of the time before that
+/// is not certain.
+/// </summary>
 internal static class Settling
 {
-    public static Task NoteAsync(StoreSession session, MirrorTable table, Change change, CancellationToken cancellationToken) => change is Change.Reread or Change.Doubted or Change.Described { Schema.InDoubt: true }
-        ? session.ExecuteAsync("update projections.source_table set settled_epoch = $2, settled_commit = $3 where id = $1", [table.Id, change.Position.Epoch, change.Position.Commit.Sql()], cancellationToken)
-        : Task.CompletedTask;
+    public static Task NoteAsync(
+        StoreSession session,
+        MirrorTable table,
+        Change change,
+        CancellationToken cancellationToken
+    ) =>
+        change is Change.Reread or Change.Doubted or Change.Described { Schema.InDoubt: true }
+            ? session.ExecuteAsync(
+                "update projections.source_table set settled_epoch = $2, settled_commit = $3 where id = $1",
+                [table.Id, change.Position.Epoch, change.Position.Commit.Sql()],
+                cancellationToken
+            )
+            : Task.CompletedTask;
 }

@@ -4,7 +4,10 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>What the store says of a projection at one instant, in so far as it decides whether anything may be said of a bracket.</summary>
+/// <summary>
+/// What the store says of a projection at one instant, in so far as it decides whether anything may be said of a
+/// bracket.
+/// </summary>
 /// <param name="Applied">The checkpoint.</param>
 /// <param name="Fence">Who may move it.</param>
 /// <param name="Kept">The oldest position that can be read as of.</param>
@@ -13,56 +16,110 @@ namespace Strangler.Projections.Moments;
 /// <param name="Version">Its version.</param>
 /// <param name="Live">Whether it takes part.</param>
 /// <param name="InDoubt">A table that it reads and that is in doubt; null: none is.</param>
-/// <param name="Settled">Of the tables that it reads, the one whose last doubt or complete reading is the latest.</param>
-internal sealed record Standing(Position Applied, long Fence, Position Kept, DateTimeOffset EpochAt, int? Build, string? Version, bool Live, string? InDoubt, (string Table, Position? At)? Settled)
+/// <param name="Settled">
+/// Of the tables that it reads, the one whose last doubt or complete reading is the latest.
+/// </param>
+internal sealed record Standing(
+    Position Applied,
+    long Fence,
+    Position Kept,
+    DateTimeOffset EpochAt,
+    int? Build,
+    string? Version,
+    bool Live,
+    string? InDoubt,
+    (string Table, Position? At)? Settled
+)
 {
     /// <summary>The query; it gives no row where nothing of the source has been applied.</summary>
-    public static Statement Select(string source, string projection) => new("""
-        select c.epoch, c.commit, c.ordinal, c.fence, coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at), b.id, b.version, b.state,
-            (select concat_ws(' ', t.schema || '.' || t.name || ' is in doubt, and is read again.', t.doubt) from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
-            s.name, s.settled_epoch, s.settled_commit
-        from projections.checkpoint c
-        left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
-        left join lateral (
-            select t.schema || '.' || t.name as name, t.settled_epoch, t.settled_commit from projections.reads r join projections.source_table t on t.id = r.source_table
-            where r.build = b.id order by t.settled_epoch desc nulls first, t.settled_commit desc nulls first limit 1
-        ) s on true
-        where c.source = $1 and c.at is not null
-        """, [source, projection]);
+    public static Statement Select(string source, string projection) =>
+        new(
+            """
+            select c.epoch, c.commit, c.ordinal, c.fence, coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at), b.id, b.version, b.state,
+                (select concat_ws(' ', t.schema || '.' || t.name || ' is in doubt, and is read again.', t.doubt) from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
+                s.name, s.settled_epoch, s.settled_commit
+            from projections.checkpoint c
+            left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
+            left join lateral (
+                select t.schema || '.' || t.name as name, t.settled_epoch, t.settled_commit from projections.reads r join projections.source_table t on t.id = r.source_table
+                where r.build = b.id order by t.settled_epoch desc nulls first, t.settled_commit desc nulls first limit 1
+            ) s on true
+            where c.source = $1 and c.at is not null
+            """,
+            [source, projection]
+        );
 
     /// <summary>Its row.</summary>
-    public static Standing Read(NpgsqlDataReader row) => new(row.Position(0), row.GetInt64(3), row.End(4), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetInt32(7), row.IsDBNull(8) ? null : row.GetString(8),
-        !row.IsDBNull(9) && row.GetString(9) == "live", row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : (row.GetString(11), row.IsDBNull(12) ? null : row.End(12)));
+    public static Standing Read(NpgsqlDataReader row) =>
+        new(
+            row.Position(0),
+            row.GetInt64(3),
+            row.End(4),
+            row.GetFieldValue<DateTimeOffset>(6),
+            row.IsDBNull(7) ? null : row.GetInt32(7),
+            row.IsDBNull(8) ? null : row.GetString(8),
+            !row.IsDBNull(9) && row.GetString(9) == "live",
+            row.IsDBNull(10) ? null : row.GetString(10),
+            row.IsDBNull(11) ? null : (row.GetString(11), row.IsDBNull(12) ? null : row.End(12))
+        );
 
-    /// <summary>The oldest position that can be read as of now; null: nothing has been dropped, or nothing is known.</summary>
-    public static async Task<Position?> KeptAsync(NpgsqlDataSource store, string source, CancellationToken cancellationToken)
+    /// <summary>
+    /// The oldest position that can be read as of now; null: nothing has been dropped, or nothing is known.
+    /// </summary>
+    public static async Task<Position?> KeptAsync(
+        NpgsqlDataSource store,
+        string source,
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = store.CreateCommand("select kept_epoch, kept_commit from projections.checkpoint where source = $1 and kept_epoch is not null");
+        await using var command = store.CreateCommand(
+            "select kept_epoch, kept_commit from projections.checkpoint where source = $1 and kept_epoch is not null"
+        );
         command.Parameters.AddWithValue(source);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? row.End(0) : null;
     }
 
     /// <summary>Why nothing may be said of the projection at all; null: it may.</summary>
-    public static string? NotServed(Standing? standing, ProjectionId projection, int build, long fence) => standing switch
-    {
-        null => "Nothing of the source has been applied yet.",
-        { Fence: var now } when now != fence => "Another applier has taken over this source's projections.",
-        { Build: null } => $"The projection '{projection.Name}' has no build.",
-        { Version: var version } when version != projection.Version => $"The projection '{projection.Name}' is built in version {version}.",
-        { Live: false } => $"The projection '{projection.Name}' has stopped.",
-        { Build: var now } when now != build => $"The projection '{projection.Name}' is being built anew.",
-        _ => null,
-    };
+    public static string? NotServed(Standing? standing, ProjectionId projection, int build, long fence) =>
+        standing switch
+        {
+            null => "Nothing of the source has been applied yet.",
+            { Fence: var now } when now != fence => "Another applier has taken over this source's projections.",
+            { Build: null } => $"The projection '{projection.Name}' has no build.",
+            { Version: var version } when version != projection.Version =>
+                $"The projection '{projection.Name}' is built in version {version}.",
+            { Live: false } => $"The projection '{projection.Name}' has stopped.",
+            { Build: var now } when now != build => $"The projection '{projection.Name}' is being built anew.",
+            _ => null,
+        };
 
     /// <summary>Why nothing may be said of the bracket; null: it may.</summary>
     public BracketFound.Undetermined? Refusal(Bracket bracket, DateTimeOffset clockFrom)
     {
-        if (Applied.Epoch != bracket.Epoch) return new(UndeterminedReason.EpochChanged, $"The source's epoch is {Applied.Epoch} now; the bracket was of {bracket.Epoch}.");
-        if (clockFrom < EpochAt) return new(UndeterminedReason.EpochChanged, $"The source's epoch {Applied.Epoch} began at {EpochAt:O}, after the bracket did.");
-        if (bracket.Before < Kept) return new(UndeterminedReason.BeforeHistory, $"The bracket begins at {bracket.Start}; history is kept from {Kept} on.");
-        if (InDoubt is { } table) return new(UndeterminedReason.CatalogueMoved, $"The table {table}");
-        if (Settled is var (settled, at) && !(at < bracket.Start)) return new(UndeterminedReason.CatalogueMoved, $"The table {settled} was in doubt or read again at {at?.ToString() ?? "an unknown position"}; the bracket begins at {bracket.Start}.");
+        if (Applied.Epoch != bracket.Epoch)
+            return new(
+                UndeterminedReason.EpochChanged,
+                $"The source's epoch is {Applied.Epoch} now; the bracket was of {bracket.Epoch}."
+            );
+        if (clockFrom < EpochAt)
+            return new(
+                UndeterminedReason.EpochChanged,
+                $"The source's epoch {Applied.Epoch} began at {EpochAt:O}, after the bracket did."
+            );
+        if (bracket.Before < Kept)
+            return new(
+                UndeterminedReason.BeforeHistory,
+                $"The bracket begins at {bracket.Start}; history is kept from {Kept} on."
+            );
+        if (InDoubt is { } table)
+            return new(UndeterminedReason.CatalogueMoved, $"The table {table}");
+        if (Settled is var (settled, at) && !(at < bracket.Start))
+            return new(
+                UndeterminedReason.CatalogueMoved,
+                $"The table {settled} was in doubt or read again at {at?.ToString() ?? "an unknown position"}; the "
+                    + $"bracket begins at {bracket.Start}."
+            );
         return null;
     }
 }

@@ -6,14 +6,20 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Looks at the store for whoever asks: while one is under way, all who come are taken together into the next one, so that many questions cost few round trips. Safe for any number of threads; bounded by those who ask.
+/// Looks at the store for whoever asks: while one is under way, all who come are taken together into the next one, so
+/// that many questions cost few round trips. Safe for any number of threads; bounded by those who ask.
 /// </summary>
 internal sealed class StoreLooks(NpgsqlDataSource store)
 {
     private readonly ConditionalWeakTable<BoundProjection, Line> _lines = [];
 
     /// <returns>A look that begins after the call and holds the keys, perhaps among others.</returns>
-    public Task<StoreLook> TakeAsync(string source, BoundProjection projection, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    public Task<StoreLook> TakeAsync(
+        string source,
+        BoundProjection projection,
+        IReadOnlyCollection<string> keys,
+        CancellationToken cancellationToken
+    )
     {
         var line = _lines.GetOrCreateValue(projection);
         Next next;
@@ -24,7 +30,8 @@ internal sealed class StoreLooks(NpgsqlDataSource store)
             next = line.Next ??= new Next();
             next.Keys.UnionWith(keys);
         }
-        if (isFirst) _ = LookAsync(line, next, source, projection);
+        if (isFirst)
+            _ = LookAsync(line, next, source, projection);
         return next.Found.Task.WaitAsync(cancellationToken);
     }
 
@@ -34,9 +41,12 @@ internal sealed class StoreLooks(NpgsqlDataSource store)
         await line.Turn.WaitAsync(CancellationToken.None);
         try
         {
-            lock (line) line.Next = null; // from here on nobody joins
+            lock (line)
+                line.Next = null; // from here on nobody joins
             await using var session = await StoreSession.BeginAsync(store, repeatable: true, CancellationToken.None);
-            next.Found.SetResult(await StoreLook.ReadAsync(session, source, projection, next.Keys, CancellationToken.None));
+            next.Found.SetResult(
+                await StoreLook.ReadAsync(session, source, projection, next.Keys, CancellationToken.None)
+            );
         }
         catch (Exception exception)
         {

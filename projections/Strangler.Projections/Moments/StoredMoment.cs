@@ -7,36 +7,69 @@ namespace Strangler.Projections.Moments;
 /// <summary>What the store holds of a key.</summary>
 /// <param name="Exists">Whether it was ever computed.</param>
 /// <param name="Bytes">The document; null: absent.</param>
-/// <param name="Touched">The last commit that mapped to it, whether it has been computed since or waits; null: none ever did.</param>
+/// <param name="Touched">
+/// The last commit that mapped to it, whether it has been computed since or waits; null: none ever did.
+/// </param>
 /// <param name="Dirty">It waits to be computed.</param>
 /// <param name="Error">Why it is quarantined; null: it is not.</param>
 /// <param name="Overrun">Whether f did not return for it: it is not run again.</param>
 /// <param name="ComputedFor">The time that f was given.</param>
 /// <param name="RecomputeAt">When what stands there changes by itself.</param>
-internal sealed record StoredMoment(string Key, bool Exists, byte[]? Bytes, Position? Touched, bool Dirty, string? Error, bool Overrun, DateTimeOffset ComputedFor, DateTimeOffset? RecomputeAt)
+internal sealed record StoredMoment(
+    string Key,
+    bool Exists,
+    byte[]? Bytes,
+    Position? Touched,
+    bool Dirty,
+    string? Error,
+    bool Overrun,
+    DateTimeOffset ComputedFor,
+    DateTimeOffset? RecomputeAt
+)
 {
     public Made Made => Bytes is { } bytes ? new Made.Document(bytes) : Made.Absent.Value;
 
-    /// <summary>Whether what stands there would be served, and is of the state before <paramref name="bracket"/>, through all of it.</summary>
+    /// <summary>
+    /// Whether what stands there would be served, and is of the state before <paramref name="bracket"/>, through all of
+    /// it.
+    /// </summary>
     public bool HoldsThrough(Bracket bracket) => Exists && !Dirty && Error is null && Touched < bracket.Start;
 
     /// <summary>Whether the document was made for all of the clocks.</summary>
     public bool Covers(DateTimeOffset from, DateTimeOffset to) => ComputedFor <= from && !(RecomputeAt <= to);
 
-    /// <summary>The query of one key; its plan is kept, where one for an array of keys would be made each time.</summary>
-    public static Statement Select(int build, string key) => new("""
-        select $2::text, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
-        from (select) one
-        left join lateral (select * from projections.document where build = $1 and key = $2::text collate "C" limit 1) d on true
-        left join lateral (select * from projections.dirty where build = $1 and key = $2::text collate "C" limit 1) w on true
-        left join lateral (select * from projections.quarantine where build = $1 and key = $2::text collate "C" limit 1) q on true
-        """, [build, key]);
+    /// <summary>
+    /// The query of one key; its plan is kept, where one for an array of keys would be made each time.
+    /// </summary>
+    public static Statement Select(int build, string key) =>
+        new(
+            """
+            select $2::text, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
+            from (select) one
+            left join lateral (select * from projections.document where build = $1 and key = $2::text collate "C" limit 1) d on true
+            left join lateral (select * from projections.dirty where build = $1 and key = $2::text collate "C" limit 1) w on true
+            left join lateral (select * from projections.quarantine where build = $1 and key = $2::text collate "C" limit 1) q on true
+            """,
+            [build, key]
+        );
 
     /// <summary>Its row.</summary>
     public static StoredMoment Read(NpgsqlDataReader row)
     {
-        var (touched, waits) = (row.IsDBNull(3) ? (Position?)null : row.End(3), row.IsDBNull(5) ? (Position?)null : row.End(5));
-        return new StoredMoment(row.GetString(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), waits > touched || touched is null ? waits : touched, waits is not null,
-            row.IsDBNull(7) ? null : row.GetString(7), row.GetBoolean(8), row.IsDBNull(9) ? default : row.GetFieldValue<DateTimeOffset>(9), row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10));
+        var (touched, waits) = (
+            row.IsDBNull(3) ? (Position?)null : row.End(3),
+            row.IsDBNull(5) ? (Position?)null : row.End(5)
+        );
+        return new StoredMoment(
+            row.GetString(0),
+            row.GetBoolean(1),
+            row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+            waits > touched || touched is null ? waits : touched,
+            waits is not null,
+            row.IsDBNull(7) ? null : row.GetString(7),
+            row.GetBoolean(8),
+            row.IsDBNull(9) ? default : row.GetFieldValue<DateTimeOffset>(9),
+            row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10)
+        );
     }
 }

@@ -4,9 +4,13 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>The states of a key's rows in a bracket: that before it, then one for each commit that changes them. No I/O.</summary>
+/// <summary>
+/// The states of a key's rows in a bracket: that before it, then one for each commit that changes them. No I/O.
+/// </summary>
 /// <param name="States">Where each begins, and the rows.</param>
-/// <param name="Last">The last change before the bracket's end of a version that the key reaches; null: there was none.</param>
+/// <param name="Last">
+/// The last change before the bracket's end of a version that the key reaches; null: there was none.
+/// </param>
 internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows Rows)> States, Position? Last)
 {
     public const int MostStates = 64;
@@ -15,51 +19,81 @@ internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows 
     private const int MostCommits = 1_000;
 
     /// <returns>Null: more states than <see cref="MostStates"/>, or more commits than are looked at.</returns>
-    public static async Task<Timeline?> OfAsync(BoundProjection projection, string key, BracketRows rows, Bracket bracket)
+    public static async Task<Timeline?> OfAsync(
+        BoundProjection projection,
+        string key,
+        BracketRows rows,
+        Bracket bracket
+    )
     {
-        var versions = projection.Tables.SelectMany(use => use.Model.Everywhere ? rows.Tables[use.Index] : rows.Reached[key][use.Index]).ToList();
+        var versions = projection
+            .Tables.SelectMany(use => use.Model.Everywhere ? rows.Tables[use.Index] : rows.Reached[key][use.Index])
+            .ToList();
         var commits = new SortedSet<Position>();
         Position? last = null;
         foreach (var version in versions)
         {
             Note(version.Version.From);
-            if (version.To is { } to) Note(to);
+            if (version.To is { } to)
+                Note(to);
         }
-        if (commits.Count > MostCommits) return null;
+        if (commits.Count > MostCommits)
+            return null;
 
         var states = new List<(Position At, KeyRows Rows)> { (bracket.Before, await RowsAsync(bracket.Before)) };
         foreach (var commit in commits)
         {
             var now = await RowsAsync(commit);
-            if (AreSame(states[^1].Rows, now)) continue;
-            if (states.Count == MostStates) return null;
+            if (AreSame(states[^1].Rows, now))
+                continue;
+            if (states.Count == MostStates)
+                return null;
             states.Add((commit, now));
         }
         return new Timeline(key, states, last);
 
         void Note(Position position)
         {
-            if (position >= bracket.End) return;
+            if (position >= bracket.End)
+                return;
             var end = Position.EndOf(position.Epoch, position.Commit);
-            if (!(last >= end)) last = end;
-            if (bracket.Holds(position)) commits.Add(end);
+            if (!(last >= end))
+                last = end;
+            if (bracket.Holds(position))
+                commits.Add(end);
         }
 
         async Task<KeyRows> RowsAsync(Position at) =>
-            (await Gathering.GatherAsync(projection, [key], new MomentMirror(rows, table => IndexOf(projection, table), (_, version) => version.HoldsAt(at)), CancellationToken.None, rows.Read))[0];
+            (
+                await Gathering.GatherAsync(
+                    projection,
+                    [key],
+                    new MomentMirror(rows, table => IndexOf(projection, table), (_, version) => version.HoldsAt(at)),
+                    CancellationToken.None,
+                    rows.Read
+                )
+            )[0];
     }
 
     /// <summary>Whether f is given the same.</summary>
     public static bool AreSame(KeyRows one, KeyRows other)
     {
-        if (one.Named != other.Named) return false;
+        if (one.Named != other.Named)
+            return false;
         for (var table = 0; table < one.Tables.Count; table++)
         {
             var (left, right) = (one.Tables[table], other.Tables[table]);
-            if (left.Count != right.Count) return false;
+            if (left.Count != right.Count)
+                return false;
             for (var row = 0; row < left.Count; row++)
             {
-                if (!ReferenceEquals(left[row].Version, right[row].Version) && (left[row].Version.Pk != right[row].Version.Pk || left[row].Version.Row != right[row].Version.Row)) return false;
+                if (
+                    !ReferenceEquals(left[row].Version, right[row].Version)
+                    && (
+                        left[row].Version.Pk != right[row].Version.Pk || left[row].Version.Row != right[row].Version.Row
+                    )
+                )
+                    return false;
             }
         }
         return true;
@@ -69,7 +103,8 @@ internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows 
     {
         foreach (var use in projection.Tables)
         {
-            if (ReferenceEquals(use.Mirror, table)) return use.Index;
+            if (ReferenceEquals(use.Mirror, table))
+                return use.Index;
         }
         throw new InvalidOperationException($"{table} is not read by {projection.Model.Id.Name}.");
     }

@@ -12,17 +12,28 @@ namespace Strangler.Projections.Rebuilding;
 /// <param name="Checkpoint">Taken over.</param>
 /// <param name="Tables">The mirrored tables.</param>
 /// <param name="Projections">All loaded projections, those that are stopped too.</param>
-internal sealed record OpenedStore(Checkpoint Checkpoint, IReadOnlyList<MirrorTable> Tables, IReadOnlyList<BoundProjection> Projections);
+internal sealed record OpenedStore(
+    Checkpoint Checkpoint,
+    IReadOnlyList<MirrorTable> Tables,
+    IReadOnlyList<BoundProjection> Projections
+);
 
 /// <summary>
-/// Makes the store fit what is declared now.
-/// 1. The checkpoint is taken over, which fences whoever held it.
-/// 2. Where tables or columns are declared that the mirror does not have, the mirror is thrown away and read from the log again, if that still holds a snapshot.
-/// 3. Builds of another version become old; tables and link columns are made. One transaction.
-/// 4. Links of projections without a build are computed again for the whole mirror, in chunks. Ended half-way, this is done again, since the projection still has no build.
-/// 5. New builds are registered, with all their keys dirty. One transaction.
+/// Makes the store fit what is declared now. 1. The checkpoint is taken over, which fences whoever held it. 2. Where
+/// tables or columns are declared that the mirror does not have, the mirror is thrown away and read from the log again,
+/// if that still holds a snapshot. 3. Builds of another version become old; tables and link columns are made. One
+/// transaction. 4. Links of projections without a build are computed again for the whole mirror, in chunks. Ended
+/// half-way, this is done again, since the projection still has no build. 5. New builds are registered, with all their
+/// keys dirty. One transaction.
 /// </summary>
-internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string source, IReadOnlyList<ProjectionModel> models, TableFit fit, TimeProvider time)
+internal sealed class Opening(
+    NpgsqlDataSource store,
+    IChangeLog log,
+    string source,
+    IReadOnlyList<ProjectionModel> models,
+    TableFit fit,
+    TimeProvider time
+)
 {
     public async Task<OpenedStore> OpenAsync(CancellationToken cancellationToken)
     {
@@ -44,23 +55,28 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
         foreach (var projection in projections)
         {
             projection.Problem = projection.Tables.Select(fit.Problem).FirstOrDefault(problem => problem is not null);
-            // Once a snapshot has been applied, a table that it did not describe is not captured: its mirror is empty, whatever the table holds.
-            if (checkpoint.At is not null) projection.Problem ??= fit.Unknown(projection);
+            // Once a snapshot has been applied, a table that it did not describe is not captured: its mirror is empty,
+            // whatever the table holds.
+            if (checkpoint.At is not null)
+                projection.Problem ??= fit.Unknown(projection);
         }
         var fresh = projections.Where(projection => !kept.ContainsKey(projection.Model.Id.Name)).ToHashSet();
         var relinking = new Relinking(store, checkpoint, fresh);
-        foreach (var table in tables) await relinking.RunAsync(table, cancellationToken); // 4
+        foreach (var table in tables)
+            await relinking.RunAsync(table, cancellationToken); // 4
         await using (var session = await StoreSession.BeginAsync(store, cancellationToken))
         {
             await checkpoint.HoldAsync(session, cancellationToken);
             var builds = new Builds(session, source);
             foreach (var projection in projections) // 5
             {
-                if (!kept.TryGetValue(projection.Model.Id.Name, out var build)) await builds.BeginAsync(projection, checkpoint, time.GetUtcNow(), cancellationToken);
+                if (!kept.TryGetValue(projection.Model.Id.Name, out var build))
+                    await builds.BeginAsync(projection, checkpoint, time.GetUtcNow(), cancellationToken);
                 else
                 {
                     projection.Build = build;
-                    if (projection.Problem is { } problem) await ProjectionStop.RecordAsync(session, projection, problem, cancellationToken);
+                    if (projection.Problem is { } problem)
+                        await ProjectionStop.RecordAsync(session, projection, problem, cancellationToken);
                 }
                 await new QuarantineStore(session).LoadAsync(projection, cancellationToken);
                 projection.MayBeDirty = await new DirtyStore(session).AnyAsync(projection.Build, cancellationToken);
@@ -78,43 +94,101 @@ internal sealed class Opening(NpgsqlDataSource store, IChangeLog log, string sou
         return checkpoint;
     }
 
-    private async Task<Checkpoint> FitAsync(StoreSession session, MirrorTables mirror, Checkpoint checkpoint, CancellationToken cancellationToken)
+    private async Task<Checkpoint> FitAsync(
+        StoreSession session,
+        MirrorTables mirror,
+        Checkpoint checkpoint,
+        CancellationToken cancellationToken
+    )
     {
-        if (TopicName.Shared(source, models.SelectMany(model => model.Tables).Select(table => (table.Schema, table.Name))) is [_, ..] shared) throw new FaultException([.. shared.Select(SourceFit.SharedTopic)]);
-        var declared = models.SelectMany(model => model.Tables).GroupBy(table => (table.Schema, table.Name)).ToDictionary(
-            table => table.Key, table => (IReadOnlyList<string>)[.. table.SelectMany(one => one.Columns).Select(column => column.Name).Distinct().Order(StringComparer.Ordinal)]);
+        if (
+            TopicName.Shared(
+                source,
+                models.SelectMany(model => model.Tables).Select(table => (table.Schema, table.Name))
+            )
+            is [_, ..] shared
+        )
+            throw new FaultException([.. shared.Select(SourceFit.SharedTopic)]);
+        var declared = models
+            .SelectMany(model => model.Tables)
+            .GroupBy(table => (table.Schema, table.Name))
+            .ToDictionary(
+                table => table.Key,
+                table =>
+                    (IReadOnlyList<string>)
+                        [
+                            .. table
+                                .SelectMany(one => one.Columns)
+                                .Select(column => column.Name)
+                                .Distinct()
+                                .Order(StringComparer.Ordinal),
+                        ]
+            );
         var stored = await mirror.StoredAsync(cancellationToken);
-        var missing = declared.Where(table => stored.FirstOrDefault(one => (one.Schema, one.Name) == table.Key) is var one && (one.Columns is null || table.Value.Except(one.Columns).Any())).ToList();
+        var missing = declared
+            .Where(table =>
+                stored.FirstOrDefault(one => (one.Schema, one.Name) == table.Key) is var one
+                && (one.Columns is null || table.Value.Except(one.Columns).Any())
+            )
+            .ToList();
         if (missing.Count > 0 && checkpoint.At is not null)
         {
             if (await log.ExtentAsync(source, cancellationToken) is not { HoldsSnapshot: true })
             {
-                throw new FaultException(missing.ConvertAll(table => new Fault($"Source '{source}'",
-                    $"The projections now read columns of {table.Key.Schema}.{table.Key.Name} that the mirror does not have, and the change log no longer holds a snapshot to read them from.",
-                    $"{LogStart.NewSnapshot} Or use the projections that were used before.")));
+                throw new FaultException(
+                    missing.ConvertAll(table => new Fault(
+                        $"Source '{source}'",
+                        $"The projections now read columns of {table.Key.Schema}.{table.Key.Name} that the mirror "
+                            + "does not have, and the change log no longer holds a snapshot to read them from.",
+                        $"{LogStart.NewSnapshot} Or use the projections that were used before."
+                    ))
+                );
             }
             checkpoint = await checkpoint.MoveAsync(session, Position.Start, null, null, cancellationToken);
-            await session.ExecuteAsync("update projections.checkpoint set kept_epoch = null, kept_commit = null where source = $1", [source], cancellationToken);
-            await session.ExecuteAsync("update projections.build set state = 'old' where source = $1", [source], cancellationToken);
-            foreach (var table in stored) await mirror.DropAsync(table.Id, cancellationToken);
+            await session.ExecuteAsync(
+                "update projections.checkpoint set kept_epoch = null, kept_commit = null where source = $1",
+                [source],
+                cancellationToken
+            );
+            await session.ExecuteAsync(
+                "update projections.build set state = 'old' where source = $1",
+                [source],
+                cancellationToken
+            );
+            foreach (var table in stored)
+                await mirror.DropAsync(table.Id, cancellationToken);
             stored = [];
         }
         foreach (var table in stored)
         {
-            if (!declared.TryGetValue((table.Schema, table.Name), out var columns) || columns.Except(table.Columns).Any()) await mirror.DropAsync(table.Id, cancellationToken);
+            if (
+                !declared.TryGetValue((table.Schema, table.Name), out var columns)
+                || columns.Except(table.Columns).Any()
+            )
+                await mirror.DropAsync(table.Id, cancellationToken);
         }
-        var left = (await mirror.StoredAsync(cancellationToken)).Select(table => (table.Schema, table.Name)).ToHashSet();
+        var left = (await mirror.StoredAsync(cancellationToken))
+            .Select(table => (table.Schema, table.Name))
+            .ToHashSet();
         foreach (var (name, columns) in declared)
         {
-            if (!left.Contains(name)) await mirror.CreateAsync(name.Schema, name.Name, columns, cancellationToken);
+            if (!left.Contains(name))
+                await mirror.CreateAsync(name.Schema, name.Name, columns, cancellationToken);
         }
         return checkpoint;
     }
 
-    private static BoundProjection Bind(ProjectionModel model, IReadOnlyList<MirrorTable> tables, Dictionary<(int, string, int), int> slots)
+    private static BoundProjection Bind(
+        ProjectionModel model,
+        IReadOnlyList<MirrorTable> tables,
+        Dictionary<(int, string, int), int> slots
+    )
     {
         var projection = new BoundProjection(model);
-        projection.Bind(table => tables.Single(one => one.Schema == table.Schema && one.Name == table.Name), (table, ordinal) => slots[(table.Id, model.Id.Name, ordinal)]);
+        projection.Bind(
+            table => tables.Single(one => one.Schema == table.Schema && one.Name == table.Name),
+            (table, ordinal) => slots[(table.Id, model.Id.Name, ordinal)]
+        );
         return projection;
     }
 }

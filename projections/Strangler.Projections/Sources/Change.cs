@@ -10,9 +10,18 @@ internal abstract record Change(Position Position)
     /// <param name="Pk">The key record's JSON text.</param>
     /// <param name="Row">JSON text of the mirrored columns.</param>
     /// <param name="Unavailable">Columns that were not sent; they are left out of <paramref name="Row"/>.</param>
-    /// <param name="FormerPk">The key that the row had before, where it changed: what was not sent is found there.</param>
+    /// <param name="FormerPk">
+    /// The key that the row had before, where it changed: what was not sent is found there.
+    /// </param>
     /// <param name="Read">Read by a snapshot, not written by a transaction.</param>
-    public sealed record Written(Position Position, string Pk, string Row, IReadOnlySet<string> Unavailable, string? FormerPk, bool Read) : Change(Position);
+    public sealed record Written(
+        Position Position,
+        string Pk,
+        string Row,
+        IReadOnlySet<string> Unavailable,
+        string? FormerPk,
+        bool Read
+    ) : Change(Position);
 
     /// <summary>A row is gone.</summary>
     public sealed record Deleted(Position Position, string Pk) : Change(Position);

@@ -6,16 +6,23 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Sources;
 
-/// <summary>Reads records of the log as changes of mirrored tables. It remembers the row deleted last of each table, since a changed key comes as a delete and an insert.</summary>
+/// <summary>
+/// Reads records of the log as changes of mirrored tables. It remembers the row deleted last of each table, since a
+/// changed key comes as a delete and an insert.
+/// </summary>
 internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tables)
 {
     private const string FormerKeyHeader = "__debezium.oldkey";
     private readonly Dictionary<string, (string Pk, Position Position)> _deleted = [];
 
-    /// <summary>The table and what happened to it; null where the record is of no table that is mirrored, or says nothing that a mirror holds.</summary>
+    /// <summary>
+    /// The table and what happened to it; null where the record is of no table that is mirrored, or says nothing that a
+    /// mirror holds.
+    /// </summary>
     public (MirrorTable Table, Change Change)? Read(LogRecord record)
     {
-        if (!tables.TryGetValue(record.Topic, out var table)) return null;
+        if (!tables.TryGetValue(record.Topic, out var table))
+            return null;
         Change? change = record.Kind switch
         {
             LogRecordKind.Data => Row(record, table),
@@ -30,7 +37,8 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
 
     private Change Row(LogRecord record, MirrorTable table)
     {
-        if (record.Key is null) return new Change.Keyless(record.Position);
+        if (record.Key is null)
+            return new Change.Keyless(record.Position);
         var pk = Encoding.UTF8.GetString(record.Key);
         using var envelope = JsonDocument.Parse(record.Value);
         var op = envelope.RootElement.GetProperty("op").GetString();
@@ -39,21 +47,36 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
             _deleted[record.Topic] = (pk, record.Position);
             return new Change.Deleted(record.Position, pk);
         }
-        var row = RowText.Of(envelope.RootElement.GetProperty("after"), table.Columns, RowHeaders.Columns(record.Headers, RowHeaders.Unavailable), RowHeaders.Columns(record.Headers, RowHeaders.Undecoded), out var unavailable);
-        // The delete of the old key stands right before, in the same transaction; the header says that this insert belongs to it.
-        var former = record.Headers.Any(header => header.Name == FormerKeyHeader)
-            && _deleted.TryGetValue(record.Topic, out var deleted) && deleted.Position.Epoch == record.Position.Epoch && deleted.Position.Commit == record.Position.Commit
-            ? deleted.Pk
-            : null;
+        var row = RowText.Of(
+            envelope.RootElement.GetProperty("after"),
+            table.Columns,
+            RowHeaders.Columns(record.Headers, RowHeaders.Unavailable),
+            RowHeaders.Columns(record.Headers, RowHeaders.Undecoded),
+            out var unavailable
+        );
+        // The delete of the old key stands right before, in the same transaction; the header says that this insert
+        // belongs to it.
+        var former =
+            record.Headers.Any(header => header.Name == FormerKeyHeader)
+            && _deleted.TryGetValue(record.Topic, out var deleted)
+            && deleted.Position.Epoch == record.Position.Epoch
+            && deleted.Position.Commit == record.Position.Commit
+                ? deleted.Pk
+                : null;
         return new Change.Written(record.Position, pk, row, unavailable, former, op == "r");
     }
 
     /// <summary>The source's clock at the commit of a record's transaction, in so far as the record says it.</summary>
     public static DateTimeOffset? CommittedAt(LogRecord record)
     {
-        if (record.Kind != LogRecordKind.Data || record.Value is null) return null;
+        if (record.Kind != LogRecordKind.Data || record.Value is null)
+            return null;
         using var envelope = JsonDocument.Parse(record.Value);
-        return envelope.RootElement.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object && source.TryGetProperty("ts_ms", out var ms) && ms.TryGetInt64(out var time)
+        return
+            envelope.RootElement.TryGetProperty("source", out var source)
+            && source.ValueKind == JsonValueKind.Object
+            && source.TryGetProperty("ts_ms", out var ms)
+            && ms.TryGetInt64(out var time)
             ? DateTimeOffset.FromUnixTimeMilliseconds(time)
             : null;
     }

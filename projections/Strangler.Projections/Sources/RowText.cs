@@ -24,17 +24,27 @@ internal static class RowText
     /// <param name="undecoded">The columns whose value is bytes that are no text; null for none. They are mirrored as
     /// an object, which no property type holds.</param>
     /// <param name="unavailable">The mirrored columns that were not sent.</param>
-    public static string Of(JsonElement image, IReadOnlyList<string> columns, IReadOnlySet<string>? told, IReadOnlySet<string>? undecoded, out IReadOnlySet<string> unavailable)
+    public static string Of(
+        JsonElement image,
+        IReadOnlyList<string> columns,
+        IReadOnlySet<string>? told,
+        IReadOnlySet<string>? undecoded,
+        out IReadOnlySet<string> unavailable
+    )
     {
         HashSet<string>? lacking = null;
         var text = new StringBuilder(64 * columns.Count).Append('{');
         foreach (var column in columns)
         {
-            if (!image.TryGetProperty(column, out var value)) continue;
+            if (!image.TryGetProperty(column, out var value))
+                continue;
             var raw = JsonMarshal.GetRawUtf8Value(value);
-            if (told?.Contains(column) ?? IsPlaceholder(raw)) (lacking ??= new HashSet<string>(StringComparer.Ordinal)).Add(column);
-            else if (undecoded?.Contains(column) is true) Append(text, column, [.. "{\"undecoded\":"u8, .. raw, .. "}"u8]);
-            else Append(text, column, raw);
+            if (told?.Contains(column) ?? IsPlaceholder(raw))
+                (lacking ??= new HashSet<string>(StringComparer.Ordinal)).Add(column);
+            else if (undecoded?.Contains(column) is true)
+                Append(text, column, [.. "{\"undecoded\":"u8, .. raw, .. "}"u8]);
+            else
+                Append(text, column, raw);
         }
         unavailable = (IReadOnlySet<string>?)lacking ?? ImmutableHashSet<string>.Empty;
         return text.Append('}').ToString();
@@ -43,26 +53,36 @@ internal static class RowText
     /// <summary>
     /// The row with what was not sent taken from the version before; null where that version does not have it either.
     /// </summary>
-    public static string? Filled(string row, string? before, IReadOnlyList<string> columns, IReadOnlySet<string> unavailable)
+    public static string? Filled(
+        string row,
+        string? before,
+        IReadOnlyList<string> columns,
+        IReadOnlySet<string> unavailable
+    )
     {
-        if (before is null) return null;
+        if (before is null)
+            return null;
         using var now = JsonDocument.Parse(row);
         using var then = JsonDocument.Parse(before);
         var text = new StringBuilder(row.Length + before.Length).Append('{');
         foreach (var column in columns)
         {
             var isUnavailable = unavailable.Contains(column);
-            if ((isUnavailable ? then : now).RootElement.TryGetProperty(column, out var value)) Append(text, column, JsonMarshal.GetRawUtf8Value(value));
-            else if (isUnavailable) return null;
+            if ((isUnavailable ? then : now).RootElement.TryGetProperty(column, out var value))
+                Append(text, column, JsonMarshal.GetRawUtf8Value(value));
+            else if (isUnavailable)
+                return null;
         }
         return text.Append('}').ToString();
     }
 
-    private static bool IsPlaceholder(ReadOnlySpan<byte> raw) => raw.SequenceEqual(Placeholder) || raw.SequenceEqual(BytesPlaceholder);
+    private static bool IsPlaceholder(ReadOnlySpan<byte> raw) =>
+        raw.SequenceEqual(Placeholder) || raw.SequenceEqual(BytesPlaceholder);
 
     private static void Append(StringBuilder text, string column, ReadOnlySpan<byte> raw)
     {
-        if (text.Length > 1) text.Append(',');
+        if (text.Length > 1)
+            text.Append(',');
         text.Append('"').Append(JsonEncodedText.Encode(column)).Append("\":").Append(Encoding.UTF8.GetString(raw));
     }
 }

@@ -16,12 +16,32 @@ internal sealed class ProjectionMetrics : IDisposable
 
     public ProjectionMetrics(TimeProvider time)
     {
-        _changes = _meter.CreateCounter<long>("strangler.projections.changes", "{change}", "Changes of rows that were applied to the mirror.");
-        _repeated = _meter.CreateCounter<long>("strangler.projections.repeated", "{change}", "Changes that the mirror already had: not zero in a replay only.");
+        _changes = _meter.CreateCounter<long>(
+            "strangler.projections.changes",
+            "{change}",
+            "Changes of rows that were applied to the mirror."
+        );
+        _repeated = _meter.CreateCounter<long>(
+            "strangler.projections.repeated",
+            "{change}",
+            "Changes that the mirror already had: not zero in a replay only."
+        );
         _computed = _meter.CreateCounter<long>("strangler.projections.computed", "{key}", "Keys for which f was run.");
-        _written = _meter.CreateCounter<long>("strangler.projections.written", "{document}", "Documents that differed from what stood there.");
+        _written = _meter.CreateCounter<long>(
+            "strangler.projections.written",
+            "{document}",
+            "Documents that differed from what stood there."
+        );
         _failed = _meter.CreateCounter<long>("strangler.projections.quarantined", "{key}", "Keys for which f threw.");
-        _meter.CreateObservableGauge("strangler.projections.lag", () => _at is { } at ? [new Measurement<double>(Math.Max(0, (time.GetUtcNow() - at).TotalSeconds))] : Array.Empty<Measurement<double>>(), "s", "Age of the watermark, by our clock.");
+        _meter.CreateObservableGauge(
+            "strangler.projections.lag",
+            () =>
+                _at is { } at
+                    ? [new Measurement<double>(Math.Max(0, (time.GetUtcNow() - at).TotalSeconds))]
+                    : Array.Empty<Measurement<double>>(),
+            "s",
+            "Age of the watermark, by our clock."
+        );
     }
 
     public void Applied(int changes, int repeated)

@@ -7,18 +7,26 @@ using Strangler.Foundation.Cultures;
 namespace Strangler.Projections.Versions;
 
 /// <summary>
-/// The version of a team's code: a hash over what its assembly, and those that it references and that lie beside it, would do. The same source built elsewhere has the same version; a changed rule, constant, attribute or resource has another.
-/// What does not count: the module's id, paths, debug data, attributes of the assembly (its version, its commit), the framework, and the contract that projections are written against.
+/// The version of a team's code: a hash over what its assembly, and those that it references and that lie beside it,
+/// would do. The same source built elsewhere has the same version; a changed rule, constant, attribute or resource has
+/// another. What does not count: the module's id, paths, debug data, attributes of the assembly (its version, its
+/// commit), the framework, and the contract that projections are written against.
 /// </summary>
 internal static class CodeVersion
 {
     private const string Contract = "Strangler.Projections.Abstractions";
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
-    private static readonly string AspNetCore = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Framework)) ?? "", "Microsoft.AspNetCore.App", Path.GetFileName(Framework));
+    private static readonly string AspNetCore = Path.Combine(
+        Path.GetDirectoryName(Path.GetDirectoryName(Framework)) ?? "",
+        "Microsoft.AspNetCore.App",
+        Path.GetFileName(Framework)
+    );
 
     /// <summary>64 hexadecimal digits, of which the first 16 are enough to show.</summary>
     /// <param name="path">The team's assembly.</param>
-    /// <param name="cultures">Where the process has the data of cultures from: with other data the same code writes and sorts otherwise.</param>
+    /// <param name="cultures">
+    /// Where the process has the data of cultures from: with other data the same code writes and sorts otherwise.
+    /// </param>
     /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
     public static string Of(string path, string cultures = CultureData.Invariant) => Read(path, cultures).Version;
 
@@ -39,7 +47,8 @@ internal static class CodeVersion
             whole.AppendData(Encoding.UTF8.GetBytes(name + "\n"));
             whole.AppendData(hash);
         }
-        if (cultures != CultureData.Invariant) whole.AppendData(Encoding.UTF8.GetBytes($"cultures {cultures}\n"));
+        if (cultures != CultureData.Invariant)
+            whole.AppendData(Encoding.UTF8.GetBytes($"cultures {cultures}\n"));
         return Convert.ToHexStringLower(whole.GetHashAndReset());
     }
 
@@ -47,22 +56,37 @@ internal static class CodeVersion
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         using var image = new PEReader(stream);
-        if (!image.HasMetadata) throw new BadImageFormatException($"'{path}' is no .NET assembly.");
+        if (!image.HasMetadata)
+            throw new BadImageFormatException($"'{path}' is no .NET assembly.");
         var reader = image.GetMetadataReader();
-        if (!reader.IsAssembly) throw new BadImageFormatException($"'{path}' is no .NET assembly.");
-        if (!hashes.TryAdd(reader.GetString(reader.GetAssemblyDefinition().Name), new AssemblyCode(image, reader).Hash())) return;
+        if (!reader.IsAssembly)
+            throw new BadImageFormatException($"'{path}' is no .NET assembly.");
+        if (
+            !hashes.TryAdd(
+                reader.GetString(reader.GetAssemblyDefinition().Name),
+                new AssemblyCode(image, reader).Hash()
+            )
+        )
+            return;
 
         var folder = Path.GetDirectoryName(path)!;
         foreach (var handle in reader.AssemblyReferences)
         {
             var name = reader.GetString(reader.GetAssemblyReference(handle).Name);
             var beside = Path.Combine(folder, name + ".dll");
-            if (name != Contract && !hashes.ContainsKey(name) && File.Exists(beside) && !IsFramework(name)) Collect(beside, hashes);
+            if (name != Contract && !hashes.ContainsKey(name) && File.Exists(beside) && !IsFramework(name))
+                Collect(beside, hashes);
         }
     }
 
-    /// <summary>Where the program carries the framework with it, everything lies in one folder, and only names tell it apart.</summary>
-    private static bool IsFramework(string name) => Framework == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)
-        ? name is "System" or "mscorlib" or "netstandard" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal)
-        : File.Exists(Path.Combine(Framework, name + ".dll")) || File.Exists(Path.Combine(AspNetCore, name + ".dll"));
+    /// <summary>
+    /// Where the program carries the framework with it, everything lies in one folder, and only names tell it apart.
+    /// </summary>
+    private static bool IsFramework(string name) =>
+        Framework == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)
+            ? name is "System" or "mscorlib" or "netstandard"
+                || name.StartsWith("System.", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.", StringComparison.Ordinal)
+            : File.Exists(Path.Combine(Framework, name + ".dll"))
+                || File.Exists(Path.Combine(AspNetCore, name + ".dll"));
 }

@@ -10,17 +10,28 @@ namespace Strangler.Projections.Versions;
 /// <param name="Operand">The bytes of any other operand.</param>
 internal readonly record struct Instruction(ushort Code, int? Token, ReadOnlyMemory<byte> Operand)
 {
-    private static readonly Dictionary<ushort, OperandType> Operands = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (ushort)code.Value, code => code.OperandType);
+    private static readonly Dictionary<ushort, OperandType> Operands = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => (ushort)code.Value, code => code.OperandType);
 
     public static IEnumerable<Instruction> Read(byte[] il)
     {
-        for (var at = 0; at < il.Length;)
+        for (var at = 0; at < il.Length; )
         {
             var wide = il[at] == 0xFE;
             var code = wide ? BinaryPrimitives.ReadUInt16BigEndian(il.AsSpan(at)) : il[at];
             at += wide ? 2 : 1;
             var operand = Operands[code];
-            if (operand is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineSig or OperandType.InlineString or OperandType.InlineTok or OperandType.InlineType)
+            if (
+                operand
+                is OperandType.InlineField
+                    or OperandType.InlineMethod
+                    or OperandType.InlineSig
+                    or OperandType.InlineString
+                    or OperandType.InlineTok
+                    or OperandType.InlineType
+            )
             {
                 yield return new(code, BinaryPrimitives.ReadInt32LittleEndian(il.AsSpan(at)), default);
                 at += 4;

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.Projections.Versions;
 
-/// <summary>Turns tokens, whose numbers change with every member added anywhere, into names, which do not. Assembly references are named without their version.</summary>
+/// <summary>
+/// Turns tokens, whose numbers change with every member added anywhere, into names, which do not. Assembly references
+/// are named without their version.
+/// </summary>
 internal sealed partial class MetadataNames
 {
     private readonly MetadataReader _reader;
@@ -19,8 +22,10 @@ internal sealed partial class MetadataNames
 
     public string Of(EntityHandle handle)
     {
-        if (handle.IsNil) return "";
-        if (!_names.TryGetValue(handle, out var name)) _names.Add(handle, name = Make(handle));
+        if (handle.IsNil)
+            return "";
+        if (!_names.TryGetValue(handle, out var name))
+            _names.Add(handle, name = Make(handle));
         return name;
     }
 
@@ -28,27 +33,37 @@ internal sealed partial class MetadataNames
     {
         switch (handle.Kind)
         {
-            case HandleKind.TypeDefinition: return Defined((TypeDefinitionHandle)handle);
-            case HandleKind.TypeReference: return Referenced((TypeReferenceHandle)handle);
-            case HandleKind.TypeSpecification: return _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(_signatures, this);
+            case HandleKind.TypeDefinition:
+                return Defined((TypeDefinitionHandle)handle);
+            case HandleKind.TypeReference:
+                return Referenced((TypeReferenceHandle)handle);
+            case HandleKind.TypeSpecification:
+                return _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(_signatures, this);
             case HandleKind.FieldDefinition:
                 var field = _reader.GetFieldDefinition((FieldDefinitionHandle)handle);
                 return $"{Of(field.GetDeclaringType())}::{Name(field.Name)} {field.DecodeSignature(_signatures, this)}";
             case HandleKind.MethodDefinition:
                 var method = _reader.GetMethodDefinition((MethodDefinitionHandle)handle);
-                return $"{Of(method.GetDeclaringType())}::{Name(method.Name)} {Signature(method.DecodeSignature(_signatures, this))}";
+                return $"{Of(method.GetDeclaringType())}::{Name(method.Name)} "
+                    + $"{Signature(method.DecodeSignature(_signatures, this))}";
             case HandleKind.MemberReference:
                 var member = _reader.GetMemberReference((MemberReferenceHandle)handle);
-                return $"{Of(member.Parent)}::{Name(member.Name)} {(member.GetKind() == MemberReferenceKind.Field ? member.DecodeFieldSignature(_signatures, this) : Signature(member.DecodeMethodSignature(_signatures, this)))}";
+                return $"{Of(member.Parent)}::{Name(member.Name)} "
+                    + $"{(member.GetKind() == MemberReferenceKind.Field ? member.DecodeFieldSignature(_signatures, this) : Signature(member.DecodeMethodSignature(_signatures, this)))}";
             case HandleKind.MethodSpecification:
                 var specification = _reader.GetMethodSpecification((MethodSpecificationHandle)handle);
                 return $"{Of(specification.Method)}<{string.Join(",", specification.DecodeSignature(_signatures, this))}>";
             case HandleKind.StandaloneSignature:
                 var signature = _reader.GetStandaloneSignature((StandaloneSignatureHandle)handle);
-                return signature.GetKind() == StandaloneSignatureKind.Method ? Signature(signature.DecodeMethodSignature(_signatures, this)) : string.Join(",", signature.DecodeLocalSignature(_signatures, this));
-            case HandleKind.ModuleReference: return _reader.GetString(_reader.GetModuleReference((ModuleReferenceHandle)handle).Name);
-            case HandleKind.AssemblyReference: return _reader.GetString(_reader.GetAssemblyReference((AssemblyReferenceHandle)handle).Name);
-            default: return handle.Kind.ToString();
+                return signature.GetKind() == StandaloneSignatureKind.Method
+                    ? Signature(signature.DecodeMethodSignature(_signatures, this))
+                    : string.Join(",", signature.DecodeLocalSignature(_signatures, this));
+            case HandleKind.ModuleReference:
+                return _reader.GetString(_reader.GetModuleReference((ModuleReferenceHandle)handle).Name);
+            case HandleKind.AssemblyReference:
+                return _reader.GetString(_reader.GetAssemblyReference((AssemblyReferenceHandle)handle).Name);
+            default:
+                return handle.Kind.ToString();
         }
     }
 
@@ -56,14 +71,18 @@ internal sealed partial class MetadataNames
     public string OfToken(int token)
     {
         var handle = MetadataTokens.Handle(token);
-        return handle.Kind == HandleKind.UserString ? _reader.GetUserString((UserStringHandle)handle) : Of((EntityHandle)handle);
+        return handle.Kind == HandleKind.UserString
+            ? _reader.GetUserString((UserStringHandle)handle)
+            : Of((EntityHandle)handle);
     }
 
     private string Defined(TypeDefinitionHandle handle)
     {
         var type = _reader.GetTypeDefinition(handle);
         var declaring = type.GetDeclaringType();
-        return declaring.IsNil ? $"{_reader.GetString(type.Namespace)}.{Name(type.Name)}" : $"{Of(declaring)}/{Name(type.Name)}";
+        return declaring.IsNil
+            ? $"{_reader.GetString(type.Namespace)}.{Name(type.Name)}"
+            : $"{Of(declaring)}/{Name(type.Name)}";
     }
 
     private string Referenced(TypeReferenceHandle handle)
@@ -76,9 +95,13 @@ internal sealed partial class MetadataNames
 
     public string FieldType(FieldDefinition field) => field.DecodeSignature(_signatures, this);
 
-    public string Property(PropertyDefinition property) => $"{Name(property.Name)} {Signature(property.DecodeSignature(_signatures, this))}";
+    public string Property(PropertyDefinition property) =>
+        $"{Name(property.Name)} {Signature(property.DecodeSignature(_signatures, this))}";
 
-    /// <summary>A name as it is, but for the hash of a source file's path, which the compiler puts into the name of a <c>file</c> type.</summary>
+    /// <summary>
+    /// A name as it is, but for the hash of a source file's path, which the compiler puts into the name of a
+    /// <c>file</c> type.
+    /// </summary>
     public string Name(StringHandle handle)
     {
         var name = _reader.GetString(handle);
@@ -86,7 +109,8 @@ internal sealed partial class MetadataNames
     }
 
     private static string Signature(MethodSignature<string> signature) =>
-        $"{signature.Header}`{signature.GenericParameterCount} {signature.ReturnType}({string.Join(",", signature.ParameterTypes)}){(signature.RequiredParameterCount == signature.ParameterTypes.Length ? "" : signature.RequiredParameterCount)}";
+        $"{signature.Header}`{signature.GenericParameterCount} "
+        + $"{signature.ReturnType}({string.Join(",", signature.ParameterTypes)}){(signature.RequiredParameterCount == signature.ParameterTypes.Length ? "" : signature.RequiredParameterCount)}";
 
     [GeneratedRegex(">F[0-9A-F]{64}__")]
     private static partial Regex FilePathHash();

@@ -22,8 +22,10 @@ internal static class MethodCode
         foreach (var instruction in Instruction.Read(body.GetILBytes() ?? []))
         {
             to.Write(instruction.Code);
-            if (instruction.Token is { } token) to.Write(names.OfToken(token));
-            else to.Write(instruction.Operand.Span);
+            if (instruction.Token is { } token)
+                to.Write(names.OfToken(token));
+            else
+                to.Write(instruction.Operand.Span);
         }
     }
 }

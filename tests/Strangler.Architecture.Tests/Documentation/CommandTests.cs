@@ -45,16 +45,17 @@ public sealed partial class CommandTests
     public void Unknown_PlantedInnocent_IsLeftAlone(string text) => Assert.Empty(Unknown(new("planted.md", text)));
 
     private static List<string> Unknown(MarkdownFile page) =>
-    [
-        .. from code in page.Code
-           from unknown in StranglerCommands.Unknown(code.Text).Concat(Bare(page.Path, code.Text))
-           select $"{page.Path}:{code.Line}: {unknown}",
-    ];
+        [
+            .. from code in page.Code
+            from unknown in StranglerCommands.Unknown(code.Text).Concat(Bare(page.Path, code.Text))
+            select $"{page.Path}:{code.Line}: {unknown}",
+        ];
 
     /// <summary>An option that stands by itself is an option of some command.</summary>
     private static IEnumerable<string> Bare(string path, string code)
     {
-        if (OfAnotherProgram.Contains(path) || BareOption().Match(code) is not { Success: true } found) return [];
+        if (OfAnotherProgram.Contains(path) || BareOption().Match(code) is not { Success: true } found)
+            return [];
         var option = found.Value;
         var isOurs = StranglerCommands.All.Values.Any(options => options.Contains(option));
         return isOurs || OfOtherPrograms.Contains(option) ? [] : [option];

@@ -30,30 +30,32 @@ public sealed partial class ConfigurationDefaultTests
         Assert.EndsWith(found, Assert.Single(Mistaken(ConfigurationPage.Of(row))), StringComparison.Ordinal);
 
     private static List<string> Mistaken(MarkdownFile page) =>
-    [
-        .. from row in ConfigurationPage.Keys(page)
-           from named in Named(row.Code("Key"))
-           let written = row.Code(named.Title)
-           where written.Length > 0 && written != named.Value
-           select $"{row.Code("Key")}: {named.Title} '{written}', not '{named.Value}'",
-    ];
+        [
+            .. from row in ConfigurationPage.Keys(page)
+            from named in Named(row.Code("Key"))
+            let written = row.Code(named.Title)
+            where written.Length > 0 && written != named.Value
+            select $"{row.Code("Key")}: {named.Title} '{written}', not '{named.Value}'",
+        ];
 
-    private static IEnumerable<(string Title, string Value)> Named(string key) => OfLog(key) is { } preset
-        ? [("Default", preset)]
-        : ConfigurationPage.FaultsAt(key, Nonsense).SelectMany(Named);
+    private static IEnumerable<(string Title, string Value)> Named(string key) =>
+        OfLog(key) is { } preset ? [("Default", preset)] : ConfigurationPage.FaultsAt(key, Nonsense).SelectMany(Named);
 
     private static IEnumerable<(string Title, string Value)> Named(Fault fault)
     {
         var (preset, bounds) = (Preset().Match(fault.WayOut), Bounds().Match(fault.Problem));
-        if (preset.Success) yield return ("Default", preset.Groups["value"].Value);
-        if (bounds.Success) yield return ("Allowed", bounds.Groups["value"].Value);
+        if (preset.Success)
+            yield return ("Default", preset.Groups["value"].Value);
+        if (bounds.Success)
+            yield return ("Allowed", bounds.Groups["value"].Value);
     }
 
     /// <summary>The log's are those of its options; null: the key is another section's.</summary>
     private static string? OfLog(string key)
     {
         const string Log = "Log:";
-        if (!key.StartsWith(Log, StringComparison.Ordinal)) return null;
+        if (!key.StartsWith(Log, StringComparison.Ordinal))
+            return null;
         return typeof(EmbeddedLogOptions).GetProperty(key[Log.Length..])!.GetValue(new EmbeddedLogOptions()) switch
         {
             TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),

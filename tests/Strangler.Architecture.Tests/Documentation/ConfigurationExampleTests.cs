@@ -9,8 +9,10 @@ public sealed class ConfigurationExampleTests
     public void Page_CompleteExample_HasNoFault() => Assert.Empty(KnownKeys.Faults(ConfigurationPage.Example()));
 
     [Fact]
-    public void GettingStarted_Configuration_HasNoFault() => Assert.Empty(KnownKeys.Faults(
-        KnownKeys.Parse(MarkdownFile.Read("docs/getting-started.md").Blocks("json").First())));
+    public void GettingStarted_Configuration_HasNoFault() =>
+        Assert.Empty(
+            KnownKeys.Faults(KnownKeys.Parse(MarkdownFile.Read("docs/getting-started.md").Blocks("json").First()))
+        );
 
     [Fact]
     public void Page_ExampleOfEachKey_IsTaken() => Assert.Empty(Refused(ConfigurationPage.Read()));
@@ -25,12 +27,12 @@ public sealed class ConfigurationExampleTests
     public void Refused_PlantedOffender_IsFound(string row) => Assert.Single(Refused(ConfigurationPage.Of(row)));
 
     private static List<string> Refused(MarkdownFile page) =>
-    [
-        .. from row in ConfigurationPage.Keys(page)
-           let key = row.Code("Key")
-           from problem in Problems(key, JsonNode.Parse(row.Code("Example")))
-           select $"{key}: {problem}",
-    ];
+        [
+            .. from row in ConfigurationPage.Keys(page)
+            let key = row.Code("Key")
+            from problem in Problems(key, JsonNode.Parse(row.Code("Example")))
+            select $"{key}: {problem}",
+        ];
 
     private static IEnumerable<string> Problems(string key, JsonNode? value)
     {

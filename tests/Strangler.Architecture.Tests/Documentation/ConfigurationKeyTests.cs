@@ -35,18 +35,25 @@ public sealed partial class ConfigurationKeyTests
     [Theory]
     [InlineData("Properties without effect", "WithoutEffect")]
     [InlineData("Properties that are refused", "NotSupported")]
-    public void Page_Properties_AreThoseOfTheBridge(string heading, string kind) => Assert.Equal(
-        KnownKeys.Properties(kind).Order(IgnoreCase),
-        PropertiesUnder(heading).Select(row => row.Code("Property")).Order(IgnoreCase));
+    public void Page_Properties_AreThoseOfTheBridge(string heading, string kind) =>
+        Assert.Equal(
+            KnownKeys.Properties(kind).Order(IgnoreCase),
+            PropertiesUnder(heading).Select(row => row.Code("Property")).Order(IgnoreCase)
+        );
 
     [Fact]
-    public void Page_PropertiesWithOneMeaning_HaveTheBridgesValues() => Assert.Equal(
-        KnownKeys.FixedProperties()
-            .Select(property => $"{property.Key}: {string.Join(", ", property.Value.Values)}")
-            .Order(IgnoreCase),
-        PropertiesUnder("Properties with one meaning here")
-            .Select(row => $"{row["Property"]}: {row["Accepted values"]}".Replace("`", "", StringComparison.Ordinal))
-            .Order(IgnoreCase));
+    public void Page_PropertiesWithOneMeaning_HaveTheBridgesValues() =>
+        Assert.Equal(
+            KnownKeys
+                .FixedProperties()
+                .Select(property => $"{property.Key}: {string.Join(", ", property.Value.Values)}")
+                .Order(IgnoreCase),
+            PropertiesUnder("Properties with one meaning here")
+                .Select(row =>
+                    $"{row["Property"]}: {row["Accepted values"]}".Replace("`", "", StringComparison.Ordinal)
+                )
+                .Order(IgnoreCase)
+        );
 
     /// <summary>Pages name keys by their last words too: <c>Shadow:Delay</c>.</summary>
     [Theory]
@@ -76,17 +83,21 @@ public sealed partial class ConfigurationKeyTests
     }
 
     private static List<string> Unread(MarkdownFile page) =>
-    [
-        .. from code in page.Code
-           where KeyText().IsMatch(code.Text) && !IsRead(Entry().Replace(code.Text, ":N"))
-           select $"{page.Path}:{code.Line}: {code.Text}",
-    ];
+        [
+            .. from code in page.Code
+            where KeyText().IsMatch(code.Text) && !IsRead(Entry().Replace(code.Text, ":N"))
+            select $"{page.Path}:{code.Line}: {code.Text}",
+        ];
 
-    private static bool IsRead(string key) => KnownKeys.Asked.Any(known =>
-        IgnoreCase.Equals(known, key)
-        || IgnoreCase.Equals($"{known}:N", key)
-        || (known.StartsWith("Strangler:", StringComparison.Ordinal)
-            && known.EndsWith($":{key}", StringComparison.OrdinalIgnoreCase)));
+    private static bool IsRead(string key) =>
+        KnownKeys.Asked.Any(known =>
+            IgnoreCase.Equals(known, key)
+            || IgnoreCase.Equals($"{known}:N", key)
+            || (
+                known.StartsWith("Strangler:", StringComparison.Ordinal)
+                && known.EndsWith($":{key}", StringComparison.OrdinalIgnoreCase)
+            )
+        );
 
     [GeneratedRegex("^(Gateway|Projections|Store|Log|Strangler|Shadow|Gate|Compare)(:[A-Za-z0-9]+)+$")]
     private static partial Regex KeyText();

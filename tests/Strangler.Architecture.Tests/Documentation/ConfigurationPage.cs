@@ -35,9 +35,11 @@ internal static partial class ConfigurationPage
     }
 
     /// <summary>The faults that a value of a key has in the complete example.</summary>
-    public static IEnumerable<Fault> FaultsAt(string key, JsonNode? value) => KnownKeys.Faults(With(key, value))
-        .Where(fault => fault.Path.StartsWith(FullPath(key), StringComparison.OrdinalIgnoreCase))
-        .Distinct();
+    public static IEnumerable<Fault> FaultsAt(string key, JsonNode? value) =>
+        KnownKeys
+            .Faults(With(key, value))
+            .Where(fault => fault.Path.StartsWith(FullPath(key), StringComparison.OrdinalIgnoreCase))
+            .Distinct();
 
     private static string FullPath(string key)
     {
@@ -45,12 +47,13 @@ internal static partial class ConfigurationPage
         return key.StartsWith("Strangler:", StringComparison.Ordinal) ? $"{Route}:{path}" : path;
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string path, JsonNode? value) => value switch
-    {
-        JsonObject members => members.SelectMany(member => Flatten($"{path}:{member.Key}", member.Value)),
-        JsonArray entries => entries.SelectMany((entry, i) => Flatten($"{path}:{i}", entry)),
-        _ => [new(path, value?.ToString())],
-    };
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string path, JsonNode? value) =>
+        value switch
+        {
+            JsonObject members => members.SelectMany(member => Flatten($"{path}:{member.Key}", member.Value)),
+            JsonArray entries => entries.SelectMany((entry, i) => Flatten($"{path}:{i}", entry)),
+            _ => [new(path, value?.ToString())],
+        };
 
     [GeneratedRegex(":N(?=:|$)")]
     private static partial Regex Entry();

@@ -41,11 +41,15 @@ public sealed partial class GlossaryTests
         {
             var (word, type, sentences) = (row["Word"], row.Code("Type"), Sentences(row["Meaning"]));
             var order = StringComparer.OrdinalIgnoreCase.Compare(word, before);
-            if (order == 0) yield return $"'{word}' stands there twice";
-            if (order < 0) yield return $"'{word}' stands behind '{before}'";
+            if (order == 0)
+                yield return $"'{word}' stands there twice";
+            if (order < 0)
+                yield return $"'{word}' stands behind '{before}'";
             var isDeclared = type.Length == 0 || ProductTypes.All.Contains(type);
-            if (!isDeclared) yield return $"'{word}' names '{type}', which no assembly declares";
-            if (sentences is not (1 or 2)) yield return $"'{word}' takes {sentences} sentences";
+            if (!isDeclared)
+                yield return $"'{word}' names '{type}', which no assembly declares";
+            if (sentences is not (1 or 2))
+                yield return $"'{word}' takes {sentences} sentences";
             before = word;
         }
     }

@@ -56,18 +56,18 @@ internal static partial class KnownKeys
 
     /// <summary>Those that hold no others.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. Asked.Where(key => !Asked.Any(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))];
+    [.. Asked.Where(key => !Asked.Any(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))];
 
     public static IConfigurationRoot Parse(string json) =>
         new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
     /// <summary>What the readers say of a configuration, without contacting anything.</summary>
     public static IReadOnlyList<Fault> Faults(IConfiguration configuration) =>
-    [
-        .. BridgeCheck.Check(configuration),
-        .. ProjectionsCheck.Check(configuration),
-        .. GatewayCheck.Check(configuration, responders: null),
-    ];
+        [
+            .. BridgeCheck.Check(configuration),
+            .. ProjectionsCheck.Check(configuration),
+            .. GatewayCheck.Check(configuration, responders: null),
+        ];
 
     /// <summary>The section of the log, as the bridge reads it.</summary>
     public static EmbeddedLogOptions Log(IConfiguration configuration) =>
@@ -76,7 +76,8 @@ internal static partial class KnownKeys
     private static HashSet<string> Read()
     {
         var recording = new RecordingConfiguration(Parse(Json));
-        if (GatewayCheck.Check(recording, responders: null) is [var fault, ..]) throw new FaultException(fault);
+        if (GatewayCheck.Check(recording, responders: null) is [var fault, ..])
+            throw new FaultException(fault);
         BridgeCheck.Check(recording);
         ProjectionsCheck.Check(recording);
         Load(recording);
@@ -104,13 +105,16 @@ internal static partial class KnownKeys
     }
 
     /// <summary>Each part that <c>up</c> starts may have a login of its own in the store.</summary>
-    private static IEnumerable<string> Logins() => StranglerCommands.All
-        .Where(command => command.Key != "up" && command.Value.Contains("--until-input-ends"))
-        .Select(command => $"Store:{char.ToUpperInvariant(command.Key[0])}{command.Key[1..]}ConnectionString");
+    private static IEnumerable<string> Logins() =>
+        StranglerCommands
+            .All.Where(command => command.Key != "up" && command.Value.Contains("--until-input-ends"))
+            .Select(command => $"Store:{char.ToUpperInvariant(command.Key[0])}{command.Key[1..]}ConnectionString");
 
     private static object PropertyRules(string field) =>
-        typeof(BridgeCheck).Assembly.GetType("Strangler.CdcBridge.Configuration.PropertyRules", throwOnError: true)!
-            .GetField(field, BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!;
+        typeof(BridgeCheck)
+            .Assembly.GetType("Strangler.CdcBridge.Configuration.PropertyRules", throwOnError: true)!
+            .GetField(field, BindingFlags.Static | BindingFlags.Public)!
+            .GetValue(null)!;
 
     [GeneratedRegex("^ReverseProxy:Routes:[^:]+:Strangler(?=:|$)")]
     private static partial Regex OfRoute();

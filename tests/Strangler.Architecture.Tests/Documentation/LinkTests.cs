@@ -25,25 +25,24 @@ public sealed class LinkTests
     [InlineData("[web](https://example.org/no-such-page.md) and [mail](mailto:a@example.org)")]
     [InlineData("`[code](no-such-page.md)`\n\n    [code](no-such-page.md)\n\n```\n[code](no-such-page.md)\n```")]
     [InlineData("## Twice\n## Twice\n[second](#twice-1) [page](../README.md) [folder](../docs) ![picture](demo.svg)")]
-    public void Broken_PlantedInnocent_IsLeftAlone(string text) =>
-        Assert.Empty(Broken(new("docs/planted.md", text)));
+    public void Broken_PlantedInnocent_IsLeftAlone(string text) => Assert.Empty(Broken(new("docs/planted.md", text)));
 
     private static List<string> Broken(MarkdownFile page) =>
-    [
-        .. from link in page.Links
-           where !Leads(page, link.Target)
-           select $"{page.Path}:{link.Line}: {link.Target}",
-    ];
+        [.. from link in page.Links where !Leads(page, link.Target) select $"{page.Path}:{link.Line}: {link.Target}"];
 
     private static bool Leads(MarkdownFile page, string target)
     {
-        if (Elsewhere.Any(scheme => target.StartsWith(scheme, StringComparison.Ordinal))) return true;
+        if (Elsewhere.Any(scheme => target.StartsWith(scheme, StringComparison.Ordinal)))
+            return true;
         var (file, anchor) = target.Split('#', 2) is [var before, var after] ? (before, after) : (target, null);
-        if (file.Length == 0) return anchor is null || page.Anchors.Contains(anchor);
+        if (file.Length == 0)
+            return anchor is null || page.Anchors.Contains(anchor);
         var full = Path.GetFullPath(Uri.UnescapeDataString(file), Path.GetDirectoryName(Repository.Full(page.Path))!);
         var path = Path.GetRelativePath(Repository.Root, full).Replace('\\', '/');
-        if (path.StartsWith("..", StringComparison.Ordinal)) return false;
-        if (Repository.Files.Contains(path)) return anchor is null || MarkdownFile.Read(path).Anchors.Contains(anchor);
+        if (path.StartsWith("..", StringComparison.Ordinal))
+            return false;
+        if (Repository.Files.Contains(path))
+            return anchor is null || MarkdownFile.Read(path).Anchors.Contains(anchor);
         return anchor is null && Repository.Files.Any(other => other.StartsWith($"{path}/", StringComparison.Ordinal));
     }
 }

@@ -14,9 +14,7 @@ internal sealed partial class MarkdownFile(string path, string text)
 
     /// <summary>Every page of the repository.</summary>
     public static IReadOnlyList<string> Paths { get; } =
-    [
-        .. Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-    ];
+    [.. Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>What its headings can be linked by, as GitHub makes it.</summary>
     public IReadOnlySet<string> Anchors
@@ -28,7 +26,8 @@ internal sealed partial class MarkdownFile(string path, string text)
             {
                 var slug = Slug(heading);
                 var anchor = slug;
-                for (var again = 1; !anchors.Add(anchor); again++) anchor = $"{slug}-{again}";
+                for (var again = 1; !anchors.Add(anchor); again++)
+                    anchor = $"{slug}-{again}";
             }
             return anchors;
         }
@@ -42,9 +41,12 @@ internal sealed partial class MarkdownFile(string path, string text)
         select (line.Number, link.Groups["target"].Value);
 
     /// <summary>Its code: each inline span, and each line of a block.</summary>
-    public IEnumerable<(int Line, string Text)> Code => _lines.SelectMany(line => line.IsCode
-        ? [(line.Number, line.Text.Trim())]
-        : CodeSpan().Matches(line.Text).Select(span => (line.Number, span.Groups["code"].Value.Trim())));
+    public IEnumerable<(int Line, string Text)> Code =>
+        _lines.SelectMany(line =>
+            line.IsCode
+                ? [(line.Number, line.Text.Trim())]
+                : CodeSpan().Matches(line.Text).Select(span => (line.Number, span.Groups["code"].Value.Trim()))
+        );
 
     /// <summary>The blocks of code of one language.</summary>
     public IEnumerable<string> Blocks(string language) =>
@@ -61,15 +63,18 @@ internal sealed partial class MarkdownFile(string path, string text)
             IReadOnlyList<string>? titles = null;
             foreach (var (number, line, isCode) in _lines)
             {
-                if (!isCode && Heading().Match(line) is { Success: true } found) heading = found.Groups["text"].Value;
+                if (!isCode && Heading().Match(line) is { Success: true } found)
+                    heading = found.Groups["text"].Value;
                 if (isCode || !line.StartsWith('|'))
                 {
                     titles = null;
                     continue;
                 }
                 var cells = Cells(line);
-                if (titles is null) titles = cells;
-                else if (!IsRule(cells)) yield return new(number, heading, titles, cells);
+                if (titles is null)
+                    titles = cells;
+                else if (!IsRule(cells))
+                    yield return new(number, heading, titles, cells);
             }
         }
     }
@@ -89,8 +94,10 @@ internal sealed partial class MarkdownFile(string path, string text)
         var slug = new StringBuilder();
         foreach (var letter in Link().Replace(heading, match => match.Groups["text"].Value).Trim())
         {
-            if (letter == ' ') slug.Append('-');
-            else if (char.IsLetterOrDigit(letter) || letter is '-' or '_') slug.Append(char.ToLowerInvariant(letter));
+            if (letter == ' ')
+                slug.Append('-');
+            else if (char.IsLetterOrDigit(letter) || letter is '-' or '_')
+                slug.Append(char.ToLowerInvariant(letter));
         }
         return slug.ToString();
     }
@@ -102,7 +109,8 @@ internal sealed partial class MarkdownFile(string path, string text)
     private static List<string> Cells(string line)
     {
         var cells = line.Trim();
-        if (cells.EndsWith('|')) cells = cells[..^1];
+        if (cells.EndsWith('|'))
+            cells = cells[..^1];
         return [.. Bar().Split(cells[1..]).Select(cell => cell.Replace("\\|", "|", StringComparison.Ordinal).Trim())];
     }
 
@@ -113,10 +121,12 @@ internal sealed partial class MarkdownFile(string path, string text)
         {
             number++;
             var isFence = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
-            if (isFence) isFenced = !isFenced;
+            if (isFence)
+                isFenced = !isFenced;
             var isBlank = string.IsNullOrWhiteSpace(line);
             var isIndented = line.StartsWith("    ", StringComparison.Ordinal) && (wasBlank || wasIndented);
-            if (!isFence) yield return (number, line, isFenced || isIndented);
+            if (!isFence)
+                yield return (number, line, isFenced || isIndented);
             (wasBlank, wasIndented) = (isBlank, isIndented || (isBlank && wasIndented));
         }
     }

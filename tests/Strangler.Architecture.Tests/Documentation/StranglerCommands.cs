@@ -12,12 +12,15 @@ internal static partial class StranglerCommands
     private static readonly string[] Ends = ["|", "||", "&&", ";", "#", "&"];
 
     /// <summary>Name, and the names of its options.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlySet<string>> All { get; } = Assembly.Load(Program).GetTypes()
-        .Where(type => type.Namespace == "Strangler.Cli.Commands")
-        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-        .Where(method => method.ReturnType == typeof(Command) && method.GetParameters().Length == 0)
-        .Select(method => (Command)method.Invoke(null, null)!)
-        .ToDictionary(command => command.Name, Options);
+    public static IReadOnlyDictionary<string, IReadOnlySet<string>> All { get; } =
+        Assembly
+            .Load(Program)
+            .GetTypes()
+            .Where(type => type.Namespace == "Strangler.Cli.Commands")
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(method => method.ReturnType == typeof(Command) && method.GetParameters().Length == 0)
+            .Select(method => (Command)method.Invoke(null, null)!)
+            .ToDictionary(command => command.Name, Options);
 
     /// <summary>What a piece of code says of <c>strangler</c> that its parser doesn't know.</summary>
     /// <param name="code">An inline span, or a line of a block.</param>
@@ -25,26 +28,33 @@ internal static partial class StranglerCommands
     {
         foreach (Match quoted in Quoted().Matches(code))
         {
-            foreach (var unknown in Unknown(quoted.Groups["command"].Value)) yield return unknown;
+            foreach (var unknown in Unknown(quoted.Groups["command"].Value))
+                yield return unknown;
         }
         var words = code.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length > 0 && All.ContainsKey(words[0]))
         {
-            foreach (var unknown in UnknownOptions(words[0], words[1..])) yield return unknown;
+            foreach (var unknown in UnknownOptions(words[0], words[1..]))
+                yield return unknown;
         }
         for (var i = 0; i + 1 < words.Length; i++)
         {
-            if (words[i] is not (Program or "./" + Program) || !IsCommandPlace(words, i)) continue;
+            if (words[i] is not (Program or "./" + Program) || !IsCommandPlace(words, i))
+                continue;
             var name = words[i + 1].TrimEnd(';', ',', '.');
-            if (name == Program) continue;
+            if (name == Program)
+                continue;
             if (name.StartsWith("--", StringComparison.Ordinal))
             {
-                if (!OfAll.Contains(name)) yield return $"{Program} {name}";
+                if (!OfAll.Contains(name))
+                    yield return $"{Program} {name}";
             }
-            else if (Word().IsMatch(name) && !All.ContainsKey(name)) yield return $"{Program} {name}";
+            else if (Word().IsMatch(name) && !All.ContainsKey(name))
+                yield return $"{Program} {name}";
             else if (All.ContainsKey(name))
             {
-                foreach (var unknown in UnknownOptions(name, words[(i + 2)..])) yield return unknown;
+                foreach (var unknown in UnknownOptions(name, words[(i + 2)..]))
+                    yield return unknown;
             }
         }
     }
@@ -57,8 +67,11 @@ internal static partial class StranglerCommands
 
     /// <summary>In 'create role strangler login' it is another program's word.</summary>
     private static bool IsCommandPlace(string[] words, int at) =>
-        at == 0 || words[at - 1] is "$" or Program or "exec" || words[at - 1].EndsWith(';')
-        || Ends.Contains(words[at - 1]) || Assignment().IsMatch(words[at - 1]);
+        at == 0
+        || words[at - 1] is "$" or Program or "exec"
+        || words[at - 1].EndsWith(';')
+        || Ends.Contains(words[at - 1])
+        || Assignment().IsMatch(words[at - 1]);
 
     private static IReadOnlySet<string> Options(Command command) =>
         command.Options.SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);

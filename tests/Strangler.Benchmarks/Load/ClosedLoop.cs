@@ -1,15 +1,33 @@
 namespace Strangler.Benchmarks.Load;
 
-/// <summary>A number of connections, each of which asks again as soon as it has an answer: what a server can do at most.</summary>
+/// <summary>
+/// A number of connections, each of which asks again as soon as it has an answer: what a server can do at most.
+/// </summary>
 internal static class ClosedLoop
 {
-    public static async Task<LoadResult> RunAsync(Uri address, Requests requests, int connections, TimeSpan duration, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LoadResult> RunAsync(
+        Uri address,
+        Requests requests,
+        int connections,
+        TimeSpan duration,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        var open = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => RawConnection.OpenAsync(address, cancellationToken)));
+        var open = await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(_ => RawConnection.OpenAsync(address, cancellationToken))
+        );
         try
         {
             var began = time.GetTimestamp();
-            var done = await Task.WhenAll(open.Select(connection => Task.Run(() => AskAsync(connection, requests, began, duration, time, cancellationToken), cancellationToken)));
+            var done = await Task.WhenAll(
+                open.Select(connection =>
+                    Task.Run(
+                        () => AskAsync(connection, requests, began, duration, time, cancellationToken),
+                        cancellationToken
+                    )
+                )
+            );
             var seconds = time.GetElapsedTime(began).TotalSeconds;
             var latencies = done.SelectMany(one => one.Latencies).ToArray();
             Array.Sort(latencies);
@@ -17,11 +35,19 @@ internal static class ClosedLoop
         }
         finally
         {
-            foreach (var connection in open) connection.Dispose();
+            foreach (var connection in open)
+                connection.Dispose();
         }
     }
 
-    private static async Task<(List<double> Latencies, int Failed)> AskAsync(RawConnection connection, Requests requests, long began, TimeSpan duration, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(List<double> Latencies, int Failed)> AskAsync(
+        RawConnection connection,
+        Requests requests,
+        long began,
+        TimeSpan duration,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var latencies = new List<double>(1 << 16);
         var failed = 0;
@@ -29,8 +55,10 @@ internal static class ClosedLoop
         {
             var sent = time.GetTimestamp();
             var (status, _) = await connection.AskAsync(requests.Next(), cancellationToken);
-            if (status == 200) latencies.Add(time.GetElapsedTime(sent).TotalMilliseconds);
-            else failed++;
+            if (status == 200)
+                latencies.Add(time.GetElapsedTime(sent).TotalMilliseconds);
+            else
+                failed++;
         }
         return (latencies, failed);
     }

@@ -8,5 +8,8 @@ internal sealed record LoadResult(double Seconds, double[] Latencies, int Failed
 {
     public double PerSecond => Latencies.Length / Seconds;
 
-    public double Quantile(double quantile) => Latencies.Length == 0 ? double.NaN : Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * quantile))];
+    public double Quantile(double quantile) =>
+        Latencies.Length == 0
+            ? double.NaN
+            : Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * quantile))];
 }

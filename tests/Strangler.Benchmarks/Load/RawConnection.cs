@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Strangler.Benchmarks.Load;
 
 /// <summary>
-/// One HTTP/1.1 connection that sends bytes made before and reads as little of an answer as is needed to know its end: on a small machine the side that asks must cost less than the side that is measured.
+/// One HTTP/1.1 connection that sends bytes made before and reads as little of an answer as is needed to know its end:
+/// on a small machine the side that asks must cost less than the side that is measured.
 /// </summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
@@ -19,28 +20,36 @@ internal sealed class RawConnection(Socket socket) : IDisposable
 
     /// <returns>The answer's status and the length of what was read.</returns>
     /// <exception cref="IOException">The connection ended within an answer.</exception>
-    public async ValueTask<(int Status, int Length)> AskAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public async ValueTask<(int Status, int Length)> AskAsync(
+        ReadOnlyMemory<byte> request,
+        CancellationToken cancellationToken
+    )
     {
         await socket.SendAsync(request, cancellationToken);
         var held = 0;
         while (true)
         {
-            if (held == _buffer.Length) Array.Resize(ref _buffer, held * 2);
+            if (held == _buffer.Length)
+                Array.Resize(ref _buffer, held * 2);
             var read = await socket.ReceiveAsync(_buffer.AsMemory(held), cancellationToken);
-            if (read == 0) throw new IOException("The server closed the connection within an answer.");
+            if (read == 0)
+                throw new IOException("The server closed the connection within an answer.");
             held += read;
-            if (End(_buffer.AsSpan(0, held)) is { } end) return (Status(_buffer), end);
+            if (End(_buffer.AsSpan(0, held)) is { } end)
+                return (Status(_buffer), end);
         }
     }
 
     public void Dispose() => socket.Dispose();
 
-    private static int Status(ReadOnlySpan<byte> answer) => (answer[9] - '0') * 100 + (answer[10] - '0') * 10 + answer[11] - '0';
+    private static int Status(ReadOnlySpan<byte> answer) =>
+        (answer[9] - '0') * 100 + (answer[10] - '0') * 10 + answer[11] - '0';
 
     private static int? End(ReadOnlySpan<byte> answer)
     {
         var head = answer.IndexOf("\r\n\r\n"u8);
-        if (head < 0) return null;
+        if (head < 0)
+            return null;
         var headers = answer[..head];
         var at = headers.IndexOf("Content-Length: "u8);
         if (at >= 0)
@@ -48,7 +57,8 @@ internal sealed class RawConnection(Socket socket) : IDisposable
             var length = 0;
             foreach (var letter in headers[(at + 16)..])
             {
-                if (letter is < (byte)'0' or > (byte)'9') break;
+                if (letter is < (byte)'0' or > (byte)'9')
+                    break;
                 length = length * 10 + letter - '0';
             }
             return answer.Length >= head + 4 + length ? head + 4 + length : null;

@@ -7,7 +7,12 @@ internal sealed class Requests(IReadOnlyList<byte[]> all)
 {
     private int _next;
 
-    public static Requests Get(Uri address, IEnumerable<string> paths) => new([.. paths.Select(path => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"))]);
+    public static Requests Get(Uri address, IEnumerable<string> paths) =>
+        new([
+            .. paths.Select(path =>
+                Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n")
+            ),
+        ]);
 
     public ReadOnlyMemory<byte> Next() => all[(Interlocked.Increment(ref _next) & int.MaxValue) % all.Count];
 }

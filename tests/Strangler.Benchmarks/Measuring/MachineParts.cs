@@ -7,7 +7,10 @@ namespace Strangler.Benchmarks.Measuring;
 /// <param name="Ticks">Processor time so far, in ticks of USER_HZ.</param>
 internal sealed record PartProcess(int Id, string Part, long Ticks);
 
-/// <summary>The system's parts, as they are known by their processes: those that this one has started, and what these started. Anything else on the machine is the rest. Linux only.</summary>
+/// <summary>
+/// The system's parts, as they are known by their processes: those that this one has started, and what these started.
+/// Anything else on the machine is the rest. Linux only.
+/// </summary>
 internal static class MachineParts
 {
     public const string Load = "the load itself";
@@ -21,38 +24,64 @@ internal static class MachineParts
         var seen = new List<(int Id, int Parent, string[] Words, long Ticks)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)) continue;
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id))
+                continue;
             try
             {
                 var stat = File.ReadAllText($"{folder}/stat");
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // from the third on: the name before may hold blanks
-                seen.Add((id, int.Parse(fields[1], CultureInfo.InvariantCulture), File.ReadAllText($"{folder}/cmdline").Split('\0'), long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)));
+                // from the third on: the name before may hold blanks
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                seen.Add(
+                    (
+                        id,
+                        int.Parse(fields[1], CultureInfo.InvariantCulture),
+                        File.ReadAllText($"{folder}/cmdline").Split('\0'),
+                        long.Parse(fields[11], CultureInfo.InvariantCulture)
+                            + long.Parse(fields[12], CultureInfo.InvariantCulture)
+                    )
+                );
             }
             catch (IOException) { } // it has ended
         }
         // A server is our store, or the legacy system's, by the databases that its backends serve.
         var backends = seen.Where(one => one.Words[0].StartsWith("postgres: ", StringComparison.Ordinal)).ToList();
-        var stores = backends.Where(one => one.Words[0].Contains(" strangler ", StringComparison.Ordinal)).Select(one => one.Parent).ToHashSet();
+        var stores = backends
+            .Where(one => one.Words[0].Contains(" strangler ", StringComparison.Ordinal))
+            .Select(one => one.Parent)
+            .ToHashSet();
         var servers = backends.Select(one => one.Parent).ToHashSet();
         var parents = seen.ToDictionary(one => one.Id, one => one.Parent);
-        return [.. seen.Select(one => new PartProcess(one.Id, IsOurs(one.Id) ? PartOf(one.Id, one.Parent, one.Words) : Rest, one.Ticks))];
+        return
+        [
+            .. seen.Select(one => new PartProcess(
+                one.Id,
+                IsOurs(one.Id) ? PartOf(one.Id, one.Parent, one.Words) : Rest,
+                one.Ticks
+            )),
+        ];
 
         bool IsOurs(int id)
         {
             while (id != Environment.ProcessId)
             {
-                if (!parents.TryGetValue(id, out id)) return false;
+                if (!parents.TryGetValue(id, out id))
+                    return false;
             }
             return true;
         }
 
-        string PartOf(int id, int parent, string[] words) => words switch
-        {
-            _ when id == Environment.ProcessId => Load,
-            _ when servers.Contains(id) || servers.Contains(parent) => stores.Contains(id) || stores.Contains(parent) ? Store : Database,
-            _ when Array.Exists(words, word => word.EndsWith("Strangler.Legacy.dll", StringComparison.Ordinal)) => Services,
-            [_, var program, var role, ..] when program.EndsWith("strangler.dll", StringComparison.Ordinal) => role,
-            _ => Rest,
-        };
+        string PartOf(int id, int parent, string[] words) =>
+            words switch
+            {
+                _ when id == Environment.ProcessId => Load,
+                _ when servers.Contains(id) || servers.Contains(parent) => stores.Contains(id)
+                || stores.Contains(parent)
+                    ? Store
+                    : Database,
+                _ when Array.Exists(words, word => word.EndsWith("Strangler.Legacy.dll", StringComparison.Ordinal)) =>
+                    Services,
+                [_, var program, var role, ..] when program.EndsWith("strangler.dll", StringComparison.Ordinal) => role,
+                _ => Rest,
+            };
     }
 }

@@ -1,6 +1,9 @@
 namespace Strangler.Benchmarks.Measuring;
 
-/// <summary>Processor time of the machine by the part of the system that took it: where the time goes when everything shares one machine. A process that ends within a window is not counted.</summary>
+/// <summary>
+/// Processor time of the machine by the part of the system that took it: where the time goes when everything shares one
+/// machine. A process that ends within a window is not counted.
+/// </summary>
 internal sealed class PartTimes
 {
     private const double TicksASecond = 100; // USER_HZ, which Linux gives to programs whatever its own is
@@ -10,7 +13,12 @@ internal sealed class PartTimes
     public IReadOnlyDictionary<string, double> Since(PartTimes before)
     {
         var earlier = before._processes.ToDictionary(process => process.Id, process => process.Ticks);
-        return _processes.GroupBy(process => process.Part, process => process.Ticks - earlier.GetValueOrDefault(process.Id, process.Ticks), StringComparer.Ordinal)
+        return _processes
+            .GroupBy(
+                process => process.Part,
+                process => process.Ticks - earlier.GetValueOrDefault(process.Id, process.Ticks),
+                StringComparer.Ordinal
+            )
             .ToDictionary(part => part.Key, part => part.Sum() / TicksASecond, StringComparer.Ordinal);
     }
 }

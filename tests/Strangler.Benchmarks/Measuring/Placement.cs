@@ -4,11 +4,17 @@ using Strangler.Demo.Processes;
 namespace Strangler.Benchmarks.Measuring;
 
 /// <summary>
-/// Puts the parts on processors, with <c>taskset</c>: the legacy system and its clients on one half, Strangler and its store on the other one, as they would be on machines of their own. What a process starts later stays with it.
+/// Puts the parts on processors, with <c>taskset</c>: the legacy system and its clients on one half, Strangler and its
+/// store on the other one, as they would be on machines of their own. What a process starts later stays with it.
 /// </summary>
 internal static class Placement
 {
-    private static readonly HashSet<string> Theirs = new(StringComparer.Ordinal) { MachineParts.Load, MachineParts.Services, MachineParts.Database };
+    private static readonly HashSet<string> Theirs = new(StringComparer.Ordinal)
+    {
+        MachineParts.Load,
+        MachineParts.Services,
+        MachineParts.Database,
+    };
 
     public static async Task ApartAsync(CancellationToken cancellationToken)
     {
@@ -17,7 +23,8 @@ internal static class Placement
     }
 
     /// <summary>All of them on all processors.</summary>
-    public static Task TogetherAsync(CancellationToken cancellationToken) => PutAsync(_ => Range(0, Environment.ProcessorCount), cancellationToken);
+    public static Task TogetherAsync(CancellationToken cancellationToken) =>
+        PutAsync(_ => Range(0, Environment.ProcessorCount), cancellationToken);
 
     private static string Range(int from, int end) => string.Create(CultureInfo.InvariantCulture, $"{from}-{end - 1}");
 
@@ -25,8 +32,14 @@ internal static class Placement
     {
         foreach (var process in MachineParts.Now().Where(process => process.Part != MachineParts.Rest))
         {
-            var (code, output) = await ProgramRun.Async(["taskset", "-a", "-c", "-p", where(process.Part), process.Id.ToString(CultureInfo.InvariantCulture)], cancellationToken);
-            if (code != 0 && Directory.Exists($"/proc/{process.Id}")) throw new InvalidOperationException($"A process of {process.Part} cannot be put on processors {where(process.Part)}: {output}");
+            var (code, output) = await ProgramRun.Async(
+                ["taskset", "-a", "-c", "-p", where(process.Part), process.Id.ToString(CultureInfo.InvariantCulture)],
+                cancellationToken
+            );
+            if (code != 0 && Directory.Exists($"/proc/{process.Id}"))
+                throw new InvalidOperationException(
+                    $"A process of {process.Part} cannot be put on processors {where(process.Part)}: {output}"
+                );
         }
     }
 }

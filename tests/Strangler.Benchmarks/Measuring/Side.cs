@@ -7,11 +7,17 @@ namespace Strangler.Benchmarks.Measuring;
 /// <param name="RunAsync">Puts one window of load on it.</param>
 /// <param name="Processor">Its processor time so far; null where it is not known.</param>
 /// <param name="Before">Brings it into the state in which it is measured; not measured itself.</param>
-internal sealed record Side(string Name, Func<TimeSpan, CancellationToken, Task<LoadResult>> RunAsync, Func<TimeSpan>? Processor = null, Func<CancellationToken, Task>? Before = null)
+internal sealed record Side(
+    string Name,
+    Func<TimeSpan, CancellationToken, Task<LoadResult>> RunAsync,
+    Func<TimeSpan>? Processor = null,
+    Func<CancellationToken, Task>? Before = null
+)
 {
     public async Task<Window> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        if (Before is not null) await Before(cancellationToken);
+        if (Before is not null)
+            await Before(cancellationToken);
         var (parts, before) = (new PartTimes(), Processor?.Invoke());
         var load = await RunAsync(duration, cancellationToken);
         return new(load, (Processor?.Invoke() - before)?.TotalSeconds, new PartTimes().Since(parts));

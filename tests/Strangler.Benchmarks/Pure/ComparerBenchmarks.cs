@@ -34,19 +34,31 @@ public class ComparerBenchmarks
     public bool MembersInAnotherOrder() => Comparer.Compare(_legacy, _reordered, ComparisonRules.Exact).Equal;
 
     [Benchmark]
-    public int ADifferenceInEachArea() => Comparer.Compare(_legacy, _different, ComparisonRules.Exact).Differences.Count;
+    public int ADifferenceInEachArea() =>
+        Comparer.Compare(_legacy, _different, ComparisonRules.Exact).Differences.Count;
 
     private static Answer Json(string text) => Answer.Json(200, Encoding.UTF8.GetBytes(text));
 
     private static string Text(int areas, bool reordered, int quantity)
     {
-        var lines = Enumerable.Range(0, areas).Select(area =>
-        {
-            var warehouses = string.Join(',', Enumerable.Range(1, 6).Select(id => reordered ? $$"""{"leadDays":{{id % 4}},"quantity":{{id * 3}},"id":{{id}}}""" : $$"""{"id":{{id}},"quantity":{{id * 3}},"leadDays":{{id % 4}}}"""));
-            return reordered
-                ? $$"""{"quantity":{{quantity}},"warehouses":[{{warehouses}}],"status":"IN_STOCK","price":"12.50","area":"area-{{area}}","sku":"SKU-000017"}"""
-                : $$"""{"sku":"SKU-000017","area":"area-{{area}}","status":"IN_STOCK","quantity":{{quantity}},"price":"12.50","warehouses":[{{warehouses}}]}""";
-        });
+        var lines = Enumerable
+            .Range(0, areas)
+            .Select(area =>
+            {
+                var warehouses = string.Join(
+                    ',',
+                    Enumerable
+                        .Range(1, 6)
+                        .Select(id =>
+                            reordered
+                                ? $$"""{"leadDays":{{id % 4}},"quantity":{{id * 3}},"id":{{id}}}"""
+                                : $$"""{"id":{{id}},"quantity":{{id * 3}},"leadDays":{{id % 4}}}"""
+                        )
+                );
+                return reordered
+                    ? $$"""{"quantity":{{quantity}},"warehouses":[{{warehouses}}],"status":"IN_STOCK","price":"12.50","area":"area-{{area}}","sku":"SKU-000017"}"""
+                    : $$"""{"sku":"SKU-000017","area":"area-{{area}}","status":"IN_STOCK","quantity":{{quantity}},"price":"12.50","warehouses":[{{warehouses}}]}""";
+            });
         return $$"""{"areas":[{{string.Join(',', lines)}}]}""";
     }
 }

@@ -8,8 +8,8 @@ using Strangler.ChangeLog;
 namespace Strangler.Benchmarks.Pure;
 
 /// <summary>
-/// What the digest of a transaction costs beside what is done for each of its rows anyway: an insert is read and written
-/// as Debezium's event. A transaction of a thousand rows; figures a row.
+/// What the digest of a transaction costs beside what is done for each of its rows anyway: an insert is read and
+/// written as Debezium's event. A transaction of a thousand rows; figures a row.
 /// </summary>
 [MemoryDiagnoser]
 public class TransactionDigestBenchmarks : IDisposable
@@ -30,7 +30,12 @@ public class TransactionDigestBenchmarks : IDisposable
     public void Make()
     {
         RelationColumn[] columns =
-            [new("id", 23, -1, true), new("quantity", 23, -1, false), new("price", 1700, -1, false), new("note", 25, -1, false)];
+        [
+            new("id", 23, -1, true),
+            new("quantity", 23, -1, false),
+            new("price", 1700, -1, false),
+            new("note", 25, -1, false),
+        ];
         TypeModel[] types = [new("integer", 23, 0), new("integer", 23, 0), new("numeric", 1700, 0), new("text", 25, 0)];
         var shape = new RelationShape(1, "public", "item", 'd', [.. columns]);
         _relation = RelationModel.Of(shape, "shop", [.. types], ["id"], new HashSet<string> { "id" });
@@ -45,14 +50,16 @@ public class TransactionDigestBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Rows)]
     public int WriteAndDigest()
     {
-        for (var row = 0; row < Rows; row++) _hash.AddRow(1, _frame);
+        for (var row = 0; row < Rows; row++)
+            _hash.AddRow(1, _frame);
         return WriteRows() + _hash.Take().Version;
     }
 
     [Benchmark(OperationsPerInvoke = Rows)]
     public TransactionDigest Digest()
     {
-        for (var row = 0; row < Rows; row++) _hash.AddRow(1, _frame);
+        for (var row = 0; row < Rows; row++)
+            _hash.AddRow(1, _frame);
         return _hash.Take();
     }
 

@@ -6,7 +6,10 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.Benchmarks.Scenarios;
 
-/// <summary>Plain YARP and our gateway (stage legacy) before the same upstream, which answers at once: what standing in between costs.</summary>
+/// <summary>
+/// Plain YARP and our gateway (stage legacy) before the same upstream, which answers at once: what standing in between
+/// costs.
+/// </summary>
 internal static class ProxyScenario
 {
     private const int Connections = 32;
@@ -14,40 +17,84 @@ internal static class ProxyScenario
     public static async Task RunAsync(BenchSystem system, BenchOptions options, CancellationToken cancellationToken)
     {
         await using var upstream = await ServedProcess.StartAsync("upstream", [], cancellationToken);
-        await using var yarp = await ServedProcess.StartAsync("yarp", [upstream.Address.AbsoluteUri], cancellationToken);
+        await using var yarp = await ServedProcess.StartAsync(
+            "yarp",
+            [upstream.Address.AbsoluteUri],
+            cancellationToken
+        );
         await using var gateway = await GatewayAsync(system, upstream.Address, cancellationToken);
-        IReadOnlyList<Side> sides = [Of("bare YARP", yarp), Of("strangler gateway, stage legacy", gateway), Of("upstream alone (bare Kestrel)", upstream)];
+        IReadOnlyList<Side> sides =
+        [
+            Of("bare YARP", yarp),
+            Of("strangler gateway, stage legacy", gateway),
+            Of("upstream alone (bare Kestrel)", upstream),
+        ];
         var windows = await Interleaved.RunAsync(sides, options.Rounds, options.Window, cancellationToken);
         Interleaved.Print($"Proxy, {Connections} connections, answers of 1 KiB", sides, windows);
-        Interleaved.PrintRatio("requests/s, gateway / bare YARP", windows[1], windows[0], window => window.Load.PerSecond, 0.95);
-        Interleaved.PrintRatio("CPU a request, gateway / bare YARP", windows[1], windows[0], window => window.ProcessorPerRequest!.Value, 1.05, atLeast: false);
+        Interleaved.PrintRatio(
+            "requests/s, gateway / bare YARP",
+            windows[1],
+            windows[0],
+            window => window.Load.PerSecond,
+            0.95
+        );
+        Interleaved.PrintRatio(
+            "CPU a request, gateway / bare YARP",
+            windows[1],
+            windows[0],
+            window => window.ProcessorPerRequest!.Value,
+            1.05,
+            atLeast: false
+        );
 
         Side Of(string name, ServedProcess server)
         {
-            var requests = Requests.Get(server.Address, Enumerable.Range(1, 1000).Select(number => $"/api/items/{number:000000}/availability?area=DE-N"));
-            return new(name, (window, token) => ClosedLoop.RunAsync(server.Address, requests, Connections, window, TimeProvider.System, token), () => server.Processor);
+            var requests = Requests.Get(
+                server.Address,
+                Enumerable.Range(1, 1000).Select(number => $"/api/items/{number:000000}/availability?area=DE-N")
+            );
+            return new(
+                name,
+                (window, token) =>
+                    ClosedLoop.RunAsync(server.Address, requests, Connections, window, TimeProvider.System, token),
+                () => server.Processor
+            );
         }
     }
 
     /// <summary>A gateway of its own, with the sample's configuration but for the addresses.</summary>
-    private static async Task<ServedProcess> GatewayAsync(BenchSystem system, Uri upstream, CancellationToken cancellationToken)
+    private static async Task<ServedProcess> GatewayAsync(
+        BenchSystem system,
+        Uri upstream,
+        CancellationToken cancellationToken
+    )
     {
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(system.Sample.ConfigFile, cancellationToken))!;
         var address = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         configuration["Gateway"]!["Urls"] = address.GetLeftPart(UriPartial.Authority);
         configuration["Gateway"]!["Admin"] = $"http://127.0.0.1:{FreePort.Take()}";
-        configuration["ReverseProxy"]!["Clusters"]!["legacy"]!["Destinations"]!["d1"]!["Address"] = upstream.AbsoluteUri;
+        configuration["ReverseProxy"]!["Clusters"]!["legacy"]!["Destinations"]!["d1"]!["Address"] =
+            upstream.AbsoluteUri;
         var file = Path.Combine(Path.GetDirectoryName(system.Sample.ConfigFile)!, "bench-gateway.json");
         await File.WriteAllTextAsync(file, configuration.ToJsonString(), cancellationToken);
         var words = new Tail();
-        var process = GuardedProcess.Start([.. BenchSystem.Strangler, "gateway", "--config", file], new Dictionary<string, string?>(), (_, line) => words.Add(line), TimeProvider.System);
+        var process = GuardedProcess.Start(
+            [.. BenchSystem.Strangler, "gateway", "--config", file],
+            new Dictionary<string, string?>(),
+            (_, line) => words.Add(line),
+            TimeProvider.System
+        );
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         while (true)
         {
-            if (process.HasExited) throw new InvalidOperationException($"The gateway ended: {words}");
+            if (process.HasExited)
+                throw new InvalidOperationException($"The gateway ended: {words}");
             try
             {
-                using var answer = await http.GetAsync(new Uri(address, "/api/items/000001/availability"), cancellationToken);
+                using var answer = await http.GetAsync(
+                    new Uri(address, "/api/items/000001/availability"),
+                    cancellationToken
+                );
                 return ServedProcess.Of(process, address, "gateway", file);
             }
             catch (HttpRequestException)

@@ -9,8 +9,15 @@ internal static class Processes
     /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
     public static Process Find(params string[] words)
     {
-        var found = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)).Where(name => Matches(name!, words)).ToList();
-        return found is [var one] ? Process.GetProcessById(int.Parse(one!, CultureInfo.InvariantCulture)) : throw new InvalidOperationException($"{found.Count} processes have the words {string.Join(' ', words)}.");
+        var found = Directory
+            .EnumerateDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            .Where(name => Matches(name!, words))
+            .ToList();
+        return found is [var one]
+            ? Process.GetProcessById(int.Parse(one!, CultureInfo.InvariantCulture))
+            : throw new InvalidOperationException($"{found.Count} processes have the words {string.Join(' ', words)}.");
     }
 
     private static bool Matches(string id, string[] words)
@@ -18,7 +25,8 @@ internal static class Processes
         try
         {
             var arguments = File.ReadAllText($"/proc/{id}/cmdline").Split('\0');
-            return arguments[0].EndsWith("dotnet", StringComparison.Ordinal) && Array.TrueForAll(words, arguments.Contains);
+            return arguments[0].EndsWith("dotnet", StringComparison.Ordinal)
+                && Array.TrueForAll(words, arguments.Contains);
         }
         catch (IOException)
         {

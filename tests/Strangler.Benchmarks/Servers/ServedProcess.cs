@@ -11,7 +11,8 @@ internal sealed class ServedProcess : IAsyncDisposable
     private readonly GuardedProcess _process;
     private readonly Process _own;
 
-    private ServedProcess(GuardedProcess process, Process own, Uri address) => (_process, _own, Address) = (process, own, address);
+    private ServedProcess(GuardedProcess process, Process own, Uri address) =>
+        (_process, _own, Address) = (process, own, address);
 
     public Uri Address { get; }
 
@@ -25,17 +26,30 @@ internal sealed class ServedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one of our own servers (see <see cref="Serving"/>) and waits until it says where it listens.</summary>
+    /// <summary>
+    /// Starts one of our own servers (see <see cref="Serving"/>) and waits until it says where it listens.
+    /// </summary>
     /// <param name="store">The store's connection string, which is not for a command line.</param>
-    public static async Task<ServedProcess> StartAsync(string role, IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? store = null)
+    public static async Task<ServedProcess> StartAsync(
+        string role,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken,
+        string? store = null
+    )
     {
         var ready = new TaskCompletionSource<(int Id, Uri Address)>(TaskCreationOptions.RunContinuationsAsynchronously);
         var words = new Tail();
-        var process = GuardedProcess.Start([.. DotnetProgram.Command(typeof(ServedProcess).Assembly.Location), Serving.Word, role, .. arguments], new Dictionary<string, string?> { [Serving.Store] = store }, (_, line) =>
-        {
-            words.Add(line);
-            if (line.Split(' ') is [Serving.Ready, var id, var address]) ready.TrySetResult((int.Parse(id, CultureInfo.InvariantCulture), new Uri(address)));
-        }, TimeProvider.System);
+        var process = GuardedProcess.Start(
+            [.. DotnetProgram.Command(typeof(ServedProcess).Assembly.Location), Serving.Word, role, .. arguments],
+            new Dictionary<string, string?> { [Serving.Store] = store },
+            (_, line) =>
+            {
+                words.Add(line);
+                if (line.Split(' ') is [Serving.Ready, var id, var address])
+                    ready.TrySetResult((int.Parse(id, CultureInfo.InvariantCulture), new Uri(address)));
+            },
+            TimeProvider.System
+        );
         try
         {
             var (id, address) = await ready.Task.WaitAsync(ReadyLimit, cancellationToken);
@@ -49,7 +63,8 @@ internal sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Takes a process that is started already, found by the words of its command line.</summary>
-    public static ServedProcess Of(GuardedProcess process, Uri address, params string[] words) => new(process, Processes.Find(words), address);
+    public static ServedProcess Of(GuardedProcess process, Uri address, params string[] words) =>
+        new(process, Processes.Find(words), address);
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,11 @@ internal static class Serving
         {
             "upstream" => Fixed(builder),
             "yarp" => Yarp(builder, arguments[0]),
-            "npgsql" => HandWritten(builder, Environment.GetEnvironmentVariable(Store)!, int.Parse(arguments[0], CultureInfo.InvariantCulture)),
+            "npgsql" => HandWritten(
+                builder,
+                Environment.GetEnvironmentVariable(Store)!,
+                int.Parse(arguments[0], CultureInfo.InvariantCulture)
+            ),
             _ => throw new ArgumentException($"'{role}' is no server.", nameof(role)),
         };
         await application.StartAsync();
@@ -58,38 +62,56 @@ internal static class Serving
     /// <summary>Plain YARP: the same route as ours before the same upstream, with nothing of ours.</summary>
     private static WebApplication Yarp(WebApplicationBuilder builder, string upstream)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Routes:availability:ClusterId"] = "legacy",
-            ["Routes:availability:Match:Path"] = "/api/items/{sku}/availability",
-            ["Routes:availability:Match:Methods:0"] = "GET",
-            ["Clusters:legacy:Destinations:d1:Address"] = upstream,
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Routes:availability:ClusterId"] = "legacy",
+                    ["Routes:availability:Match:Path"] = "/api/items/{sku}/availability",
+                    ["Routes:availability:Match:Methods:0"] = "GET",
+                    ["Clusters:legacy:Destinations:d1:Address"] = upstream,
+                }
+            )
+            .Build();
         builder.Services.AddReverseProxy().LoadFromConfig(configuration);
         var application = builder.Build();
         application.MapReverseProxy();
         return application;
     }
 
-    /// <summary>What somebody would write by hand: one prepared statement, and the row's bytes are the answer.</summary>
+    /// <summary>
+    /// What somebody would write by hand: one prepared statement, and the row's bytes are the answer.
+    /// </summary>
     private static WebApplication HandWritten(WebApplicationBuilder builder, string connection, int build)
     {
-        var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 10, AutoPrepareMinUsages = 1, ApplicationName = "hand-written" });
-        var application = builder.Build();
-        application.MapGet("/api/items/{sku}", async (string sku, HttpContext context) =>
-        {
-            await using var command = store.CreateCommand("select bytes from projections.document where build = $1 and key = $2");
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = build });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sku });
-            if (await command.ExecuteScalarAsync(context.RequestAborted) is not byte[] bytes)
+        var store = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connection)
             {
-                context.Response.StatusCode = 404;
-                return;
+                MaxAutoPrepare = 10,
+                AutoPrepareMinUsages = 1,
+                ApplicationName = "hand-written",
             }
-            context.Response.ContentType = "application/json; charset=utf-8";
-            context.Response.ContentLength = bytes.Length;
-            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-        });
+        );
+        var application = builder.Build();
+        application.MapGet(
+            "/api/items/{sku}",
+            async (string sku, HttpContext context) =>
+            {
+                await using var command = store.CreateCommand(
+                    "select bytes from projections.document where build = $1 and key = $2"
+                );
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = build });
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sku });
+                if (await command.ExecuteScalarAsync(context.RequestAborted) is not byte[] bytes)
+                {
+                    context.Response.StatusCode = 404;
+                    return;
+                }
+                context.Response.ContentType = "application/json; charset=utf-8";
+                context.Response.ContentLength = bytes.Length;
+                await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+            }
+        );
         return application;
     }
 }

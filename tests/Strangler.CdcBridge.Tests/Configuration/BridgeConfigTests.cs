@@ -19,10 +19,20 @@ public sealed class BridgeConfigTests
     public void Read_DebeziumsNames_AreUnderstood()
     {
         var (config, faults) = Read(
-            ("Source:slot.name", "s1"), ("Source:publication.name", "p1"), ("Source:table.include.list", "public.item, public\\.st.*"), ("Source:tasks.max", "1"), ("Source:decimal.handling.mode", "string"), ("Log:Retention", "2.00:00:00"), ("Source:database.port", "5433"));
+            ("Source:slot.name", "s1"),
+            ("Source:publication.name", "p1"),
+            ("Source:table.include.list", "public.item, public\\.st.*"),
+            ("Source:tasks.max", "1"),
+            ("Source:decimal.handling.mode", "string"),
+            ("Log:Retention", "2.00:00:00"),
+            ("Source:database.port", "5433")
+        );
 
         Assert.Empty(faults);
-        Assert.Equal(("shop", "s1", "p1", PublicationMode.Filtered, false), (config!.Prefix, config.Slot, config.Publication, config.Mode, config.Resnapshot));
+        Assert.Equal(
+            ("shop", "s1", "p1", PublicationMode.Filtered, false),
+            (config!.Prefix, config.Slot, config.Publication, config.Mode, config.Resnapshot)
+        );
         Assert.True(config.Tables.Selects(new TableName("public", "stock")));
         Assert.False(config.Tables.Selects(new TableName("public", "items")));
         Assert.Equal(["tasks.max"], config.Notices);
@@ -35,7 +45,16 @@ public sealed class BridgeConfigTests
     {
         var (_, faults) = BridgeConfigReader.TryRead(new ConfigurationBuilder().Build());
 
-        Assert.Equal(["Source:database.dbname", "Source:database.hostname", "Source:database.user", "Source:topic.prefix", "Store:ConnectionString"], faults.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "Source:database.dbname",
+                "Source:database.hostname",
+                "Source:database.user",
+                "Source:topic.prefix",
+                "Store:ConnectionString",
+            ],
+            faults.Select(fault => fault.Path).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -64,10 +83,13 @@ public sealed class BridgeConfigTests
         Assert.NotEmpty(fault.WayOut);
     }
 
-    private static (BridgeConfig? Config, IReadOnlyList<Strangler.Foundation.Faults.Fault> Faults) Read(params (string Name, string? Value)[] changes)
+    private static (BridgeConfig? Config, IReadOnlyList<Strangler.Foundation.Faults.Fault> Faults) Read(
+        params (string Name, string? Value)[] changes
+    )
     {
         var values = new Dictionary<string, string?>(Valid);
-        foreach (var (name, value) in changes) values[name] = value;
+        foreach (var (name, value) in changes)
+            values[name] = value;
         return BridgeConfigReader.TryRead(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
     }
 }

@@ -10,32 +10,61 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Events;
 
-/// <summary>The envelope, byte for byte as Debezium 3.6.1 wrote it for the same changes. Only its ts_ns has digits below 100 ns, which .NET's clock has not.</summary>
+/// <summary>
+/// The envelope, byte for byte as Debezium 3.6.1 wrote it for the same changes. Only its ts_ns has digits below 100 ns,
+/// which .NET's clock has not.
+/// </summary>
 public sealed partial class EnvelopeTests
 {
     private static readonly RelationModel Relation = RelationModel.Of(
-        new RelationShape(1, "public", "by_index", 'i', [new("id", 23, -1, false), new("code", 25, -1, true), new("v", 23, -1, false)]),
-        "keys_and_identity", [new("integer", 23, 0), new("text", 25, 0), new("integer", 23, 0)], ["code"], new HashSet<string> { "code" });
+        new RelationShape(
+            1,
+            "public",
+            "by_index",
+            'i',
+            [new("id", 23, -1, false), new("code", 25, -1, true), new("v", 23, -1, false)]
+        ),
+        "keys_and_identity",
+        [new("integer", 23, 0), new("text", 25, 0), new("integer", 23, 0)],
+        ["code"],
+        new HashSet<string> { "code" }
+    );
 
     [Fact]
     public void Row_EachOperation_IsDebeziumsBytes()
     {
-        foreach (var recorded in File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "debezium-3.6.1.jsonl")))
+        foreach (
+            var recorded in File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "debezium-3.6.1.jsonl"))
+        )
         {
             using var document = JsonDocument.Parse(recorded);
             var root = document.RootElement;
             var from = root.GetProperty("source");
-            var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddTicks(root.GetProperty("ts_us").GetInt64() * 10));
+            var time = new FakeTimeProvider(
+                DateTimeOffset.UnixEpoch.AddTicks(root.GetProperty("ts_us").GetInt64() * 10)
+            );
             var sequence = JsonSerializer.Deserialize<string?[]>(from.GetProperty("sequence").GetString()!)!;
             var source = new ChangeSource(
-                from.GetProperty("snapshot").GetString()!, DateTimeOffset.UnixEpoch.AddTicks(from.GetProperty("ts_us").GetInt64() * 10), new Lsn(from.GetProperty("lsn").GetUInt64()),
-                sequence[0] is { } last ? new Lsn(ulong.Parse(last, System.Globalization.CultureInfo.InvariantCulture)) : null, from.GetProperty("txId").GetUInt32());
+                from.GetProperty("snapshot").GetString()!,
+                DateTimeOffset.UnixEpoch.AddTicks(from.GetProperty("ts_us").GetInt64() * 10),
+                new Lsn(from.GetProperty("lsn").GetUInt64()),
+                sequence[0] is { } last
+                    ? new Lsn(ulong.Parse(last, System.Globalization.CultureInfo.InvariantCulture))
+                    : null,
+                from.GetProperty("txId").GetUInt32()
+            );
             var envelopes = new EnvelopeWriter("keys_and_identity", "keys_and_identity", time);
             var op = root.GetProperty("op").GetString()![0];
 
-            var written = op == 't' ? envelopes.Truncate(Relation, source) : Row(envelopes, op, root.GetProperty("before"), root.GetProperty("after"), source);
+            var written =
+                op == 't'
+                    ? envelopes.Truncate(Relation, source)
+                    : Row(envelopes, op, root.GetProperty("before"), root.GetProperty("after"), source);
 
-            Assert.Equal(LastTime().Replace(recorded, "}"), LastTime().Replace(System.Text.Encoding.UTF8.GetString(written), "}"));
+            Assert.Equal(
+                LastTime().Replace(recorded, "}"),
+                LastTime().Replace(System.Text.Encoding.UTF8.GetString(written), "}")
+            );
         }
     }
 
@@ -44,7 +73,9 @@ public sealed partial class EnvelopeTests
     {
         var source = new ChangeSource("false", DateTimeOffset.UnixEpoch, new Lsn(7), null, 3, "node \"a\"", new Lsn(9));
 
-        using var written = JsonDocument.Parse(new EnvelopeWriter("p", "d", TimeProvider.System).Truncate(Relation, source));
+        using var written = JsonDocument.Parse(
+            new EnvelopeWriter("p", "d", TimeProvider.System).Truncate(Relation, source)
+        );
 
         Assert.Equal("node \"a\"", written.RootElement.GetProperty("source").GetProperty("origin").GetString());
         Assert.Equal(9, written.RootElement.GetProperty("source").GetProperty("origin_lsn").GetInt64());
@@ -53,23 +84,46 @@ public sealed partial class EnvelopeTests
     [Theory]
     [InlineData("shop", "public", "item", "shop.public.item")]
     [InlineData("shop", "Other Schema", "naïve/😀", "shop.Other_Schema.na_ve___")]
-    public void Of_AnyName_IsWhatKafkaAllows(string prefix, string schema, string table, string topic) => Assert.Equal(topic, TopicName.Of(prefix, schema, table));
+    public void Of_AnyName_IsWhatKafkaAllows(string prefix, string schema, string table, string topic) =>
+        Assert.Equal(topic, TopicName.Of(prefix, schema, table));
 
-    private static byte[] Row(EnvelopeWriter envelopes, char op, JsonElement before, JsonElement after, ChangeSource source)
+    private static byte[] Row(
+        EnvelopeWriter envelopes,
+        char op,
+        JsonElement before,
+        JsonElement after,
+        ChangeSource source
+    )
     {
         var (oldBytes, oldSlices) = Tuple(before);
         var (newBytes, newSlices) = Tuple(after);
-        return envelopes.Row(Relation, op, new RowTuple(oldBytes, oldSlices.Slices), new RowTuple(newBytes, newSlices.Slices), source);
+        return envelopes.Row(
+            Relation,
+            op,
+            new RowTuple(oldBytes, oldSlices.Slices),
+            new RowTuple(newBytes, newSlices.Slices),
+            source
+        );
     }
 
     private static (byte[] Bytes, TupleSlices Slices) Tuple(JsonElement image)
     {
         var (bytes, slices) = (new List<byte>(), new TupleSlices());
-        if (image.ValueKind == JsonValueKind.Null) return ([], slices);
+        if (image.ValueKind == JsonValueKind.Null)
+            return ([], slices);
         foreach (var column in image.EnumerateObject())
         {
-            var text = column.Value.ValueKind == JsonValueKind.Null ? [] : System.Text.Encoding.UTF8.GetBytes(column.Value.ToString());
-            slices.Add(new ColumnSlice(column.Value.ValueKind == JsonValueKind.Null ? ColumnKind.Null : ColumnKind.Text, bytes.Count, text.Length));
+            var text =
+                column.Value.ValueKind == JsonValueKind.Null
+                    ? []
+                    : System.Text.Encoding.UTF8.GetBytes(column.Value.ToString());
+            slices.Add(
+                new ColumnSlice(
+                    column.Value.ValueKind == JsonValueKind.Null ? ColumnKind.Null : ColumnKind.Text,
+                    bytes.Count,
+                    text.Length
+                )
+            );
             bytes.AddRange(text);
         }
         return ([.. bytes], slices);

@@ -12,7 +12,8 @@ namespace Strangler.CdcBridge.Tests.Histories;
 /// </summary>
 public sealed class AnotherHistoryTests(PostgresFixture postgres)
 {
-    private const string Items = "create table item (id int primary key, v int); insert into item select g, 0 from generate_series(1, 50) g";
+    private const string Items =
+        "create table item (id int primary key, v int); insert into item select g, 0 from generate_series(1, 50) g";
 
     /// <summary>
     /// A data directory put back on the same timeline, after which the source writes on beyond the log's end before the
@@ -29,7 +30,10 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
             await cluster.StopAsync();
             await cluster.CopyAsync("copy");
             await cluster.StartAgainAsync();
-            for (var id = 1; id <= 50; id++) await cluster.Source.ExecuteAsync($"update item set v = 1 where id = {id}; insert into item values ({100 + id}, 1)");
+            for (var id = 1; id <= 50; id++)
+                await cluster.Source.ExecuteAsync(
+                    $"update item set v = 1 where id = {id}; insert into item values ({100 + id}, 1)"
+                );
             await first.CaughtUpAsync(cluster.Source);
             await first.StopAsync();
         }
@@ -37,14 +41,20 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await cluster.StopAsync(immediate: true);
         await cluster.PutBackAsync("copy");
         await cluster.StartAgainAsync();
-        for (var id = 1; id <= 50; id++) await cluster.Source.ExecuteAsync($"update item set v = 2 where id = {id % 7}; insert into item values ({200 + id}, 2)");
+        for (var id = 1; id <= 50; id++)
+            await cluster.Source.ExecuteAsync(
+                $"update item set v = 2 where id = {id % 7}; insert into item values ({200 + id}, 2)"
+            );
         await cluster.PassAsync(end.Commit);
         await cluster.Source.ExecuteAsync("update item set v = 3 where id > 45");
 
         await using var second = RunningBridge.Start(cluster.Source, log);
 
         await LoggedRows.BecomeEqualAsync(second, cluster.Source);
-        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            2,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     /// <summary>
@@ -74,12 +84,15 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await using var second = RunningBridge.Start(cluster.Source, log);
 
         await LoggedRows.BecomeEqualAsync(second, cluster.Source);
-        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            2,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     /// <summary>
-    /// Put back to a time before its publication and slot were made. By itself where its write position tells it, else by
-    /// the documented command; where the publication is not ours to make, as soon as its owner has made it.
+    /// Put back to a time before its publication and slot were made. By itself where its write position tells it, else
+    /// by the documented command; where the publication is not ours to make, as soon as its owner has made it.
     /// </summary>
     [Theory]
     [InlineData(true, false)]
@@ -89,18 +102,29 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     public async Task RunAsync_PutBackToBeforeThePublication_HasItsRows(bool mayPublish, bool wroteBeyond)
     {
         await using var cluster = await SourceCluster.StartAsync(postgres, Items);
-        await cluster.Source.ExecuteAsync("create role lean login replication password 'p'; grant select on item to lean");
-        (string, string?)[] lean = mayPublish ? [] : [("Source:database.user", "lean"), ("Source:database.password", "p"), ("Source:publication.autocreate.mode", "disabled")];
+        await cluster.Source.ExecuteAsync(
+            "create role lean login replication password 'p'; grant select on item to lean"
+        );
+        (string, string?)[] lean = mayPublish
+            ? []
+            :
+            [
+                ("Source:database.user", "lean"),
+                ("Source:database.password", "p"),
+                ("Source:publication.autocreate.mode", "disabled"),
+            ];
         const string Publish = "CREATE PUBLICATION \"strangler\" FOR TABLE \"public\".\"item\"";
         await cluster.StopAsync();
         await cluster.CopyAsync("copy");
         await cluster.StartAgainAsync();
-        if (!mayPublish) await cluster.Source.ExecuteAsync(Publish);
+        if (!mayPublish)
+            await cluster.Source.ExecuteAsync(Publish);
         var log = new InMemoryChangeLog(TimeProvider.System);
         await using (var first = RunningBridge.Start(cluster.Source, log, changes: lean))
         {
             await first.CaughtUpAsync(cluster.Source);
-            for (var id = 1; id <= 50; id++) await cluster.Source.ExecuteAsync($"update item set v = 1 where id = {id}");
+            for (var id = 1; id <= 50; id++)
+                await cluster.Source.ExecuteAsync($"update item set v = 1 where id = {id}");
             await first.CaughtUpAsync(cluster.Source);
             await first.StopAsync();
         }
@@ -114,7 +138,9 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         {
             await cluster.PassAsync(end.Commit);
             await using var stopped = RunningBridge.Start(cluster.Source, log, changes: lean);
-            var fault = await Assert.ThrowsAsync<FaultException>(() => stopped.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            var fault = await Assert.ThrowsAsync<FaultException>(() =>
+                stopped.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+            );
             Assert.Contains("'strangler bridge --resnapshot'", fault.Message, StringComparison.Ordinal);
         }
         (string, string?)[] changes = wroteBeyond ? [.. lean, ("Source:resnapshot", "true")] : lean;
@@ -123,8 +149,17 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
             // It waits for the statement, and is started once more meanwhile, when the source has passed the log's end.
             await using (var waiting = RunningBridge.Start(cluster.Source, log, changes: changes))
             {
-                await waiting.RecordsAsync(_ => waiting.Said.Lines.Any(line => line.Contains($"Run: {Publish}", StringComparison.Ordinal)));
-                Assert.Contains(waiting.Said.Lines, line => line.Contains(wroteBeyond ? "a new snapshot was asked for" : "the source was put back to an older copy", StringComparison.Ordinal));
+                await waiting.RecordsAsync(_ =>
+                    waiting.Said.Lines.Any(line => line.Contains($"Run: {Publish}", StringComparison.Ordinal))
+                );
+                Assert.Contains(
+                    waiting.Said.Lines,
+                    line =>
+                        line.Contains(
+                            wroteBeyond ? "a new snapshot was asked for" : "the source was put back to an older copy",
+                            StringComparison.Ordinal
+                        )
+                );
                 await waiting.StopAsync();
             }
             await cluster.PassAsync(end.Commit);
@@ -133,12 +168,17 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await using var second = RunningBridge.Start(cluster.Source, log, changes: changes);
         if (!mayPublish)
         {
-            await second.RecordsAsync(_ => second.Said.Lines.Any(line => line.Contains($"Run: {Publish}", StringComparison.Ordinal)));
+            await second.RecordsAsync(_ =>
+                second.Said.Lines.Any(line => line.Contains($"Run: {Publish}", StringComparison.Ordinal))
+            );
             await cluster.Source.ExecuteAsync(Publish);
         }
 
         await LoggedRows.BecomeEqualAsync(second, cluster.Source);
-        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            2,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     [Theory]
@@ -155,11 +195,23 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await bridge.CaughtUpAsync(cluster.Source);
         await cluster.StopAsync();
 
-        await cluster.TakeOverAsync("standby", slot: withSlot ? cluster.Source.Slot : null, until: () => bridge.RecordsAsync(_ => bridge.Said.Lines.Any(line => line.Contains("the server is a standby so far", StringComparison.Ordinal))));
+        await cluster.TakeOverAsync(
+            "standby",
+            slot: withSlot ? cluster.Source.Slot : null,
+            until: () =>
+                bridge.RecordsAsync(_ =>
+                    bridge.Said.Lines.Any(line =>
+                        line.Contains("the server is a standby so far", StringComparison.Ordinal)
+                    )
+                )
+        );
         await cluster.Source.ExecuteAsync("update item set v = 2 where id < 10; delete from item where id > 40");
 
         await LoggedRows.BecomeEqualAsync(bridge, cluster.Source);
-        Assert.Equal(withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            withSlot ? 1 : 2,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     /// <summary>
@@ -187,7 +239,8 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
             await first.StopAsync();
         }
         await cluster.Source.ExecuteAsync("update item set v = 3 where id < 5");
-        if (!before) target = await cluster.InsertLsnAsync();
+        if (!before)
+            target = await cluster.InsertLsnAsync();
         await cluster.Source.ExecuteAsync("update item set v = 4 where id < 5");
         await cluster.StopAsync();
         await cluster.TakeOverAsync("backup", target, withSlot ? cluster.Source.Slot : null);
@@ -196,7 +249,10 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await using var second = RunningBridge.Start(cluster.Source, log);
 
         await LoggedRows.BecomeEqualAsync(second, cluster.Source);
-        Assert.Equal(!before && withSlot ? 1 : 2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            !before && withSlot ? 1 : 2,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     /// <summary>
@@ -237,12 +293,15 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await using var second = RunningBridge.Start(copy.Source, log);
 
         await LoggedRows.BecomeEqualAsync(second, copy.Source);
-        Assert.Equal(epoch, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            epoch,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     /// <summary>
-    /// Killed where the new epoch was decided and nothing of it was stored: the slot is the only evidence, and it is there
-    /// still.
+    /// Killed where the new epoch was decided and nothing of it was stored: the slot is the only evidence, and it is
+    /// there still.
     /// </summary>
     [Fact]
     public async Task RunAsync_EndedBeforeTheNewEpochIsStored_BeginsItAtTheNextStart()
@@ -267,26 +326,38 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         await cluster.Source.ExecuteAsync("update item set v = 2");
         var ending = new EndingLog(log) { EndsBeforeDiscard = true };
         await using (var second = RunningBridge.Start(cluster.Source, ending))
-            await Assert.ThrowsAsync<InvalidOperationException>(() => second.Completion.WaitAsync(TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                second.Completion.WaitAsync(TestContext.Current.CancellationToken)
+            );
 
         await using var third = RunningBridge.Start(cluster.Source, ending);
 
         await LoggedRows.BecomeEqualAsync(third, cluster.Source);
-        Assert.Equal(2, (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch);
+        Assert.Equal(
+            2,
+            (await log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!.End!.Value.Epoch
+        );
     }
 
     /// <summary>
-    /// Rows changed without row events while no bridge ran: before the log is trusted, it says that they are in doubt, at the
-    /// first place behind its end.
+    /// Rows changed without row events while no bridge ran: before the log is trusted, it says that they are in doubt,
+    /// at the first place behind its end.
     /// </summary>
     [Theory]
     [InlineData("alter type mood rename value 'good' to 'fine'")]
-    [InlineData("begin; drop table item; create table item (id int primary key, v int, mood mood); insert into item values (7, 7, 'good'); commit")]
+    [InlineData(
+        "begin; drop table item; create table item (id int primary key, v int, mood mood); insert into item values "
+            + "(7, 7, 'good'); commit"
+    )]
     [InlineData("alter table item rename to item_away")]
     public async Task RunAsync_RowsChangedWithoutEventsMeanwhile_AreInDoubtBeforeTheLogIsTrusted(string change)
     {
-        const string Table = "create type mood as enum ('good', 'bad'); create table item (id int primary key, v int, mood mood)";
-        await using var source = await SourceDatabase.CreateAsync(postgres, $"{Table}; insert into item values (1, 1, 'good')");
+        const string Table =
+            "create type mood as enum ('good', 'bad'); create table item (id int primary key, v int, mood mood)";
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            $"{Table}; insert into item values (1, 1, 'good')"
+        );
         var held = new InMemoryChangeLog(TimeProvider.System);
         var log = new EndingLog(held);
         await using (var first = RunningBridge.Start(source, log))
@@ -304,9 +375,16 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         var table = await trusted.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.True(table.IsInDoubt, $"{table}");
 
-        static TableReplay Replay(InMemoryChangeLog log) => TableReplay.Of(
-            log.ReadAsync(RunningBridge.Prefix, Position.Start, LogReadLimit.Default, CancellationToken.None).Result.Records,
-            $"{RunningBridge.Prefix}.public.item");
+        static TableReplay Replay(InMemoryChangeLog log) =>
+            TableReplay.Of(
+                log.ReadAsync(
+                    RunningBridge.Prefix,
+                    Position.Start,
+                    LogReadLimit.Default,
+                    CancellationToken.None
+                ).Result.Records,
+                $"{RunningBridge.Prefix}.public.item"
+            );
     }
 
     /// <summary>

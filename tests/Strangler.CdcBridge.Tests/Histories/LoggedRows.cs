@@ -22,11 +22,22 @@ internal static class LoggedRows
             // The order matters: what the source has now is at most what the log has at its end behind the mark.
             var expected = await ReadAsync(source, table);
             var actual = Of(await bridge.RecordsAsync(_ => true), table);
-            if (expected.SequenceEqual(actual)) return;
-            if (bridge.Completion.IsCompleted) await bridge.Completion;
+            if (expected.SequenceEqual(actual))
+                return;
+            if (bridge.Completion.IsCompleted)
+                await bridge.Completion;
             if (limit.IsCancellationRequested)
-                Assert.Fail($"The log's rows never became those of '{table}': {string.Join(' ', expected.Except(actual).Take(5))} are missing, {string.Join(' ', actual.Except(expected).Take(5))} are too many.\n{bridge.Said}");
-            await bridge.Log.WaitAsync(RunningBridge.Prefix, Position.EndOf(int.MaxValue, default), TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+                Assert.Fail(
+                    $"The log's rows never became those of '{table}': "
+                        + $"{string.Join(' ', expected.Except(actual).Take(5))} are missing, "
+                        + $"{string.Join(' ', actual.Except(expected).Take(5))} are too many.\n{bridge.Said}"
+                );
+            await bridge.Log.WaitAsync(
+                RunningBridge.Prefix,
+                Position.EndOf(int.MaxValue, default),
+                TimeSpan.FromMilliseconds(100),
+                TestContext.Current.CancellationToken
+            );
         }
     }
 
@@ -40,14 +51,26 @@ internal static class LoggedRows
             {
                 case LogRecordKind.Data:
                     var after = ChangeTests.After(record);
-                    if (after.ValueKind == JsonValueKind.Null) rows.Remove(key);
-                    else rows[key] = (after.GetRawText(), record.Position);
+                    if (after.ValueKind == JsonValueKind.Null)
+                        rows.Remove(key);
+                    else
+                        rows[key] = (after.GetRawText(), record.Position);
                     break;
-                case LogRecordKind.Truncate: rows.Clear(); break;
+                case LogRecordKind.Truncate:
+                    rows.Clear();
+                    break;
                 case LogRecordKind.TableRead:
-                    foreach (var (gone, _) in rows.Where(row => (row.Value.At.Epoch, row.Value.At.Commit) != (record.Position.Epoch, record.Position.Commit)).ToList()) rows.Remove(gone);
+                    foreach (
+                        var (gone, _) in rows.Where(row =>
+                                (row.Value.At.Epoch, row.Value.At.Commit)
+                                != (record.Position.Epoch, record.Position.Commit)
+                            )
+                            .ToList()
+                    )
+                        rows.Remove(gone);
                     break;
-                default: break;
+                default:
+                    break;
             }
         }
         return [.. rows.Values.Select(row => row.Row).Order(StringComparer.Ordinal)];
@@ -55,7 +78,9 @@ internal static class LoggedRows
 
     private static async Task<IReadOnlyList<string>> ReadAsync(SourceDatabase source, string table)
     {
-        var rows = await source.ScalarAsync<string[]>($"select coalesce(array_agg(format('{{\"id\":%s,\"v\":%s}}', id, v)), array[]::text[]) from {table}");
+        var rows = await source.ScalarAsync<string[]>(
+            $"select coalesce(array_agg(format('{{\"id\":%s,\"v\":%s}}', id, v)), array[]::text[]) from {table}"
+        );
         return [.. rows.Order(StringComparer.Ordinal)];
     }
 }

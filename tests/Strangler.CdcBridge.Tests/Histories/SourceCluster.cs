@@ -16,7 +16,8 @@ internal sealed class SourceCluster : IAsyncDisposable
     private readonly PostgresPrograms _programs;
     private readonly PostgresServer _server;
 
-    private SourceCluster(PostgresPrograms programs, PostgresServer server, SourceDatabase source) => (_programs, _server, Source) = (programs, server, source);
+    private SourceCluster(PostgresPrograms programs, PostgresServer server, SourceDatabase source) =>
+        (_programs, _server, Source) = (programs, server, source);
 
     public SourceDatabase Source { get; }
 
@@ -31,15 +32,21 @@ internal sealed class SourceCluster : IAsyncDisposable
         _ = postgres.Server; // skips, with the reason, where there are no server programs
         var programs = PostgresPrograms.Find()!;
         var server = await PostgresServer.StartAsync(programs, null, TimeProvider.System, Cancel);
-        return new SourceCluster(programs, server, await SourceDatabase.OpenAsync(await server.CreateDatabaseAsync("shop", Cancel), sql));
+        return new SourceCluster(
+            programs,
+            server,
+            await SourceDatabase.OpenAsync(await server.CreateDatabaseAsync("shop", Cancel), sql)
+        );
     }
 
-    public async Task<Lsn> InsertLsnAsync() => Lsn.Parse(await Source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
+    public async Task<Lsn> InsertLsnAsync() =>
+        Lsn.Parse(await Source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
 
     /// <summary>Moves the server's write position on without a row that anybody publishes.</summary>
     public async Task PassAsync(Lsn target)
     {
-        while (await InsertLsnAsync() <= target) await Source.ExecuteAsync("select pg_logical_emit_message(false, 'test', repeat('x', 1000000))");
+        while (await InsertLsnAsync() <= target)
+            await Source.ExecuteAsync("select pg_logical_emit_message(false, 'test', repeat('x', 1000000))");
     }
 
     /// <summary>A crash, or an end in good order.</summary>
@@ -50,7 +57,8 @@ internal sealed class SourceCluster : IAsyncDisposable
         await _server.StartAgainAsync(Cancel);
         Source.Data.Clear();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await Source.ScalarAsync<bool>("select pg_is_in_recovery()")) limit.Token.ThrowIfCancellationRequested();
+        while (await Source.ScalarAsync<bool>("select pg_is_in_recovery()"))
+            limit.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>Copies the data directory of the stopped server.</summary>
@@ -72,26 +80,55 @@ internal sealed class SourceCluster : IAsyncDisposable
         await RunAsync("rm", "-rf", Data);
         await RunAsync("cp", "-a", other.Data, Data);
         await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), [$"port = {_server.Port}"], Cancel);
-        await File.WriteAllLinesAsync(Path.Combine(Data, "pg_hba.conf"), ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"], Cancel); // its passwords are the other's
+        await File.WriteAllLinesAsync(
+            Path.Combine(Data, "pg_hba.conf"),
+            ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"],
+            Cancel
+        ); // its passwords are the other's
     }
 
     /// <summary>A base backup of the running server, as a standby begins with.</summary>
-    public async Task BackUpAsync(string name) => await RunAsync([.. AsOwner(), _programs["pg_basebackup"], "-d", Connection(), "-D", Path.Combine(Folder, name), "-X", "stream", "-c", "fast", "--no-sync"]);
+    public async Task BackUpAsync(string name) =>
+        await RunAsync([
+            .. AsOwner(),
+            _programs["pg_basebackup"],
+            "-d",
+            Connection(),
+            "-D",
+            Path.Combine(Folder, name),
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "--no-sync",
+        ]);
 
     /// <summary>
     /// Puts a backup in the place of the stopped server's data and recovers it as a standby does that is then promoted:
     /// from all that the old primary wrote, or through <paramref name="target"/> only.
     /// </summary>
     /// <param name="slot">The slot that is copied from the old primary, as tools for failover do; null: none.</param>
-    /// <param name="until">What must have come before the server, which is a standby so far, is promoted; null: it is promoted as it starts.</param>
+    /// <param name="until">
+    /// What must have come before the server, which is a standby so far, is promoted; null: it is promoted as it
+    /// starts.
+    /// </param>
     public async Task TakeOverAsync(string name, Lsn? target = null, string? slot = null, Func<Task>? until = null)
     {
         await PutBackAsync(name);
         var before = Path.Combine(Folder, "before");
-        var lines = new List<string> { $"restore_command = 'cp {before}/pg_wal/%f %p'", "recovery_target_action = 'promote'" };
-        if (target is { } at) lines.Add($"recovery_target_lsn = '{at}'");
+        var lines = new List<string>
+        {
+            $"restore_command = 'cp {before}/pg_wal/%f %p'",
+            "recovery_target_action = 'promote'",
+        };
+        if (target is { } at)
+            lines.Add($"recovery_target_lsn = '{at}'");
         await File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), lines, Cancel);
-        await File.WriteAllTextAsync(Path.Combine(Data, until is null ? "recovery.signal" : "standby.signal"), "", Cancel);
+        await File.WriteAllTextAsync(
+            Path.Combine(Data, until is null ? "recovery.signal" : "standby.signal"),
+            "",
+            Cancel
+        );
         if (slot is not null)
         {
             // With the write-ahead log that it still needs, which may lie before the backup.
@@ -124,16 +161,20 @@ internal sealed class SourceCluster : IAsyncDisposable
     }
 
     /// <summary>The words before a program that make it run as the owner of the data.</summary>
-    private static string[] AsOwner() => !Environment.IsPrivilegedProcess ? []
+    private static string[] AsOwner() =>
+        !Environment.IsPrivilegedProcess ? []
         : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
             ? ["setpriv", "--reuid=postgres", "--init-groups", "--regid=postgres", "--"]
-            : ["setpriv", "--reuid=nobody", "--init-groups", "--regid=nogroup", "--"];
+        : ["setpriv", "--reuid=nobody", "--init-groups", "--regid=nogroup", "--"];
 
     private static async Task RunAsync(params string[] command)
     {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, WorkingDirectory = "/" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, WorkingDirectory = "/" }
+        )!;
         var errors = await process.StandardError.ReadToEndAsync(Cancel);
         await process.WaitForExitAsync(Cancel);
-        if (process.ExitCode != 0) Assert.Fail($"'{string.Join(' ', command)}': {errors}");
+        if (process.ExitCode != 0)
+            Assert.Fail($"'{string.Join(' ', command)}': {errors}");
     }
 }

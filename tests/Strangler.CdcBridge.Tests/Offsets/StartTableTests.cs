@@ -23,17 +23,28 @@ public sealed class StartTableTests
         var histories = Enum.GetValues<SourceHistory>();
         var places = Enum.GetValues<SlotPlace>();
 
-        var actual = histories.ToDictionary(history => history.ToString(), history => string.Join(' ', places.Select(place => $"{Letter(history, place, false)}{Letter(history, place, true)}")));
+        var actual = histories.ToDictionary(
+            history => history.ToString(),
+            history =>
+                string.Join(
+                    ' ',
+                    places.Select(place => $"{Letter(history, place, false)}{Letter(history, place, true)}")
+                )
+        );
 
         Assert.Equal(Table.OrderBy(row => row.Key), actual.OrderBy(row => row.Key));
-        Assert.Equal(["AtPlace", "Behind", "Ahead", "Missing", "Lost", "Foreign"], places.Select(place => place.ToString()));
+        Assert.Equal(
+            ["AtPlace", "Behind", "Ahead", "Missing", "Lost", "Foreign"],
+            places.Select(place => place.ToString())
+        );
     }
 
-    private static char Letter(SourceHistory history, SlotPlace place, bool loss) => StartTable.Of(history, place, loss) switch
-    {
-        StartAction.Resume => 'R',
-        StartAction.NewEpoch => 'N',
-        StartAction.Stop => 'S',
-        var other => throw new InvalidOperationException(other.ToString()),
-    };
+    private static char Letter(SourceHistory history, SlotPlace place, bool loss) =>
+        StartTable.Of(history, place, loss) switch
+        {
+            StartAction.Resume => 'R',
+            StartAction.NewEpoch => 'N',
+            StartAction.Stop => 'S',
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
 }

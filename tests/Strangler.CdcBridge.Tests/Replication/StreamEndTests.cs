@@ -11,7 +11,9 @@ public sealed class StreamEndTests(PostgresFixture postgres)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>A cancellation that reaches the server before the stream has begun there is lost. It came to some in a thousand.</summary>
+    /// <summary>
+    /// A cancellation that reaches the server before the stream has begun there is lost. It came to some in a thousand.
+    /// </summary>
     [Fact]
     [Trait("Category", "Long")]
     public async Task DisposeAsync_WheneverWhileTheStreamBegins_EndsAndLeavesTheSlot()
@@ -21,10 +23,17 @@ public sealed class StreamEndTests(PostgresFixture postgres)
         var random = new Random(1);
         for (var round = 0; round < 1_000; round++)
         {
-            var stream = await ReplicationStream.OpenAsync(source.Data, source.ConnectionString, source.Slot, "p", Cancel);
+            var stream = await ReplicationStream.OpenAsync(
+                source.Data,
+                source.ConnectionString,
+                source.Slot,
+                "p",
+                Cancel
+            );
             var next = stream.MoveNextAsync().AsTask();
             var (until, began) = (TimeSpan.FromMicroseconds(random.Next(6_000)), TimeProvider.System.GetTimestamp());
-            while (TimeProvider.System.GetElapsedTime(began) < until) Thread.Yield();
+            while (TimeProvider.System.GetElapsedTime(began) < until)
+                Thread.Yield();
 
             await stream.DisposeAsync().AsTask().WaitAsync(Limit, Cancel);
 

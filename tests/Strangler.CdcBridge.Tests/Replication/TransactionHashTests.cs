@@ -10,7 +10,8 @@ public sealed class TransactionHashTests
     private static readonly RelationShape Item = Shape(1, "item", "id", "v");
 
     [Fact]
-    public void Take_ShapeWithOtherIdsAndTypes_IsTheSame() => Assert.Equal(Of([Item], "49000000014E01"), Of([Item with { Oid = 9 }], "49000000094E01"));
+    public void Take_ShapeWithOtherIdsAndTypes_IsTheSame() =>
+        Assert.Equal(Of([Item], "49000000014E01"), Of([Item with { Oid = 9 }], "49000000094E01"));
 
     [Fact]
     public void Take_AnythingElseThatDiffers_IsAnother()
@@ -60,10 +61,19 @@ public sealed class TransactionHashTests
     private static TransactionDigest Of(RelationShape[] shapes, params string[] frames)
     {
         using var hash = new TransactionHash(isRaw: false);
-        foreach (var shape in shapes) hash.Learn(shape);
-        foreach (var frame in frames.Select(hex => Convert.FromHexString(hex))) hash.AddRow(frame[4], frame);
+        foreach (var shape in shapes)
+            hash.Learn(shape);
+        foreach (var frame in frames.Select(hex => Convert.FromHexString(hex)))
+            hash.AddRow(frame[4], frame);
         return hash.Take();
     }
 
-    private static RelationShape Shape(uint oid, string table, params string[] columns) => new(oid, "public", table, 'd', [.. columns.Select((name, index) => new RelationColumn(name, 20u + (uint)index, -1, index == 0))]);
+    private static RelationShape Shape(uint oid, string table, params string[] columns) =>
+        new(
+            oid,
+            "public",
+            table,
+            'd',
+            [.. columns.Select((name, index) => new RelationColumn(name, 20u + (uint)index, -1, index == 0))]
+        );
 }

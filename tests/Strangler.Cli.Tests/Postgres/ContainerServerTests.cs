@@ -17,7 +17,12 @@ public sealed class ContainerServerTests
     public async Task StartAgainAsync_AfterAStop_HoldsWhatWasCommittedAndLeavesNothing(bool immediate)
     {
         await SkipWithoutDockerAsync();
-        var server = await PostgresServer.StartAsync(new PostgresProvision.Container(PostgresProvision.DefaultImage), null, TimeProvider.System, Cancellation);
+        var server = await PostgresServer.StartAsync(
+            new PostgresProvision.Container(PostgresProvision.DefaultImage),
+            null,
+            TimeProvider.System,
+            Cancellation
+        );
         await using (server)
         {
             await using var source = NpgsqlDataSource.Create(await server.CreateDatabaseAsync("shop", Cancellation));
@@ -31,7 +36,13 @@ public sealed class ContainerServerTests
 
             Assert.Equal(1L, await ExecuteAsync(source, "select count(*) from item"));
             Assert.Equal("logical", await ExecuteAsync(source, "show wal_level"));
-            Assert.Equal(immediate, (await File.ReadAllTextAsync(server.LogFile, Cancellation)).Contains("automatic recovery in progress", StringComparison.Ordinal));
+            Assert.Equal(
+                immediate,
+                (await File.ReadAllTextAsync(server.LogFile, Cancellation)).Contains(
+                    "automatic recovery in progress",
+                    StringComparison.Ordinal
+                )
+            );
             Assert.NotEmpty(await ContainersAsync(server));
         }
         Assert.Empty(await ContainersAsync(server));
@@ -42,18 +53,35 @@ public sealed class ContainerServerTests
     {
         await SkipWithoutDockerAsync();
 
-        var fault = await Assert.ThrowsAsync<FaultException>(() => PostgresServer.StartAsync(new PostgresProvision.Container("localhost/no-such-image:1"), null, TimeProvider.System, Cancellation));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            PostgresServer.StartAsync(
+                new PostgresProvision.Container("localhost/no-such-image:1"),
+                null,
+                TimeProvider.System,
+                Cancellation
+            )
+        );
 
-        Assert.Contains("Docker could not get the image 'localhost/no-such-image:1'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Docker could not get the image 'localhost/no-such-image:1'",
+            fault.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task SkipWithoutDockerAsync()
     {
-        if (!await DockerEngine.AnswersAsync(TimeProvider.System, Cancellation)) Assert.Skip("No Docker engine answers: start one, or name it in DOCKER_HOST.");
+        if (!await DockerEngine.AnswersAsync(TimeProvider.System, Cancellation))
+            Assert.Skip("No Docker engine answers: start one, or name it in DOCKER_HOST.");
     }
 
     private static async Task<string> ContainersAsync(PostgresServer server) =>
-        (await ProgramRun.Async(["docker", "ps", "--all", "--quiet", "--filter", $"name=strangler-postgres-{server.Port}"], Cancellation)).Output.Trim();
+        (
+            await ProgramRun.Async(
+                ["docker", "ps", "--all", "--quiet", "--filter", $"name=strangler-postgres-{server.Port}"],
+                Cancellation
+            )
+        ).Output.Trim();
 
     private static async Task<object?> ExecuteAsync(NpgsqlDataSource source, string sql)
     {

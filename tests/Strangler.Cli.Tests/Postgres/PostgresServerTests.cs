@@ -29,7 +29,13 @@ public sealed class PostgresServerTests(PostgresFixture postgres)
 
         await using var command = source.CreateCommand("select count(*) from item");
         Assert.Equal(1L, await command.ExecuteScalarAsync(Cancellation));
-        Assert.Equal(immediate, (await File.ReadAllTextAsync(server.LogFile, Cancellation)).Contains("automatic recovery in progress", StringComparison.Ordinal));
+        Assert.Equal(
+            immediate,
+            (await File.ReadAllTextAsync(server.LogFile, Cancellation)).Contains(
+                "automatic recovery in progress",
+                StringComparison.Ordinal
+            )
+        );
     }
 
     [Fact]
@@ -48,7 +54,14 @@ public sealed class PostgresServerTests(PostgresFixture postgres)
     [Fact]
     public async Task StartAsync_SettingThatIsNone_SaysWhatTheServerSaid()
     {
-        var fault = await Assert.ThrowsAsync<FaultException>(() => PostgresServer.StartAsync(Programs, new Dictionary<string, string> { ["no_such_setting"] = "1" }, TimeProvider.System, Cancellation));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            PostgresServer.StartAsync(
+                Programs,
+                new Dictionary<string, string> { ["no_such_setting"] = "1" },
+                TimeProvider.System,
+                Cancellation
+            )
+        );
 
         Assert.Contains("no_such_setting", fault.Message, StringComparison.Ordinal);
     }

@@ -15,9 +15,13 @@ public sealed class CutoverTests
         var routes = new Routes(_ => null);
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var second = 0; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        for (var second = 0; second <= 100; second++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
 
-        Assert.Equal(["shadow", "shadow", "shadow", "lookup", "lookup", "lookup"], routes.Promoted.Select(one => one.Stage));
+        Assert.Equal(
+            ["shadow", "shadow", "shadow", "lookup", "lookup", "lookup"],
+            routes.Promoted.Select(one => one.Stage)
+        );
         Assert.Equal(All, routes.Promoted.Take(3).Select(one => one.Route).Order(StringComparer.Ordinal));
         Assert.Equal(All, routes.Promoted.Skip(3).Select(one => one.Route).Order(StringComparer.Ordinal));
         Assert.Empty(cutover.Refused);
@@ -33,7 +37,8 @@ public sealed class CutoverTests
         var routes = new Routes(_ => null);
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var at = 0; at <= second; at++) await cutover.StepAsync(TimeSpan.FromSeconds(at), Cancelled);
+        for (var at = 0; at <= second; at++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(at), Cancelled);
 
         Assert.Equal(promotions, routes.Promoted.Count);
     }
@@ -45,7 +50,8 @@ public sealed class CutoverTests
         var routes = new Routes(route => route == "availability" ? $"no {++asked}" : null);
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var second = 0; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        for (var second = 0; second <= 100; second++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
 
         Assert.Equal(4, asked);
         var (route, words) = Assert.Single(cutover.Refused);
@@ -60,7 +66,8 @@ public sealed class CutoverTests
         var routes = new Routes(_ => null) { Stages = { ["item"] = "lookup" } };
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var second = 0; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        for (var second = 0; second <= 100; second++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
 
         Assert.DoesNotContain(routes.Promoted, promoted => promoted.Route == "item");
         Assert.Equal(4, routes.Promoted.Count);
@@ -73,7 +80,8 @@ public sealed class CutoverTests
         var routes = new Routes(_ => asked++ < 3 ? "not yet" : null);
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var second = 0; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        for (var second = 0; second <= 100; second++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
 
         Assert.Empty(cutover.Refused);
         Assert.Equal(6, routes.Promoted.Count);
@@ -83,12 +91,17 @@ public sealed class CutoverTests
     public async Task Step_StoreHasTooMuchToDo_IsTriedAgainInEitherStage()
     {
         var tries = new Dictionary<string, int>();
-        var routes = new Routes(_ => null) { Busy = (route, stage) => (tries[route + stage] = tries.GetValueOrDefault(route + stage) + 1) == 1 };
+        var routes = new Routes(_ => null)
+        {
+            Busy = (route, stage) => (tries[route + stage] = tries.GetValueOrDefault(route + stage) + 1) == 1,
+        };
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var second = 0; second < 12; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        for (var second = 0; second < 12; second++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
         Assert.Equal(All, cutover.Refused.Keys.Order(StringComparer.Ordinal));
-        for (var second = 12; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
+        for (var second = 12; second <= 100; second++)
+            await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled);
 
         Assert.Empty(cutover.Refused);
         Assert.Equal(6, routes.Promoted.Count);
@@ -98,10 +111,17 @@ public sealed class CutoverTests
     public async Task Step_GateThatTakesItsTime_HoldsUpNeitherTheDemoNorTheOtherRoutesAndIsAskedOnce()
     {
         var (answer, asked) = (new TaskCompletionSource(), 0);
-        var routes = new Routes(route => route == "availability" ? $"no {++asked}" : null) { Held = (route, cancellationToken) => route == "availability" ? answer.Task.WaitAsync(cancellationToken) : Task.CompletedTask };
+        var routes = new Routes(route => route == "availability" ? $"no {++asked}" : null)
+        {
+            Held = (route, cancellationToken) =>
+                route == "availability" ? answer.Task.WaitAsync(cancellationToken) : Task.CompletedTask,
+        };
         var cutover = new Cutover(routes, new DemoPlan(100));
 
-        for (var second = 0; second <= 100; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), Cancelled).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+        for (var second = 0; second <= 100; second++)
+            await cutover
+                .StepAsync(TimeSpan.FromSeconds(second), Cancelled)
+                .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
         Assert.Equal([("availabilities", "lookup"), ("item", "lookup")], routes.Promoted.Skip(3));
         Assert.Empty(cutover.Refused);
         answer.SetResult();
@@ -114,10 +134,19 @@ public sealed class CutoverTests
     [Fact]
     public async Task End_CtrlCWhileAGateTakesItsTime_LeavesTheRouteAndSaysNothingOfIt()
     {
-        var routes = new Routes(_ => null) { Held = (route, cancellationToken) => route == "item" ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken) : Task.CompletedTask };
+        var routes = new Routes(_ => null)
+        {
+            Held = (route, cancellationToken) =>
+                route == "item"
+                    ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                    : Task.CompletedTask,
+        };
         var cutover = new Cutover(routes, new DemoPlan(100));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        for (var second = 0; second <= 90; second++) await cutover.StepAsync(TimeSpan.FromSeconds(second), end.Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
+        for (var second = 0; second <= 90; second++)
+            await cutover
+                .StepAsync(TimeSpan.FromSeconds(second), end.Token)
+                .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancelled);
 
         await end.CancelAsync();
         await cutover.EndAsync();

@@ -6,7 +6,13 @@ namespace Strangler.Cli.Tests.Show;
 
 public sealed class FaultWatchTests
 {
-    private static readonly PlantedFault Fault = new("wrong-unit", "WrongUnit", "A unit is wrong.", ["$.stores[*].backroom", "$.quantity"], "");
+    private static readonly PlantedFault Fault = new(
+        "wrong-unit",
+        "WrongUnit",
+        "A unit is wrong.",
+        ["$.stores[*].backroom", "$.quantity"],
+        ""
+    );
 
     [Fact]
     public void See_WrongKeyOfARouteWithTheFault_IsFoundWithTheReadsOfTheNextSecond()
@@ -19,7 +25,17 @@ public sealed class FaultWatchTests
         watch.See(TimeSpan.FromSeconds(7), [Route("availabilities", 9), Route("item", 0)], 40);
         var sum = watch.Sum([new("$.stores[*].backroom", "value", 9)], 50, ["availability"]);
 
-        Assert.Equal((true, 5.0, 30L, 70, true, true), (sum.Found, sum.FoundAtSecond!.Value, sum.FoundAfter!.Value, sum.TouchedKeys, sum.FieldNamed, sum.PromotionRefused));
+        Assert.Equal(
+            (true, 5.0, 30L, 70, true, true),
+            (
+                sum.Found,
+                sum.FoundAtSecond!.Value,
+                sum.FoundAfter!.Value,
+                sum.TouchedKeys,
+                sum.FieldNamed,
+                sum.PromotionRefused
+            )
+        );
     }
 
     [Fact]
@@ -30,7 +46,10 @@ public sealed class FaultWatchTests
         watch.See(TimeSpan.FromSeconds(5), [Route("availability", 0), Route("item", 3)], 20);
         var sum = watch.Sum([], 50, ["item"]);
 
-        Assert.Equal((false, null, null, false, false), (sum.Found, sum.FoundAtSecond, sum.FoundAfter, sum.FieldNamed, sum.PromotionRefused));
+        Assert.Equal(
+            (false, null, null, false, false),
+            (sum.Found, sum.FoundAtSecond, sum.FoundAfter, sum.FieldNamed, sum.PromotionRefused)
+        );
     }
 
     [Theory]
@@ -42,8 +61,19 @@ public sealed class FaultWatchTests
     [InlineData("$.stores[*]", false)]
     [InlineData("$.quantityOf", false)]
     [InlineData("status", false)]
-    public void Sum_PathOfADifference_IsOneOfItsFieldsOrBelow(string path, bool named) => Assert.Equal(named, new FaultWatch(Fault, 1).Sum([new(path, "value", 1)], 0, []).FieldNamed);
+    public void Sum_PathOfADifference_IsOneOfItsFieldsOrBelow(string path, bool named) =>
+        Assert.Equal(named, new FaultWatch(Fault, 1).Sum([new(path, "value", 1)], 0, []).FieldNamed);
 
     private static RouteReading Route(string route, long wrong) =>
-        new(route, "shadow", SideReading.None, SideReading.None, null, ShadowReading.None with { Verdicts = VerdictCounts.None with { Match = 100, Wrong = wrong } });
+        new(
+            route,
+            "shadow",
+            SideReading.None,
+            SideReading.None,
+            null,
+            ShadowReading.None with
+            {
+                Verdicts = VerdictCounts.None with { Match = 100, Wrong = wrong },
+            }
+        );
 }

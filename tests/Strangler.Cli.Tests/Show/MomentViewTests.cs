@@ -11,18 +11,44 @@ public sealed class MomentViewTests
     private static readonly SideReading CallGraph = new(1_234, 0, 18.24, 41.9, 17.1, 44.4);
     private static readonly SideReading Lookup = new(567, 39.8, 0.61, 2.14, 0.6, 2.2);
 
-    private static readonly RouteReading InLookup = new("availability", "lookup", CallGraph, Lookup, TimeSpan.FromSeconds(0.24), ShadowReading.None);
+    private static readonly RouteReading InLookup = new(
+        "availability",
+        "lookup",
+        CallGraph,
+        Lookup,
+        TimeSpan.FromSeconds(0.24),
+        ShadowReading.None
+    );
 
     private static readonly RouteReading InShadow = InLookup with
     {
         Stage = "shadow",
         Legacy = CallGraph with { PerSecond = 5.4 },
         Lookup = SideReading.None,
-        Shadow = ShadowReading.None with { Verdicts = new(1_230, 1_000, 210, 0, 2, 0, 2), Lookup = new(1_100, 5.4, 3.6, 9.8, 3.5, 9.9), Late = new(1_234, 5.4, 80, 310, 80, 310) },
+        Shadow = ShadowReading.None with
+        {
+            Verdicts = new(1_230, 1_000, 210, 0, 2, 0, 2),
+            Lookup = new(1_100, 5.4, 3.6, 9.8, 3.5, 9.9),
+            Late = new(1_234, 5.4, 80, 310, 80, 310),
+        },
     };
 
-    private static readonly Moment AtLookup = new(TimeSpan.FromSeconds(42), TimeSpan.FromSeconds(60), InLookup, [InLookup], new(0, 0), 200);
-    private static readonly Moment AtShadow = new(TimeSpan.FromSeconds(21), TimeSpan.FromSeconds(60), InShadow, [InShadow, InShadow with { Route = "item" }], new(37, 6), 200);
+    private static readonly Moment AtLookup = new(
+        TimeSpan.FromSeconds(42),
+        TimeSpan.FromSeconds(60),
+        InLookup,
+        [InLookup],
+        new(0, 0),
+        200
+    );
+    private static readonly Moment AtShadow = new(
+        TimeSpan.FromSeconds(21),
+        TimeSpan.FromSeconds(60),
+        InShadow,
+        [InShadow, InShadow with { Route = "item" }],
+        new(37, 6),
+        200
+    );
 
     [Fact]
     public void Panel_RouteInLookup_ShowsBothSidesWithinEightyColumns()
@@ -45,7 +71,9 @@ public sealed class MomentViewTests
             │ writes/s         200  watermark lag  0.2 s                                   │
             ╰──────────────────────────────────────────────────────────────────────────────╯
 
-            """, console.Output);
+            """,
+            console.Output
+        );
     }
 
     [Fact]
@@ -53,20 +81,60 @@ public sealed class MomentViewTests
     {
         using var console = new TestConsole().Width(Columns);
         var huge = new SideReading(123_456_789_012, 98_765, 60_000, 120_000, 1, 1);
-        var hugest = new RouteReading("availability", "shadow", huge, huge, TimeSpan.FromHours(10), new(new(987_654_321, 123_456_789, 123_456_789, 1_000_000, 1_000_000, 1_000_000, 1_000_000), new Dictionary<string, long>(), new Dictionary<string, long>(), huge, huge));
+        var hugest = new RouteReading(
+            "availability",
+            "shadow",
+            huge,
+            huge,
+            TimeSpan.FromHours(10),
+            new(
+                new(987_654_321, 123_456_789, 123_456_789, 1_000_000, 1_000_000, 1_000_000, 1_000_000),
+                new Dictionary<string, long>(),
+                new Dictionary<string, long>(),
+                huge,
+                huge
+            )
+        );
 
-        console.Write(MomentView.Panel(AtLookup with { Length = null, Elapsed = TimeSpan.FromHours(30), Reading = hugest, Routes = [hugest], Calls = new(12_345, 678), WritesPerSecond = 123_456 }));
+        console.Write(
+            MomentView.Panel(
+                AtLookup with
+                {
+                    Length = null,
+                    Elapsed = TimeSpan.FromHours(30),
+                    Reading = hugest,
+                    Routes = [hugest],
+                    Calls = new(12_345, 678),
+                    WritesPerSecond = 123_456,
+                }
+            )
+        );
 
         Assert.All(console.Lines, line => Assert.True(line.Length <= Columns, line));
     }
 
     [Fact]
     public void Line_RouteInLookup_SaysTheSame() =>
-        Assert.Equal("0:42  lookup  legacy -  lookup 40/s 0.6/2.1 ms  calls 0  w/s 200  lag 0.2 s", MomentView.Line(AtLookup));
+        Assert.Equal(
+            "0:42  lookup  legacy -  lookup 40/s 0.6/2.1 ms  calls 0  w/s 200  lag 0.2 s",
+            MomentView.Line(AtLookup)
+        );
 
     [Fact]
     public void Line_BeforeAnythingWasMeasured_SaysSo() =>
-        Assert.Equal("0:01  legacy  legacy -  lookup -  calls -  w/s 0.0  lag -", MomentView.Line(new(TimeSpan.FromSeconds(1), null, new("availability", "legacy", SideReading.None, SideReading.None, null, ShadowReading.None), [], null, 0)));
+        Assert.Equal(
+            "0:01  legacy  legacy -  lookup -  calls -  w/s 0.0  lag -",
+            MomentView.Line(
+                new(
+                    TimeSpan.FromSeconds(1),
+                    null,
+                    new("availability", "legacy", SideReading.None, SideReading.None, null, ShadowReading.None),
+                    [],
+                    null,
+                    0
+                )
+            )
+        );
 
     [Fact]
     public void Panel_RouteInShadow_ShowsTheVerdictsWithinEightyColumns()
@@ -96,13 +164,18 @@ public sealed class MomentViewTests
             │ a lookup would be late by 80 ms (p50), 310 ms (p99)                          │
             ╰──────────────────────────────────────────────────────────────────────────────╯
 
-            """, console.Output);
+            """,
+            console.Output
+        );
     }
 
     [Fact]
-    public void Line_RouteInShadow_SaysTheVerdictsOnASecondLine() => Assert.Equal(
-        """
-        0:21  shadow  legacy 5.4/s 18/42 ms  lookup -  calls 37  w/s 200  lag 0.2 s
-              match 2460  wrong 0  torn 4  incomparable 0  undetermined 4  late 80/310 ms
-        """, MomentView.Line(AtShadow));
+    public void Line_RouteInShadow_SaysTheVerdictsOnASecondLine() =>
+        Assert.Equal(
+            """
+            0:21  shadow  legacy 5.4/s 18/42 ms  lookup -  calls 37  w/s 200  lag 0.2 s
+                  match 2460  wrong 0  torn 4  incomparable 0  undetermined 4  late 80/310 ms
+            """,
+            MomentView.Line(AtShadow)
+        );
 }

@@ -15,18 +15,37 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
 
     public List<(string Route, string Stage)> Promoted { get; } = [];
 
-    public Dictionary<string, string> Stages { get; } = SampleConfiguration.RouteIds.ToDictionary(route => route, _ => "legacy");
+    public Dictionary<string, string> Stages { get; } =
+        SampleConfiguration.RouteIds.ToDictionary(route => route, _ => "legacy");
 
     public Task<IReadOnlyList<RouteReading>> ReadAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<RouteReading>>([.. Stages.Select(route => new RouteReading(route.Key, route.Value, SideReading.None, SideReading.None, null, ShadowReading.None))]);
+        Task.FromResult<IReadOnlyList<RouteReading>>([
+            .. Stages.Select(route => new RouteReading(
+                route.Key,
+                route.Value,
+                SideReading.None,
+                SideReading.None,
+                null,
+                ShadowReading.None
+            )),
+        ]);
 
-    public Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public async Task<IReadOnlyList<Fault>> PromoteAsync(string route, string stage, string why, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Fault>> PromoteAsync(
+        string route,
+        string stage,
+        string why,
+        CancellationToken cancellationToken
+    )
     {
-        if (Busy(route, stage)) throw new FaultException(new Fault("Store", "The store does not answer.", "Try again."));
-        if (stage == "lookup") await Held(route, cancellationToken);
-        if (stage == "lookup" && gate(route) is { } words) return [new Fault("gate", words, "")];
+        if (Busy(route, stage))
+            throw new FaultException(new Fault("Store", "The store does not answer.", "Try again."));
+        if (stage == "lookup")
+            await Held(route, cancellationToken);
+        if (stage == "lookup" && gate(route) is { } words)
+            return [new Fault("gate", words, "")];
         Promoted.Add((route, stage));
         Stages[route] = stage;
         return [];

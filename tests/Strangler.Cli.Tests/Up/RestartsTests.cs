@@ -26,7 +26,10 @@ public sealed class RestartsTests
     [InlineData(ExitCode.StartAgain, 1, 6, 0.0, 0)]
     [InlineData(137, 30, 2, 2.0, 3)]
     public void Decide_EndOfARun_StartsAgain(int code, int seconds, int row, double delay, int next) =>
-        Assert.Equal(new AfterEnd(TimeSpan.FromSeconds(delay), next), Restarts.Decide(new(code, TimeSpan.FromSeconds(seconds), row)));
+        Assert.Equal(
+            new AfterEnd(TimeSpan.FromSeconds(delay), next),
+            Restarts.Decide(new(code, TimeSpan.FromSeconds(seconds), row))
+        );
 
     /// <summary>The door is closed while the gateway rests; the others only fall behind.</summary>
     [Theory]
@@ -37,7 +40,10 @@ public sealed class RestartsTests
     {
         var part = UpCommand.PartsOf("strangler.json", []).Single(part => part.Name == name);
 
-        var delays = Enumerable.Range(0, 200).Select(row => Restarts.Decide(new(ExitCode.Fault, TimeSpan.FromSeconds(1), row), part.MaxDelay).Delay).ToList();
+        var delays = Enumerable
+            .Range(0, 200)
+            .Select(row => Restarts.Decide(new(ExitCode.Fault, TimeSpan.FromSeconds(1), row), part.MaxDelay).Delay)
+            .ToList();
 
         Assert.Equal(TimeSpan.FromSeconds(0.5), delays[0]);
         Assert.Equal(TimeSpan.FromSeconds(most), delays.Max());
@@ -46,11 +52,14 @@ public sealed class RestartsTests
 
     [Fact]
     public void Decide_AnyNumberOfEarlyEnds_NeverWaitsLongerThanTwoMinutesNorShorterThanBefore() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 2]).Sample((row, code) =>
-        {
-            var now = Delay(row);
-            return now <= TimeSpan.FromMinutes(2) && now >= (row == 0 ? TimeSpan.Zero : Delay(row - 1));
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[0, 2])
+            .Sample(
+                (row, code) =>
+                {
+                    var now = Delay(row);
+                    return now <= TimeSpan.FromMinutes(2) && now >= (row == 0 ? TimeSpan.Zero : Delay(row - 1));
 
-            TimeSpan Delay(int before) => Restarts.Decide(new(code, TimeSpan.FromSeconds(1), before)).Delay;
-        });
+                    TimeSpan Delay(int before) => Restarts.Decide(new(code, TimeSpan.FromSeconds(1), before)).Delay;
+                }
+            );
 }

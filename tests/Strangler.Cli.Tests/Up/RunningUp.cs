@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Strangler.Cli.Tests.Up;
 
-/// <summary><c>strangler up</c> with its real parts, whose store and source take connections and never answer.</summary>
+/// <summary>
+/// <c>strangler up</c> with its real parts, whose store and source take connections and never answer.
+/// </summary>
 internal sealed class RunningUp : IAsyncDisposable
 {
     private static readonly string[] ToDevFull = ["bash", "-c", "exec \"$0\" \"$@\" 2>/dev/full"];
@@ -33,40 +35,72 @@ internal sealed class RunningUp : IAsyncDisposable
     public string Words => string.Join('\n', _lines);
 
     /// <summary>A connection string of the server that never answers.</summary>
-    public string Silent(string password) => $"Host=127.0.0.1;Port={((IPEndPoint)_silent.LocalEndpoint).Port};Username=u;Password={password};Database=d";
+    public string Silent(string password) =>
+        $"Host=127.0.0.1;Port={((IPEndPoint)_silent.LocalEndpoint).Port};Username=u;Password={password};Database=d";
 
     /// <param name="variables">Environment variables.</param>
     /// <param name="projection">The class of this assembly that is its only projection; null: there is none.</param>
     /// <param name="isMute">Whether its standard error can't be written.</param>
-    public async Task StartAsync(IReadOnlyDictionary<string, string?>? variables = null, string? projection = null, bool isMute = false)
+    public async Task StartAsync(
+        IReadOnlyDictionary<string, string?>? variables = null,
+        string? projection = null,
+        bool isMute = false
+    )
     {
-        await File.WriteAllTextAsync(Path.Combine(Folder, "strangler.json"), JsonSerializer.Serialize(new
-        {
-            Store = new { ConnectionString = Silent("none") },
-            Source = new Dictionary<string, string?>
-            {
-                ["topic.prefix"] = "shop",
-                ["database.hostname"] = "127.0.0.1",
-                ["database.port"] = ((IPEndPoint)_silent.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture),
-                ["database.user"] = "u",
-                ["database.dbname"] = "d",
-                ["slot.name"] = "strangler",
-            },
-            Projections = new
-            {
-                Moments = $"http://127.0.0.1:{FreePort.Take()}",
-                Assemblies = projection is null ? [] : (string[])[typeof(RunningUp).Assembly.Location],
-                Include = projection is null ? [] : (string[])[projection],
-            },
-            Gateway = new { Urls = $"http://127.0.0.1:{FreePort.Take()}", Admin = Admin.GetLeftPart(UriPartial.Authority) },
-            ReverseProxy = new
-            {
-                Routes = new { rest = new { ClusterId = "legacy", Match = new { Path = "/{**rest}" } } },
-                Clusters = new { legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:1" } } } },
-            },
-        }), TestContext.Current.CancellationToken);
-        IReadOnlyList<string> command = [.. isMute ? ToDevFull : [], .. StranglerProgram.Command, "up", "--until-input-ends"];
-        _process = LineProcess.Start(command, variables ?? new Dictionary<string, string?>(), Folder, (_, line) => _lines.Enqueue(line), TimeProvider.System);
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, "strangler.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    Store = new { ConnectionString = Silent("none") },
+                    Source = new Dictionary<string, string?>
+                    {
+                        ["topic.prefix"] = "shop",
+                        ["database.hostname"] = "127.0.0.1",
+                        ["database.port"] = ((IPEndPoint)_silent.LocalEndpoint).Port.ToString(
+                            CultureInfo.InvariantCulture
+                        ),
+                        ["database.user"] = "u",
+                        ["database.dbname"] = "d",
+                        ["slot.name"] = "strangler",
+                    },
+                    Projections = new
+                    {
+                        Moments = $"http://127.0.0.1:{FreePort.Take()}",
+                        Assemblies = projection is null ? [] : (string[])[typeof(RunningUp).Assembly.Location],
+                        Include = projection is null ? [] : (string[])[projection],
+                    },
+                    Gateway = new
+                    {
+                        Urls = $"http://127.0.0.1:{FreePort.Take()}",
+                        Admin = Admin.GetLeftPart(UriPartial.Authority),
+                    },
+                    ReverseProxy = new
+                    {
+                        Routes = new { rest = new { ClusterId = "legacy", Match = new { Path = "/{**rest}" } } },
+                        Clusters = new
+                        {
+                            legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:1" } } },
+                        },
+                    },
+                }
+            ),
+            TestContext.Current.CancellationToken
+        );
+        IReadOnlyList<string> command =
+        [
+            .. isMute ? ToDevFull : [],
+            .. StranglerProgram.Command,
+            "up",
+            "--until-input-ends",
+        ];
+        _process = LineProcess.Start(
+            command,
+            variables ?? new Dictionary<string, string?>(),
+            Folder,
+            (_, line) => _lines.Enqueue(line),
+            TimeProvider.System
+        );
     }
 
     /// <summary>Waits until the gateway says how it is.</summary>
@@ -74,15 +108,18 @@ internal sealed class RunningUp : IAsyncDisposable
     {
         var client = new AdminClient(_http);
         HealthReport? health = null;
-        await UntilAsync(async () =>
-        {
-            try
+        await UntilAsync(
+            async () =>
             {
-                health = await client.HealthAsync(TestContext.Current.CancellationToken);
-            }
-            catch (FaultException) { } // not yet
-            return health is not null;
-        }, "the gateway serves");
+                try
+                {
+                    health = await client.HealthAsync(TestContext.Current.CancellationToken);
+                }
+                catch (FaultException) { } // not yet
+                return health is not null;
+            },
+            "the gateway serves"
+        );
         return health!;
     }
 
@@ -91,8 +128,17 @@ internal sealed class RunningUp : IAsyncDisposable
     {
         var text = $"| {part} runs as process ";
         string? line = null;
-        await UntilAsync(() => Task.FromResult((line = _lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))) is not null), $"{part} runs");
-        return int.Parse(line![(line!.IndexOf(text, StringComparison.Ordinal) + text.Length)..^1], CultureInfo.InvariantCulture);
+        await UntilAsync(
+            () =>
+                Task.FromResult(
+                    (line = _lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))) is not null
+                ),
+            $"{part} runs"
+        );
+        return int.Parse(
+            line![(line!.IndexOf(text, StringComparison.Ordinal) + text.Length)..^1],
+            CultureInfo.InvariantCulture
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -101,7 +147,8 @@ internal sealed class RunningUp : IAsyncDisposable
         if (_process is { } process)
         {
             process.EndInput();
-            if (!await process.WaitForExitAsync(TimeSpan.FromSeconds(30))) await process.KillAsync();
+            if (!await process.WaitForExitAsync(TimeSpan.FromSeconds(30)))
+                await process.KillAsync();
             process.Dispose();
         }
         _silent.Dispose();
@@ -113,7 +160,8 @@ internal sealed class RunningUp : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(60)) Assert.Fail($"It never came that {what}.\n{Words}");
+            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(60))
+                Assert.Fail($"It never came that {what}.\n{Words}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

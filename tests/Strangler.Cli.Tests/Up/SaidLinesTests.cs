@@ -17,13 +17,18 @@ public sealed class SaidLinesTests
             lines.Say("first");
             writer.Reached.Wait(TestContext.Current.CancellationToken);
 
-            for (var i = 0; i < 3 * SaidLines.MaxWaiting; i++) lines.Say($"{i}");
+            for (var i = 0; i < 3 * SaidLines.MaxWaiting; i++)
+                lines.Say($"{i}");
             writer.Go.Set();
-            while (writer.Written.Count <= SaidLines.MaxWaiting) Thread.Yield();
+            while (writer.Written.Count <= SaidLines.MaxWaiting)
+                Thread.Yield();
             lines.Say("last");
         }
 
-        Assert.Equal(["first", "… 2000 lines were left out, since nobody took them …", "0", "1"], writer.Written.Take(4));
+        Assert.Equal(
+            ["first", "… 2000 lines were left out, since nobody took them …", "0", "1"],
+            writer.Written.Take(4)
+        );
         Assert.Equal("last", writer.Written.Last());
     }
 
@@ -35,7 +40,8 @@ public sealed class SaidLinesTests
         using (var lines = new SaidLines(writer))
         {
             lines.Say("lost");
-            while (!writer.Failed) Thread.Yield();
+            while (!writer.Failed)
+                Thread.Yield();
             writer.IsFull = false;
             lines.Say("kept");
         }
@@ -54,7 +60,11 @@ public sealed class SaidLinesTests
 
         public ManualResetEventSlim Go { get; } = new();
 
-        public bool IsFull { get => _isFull; set => _isFull = value; }
+        public bool IsFull
+        {
+            get => _isFull;
+            set => _isFull = value;
+        }
 
         public bool Failed => _failed;
 

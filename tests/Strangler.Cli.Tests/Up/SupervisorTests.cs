@@ -46,20 +46,34 @@ public sealed class SupervisorTests
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(child));
     }
 
-    /// <summary>A part that cannot even start ends nobody else; whoever is told hears what it said, and everybody who is started later hears it too.</summary>
+    /// <summary>
+    /// A part that cannot even start ends nobody else; whoever is told hears what it said, and everybody who is started
+    /// later hears it too.
+    /// </summary>
     [Fact]
     public async Task RunAsync_FaultAtTheStart_OthersGoOnAndAreToldOfIt()
     {
         using var stop = new CancellationTokenSource();
         const string Told = "echo pid $$; while read -r line; do echo told $line; done; echo bye";
-        const string Faulty = "echo 12:00:00 a log line >&2; echo 'strangler: Store: It is not there. Make it.' >&2; exit 2";
-        var run = new Supervisor([Bash("a", Told, isTold: true), Bash("b", Faulty)], _lines.Enqueue, TimeProvider.System).RunAsync(stop.Token);
+        const string Faulty =
+            "echo 12:00:00 a log line >&2; echo 'strangler: Store: It is not there. Make it.' >&2; exit 2";
+        var run = new Supervisor(
+            [Bash("a", Told, isTold: true), Bash("b", Faulty)],
+            _lines.Enqueue,
+            TimeProvider.System
+        ).RunAsync(stop.Token);
 
-        var first = await ToldAsync(states => states.SingleOrDefault(state => state.Part == "b" && !state.IsRunning), 0);
+        var first = await ToldAsync(
+            states => states.SingleOrDefault(state => state.Part == "b" && !state.IsRunning),
+            0
+        );
         var heard = _lines.Count;
         Process.GetProcessById(await PidAsync("a", 1)).Kill();
         await PidAsync("a", 2);
-        var again = await ToldAsync(states => states.SingleOrDefault(state => state.Part == "b" && state.ExitCode == 2), heard);
+        var again = await ToldAsync(
+            states => states.SingleOrDefault(state => state.Part == "b" && state.ExitCode == 2),
+            heard
+        );
         await stop.CancelAsync();
         await run;
 
@@ -84,18 +98,29 @@ public sealed class SupervisorTests
         Assert.Contains("up | a ended with exit code 3; it starts again at once.", _lines);
     }
 
-    /// <summary>A program that can't be run now, for want of the file, of memory or of processes, may be run later, and ends nobody else meanwhile.</summary>
+    /// <summary>
+    /// A program that can't be run now, for want of the file, of memory or of processes, may be run later, and ends
+    /// nobody else meanwhile.
+    /// </summary>
     [Fact]
     public async Task RunAsync_PartThatCannotBeStarted_OthersGoOnAndItIsTriedAgain()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         using var stop = new CancellationTokenSource();
         const string Told = "echo pid $$; while read -r line; do echo told $line; done; echo bye";
         var folder = Directory.CreateTempSubdirectory("strangler-up-");
         var program = Path.Combine(folder.FullName, "later");
-        var run = new Supervisor([Bash("a", Told, isTold: true), new Part("b", [program])], _lines.Enqueue, TimeProvider.System).RunAsync(stop.Token);
+        var run = new Supervisor(
+            [Bash("a", Told, isTold: true), new Part("b", [program])],
+            _lines.Enqueue,
+            TimeProvider.System
+        ).RunAsync(stop.Token);
 
-        var failed = await ToldAsync(states => states.SingleOrDefault(state => state.Part == "b" && !state.IsRunning), 0);
+        var failed = await ToldAsync(
+            states => states.SingleOrDefault(state => state.Part == "b" && !state.IsRunning),
+            0
+        );
         await File.WriteAllTextAsync(program + ".new", "#!/bin/sh\necho pid $$\ncat >/dev/null\n", Cancellation);
         File.SetUnixFileMode(program + ".new", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.Move(program + ".new", program);
@@ -118,7 +143,11 @@ public sealed class SupervisorTests
         var folder = Directory.CreateTempSubdirectory("strangler-up-");
         var runs = Path.Combine(folder.FullName, "runs");
         static void Full(string line) => throw new IOException("No space left on device");
-        var run = new Supervisor([Bash("a", $"echo said; echo said >&2; echo $$ >>'{runs}'; exit 3")], Full, TimeProvider.System).RunAsync(stop.Token);
+        var run = new Supervisor(
+            [Bash("a", $"echo said; echo said >&2; echo $$ >>'{runs}'; exit 3")],
+            Full,
+            TimeProvider.System
+        ).RunAsync(stop.Token);
 
         while (!File.Exists(runs) || (await File.ReadAllLinesAsync(runs, Cancellation)).Length < 3)
         {
@@ -131,9 +160,14 @@ public sealed class SupervisorTests
     }
 
     private Task Supervise(CancellationToken cancellationToken, params (string Name, string Script)[] parts) =>
-        new Supervisor([.. parts.Select(part => Bash(part.Name, part.Script))], _lines.Enqueue, TimeProvider.System).RunAsync(cancellationToken);
+        new Supervisor(
+            [.. parts.Select(part => Bash(part.Name, part.Script))],
+            _lines.Enqueue,
+            TimeProvider.System
+        ).RunAsync(cancellationToken);
 
-    private static Part Bash(string name, string script, bool isTold = false) => new(name, ["bash", "-c", script], isTold);
+    private static Part Bash(string name, string script, bool isTold = false) =>
+        new(name, ["bash", "-c", script], isTold);
 
     /// <summary>The first state that 'a' was told of after so many lines.</summary>
     private async Task<PartState> ToldAsync(Func<IReadOnlyList<PartState>, PartState?> wanted, int after)
@@ -145,7 +179,8 @@ public sealed class SupervisorTests
         {
             foreach (var line in _lines.Skip(after).Where(line => line.StartsWith(Mark, StringComparison.Ordinal)))
             {
-                if (PartState.FromLine(line[Mark.Length..]) is { } states && wanted(states) is { } state) return state;
+                if (PartState.FromLine(line[Mark.Length..]) is { } states && wanted(states) is { } state)
+                    return state;
             }
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
         }
@@ -158,7 +193,14 @@ public sealed class SupervisorTests
         limit.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
         {
-            if (_lines.Where(line => line.StartsWith($"{part}  | pid ", StringComparison.Ordinal)).Skip(n - 1).FirstOrDefault() is { } line) return int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture);
+            if (
+                _lines
+                    .Where(line => line.StartsWith($"{part}  | pid ", StringComparison.Ordinal))
+                    .Skip(n - 1)
+                    .FirstOrDefault() is
+                { } line
+            )
+                return int.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture);
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
         }
     }

@@ -40,8 +40,10 @@ internal static class TeamProjections
 
     internal sealed class ThrowingKey : IProjection<ThrowingId, Document>
     {
-        public static void Declare(ISources<ThrowingId> from) => from.Table<Row>("public.row").Key(row => new ThrowingId(row.Id));
+        public static void Declare(ISources<ThrowingId> from) =>
+            from.Table<Row>("public.row").Key(row => new ThrowingId(row.Id));
 
-        public static Projected<Document> Project(ThrowingId key, Rows rows, DateTimeOffset now) => Projected<Document>.Absent;
+        public static Projected<Document> Project(ThrowingId key, Rows rows, DateTimeOffset now) =>
+            Projected<Document>.Absent;
     }
 }

@@ -11,7 +11,9 @@ public sealed class UpPartsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Whoever may read a part's environment (its user, and what it runs) finds no other part's secret there.</summary>
+    /// <summary>
+    /// Whoever may read a part's environment (its user, and what it runs) finds no other part's secret there.
+    /// </summary>
     [Fact]
     public async Task Up_Parts_HoldTheirOwnSecretsAlone()
     {
@@ -31,8 +33,13 @@ public sealed class UpPartsTests
 
         foreach (var part in (string[])["bridge", "projections", "gateway"])
         {
-            var environment = await File.ReadAllTextAsync($"/proc/{await up.ProcessIdAsync(part)}/environ", Cancellation);
-            var held = environment.Split('\0').Where(variable => variable.Contains("secret-of", StringComparison.Ordinal));
+            var environment = await File.ReadAllTextAsync(
+                $"/proc/{await up.ProcessIdAsync(part)}/environ",
+                Cancellation
+            );
+            var held = environment
+                .Split('\0')
+                .Where(variable => variable.Contains("secret-of", StringComparison.Ordinal));
             var secrets = held.Select(variable => variable.Split('=', 2)[0]).Order(StringComparer.Ordinal);
             string[] expected = part switch
             {
@@ -44,7 +51,9 @@ public sealed class UpPartsTests
         }
     }
 
-    /// <summary>Nobody has run <c>strangler migrate</c>: <c>up</c> makes the file, and a token that is added is taken at once.</summary>
+    /// <summary>
+    /// Nobody has run <c>strangler migrate</c>: <c>up</c> makes the file, and a token that is added is taken at once.
+    /// </summary>
     [Fact]
     public async Task Up_NoTokenYet_MakesTheFileAndTheGatewayTakesATokenThatIsAdded()
     {
@@ -60,7 +69,8 @@ public sealed class UpPartsTests
         Assert.Equal("ada", AdminTokenFile.Read(file)!.Owner(secret));
         if (!OperatingSystem.IsWindows())
         {
-            foreach (var secrets in (string[])[file, Path.Combine(up.Folder, "strangler.moments")]) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secrets));
+            foreach (var secrets in (string[])[file, Path.Combine(up.Folder, "strangler.moments")])
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secrets));
         }
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = up.Admin };
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/routes", Cancellation)).StatusCode);
@@ -86,7 +96,10 @@ public sealed class UpPartsTests
     /// <summary>The team's code keeps nobody from being answered: the gateway serves without it and says why.</summary>
     [Theory]
     [InlineData(nameof(TeamProjections.HangingDeclare), "did not end within")]
-    [InlineData(nameof(TeamProjections.ThrowingKey), "key type threw InvalidOperationException: Not a good day for keys.")]
+    [InlineData(
+        nameof(TeamProjections.ThrowingKey),
+        "key type threw InvalidOperationException: Not a good day for keys."
+    )]
     public async Task Up_TheTeamsCodeHangsOrThrows_TheDoorIsOpenAndItIsSaid(string projection, string sentence)
     {
         await using var up = new RunningUp();

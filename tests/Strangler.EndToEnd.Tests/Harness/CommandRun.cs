@@ -14,15 +14,26 @@ internal sealed record CommandRun(int Code, IReadOnlyList<string> Output, IReadO
     public static async Task<CommandRun> Async(params string[] arguments)
     {
         var (output, errors) = (new List<string>(), new List<string>());
-        using var process = LineProcess.Start([.. RunningSystem.Strangler, .. arguments], new Dictionary<string, string?>(), null, (error, line) =>
-        {
-            var lines = error ? errors : output;
-            lock (lines) lines.Add(line);
-        }, TimeProvider.System);
+        using var process = LineProcess.Start(
+            [.. RunningSystem.Strangler, .. arguments],
+            new Dictionary<string, string?>(),
+            null,
+            (error, line) =>
+            {
+                var lines = error ? errors : output;
+                lock (lines)
+                    lines.Add(line);
+            },
+            TimeProvider.System
+        );
         process.EndInput();
-        if (await process.WaitForExitAsync(Until.Limit)) return new(process.ExitCode, output, errors);
+        if (await process.WaitForExitAsync(Until.Limit))
+            return new(process.ExitCode, output, errors);
         await process.KillAsync();
-        Assert.Fail($"'strangler {string.Join(' ', arguments)}' did not end. It said: {string.Join('\n', output.Concat(errors))}");
+        Assert.Fail(
+            $"'strangler {string.Join(' ', arguments)}' did not end. It said: "
+                + $"{string.Join('\n', output.Concat(errors))}"
+        );
         return null!;
     }
 
@@ -33,7 +44,10 @@ internal sealed record CommandRun(int Code, IReadOnlyList<string> Output, IReadO
         Assert.Equal(ExitCode.Success, Code);
     }
 
-    /// <summary>Asserts that it said a fault: in sentences on standard error, each with our name before it, no stack trace among them.</summary>
+    /// <summary>
+    /// Asserts that it said a fault: in sentences on standard error, each with our name before it, no stack trace among
+    /// them.
+    /// </summary>
     public void AssertFault(string sentence)
     {
         Assert.Contains(sentence, string.Join('\n', Errors), StringComparison.Ordinal);

@@ -2,30 +2,60 @@ using System.Globalization;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>What one demo leaves of itself: its processes are known by a variable that they inherit or by the folder that they run in, its files by a temporary folder of its own.</summary>
+/// <summary>
+/// What one demo leaves of itself: its processes are known by a variable that they inherit or by the folder that they
+/// run in, its files by a temporary folder of its own.
+/// </summary>
 internal sealed class DemoTrace : IDisposable
 {
     private const string Variable = "STRANGLER_TEST_TRACE";
-    private const UnixFileMode EverybodyEnters = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode EverybodyEnters =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("strangler-trace-").FullName;
 
     public DemoTrace()
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, EverybodyEnters); // PostgreSQL's login too
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, EverybodyEnters); // PostgreSQL's login too
     }
 
-    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { [Variable] = _folder, ["TMPDIR"] = _folder };
+    public IReadOnlyDictionary<string, string?> Environment =>
+        new Dictionary<string, string?> { [Variable] = _folder, ["TMPDIR"] = _folder };
 
     /// <summary>A folder that is not the demo's.</summary>
     public string Elsewhere { get; } = Directory.CreateTempSubdirectory("strangler-trace-").FullName;
 
     /// <summary>The demo's processes that run.</summary>
     public IReadOnlyList<string> Processes() =>
-        [.. Directory.EnumerateDirectories("/proc").Where(process => int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out _) && IsOurs(process)).Select(process => $"{Path.GetFileName(process)} {Read(process, "cmdline").Replace('\0', ' ')}")];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Where(process =>
+                    int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out _) && IsOurs(process)
+                )
+                .Select(process => $"{Path.GetFileName(process)} {Read(process, "cmdline").Replace('\0', ' ')}"),
+        ];
 
-    /// <summary>What lies in its temporary folder, but for the sockets that .NET's own runtime leaves where it is killed.</summary>
-    public IReadOnlyList<string> Files() => [.. Directory.EnumerateFileSystemEntries(_folder).Where(entry => Path.GetFileName(entry) is var name && !name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) && !name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal))];
+    /// <summary>
+    /// What lies in its temporary folder, but for the sockets that .NET's own runtime leaves where it is killed.
+    /// </summary>
+    public IReadOnlyList<string> Files() =>
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(_folder)
+                .Where(entry =>
+                    Path.GetFileName(entry) is var name
+                    && !name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
+                    && !name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal)
+                ),
+        ];
 
     public void Dispose()
     {
@@ -34,9 +64,12 @@ internal sealed class DemoTrace : IDisposable
     }
 
     // PostgreSQL overwrites its environment with its title, but stands in its data folder.
-    private bool IsOurs(string process) => Read(process, "environ").Contains($"{Variable}={_folder}", StringComparison.Ordinal) || Folder(process).StartsWith(_folder, StringComparison.Ordinal);
+    private bool IsOurs(string process) =>
+        Read(process, "environ").Contains($"{Variable}={_folder}", StringComparison.Ordinal)
+        || Folder(process).StartsWith(_folder, StringComparison.Ordinal);
 
-    private static string Folder(string process) => Try(() => File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName ?? "");
+    private static string Folder(string process) =>
+        Try(() => File.ResolveLinkTarget(Path.Combine(process, "cwd"), returnFinalTarget: false)?.FullName ?? "");
 
     private static string Read(string process, string file) => Try(() => File.ReadAllText(Path.Combine(process, file)));
 

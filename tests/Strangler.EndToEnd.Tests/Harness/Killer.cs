@@ -18,17 +18,27 @@ internal sealed class Killer(RunningPart part, string working, KillLog log, Rand
     /// <summary>Lets it run into a named point.</summary>
     /// <param name="point">The point's name in the code.</param>
     /// <param name="passes">It is killed at the latest at this pass.</param>
-    /// <param name="leading">What leads to that point once the part has been armed; null: what is written anyway.</param>
+    /// <param name="leading">
+    /// What leads to that point once the part has been armed; null: what is written anyway.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task AtAsync(string point, int passes, Func<Task>? leading, CancellationToken cancellationToken)
     {
         var before = log.Hits(point);
         await part.KillAsync();
         part.Start(new Dictionary<string, string?>([.. Quick, .. log.At(point, random.Next(1, passes + 1))]));
-        if (leading is not null) await leading();
-        await Until.TrueAsync(() => Task.FromResult(part.HasExited), () => $"{part.Name} never passed '{point}'. It said: {string.Join('\n', part.Lines.TakeLast(30))}", cancellationToken);
+        if (leading is not null)
+            await leading();
+        await Until.TrueAsync(
+            () => Task.FromResult(part.HasExited),
+            () => $"{part.Name} never passed '{point}'. It said: {string.Join('\n', part.Lines.TakeLast(30))}",
+            cancellationToken
+        );
         await part.WaitForExitAsync(cancellationToken);
-        if (log.Hits(point) != before + 1) Xunit.Assert.Fail($"{part.Name} ended, but not at '{point}'. It said: {string.Join('\n', part.Lines.TakeLast(30))}");
+        if (log.Hits(point) != before + 1)
+            Xunit.Assert.Fail(
+                $"{part.Name} ended, but not at '{point}'. It said: {string.Join('\n', part.Lines.TakeLast(30))}"
+            );
         Start();
     }
 
@@ -36,7 +46,8 @@ internal sealed class Killer(RunningPart part, string working, KillLog log, Rand
     public async Task AnywhereAsync(Writer writer, CancellationToken cancellationToken)
     {
         var atWork = random.Next(4) != 0;
-        if (atWork) await part.WaitForLineAsync(working, cancellationToken);
+        if (atWork)
+            await part.WaitForLineAsync(working, cancellationToken);
         await writer.WroteAsync(random.Next(1, 20), cancellationToken);
         await part.KillAsync();
         log.Add($"{part.Name}, {(atWork ? "at work" : "as it started")}");

@@ -5,7 +5,10 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>Takes what is exported by OTLP over HTTP. Names stand in protobuf as they are, in UTF-8, which is all that is looked for.</summary>
+/// <summary>
+/// Takes what is exported by OTLP over HTTP. Names stand in protobuf as they are, in UTF-8, which is all that is looked
+/// for.
+/// </summary>
 internal sealed class OtlpCollector : IDisposable
 {
     private readonly HttpListener _listener = new();

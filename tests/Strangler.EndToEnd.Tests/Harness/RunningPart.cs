@@ -5,8 +5,8 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// One part of Strangler as a real process, which a test may kill and start again, with an environment of its own (<c>STRANGLER_FAILPOINT</c>, <c>STRANGLER_FAILPOINT_LOG</c>). It ends when the test
-/// process does.
+/// One part of Strangler as a real process, which a test may kill and start again, with an environment of its own
+/// (<c>STRANGLER_FAILPOINT</c>, <c>STRANGLER_FAILPOINT_LOG</c>). It ends when the test process does.
 /// </summary>
 /// <param name="name"><c>bridge</c>, <c>projections</c> or <c>gateway</c>.</param>
 /// <param name="command">The words that start it.</param>
@@ -28,7 +28,9 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
 
     public bool HasExited => _process is null || _process.HasExited;
 
-    /// <summary>The exit code of the latest run, which has ended; 128 and the signal's number where a signal ended it.</summary>
+    /// <summary>
+    /// The exit code of the latest run, which has ended; 128 and the signal's number where a signal ended it.
+    /// </summary>
     public int ExitCode => Process.ExitCode;
 
     private LineProcess Process => _process ?? throw new InvalidOperationException($"{name} has not been started.");
@@ -36,10 +38,17 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
     /// <summary>Starts it, for the first time or once more.</summary>
     public void Start(IReadOnlyDictionary<string, string?>? environment = null)
     {
-        if (!HasExited) throw new InvalidOperationException($"{name} runs.");
+        if (!HasExited)
+            throw new InvalidOperationException($"{name} runs.");
         _process?.Dispose();
         _before = _lines.Count;
-        _process = LineProcess.Start(command, environment ?? NoVariables, null, (_, line) => _lines.Enqueue(line), TimeProvider.System);
+        _process = LineProcess.Start(
+            command,
+            environment ?? NoVariables,
+            null,
+            (_, line) => _lines.Enqueue(line),
+            TimeProvider.System
+        );
     }
 
     /// <summary><c>kill -9</c>. Nothing happens where it has ended already.</summary>
@@ -48,11 +57,16 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
     /// <summary>Asks it to end, in good order, and waits.</summary>
     public async Task EndAsync()
     {
-        if (HasExited) return;
+        if (HasExited)
+            return;
         Process.EndInput();
-        if (await Process.WaitForExitAsync(EndLimit)) return;
+        if (await Process.WaitForExitAsync(EndLimit))
+            return;
         await Process.KillAsync();
-        Assert.Fail($"{name} did not end within {EndLimit.TotalSeconds} s when it was asked to. It said: {string.Join('\n', _lines)}");
+        Assert.Fail(
+            $"{name} did not end within {EndLimit.TotalSeconds} s when it was asked to. It said: "
+                + $"{string.Join('\n', _lines)}"
+        );
     }
 
     /// <summary>Waits until it ends by itself, as at a failpoint.</summary>
@@ -60,7 +74,11 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
 
     /// <summary>Waits until its latest run has written a line that contains <paramref name="text"/>.</summary>
     public Task WaitForLineAsync(string text, CancellationToken cancellationToken) =>
-        Until.TrueAsync(() => Task.FromResult(_lines.Skip(_before).Any(line => line.Contains(text, StringComparison.Ordinal))), () => $"{name} never said '{text}'. It said: {string.Join('\n', _lines)}", cancellationToken);
+        Until.TrueAsync(
+            () => Task.FromResult(_lines.Skip(_before).Any(line => line.Contains(text, StringComparison.Ordinal))),
+            () => $"{name} never said '{text}'. It said: {string.Join('\n', _lines)}",
+            cancellationToken
+        );
 
     public async ValueTask DisposeAsync()
     {

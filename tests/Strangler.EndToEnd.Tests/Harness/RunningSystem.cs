@@ -13,8 +13,9 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// The whole way on this machine, every part a real process: a cluster for the sample legacy system and one as the store, the legacy services, bridge, projections and gateway. The parts are not under
-/// <c>strangler up</c>, so that a test decides when one is killed and started again.
+/// The whole way on this machine, every part a real process: a cluster for the sample legacy system and one as the
+/// store, the legacy services, bridge, projections and gateway. The parts are not under <c>strangler up</c>, so that a
+/// test decides when one is killed and started again.
 /// </summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
@@ -78,28 +79,57 @@ public sealed class RunningSystem : IAsyncDisposable
     private HttpClient AdminHttp { get; }
 
     /// <summary>The words that start the command.</summary>
-    public static IReadOnlyList<string> Strangler { get; } = DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
+    public static IReadOnlyList<string> Strangler { get; } =
+        DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
 
-    /// <summary>Starts everything but the three parts, and makes the store's tables. Skips the test where there is no PostgreSQL.</summary>
+    /// <summary>
+    /// Starts everything but the three parts, and makes the store's tables. Skips the test where there is no
+    /// PostgreSQL.
+    /// </summary>
     /// <param name="items">How many items the shop has.</param>
     /// <param name="variant">In what it differs from the usual one.</param>
-    public static async Task<RunningSystem> PrepareAsync(int items, CancellationToken cancellationToken, SampleVariant? variant = null)
+    public static async Task<RunningSystem> PrepareAsync(
+        int items,
+        CancellationToken cancellationToken,
+        SampleVariant? variant = null
+    )
     {
         if (PostgresPrograms.Find() is not { } programs)
         {
-            Assert.Skip("PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or name their folder in STRANGLER_POSTGRES.");
+            Assert.Skip(
+                "PostgreSQL's server programs are not on this machine: install Debian's 'postgresql' package, or "
+                    + "name their folder in STRANGLER_POSTGRES."
+            );
             return null!;
         }
-        var options = new SampleOptions(new PostgresProvision.Installed(programs), SampleFiles.Beside(AppContext.BaseDirectory), items, static _ => { }) { Variant = variant ?? SampleVariant.Usual };
-        var system = new RunningSystem(await SampleSystem.StartAsync(options, TimeProvider.System, cancellationToken), options.Variant);
+        var options = new SampleOptions(
+            new PostgresProvision.Installed(programs),
+            SampleFiles.Beside(AppContext.BaseDirectory),
+            items,
+            static _ => { }
+        )
+        {
+            Variant = variant ?? SampleVariant.Usual,
+        };
+        var system = new RunningSystem(
+            await SampleSystem.StartAsync(options, TimeProvider.System, cancellationToken),
+            options.Variant
+        );
         try
         {
             await BePatientAsync(system.ConfigFile, cancellationToken);
-            await using var migrate = new RunningPart("migrate", [.. Strangler, "migrate", "--config", system.ConfigFile]);
+            await using var migrate = new RunningPart(
+                "migrate",
+                [.. Strangler, "migrate", "--config", system.ConfigFile]
+            );
             migrate.Start();
             await migrate.WaitForExitAsync(cancellationToken);
-            if (migrate.ExitCode != ExitCode.Success) Assert.Fail(string.Join('\n', migrate.Lines));
-            system.AdminHttp.DefaultRequestHeaders.Authorization = new("Bearer", AdminTokenFile.Read(system.TokenFile)!.SecretFor(""));
+            if (migrate.ExitCode != ExitCode.Success)
+                Assert.Fail(string.Join('\n', migrate.Lines));
+            system.AdminHttp.DefaultRequestHeaders.Authorization = new(
+                "Bearer",
+                AdminTokenFile.Read(system.TokenFile)!.SecretFor("")
+            );
             return system;
         }
         catch
@@ -112,7 +142,11 @@ public sealed class RunningSystem : IAsyncDisposable
     /// <summary>Starts everything, and waits until the documents are those of the seeded data.</summary>
     /// <param name="items">How many items the shop has.</param>
     /// <param name="variant">In what it differs from the usual one.</param>
-    public static async Task<RunningSystem> StartAsync(int items, CancellationToken cancellationToken, SampleVariant? variant = null)
+    public static async Task<RunningSystem> StartAsync(
+        int items,
+        CancellationToken cancellationToken,
+        SampleVariant? variant = null
+    )
     {
         var system = await PrepareAsync(items, cancellationToken, variant);
         try
@@ -140,46 +174,70 @@ public sealed class RunningSystem : IAsyncDisposable
         foreach (var projection in _projections)
         {
             Watermark? mark = null;
-            await Until.TrueAsync(async () =>
-            {
-                mark = await Answers.WatermarkAsync(projection, cancellationToken);
-                return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
-            }, () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}", cancellationToken);
+            await Until.TrueAsync(
+                async () =>
+                {
+                    mark = await Answers.WatermarkAsync(projection, cancellationToken);
+                    return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
+                },
+                () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}",
+                cancellationToken
+            );
         }
     }
 
     /// <summary>Waits until the gateway knows how old the documents are; before, it would ask legacy.</summary>
-    public Task AgesKnownAsync(CancellationToken cancellationToken) => Until.TrueAsync(
-        async () => (await Admin.WatermarksAsync(cancellationToken)).Watermarks.All(mark => mark.AgeSeconds is not null),
-        () => $"The gateway did not come to know the documents' age.\n{Words()}",
-        cancellationToken);
+    public Task AgesKnownAsync(CancellationToken cancellationToken) =>
+        Until.TrueAsync(
+            async () =>
+                (await Admin.WatermarksAsync(cancellationToken)).Watermarks.All(mark => mark.AgeSeconds is not null),
+            () => $"The gateway did not come to know the documents' age.\n{Words()}",
+            cancellationToken
+        );
 
-    /// <summary>Waits until the gateway knows that the source has the change log's history: until then it says of each projection that it doesn't.</summary>
-    public Task SourceVerifiedAsync(CancellationToken cancellationToken) => Until.TrueAsync(
-        async () => (await Admin.HealthAsync(cancellationToken)).Projections.All(projection => !projection.Troubles.Any(trouble => trouble.StartsWith("It is not known yet", StringComparison.Ordinal))),
-        () => $"The gateway did not come to know the source's history.\n{Words()}",
-        cancellationToken);
+    /// <summary>
+    /// Waits until the gateway knows that the source has the change log's history: until then it says of each
+    /// projection that it doesn't.
+    /// </summary>
+    public Task SourceVerifiedAsync(CancellationToken cancellationToken) =>
+        Until.TrueAsync(
+            async () =>
+                (await Admin.HealthAsync(cancellationToken)).Projections.All(projection =>
+                    !projection.Troubles.Any(trouble =>
+                        trouble.StartsWith("It is not known yet", StringComparison.Ordinal)
+                    )
+                ),
+            () => $"The gateway did not come to know the source's history.\n{Words()}",
+            cancellationToken
+        );
 
     /// <summary>Waits until the gateway's admin API answers.</summary>
-    public Task GatewayServesAsync(CancellationToken cancellationToken) => Until.TrueAsync(async () =>
-    {
-        try
-        {
-            await Admin.HealthAsync(cancellationToken);
-            return true;
-        }
-        catch (FaultException)
-        {
-            return false;
-        }
-    }, () => $"The gateway did not begin to serve.\n{Words()}", cancellationToken);
+    public Task GatewayServesAsync(CancellationToken cancellationToken) =>
+        Until.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await Admin.HealthAsync(cancellationToken);
+                    return true;
+                }
+                catch (FaultException)
+                {
+                    return false;
+                }
+            },
+            () => $"The gateway did not begin to serve.\n{Words()}",
+            cancellationToken
+        );
 
     /// <summary>What the parts have said, for the message of a failed assertion.</summary>
-    public string Words() => string.Join('\n', Parts.SelectMany(part => part.Lines.TakeLast(30).Select(line => $"{part.Name} | {line}")));
+    public string Words() =>
+        string.Join('\n', Parts.SelectMany(part => part.Lines.TakeLast(30).Select(line => $"{part.Name} | {line}")));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var part in new[] { Gateway, Projections, Bridge }) await part.DisposeAsync();
+        foreach (var part in new[] { Gateway, Projections, Bridge })
+            await part.DisposeAsync();
         AdminHttp.Dispose();
         GatewayHttp.Dispose();
         LegacyHttp.Dispose();
@@ -188,19 +246,24 @@ public sealed class RunningSystem : IAsyncDisposable
         await _sample.DisposeAsync();
     }
 
-    /// <summary>A machine that runs all tests at once is slow at times: what a look-up finds is asked here, not how fast.</summary>
+    /// <summary>
+    /// A machine that runs all tests at once is slow at times: what a look-up finds is asked here, not how fast.
+    /// </summary>
     private static async Task BePatientAsync(string configFile, CancellationToken cancellationToken)
     {
         const string Section = "Strangler";
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(configFile, cancellationToken))!;
         foreach (var (_, route) in configuration["ReverseProxy"]!["Routes"]!.AsObject())
         {
-            if (route![Section] is { } section) section["LookupTimeout"] = "00:00:10";
+            if (route![Section] is { } section)
+                section["LookupTimeout"] = "00:00:10";
         }
         await File.WriteAllTextAsync(configFile, configuration.ToJsonString(), cancellationToken);
     }
 
-    private RunningPart Part(string name) => new(name, [.. Strangler, name, "--config", ConfigFile, "--until-input-ends"]);
+    private RunningPart Part(string name) =>
+        new(name, [.. Strangler, name, "--config", ConfigFile, "--until-input-ends"]);
 
-    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+    private static HttpClient Client(Uri address) =>
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
 }

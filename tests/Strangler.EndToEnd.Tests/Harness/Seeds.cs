@@ -4,17 +4,25 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>Where a test's random numbers begin: elsewhere in every run, and said, so that a run can be repeated.</summary>
+/// <summary>
+/// Where a test's random numbers begin: elsewhere in every run, and said, so that a run can be repeated.
+/// </summary>
 internal static class Seeds
 {
     private const string Variable = "STRANGLER_SEED";
     private const int Most = 100_000_000;
 
-    /// <summary>A new seed, or that of the environment variable <c>STRANGLER_SEED</c>. It stands in the test's output.</summary>
+    /// <summary>
+    /// A new seed, or that of the environment variable <c>STRANGLER_SEED</c>. It stands in the test's output.
+    /// </summary>
     public static int Next()
     {
-        var seed = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? int.Parse(given, NumberStyles.None, CultureInfo.InvariantCulture) : RandomNumberGenerator.GetInt32(Most);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The same again: {Variable}={seed}"));
+        var seed = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+            ? int.Parse(given, NumberStyles.None, CultureInfo.InvariantCulture)
+            : RandomNumberGenerator.GetInt32(Most);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"The same again: {Variable}={seed}")
+        );
         return seed;
     }
 }

@@ -2,13 +2,17 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>One running system for the tests of a class that do not harm it. It starts with the first of them, so that a machine without PostgreSQL skips each by name.</summary>
+/// <summary>
+/// One running system for the tests of a class that do not harm it. It starts with the first of them, so that a machine
+/// without PostgreSQL skips each by name.
+/// </summary>
 public sealed class SharedSystem : IAsyncDisposable
 {
     private RunningSystem? _system;
 
     /// <summary>The system, with documents of 60 items.</summary>
-    public async Task<RunningSystem> StartedAsync() => _system ??= await RunningSystem.StartAsync(60, TestContext.Current.CancellationToken);
+    public async Task<RunningSystem> StartedAsync() =>
+        _system ??= await RunningSystem.StartAsync(60, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _system?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -11,16 +11,29 @@ public static class Until
     /// <value>Two minutes: a machine may be busy, and a test that passes never waits for it.</value>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Returns once <paramref name="condition"/> holds, and fails the test with <paramref name="otherwise"/> where it does not in time. While the store does not answer, it does not hold.</summary>
-    public static Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, CancellationToken cancellationToken) => TrueAsync(condition, otherwise, Limit, cancellationToken);
+    /// <summary>
+    /// Returns once <paramref name="condition"/> holds, and fails the test with <paramref name="otherwise"/> where it
+    /// does not in time. While the store does not answer, it does not hold.
+    /// </summary>
+    public static Task TrueAsync(
+        Func<Task<bool>> condition,
+        Func<string> otherwise,
+        CancellationToken cancellationToken
+    ) => TrueAsync(condition, otherwise, Limit, cancellationToken);
 
     /// <summary>The same for what takes longer.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task TrueAsync(
+        Func<Task<bool>> condition,
+        Func<string> otherwise,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!await HoldsAsync(condition))
         {
-            if (TimeProvider.System.GetElapsedTime(began) > limit) Assert.Fail(otherwise());
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                Assert.Fail(otherwise());
             await Task.Delay(Interval, TimeProvider.System, cancellationToken);
         }
     }

@@ -11,23 +11,26 @@ internal sealed class AnswerCheck(Timeline timeline, TimeSpan maxStaleness)
     /// <summary>What an age may lose on its way: a watermark's time is that of a commit, an age is cut to ms.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(250);
 
-    public AnswerJudgement Judge(ProbeAnswer answer) => answer switch
-    {
-        { By: Answerer.Nobody } => new AnswerJudgement.Wrong($"no answer: {answer.Body}"),
-        { By: Answerer.Gateway } => new AnswerJudgement.Wrong($"the gateway's own {answer.Status}: {answer.Body}"),
-        { Asked.Form: ProbeForm.Key, By: Answerer.Lookup } => JudgeLookup(answer),
-        { By: Answerer.Lookup } => new AnswerJudgement.Wrong("the lookup answered what only legacy understands"),
-        { Status: 503 } => new AnswerJudgement.Right(), // legacy can't read its tables, and says so
-        { Asked.Form: ProbeForm.Key or ProbeForm.Shadow } => JudgeLegacy(answer),
-        _ => answer.Status == 400 && answer.Body == answer.Asked.Target
-            ? new AnswerJudgement.Right()
-            : new AnswerJudgement.Wrong($"legacy got '{answer.Body}' ({answer.Status})"),
-    };
+    public AnswerJudgement Judge(ProbeAnswer answer) =>
+        answer switch
+        {
+            { By: Answerer.Nobody } => new AnswerJudgement.Wrong($"no answer: {answer.Body}"),
+            { By: Answerer.Gateway } => new AnswerJudgement.Wrong($"the gateway's own {answer.Status}: {answer.Body}"),
+            { Asked.Form: ProbeForm.Key, By: Answerer.Lookup } => JudgeLookup(answer),
+            { By: Answerer.Lookup } => new AnswerJudgement.Wrong("the lookup answered what only legacy understands"),
+            { Status: 503 } => new AnswerJudgement.Right(), // legacy can't read its tables, and says so
+            { Asked.Form: ProbeForm.Key or ProbeForm.Shadow } => JudgeLegacy(answer),
+            _ => answer.Status == 400 && answer.Body == answer.Asked.Target
+                ? new AnswerJudgement.Right()
+                : new AnswerJudgement.Wrong($"legacy got '{answer.Body}' ({answer.Status})"),
+        };
 
     private AnswerJudgement JudgeLookup(ProbeAnswer answer)
     {
-        if (Holds(answer, answer.Sent - maxStaleness - Rounding)) return new AnswerJudgement.Right();
-        if (timeline.ChangedSilently(answer.Read, MaxNotice)) return new AnswerJudgement.Unnoticed();
+        if (Holds(answer, answer.Sent - maxStaleness - Rounding))
+            return new AnswerJudgement.Right();
+        if (timeline.ChangedSilently(answer.Read, MaxNotice))
+            return new AnswerJudgement.Unnoticed();
         return new AnswerJudgement.Wrong(Describe(answer));
     }
 
@@ -37,12 +40,13 @@ internal sealed class AnswerCheck(Timeline timeline, TimeSpan maxStaleness)
     private bool Holds(ProbeAnswer answer, TimeSpan from) =>
         timeline.Between(answer.Asked.Key, from, answer.Read).Any(version => Equals(version, answer));
 
-    private static bool Equals(KeyVersion version, ProbeAnswer answer) => version.Content switch
-    {
-        KeyContent.Present present => answer.Status == 200 && answer.Body == present.Body,
-        KeyContent.Absent => answer.Status == 404,
-        _ => false,
-    };
+    private static bool Equals(KeyVersion version, ProbeAnswer answer) =>
+        version.Content switch
+        {
+            KeyContent.Present present => answer.Status == 200 && answer.Body == present.Body,
+            KeyContent.Absent => answer.Status == 404,
+            _ => false,
+        };
 
     private string Describe(ProbeAnswer answer)
     {

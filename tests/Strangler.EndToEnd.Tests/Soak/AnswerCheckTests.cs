@@ -9,8 +9,15 @@ public sealed class AnswerCheckTests
 {
     private const string Key = "P01";
 
-    private static readonly ProbeAnswer Lookup =
-        new(new(ProbeForm.Key, Key, "/products/P01"), default, default, Answerer.Lookup, 200, "a", "lookup");
+    private static readonly ProbeAnswer Lookup = new(
+        new(ProbeForm.Key, Key, "/products/P01"),
+        default,
+        default,
+        Answerer.Lookup,
+        200,
+        "a",
+        "lookup"
+    );
 
     [Theory]
     [InlineData(11, 12, 200, "a", true)]
@@ -27,7 +34,8 @@ public sealed class AnswerCheckTests
         double read,
         int status,
         string body,
-        bool right)
+        bool right
+    )
     {
         var judgement = Judge(Lookup with { Sent = At(sent), Read = At(read), Status = status, Body = body });
 
@@ -69,7 +77,8 @@ public sealed class AnswerCheckTests
         Answerer by,
         int status,
         string body,
-        bool right)
+        bool right
+    )
     {
         var asked = Lookup with { Asked = new(form, Key, "/products/P01"), Sent = At(11), Read = At(12) };
 

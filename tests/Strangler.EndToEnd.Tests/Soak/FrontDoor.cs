@@ -8,16 +8,19 @@ internal sealed class FrontDoor
 
     public void Close(TimeSpan from)
     {
-        lock (_lock) _closed.Add((from, TimeSpan.MaxValue));
+        lock (_lock)
+            _closed.Add((from, TimeSpan.MaxValue));
     }
 
     public void Open(TimeSpan at)
     {
-        lock (_lock) _closed[^1] = (_closed[^1].From, at);
+        lock (_lock)
+            _closed[^1] = (_closed[^1].From, at);
     }
 
     public bool WasClosed(TimeSpan from, TimeSpan to)
     {
-        lock (_lock) return _closed.Any(span => span.From <= to && from <= span.To);
+        lock (_lock)
+            return _closed.Any(span => span.From <= to && from <= span.To);
     }
 }

@@ -31,7 +31,8 @@ internal sealed record ProbeAnswer(
     Answerer By,
     int Status,
     string Body,
-    string Header)
+    string Header
+)
 {
     /// <summary>What it is counted as.</summary>
     public string Kind => $"{Asked.Form}: {By.ToString().ToLowerInvariant()} {Status}";

@@ -10,8 +10,9 @@ namespace Strangler.EndToEnd.Tests.Soak;
 internal sealed class Prober : IAsyncDisposable
 {
     private const int Workers = 4;
-    private const string Handshake = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private const string Handshake =
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
@@ -61,7 +62,8 @@ internal sealed class Prober : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_stop.IsCancellationRequested) return;
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         await Task.WhenAll(_tasks);
         _http.Dispose();
@@ -99,7 +101,9 @@ internal sealed class Prober : IAsyncDisposable
         exception is HttpRequestException or IOException or SocketException or OperationCanceledException;
 
     private static Answerer By(string header, bool marked) =>
-        header == "lookup" ? Answerer.Lookup : marked ? Answerer.Legacy : Answerer.Gateway;
+        header == "lookup" ? Answerer.Lookup
+        : marked ? Answerer.Legacy
+        : Answerer.Gateway;
 
     private async Task JudgeAsync()
     {

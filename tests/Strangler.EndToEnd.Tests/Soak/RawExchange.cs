@@ -15,7 +15,8 @@ internal sealed record RawExchange(int Status, string Headers, string Body)
         Uri address,
         string target,
         string headers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, cancellationToken);
@@ -27,25 +28,31 @@ internal sealed record RawExchange(int Status, string Headers, string Body)
         while (!IsWhole(text.ToString()))
         {
             var count = await stream.ReadAsync(buffer, cancellationToken);
-            if (count == 0) break;
+            if (count == 0)
+                break;
             text.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }
         var answer = text.ToString();
         var split = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (split < 0) throw new IOException($"The connection ended behind '{answer}'.");
+        if (split < 0)
+            throw new IOException($"The connection ended behind '{answer}'.");
         return new(int.Parse(answer.AsSpan(9, 3), null), answer[..split], answer[(split + 4)..]);
     }
 
-    public string Header(string name) => Headers.Split("\r\n")
-        .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
-        .Select(line => line[(name.Length + 1)..].Trim())
-        .FirstOrDefault() ?? "";
+    public string Header(string name) =>
+        Headers
+            .Split("\r\n")
+            .Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(name.Length + 1)..].Trim())
+            .FirstOrDefault()
+        ?? "";
 
     // All answers of the soak's service have a length, but for an empty 404; the bodies here are ASCII.
     private static bool IsWhole(string answer)
     {
         var split = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (split < 0) return false;
+        if (split < 0)
+            return false;
         var exchange = new RawExchange(0, answer[..split], "");
         return int.TryParse(exchange.Header("Content-Length"), out var length) && answer.Length >= split + 4 + length;
     }

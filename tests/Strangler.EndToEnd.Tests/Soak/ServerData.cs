@@ -14,14 +14,22 @@ internal sealed class ServerData(PostgresServer server)
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Copies it.</summary>
-    public Task CopyAsync(CancellationToken cancellationToken) => RunAsync("""
-        rm -rf "$1/copy"; cp -a "$1/data" "$1/copy"
-        """, cancellationToken);
+    public Task CopyAsync(CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            rm -rf "$1/copy"; cp -a "$1/data" "$1/copy"
+            """,
+            cancellationToken
+        );
 
     /// <summary>Puts the copy in its place.</summary>
-    public Task PutBackAsync(CancellationToken cancellationToken) => RunAsync("""
-        rm -rf "$1/data"; mv "$1/copy" "$1/data"
-        """, cancellationToken);
+    public Task PutBackAsync(CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            rm -rf "$1/data"; mv "$1/copy" "$1/data"
+            """,
+            cancellationToken
+        );
 
     /// <summary>
     /// Puts the copy in its place, to be recovered from the write-ahead log of what it replaces, and to begin a new
@@ -29,23 +37,26 @@ internal sealed class ServerData(PostgresServer server)
     /// </summary>
     /// <param name="keepSlots">Whether the slots come along as they were last.</param>
     /// <param name="target">Until where; null: to the end.</param>
-    public Task PutBackRecoveredAsync(
-        bool keepSlots,
-        string? target,
-        CancellationToken cancellationToken) => RunAsync("""
-        set -e
-        rm -rf "$1/wal"; mv "$1/data/pg_wal" "$1/wal"
-        rm -rf "$1"/copy/pg_replslot/*
-        [[ $2 != True ]] || cp -a "$1"/data/pg_replslot/. "$1/copy/pg_replslot/"
-        rm -rf "$1/data"; mv "$1/copy" "$1/data"
-        {
-            echo "restore_command = 'cp $1/wal/%f %p'"
-            echo "recovery_target_action = 'promote'"
-            [[ -z $3 ]] || echo "recovery_target_lsn = '$3'"
-        } >"$1/data/postgresql.auto.conf"
-        touch "$1/data/recovery.signal"
-        chown --reference="$1/data" "$1/data/recovery.signal" "$1/data/postgresql.auto.conf"
-        """, cancellationToken, $"{keepSlots}", target ?? "");
+    public Task PutBackRecoveredAsync(bool keepSlots, string? target, CancellationToken cancellationToken) =>
+        RunAsync(
+            """
+            set -e
+            rm -rf "$1/wal"; mv "$1/data/pg_wal" "$1/wal"
+            rm -rf "$1"/copy/pg_replslot/*
+            [[ $2 != True ]] || cp -a "$1"/data/pg_replslot/. "$1/copy/pg_replslot/"
+            rm -rf "$1/data"; mv "$1/copy" "$1/data"
+            {
+                echo "restore_command = 'cp $1/wal/%f %p'"
+                echo "recovery_target_action = 'promote'"
+                [[ -z $3 ]] || echo "recovery_target_lsn = '$3'"
+            } >"$1/data/postgresql.auto.conf"
+            touch "$1/data/recovery.signal"
+            chown --reference="$1/data" "$1/data/recovery.signal" "$1/data/postgresql.auto.conf"
+            """,
+            cancellationToken,
+            $"{keepSlots}",
+            target ?? ""
+        );
 
     /// <summary>The processes of the server, the first of them last.</summary>
     public IReadOnlyList<int> Processes()

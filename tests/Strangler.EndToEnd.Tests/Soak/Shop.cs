@@ -30,18 +30,23 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
         ChangeAsync(() => RunAsync(sql, cancellationToken), silent, cancellationToken);
 
     /// <summary>Executes one of the writer's transactions. One that the server refuses changes nothing.</summary>
-    public Task WriteAsync(string sql, CancellationToken cancellationToken) => ChangeAsync(async () =>
-    {
-        try
-        {
-            await RunAsync(sql, cancellationToken);
-            Interlocked.Increment(ref _written);
-        }
-        catch (NpgsqlException)
-        {
-            // Two random keys met, a table is away, or the server is: what it has is read behind this.
-        }
-    }, silent: false, cancellationToken);
+    public Task WriteAsync(string sql, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            async () =>
+            {
+                try
+                {
+                    await RunAsync(sql, cancellationToken);
+                    Interlocked.Increment(ref _written);
+                }
+                catch (NpgsqlException)
+                {
+                    // Two random keys met, a table is away, or the server is: what it has is read behind this.
+                }
+            },
+            silent: false,
+            cancellationToken
+        );
 
     /// <summary>Makes any change, while nobody else does.</summary>
     public async Task ChangeAsync(Func<Task> change, bool silent, CancellationToken cancellationToken)
@@ -69,7 +74,8 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
     /// <summary>Says that nothing has changed until now, where nobody is just changing something.</summary>
     public void Reach()
     {
-        if (!_changes.Wait(0)) return;
+        if (!_changes.Wait(0))
+            return;
         timeline.Reach(Now);
         _changes.Release();
     }
@@ -105,7 +111,8 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
             }
             catch (NpgsqlException exception)
             {
-                if (Now - began > ReadLimit) Assert.Fail($"The source can't be read: {exception.Message}");
+                if (Now - began > ReadLimit)
+                    Assert.Fail($"The source can't be read: {exception.Message}");
                 await Task.Delay(Retry, time, cancellationToken);
             }
         }

@@ -13,7 +13,8 @@ internal sealed record ShopAnswer(
     string ChangedAt,
     long Version,
     string Parts,
-    string Rates)
+    string Rates
+)
 {
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 }

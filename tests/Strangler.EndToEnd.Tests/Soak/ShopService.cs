@@ -29,7 +29,8 @@ internal sealed class ShopService : IAsyncDisposable
     public static async Task<ShopService> StartAsync(
         Uri address,
         NpgsqlDataSource source,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.ClearProviders();
@@ -48,9 +49,12 @@ internal sealed class ShopService : IAsyncDisposable
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         context.Response.Headers[Mark] = "yes";
         var key = context.Request.Headers.ContainsKey("Upgrade") ? null : KeyOf(target);
-        if (target == "/upload") await RefuseAsync(context);
-        else if (key is not null) await AnswerAsync(context, key);
-        else await WriteAsync(context, StatusCodes.Status400BadRequest, "text/plain", target);
+        if (target == "/upload")
+            await RefuseAsync(context);
+        else if (key is not null)
+            await AnswerAsync(context, key);
+        else
+            await WriteAsync(context, StatusCodes.Status400BadRequest, "text/plain", target);
     }
 
     private async Task AnswerAsync(HttpContext context, string key)
@@ -58,8 +62,10 @@ internal sealed class ShopService : IAsyncDisposable
         try
         {
             var bodies = await ShopTables.ReadAsync(_source, key, ReadLimit, context.RequestAborted);
-            if (bodies.TryGetValue(key, out var body)) await WriteAsync(context, StatusCodes.Status200OK, Json, body);
-            else context.Response.StatusCode = StatusCodes.Status404NotFound;
+            if (bodies.TryGetValue(key, out var body))
+                await WriteAsync(context, StatusCodes.Status200OK, Json, body);
+            else
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {

@@ -14,11 +14,12 @@ internal static class ShopTables
         """;
 
     /// <summary>The table of products, under any name.</summary>
-    public static string Product(string name) => $"""
-        create table {name} (id text primary key, name text not null, note text, state product_state not null,
-            kind_code text not null, price numeric not null, changed_at timestamptz not null, version bigint not null);
-        alter table {name} alter note set storage external
-        """;
+    public static string Product(string name) =>
+        $"""
+            create table {name} (id text primary key, name text not null, note text, state product_state not null,
+                kind_code text not null, price numeric not null, changed_at timestamptz not null, version bigint not null);
+            alter table {name} alter note set storage external
+            """;
 
     public static readonly string Create = $"""
         create type product_state as enum ('open', 'held', 'closed');
@@ -52,9 +53,11 @@ internal static class ShopTables
         NpgsqlDataSource source,
         string? key,
         TimeSpan limit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        await using var command = source.CreateCommand("""
+        await using var command = source.CreateCommand(
+            """
             select p.id, p.name, p.note, p.state::text,
                 (select code || ':' || label || ':' || version from kind where code = p.kind_code),
                 p.price::text,
@@ -66,7 +69,8 @@ internal static class ShopTables
                     from part where product_id = p.id),
                 (select string_agg(code || ':' || percent || ':' || version, ',' order by code collate "C") from rate)
             from product p where $1::text is null or p.id = $1
-            """);
+            """
+        );
         command.CommandTimeout = (int)Math.Ceiling(limit.TotalSeconds);
         command.Parameters.Add(new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -83,7 +87,8 @@ internal static class ShopTables
                 reader.GetString(6),
                 reader.GetInt64(7),
                 Text(8) ?? "",
-                Text(9) ?? "").ToJson();
+                Text(9) ?? ""
+            ).ToJson();
         }
         return bodies;
 

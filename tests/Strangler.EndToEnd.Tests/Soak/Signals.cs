@@ -10,7 +10,8 @@ internal static class Signals
     public static Task SendAsync(string signal, IEnumerable<int> processes, CancellationToken cancellationToken) =>
         ProgramRun.Async(
             ["bash", "-c", "kill -s \"$@\"", "kill", signal, .. processes.Select(Text)],
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>The processes that a process has started and that live.</summary>
     public static IReadOnlyList<int> ChildrenOf(int parent)
@@ -18,8 +19,10 @@ internal static class Signals
         var children = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process)) continue;
-            if (ParentOf(folder) == parent) children.Add(process);
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var process))
+                continue;
+            if (ParentOf(folder) == parent)
+                children.Add(process);
         }
         return children;
     }

@@ -14,13 +14,8 @@ internal static class SoakConfiguration
     public const string Owner = "shop_owner";
     public const string OwnerPassword = "owner";
 
-    public static string Write(
-        string store,
-        int sourcePort,
-        Uri legacy,
-        Uri gateway,
-        Uri admin,
-        Uri moments) => new JsonObject
+    public static string Write(string store, int sourcePort, Uri legacy, Uri gateway, Uri admin, Uri moments) =>
+        new JsonObject
         {
             ["Store"] = new JsonObject { ["ConnectionString"] = store },
             ["Source"] = new JsonObject
@@ -38,7 +33,9 @@ internal static class SoakConfiguration
             },
             ["Projections"] = new JsonObject
             {
-                ["Assemblies"] = new JsonArray(Path.Combine(AppContext.BaseDirectory, "Strangler.Soak.Projections.dll")),
+                ["Assemblies"] = new JsonArray(
+                    Path.Combine(AppContext.BaseDirectory, "Strangler.Soak.Projections.dll")
+                ),
                 ["Moments"] = Address(moments),
             },
             ["Gateway"] = new JsonObject
@@ -46,7 +43,8 @@ internal static class SoakConfiguration
                 ["Urls"] = Address(gateway),
                 ["Admin"] = Address(admin),
                 ["AnswerHeader"] = true,
-                ["Source"] = $"Host=127.0.0.1;Port={sourcePort};Database=shop;Username={Owner};Password={OwnerPassword}",
+                ["Source"] =
+                    $"Host=127.0.0.1;Port={sourcePort};Database=shop;Username={Owner};Password={OwnerPassword}",
             },
             ["ReverseProxy"] = new JsonObject
             {
@@ -60,17 +58,21 @@ internal static class SoakConfiguration
                 {
                     ["legacy"] = new JsonObject
                     {
-                        ["Destinations"] = new JsonObject { ["d1"] = new JsonObject { ["Address"] = legacy.AbsoluteUri } },
+                        ["Destinations"] = new JsonObject
+                        {
+                            ["d1"] = new JsonObject { ["Address"] = legacy.AbsoluteUri },
+                        },
                     },
                 },
             },
         }.ToJsonString();
 
-    private static JsonObject Plain(string path) => new()
-    {
-        ["ClusterId"] = "legacy",
-        ["Match"] = new JsonObject { ["Path"] = path },
-    };
+    private static JsonObject Plain(string path) =>
+        new()
+        {
+            ["ClusterId"] = "legacy",
+            ["Match"] = new JsonObject { ["Path"] = path },
+        };
 
     private static JsonObject Route(string path, string stage)
     {

@@ -19,10 +19,14 @@ internal sealed record SoakFault(string Name, Func<SoakSystem, Random, Cancellat
     /// <param name="heal">Mends it; null: nothing is to be mended.</param>
     /// <param name="silent">Whether no row event tells of what it changes.</param>
     public static SoakFault Of(string name, string inject, string? heal = null, bool silent = true) =>
-        new(name, async (system, random, cancellationToken) =>
-        {
-            await system.Shop.ExecuteAsync(inject, silent, cancellationToken);
-            await system.WrittenAsync(random.Next(2, 60), cancellationToken);
-            if (heal is not null) await system.Shop.ExecuteAsync(heal, silent, cancellationToken);
-        });
+        new(
+            name,
+            async (system, random, cancellationToken) =>
+            {
+                await system.Shop.ExecuteAsync(inject, silent, cancellationToken);
+                await system.WrittenAsync(random.Next(2, 60), cancellationToken);
+                if (heal is not null)
+                    await system.Shop.ExecuteAsync(heal, silent, cancellationToken);
+            }
+        );
 }

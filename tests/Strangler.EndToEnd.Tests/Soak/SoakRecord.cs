@@ -22,18 +22,24 @@ internal sealed class SoakRecord(Action<string> say)
     /// <summary>How much was not right.</summary>
     public long WrongCount
     {
-        get { lock (_lock) return _wrongCount; }
+        get
+        {
+            lock (_lock)
+                return _wrongCount;
+        }
     }
 
     public int Times(string fault)
     {
-        lock (_lock) return _faults.GetValueOrDefault(fault).Times;
+        lock (_lock)
+            return _faults.GetValueOrDefault(fault).Times;
     }
 
     /// <summary>Says which faults are under way from now on, until others are.</summary>
     public void Begin(string faults)
     {
-        lock (_lock) _underWay = faults;
+        lock (_lock)
+            _underWay = faults;
     }
 
     /// <summary>Counts a fault after which everything was looked up again.</summary>
@@ -48,7 +54,8 @@ internal sealed class SoakRecord(Action<string> say)
 
     public void Count(string kind)
     {
-        lock (_lock) _answers[kind] = _answers.GetValueOrDefault(kind) + 1;
+        lock (_lock)
+            _answers[kind] = _answers.GetValueOrDefault(kind) + 1;
     }
 
     /// <summary>Something that was not right.</summary>
@@ -61,7 +68,8 @@ internal sealed class SoakRecord(Action<string> say)
         {
             _wrongCount++;
             var count = _sorts[(_underWay, sort)] = _sorts.GetValueOrDefault((_underWay, sort)) + 1;
-            if (count > MaxShown) return;
+            if (count > MaxShown)
+                return;
             _shown.Add(Line($"{at.TotalSeconds:0.0} s [{_underWay}] {what}"));
             say(_shown[^1]);
         }
@@ -72,19 +80,21 @@ internal sealed class SoakRecord(Action<string> say)
         lock (_lock)
         {
             var width = _faults.Keys.Concat(_answers.Keys).DefaultIfEmpty("").Max(name => name.Length);
-            return string.Join('\n',
-            [
-                $"{"fault".PadRight(width)}  times  longest until looked up again",
-                .. from pair in _faults
-                   orderby pair.Key
-                   let longest = pair.Value.Longest.TotalSeconds
-                   select Line($"{pair.Key.PadRight(width)}  {pair.Value.Times,5}  {longest,7:0.0} s"),
-                "",
-                .. _answers.Select(pair => Line($"{pair.Key.PadRight(width)}  {pair.Value,7}")),
-                Line($"{"not right".PadRight(width)}  {_wrongCount,7}"),
-                .. _sorts.Select(pair => $"{pair.Value,7}  [{pair.Key.UnderWay}] {pair.Key.Sort}"),
-                .. _shown,
-            ]);
+            return string.Join(
+                '\n',
+                [
+                    $"{"fault".PadRight(width)}  times  longest until looked up again",
+                    .. from pair in _faults
+                    orderby pair.Key
+                    let longest = pair.Value.Longest.TotalSeconds
+                    select Line($"{pair.Key.PadRight(width)}  {pair.Value.Times, 5}  {longest, 7:0.0} s"),
+                    "",
+                    .. _answers.Select(pair => Line($"{pair.Key.PadRight(width)}  {pair.Value, 7}")),
+                    Line($"{"not right".PadRight(width)}  {_wrongCount, 7}"),
+                    .. _sorts.Select(pair => $"{pair.Value, 7}  [{pair.Key.UnderWay}] {pair.Key.Sort}"),
+                    .. _shown,
+                ]
+            );
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed class SoakRun : IAsyncDisposable
         var until = _system.Shop.Now + duration;
         while (first.Count > 0 || _system.Shop.Now < until)
         {
-            if (!first.TryDequeue(out var next)) next = faults[_random.Next(faults.Count)];
+            if (!first.TryDequeue(out var next))
+                next = faults[_random.Next(faults.Count)];
             var others = faults.Where(other => (other.Subjects & next.Subjects) == 0).ToList();
             var two = first.Count == 0 && others.Count > 0 && _random.Next(3) == 0;
             await DoAsync(two ? [next, others[_random.Next(others.Count)]] : [next], cancellationToken);
@@ -49,14 +50,16 @@ internal sealed class SoakRun : IAsyncDisposable
         Record.Begin(name);
         await Task.WhenAll(faults.Select(fault => RunAsync(fault, new(_random.Next()), cancellationToken)));
         var took = await ConvergeAsync(name, faults.Max(fault => fault.Limit), said, cancellationToken);
-        foreach (var fault in faults) Record.End(fault.Name, took);
+        foreach (var fault in faults)
+            Record.End(fault.Name, took);
         await LookAtVerdictsAsync(cancellationToken);
         TestContext.Current.SendDiagnosticMessage(
             "{0:0} s: {1}, looked up again after {2:0.0} s; {3} not right",
             _system.Shop.Now.TotalSeconds,
             name,
             took.TotalSeconds,
-            Record.WrongCount);
+            Record.WrongCount
+        );
     }
 
     private async Task RunAsync(SoakFault fault, Random random, CancellationToken cancellationToken)
@@ -74,7 +77,8 @@ internal sealed class SoakRun : IAsyncDisposable
     /// <summary>Evidence goes with a store that is put back to an older copy, so it is read all the time.</summary>
     private async Task LookAtVerdictsAsync(CancellationToken cancellationToken)
     {
-        if (await _system.VerdictsAsync(cancellationToken) is not { } verdicts) return;
+        if (await _system.VerdictsAsync(cancellationToken) is not { } verdicts)
+            return;
         MatchCount = Math.Max(MatchCount, verdicts.Match);
         if (verdicts.Wrong > _wrongVerdicts)
             Record.AddWrong(_system.Shop.Now, "called wrong", $"a right answer was called wrong: {verdicts.Example}");
@@ -86,7 +90,8 @@ internal sealed class SoakRun : IAsyncDisposable
         string name,
         TimeSpan limit,
         int said,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var began = _system.Shop.Now;
         var left = new HashSet<string>(ShopTables.Keys);
@@ -94,7 +99,8 @@ internal sealed class SoakRun : IAsyncDisposable
         var (mended, rescued) = (false, false);
         while (left.Count > 0)
         {
-            if (_system.Up.HasExited) await StartUpAgainAsync(said, cancellationToken);
+            if (_system.Up.HasExited)
+                await StartUpAgainAsync(said, cancellationToken);
             if (!mended && SaysResnapshot(said))
             {
                 mended = true;
@@ -106,14 +112,18 @@ internal sealed class SoakRun : IAsyncDisposable
                 AddUnconverged($"{left.Count} keys were not looked up within {limit.TotalSeconds} s", last, said);
                 await _system.RescueAsync(cancellationToken);
             }
-            if (_system.Shop.Now - began > limit + limit) Assert.Fail($"{name}: nothing helps. {Describe(last, said)}");
+            if (_system.Shop.Now - began > limit + limit)
+                Assert.Fail($"{name}: nothing helps. {Describe(last, said)}");
             await Task.Delay(Between, TimeProvider.System, cancellationToken);
-            if (_system.Shop.Now - began < SoakConfiguration.MaxStaleness) continue;
+            if (_system.Shop.Now - began < SoakConfiguration.MaxStaleness)
+                continue;
             foreach (var key in left.ToList())
             {
                 last = await _prober.AskAsync(new(ProbeForm.Key, key, $"/products/{key}"));
-                if (last.By == Answerer.Lookup) left.Remove(key);
-                else break;
+                if (last.By == Answerer.Lookup)
+                    left.Remove(key);
+                else
+                    break;
             }
         }
         return _system.Shop.Now - began;
@@ -156,7 +166,8 @@ internal sealed class SoakRun : IAsyncDisposable
                 Record.AddWrong(
                     answer.Sent,
                     $"{answer.Asked.Form}, {answer.By}",
-                    $"{answer.Asked.Form} {answer.Asked.Target} ({answer.Header}): {why}");
+                    $"{answer.Asked.Form} {answer.Asked.Target} ({answer.Header}): {why}"
+                );
                 break;
         }
     }

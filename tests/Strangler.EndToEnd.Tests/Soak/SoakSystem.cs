@@ -59,13 +59,15 @@ internal sealed class SoakSystem : IAsyncDisposable
     public static async Task<SoakSystem> StartAsync(int seed, CancellationToken cancellationToken)
     {
         var programs = PostgresPrograms.Find();
-        if (programs is null) Assert.Skip("PostgreSQL's server programs aren't here: install Debian's 'postgresql'.");
+        if (programs is null)
+            Assert.Skip("PostgreSQL's server programs aren't here: install Debian's 'postgresql'.");
         var source = await PostgresServer.StartAsync(programs, SourceSettings, TimeProvider.System, cancellationToken);
         var store = await PostgresServer.StartAsync(programs, null, TimeProvider.System, cancellationToken);
         var database = NpgsqlDataSource.Create(await MakeDatabaseAsync(source, cancellationToken));
         var timeline = new Timeline(ShopTables.Keys);
         var system = new SoakSystem(source, store, new(database, timeline, TimeProvider.System), timeline);
-        foreach (var owned in new IAsyncDisposable[] { source, store, database, system.Up }) system._owned.Push(owned);
+        foreach (var owned in new IAsyncDisposable[] { source, store, database, system.Up })
+            system._owned.Push(owned);
         try
         {
             var strangler = await store.CreateDatabaseAsync("strangler", cancellationToken);
@@ -92,18 +94,23 @@ internal sealed class SoakSystem : IAsyncDisposable
     /// <summary>Waits until the gateway answers anything at all, and says so to the front door.</summary>
     public async Task OpenedAsync(CancellationToken cancellationToken)
     {
-        await Until.TrueAsync(async () =>
-        {
-            try
+        await Until.TrueAsync(
+            async () =>
             {
-                await RawExchange.Async(Gateway, "/x", "Connection: close\r\n", cancellationToken);
-                return true;
-            }
-            catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
-            {
-                return false;
-            }
-        }, () => $"The gateway did not answer again.\n{Up.LastLines(0)}", OpenLimit, cancellationToken);
+                try
+                {
+                    await RawExchange.Async(Gateway, "/x", "Connection: close\r\n", cancellationToken);
+                    return true;
+                }
+                catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+                {
+                    return false;
+                }
+            },
+            () => $"The gateway did not answer again.\n{Up.LastLines(0)}",
+            OpenLimit,
+            cancellationToken
+        );
         FrontDoor.Open(Shop.Now);
     }
 
@@ -112,12 +119,14 @@ internal sealed class SoakSystem : IAsyncDisposable
     {
         await using var command = new RunningPart(
             "resnapshot",
-            [.. RunningSystem.Strangler, "bridge", "--config", ConfigFile, "--resnapshot"]);
+            [.. RunningSystem.Strangler, "bridge", "--config", ConfigFile, "--resnapshot"]
+        );
         command.Start();
         await Until.TrueAsync(
             () => Task.FromResult(command.HasExited),
             () => $"No new snapshot: {string.Join('\n', command.Lines)}",
-            cancellationToken);
+            cancellationToken
+        );
         Assert.True(command.ExitCode == 0, string.Join('\n', command.Lines));
     }
 
@@ -148,7 +157,8 @@ internal sealed class SoakSystem : IAsyncDisposable
         }
         finally
         {
-            while (_owned.TryPop(out var owned)) await owned.DisposeAsync();
+            while (_owned.TryPop(out var owned))
+                await owned.DisposeAsync();
             Shop.Dispose();
             _folder.Dispose();
             _stop.Dispose();
@@ -190,9 +200,11 @@ internal sealed class SoakSystem : IAsyncDisposable
     {
         await using (var server = NpgsqlDataSource.Create(source.ConnectionString()))
         {
-            await using var role = server.CreateCommand($"""
+            await using var role = server.CreateCommand(
+                $"""
                 create role {SoakConfiguration.Owner} login replication password '{SoakConfiguration.OwnerPassword}'
-                """);
+                """
+            );
             await role.ExecuteNonQueryAsync(cancellationToken);
             await using var create = server.CreateCommand($"create database shop owner {SoakConfiguration.Owner}");
             await create.ExecuteNonQueryAsync(cancellationToken);

@@ -35,8 +35,12 @@ public sealed class SoakTests
     private static IReadOnlyList<SoakFault> Chosen(IReadOnlyList<SoakFault> faults)
     {
         var only = (Environment.GetEnvironmentVariable(Only) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (only is []) return faults;
-        return [.. SoakFaults.All.Where(fault => only.Any(part => fault.Name.Contains(part, StringComparison.Ordinal)))];
+        if (only is [])
+            return faults;
+        return
+        [
+            .. SoakFaults.All.Where(fault => only.Any(part => fault.Name.Contains(part, StringComparison.Ordinal))),
+        ];
     }
 
     private static async Task SoakAsync(IReadOnlyList<SoakFault> all, TimeSpan duration)

@@ -11,8 +11,10 @@ internal sealed class Timeline(IEnumerable<string> keys)
     private static readonly KeyContent Unreadable = new KeyContent.Unreadable();
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<KeyVersion>> _versions =
-        keys.ToDictionary(key => key, _ => new List<KeyVersion> { new(TimeSpan.MinValue, TimeSpan.MaxValue, Absent) });
+    private readonly Dictionary<string, List<KeyVersion>> _versions = keys.ToDictionary(
+        key => key,
+        _ => new List<KeyVersion> { new(TimeSpan.MinValue, TimeSpan.MaxValue, Absent) }
+    );
     private readonly List<(TimeSpan Begin, TimeSpan End)> _silentChanges = [];
     private TimeSpan _through;
 
@@ -22,7 +24,11 @@ internal sealed class Timeline(IEnumerable<string> keys)
     /// <summary>Until when everything is recorded.</summary>
     public TimeSpan Through
     {
-        get { lock (_lock) return _through; }
+        get
+        {
+            lock (_lock)
+                return _through;
+        }
     }
 
     /// <summary>Records what is right since a change, which was committed between two times.</summary>
@@ -38,13 +44,17 @@ internal sealed class Timeline(IEnumerable<string> keys)
                 throw new ArgumentException($"'{unknown}' is none of the keys.", nameof(bodies));
             foreach (var (key, versions) in _versions)
             {
-                var content = bodies is null ? Unreadable
-                    : bodies.TryGetValue(key, out var body) ? new KeyContent.Present(body) : Absent;
-                if (versions[^1].Content == content) continue;
+                var content =
+                    bodies is null ? Unreadable
+                    : bodies.TryGetValue(key, out var body) ? new KeyContent.Present(body)
+                    : Absent;
+                if (versions[^1].Content == content)
+                    continue;
                 versions[^1] = versions[^1] with { End = after };
                 versions.Add(new(before, TimeSpan.MaxValue, content));
             }
-            if (silent) _silentChanges.Add((before, after));
+            if (silent)
+                _silentChanges.Add((before, after));
             _through = after;
         }
     }
@@ -52,7 +62,8 @@ internal sealed class Timeline(IEnumerable<string> keys)
     /// <summary>Says that nothing else has changed until now.</summary>
     public void Reach(TimeSpan now)
     {
-        lock (_lock) _through = now;
+        lock (_lock)
+            _through = now;
     }
 
     /// <summary>The versions of a key that may have been current at some time between two, newest first.</summary>
@@ -64,7 +75,8 @@ internal sealed class Timeline(IEnumerable<string> keys)
             var versions = _versions[key];
             for (var at = versions.Count - 1; at >= 0 && versions[at].End >= from; at--)
             {
-                if (versions[at].Begin <= to) found.Add(versions[at]);
+                if (versions[at].Begin <= to)
+                    found.Add(versions[at]);
             }
             return found;
         }
@@ -73,6 +85,7 @@ internal sealed class Timeline(IEnumerable<string> keys)
     /// <summary>Whether a change without row events was made at most so long before a time.</summary>
     public bool ChangedSilently(TimeSpan at, TimeSpan within)
     {
-        lock (_lock) return _silentChanges.Any(change => change.Begin <= at && at <= change.End + within);
+        lock (_lock)
+            return _silentChanges.Any(change => change.Begin <= at && at <= change.End + within);
     }
 }

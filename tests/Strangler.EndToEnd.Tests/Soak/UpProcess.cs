@@ -6,8 +6,10 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// <summary><c>strangler up</c> of the soak, its parts by name, and what they say.</summary>
 internal sealed class UpProcess(string configFile) : IAsyncDisposable
 {
-    private readonly RunningPart _up =
-        new("up", [.. RunningSystem.Strangler, "up", "--config", configFile, "--until-input-ends"]);
+    private readonly RunningPart _up = new(
+        "up",
+        [.. RunningSystem.Strangler, "up", "--config", configFile, "--until-input-ends"]
+    );
 
     public bool HasExited => _up.HasExited;
 

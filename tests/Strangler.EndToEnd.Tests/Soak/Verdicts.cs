@@ -17,13 +17,19 @@ internal sealed record Verdicts(long Match, long Wrong, string Example)
         return new(
             verdicts.GetProperty("matchQuiet").GetInt64() + verdicts.GetProperty("matchWithCommit").GetInt64(),
             verdicts.GetProperty("wrong").GetInt64(),
-            string.Concat(route.GetProperty("examples").EnumerateArray().Take(1).Select(Text)));
+            string.Concat(route.GetProperty("examples").EnumerateArray().Take(1).Select(Text))
+        );
     }
 
     private static string Text(JsonElement example)
     {
-        var differences = example.GetProperty("differences").EnumerateArray().Select(difference =>
-            $"{difference.GetProperty("path")}: legacy {difference.GetProperty("legacy")}, lookup {difference.GetProperty("lookup")}");
+        var differences = example
+            .GetProperty("differences")
+            .EnumerateArray()
+            .Select(difference =>
+                $"{difference.GetProperty("path")}: legacy {difference.GetProperty("legacy")}, lookup "
+                + $"{difference.GetProperty("lookup")}"
+            );
         return $"{example.GetProperty("request")} at {example.GetProperty("at")}, {string.Join("; ", differences)}";
     }
 }

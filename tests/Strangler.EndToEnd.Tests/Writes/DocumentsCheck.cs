@@ -8,36 +8,80 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Writes;
 
-/// <summary>Holds every stored document against f over the rows that the legacy database has now, read by plain SQL along the declared paths, past bridge, log and mirror.</summary>
+/// <summary>
+/// Holds every stored document against f over the rows that the legacy database has now, read by plain SQL along the
+/// declared paths, past bridge, log and mirror.
+/// </summary>
 internal static class DocumentsCheck
 {
-    /// <summary>Waits until all that is committed is applied and no key waits to be computed, then compares every key there is, and <paramref name="others"/>, which may be absent.</summary>
-    public static async Task EqualAsync(RunningSystem system, IEnumerable<string> others, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until all that is committed is applied and no key waits to be computed, then compares every key there is,
+    /// and <paramref name="others"/>, which may be absent.
+    /// </summary>
+    public static async Task EqualAsync(
+        RunningSystem system,
+        IEnumerable<string> others,
+        CancellationToken cancellationToken
+    )
     {
         await system.CaughtUpAsync(cancellationToken);
-        if (await DifferenceAsync(system, [.. others], cancellationToken) is { } difference) Assert.Fail($"{difference}\n{system.Words()}");
+        if (await DifferenceAsync(system, [.. others], cancellationToken) is { } difference)
+            Assert.Fail($"{difference}\n{system.Words()}");
     }
 
-    /// <summary>The same where a table's definition has changed too, which no event tells: that is noticed a little later, so it is compared until nothing differs.</summary>
-    public static async Task BecomeEqualAsync(RunningSystem system, IEnumerable<string> others, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same where a table's definition has changed too, which no event tells: that is noticed a little later, so it
+    /// is compared until nothing differs.
+    /// </summary>
+    public static async Task BecomeEqualAsync(
+        RunningSystem system,
+        IEnumerable<string> others,
+        CancellationToken cancellationToken
+    )
     {
         string? difference = null;
         IReadOnlyList<string> keys = [.. others];
-        await Until.TrueAsync(async () =>
-        {
-            await system.CaughtUpAsync(cancellationToken);
-            return (difference = await DifferenceAsync(system, keys, cancellationToken)) is null;
-        }, () => $"{difference}\n{system.Words()}", cancellationToken);
+        await Until.TrueAsync(
+            async () =>
+            {
+                await system.CaughtUpAsync(cancellationToken);
+                return (difference = await DifferenceAsync(system, keys, cancellationToken)) is null;
+            },
+            () => $"{difference}\n{system.Words()}",
+            cancellationToken
+        );
     }
 
     /// <summary>The first document that is not f of its rows; null where there is none.</summary>
-    private static async Task<string?> DifferenceAsync(RunningSystem system, IReadOnlyList<string> others, CancellationToken cancellationToken)
+    private static async Task<string?> DifferenceAsync(
+        RunningSystem system,
+        IReadOnlyList<string> others,
+        CancellationToken cancellationToken
+    )
     {
-        var ids = ProjectionAssemblies.Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build()).ToDictionary(responder => responder.Projection.Name, responder => responder.Projection);
-        return await DifferenceAsync<ItemAvailability, AvailabilityDocument>(system, ids["ItemAvailability"], others, cancellationToken) ?? await DifferenceAsync<ItemDetails, ItemDetailsDocument>(system, ids["ItemDetails"], others, cancellationToken);
+        var ids = ProjectionAssemblies
+            .Load(new ConfigurationBuilder().AddJsonFile(system.ConfigFile).Build())
+            .ToDictionary(responder => responder.Projection.Name, responder => responder.Projection);
+        return await DifferenceAsync<ItemAvailability, AvailabilityDocument>(
+                system,
+                ids["ItemAvailability"],
+                others,
+                cancellationToken
+            )
+            ?? await DifferenceAsync<ItemDetails, ItemDetailsDocument>(
+                system,
+                ids["ItemDetails"],
+                others,
+                cancellationToken
+            );
     }
 
-    private static async Task<string?> DifferenceAsync<TProjection, TDocument>(RunningSystem system, ProjectionId id, IReadOnlyList<string> others, CancellationToken cancellationToken)
+    private static async Task<string?> DifferenceAsync<TProjection, TDocument>(
+        RunningSystem system,
+        ProjectionId id,
+        IReadOnlyList<string> others,
+        CancellationToken cancellationToken
+    )
         where TProjection : IProjection<Sku, TDocument>
         where TDocument : class
     {
@@ -47,15 +91,27 @@ internal static class DocumentsCheck
         await using (var command = system.Store.CreateCommand("select distinct key from projections.document"))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(cancellationToken)) stored.Add(reader.GetString(0));
+            while (await reader.ReadAsync(cancellationToken))
+                stored.Add(reader.GetString(0));
         }
-        var keys = ported.Keys.Select(key => key.ToString()).Union(stored).Union(others).Order(StringComparer.Ordinal).ToList();
+        var keys = ported
+            .Keys.Select(key => key.ToString())
+            .Union(stored)
+            .Union(others)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var present = 0;
         foreach (var chunk in keys.Chunk(500))
         {
             Lookup found = new([], null);
-            await Until.TrueAsync(async () => !(found = await system.Answers.FindAsync(id, chunk, cancellationToken)).Found.Any(one => one is Found.Miss { Reason: MissReason.Dirty or MissReason.Due }),
-                () => $"Keys of {id.Name} are still dirty or due.\n{system.Words()}", cancellationToken);
+            await Until.TrueAsync(
+                async () =>
+                    !(found = await system.Answers.FindAsync(id, chunk, cancellationToken)).Found.Any(one =>
+                        one is Found.Miss { Reason: MissReason.Dirty or MissReason.Due }
+                    ),
+                () => $"Keys of {id.Name} are still dirty or due.\n{system.Words()}",
+                cancellationToken
+            );
             for (var index = 0; index < chunk.Length; index++)
             {
                 var key = chunk[index];
@@ -64,10 +120,23 @@ internal static class DocumentsCheck
                 {
                     var expected = Text(ported.Compute(Sku.Parse(key, null), TimeProvider.System.GetUtcNow()).Bytes);
                     var actual = found.Found[index];
-                    if (actual is Found.Document document && expected == Text(document.Bytes.ToArray())) { present++; break; }
-                    if (actual is Found.Absent && expected is null) break;
-                    if (attempt == 2) return $"{id.Name} {key}\nfrom the rows {expected ?? "absent"}\nstored        {(actual is Found.Document wrong ? Text(wrong.Bytes.ToArray()) : actual.ToString())}";
-                    await Until.TrueAsync(async () => (actual = (await system.Answers.FindAsync(id, [key], cancellationToken)).Found[0]) is not null, () => $"The store does not answer.\n{system.Words()}", cancellationToken);
+                    if (actual is Found.Document document && expected == Text(document.Bytes.ToArray()))
+                    {
+                        present++;
+                        break;
+                    }
+                    if (actual is Found.Absent && expected is null)
+                        break;
+                    if (attempt == 2)
+                        return $"{id.Name} {key}\nfrom the rows {expected ?? "absent"}\nstored        "
+                            + $"{(actual is Found.Document wrong ? Text(wrong.Bytes.ToArray()) : actual.ToString())}";
+                    await Until.TrueAsync(
+                        async () =>
+                            (actual = (await system.Answers.FindAsync(id, [key], cancellationToken)).Found[0])
+                                is not null,
+                        () => $"The store does not answer.\n{system.Words()}",
+                        cancellationToken
+                    );
                     found = found with { Found = [.. found.Found.Select((one, at) => at == index ? actual : one)] };
                 }
             }

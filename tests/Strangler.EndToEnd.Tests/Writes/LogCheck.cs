@@ -6,11 +6,20 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Writes;
 
-/// <summary>Reads the whole change log and says what it holds of reservations, each of which is made by one transaction.</summary>
+/// <summary>
+/// Reads the whole change log and says what it holds of reservations, each of which is made by one transaction.
+/// </summary>
 internal static class LogCheck
 {
-    /// <summary>Asserts that positions rise strictly, that every committed reservation stands in the log exactly once and that none of a transaction that was rolled back does.</summary>
-    public static async Task HoldsOnceAsync(RunningSystem system, IEnumerable<RandomTransactions> writes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asserts that positions rise strictly, that every committed reservation stands in the log exactly once and that
+    /// none of a transaction that was rolled back does.
+    /// </summary>
+    public static async Task HoldsOnceAsync(
+        RunningSystem system,
+        IEnumerable<RandomTransactions> writes,
+        CancellationToken cancellationToken
+    )
     {
         await using var log = new EmbeddedChangeLog(system.Store, new EmbeddedLogOptions(), TimeProvider.System);
         var extent = await log.ExtentAsync("shop", cancellationToken);
@@ -24,24 +33,34 @@ internal static class LogCheck
             {
                 Assert.True(record.Position > last, $"{record.Position} stands behind {last}.");
                 last = record.Position;
-                if (record.Kind != LogRecordKind.Data || record.Topic != "shop.public.reservation") continue;
+                if (record.Kind != LogRecordKind.Data || record.Topic != "shop.public.reservation")
+                    continue;
                 using var json = JsonDocument.Parse(record.Value!);
-                if (json.RootElement.GetProperty("op").GetString() is not ("c" or "r")) continue;
+                if (json.RootElement.GetProperty("op").GetString() is not ("c" or "r"))
+                    continue;
                 var id = json.RootElement.GetProperty("after").GetProperty("id").GetGuid();
                 inserted[id] = inserted.GetValueOrDefault(id) + 1;
             }
-            if (page.Through == at) break;
+            if (page.Through == at)
+                break;
             at = page.Through;
         }
         var (once, never) = (0, 0);
         foreach (var (id, committed) in writes.SelectMany(one => one.Reservations))
         {
             var times = inserted.GetValueOrDefault(id);
-            if (committed is true) Assert.True(times == 1, $"The committed reservation {id} stands in the log {times} times.");
-            if (committed is false) Assert.True(times == 0, $"The reservation {id} was rolled back, but stands in the log {times} times.");
-            if (committed is null) Assert.True(times <= 1, $"The reservation {id} stands in the log {times} times.");
+            if (committed is true)
+                Assert.True(times == 1, $"The committed reservation {id} stands in the log {times} times.");
+            if (committed is false)
+                Assert.True(times == 0, $"The reservation {id} was rolled back, but stands in the log {times} times.");
+            if (committed is null)
+                Assert.True(times <= 1, $"The reservation {id} stands in the log {times} times.");
             _ = times == 1 ? once++ : never++;
         }
-        TestContext.Current.SendDiagnosticMessage("{0} committed reservations stand in the log once, {1} others do not.", once, never);
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} committed reservations stand in the log once, {1} others do not.",
+            once,
+            never
+        );
     }
 }

@@ -17,17 +17,21 @@ public sealed class AdminTokensTests : IDisposable
         var tokens = AdminTokens.Parse("# comment secret0\nada secret1\n\nGrace Hopper secret2\r\nnothing\n");
 
         Assert.Equal(("ada", "Grace Hopper"), (tokens.Owner("secret1"), tokens.Owner("secret2")));
-        foreach (var other in new[] { "", "secret", "secret1 ", "secret0", "ada", "ada secret1", "nothing" }) Assert.Null(tokens.Owner(other));
+        foreach (var other in new[] { "", "secret", "secret1 ", "secret0", "ada", "ada secret1", "nothing" })
+            Assert.Null(tokens.Owner(other));
         Assert.Equal(("secret2", "secret1"), (tokens.SecretFor("Grace Hopper"), tokens.SecretFor("somebody else")));
         Assert.Null(AdminTokens.Parse("").SecretFor("ada"));
     }
 
     [Fact]
-    public void NewLine_AnyName_IsReadBack() => Gen.String[Gen.Char["abÄ #.-"], 1, 20].Where(AdminTokens.IsName).Sample(name =>
-    {
-        var line = AdminTokens.NewLine(name);
-        return AdminTokens.Parse(line).Owner(line[(line.LastIndexOf(' ') + 1)..]) == name;
-    });
+    public void NewLine_AnyName_IsReadBack() =>
+        Gen.String[Gen.Char["abÄ #.-"], 1, 20]
+            .Where(AdminTokens.IsName)
+            .Sample(name =>
+            {
+                var line = AdminTokens.NewLine(name);
+                return AdminTokens.Parse(line).Owner(line[(line.LastIndexOf(' ') + 1)..]) == name;
+            });
 
     [Fact]
     public void Ensure_ThenAdd_FileIsItsOwnersAndHoldsBoth()
@@ -42,7 +46,8 @@ public sealed class AdminTokensTests : IDisposable
         Assert.Equal(64, secret.Length);
         Assert.NotEqual(tokens.SecretFor("ada"), secret);
         Assert.Contains("'bob' has a token already", again.Message, StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
     }
 
     [Theory]
@@ -50,12 +55,15 @@ public sealed class AdminTokensTests : IDisposable
     [InlineData(" ada")]
     [InlineData("#ada")]
     [InlineData("a\nb")]
-    public void Add_NoName_IsRefused(string name) => Assert.Throws<FaultException>(() => AdminTokenFile.Add(File, name));
+    public void Add_NoName_IsRefused(string name) =>
+        Assert.Throws<FaultException>(() => AdminTokenFile.Add(File, name));
 
     [Fact]
     public void Ensure_FolderThatIsNotThere_SaysWhichKeyNamesIt()
     {
-        var fault = Assert.Throws<FaultException>(() => AdminTokenFile.Ensure(Path.Combine(_folder, "none", "tokens"), "ada"));
+        var fault = Assert.Throws<FaultException>(() =>
+            AdminTokenFile.Ensure(Path.Combine(_folder, "none", "tokens"), "ada")
+        );
 
         Assert.Equal("Gateway:AdminTokenFile", Assert.Single(fault.Faults).Path);
     }

@@ -13,8 +13,11 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
     private const string Said = "The table 'public.stock' is in doubt, so that look-ups go to legacy. It was dropped.";
     private const string Stopped = "It has stopped, so that look-ups go to legacy. It has no column.";
 
-    private static readonly BuildState InDoubt =
-        new("v1") { InDoubt = [new("public.stock", "It was dropped.")], InDoubtCount = 1 };
+    private static readonly BuildState InDoubt = new("v1")
+    {
+        InDoubt = [new("public.stock", "It was dropped.")],
+        InDoubtCount = 1,
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,7 +28,8 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
 
         await GatewaySetup.UntilAsync(
             async () => (await setup.Admin.HealthAsync(Cancellation)).Projections is [{ Troubles.Count: > 0 }],
-            "health says it");
+            "health says it"
+        );
         var health = await setup.Admin.HealthAsync(Cancellation);
         var routes = (await setup.Admin.RoutesAsync(Cancellation)).Routes;
         var report = await setup.Admin.ReportAsync("availability", Cancellation);
@@ -34,7 +38,8 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
         Assert.Equal(("ItemAvailability", Said), (found.Projection, Assert.Single(found.Troubles)));
         Assert.Equal(
             [$"availabilities: {Said}", $"availability: {Said}", "bare: "],
-            routes.Select(route => $"{route.Route}: {string.Join('|', route.ProjectionTroubles)}"));
+            routes.Select(route => $"{route.Route}: {string.Join('|', route.ProjectionTroubles)}")
+        );
         Assert.Equal(Said, Assert.Single(Assert.Single(report.Routes).ProjectionTroubles));
         Assert.Contains("! The table 'public.stock' is in doubt", TextReport.Write(report), StringComparison.Ordinal);
         using var page = new StringWriter();
@@ -57,9 +62,11 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
 
         Assert.Equal(3, log.Lines.Count(line => line.Contains(nameof(BuildWatch), StringComparison.Ordinal)));
 
-        Task LoggedAsync(string text) => GatewaySetup.UntilAsync(
-            () => log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)),
-            $"it is logged: {text}");
+        Task LoggedAsync(string text) =>
+            GatewaySetup.UntilAsync(
+                () => log.Lines.Any(line => line.Contains(text, StringComparison.Ordinal)),
+                $"it is logged: {text}"
+            );
     }
 
     private async Task<GatewaySetup> StartAsync(BuildState build, KeptLog? log = null)
@@ -70,7 +77,8 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
             "legacy",
             ("ReverseProxy:Routes:bare:ClusterId", "legacy"),
             ("ReverseProxy:Routes:bare:Match:Path", "/bare"),
-            ("ReverseProxy:Routes:bare:Strangler:Stage", "legacy"));
+            ("ReverseProxy:Routes:bare:Strangler:Stage", "legacy")
+        );
         return setup;
     }
 }

@@ -28,43 +28,92 @@ public sealed class AnswerBodiesTests
         var compressed = Encode(Encoding.UTF8.GetBytes(Text), codings);
 
         Assert.True(Comparer.Compare(compressed, Sides.Json(Text), ComparisonRules.Exact).Equal);
-        Assert.True(Comparer.Compare(Sides.Json(Text.Replace(":", ": ", StringComparison.Ordinal)), compressed, ComparisonRules.Exact).Equal);
-        Assert.Equal("$.items[1].qty", Assert.Single(Comparer.Compare(compressed, Sides.Json(Text.Replace("4", "5", StringComparison.Ordinal)), ComparisonRules.Exact).Differences).Path);
+        Assert.True(
+            Comparer
+                .Compare(
+                    Sides.Json(Text.Replace(":", ": ", StringComparison.Ordinal)),
+                    compressed,
+                    ComparisonRules.Exact
+                )
+                .Equal
+        );
+        Assert.Equal(
+            "$.items[1].qty",
+            Assert
+                .Single(
+                    Comparer
+                        .Compare(
+                            compressed,
+                            Sides.Json(Text.Replace("4", "5", StringComparison.Ordinal)),
+                            ComparisonRules.Exact
+                        )
+                        .Differences
+                )
+                .Path
+        );
     }
 
-    /// <summary>However legacy compressed an answer, and in whatever pieces it came: the copy equals the plain answer, and a planted difference is found in it.</summary>
+    /// <summary>
+    /// However legacy compressed an answer, and in whatever pieces it came: the copy equals the plain answer, and a
+    /// planted difference is found in it.
+    /// </summary>
     [Fact]
-    public void Compare_AnyAnswerInAnyCodingsAndPieces_IsBlindToThem() => Gen.Select(Gen.Int, Gen.Int[0, 4]).Sample(
-        dice =>
-        {
-            var random = new Random(dice.Item1);
-            var json = Json.Random(random, dice.Item2);
-            var codings = string.Join(", ", Enumerable.Range(0, random.Next(3)).Select(_ => Codings[random.Next(Codings.Length)]).DefaultIfEmpty("identity"));
-            var sent = Encode(Encoding.UTF8.GetBytes(json.Write(random)), codings);
-            using var copy = new AnswerCopy(1 << 20, new HeldBytes(new CopyBudget(1 << 24)));
-            for (var rest = sent.Body.Span; !rest.IsEmpty;)
-            {
-                var piece = random.Next(1, rest.Length + 1);
-                copy.Append(rest[..piece]);
-                rest = rest[piece..];
-            }
-            var copied = sent with { Body = copy.Take() };
+    public void Compare_AnyAnswerInAnyCodingsAndPieces_IsBlindToThem() =>
+        Gen.Select(Gen.Int, Gen.Int[0, 4])
+            .Sample(
+                dice =>
+                {
+                    var random = new Random(dice.Item1);
+                    var json = Json.Random(random, dice.Item2);
+                    var codings = string.Join(
+                        ", ",
+                        Enumerable
+                            .Range(0, random.Next(3))
+                            .Select(_ => Codings[random.Next(Codings.Length)])
+                            .DefaultIfEmpty("identity")
+                    );
+                    var sent = Encode(Encoding.UTF8.GetBytes(json.Write(random)), codings);
+                    using var copy = new AnswerCopy(1 << 20, new HeldBytes(new CopyBudget(1 << 24)));
+                    for (var rest = sent.Body.Span; !rest.IsEmpty; )
+                    {
+                        var piece = random.Next(1, rest.Length + 1);
+                        copy.Append(rest[..piece]);
+                        rest = rest[piece..];
+                    }
+                    var copied = sent with { Body = copy.Take() };
 
-            var planted = Planted.In(json, random);
-            return Comparer.Compare(copied, Sides.Json(json.Write(random)), ComparisonRules.Exact).Equal && !Comparer.Compare(copied, Sides.Json(planted.Changed.Write(random)), ComparisonRules.Exact).Equal;
-        }, iter: 2000);
+                    var planted = Planted.In(json, random);
+                    return Comparer.Compare(copied, Sides.Json(json.Write(random)), ComparisonRules.Exact).Equal
+                        && !Comparer
+                            .Compare(copied, Sides.Json(planted.Changed.Write(random)), ComparisonRules.Exact)
+                            .Equal;
+                },
+                iter: 2000
+            );
 
     [Fact]
     public void Decode_BeyondItsBounds_SaysWhich()
     {
         var bomb = Encode(new byte[4 << 20], "gzip");
-        var twice = Encode(bomb.Body.ToArray(), "gzip") with { Headers = [new("Content-Encoding", "gzip"), new("Content-Encoding", "gzip")] };
+        var twice = Encode(bomb.Body.ToArray(), "gzip") with
+        {
+            Headers = [new("Content-Encoding", "gzip"), new("Content-Encoding", "gzip")],
+        };
 
         Assert.Equal(UnreadableReason.Ratio, AnswerBodies.Decode(bomb, ComparisonRules.Exact).Incomparable);
         Assert.Equal(UnreadableReason.Ratio, AnswerBodies.Decode(twice, ComparisonRules.Exact).Incomparable);
-        Assert.Equal(UnreadableReason.TooLarge, AnswerBodies.Decode(bomb, new ComparisonRules { MaxRatio = 10_000 }).Incomparable);
-        Assert.Equal(4 << 20, AnswerBodies.Decode(bomb, new ComparisonRules { MaxRatio = 10_000, MaxBodyBytes = 4 << 20 }).Bytes.Length);
-        Assert.Equal(UnreadableReason.TooLarge, AnswerBodies.Decode(Sides.Json(Text), new ComparisonRules { MaxBodyBytes = 10 }).Incomparable);
+        Assert.Equal(
+            UnreadableReason.TooLarge,
+            AnswerBodies.Decode(bomb, new ComparisonRules { MaxRatio = 10_000 }).Incomparable
+        );
+        Assert.Equal(
+            4 << 20,
+            AnswerBodies.Decode(bomb, new ComparisonRules { MaxRatio = 10_000, MaxBodyBytes = 4 << 20 }).Bytes.Length
+        );
+        Assert.Equal(
+            UnreadableReason.TooLarge,
+            AnswerBodies.Decode(Sides.Json(Text), new ComparisonRules { MaxBodyBytes = 10 }).Incomparable
+        );
     }
 
     [Theory]
@@ -74,27 +123,46 @@ public sealed class AnswerBodiesTests
     [InlineData("deflate")]
     [InlineData("gzip,gzip,gzip,gzip,gzip")]
     public void Decode_UnknownOrBroken_SaysSo(string codings) =>
-        Assert.Equal(UnreadableReason.Encoding, AnswerBodies.Decode(Sides.Other("application/json", [0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ("Content-Encoding", codings)), ComparisonRules.Exact).Incomparable);
+        Assert.Equal(
+            UnreadableReason.Encoding,
+            AnswerBodies
+                .Decode(
+                    Sides.Other(
+                        "application/json",
+                        [0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+                        ("Content-Encoding", codings)
+                    ),
+                    ComparisonRules.Exact
+                )
+                .Incomparable
+        );
 
     private static Answer Encode(byte[] body, string codings)
     {
         foreach (var coding in codings.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries))
         {
             using var written = new MemoryStream();
-            using (Stream stream = coding switch
+            using (
+                Stream stream = coding switch
+                {
+                    "gzip" or "x-gzip" => new GZipStream(written, CompressionLevel.Optimal, leaveOpen: true),
+                    "br" => new BrotliStream(written, CompressionLevel.Fastest, leaveOpen: true),
+                    "deflate" => new ZLibStream(written, CompressionLevel.Optimal, leaveOpen: true),
+                    "raw deflate" => new DeflateStream(written, CompressionLevel.Optimal, leaveOpen: true),
+                    _ => new BufferedStream(written),
+                }
+            )
             {
-                "gzip" or "x-gzip" => new GZipStream(written, CompressionLevel.Optimal, leaveOpen: true),
-                "br" => new BrotliStream(written, CompressionLevel.Fastest, leaveOpen: true),
-                "deflate" => new ZLibStream(written, CompressionLevel.Optimal, leaveOpen: true),
-                "raw deflate" => new DeflateStream(written, CompressionLevel.Optimal, leaveOpen: true),
-                _ => new BufferedStream(written),
-            })
-            {
-                if (coding == "identity") continue;
+                if (coding == "identity")
+                    continue;
                 stream.Write(body);
             }
             body = written.ToArray();
         }
-        return Sides.Other("application/json; charset=utf-8", body, ("Content-Encoding", codings.Replace("raw ", "", StringComparison.Ordinal)));
+        return Sides.Other(
+            "application/json; charset=utf-8",
+            body,
+            ("Content-Encoding", codings.Replace("raw ", "", StringComparison.Ordinal))
+        );
     }
 }

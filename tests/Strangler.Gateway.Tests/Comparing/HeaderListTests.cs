@@ -17,10 +17,25 @@ public sealed class HeaderListTests
     [InlineData("Vary: Origin", "Vary: Accept", "vary value")]
     [InlineData("Link: a", "", "link missing")]
     [InlineData("Set-Cookie: a=1|Set-Cookie: b=2", "", "set-cookie missing")]
-    [InlineData("Strict-Transport-Security: max-age=1|Content-Language: de|Access-Control-Allow-Origin: *|WWW-Authenticate: Basic", "", "access-control-allow-origin missing, content-language missing, strict-transport-security missing, www-authenticate missing")]
+    [InlineData(
+        "Strict-Transport-Security: max-age=1|Content-Language: de|Access-Control-Allow-Origin: *|WWW-Authenticate: "
+            + "Basic",
+        "",
+        "access-control-allow-origin missing, content-language missing, strict-transport-security missing, "
+            + "www-authenticate missing"
+    )]
     // those of the way, of one request, and the gateway's own
-    [InlineData("Date: x|Server: y|Connection: close|Keep-Alive: 1|Transfer-Encoding: chunked|Content-Length: 7|Content-Encoding: gzip|Via: z|Age: 3|Trailer: t", "", "")]
-    [InlineData("X-Request-Id: 1|x-correlation-id: 2|Request-Id: 3|traceparent: 4|X-Runtime: 0.1|Server-Timing: db", "X-Request-Id: 9", "")]
+    [InlineData(
+        "Date: x|Server: y|Connection: close|Keep-Alive: 1|Transfer-Encoding: chunked|Content-Length: "
+            + "7|Content-Encoding: gzip|Via: z|Age: 3|Trailer: t",
+        "",
+        ""
+    )]
+    [InlineData(
+        "X-Request-Id: 1|x-correlation-id: 2|Request-Id: 3|traceparent: 4|X-Runtime: 0.1|Server-Timing: db",
+        "X-Request-Id: 9",
+        ""
+    )]
     [InlineData("Strangler-Answer: legacy", "Strangler-Watermark-Age: 0", "")]
     // compared or ignored by a rule, and Content-Type, which always makes a verdict
     [InlineData("X-Compared: 1|X-Ignored: 1|Content-Type: text/plain", "X-IGNORED: 2", "")]
@@ -32,12 +47,24 @@ public sealed class HeaderListTests
 
         var found = HeaderComparing.List(Answer(legacy), Answer(lookup), rules);
 
-        Assert.Equal(expected, string.Join(", ", found.Select(header => $"{header.Name} {header.Kind.ToString().ToLowerInvariant()}")));
+        Assert.Equal(
+            expected,
+            string.Join(", ", found.Select(header => $"{header.Name} {header.Kind.ToString().ToLowerInvariant()}"))
+        );
     }
 
     [Fact]
     public void List_MoreThanAreKept_IsBounded() =>
-        Assert.Equal(64, HeaderComparing.List(Answer(string.Join('|', Enumerable.Range(0, 500).Select(index => $"X-{index}: 1"))), Answer(""), ComparisonRules.Exact).Count);
+        Assert.Equal(
+            64,
+            HeaderComparing
+                .List(
+                    Answer(string.Join('|', Enumerable.Range(0, 500).Select(index => $"X-{index}: 1"))),
+                    Answer(""),
+                    ComparisonRules.Exact
+                )
+                .Count
+        );
 
     /// <summary>Evidence is of one way of making headers, so that another one begins it anew.</summary>
     [Fact]
@@ -48,8 +75,21 @@ public sealed class HeaderListTests
         Assert.NotEqual(rules.Hash, (rules with { IgnoreHeaders = ["vary"] }).Hash);
         Assert.NotEqual((rules with { Headers = ["vary"] }).Hash, (rules with { IgnoreHeaders = ["vary"] }).Hash);
         Assert.NotEqual(rules.Hash, (rules with { AnswerShape = ["vary: Origin"] }).Hash);
-        Assert.Equal((rules with { IgnoreHeaders = ["Vary", "age"] }).Hash, (rules with { IgnoreHeaders = ["age", "vary"] }).Hash);
+        Assert.Equal(
+            (rules with { IgnoreHeaders = ["Vary", "age"] }).Hash,
+            (rules with { IgnoreHeaders = ["age", "vary"] }).Hash
+        );
     }
 
-    private static Answer Answer(string headers) => new(200, [.. headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(header => header.Split(": ", 2)).Select(parts => KeyValuePair.Create(parts[0], parts[1]))], default);
+    private static Answer Answer(string headers) =>
+        new(
+            200,
+            [
+                .. headers
+                    .Split('|', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(header => header.Split(": ", 2))
+                    .Select(parts => KeyValuePair.Create(parts[0], parts[1])),
+            ],
+            default
+        );
 }

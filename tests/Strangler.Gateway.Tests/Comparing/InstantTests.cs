@@ -9,12 +9,23 @@ namespace Strangler.Gateway.Tests.Comparing;
 public sealed class InstantTests
 {
     [Fact]
-    public void TryParse_AnyMoment_IsThatOfTheRuntime() => Gen.Select(Gen.Long[0, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay * 2], Gen.Int[-14 * 60, 14 * 60]).Sample(
-        (ticks, minutes) =>
-        {
-            var moment = new DateTimeOffset(ticks + TimeSpan.TicksPerDay, TimeSpan.FromMinutes(minutes));
-            return Instant.TryParse(Encoding.ASCII.GetBytes(moment.ToString("yyyy-MM-ddTHH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture)), out var read) && read.HasOffset && read.Attoseconds == (Int128)moment.UtcTicks * 100_000_000_000;
-        }, iter: 2000);
+    public void TryParse_AnyMoment_IsThatOfTheRuntime() =>
+        Gen.Select(Gen.Long[0, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay * 2], Gen.Int[-14 * 60, 14 * 60])
+            .Sample(
+                (ticks, minutes) =>
+                {
+                    var moment = new DateTimeOffset(ticks + TimeSpan.TicksPerDay, TimeSpan.FromMinutes(minutes));
+                    return Instant.TryParse(
+                            Encoding.ASCII.GetBytes(
+                                moment.ToString("yyyy-MM-ddTHH:mm:ss.fffffffzzz", CultureInfo.InvariantCulture)
+                            ),
+                            out var read
+                        )
+                        && read.HasOffset
+                        && read.Attoseconds == (Int128)moment.UtcTicks * 100_000_000_000;
+                },
+                iter: 2000
+            );
 
     [Theory]
     [InlineData("2026-11-24T07:42:16Z", "2026-11-24t08:42:16+01:00")]
@@ -41,5 +52,6 @@ public sealed class InstantTests
     [InlineData("2026-11-24T07:42:16ZZ")]
     [InlineData("2026-11-24T07:42:16+1")]
     [InlineData("20261124T074216Z")]
-    public void TryParse_NoInstant_IsFalse(string text) => Assert.False(Instant.TryParse(Encoding.ASCII.GetBytes(text), out _));
+    public void TryParse_NoInstant_IsFalse(string text) =>
+        Assert.False(Instant.TryParse(Encoding.ASCII.GetBytes(text), out _));
 }

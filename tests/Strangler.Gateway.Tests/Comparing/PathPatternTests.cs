@@ -32,14 +32,23 @@ public sealed class PathPatternTests
 
         void Walk(int node, RuleState state, string at)
         {
-            if (state.Ignore is not null) named.Add(at);
+            if (state.Ignore is not null)
+                named.Add(at);
             var index = 0;
             foreach (var child in tree.Children(node))
             {
                 var text = new StringBuilder(at);
-                if (tree[node].Kind == JsonKind.Object) PathText.AppendName(text, JsonEscapes.Decode(tree.Name(child)));
-                else PathText.AppendIndex(text, index);
-                Walk(child, tree[node].Kind == JsonKind.Object ? state.Member(tree.Name(child)) : state.Element(index, tree[node].Count), text.ToString());
+                if (tree[node].Kind == JsonKind.Object)
+                    PathText.AppendName(text, JsonEscapes.Decode(tree.Name(child)));
+                else
+                    PathText.AppendIndex(text, index);
+                Walk(
+                    child,
+                    tree[node].Kind == JsonKind.Object
+                        ? state.Member(tree.Name(child))
+                        : state.Element(index, tree[node].Count),
+                    text.ToString()
+                );
                 index++;
             }
         }
@@ -75,19 +84,35 @@ public sealed class PathPatternTests
     [InlineData("$..a", "$..['a']", true)]
     [InlineData("$.a", "$.A", false)]
     [InlineData("$..a", "$.a", false)]
-    public void Equals_Spellings_CompareByMeaning(string one, string two, bool equal) => Assert.Equal(equal, PathPattern.Parse(one).Equals(PathPattern.Parse(two)));
+    public void Equals_Spellings_CompareByMeaning(string one, string two, bool equal) =>
+        Assert.Equal(equal, PathPattern.Parse(one).Equals(PathPattern.Parse(two)));
 
     [Fact]
     public void Hash_RulesThatMeanTheSame_IsTheSame()
     {
-        var rules = new ComparisonRules { Ignore = Sides.Paths("$.a", "$.b"), Tolerances = [new Tolerance.Absolute(PathPattern.Parse("$.c"), 0.10m)] };
-        var same = new ComparisonRules { Ignore = Sides.Paths("$['b']", "$.a"), Tolerances = [new Tolerance.Absolute(PathPattern.Parse("$.c"), 0.1m)], Mask = Sides.Paths("$.m") };
+        var rules = new ComparisonRules
+        {
+            Ignore = Sides.Paths("$.a", "$.b"),
+            Tolerances = [new Tolerance.Absolute(PathPattern.Parse("$.c"), 0.10m)],
+        };
+        var same = new ComparisonRules
+        {
+            Ignore = Sides.Paths("$['b']", "$.a"),
+            Tolerances = [new Tolerance.Absolute(PathPattern.Parse("$.c"), 0.1m)],
+            Mask = Sides.Paths("$.m"),
+        };
 
         Assert.Equal(rules.Hash, same.Hash);
         Assert.Equal(12, rules.Hash.Length);
         Assert.NotEqual(rules.Hash, (rules with { Ignore = Sides.Paths("$.a") }).Hash);
-        Assert.NotEqual(rules.Hash, (rules with { Tolerances = [new Tolerance.Relative(PathPattern.Parse("$.c"), 0.1m)] }).Hash);
+        Assert.NotEqual(
+            rules.Hash,
+            (rules with { Tolerances = [new Tolerance.Relative(PathPattern.Parse("$.c"), 0.1m)] }).Hash
+        );
         Assert.NotEqual(rules.Hash, (rules with { MaxDepth = 63 }).Hash);
-        Assert.NotEqual((rules with { AnyOrder = Sides.Paths("$.x") }).Hash, (rules with { Maps = Sides.Paths("$.x") }).Hash);
+        Assert.NotEqual(
+            (rules with { AnyOrder = Sides.Paths("$.x") }).Hash,
+            (rules with { Maps = Sides.Paths("$.x") }).Hash
+        );
     }
 }

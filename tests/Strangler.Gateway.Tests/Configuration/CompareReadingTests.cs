@@ -12,13 +12,15 @@ public sealed class CompareReadingTests
     [Fact]
     public void Read_EveryMember_MeansWhatItSays()
     {
-        var (rules, faults) = Read("""
+        var (rules, faults) = Read(
+            """
             {
               "Headers": ["Cache-Control", "Vary"], "IgnoreHeaders": ["X-Powered-By"], "Ignore": ["$.at"], "AnyOrder": ["$.tags"], "KeyedBy": { "$.items": "$.sku" }, "NullIsMissing": true, "IgnoreCase": ["$.code"], "Maps": ["$.stock"], "Text": "text",
               "Tolerances": [{ "Path": "$.price", "Absolute": 0.01 }, { "Path": "$.rate", "Relative": "0.001" }, { "Path": "$.until", "Time": "00:00:01" }],
               "Mask": ["$.name"], "HashValues": ["$.mail"], "MaxDepth": 10, "MaxBodyBytes": 2000, "MaxRatio": 5, "Parts": { "Path": "$.items[*]", "By": "$.sku" }
             }
-            """);
+            """
+        );
 
         Assert.Empty(faults);
         Assert.Equal(["Cache-Control", "Vary"], rules.Headers);
@@ -31,7 +33,13 @@ public sealed class CompareReadingTests
         Assert.Equal([PathPattern.Parse("$.stock")], rules.Maps);
         Assert.Equal(OtherContent.Text, rules.Text);
         Assert.Equal(
-            [new Tolerance.Absolute(PathPattern.Parse("$.price"), 0.01m), new Tolerance.Relative(PathPattern.Parse("$.rate"), 0.001m), new Tolerance.Time(PathPattern.Parse("$.until"), TimeSpan.FromSeconds(1))], rules.Tolerances);
+            [
+                new Tolerance.Absolute(PathPattern.Parse("$.price"), 0.01m),
+                new Tolerance.Relative(PathPattern.Parse("$.rate"), 0.001m),
+                new Tolerance.Time(PathPattern.Parse("$.until"), TimeSpan.FromSeconds(1)),
+            ],
+            rules.Tolerances
+        );
         Assert.Equal([PathPattern.Parse("$.name")], rules.Mask);
         Assert.Equal([PathPattern.Parse("$.mail")], rules.HashValues);
         Assert.Equal((10, 2000, 5), (rules.MaxDepth, rules.MaxBodyBytes, rules.MaxRatio));
@@ -43,8 +51,14 @@ public sealed class CompareReadingTests
     {
         Assert.Equal(ComparisonRules.Exact.Hash, Read("{}").Rules.Hash);
         Assert.Equal(ComparisonRules.Exact.Hash, Read("null").Rules.Hash);
-        Assert.Equal([new KeyedArray(PathPattern.Parse("$['a:b']"), PathPattern.Parse("$.c"))], Read("""{"KeyedBy":[{"Path":"$['a:b']","By":"$.c"}]}""").Rules.KeyedBy);
-        Assert.Equal([PathPattern.Parse("$.a"), PathPattern.Parse("$.b")], Read("""{"NullIsMissing":["$.a","$.b"]}""").Rules.NullIsMissing);
+        Assert.Equal(
+            [new KeyedArray(PathPattern.Parse("$['a:b']"), PathPattern.Parse("$.c"))],
+            Read("""{"KeyedBy":[{"Path":"$['a:b']","By":"$.c"}]}""").Rules.KeyedBy
+        );
+        Assert.Equal(
+            [PathPattern.Parse("$.a"), PathPattern.Parse("$.b")],
+            Read("""{"NullIsMissing":["$.a","$.b"]}""").Rules.NullIsMissing
+        );
     }
 
     [Theory]
@@ -58,7 +72,11 @@ public sealed class CompareReadingTests
     [InlineData("""{"Headers":["ETag"],"IgnoreHeaders":["etag"]}""", ":IgnoreHeaders", "stands also in 'Headers'")]
     [InlineData("""{"Headers":["a b"]}""", ":Headers:0", "no name of a header")]
     [InlineData("""{"Tolerances":[{"Path":"$.a"}]}""", ":Tolerances:0", "how much")]
-    [InlineData("""{"Tolerances":[{"Path":"$.a","Absolute":1,"Time":"00:00:01"}]}""", ":Tolerances:0", "'Absolute' and 'Time'")]
+    [InlineData(
+        """{"Tolerances":[{"Path":"$.a","Absolute":1,"Time":"00:00:01"}]}""",
+        ":Tolerances:0",
+        "'Absolute' and 'Time'"
+    )]
     [InlineData("""{"Tolerances":[{"Path":"$.a","Absolute":-1}]}""", ":Tolerances:0:Absolute", "above 0")]
     [InlineData("""{"Tolerances":[{"Path":"$.a","Relative":1}]}""", ":Tolerances:0:Relative", "below 1")]
     [InlineData("""{"Tolerances":[{"Path":"$.a","Time":"1"}]}""", ":Tolerances:0:Time", "hours:minutes:seconds")]
@@ -85,11 +103,14 @@ public sealed class CompareReadingTests
     }
 
     [Fact]
-    public void Read_ManyFaults_AreSaidAtOnce() => Assert.Equal(4, Read("""{"Ignore":["a","$.b","c"],"Text":"x","MaxDepth":0}""").Faults.Count);
+    public void Read_ManyFaults_AreSaidAtOnce() =>
+        Assert.Equal(4, Read("""{"Ignore":["a","$.b","c"],"Text":"x","MaxDepth":0}""").Faults.Count);
 
     private static (ComparisonRules Rules, List<Fault> Faults) Read(string section)
     {
-        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"Compare":{{section}}}"""))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{"Compare":{{section}}}""")))
+            .Build();
         var faults = new List<Fault>();
         return (new CompareReading(configuration.GetSection("Compare"), "key"u8.ToArray(), faults).Read(), faults);
     }

@@ -14,13 +14,27 @@ public sealed class GatewayReadingTests
     [Fact]
     public void Read_ValidConfiguration_MeansWhatItSays()
     {
-        var (model, faults) = Read((Strangler + ":MaxStaleness", "00:00:30"), (Many + ":MaxKeys", "7"), (Strangler + ":Compare:Ignore:0", "$.at"), ("Gateway:HashKey", "0123456789abcdef"));
+        var (model, faults) = Read(
+            (Strangler + ":MaxStaleness", "00:00:30"),
+            (Many + ":MaxKeys", "7"),
+            (Strangler + ":Compare:Ignore:0", "$.at"),
+            ("Gateway:HashKey", "0123456789abcdef")
+        );
 
         Assert.Empty(faults);
-        Assert.Equal(["availabilities", "availability"], model!.Routes.Select(route => route.RouteId).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["availabilities", "availability"],
+            model!.Routes.Select(route => route.RouteId).Order(StringComparer.Ordinal)
+        );
         var one = model.Routes.Single(route => route.RouteId == "availability");
-        Assert.Equal((Stage.Legacy, TimeSpan.FromSeconds(30), 100, 65_536), (one.Begin, one.Lookup!.MaxStaleness, one.Lookup.MaxKeys, one.Lookup.MaxBodyBytes));
-        Assert.Equal((TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)), (one.Lookup.LookupTimeout, one.Lookup.RespondLimit));
+        Assert.Equal(
+            (Stage.Legacy, TimeSpan.FromSeconds(30), 100, 65_536),
+            (one.Begin, one.Lookup!.MaxStaleness, one.Lookup.MaxKeys, one.Lookup.MaxBodyBytes)
+        );
+        Assert.Equal(
+            (TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)),
+            (one.Lookup.LookupTimeout, one.Lookup.RespondLimit)
+        );
         Assert.Equal(new KeySource.RouteValue("sku"), one.Lookup.Key);
         Assert.Equal(7, model.Routes.Single(route => route.RouteId == "availabilities").Lookup!.MaxKeys);
         Assert.Equal("$.at", Assert.Single(one.Compare.Ignore).Text);
@@ -31,16 +45,24 @@ public sealed class GatewayReadingTests
     [Fact]
     public void Read_ConstantHeadersAndResponseTransforms_ArePartOfWhatEvidenceIsOf()
     {
-        string Hash(params (string Key, string? Value)[] settings) => Read(settings).Model!.Routes.Single(route => route.RouteId == "availability").Compare.Hash;
+        string Hash(params (string Key, string? Value)[] settings) =>
+            Read(settings).Model!.Routes.Single(route => route.RouteId == "availability").Compare.Hash;
 
         string[] hashes =
         [
-            Hash(), Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-store")), Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-cache")), Hash((Route + ":Transforms:0:ResponseHeaderRemove", "Vary")),
-            Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "1")), Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "2")),
+            Hash(),
+            Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-store")),
+            Hash((Strangler + ":AnswerHeaders:Cache-Control", "no-cache")),
+            Hash((Route + ":Transforms:0:ResponseHeaderRemove", "Vary")),
+            Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "1")),
+            Hash((Route + ":Transforms:0:ResponseHeader", "X-A"), (Route + ":Transforms:0:Set", "2")),
         ];
 
         Assert.Distinct(hashes);
-        Assert.Equal(hashes[0], Hash((Route + ":Transforms:0:RequestHeader", "X-A"), (Route + ":Transforms:0:Set", "1")));
+        Assert.Equal(
+            hashes[0],
+            Hash((Route + ":Transforms:0:RequestHeader", "X-A"), (Route + ":Transforms:0:Set", "1"))
+        );
     }
 
     [Theory]
@@ -66,8 +88,18 @@ public sealed class GatewayReadingTests
     [InlineData(Strangler + ":Query", "area", Strangler + ":Query", "brackets")]
     [InlineData(Strangler + ":AnswerHeaders", "no-store", Strangler + ":AnswerHeaders", "Cache-Control")]
     [InlineData(Strangler + ":AnswerHeaders:a b", "x", Strangler + ":AnswerHeaders:a b", "'Cache-Control'")]
-    [InlineData(Strangler + ":AnswerHeaders:Content-Length", "7", Strangler + ":AnswerHeaders:Content-Length", "Remove it")]
-    [InlineData(Strangler + ":AnswerHeaders:content-type", "text/plain", Strangler + ":AnswerHeaders:content-type", "Respond")]
+    [InlineData(
+        Strangler + ":AnswerHeaders:Content-Length",
+        "7",
+        Strangler + ":AnswerHeaders:Content-Length",
+        "Remove it"
+    )]
+    [InlineData(
+        Strangler + ":AnswerHeaders:content-type",
+        "text/plain",
+        Strangler + ":AnswerHeaders:content-type",
+        "Respond"
+    )]
     [InlineData(Strangler + ":AnswerHeaders:X-A", "a\r\nX-B: c", Strangler + ":AnswerHeaders:X-A", "printable ASCII")]
     [InlineData(Strangler + ":Anonymous", "yes", Strangler + ":Anonymous", "true or false")]
     [InlineData(Shadow + ":Share", "1.5", Shadow + ":Share", "0.25")]
@@ -97,9 +129,24 @@ public sealed class GatewayReadingTests
     [InlineData(Route + ":Match:Methods:0", "GET GET", Route, "YARP")]
     [InlineData(Route + ":Order", "first", "ReverseProxy", "YARP")]
     [InlineData("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best", "ReverseProxy:Clusters:legacy", "YARP")]
-    [InlineData("ReverseProxy:Clusters:other:LoadBalancingPolicy", "RoundRobin", "ReverseProxy:Clusters:other:Destinations", "Address")]
-    [InlineData("ReverseProxy:Clusters:legacy:Destinations:d1:Address", "", "ReverseProxy:Clusters:legacy:Destinations:d1:Address", "http://127.0.0.1:9000/")]
-    [InlineData("ReverseProxy:Clusters:legacy:Destinations:d1:Address", "127.0.0.1:9000", "ReverseProxy:Clusters:legacy:Destinations:d1:Address", "http://127.0.0.1:9000/")]
+    [InlineData(
+        "ReverseProxy:Clusters:other:LoadBalancingPolicy",
+        "RoundRobin",
+        "ReverseProxy:Clusters:other:Destinations",
+        "Address"
+    )]
+    [InlineData(
+        "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
+        "",
+        "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
+        "http://127.0.0.1:9000/"
+    )]
+    [InlineData(
+        "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
+        "127.0.0.1:9000",
+        "ReverseProxy:Clusters:legacy:Destinations:d1:Address",
+        "http://127.0.0.1:9000/"
+    )]
     [InlineData("ReverseProxy:Clusters:legacy:HttpClient:MaxConnectionsPerServer", "x", "ReverseProxy", "YARP")]
     [InlineData(Route + ":AuthorizationPolicy", "default", Route + ":AuthorizationPolicy", "Leave it out")]
     [InlineData(Route + ":CorsPolicy", "default", Route + ":CorsPolicy", "Leave it out")]
@@ -132,7 +179,11 @@ public sealed class GatewayReadingTests
     [Fact]
     public void Read_StageLookupWithoutProjection_IsAFaultOfTheStage()
     {
-        var (model, faults) = Read((Strangler + ":Projection", null), (Strangler + ":Key", null), (Strangler + ":Stage", "lookup"));
+        var (model, faults) = Read(
+            (Strangler + ":Projection", null),
+            (Strangler + ":Key", null),
+            (Strangler + ":Stage", "lookup")
+        );
 
         Assert.Null(model);
         Assert.Equal(Strangler + ":Stage", Assert.Single(faults).Path);
@@ -141,12 +192,31 @@ public sealed class GatewayReadingTests
     [Fact]
     public void Read_Shadow_MeansWhatItSays()
     {
-        var (model, faults) = Read(("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"), (Shadow + ":Share", "0.25"), (Shadow + ":LegacyStaleness", "00:00:05"), (Shadow + ":Delay", "00:00:03"), (Shadow + ":AskAgain:Times", "9"), (Strangler + ":Stage", "shadow"));
+        var (model, faults) = Read(
+            ("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"),
+            (Shadow + ":Share", "0.25"),
+            (Shadow + ":LegacyStaleness", "00:00:05"),
+            (Shadow + ":Delay", "00:00:03"),
+            (Shadow + ":AskAgain:Times", "9"),
+            (Strangler + ":Stage", "shadow")
+        );
 
         Assert.Empty(faults);
         var route = model!.Routes.Single(route => route.RouteId == "availability");
-        Assert.Equal(ShadowModel.Default with { Share = 0.25, LegacyStaleness = TimeSpan.FromSeconds(5), Delay = TimeSpan.FromSeconds(3), AgainTimes = 9 }, route.Shadow);
-        Assert.Equal((Stage.Shadow, TimeSpan.FromMilliseconds(20), 64 << 20), (route.Begin, model.Source!.Interval, model.ShadowBytes));
+        Assert.Equal(
+            ShadowModel.Default with
+            {
+                Share = 0.25,
+                LegacyStaleness = TimeSpan.FromSeconds(5),
+                Delay = TimeSpan.FromSeconds(3),
+                AgainTimes = 9,
+            },
+            route.Shadow
+        );
+        Assert.Equal(
+            (Stage.Shadow, TimeSpan.FromMilliseconds(20), 64 << 20),
+            (route.Begin, model.Source!.Interval, model.ShadowBytes)
+        );
         Assert.DoesNotContain("secret", $"{model} {model.Source}", StringComparison.Ordinal);
     }
 
@@ -166,7 +236,8 @@ public sealed class GatewayReadingTests
     }
 
     [Fact]
-    public void Read_NothingIsCompared_NeedsNobodyToAskForMoments() => Assert.Empty(Read(("Projections:Moments", null)).Faults);
+    public void Read_NothingIsCompared_NeedsNobodyToAskForMoments() =>
+        Assert.Empty(Read(("Projections:Moments", null)).Faults);
 
     [Theory]
     [InlineData("00:05:00", false)]
@@ -174,19 +245,30 @@ public sealed class GatewayReadingTests
     [InlineData(null, true)]
     public void Read_AnswersOlderThanHistory_AreAFault(string? kept, bool fits)
     {
-        var (_, faults) = Read(("Gateway:Source", "Host=10.0.0.1"), (Shadow + ":LegacyStaleness", "00:05:00"), ("Projections:HistoryRetention", kept));
+        var (_, faults) = Read(
+            ("Gateway:Source", "Host=10.0.0.1"),
+            (Shadow + ":LegacyStaleness", "00:05:00"),
+            ("Projections:HistoryRetention", kept)
+        );
 
         Assert.Equal(fits ? [] : [Shadow + ":LegacyStaleness"], faults.Select(fault => fault.Path));
     }
 
-    /// <summary>A bracket ends with the first look sent after the answer: at worst a look is under way, then comes an interval, then the look that counts.</summary>
+    /// <summary>
+    /// A bracket ends with the first look sent after the answer: at worst a look is under way, then comes an interval,
+    /// then the look that counts.
+    /// </summary>
     [Fact]
     public void GreatestInterval_WithLooksThatTakeAsLongAsTheyMay_LeavesTimeForEveryBracket()
     {
         var look = TimeSpan.FromSeconds(global::Strangler.Gateway.Shadowing.SourceConnection.LimitSeconds);
 
-        Assert.True(look + SourceReading.GreatestInterval + look <= global::Strangler.Gateway.Shadowing.SourcePoll.LookLimit);
-        Assert.True(SourceReading.GreatestInterval + look <= global::Strangler.Gateway.Shadowing.ShadowSampling.MostSightAge);
+        Assert.True(
+            look + SourceReading.GreatestInterval + look <= global::Strangler.Gateway.Shadowing.SourcePoll.LookLimit
+        );
+        Assert.True(
+            SourceReading.GreatestInterval + look <= global::Strangler.Gateway.Shadowing.ShadowSampling.MostSightAge
+        );
     }
 
     [Fact]
@@ -200,10 +282,30 @@ public sealed class GatewayReadingTests
     [Fact]
     public void Read_ManyFaults_AreSaidTogether()
     {
-        var (_, faults) = Read((Strangler + ":Stage", "x"), (Strangler + ":Key", "{x}"), (Many + ":ReadOnly", null), ("Gateway:Urls", null), ("Store:ConnectionString", null), (Route + ":ClusterId", "x"), ("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best"));
+        var (_, faults) = Read(
+            (Strangler + ":Stage", "x"),
+            (Strangler + ":Key", "{x}"),
+            (Many + ":ReadOnly", null),
+            ("Gateway:Urls", null),
+            ("Store:ConnectionString", null),
+            (Route + ":ClusterId", "x"),
+            ("ReverseProxy:Clusters:legacy:LoadBalancingPolicy", "Best")
+        );
 
-        string[] paths = [Strangler + ":Stage", Strangler + ":Key", Many + ":ReadOnly", "Gateway:Urls", "Store:ConnectionString", Route + ":ClusterId", "ReverseProxy:Clusters:legacy"];
-        Assert.Equal(paths.Order(StringComparer.Ordinal), faults.Select(fault => fault.Path).Order(StringComparer.Ordinal));
+        string[] paths =
+        [
+            Strangler + ":Stage",
+            Strangler + ":Key",
+            Many + ":ReadOnly",
+            "Gateway:Urls",
+            "Store:ConnectionString",
+            Route + ":ClusterId",
+            "ReverseProxy:Clusters:legacy",
+        ];
+        Assert.Equal(
+            paths.Order(StringComparer.Ordinal),
+            faults.Select(fault => fault.Path).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -211,9 +313,17 @@ public sealed class GatewayReadingTests
     {
         var faults = GatewayCheck.Check(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build(), []);
 
-        Assert.Equal(["Gateway:Urls", "Gateway:Admin", "Store:ConnectionString", "ReverseProxy:Routes"], faults.Select(fault => fault.Path));
+        Assert.Equal(
+            ["Gateway:Urls", "Gateway:Admin", "Store:ConnectionString", "ReverseProxy:Routes"],
+            faults.Select(fault => fault.Path)
+        );
     }
 
-    private static (GatewayModel? Model, IReadOnlyList<Foundation.Faults.Fault> Faults) Read(params (string Key, string? Value)[] settings) =>
-        GatewayReading.Read(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings), [new FakeResponder()]);
+    private static (GatewayModel? Model, IReadOnlyList<Foundation.Faults.Fault> Faults) Read(
+        params (string Key, string? Value)[] settings
+    ) =>
+        GatewayReading.Read(
+            GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", settings),
+            [new FakeResponder()]
+        );
 }

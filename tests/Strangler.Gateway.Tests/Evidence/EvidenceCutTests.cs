@@ -8,20 +8,38 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Evidence;
 
-/// <summary>The connection is cut, or its gateway is gone, while evidence is being written: a batch counts once or not at all.</summary>
+/// <summary>
+/// The connection is cut, or its gateway is gone, while evidence is being written: a batch counts once or not at all.
+/// </summary>
 public sealed class EvidenceCutTests(PostgresFixture postgres)
 {
     private const string Name = "evidence to be cut";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The tables in the order in which a batch writes them; it is stopped at each by a lock, and its backend ended there.</summary>
+    /// <summary>
+    /// The tables in the order in which a batch writes them; it is stopped at each by a lock, and its backend ended
+    /// there.
+    /// </summary>
     [Fact]
     public async Task FlushAsync_CutAtAnyStatement_CountsOnceAndInWhole()
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         var expected = await WholeAsync(database);
-        foreach (var table in new[] { "evidence_flush", "evidence_scope", "evidence_count", "evidence_duration", "evidence_span", "evidence_key", "evidence_version", "evidence_example", "evidence_line" })
+        foreach (
+            var table in new[]
+            {
+                "evidence_flush",
+                "evidence_scope",
+                "evidence_count",
+                "evidence_duration",
+                "evidence_span",
+                "evidence_key",
+                "evidence_version",
+                "evidence_example",
+                "evidence_line",
+            }
+        )
         {
             await database.EmptyAsync();
             await using var data = Cut(database);
@@ -38,7 +56,10 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>What a gateway that was killed had not written is gone; what another one writes afterwards is its own, and in whole.</summary>
+    /// <summary>
+    /// What a gateway that was killed had not written is gone; what another one writes afterwards is its own, and in
+    /// whole.
+    /// </summary>
     [Fact]
     public async Task FlushAsync_GatewayKilledWhileItWrites_LeavesNothingHalfAndTheNextOneCountsItsOwn()
     {
@@ -57,11 +78,23 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
         Assert.True(await next.FlushAsync(Cancellation));
 
         var found = await database.ReadAsync();
-        Assert.Equal((5, 5), (found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared)));
+        Assert.Equal(
+            (5, 5),
+            (found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared))
+        );
         Assert.Equal(5, found.Spans.Sum(span => span.Match + span.Wrong));
-        Assert.Equal((4, 4), (found.Row!.Keys, await database.ExecuteAsync("select count(*) from gateway.evidence_key")));
+        Assert.Equal(
+            (4, 4),
+            (found.Row!.Keys, await database.ExecuteAsync("select count(*) from gateway.evidence_key"))
+        );
         Assert.Equal(found.Row.Versions, await database.ExecuteAsync("select count(*) from gateway.evidence_version"));
-        Assert.Equal(0, await database.ExecuteAsync("select count(*) from gateway.evidence_line l where not exists (select from gateway.evidence_example e where e.id = l.example)"));
+        Assert.Equal(
+            0,
+            await database.ExecuteAsync(
+                "select count(*) from gateway.evidence_line l where not exists (select from "
+                    + "gateway.evidence_example e where e.id = l.example)"
+            )
+        );
     }
 
     private static async Task<string> WholeAsync(EvidenceDatabase database)
@@ -77,12 +110,21 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
     {
         await using var holding = await database.Data.OpenConnectionAsync(Cancellation);
         await using var held = await holding.BeginTransactionAsync(Cancellation);
-        await using (var take = new NpgsqlCommand($"lock table gateway.{table} in exclusive mode", holding, held)) await take.ExecuteNonQueryAsync(Cancellation);
+        await using (var take = new NpgsqlCommand($"lock table gateway.{table} in exclusive mode", holding, held))
+            await take.ExecuteNonQueryAsync(Cancellation);
         var flush = writer.FlushAsync(Cancellation);
         var began = TimeProvider.System.GetTimestamp();
-        while (await database.ExecuteAsync($"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{Name}' and wait_event_type = 'Lock'") == 0)
+        while (
+            await database.ExecuteAsync(
+                $"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{Name}' "
+                    + "and wait_event_type = 'Lock'"
+            ) == 0
+        )
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"Nobody waits for {table}.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20),
+                $"Nobody waits for {table}."
+            );
             Assert.False(flush.IsCompleted, table);
         }
         var written = await flush;
@@ -94,14 +136,25 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
     {
         writer.Sample(Sampling.Scope, ["1", "2"]);
         writer.Drop(Sampling.Scope, DropReason.PerSecond);
-        for (var key = 1; key <= 3; key++) writer.Sample(Sampling.Scope, [$"{key}"]);
+        for (var key = 1; key <= 3; key++)
+            writer.Sample(Sampling.Scope, [$"{key}"]);
         writer.Add(Sampling.Of(Sampling.Part("1", Sampling.Quiet)));
         writer.Add(Sampling.Of(Sampling.Part("2", new Verdict.Match(false, 1))));
         writer.Add(Sampling.Of(Sampling.Part("3", Sampling.Wrong("$.qty"))));
         writer.Add(Sampling.Of(Sampling.Part("3", Sampling.Wrong("$.lines[*].qty", "$.qty"))));
     }
 
-    private static NpgsqlDataSource Cut(EvidenceDatabase database) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = Name });
+    private static NpgsqlDataSource Cut(EvidenceDatabase database) =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = Name }
+        );
 
-    private static EvidenceWriter Writer(NpgsqlDataSource data) => new(new EvidenceStore(data, EvidenceLimits.Default), EvidenceLimits.Default, new FakeTimeProvider(Sampling.At), new Random(1), NullLogger<EvidenceWriter>.Instance);
+    private static EvidenceWriter Writer(NpgsqlDataSource data) =>
+        new(
+            new EvidenceStore(data, EvidenceLimits.Default),
+            EvidenceLimits.Default,
+            new FakeTimeProvider(Sampling.At),
+            new Random(1),
+            NullLogger<EvidenceWriter>.Instance
+        );
 }

@@ -11,9 +11,20 @@ namespace Strangler.Gateway.Tests.Evidence;
 /// <summary>A migrated store with nothing in it.</summary>
 internal sealed class EvidenceDatabase : IAsyncDisposable
 {
-    private static readonly string[] Tables = ["evidence_scope", "evidence_count", "evidence_duration", "evidence_span", "evidence_key", "evidence_version", "evidence_example", "evidence_line"];
+    private static readonly string[] Tables =
+    [
+        "evidence_scope",
+        "evidence_count",
+        "evidence_duration",
+        "evidence_span",
+        "evidence_key",
+        "evidence_version",
+        "evidence_example",
+        "evidence_line",
+    ];
 
-    private EvidenceDatabase(string connectionString, NpgsqlDataSource data) => (ConnectionString, Data) = (connectionString, data);
+    private EvidenceDatabase(string connectionString, NpgsqlDataSource data) =>
+        (ConnectionString, Data) = (connectionString, data);
 
     public string ConnectionString { get; }
 
@@ -29,7 +40,8 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
 
     public EvidenceStore Store(EvidenceLimits? limits = null) => new(Data, limits ?? EvidenceLimits.Default);
 
-    public Task<EvidenceFound> ReadAsync(EvidenceScope? scope = null) => new EvidenceReading(Data).ReadAsync(scope ?? Sampling.Scope, TestContext.Current.CancellationToken);
+    public Task<EvidenceFound> ReadAsync(EvidenceScope? scope = null) =>
+        new EvidenceReading(Data).ReadAsync(scope ?? Sampling.Scope, TestContext.Current.CancellationToken);
 
     /// <summary>All that is stored, in one order; a scope stands for its number.</summary>
     public async Task<string> DumpAsync()
@@ -37,10 +49,17 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
         var text = new StringBuilder();
         foreach (var table in Tables)
         {
-            var of = table == "evidence_scope" ? "to_jsonb(t) - 'id'" : "to_jsonb(t) - 'scope' || jsonb_build_object('scope', (select s.route || s.projection || s.version || s.rules from gateway.evidence_scope s where s.id = t.scope))";
-            await using var command = Data.CreateCommand($"select row from (select ({of})::text as row from gateway.{table} t) rows order by row collate \"C\"");
+            var of =
+                table == "evidence_scope"
+                    ? "to_jsonb(t) - 'id'"
+                    : "to_jsonb(t) - 'scope' || jsonb_build_object('scope', (select s.route || s.projection || "
+                        + "s.version || s.rules from gateway.evidence_scope s where s.id = t.scope))";
+            await using var command = Data.CreateCommand(
+                $"select row from (select ({of})::text as row from gateway.{table} t) rows order by row collate \"C\""
+            );
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-            while (await reader.ReadAsync(TestContext.Current.CancellationToken)) text.Append(table).Append(' ').Append(reader.GetString(0)).Append('\n');
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+                text.Append(table).Append(' ').Append(reader.GetString(0)).Append('\n');
         }
         return text.ToString();
     }

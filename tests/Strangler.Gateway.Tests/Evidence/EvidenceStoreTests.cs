@@ -19,24 +19,31 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
             var calls = Sampling.Mixed(random, 250);
             await database.EmptyAsync();
             var whole = new EvidenceBatch(EvidenceLimits.Default);
-            foreach (var call in calls) call(whole);
+            foreach (var call in calls)
+                call(whole);
             await database.Store().WriteAsync(whole, Cancellation);
             var expected = await database.DumpAsync();
 
             await database.EmptyAsync();
             var shuffled = calls.ToArray();
             random.Shuffle(shuffled);
-            var batches = shuffled.Chunk(30).Select(chunk =>
-            {
-                var batch = new EvidenceBatch(EvidenceLimits.Default);
-                foreach (var call in chunk) call(batch);
-                return batch;
-            }).ToList();
-            await Task.WhenAll(batches.Select(async batch =>
-            {
-                await database.Store().WriteAsync(batch, Cancellation);
-                await database.Store().WriteAsync(batch, Cancellation); // as after an answer that was lost
-            }));
+            var batches = shuffled
+                .Chunk(30)
+                .Select(chunk =>
+                {
+                    var batch = new EvidenceBatch(EvidenceLimits.Default);
+                    foreach (var call in chunk)
+                        call(batch);
+                    return batch;
+                })
+                .ToList();
+            await Task.WhenAll(
+                batches.Select(async batch =>
+                {
+                    await database.Store().WriteAsync(batch, Cancellation);
+                    await database.Store().WriteAsync(batch, Cancellation); // as after an answer that was lost
+                })
+            );
 
             Assert.Equal(expected, await database.DumpAsync());
         }
@@ -49,22 +56,36 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         foreach (var chunk in Sampling.Mixed(new Random(7), 300).Chunk(25))
         {
             var batch = new EvidenceBatch(EvidenceLimits.Default);
-            foreach (var call in chunk) call(batch);
+            foreach (var call in chunk)
+                call(batch);
             await database.Store().WriteAsync(batch, Cancellation);
         }
 
-        var differing = await database.ExecuteAsync("""
+        var differing = await database.ExecuteAsync(
+            """
             select count(*) from gateway.evidence_scope s
             where (keys, keys_compared, keys_matched, keys_existing, versions, versions_matched, versions_existing, versions_wrong) is distinct from (
                 (select count(*) from gateway.evidence_key k where k.scope = s.id), (select count(*) from gateway.evidence_key k where k.scope = s.id and compared > 0), (select count(*) from gateway.evidence_key k where k.scope = s.id and matched > 0),
                 (select count(*) from gateway.evidence_key k where k.scope = s.id and existing > 0), (select count(*) from gateway.evidence_version v where v.scope = s.id),
                 (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (1, 5)), (select count(*) from gateway.evidence_version v where v.scope = s.id and ended = 5),
                 (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (2, 3, 6, 7)))
-            """);
+            """
+        );
 
         Assert.Equal(0, differing);
-        Assert.Equal(2, await database.ExecuteAsync("select count(*) from gateway.evidence_scope where versions_wrong > 0 and versions_matched > versions_existing and versions_existing > 0"));
-        Assert.Equal(0, await database.ExecuteAsync("select count(*) from gateway.evidence_key where (key is null) <> (matched > 0)"));
+        Assert.Equal(
+            2,
+            await database.ExecuteAsync(
+                "select count(*) from gateway.evidence_scope where versions_wrong > 0 and versions_matched > "
+                    + "versions_existing and versions_existing > 0"
+            )
+        );
+        Assert.Equal(
+            0,
+            await database.ExecuteAsync(
+                "select count(*) from gateway.evidence_key where (key is null) <> (matched > 0)"
+            )
+        );
     }
 
     [Fact]
@@ -100,13 +121,31 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         for (var flush = 0; flush < 4; flush++)
         {
             var batch = new EvidenceBatch(limits);
-            for (var i = 0; i < 8; i++) batch.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)) with { Headers = [new($"x-{(flush * 8) + i}", HeaderDifferenceKind.Missing), new("etag", HeaderDifferenceKind.Value)] }, []);
+            for (var i = 0; i < 8; i++)
+                batch.Add(
+                    Sampling.Of(Sampling.Part("7", Sampling.Quiet)) with
+                    {
+                        Headers =
+                        [
+                            new($"x-{(flush * 8) + i}", HeaderDifferenceKind.Missing),
+                            new("etag", HeaderDifferenceKind.Value),
+                        ],
+                    },
+                    []
+                );
             await database.Store(limits).WriteAsync(batch, Cancellation);
         }
 
         var summary = Summing.Of(await database.ReadAsync(), Sampling.At);
 
-        Assert.Equal((32, 10, 23), (summary.HeadersCompared, summary.HeadersMissing.Count, summary.HeadersMissing.Single(header => header.Name == Counts.More).Count));
+        Assert.Equal(
+            (32, 10, 23),
+            (
+                summary.HeadersCompared,
+                summary.HeadersMissing.Count,
+                summary.HeadersMissing.Single(header => header.Name == Counts.More).Count
+            )
+        );
         Assert.Equal([("etag", 32)], summary.HeadersUnlike.Select(header => (header.Name, (int)header.Count)));
     }
 
@@ -118,7 +157,8 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         for (var flush = 0; flush < 3; flush++)
         {
             var batch = new EvidenceBatch(limits);
-            for (var key = 0; key < 4; key++) batch.Add(Sampling.Of(Sampling.Part($"{flush}-{key}", Sampling.Quiet)), []);
+            for (var key = 0; key < 4; key++)
+                batch.Add(Sampling.Of(Sampling.Part($"{flush}-{key}", Sampling.Quiet)), []);
             await database.Store(limits).WriteAsync(batch, Cancellation);
         }
 
@@ -152,8 +192,18 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         Judged[] parts =
         [
-            Sampling.Absent("1"), Sampling.Absent("2", null), Sampling.Part("3", Sampling.Quiet), Sampling.Part("4", Sampling.Quiet, null), Sampling.Absent("5"), // 5 is there only later
-            Sampling.Part(null, Sampling.Quiet) with { Together = [("6", "1:0/10:0"), ("7", "1:0/10:0")], Existing = ["7"] }, Sampling.Part("5", Sampling.Quiet, "1:0/20:0"), Sampling.Absent("3", "1:0/20:0"),
+            Sampling.Absent("1"),
+            Sampling.Absent("2", null),
+            Sampling.Part("3", Sampling.Quiet),
+            Sampling.Part("4", Sampling.Quiet, null),
+            Sampling.Absent("5"), // 5 is there only later
+            Sampling.Part(null, Sampling.Quiet) with
+            {
+                Together = [("6", "1:0/10:0"), ("7", "1:0/10:0")],
+                Existing = ["7"],
+            },
+            Sampling.Part("5", Sampling.Quiet, "1:0/20:0"),
+            Sampling.Absent("3", "1:0/20:0"),
         ];
         foreach (var part in parts)
         {
@@ -164,12 +214,23 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
 
         var found = await database.ReadAsync();
         var (row, summary) = (found.Row!, Summing.Of(found, Sampling.At));
-        var report = Gateway.Reports.ReportMaking.Of("availability", "/", Gateway.Stages.Stage.Shadow, null, found, Gateway.Stages.GateRules.Default, EvidenceLimits.Default, 10, Sampling.At);
+        var report = Gateway.Reports.ReportMaking.Of(
+            "availability",
+            "/",
+            Gateway.Stages.Stage.Shadow,
+            null,
+            found,
+            Gateway.Stages.GateRules.Default,
+            EvidenceLimits.Default,
+            10,
+            Sampling.At
+        );
 
         Assert.Equal((7, 4), (row.KeysMatched, row.KeysExisting));
         Assert.Equal((7, 3), (row.VersionsMatched, row.VersionsExisting)); // those of 3, 5 and 7
         Assert.Equal((3, 4, 3), (summary.Matches, summary.Keys, summary.AbsentKeys));
-        Assert.Equal((7, 4, 3, 6), (report.Keys.Matched, report.Keys.Existing, report.Keys.Absent, report.Keys.Unseen)); // of ten, four were named
+        // of ten, four were named
+        Assert.Equal((7, 4, 3, 6), (report.Keys.Matched, report.Keys.Existing, report.Keys.Absent, report.Keys.Unseen));
         Assert.Equal((3, 3), (report.Versions.Existing, report.Bound.Distinct));
     }
 
@@ -186,7 +247,10 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         await database.Store().WriteAsync(matching, Cancellation);
 
         Assert.Equal((1, 5), unproven.Unproven);
-        Assert.Equal(("7", 5, 5, "undetermined: noise"), unproven.UnprovenKeys.Select(key => (key.Key, key.Requests, key.Compared, key.Last)).Single());
+        Assert.Equal(
+            ("7", 5, 5, "undetermined: noise"),
+            unproven.UnprovenKeys.Select(key => (key.Key, key.Requests, key.Compared, key.Last)).Single()
+        );
         Assert.Equal((0, 0), (await database.ReadAsync()).Unproven);
 
         async Task WriteAsync(int times)
@@ -215,7 +279,8 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         }
         var next = await WriteAsync(Sampling.At.AddHours(6));
         Assert.Equal(next, (await database.ReadAsync()).Lines[0].Example);
-        for (var batch = 0; batch < 10; batch++) await WriteAsync(Sampling.At.AddHours(6).AddSeconds(++second));
+        for (var batch = 0; batch < 10; batch++)
+            await WriteAsync(Sampling.At.AddHours(6).AddSeconds(++second));
 
         Assert.NotNull(await new EvidenceReading(database.Data).ExampleAsync(first, Cancellation));
         Assert.Equal(next, (await database.ReadAsync()).Lines[0].Example);
@@ -229,7 +294,8 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
             {
                 var comparison = Sampling.Of(Sampling.Part("7", Sampling.Wrong("$.qty")), at.AddMilliseconds(i));
                 var examples = Sampling.Examples(comparison, (ulong)random.NextInt64());
-                if (i == 0) id = examples[0].Report.Id;
+                if (i == 0)
+                    id = examples[0].Report.Id;
                 batch.Add(comparison, examples);
             }
             await database.Store().WriteAsync(batch, Cancellation);
@@ -242,11 +308,19 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         var batch = new EvidenceBatch(EvidenceLimits.Default);
-        string[][] requests = [["1", "2", "3"], ["2", "3", "4"], ["4", "9"]]; // the last is never a match
+        string[][] requests =
+        [
+            ["1", "2", "3"],
+            ["2", "3", "4"],
+            ["4", "9"],
+        ]; // the last is never a match
         foreach (var keys in requests)
         {
             batch.Sample(Sampling.Scope, Sampling.At, keys);
-            var part = Sampling.Part(null, keys[^1] == "9" ? Verdict.Torn.Value : Sampling.Quiet) with { Together = [.. keys.Select(key => (key, "1:0/10:0"))] };
+            var part = Sampling.Part(null, keys[^1] == "9" ? Verdict.Torn.Value : Sampling.Quiet) with
+            {
+                Together = [.. keys.Select(key => (key, "1:0/10:0"))],
+            };
             batch.Add(Sampling.Of(part) with { Keys = keys }, []);
         }
         await database.Store().WriteAsync(batch, Cancellation);
@@ -262,7 +336,19 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         var batch = new EvidenceBatch(EvidenceLimits.Default);
-        batch.Add(Sampling.Of(Sampling.Part("1", Sampling.Quiet)) with { Keys = ["1", "2"], Parts = [Sampling.Part("1", Sampling.Quiet), Sampling.Part("2", Verdict.Torn.Value), Sampling.Part(null, Sampling.Quiet)] }, []);
+        batch.Add(
+            Sampling.Of(Sampling.Part("1", Sampling.Quiet)) with
+            {
+                Keys = ["1", "2"],
+                Parts =
+                [
+                    Sampling.Part("1", Sampling.Quiet),
+                    Sampling.Part("2", Verdict.Torn.Value),
+                    Sampling.Part(null, Sampling.Quiet),
+                ],
+            },
+            []
+        );
         await database.Store().WriteAsync(batch, Cancellation);
 
         var row = (await database.ReadAsync()).Row!;
@@ -276,14 +362,18 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         var batch = new EvidenceBatch(EvidenceLimits.Default);
-        foreach (var call in Sampling.Mixed(new Random(3), 300)) call(batch);
-        batch.Add(Sampling.Of(Sampling.Part("new", Sampling.Quiet), Sampling.At.AddDays(40)), []); // v2 is superseded by this
+        foreach (var call in Sampling.Mixed(new Random(3), 300))
+            call(batch);
+        // v2 is superseded by this
+        batch.Add(Sampling.Of(Sampling.Part("new", Sampling.Quiet), Sampling.At.AddDays(40)), []);
         await database.Store().WriteAsync(batch, Cancellation);
         var before = await CountsAsync();
         var matched = await database.ExecuteAsync("select sum(matched)::bigint from gateway.evidence_span");
 
         await database.Store().PruneAsync(Sampling.At.AddDays(3), Cancellation);
-        var hours = await database.ExecuteAsync("select count(*) from gateway.evidence_span where seconds = 60 and at < '2026-11-26'");
+        var hours = await database.ExecuteAsync(
+            "select count(*) from gateway.evidence_span where seconds = 60 and at < '2026-11-26'"
+        );
         var kept = await database.ExecuteAsync("select sum(matched)::bigint from gateway.evidence_span");
         await database.Store().PruneAsync(Sampling.At.AddDays(41), Cancellation);
 
@@ -291,11 +381,32 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         Assert.Equal(before, await CountsAsync());
         Assert.Equal(0, await database.ExecuteAsync("select count(*) from gateway.evidence_example"));
         Assert.Equal(1, await database.ExecuteAsync("select count(*) from gateway.evidence_span"));
-        Assert.Equal(0, await database.ExecuteAsync("select count(*) from gateway.evidence_key k join gateway.evidence_scope s on s.id = k.scope where s.version = 'v2'"));
-        Assert.NotEqual(0, await database.ExecuteAsync("select count(*) from gateway.evidence_key k join gateway.evidence_scope s on s.id = k.scope where s.version = 'v1'"));
+        Assert.Equal(
+            0,
+            await database.ExecuteAsync(
+                "select count(*) from gateway.evidence_key k join gateway.evidence_scope s on s.id = k.scope where "
+                    + "s.version = 'v2'"
+            )
+        );
+        Assert.NotEqual(
+            0,
+            await database.ExecuteAsync(
+                "select count(*) from gateway.evidence_key k join gateway.evidence_scope s on s.id = k.scope where "
+                    + "s.version = 'v1'"
+            )
+        );
         Assert.Null((await database.ReadAsync(Sampling.Scope with { Version = "v2" })).Row); // begins anew
 
-        async Task<string> CountsAsync() => string.Join('\n', (await database.DumpAsync()).Split('\n').Where(line => line.StartsWith("evidence_count", StringComparison.Ordinal) || line.StartsWith("evidence_duration", StringComparison.Ordinal)));
+        async Task<string> CountsAsync() =>
+            string.Join(
+                '\n',
+                (await database.DumpAsync())
+                    .Split('\n')
+                    .Where(line =>
+                        line.StartsWith("evidence_count", StringComparison.Ordinal)
+                        || line.StartsWith("evidence_duration", StringComparison.Ordinal)
+                    )
+            );
     }
 
     [Fact]

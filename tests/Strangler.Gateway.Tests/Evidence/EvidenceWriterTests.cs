@@ -27,19 +27,39 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         Assert.True(await writer.FlushAsync(Cancellation));
 
         var found = await database.ReadAsync();
-        Assert.Equal((1, 1, 1), (found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Dropped, "memory"), found.Count(Counts.Verdict, Counts.Wrong)));
+        Assert.Equal(
+            (1, 1, 1),
+            (
+                found.Count(Counts.Requests, Counts.Sampled),
+                found.Count(Counts.Dropped, "memory"),
+                found.Count(Counts.Verdict, Counts.Wrong)
+            )
+        );
         Assert.Equal((2, 1, 0), (found.Row!.Keys, found.Row.KeysCompared, found.Row.KeysMatched));
         var example = Assert.Single(found.Examples);
-        Assert.Equal(("7", "projection", """{"qty":7}""", """{"qty":6}""", Sampling.At), (example.Key, example.Cause, example.Legacy!.Body, example.Lookup!.Body, example.At));
+        Assert.Equal(
+            ("7", "projection", """{"qty":7}""", """{"qty":6}""", Sampling.At),
+            (example.Key, example.Cause, example.Legacy!.Body, example.Lookup!.Body, example.At)
+        );
         Assert.Equal([("$.qty", "value", example.Id)], found.Lines);
-        Assert.Equal((example.Id, "availability"), (await new EvidenceReading(database.Data).ExampleAsync(example.Id, Cancellation))!.Value is var (read, route) ? (read.Id, route) : default);
+        Assert.Equal(
+            (example.Id, "availability"),
+            (await new EvidenceReading(database.Data).ExampleAsync(example.Id, Cancellation))!.Value
+                is var (read, route)
+                ? (read.Id, route)
+                : default
+        );
         Assert.Null(await new EvidenceReading(database.Data).ExampleAsync("no\0ne", Cancellation));
     }
 
     [Fact]
     public async Task FlushAsync_StoreKilledAndBack_WritesAllOnce()
     {
-        if (PostgresPrograms.Find() is not { } programs) { Assert.Skip("PostgreSQL's server programs are not on this machine."); return; }
+        if (PostgresPrograms.Find() is not { } programs)
+        {
+            Assert.Skip("PostgreSQL's server programs are not on this machine.");
+            return;
+        }
         await using var server = await PostgresServer.StartAsync(programs, null, TimeProvider.System, Cancellation);
         await using var data = NpgsqlDataSource.Create(server.ConnectionString());
         await StoreMigration.MigrateAsync(data, [GatewaySchema.Value], Cancellation);
@@ -50,12 +70,14 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
 
         writer.Add(Sampling.Of(Sampling.Part("2", Sampling.Quiet)));
         Assert.False(await writer.FlushAsync(Cancellation));
-        for (var key = 10; key < 40; key++) writer.Add(Sampling.Of(Sampling.Part($"{key}", Sampling.Quiet)));
+        for (var key = 10; key < 40; key++)
+            writer.Add(Sampling.Of(Sampling.Part($"{key}", Sampling.Quiet)));
         Assert.False(await writer.FlushAsync(Cancellation));
         var lost = writer.Lost;
         File.Delete(server.LogFile); // begins anew
         await server.StartAgainAsync(Cancellation);
-        while (!await writer.FlushAsync(Cancellation)) Assert.False(Cancellation.IsCancellationRequested);
+        while (!await writer.FlushAsync(Cancellation))
+            Assert.False(Cancellation.IsCancellationRequested);
 
         var found = await new EvidenceReading(data).ReadAsync(Sampling.Scope, Cancellation);
         Assert.InRange(lost, 20, 29);
@@ -83,8 +105,21 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         using var writer = Writer(database.Data);
         var key = "a\0b\ud800c" + new string('k', 5_000);
         writer.Sample(Sampling.Scope, [key]);
-        var odd = new Verdict.Wrong([new Difference(DifferenceKind.Missing, key, key, "\"\0\"", null)], WrongCause.Engine);
-        writer.Add(Sampling.Of(Sampling.Part(key, odd) with { Legacy = Sampling.Answer("{\"a\":\"\\u0000\0\"}"), Lookup = new Answer(200, [new("X\0", "y\ud800")], new byte[] { 0xff, 0, 1 }), Ignored = [new IgnoredAt(key, key, 1)], Noise = [key] }));
+        var odd = new Verdict.Wrong(
+            [new Difference(DifferenceKind.Missing, key, key, "\"\0\"", null)],
+            WrongCause.Engine
+        );
+        writer.Add(
+            Sampling.Of(
+                Sampling.Part(key, odd) with
+                {
+                    Legacy = Sampling.Answer("{\"a\":\"\\u0000\0\"}"),
+                    Lookup = new Answer(200, [new("X\0", "y\ud800")], new byte[] { 0xff, 0, 1 }),
+                    Ignored = [new IgnoredAt(key, key, 1)],
+                    Noise = [key],
+                }
+            )
+        );
 
         Assert.True(await writer.FlushAsync(Cancellation));
 
@@ -99,12 +134,23 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         using var writer = Writer(database.Data, EvidenceLimits.Default with { BodyBytes = 4 });
-        writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Wrong("$.a")) with { Legacy = Sampling.Answer("abcé"), Lookup = Sampling.Answer("abcd") }));
+        writer.Add(
+            Sampling.Of(
+                Sampling.Part("7", Sampling.Wrong("$.a")) with
+                {
+                    Legacy = Sampling.Answer("abcé"),
+                    Lookup = Sampling.Answer("abcd"),
+                }
+            )
+        );
 
         await writer.FlushAsync(Cancellation);
 
         var example = Assert.Single((await database.ReadAsync()).Examples);
-        Assert.Equal(("abc", true, 5, false), (example.Legacy!.Body, example.Legacy.Cut, example.Legacy.Bytes, example.Legacy.Base64));
+        Assert.Equal(
+            ("abc", true, 5, false),
+            (example.Legacy!.Body, example.Legacy.Cut, example.Legacy.Bytes, example.Legacy.Base64)
+        );
         Assert.Equal(("abcd", false), (example.Lookup!.Body, example.Lookup.Cut));
     }
 
@@ -116,8 +162,10 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         await database.ExecuteAsync("alter table gateway.evidence_version rename to away");
         writer.Sample(Sampling.Scope, ["7"]);
         writer.Add(Sampling.Of(Sampling.Part("7", Sampling.Quiet)));
-        for (var i = 0; i < 3; i++) Assert.False(await writer.FlushAsync(Cancellation));
-        for (var i = 0; i < 3; i++) Assert.False(await writer.FlushAsync(Cancellation)); // what says so is refused as well, and not forgotten
+        for (var i = 0; i < 3; i++)
+            Assert.False(await writer.FlushAsync(Cancellation));
+        for (var i = 0; i < 3; i++)
+            Assert.False(await writer.FlushAsync(Cancellation)); // what says so is refused as well, and not forgotten
         await database.ExecuteAsync("alter table gateway.away rename to evidence_version");
         writer.Add(Sampling.Of(Sampling.Part("8", Sampling.Quiet)));
 
@@ -125,7 +173,14 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
 
         var found = await database.ReadAsync();
         Assert.Equal((2, 1), (writer.Lost, found.Row!.Keys));
-        Assert.Equal((1, 1, 0), (found.Count(Counts.Lost, Counts.Compared), found.Count(Counts.Lost, Counts.Sampled), found.Count(Counts.Lost, Counts.Dropped)));
+        Assert.Equal(
+            (1, 1, 0),
+            (
+                found.Count(Counts.Lost, Counts.Compared),
+                found.Count(Counts.Lost, Counts.Sampled),
+                found.Count(Counts.Lost, Counts.Dropped)
+            )
+        );
     }
 
     [Fact]
@@ -134,10 +189,30 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         const string Canary = "canary-5f1c";
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
         using var writer = Writer(database.Data);
-        var rules = ComparisonRules.Exact with { Mask = [PathPattern.Parse("$.secret"), PathPattern.Parse("$.who[*].name")] };
-        var (legacy, lookup) = (Sampling.Answer($$"""{"qty":7,"secret":"{{Canary}}","who":[{"name":"{{Canary}}1"}]}"""), Sampling.Answer($$"""{"qty":6,"secret":"{{Canary}}2","who":[{"name":"x"}]}"""));
+        var rules = ComparisonRules.Exact with
+        {
+            Mask = [PathPattern.Parse("$.secret"), PathPattern.Parse("$.who[*].name")],
+        };
+        var (legacy, lookup) = (
+            Sampling.Answer($$"""{"qty":7,"secret":"{{Canary}}","who":[{"name":"{{Canary}}1"}]}"""),
+            Sampling.Answer($$"""{"qty":6,"secret":"{{Canary}}2","who":[{"name":"x"}]}""")
+        );
         var compared = Comparer.Compare(legacy, lookup, rules);
-        writer.Add(Sampling.Of(new Judged("7", "1:0/10:0", new Verdict.Wrong(compared.Differences, WrongCause.Projection), compared.Ignored, [], Masked(legacy), Masked(lookup), "1:0/10:end", Sampling.At)));
+        writer.Add(
+            Sampling.Of(
+                new Judged(
+                    "7",
+                    "1:0/10:0",
+                    new Verdict.Wrong(compared.Differences, WrongCause.Projection),
+                    compared.Ignored,
+                    [],
+                    Masked(legacy),
+                    Masked(lookup),
+                    "1:0/10:end",
+                    Sampling.At
+                )
+            )
+        );
 
         await writer.FlushAsync(Cancellation);
 
@@ -150,5 +225,11 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
     }
 
     private static EvidenceWriter Writer(NpgsqlDataSource data, EvidenceLimits? limits = null) =>
-        new(new EvidenceStore(data, limits ?? EvidenceLimits.Default), limits ?? EvidenceLimits.Default, new FakeTimeProvider(Sampling.At), new Random(1), NullLogger<EvidenceWriter>.Instance);
+        new(
+            new EvidenceStore(data, limits ?? EvidenceLimits.Default),
+            limits ?? EvidenceLimits.Default,
+            new FakeTimeProvider(Sampling.At),
+            new Random(1),
+            NullLogger<EvidenceWriter>.Instance
+        );
 }

@@ -12,17 +12,20 @@ public sealed class MismatchBoundTests
     [InlineData(0.02)]
     [InlineData(0.1)]
     [InlineData(0.4)]
-    public void Upper_LookedAtAfterEveryComparison_FallsBelowTheTrueRateInFewRuns(double rate) => Assert.True(Share(rate, runs: 2000, length: 400, Upper()) <= Allowed(2000));
+    public void Upper_LookedAtAfterEveryComparison_FallsBelowTheTrueRateInFewRuns(double rate) =>
+        Assert.True(Share(rate, runs: 2000, length: 400, Upper()) <= Allowed(2000));
 
     [Theory]
     [InlineData(0.0005)]
     [InlineData(0.01)]
     [InlineData(0.1)]
     [Trait("Category", "Long")]
-    public void Upper_LookedAtForLong_FallsBelowTheTrueRateInFewRuns(double rate) => Assert.True(Share(rate, runs: 10_000, length: 5_000, Upper()) <= Allowed(10_000));
+    public void Upper_LookedAtForLong_FallsBelowTheTrueRateInFewRuns(double rate) =>
+        Assert.True(Share(rate, runs: 10_000, length: 5_000, Upper()) <= Allowed(10_000));
 
     [Fact]
-    public void FixedBound_LookedAtAfterEveryComparison_BreaksItsPromise() => Assert.True(Share(0.1, runs: 2000, length: 400, Memo(ClopperPearson)) > 1.5 * Allowed(2000));
+    public void FixedBound_LookedAtAfterEveryComparison_BreaksItsPromise() =>
+        Assert.True(Share(0.1, runs: 2000, length: 400, Memo(ClopperPearson)) > 1.5 * Allowed(2000));
 
     [Fact]
     public void Upper_NoneWrong_IsNearTheBoundForOneLook()
@@ -76,7 +79,10 @@ public sealed class MismatchBoundTests
         Assert.Throws<ArgumentOutOfRangeException>(() => MismatchBound.Upper(0, 1, 0));
     }
 
-    /// <summary>5 % and three standard deviations of a share of so many runs, so that a right bound fails here once in about 700 seeds.</summary>
+    /// <summary>
+    /// 5 % and three standard deviations of a share of so many runs, so that a right bound fails here once in about 700
+    /// seeds.
+    /// </summary>
     private static double Allowed(int runs) => Alpha + (3 * Math.Sqrt(Alpha * (1 - Alpha) / runs));
 
     /// <summary>The share of runs in which the bound ever falls below the true rate.</summary>
@@ -89,7 +95,8 @@ public sealed class MismatchBoundTests
             var wrong = 0;
             for (var distinct = 1; distinct <= length; distinct++)
             {
-                if (random.NextDouble() < rate) wrong++;
+                if (random.NextDouble() < rate)
+                    wrong++;
                 else if (bound(wrong, distinct) < rate)
                 {
                     broken++;
@@ -100,31 +107,40 @@ public sealed class MismatchBoundTests
         return (double)broken / runs;
     }
 
-    private static Func<int, int, double> Upper() => Memo((wrong, distinct) => MismatchBound.Upper(wrong, distinct, Alpha));
+    private static Func<int, int, double> Upper() =>
+        Memo((wrong, distinct) => MismatchBound.Upper(wrong, distinct, Alpha));
 
     private static Func<int, int, double> Memo(Func<int, int, double> bound)
     {
         var known = new Dictionary<(int, int), double>();
-        return (wrong, distinct) => known.TryGetValue((wrong, distinct), out var value) ? value : known[(wrong, distinct)] = bound(wrong, distinct);
+        return (wrong, distinct) =>
+            known.TryGetValue((wrong, distinct), out var value)
+                ? value
+                : known[(wrong, distinct)] = bound(wrong, distinct);
     }
 
     /// <summary>The one-sided exact bound for one look: the p at which so few wrong have the probability α.</summary>
     private static double ClopperPearson(int wrong, int distinct)
     {
-        if (wrong == distinct) return 1;
-        double low = 0, high = 1;
+        if (wrong == distinct)
+            return 1;
+        double low = 0,
+            high = 1;
         for (var step = 0; step < 50; step++)
         {
             var middle = (low + high) / 2;
-            if (AtMost(wrong, distinct, middle) > Alpha) low = middle;
-            else high = middle;
+            if (AtMost(wrong, distinct, middle) > Alpha)
+                low = middle;
+            else
+                high = middle;
         }
         return high;
     }
 
     private static double AtMost(int wrong, int distinct, double p)
     {
-        double log = distinct * Math.Log(1 - p), sum = Math.Exp(log);
+        double log = distinct * Math.Log(1 - p),
+            sum = Math.Exp(log);
         for (var k = 1; k <= wrong; k++)
         {
             log += Math.Log((distinct - k + 1.0) / k) + Math.Log(p / (1 - p));
@@ -141,8 +157,16 @@ public sealed class MismatchBoundTests
         for (var step = 0; step <= Steps; step++)
         {
             var theta = p * step / Steps;
-            var ratio = Math.Exp((wrong == 0 ? 0 : wrong * Math.Log(theta / p)) + ((distinct - wrong) * Math.Log((1 - theta) / (1 - p))));
-            sum += ratio * (step is 0 or Steps ? 1 : step % 2 == 1 ? 4 : 2);
+            var ratio = Math.Exp(
+                (wrong == 0 ? 0 : wrong * Math.Log(theta / p)) + ((distinct - wrong) * Math.Log((1 - theta) / (1 - p)))
+            );
+            sum +=
+                ratio
+                * (
+                    step is 0 or Steps ? 1
+                    : step % 2 == 1 ? 4
+                    : 2
+                );
         }
         return sum / (3 * Steps);
     }

@@ -21,24 +21,49 @@ public sealed class PromotionTests(PostgresFixture postgres)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
 
-        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
-        var reasonless = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ForceStageAsync("availability", "lookup", "Ada", " ", Cancellation));
-        var forced = await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "The demo is at noon.", Cancellation);
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
+        );
+        var reasonless = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ForceStageAsync("availability", "lookup", "Ada", " ", Cancellation)
+        );
+        var forced = await setup.Admin.ForceStageAsync(
+            "availability",
+            "lookup",
+            "Ada",
+            "The demo is at noon.",
+            Cancellation
+        );
         var change = (await setup.Admin.HistoryAsync("availability", Cancellation)).Changes[0];
 
-        Assert.Equal(["gate:evidence", "gate:min-matches", "gate:min-keys", "gate"], refused.Faults.Select(fault => fault.Path));
+        Assert.Equal(
+            ["gate:evidence", "gate:min-matches", "gate:min-keys", "gate"],
+            refused.Faults.Select(fault => fault.Path)
+        );
         Assert.Equal("why", Assert.Single(reasonless.Faults).Path);
         Assert.Equal(("lookup", 2), (forced.Stage, forced.Version));
-        Assert.Equal((true, "Ada", "The demo is at noon.", 0), (change.Forced, change.Who, change.Why, change.Evidence!.Value.GetProperty("compared").GetInt64()));
+        Assert.Equal(
+            (true, "Ada", "The demo is at noon.", 0),
+            (change.Forced, change.Who, change.Why, change.Evidence!.Value.GetProperty("compared").GetInt64())
+        );
     }
 
     [Fact]
     public async Task ChangeStage_WithEnoughEvidence_IsTakenAndTheEvidenceIsKept()
     {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", true, ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"), ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10"));
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"),
+            ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
+        );
         var scope = Scope(setup);
         Fill(setup, scope with { Rules = "others" }, 40, Sampling.Quiet);
-        var early = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+        var early = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
+        );
         Fill(setup, scope, 40, Sampling.Quiet);
 
         var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "They agree.", Cancellation);
@@ -46,17 +71,33 @@ public sealed class PromotionTests(PostgresFixture postgres)
 
         Assert.Contains("another version or other rules", early.Message, StringComparison.Ordinal);
         Assert.Equal("lookup", promoted.Stage);
-        Assert.Equal((false, 40, 40), (change.Forced, change.Evidence!.Value.GetProperty("matches").GetInt64(), change.Evidence.Value.GetProperty("keys").GetInt64()));
+        Assert.Equal(
+            (false, 40, 40),
+            (
+                change.Forced,
+                change.Evidence!.Value.GetProperty("matches").GetInt64(),
+                change.Evidence.Value.GetProperty("keys").GetInt64()
+            )
+        );
     }
 
     [Fact]
     public async Task ChangeStage_OneWrongInTheScope_IsRefusedAndNamesThePath()
     {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", true, ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"), ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10"));
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"),
+            ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
+        );
         Fill(setup, Scope(setup), 40, Sampling.Quiet);
         Fill(setup, Scope(setup), 1, Sampling.Wrong("$.lines[*].qty"));
 
-        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
+        );
 
         Assert.Equal(["gate:wrong", "gate"], refused.Faults.Select(fault => fault.Path));
         Assert.Contains("'$.lines[*].qty'", refused.Message, StringComparison.Ordinal);
@@ -65,13 +106,28 @@ public sealed class PromotionTests(PostgresFixture postgres)
     [Fact]
     public async Task ChangeStage_EvidenceWasLost_IsRefusedAboveTheLimitAndSaidBelowIt()
     {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", true, ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"), ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10"));
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            ("ReverseProxy:Routes:availability:Strangler:Gate:MinMatches", "30"),
+            ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
+        );
         Fill(setup, Scope(setup), 97, Sampling.Quiet);
         await LoseAsync(setup, 1); // another gateway of the same store
 
-        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation));
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
+        );
         Fill(setup, Scope(setup), 1, Sampling.Quiet);
-        var promoted = await setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "One in a hundred.", Cancellation);
+        var promoted = await setup.Admin.ChangeStageAsync(
+            "availability",
+            "lookup",
+            "Ada",
+            "One in a hundred.",
+            Cancellation
+        );
         var report = (await setup.Admin.ReportAsync("availability", Cancellation)).Routes.Single();
 
         Assert.Equal(["gate:max-lost", "gate"], refused.Faults.Select(fault => fault.Path));
@@ -79,14 +135,29 @@ public sealed class PromotionTests(PostgresFixture postgres)
         Assert.Equal("lookup", promoted.Stage);
         Assert.Contains("1 comparison and 0 samples were lost", promoted.Note, StringComparison.Ordinal);
         Assert.Equal(1, report.Requests.Lost);
-        Assert.Contains("1 lost on the way to the store", TextReport.Write(new ReportFile(ReportFile.CurrentFormat, default, 0, [report])), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 lost on the way to the store",
+            TextReport.Write(new ReportFile(ReportFile.CurrentFormat, default, 0, [report])),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Report_OfARealStore_FitsItsSchemaAndHoldsWhatCame()
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
-        foreach (var verdict in new[] { Sampling.Quiet, new Verdict.Match(false, 1), Sampling.Wrong("$.qty"), Verdict.Torn.Value, new Verdict.Incomparable(IncomparableReason.TooLarge), new Verdict.Undetermined(Doubt.NoBudget, "") }) Fill(setup, Scope(setup), 3, verdict);
+        foreach (
+            var verdict in new[]
+            {
+                Sampling.Quiet,
+                new Verdict.Match(false, 1),
+                Sampling.Wrong("$.qty"),
+                Verdict.Torn.Value,
+                new Verdict.Incomparable(IncomparableReason.TooLarge),
+                new Verdict.Undetermined(Doubt.NoBudget, ""),
+            }
+        )
+            Fill(setup, Scope(setup), 3, verdict);
         setup.Gateway.Evidence.Drop(Scope(setup), DropReason.NoSight);
         setup.Gateway.Evidence.Drop(Scope(setup), DropReason.Undeclared);
 
@@ -97,16 +168,45 @@ public sealed class PromotionTests(PostgresFixture postgres)
 
         Assert.Empty(SchemaCheck.Faults(ReportJson.Schema(), ReportJson.Write(all)));
         Assert.Equal(["availabilities", "availability"], all.Routes.Select(one => one.Route));
-        Assert.Equal((18, 3, 3, 3, 3, 3, 3), (route.Verdicts.Total, route.Verdicts.MatchQuiet, route.Verdicts.MatchWithCommit, route.Verdicts.Wrong, route.Verdicts.Torn, route.Verdicts.Incomparable, route.Verdicts.Undetermined));
+        Assert.Equal(
+            (18, 3, 3, 3, 3, 3, 3),
+            (
+                route.Verdicts.Total,
+                route.Verdicts.MatchQuiet,
+                route.Verdicts.MatchWithCommit,
+                route.Verdicts.Wrong,
+                route.Verdicts.Torn,
+                route.Verdicts.Incomparable,
+                route.Verdicts.Undetermined
+            )
+        );
         Assert.Equal(0.5, route.Verdicts.UnclearShare);
-        Assert.Equal((18, 18, 1, 1, 0), (route.Requests.Sampled, route.Requests.Compared, route.Requests.Dropped, route.Requests.NotSampled, route.Requests.Lost));
+        Assert.Equal(
+            (18, 18, 1, 1, 0),
+            (
+                route.Requests.Sampled,
+                route.Requests.Compared,
+                route.Requests.Dropped,
+                route.Requests.NotSampled,
+                route.Requests.Lost
+            )
+        );
         Assert.Equal(["no-sight"], route.Requests.DroppedBy.Select(reason => reason.Reason));
         Assert.Equal(["undeclared"], route.Requests.NotSampledBy.Select(reason => reason.Reason));
-        Assert.Equal([("no-budget", 3)], route.Verdicts.UndeterminedBy.Select(reason => (reason.Reason, (int)reason.Count)));
+        Assert.Equal(
+            [("no-budget", 3)],
+            route.Verdicts.UndeterminedBy.Select(reason => (reason.Reason, (int)reason.Count))
+        );
         Assert.Equal((3, 3, 3), (route.Versions.Compared, route.Versions.Wrong, route.Bound.Distinct));
         Assert.Equal(20, route.Latency.Legacy.P99);
         Assert.Equal(3, route.OverTime.Sum(span => span.Wrong));
-        Assert.Equal((("$.qty", "value", 3), "v1"), ((route.Differences[0].Path, route.Differences[0].Kind, (int)route.Differences[0].Count), route.Scope.Version));
+        Assert.Equal(
+            (("$.qty", "value", 3), "v1"),
+            (
+                (route.Differences[0].Path, route.Differences[0].Kind, (int)route.Differences[0].Count),
+                route.Scope.Version
+            )
+        );
         Assert.Equal("""{"qty":7}""", example.Legacy!.Body);
         Assert.False(route.Gate.Ready);
     }
@@ -139,15 +239,23 @@ public sealed class PromotionTests(PostgresFixture postgres)
         Assert.Equal((10, 5, 5), (route.Verdicts.MatchQuiet, route.Keys.Matched, route.Versions.Matched));
     }
 
-    private static EvidenceScope Scope(GatewaySetup setup) => EvidenceReports.ScopeOf(setup.Gateway.Routes.Find("availability")!)!.Value;
+    private static EvidenceScope Scope(GatewaySetup setup) =>
+        EvidenceReports.ScopeOf(setup.Gateway.Routes.Find("availability")!)!.Value;
 
     /// <summary>One comparison is kept, and so many have no room.</summary>
     private static async Task LoseAsync(GatewaySetup setup, int lost)
     {
         await using var data = NpgsqlDataSource.Create(setup.Store);
         var limits = EvidenceLimits.Default with { Waiting = 1 };
-        using var writer = new EvidenceWriter(new EvidenceStore(data, limits), limits, TimeProvider.System, new Random(1), NullLogger<EvidenceWriter>.Instance);
-        for (var i = 0; i <= lost; i++) writer.Add(Sampling.Of(Sampling.Part("0", Sampling.Quiet), TimeProvider.System.GetUtcNow(), Scope(setup)));
+        using var writer = new EvidenceWriter(
+            new EvidenceStore(data, limits),
+            limits,
+            TimeProvider.System,
+            new Random(1),
+            NullLogger<EvidenceWriter>.Instance
+        );
+        for (var i = 0; i <= lost; i++)
+            writer.Add(Sampling.Of(Sampling.Part("0", Sampling.Quiet), TimeProvider.System.GetUtcNow(), Scope(setup)));
         Assert.Equal(lost, writer.Lost);
         Assert.True(await writer.FlushAsync(Cancellation));
     }
@@ -158,7 +266,9 @@ public sealed class PromotionTests(PostgresFixture postgres)
         {
             var text = key.ToString(CultureInfo.InvariantCulture);
             setup.Gateway.Evidence.Sample(scope, [text]);
-            setup.Gateway.Evidence.Add(Sampling.Of(Sampling.Part(text, verdict), TimeProvider.System.GetUtcNow(), scope));
+            setup.Gateway.Evidence.Add(
+                Sampling.Of(Sampling.Part(text, verdict), TimeProvider.System.GetUtcNow(), scope)
+            );
         }
     }
 }

@@ -63,10 +63,20 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
         Assert.False(promotion.IsCompleted);
         clock.Advance(limit);
         var refused = await Assert.ThrowsAsync<FaultException>(() => promotion);
-        var forced = await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "It has to be now.", Cancellation);
+        var forced = await setup.Admin.ForceStageAsync(
+            "availability",
+            "lookup",
+            "Ada",
+            "It has to be now.",
+            Cancellation
+        );
 
         Assert.Equal(["gate:under-way", "gate"], refused.Faults.Select(fault => fault.Path));
-        Assert.Equal("1 comparison that had begun before still waits, for the watermark or for the end of an answer; the gate waited 21.3 s for it.", refused.Faults[0].Problem);
+        Assert.Equal(
+            "1 comparison that had begun before still waits, for the watermark or for the end of an answer; the "
+                + "gate waited 21.3 s for it.",
+            refused.Faults[0].Problem
+        );
         Assert.Contains("Try again", refused.Faults[0].WayOut, StringComparison.Ordinal);
         Assert.Contains("--force", refused.Faults[1].WayOut, StringComparison.Ordinal);
         Assert.Equal("lookup", forced.Stage);
@@ -109,26 +119,49 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
     public async Task Client_ThePromotionTakesLong_IsWaitedForLongerThanAnythingElse()
     {
         var clock = new FakeTimeProvider();
-        using var http = new HttpClient(new Silence()) { BaseAddress = new Uri("http://127.0.0.1:1"), Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(new Silence())
+        {
+            BaseAddress = new Uri("http://127.0.0.1:1"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         var client = new AdminClient(http, clock);
 
         var promotion = client.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
-        Task[] others = [client.RoutesAsync(Cancellation), client.ChangeStageAsync("availability", "legacy", "Ada", "why", Cancellation), client.ForceStageAsync("availability", "lookup", "Ada", "why", Cancellation)];
+        Task[] others =
+        [
+            client.RoutesAsync(Cancellation),
+            client.ChangeStageAsync("availability", "legacy", "Ada", "why", Cancellation),
+            client.ForceStageAsync("availability", "lookup", "Ada", "why", Cancellation),
+        ];
         clock.Advance(AdminClient.Limit);
-        foreach (var other in others) Assert.Contains("in time", (await Assert.ThrowsAsync<FaultException>(() => Ended(other))).Message, StringComparison.Ordinal);
+        foreach (var other in others)
+            Assert.Contains(
+                "in time",
+                (await Assert.ThrowsAsync<FaultException>(() => Ended(other))).Message,
+                StringComparison.Ordinal
+            );
         Assert.False(promotion.IsCompleted);
         clock.Advance(AdminClient.PromoteLimit - AdminClient.Limit);
 
-        Assert.Contains("in time", (await Assert.ThrowsAsync<FaultException>(() => Ended(promotion))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "in time",
+            (await Assert.ThrowsAsync<FaultException>(() => Ended(promotion))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The client's clock stands still, so a call that does not end fails the test.</summary>
     private static Task Ended(Task call) => call.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
 
-    private static Task<RouteReport> PromoteAsync(GatewaySetup setup) => setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
+    private static Task<RouteReport> PromoteAsync(GatewaySetup setup) =>
+        setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
 
     /// <summary>A gateway that knows its source, and whose evidence is enough.</summary>
-    private async Task<GatewaySetup> StartAsync(TimeProvider time, string stage, params (string Key, string? Value)[] settings)
+    private async Task<GatewaySetup> StartAsync(
+        TimeProvider time,
+        string stage,
+        params (string Key, string? Value)[] settings
+    )
     {
         var upstream = await Upstream.StartAsync(context =>
         {
@@ -137,14 +170,26 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
         });
         var setup = await GatewaySetup.StartAsync(postgres, upstream, start: false);
         (setup.Time, setup.IsEvidenceStored) = (time, true);
-        await setup.StartGatewayAsync("legacy",
-            [("Gateway:Source", setup.Store), (Route + "Stage", stage), (Route + "Gate:MinMatches", "30"), (Route + "Gate:MinKeys", "10"), (Route + "Shadow:Wait", Wait.ToString("c", CultureInfo.InvariantCulture)), (Route + "Shadow:AskAgain:Pause", "00:00:00.01"), .. settings]);
+        await setup.StartGatewayAsync(
+            "legacy",
+            [
+                ("Gateway:Source", setup.Store),
+                (Route + "Stage", stage),
+                (Route + "Gate:MinMatches", "30"),
+                (Route + "Gate:MinKeys", "10"),
+                (Route + "Shadow:Wait", Wait.ToString("c", CultureInfo.InvariantCulture)),
+                (Route + "Shadow:AskAgain:Pause", "00:00:00.01"),
+                .. settings,
+            ]
+        );
         var scope = EvidenceReports.ScopeOf(setup.Gateway.Routes.Find("availability")!)!.Value;
         for (var key = 100; key < 100 + Enough; key++)
         {
             var text = key.ToString(CultureInfo.InvariantCulture);
             setup.Gateway.Evidence.Sample(scope, [text]);
-            setup.Gateway.Evidence.Add(Sampling.Of(Sampling.Part(text, Sampling.Quiet), TimeProvider.System.GetUtcNow(), scope));
+            setup.Gateway.Evidence.Add(
+                Sampling.Of(Sampling.Part(text, Sampling.Quiet), TimeProvider.System.GetUtcNow(), scope)
+            );
         }
         return setup;
     }
@@ -152,7 +197,10 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
     /// <summary>Never answers.</summary>
     private sealed class Silence : HttpMessageHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             throw new InvalidOperationException("Silence has no answer.");

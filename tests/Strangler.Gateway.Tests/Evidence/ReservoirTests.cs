@@ -18,12 +18,16 @@ public sealed class ReservoirTests
         var drawn = new int[Items];
         for (var run = 0; run < Runs; run++)
         {
-            foreach (var item in Run(random).OrderBy(example => example.Priority).Take(Kept)) drawn[int.Parse(item.Report.Key!, CultureInfo.InvariantCulture)]++;
+            foreach (var item in Run(random).OrderBy(example => example.Priority).Take(Kept))
+                drawn[int.Parse(item.Report.Key!, CultureInfo.InvariantCulture)]++;
         }
 
         const double Expected = (double)Runs * Kept / Items;
         Assert.Equal(Runs * Kept, drawn.Sum());
-        Assert.True(drawn.Sum(count => (count - Expected) * (count - Expected) / Expected) < Critical, string.Join(' ', drawn));
+        Assert.True(
+            drawn.Sum(count => (count - Expected) * (count - Expected) / Expected) < Critical,
+            string.Join(' ', drawn)
+        );
     }
 
     [Fact]
@@ -32,7 +36,14 @@ public sealed class ReservoirTests
         var kept = Run(new Random(5));
 
         Assert.InRange(kept.Count, Kept, 2 * (Kept + EvidenceLimits.First));
-        Assert.Superset(Enumerable.Range(Items - Kept, Kept).Concat([0, 1]).Select(item => item.ToString(CultureInfo.InvariantCulture)).ToHashSet(), kept.Select(example => example.Report.Key!).ToHashSet());
+        Assert.Superset(
+            Enumerable
+                .Range(Items - Kept, Kept)
+                .Concat([0, 1])
+                .Select(item => item.ToString(CultureInfo.InvariantCulture))
+                .ToHashSet(),
+            kept.Select(example => example.Report.Key!).ToHashSet()
+        );
     }
 
     private static List<KeptExample> Run(Random random)
@@ -40,7 +51,10 @@ public sealed class ReservoirTests
         var batch = new ScopeBatch(Kept);
         for (var item = 0; item < Items; item++)
         {
-            var comparison = Sampling.Of(Sampling.Part(item.ToString(CultureInfo.InvariantCulture), Sampling.Wrong("$.qty")), Sampling.At.AddSeconds(item));
+            var comparison = Sampling.Of(
+                Sampling.Part(item.ToString(CultureInfo.InvariantCulture), Sampling.Wrong("$.qty")),
+                Sampling.At.AddSeconds(item)
+            );
             batch.Add(comparison, Sampling.Examples(comparison, (ulong)random.NextInt64()));
         }
         return batch.Examples[("$.qty", "value")];

@@ -34,7 +34,8 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
             {
                 foreach (var reused in new[] { false, true })
                 {
-                    foreach (var isTls in new[] { false, true }) cases.Add(ends, chunked, reused, isTls);
+                    foreach (var isTls in new[] { false, true })
+                        cases.Add(ends, chunked, reused, isTls);
                 }
             }
         }
@@ -44,12 +45,17 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task Early_LegacyRefusesAnUpload_TheClientGetsTheRefusalAndTheNextRequestItsAnswer(
-        Ends ends, bool chunked, bool reused, bool isTls)
+        Ends ends,
+        bool chunked,
+        bool reused,
+        bool isTls
+    )
     {
         var refusing = new RawUpstream((request, upstream) => RefuseAsync(request, upstream, ends), isTls);
         await using var setup = await RawSetup.StartAsync(postgres, refusing);
         using var connection = await setup.ConnectAsync();
-        if (reused) Assert.Equal((200, "/before"), await setup.AskForAsync(connection, "/before"));
+        if (reused)
+            Assert.Equal((200, "/before"), await setup.AskForAsync(connection, "/before"));
 
         var sending = SendAsync(connection, chunked);
         var (head, body) = await connection.ReadAnswerAsync();
@@ -71,9 +77,11 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
             async (_, upstream) =>
             {
                 await upstream.WriteAsync($"{Refusal}{(closes ? "Connection: close\r\n" : "")}\r\ntoo large");
-                if (closes) upstream.Close();
+                if (closes)
+                    upstream.Close();
             },
-            isTls);
+            isTls
+        );
         await using var setup = await RawSetup.StartAsync(postgres, refusing);
         using var connection = await setup.ConnectAsync();
 
@@ -96,7 +104,8 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
                 await upstream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
                 read = (await upstream.ReadBodyAsync(request)).Length;
             },
-            isTls);
+            isTls
+        );
         await using var setup = await RawSetup.StartAsync(postgres, answering);
         using var connection = await setup.ConnectAsync();
 
@@ -128,11 +137,14 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
             await upstream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             return;
         }
-        if (ends == Ends.ResetWithin) await upstream.ReadSomeAsync();
+        if (ends == Ends.ResetWithin)
+            await upstream.ReadSomeAsync();
         var closing = ends == Ends.DeafAndKeptAlive ? "" : "Connection: close\r\n";
         await upstream.WriteAsync($"{Refusal}{closing}\r\ntoo large");
-        if (ends is Ends.Reset or Ends.ResetWithin) upstream.Close();
-        else await upstream.BeDeafAsync();
+        if (ends is Ends.Reset or Ends.ResetWithin)
+            upstream.Close();
+        else
+            await upstream.BeDeafAsync();
     }
 
     /// <summary>Sends what it can: a gateway may stop reading when it has answered.</summary>
@@ -141,14 +153,19 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         var piece = new byte[64 << 10];
         try
         {
-            await connection.WriteAsync($"{Head}{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Upload}")}\r\n\r\n");
+            await connection.WriteAsync(
+                $"{Head}{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Upload}")}\r\n\r\n"
+            );
             for (var sent = 0; sent < Upload; sent += piece.Length)
             {
-                if (chunked) await connection.WriteAsync("10000\r\n"); // the piece's length
+                if (chunked)
+                    await connection.WriteAsync("10000\r\n"); // the piece's length
                 await connection.WriteAsync(piece);
-                if (chunked) await connection.WriteAsync("\r\n");
+                if (chunked)
+                    await connection.WriteAsync("\r\n");
             }
-            if (chunked) await connection.WriteAsync("0\r\n\r\n");
+            if (chunked)
+                await connection.WriteAsync("0\r\n\r\n");
         }
         catch (IOException) { }
     }

@@ -20,7 +20,8 @@ internal sealed class HeldWire : Stream
     {
         get
         {
-            lock (_written) return _written.ToString();
+            lock (_written)
+                return _written.ToString();
         }
     }
 
@@ -51,8 +52,7 @@ internal sealed class HeldWire : Stream
     public void Break() => _broken.SetException(new IOException("The connection was reset."));
 
     /// <summary>A read of no bytes ends when some have come, as a socket's does.</summary>
-    public override async ValueTask<int> ReadAsync(
-        Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var result = await _coming.Reader.ReadAsync(cancellationToken);
         var count = (int)Math.Min(buffer.Length, result.Buffer.Length);
@@ -63,10 +63,14 @@ internal sealed class HeldWire : Stream
     }
 
     public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
-        if (_isHeld) await _broken.Task.WaitAsync(cancellationToken);
-        lock (_written) _written.Append(Encoding.Latin1.GetString(buffer.Span));
+        if (_isHeld)
+            await _broken.Task.WaitAsync(cancellationToken);
+        lock (_written)
+            _written.Append(Encoding.Latin1.GetString(buffer.Span));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

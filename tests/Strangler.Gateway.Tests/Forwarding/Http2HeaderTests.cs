@@ -15,11 +15,11 @@ public sealed class Http2HeaderTests(PostgresFixture postgres)
     private const string Latin1 = "na\u00EFve caf\u00E9 \u00FF\u0080";
     private const string Utf8 = "na\u00C3\u00AFve caf\u00C3\u00A9 \u00E2\u0082\u00AC";
 
-    public static TheoryData<string, string> OfRequests() => Each(
-        ["content-disposition", "cookie", "x-name", "referer", "user-agent", "authorization", "x-!#$%&'*+.^_`|~"]);
+    public static TheoryData<string, string> OfRequests() =>
+        Each(["content-disposition", "cookie", "x-name", "referer", "user-agent", "authorization", "x-!#$%&'*+.^_`|~"]);
 
-    public static TheoryData<string, string> OfAnswers() => Each(
-        ["Content-Disposition", "Set-Cookie", "Location", "X-Name", "Server", "ETag", "Content-Type", "Link"]);
+    public static TheoryData<string, string> OfAnswers() =>
+        Each(["Content-Disposition", "Set-Cookie", "Location", "X-Name", "Server", "ETag", "Content-Type", "Link"]);
 
     [Theory]
     [MemberData(nameof(OfRequests))]
@@ -51,10 +51,15 @@ public sealed class Http2HeaderTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync(
             "HTTP/1.1 200 OK\r\nStrangler-Answer: lookup\r\nX-Strangler: 1\r\nContent-Length: 0\r\n\r\n",
-            ("Gateway:AnswerHeader", "true"));
+            ("Gateway:AnswerHeader", "true")
+        );
 
         using var response = await AskAsync(
-            setup, ("strangler-shadow", "again"), ("strangler_shadow", "again"), ("x-strangler", "2"));
+            setup,
+            ("strangler-shadow", "again"),
+            ("strangler_shadow", "again"),
+            ("x-strangler", "2")
+        );
 
         Assert.Equal(["x-strangler"], response.Headers.NonValidated.Select(header => header.Key).Where(IsNamedSo));
         var names = Assert.Single(setup.Upstream.Asked).Fields.Select(field => field.Name);
@@ -82,13 +87,15 @@ public sealed class Http2HeaderTests(PostgresFixture postgres)
 
     private static async Task<HttpResponseMessage> AskAsync(RawSetup setup, params (string Name, string Value)[] fields)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-        });
+        using var client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+                ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            }
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{setup.Gateway.Address}/a")
         {
             Version = HttpVersion.Version20,
@@ -97,9 +104,11 @@ public sealed class Http2HeaderTests(PostgresFixture postgres)
         };
         foreach (var (name, value) in fields)
         {
-            Assert.True(IsOfContent(name)
-                ? request.Content!.Headers.TryAddWithoutValidation(name, value)
-                : request.Headers.TryAddWithoutValidation(name, value));
+            Assert.True(
+                IsOfContent(name)
+                    ? request.Content!.Headers.TryAddWithoutValidation(name, value)
+                    : request.Headers.TryAddWithoutValidation(name, value)
+            );
         }
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

@@ -18,13 +18,19 @@ public sealed class InterimTests(PostgresFixture postgres)
     [InlineData("HTTP/1.1 199 Odd\r\nX-Odd: 1\r\n\r\n")]
     public async Task Interim_OfLegacy_IsLeftOutAndTheAnswerFollows(string interim)
     {
-        await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering($"{interim}HTTP/1.1 200 OK\r\nX-Last: 1\r\nContent-Length: 2\r\n\r\nhi"));
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering($"{interim}HTTP/1.1 200 OK\r\nX-Last: 1\r\nContent-Length: 2\r\n\r\nhi")
+        );
         using var connection = await setup.ConnectAsync();
 
         await connection.WriteAsync("GET /a HTTP/1.1\r\nHost: shop.example\r\n\r\n");
         var first = await connection.ReadHeadAsync();
 
-        Assert.Equal((200, "1", null, "hi"), (first!.Status, first.Value("X-Last"), first.Value("Link"), await connection.ReadBodyAsync(first)));
+        Assert.Equal(
+            (200, "1", null, "hi"),
+            (first!.Status, first.Value("X-Last"), first.Value("Link"), await connection.ReadBodyAsync(first))
+        );
     }
 
     [Fact]
@@ -45,7 +51,10 @@ public sealed class InterimTests(PostgresFixture postgres)
     public async Task Trailers_OfLegacy_ReachAClientOfHttp2WithTheirAnnouncement()
     {
         await using var setup = await RawSetup.StartAsync(
-            postgres, RawUpstream.Answering(Chunked), ("Kestrel:EndpointDefaults:Protocols", "Http2"));
+            postgres,
+            RawUpstream.Answering(Chunked),
+            ("Kestrel:EndpointDefaults:Protocols", "Http2")
+        );
         using var client = new HttpClient(new SocketsHttpHandler())
         {
             DefaultRequestVersion = System.Net.HttpVersion.Version20,
@@ -63,16 +72,22 @@ public sealed class InterimTests(PostgresFixture postgres)
     {
         var trailers = new List<string>();
         var body = "";
-        await using var setup = await RawSetup.StartAsync(postgres, new RawUpstream(async (request, upstream) =>
-        {
-            body = await upstream.ReadBodyAsync(request, trailers);
-            await upstream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        }));
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            new RawUpstream(
+                async (request, upstream) =>
+                {
+                    body = await upstream.ReadBodyAsync(request, trailers);
+                    await upstream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                }
+            )
+        );
         using var connection = await setup.ConnectAsync();
 
         const string Fields = "TE: trailers\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n";
         var (head, _) = await connection.AskAsync(
-            $"POST /a HTTP/1.1\r\nHost: shop.example\r\n{Fields}\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n");
+            $"POST /a HTTP/1.1\r\nHost: shop.example\r\n{Fields}\r\n2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n"
+        );
 
         var asked = Assert.Single(setup.Upstream.Asked);
         Assert.Equal((200, "hi", null, null), (head.Status, body, asked.Value("Trailer"), asked.Value("TE")));

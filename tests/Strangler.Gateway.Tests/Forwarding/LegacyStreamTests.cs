@@ -29,7 +29,8 @@ public sealed class LegacyStreamTests
         wire.Break();
         await GatewaySetup.UntilAsync(
             () => writing.IsCompleted || time.HasBegun(TimeSpan.FromSeconds(1)),
-            "the write fails, or waits for an answer");
+            "the write fails, or waits for an answer"
+        );
         var heard = await ReadAsync(stream);
 
         await writing;
@@ -55,10 +56,12 @@ public sealed class LegacyStreamTests
             var writing = WriteAsync(stream, "hello");
 
             var text = "";
-            foreach (var piece in answer.Split('|')) await wire.SendAsync(piece);
+            foreach (var piece in answer.Split('|'))
+                await wire.SendAsync(piece);
             await writing;
             await WriteAsync(stream, "more");
-            if (heard is not null) text = await heard;
+            if (heard is not null)
+                text = await heard;
             while (!text.EndsWith("\r\nContent-Length: 0\r\n\r\n", StringComparison.Ordinal))
             {
                 text += await ReadAsync(stream);

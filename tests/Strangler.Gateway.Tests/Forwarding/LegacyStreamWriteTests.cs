@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>What <see cref="LegacyStream"/> does when reads and writes end in an order that a socket seldom shows.</summary>
+/// <summary>
+/// What <see cref="LegacyStream"/> does when reads and writes end in an order that a socket seldom shows.
+/// </summary>
 public sealed class LegacyStreamWriteTests
 {
     private const string Head = "POST /a HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\n";
@@ -96,7 +98,9 @@ public sealed class LegacyStreamWriteTests
         }
 
         public override async ValueTask<int> ReadAsync(
-            Memory<byte> buffer, CancellationToken cancellationToken = default)
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             var bytes = await _coming.Task.WaitAsync(cancellationToken);
             bytes.CopyTo(buffer);
@@ -105,7 +109,8 @@ public sealed class LegacyStreamWriteTests
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (_isReset) throw new IOException("Connection reset by peer.");
+            if (_isReset)
+                throw new IOException("Connection reset by peer.");
             Written += buffer.Length;
             return ValueTask.CompletedTask;
         }

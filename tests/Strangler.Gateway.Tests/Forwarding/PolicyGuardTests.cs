@@ -121,7 +121,8 @@ public sealed class PolicyGuardTests
         await using var host = await PolicyHost.StartAsync(
             PolicyHost.Model,
             Route("v1", "/v1/{**r}", null, ("PathRemovePrefix", "/v1")),
-            Route("v1-admin", "/v1/admin/{**r}", "locked", ("PathRemovePrefix", "/v1")));
+            Route("v1-admin", "/v1/admin/{**r}", "locked", ("PathRemovePrefix", "/v1"))
+        );
         using var connection = await host.ConnectAsync();
 
         Assert.Equal((status, asked), await host.AskForAsync(connection, target));
@@ -139,20 +140,31 @@ public sealed class PolicyGuardTests
         await using var host = await PolicyHost.StartAsync(
             PolicyHost.Model,
             Route("files", "/files/{name}", null, ("PathPattern", "/{name}")),
-            Route("admin", "/admin/users/{**r}", "locked"));
+            Route("admin", "/admin/users/{**r}", "locked")
+        );
         using var connection = await host.ConnectAsync();
 
         Assert.Equal((status, asked), await host.AskForAsync(connection, target));
     }
 
-    private static Task<PolicyHost> StartAsync(bool rawTarget = true) => PolicyHost.StartAsync(
-        PolicyHost.Model with { RawTarget = rawTarget },
-        Route("rest", "/{**rest}", null),
-        Route("locked", "/locked/{**rest}", "locked"),
-        Route("numbers", "/numbers/{id:int}", "locked"));
+    private static Task<PolicyHost> StartAsync(bool rawTarget = true) =>
+        PolicyHost.StartAsync(
+            PolicyHost.Model with
+            {
+                RawTarget = rawTarget,
+            },
+            Route("rest", "/{**rest}", null),
+            Route("locked", "/locked/{**rest}", "locked"),
+            Route("numbers", "/numbers/{id:int}", "locked")
+        );
 
     private static RouteConfig Route(
-        string id, string path, string? policy, params (string Name, string Value)[] transforms) => new()
+        string id,
+        string path,
+        string? policy,
+        params (string Name, string Value)[] transforms
+    ) =>
+        new()
         {
             RouteId = id,
             ClusterId = "legacy",

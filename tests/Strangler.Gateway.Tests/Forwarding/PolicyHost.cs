@@ -41,16 +41,19 @@ internal sealed class PolicyHost : IAsyncDisposable
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(model).AddSingleton<GatewayMetrics>().AddSingleton<PolicyRoutes>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, Forbidding>();
-        builder.Services.AddAuthorization(
-            options => options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false)));
+        builder.Services.AddAuthorization(options =>
+            options.AddPolicy("locked", policy => policy.RequireAssertion(_ => false))
+        );
         builder.Services.AddReverseProxy().LoadFromMemory(routes, clusters).AddTransforms<RouteTransforms>();
         var application = builder.Build();
         var host = new PolicyHost(upstream, application);
-        application.Use((context, next) =>
-        {
-            host.Routed.Enqueue(context.Request.Path.Value ?? "");
-            return next(context);
-        });
+        application.Use(
+            (context, next) =>
+            {
+                host.Routed.Enqueue(context.Request.Path.Value ?? "");
+                return next(context);
+            }
+        );
         application.UseRouting();
         application.UseAuthorization();
         application.MapReverseProxy(proxy => proxy.UseMiddleware<PolicyGuard>());
@@ -66,7 +69,10 @@ internal sealed class PolicyHost : IAsyncDisposable
 
     /// <summary>Asks for a target, and says which one legacy was asked for; null where it was not asked.</summary>
     public async Task<(int Status, string? Target)> AskForAsync(
-        RawConnection connection, string target, string host = "shop.example")
+        RawConnection connection,
+        string target,
+        string host = "shop.example"
+    )
     {
         Upstream.Asked.Clear();
         Routed.Clear();
@@ -86,9 +92,11 @@ internal sealed class PolicyHost : IAsyncDisposable
             RequestDelegate next,
             HttpContext context,
             AuthorizationPolicy policy,
-            PolicyAuthorizationResult authorizeResult)
+            PolicyAuthorizationResult authorizeResult
+        )
         {
-            if (authorizeResult.Succeeded) return next(context);
+            if (authorizeResult.Succeeded)
+                return next(context);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         }

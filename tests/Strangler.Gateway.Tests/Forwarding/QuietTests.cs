@@ -19,7 +19,14 @@ public sealed class QuietTests(PostgresFixture postgres)
     public async Task Log_AThousandBrokenUploads_IsAFewLines(string broken)
     {
         using var log = new KeptLog();
-        await using (var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "legacy", log))
+        await using (
+            var setup = await RawSetup.StartAsync(
+                postgres,
+                RawUpstream.Answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                "legacy",
+                log
+            )
+        )
         {
             for (var upload = 0; upload < 1_000; upload++)
             {
@@ -29,7 +36,14 @@ public sealed class QuietTests(PostgresFixture postgres)
             await GatewaySetup.UntilAsync(() => !setup.Upstream.Asked.IsEmpty, "legacy was asked at all");
         }
 
-        Assert.Contains(log.Lines, line => line.Contains("RequestBodyClient: The client reported an error when copying the request body.", StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines,
+            line =>
+                line.Contains(
+                    "RequestBodyClient: The client reported an error when copying the request body.",
+                    StringComparison.Ordinal
+                )
+        );
         Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.InRange(log.Size, 0, 4_000);
     }
@@ -38,13 +52,29 @@ public sealed class QuietTests(PostgresFixture postgres)
     public async Task Log_LegacyIsDown_SaysSoOnceWithItsAddress()
     {
         using var log = new KeptLog();
-        await using (var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(""), "legacy", log, ("ReverseProxy:Clusters:legacy:Destinations:d1:Address", $"http://127.0.0.1:{FreePort()}")))
+        await using (
+            var setup = await RawSetup.StartAsync(
+                postgres,
+                RawUpstream.Answering(""),
+                "legacy",
+                log,
+                ("ReverseProxy:Clusters:legacy:Destinations:d1:Address", $"http://127.0.0.1:{FreePort()}")
+            )
+        )
         {
             using var connection = await setup.ConnectAsync();
-            for (var request = 0; request < 500; request++) Assert.Equal((502, null), await setup.AskForAsync(connection, "/a"));
+            for (var request = 0; request < 500; request++)
+                Assert.Equal((502, null), await setup.AskForAsync(connection, "/a"));
         }
 
-        Assert.Contains(log.Lines, line => line.Contains("Request: An error was encountered before receiving a response. Connection refused (127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines,
+            line =>
+                line.Contains(
+                    "Request: An error was encountered before receiving a response. Connection refused (127.0.0.1:",
+                    StringComparison.Ordinal
+                )
+        );
         Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.InRange(log.Lines.Count(line => line.Contains("Connection refused", StringComparison.Ordinal)), 1, 3);
     }
@@ -54,23 +84,42 @@ public sealed class QuietTests(PostgresFixture postgres)
     {
         using var log = new KeptLog();
         var health = "ReverseProxy:Clusters:legacy:HealthCheck:Active:";
-        await using (var setup = await RawSetup.StartAsync(
-            postgres,
-            RawUpstream.Closing(),
-            "legacy",
-            log,
-            (health + "Enabled", "true"), (health + "Interval", "00:00:00.010"), (health + "Timeout", "00:00:01"), (health + "Policy", "ConsecutiveFailures"), (health + "Path", "/health")))
+        await using (
+            var setup = await RawSetup.StartAsync(
+                postgres,
+                RawUpstream.Closing(),
+                "legacy",
+                log,
+                (health + "Enabled", "true"),
+                (health + "Interval", "00:00:00.010"),
+                (health + "Timeout", "00:00:01"),
+                (health + "Policy", "ConsecutiveFailures"),
+                (health + "Path", "/health")
+            )
+        )
         {
             await GatewaySetup.UntilAsync(() => setup.Upstream.Asked.Count >= 150, "legacy was probed 150 times");
         }
 
-        Assert.Single(log.Lines, line => line.Contains("Active health state of destination `d1` on cluster `legacy` is set to 'Unhealthy'.", StringComparison.Ordinal));
-        Assert.Contains(log.Lines, line => line.Contains("Probing destination `d1` on cluster `legacy` failed.", StringComparison.Ordinal));
+        Assert.Single(
+            log.Lines,
+            line =>
+                line.Contains(
+                    "Active health state of destination `d1` on cluster `legacy` is set to 'Unhealthy'.",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Contains(
+            log.Lines,
+            line => line.Contains("Probing destination `d1` on cluster `legacy` failed.", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(log.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.InRange(log.Size, 0, 4_000);
     }
 
-    /// <summary>What the gateway itself says of requests is as little, though each exception has a text of its own.</summary>
+    /// <summary>
+    /// What the gateway itself says of requests is as little, though each exception has a text of its own.
+    /// </summary>
     [Theory]
     [InlineData("Respond throws", "lookup")]
     [InlineData("looking up throws", "lookup")]
@@ -81,29 +130,60 @@ public sealed class QuietTests(PostgresFixture postgres)
     {
         using var log = new KeptLog();
         var server = await postgres.CreateDatabaseAsync("quiet");
-        await using (var setup = new GatewaySetup { Store = server, Upstream = await Upstream.EchoAsync(), Loggers = log })
+        await using (
+            var setup = new GatewaySetup
+            {
+                Store = server,
+                Upstream = await Upstream.EchoAsync(),
+                Loggers = log,
+            }
+        )
         {
             await setup.MigrateAsync();
             setup.Answers.Put("7", "{}");
             await setup.StartGatewayAsync(stage, ("Gateway:Source", server));
             var thrown = 0;
-            Exception Next() => new FormatException($"Request {Interlocked.Increment(ref thrown)}: {new string('x', 1_000)}");
+            Exception Next() =>
+                new FormatException($"Request {Interlocked.Increment(ref thrown)}: {new string('x', 1_000)}");
             switch (fault)
             {
-                case "Respond throws": setup.Responder.Instead = _ => throw Next(); break;
-                case "looking up throws": setup.Answers.Failure = Next(); break;
-                case "reading keys throws": setup.Responder.KeyInstead = _ => throw Next(); break;
-                default: setup.Responder.Instead = _ => new Projections.Answer(200, null!, default); break;
+                case "Respond throws":
+                    setup.Responder.Instead = _ => throw Next();
+                    break;
+                case "looking up throws":
+                    setup.Answers.Failure = Next();
+                    break;
+                case "reading keys throws":
+                    setup.Responder.KeyInstead = _ => throw Next();
+                    break;
+                default:
+                    setup.Responder.Instead = _ => new Projections.Answer(200, null!, default);
+                    break;
             }
 
-            for (var request = 0; request < 1_000; request++) Assert.StartsWith("legacy ", await setup.Client.GetStringAsync("/api/items/7/availability", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            for (var request = 0; request < 1_000; request++)
+                Assert.StartsWith(
+                    "legacy ",
+                    await setup.Client.GetStringAsync(
+                        "/api/items/7/availability",
+                        TestContext.Current.CancellationToken
+                    ),
+                    StringComparison.Ordinal
+                );
         }
 
-        Assert.Contains(log.Lines, line => line.Contains("'availability'", StringComparison.Ordinal) || line.Contains("'ItemAvailability'", StringComparison.Ordinal));
+        Assert.Contains(
+            log.Lines,
+            line =>
+                line.Contains("'availability'", StringComparison.Ordinal)
+                || line.Contains("'ItemAvailability'", StringComparison.Ordinal)
+        );
         Assert.InRange(log.Size, 0, 4_000);
     }
 
-    /// <summary>A change of state is said within a second, whatever it was before and however often it was said.</summary>
+    /// <summary>
+    /// A change of state is said within a second, whatever it was before and however often it was said.
+    /// </summary>
     [Fact]
     public void Log_StatesThatChange_TheLatestIsSaidWithinASecond()
     {
@@ -113,7 +193,8 @@ public sealed class QuietTests(PostgresFixture postgres)
         var logger = quiet.CreateLogger("Strangler.Gateway.Stages");
         for (var change = 0; change < 100; change++)
         {
-            foreach (var state in new[] { "lookup", "shadow", "legacy" }) Said(logger, "availability", state, null);
+            foreach (var state in new[] { "lookup", "shadow", "legacy" })
+                Said(logger, "availability", state, null);
             time.Advance(TimeSpan.FromSeconds(1));
             Assert.Contains("is in legacy", log.Lines.Last(), StringComparison.Ordinal);
         }
@@ -153,7 +234,11 @@ public sealed class QuietTests(PostgresFixture postgres)
     }
 
     private static readonly Action<Microsoft.Extensions.Logging.ILogger, string, string, Exception?> Said =
-        Microsoft.Extensions.Logging.LoggerMessage.Define<string, string>(Microsoft.Extensions.Logging.LogLevel.Warning, new(1, "Said"), "Route '{RouteId}' is in {State}");
+        Microsoft.Extensions.Logging.LoggerMessage.Define<string, string>(
+            Microsoft.Extensions.Logging.LogLevel.Warning,
+            new(1, "Said"),
+            "Route '{RouteId}' is in {State}"
+        );
 
     /// <summary>A probe a second for an hour: at 0 s, 1 s, 11 s, 111 s, 1,111 s.</summary>
     [Fact]
@@ -165,7 +250,8 @@ public sealed class QuietTests(PostgresFixture postgres)
 
         for (var second = 0; second < 3_600; second++)
         {
-            if (line.Take(time.GetUtcNow()) is (true, var leftOut)) written.Add((second, leftOut));
+            if (line.Take(time.GetUtcNow()) is (true, var leftOut))
+                written.Add((second, leftOut));
             time.Advance(TimeSpan.FromSeconds(1));
         }
 

@@ -20,7 +20,8 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
         return new RawConnection(client, client.GetStream(), cancellationToken);
     }
 
-    public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
+    public async Task WriteAsync(string text) =>
+        await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, cancellationToken);
 
@@ -36,7 +37,8 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
         while (true)
         {
             var head = await ReadHeadAsync() ?? throw new IOException("The connection ended before an answer came.");
-            if (head.Status is >= 100 and < 200) continue;
+            if (head.Status is >= 100 and < 200)
+                continue;
             return (head, isOfHead || head.Status is 204 or 304 ? "" : await ReadBodyAsync(head));
         }
     }
@@ -47,7 +49,8 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
         int end;
         while ((end = _buffer.AsSpan(0, _held).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            if (!await FillAsync()) return null;
+            if (!await FillAsync())
+                return null;
         }
         return RawMessage.Parse(Take(end + 4));
     }
@@ -57,25 +60,31 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
     /// </summary>
     public async Task<string> ReadBodyAsync(RawMessage head, List<string>? trailers = null)
     {
-        if (head.Value("Content-Length") is { } length) return await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture));
-        if (head.Value("Transfer-Encoding") is null) return head.StartLine.StartsWith("HTTP/", StringComparison.Ordinal) ? await ReadToEndAsync() : "";
+        if (head.Value("Content-Length") is { } length)
+            return await ReadAsync(int.Parse(length, CultureInfo.InvariantCulture));
+        if (head.Value("Transfer-Encoding") is null)
+            return head.StartLine.StartsWith("HTTP/", StringComparison.Ordinal) ? await ReadToEndAsync() : "";
         var body = new StringBuilder();
-        while (int.Parse(await ReadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var size)
+        while (
+            int.Parse(await ReadLineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var size
+        )
         {
             body.Append(await ReadAsync(size));
             await ReadLineAsync();
         }
-        while (await ReadLineAsync() is { Length: > 0 } line) trailers?.Add(line);
+        while (await ReadLineAsync() is { Length: > 0 } line)
+            trailers?.Add(line);
         return body.ToString();
     }
 
     /// <summary>Reads a part of a body and forgets it.</summary>
     public async Task ReadSomeAsync()
     {
-        for (var read = 0; read < 1 << 20;)
+        for (var read = 0; read < 1 << 20; )
         {
             _held = 0;
-            if (!await FillAsync()) return;
+            if (!await FillAsync())
+                return;
             read += _held;
         }
         _held = 0;
@@ -102,7 +111,8 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
         int end;
         while ((end = _buffer.AsSpan(0, _held).IndexOf("\r\n"u8)) < 0)
         {
-            if (!await FillAsync()) throw new IOException("The connection ended within a line.");
+            if (!await FillAsync())
+                throw new IOException("The connection ended within a line.");
         }
         return Take(end + 2)[..^2];
     }
@@ -111,7 +121,8 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
     {
         while (_held < count)
         {
-            if (!await FillAsync()) throw new IOException("The connection ended within a body.");
+            if (!await FillAsync())
+                throw new IOException("The connection ended within a body.");
         }
         return Take(count);
     }
@@ -124,7 +135,8 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
 
     private async Task<bool> FillAsync()
     {
-        if (_held == _buffer.Length) Array.Resize(ref _buffer, 2 * _buffer.Length);
+        if (_held == _buffer.Length)
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
         var read = await _stream.ReadAsync(_buffer.AsMemory(_held), cancellationToken);
         _held += read;
         return read > 0;

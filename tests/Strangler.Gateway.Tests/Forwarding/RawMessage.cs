@@ -2,17 +2,24 @@ namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>The head of a request or answer as it came; each character stands for a byte.</summary>
 /// <param name="StartLine">Its first line.</param>
-/// <param name="Fields">Its header lines, names as they were written, values without the white space around them.</param>
+/// <param name="Fields">
+/// Its header lines, names as they were written, values without the white space around them.
+/// </param>
 internal sealed record RawMessage(string StartLine, IReadOnlyList<(string Name, string Value)> Fields)
 {
     /// <summary>What stands between the method and the version.</summary>
-    public string Target => StartLine[(StartLine.IndexOf(' ', StringComparison.Ordinal) + 1)..StartLine.LastIndexOf(' ')];
+    public string Target =>
+        StartLine[(StartLine.IndexOf(' ', StringComparison.Ordinal) + 1)..StartLine.LastIndexOf(' ')];
 
     public int Status => int.Parse(StartLine.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>All values of a header, in their order.</summary>
     public IReadOnlyList<string> Values(string name) =>
-        [.. Fields.Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(field => field.Value)];
+        [
+            .. Fields
+                .Where(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                .Select(field => field.Value),
+        ];
 
     /// <summary>The one value of a header; null where it has none.</summary>
     public string? Value(string name) => Values(name).SingleOrDefault();

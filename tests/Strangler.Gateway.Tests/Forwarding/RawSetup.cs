@@ -19,28 +19,51 @@ internal sealed class RawSetup : IAsyncDisposable
 
     public FakeAnswers Answers { get; private init; } = new();
 
-    public static Task<RawSetup> StartAsync(PostgresFixture postgres, RawUpstream upstream, params (string Key, string? Value)[] settings) =>
-        StartAsync(postgres, upstream, "legacy", null, settings);
+    public static Task<RawSetup> StartAsync(
+        PostgresFixture postgres,
+        RawUpstream upstream,
+        params (string Key, string? Value)[] settings
+    ) => StartAsync(postgres, upstream, "legacy", null, settings);
 
-    public static async Task<RawSetup> StartAsync(PostgresFixture postgres, RawUpstream upstream, string stage, ILoggerFactory? loggers, params (string Key, string? Value)[] settings)
+    public static async Task<RawSetup> StartAsync(
+        PostgresFixture postgres,
+        RawUpstream upstream,
+        string stage,
+        ILoggerFactory? loggers,
+        params (string Key, string? Value)[] settings
+    )
     {
         var setup = new GatewaySetup { Store = await postgres.CreateDatabaseAsync("forwarding"), Upstream = null! };
         await setup.MigrateAsync();
-        if (upstream.Address.StartsWith("https:", StringComparison.Ordinal)) settings = [.. settings, TrustAnybody];
+        if (upstream.Address.StartsWith("https:", StringComparison.Ordinal))
+            settings = [.. settings, TrustAnybody];
         var configured = GatewaySetup.Configured(setup.Store, upstream.Address, stage, settings);
         var answers = new FakeAnswers();
         var gateway = await GatewayHost.StartAsync(
-            configured, [new FakeResponder()], answers, new FakeMoments(), new FakeEvidence(), loggers, TimeProvider.System, TestContext.Current.CancellationToken);
+            configured,
+            [new FakeResponder()],
+            answers,
+            new FakeMoments(),
+            new FakeEvidence(),
+            loggers,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
         return new RawSetup(upstream, gateway) { Answers = answers };
     }
 
     /// <summary>A connection to the gateway.</summary>
-    public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Gateway.Address, TestContext.Current.CancellationToken);
+    public Task<RawConnection> ConnectAsync() =>
+        RawConnection.OpenAsync(Gateway.Address, TestContext.Current.CancellationToken);
 
     /// <summary>
     /// Asks for a target, and says which one the legacy service was asked for; null where it was not asked.
     /// </summary>
-    public async Task<(int Status, string? Target)> AskForAsync(RawConnection connection, string target, string method = "GET")
+    public async Task<(int Status, string? Target)> AskForAsync(
+        RawConnection connection,
+        string target,
+        string method = "GET"
+    )
     {
         Upstream.Asked.Clear();
         var (head, _) = await connection.AskAsync($"{method} {target} HTTP/1.1\r\nHost: shop.example\r\n\r\n");

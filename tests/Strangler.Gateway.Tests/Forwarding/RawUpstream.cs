@@ -19,7 +19,9 @@ internal sealed class RawUpstream : IAsyncDisposable
     private readonly Task _accepting;
     private readonly X509Certificate2? _certificate;
 
-    /// <param name="answer">Answers a request of which only the head has been read; whoever wants its body reads it.</param>
+    /// <param name="answer">
+    /// Answers a request of which only the head has been read; whoever wants its body reads it.
+    /// </param>
     /// <param name="isTls">Whether it speaks TLS, with a certificate that nobody trusts.</param>
     public RawUpstream(Func<RawMessage, RawConnection, Task> answer, bool isTls = false)
     {
@@ -34,20 +36,25 @@ internal sealed class RawUpstream : IAsyncDisposable
     public ConcurrentQueue<RawMessage> Asked { get; } = new();
 
     /// <summary>Reads a request whole and answers it with the same bytes.</summary>
-    public static RawUpstream Answering(string answer, bool isTls = false) => new(
-        async (request, connection) =>
-        {
-            await connection.ReadBodyAsync(request);
-            await connection.WriteAsync(answer);
-        },
-        isTls);
+    public static RawUpstream Answering(string answer, bool isTls = false) =>
+        new(
+            async (request, connection) =>
+            {
+                await connection.ReadBodyAsync(request);
+                await connection.WriteAsync(answer);
+            },
+            isTls
+        );
 
     /// <summary>Ends the connection when a request has come.</summary>
-    public static RawUpstream Closing() => new((_, connection) =>
-    {
-        connection.Close();
-        return Task.CompletedTask;
-    });
+    public static RawUpstream Closing() =>
+        new(
+            (_, connection) =>
+            {
+                connection.Close();
+                return Task.CompletedTask;
+            }
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -62,9 +69,11 @@ internal sealed class RawUpstream : IAsyncDisposable
     {
         try
         {
-            while (true) _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_ending.Token)));
+            while (true)
+                _connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_ending.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 
     private async Task ServeAsync(TcpClient client)
@@ -77,17 +86,24 @@ internal sealed class RawUpstream : IAsyncDisposable
             {
                 Asked.Enqueue(request);
                 await _answer(request, connection);
-                if (connection.IsClosed) return;
+                if (connection.IsClosed)
+                    return;
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException) { }
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        { }
     }
+
     private async Task<Stream> StreamAsync(TcpClient client)
     {
-        if (_certificate is null) return client.GetStream();
+        if (_certificate is null)
+            return client.GetStream();
         var tls = new SslStream(client.GetStream());
         await tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ending.Token);
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+            _ending.Token
+        );
         return tls;
     }
 }

@@ -31,7 +31,8 @@ public sealed class RefusalTests(PostgresFixture postgres)
             ($"ReverseProxy:Routes:{route}:Strangler:Stage", stage),
             ($"ReverseProxy:Routes:{route}:Strangler:Projection", stage is null ? null : "ItemAvailability"),
             ($"ReverseProxy:Routes:{route}:Strangler:Key", stage is null ? null : "{sku}"),
-            ("ReverseProxy:Clusters:below:Destinations:d1:Address", $"{upstream.Address}/base/"));
+            ("ReverseProxy:Clusters:below:Destinations:d1:Address", $"{upstream.Address}/base/")
+        );
         using var connection = await setup.ConnectAsync();
 
         var (head, body) = await connection.AskAsync($"GET {target} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
@@ -56,14 +57,20 @@ public sealed class RefusalTests(PostgresFixture postgres)
         using var counted = new Counted(Route);
         await using var host = await PolicyHost.StartAsync(
             PolicyHost.Model,
-            new() { RouteId = Route, ClusterId = "legacy", Match = new() { Path = "/{**rest}" } },
+            new()
+            {
+                RouteId = Route,
+                ClusterId = "legacy",
+                Match = new() { Path = "/{**rest}" },
+            },
             new()
             {
                 RouteId = "locked",
                 ClusterId = "legacy",
                 Match = new() { Path = "/locked" },
                 AuthorizationPolicy = "locked",
-            });
+            }
+        );
         using var connection = await host.ConnectAsync();
 
         var (head, body) = await connection.AskAsync("GET /a/..%2Flocked HTTP/1.1\r\nHost: shop.example\r\n\r\n");
@@ -86,15 +93,20 @@ public sealed class RefusalTests(PostgresFixture postgres)
         {
             _listener.InstrumentPublished = (instrument, listening) =>
             {
-                if (instrument.Meter.Name == "Strangler.Gateway") listening.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == "Strangler.Gateway")
+                    listening.EnableMeasurementEvents(instrument);
             };
-            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
-            {
-                var known = tags.ToArray();
-                if (!known.Contains(new("route", route))) return;
-                var name = instrument.Name["strangler.gateway.".Length..];
-                lock (_seen) _seen.Add(string.Join(' ', [name, .. known[1..].Select(tag => tag.Value)]));
-            });
+            _listener.SetMeasurementEventCallback<long>(
+                (instrument, _, tags, _) =>
+                {
+                    var known = tags.ToArray();
+                    if (!known.Contains(new("route", route)))
+                        return;
+                    var name = instrument.Name["strangler.gateway.".Length..];
+                    lock (_seen)
+                        _seen.Add(string.Join(' ', [name, .. known[1..].Select(tag => tag.Value)]));
+                }
+            );
             _listener.Start();
         }
 
@@ -102,7 +114,8 @@ public sealed class RefusalTests(PostgresFixture postgres)
         {
             get
             {
-                lock (_seen) return [.. _seen];
+                lock (_seen)
+                    return [.. _seen];
             }
         }
 

@@ -19,9 +19,18 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("QueryRemoveParameter", "token", "/a%2Fb?x=%E4&token=1&y=[2]&x=%2f", "/a%2Fb?x=%E4&y=[2]&x=%2f")]
     [InlineData("QueryRemoveParameter", "token", "/a?token=1", "/a")]
     [InlineData("QueryRemoveParameter", "token", "/a?other=100%", "/a?other=100%")]
-    public async Task Target_WithATransform_KeepsWhatTheTransformLeft(string transform, string value, string target, string expected)
+    public async Task Target_WithATransform_KeepsWhatTheTransformLeft(
+        string transform,
+        string value,
+        string target,
+        string expected
+    )
     {
-        await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok), ($"ReverseProxy:Routes:rest:Transforms:0:{transform}", value));
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ($"ReverseProxy:Routes:rest:Transforms:0:{transform}", value)
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
@@ -37,7 +46,11 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     public async Task Target_WithAPatternOfValues_KeepsWhatTheClientWrote(string target, string expected)
     {
         await using var setup = await RawSetup.StartAsync(
-            postgres, RawUpstream.Answering(Ok), ("ReverseProxy:Routes:rest:Match:Path", "/{id}/{name}"), ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/v2/{name}/x-{id}/end"));
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("ReverseProxy:Routes:rest:Match:Path", "/{id}/{name}"),
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/v2/{name}/x-{id}/end")
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
@@ -64,10 +77,18 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("PathRemovePrefix", "/api", "/api/..%2Fa", 200, "/..%2Fa")]
     [InlineData("PathSet", "/set", "/..%2Fa", 200, "/set")]
     public async Task Target_WithATransform_NeverClimbsOutOfWhatTheTransformWrote(
-        string transform, string value, string target, int status, string? expected)
+        string transform,
+        string value,
+        string target,
+        int status,
+        string? expected
+    )
     {
         await using var setup = await RawSetup.StartAsync(
-            postgres, RawUpstream.Answering(Ok), ($"ReverseProxy:Routes:rest:Transforms:0:{transform}", value));
+            postgres,
+            RawUpstream.Answering(Ok),
+            ($"ReverseProxy:Routes:rest:Transforms:0:{transform}", value)
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
@@ -79,13 +100,19 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/shop")]
     [InlineData("/lit/..%2Fadmin", "PathPattern", "/lit/{**rest}", "PathRemovePrefix", "/lit")]
     public async Task Target_WithTransformsThatWriteWhatTheClientWrote_NeverClimbsOutOfIt(
-        string target, string first, string value, string second, string other)
+        string target,
+        string first,
+        string value,
+        string second,
+        string other
+    )
     {
         await using var setup = await RawSetup.StartAsync(
             postgres,
             RawUpstream.Answering(Ok),
             ($"ReverseProxy:Routes:rest:Transforms:0:{first}", value),
-            ($"ReverseProxy:Routes:rest:Transforms:1:{second}", other));
+            ($"ReverseProxy:Routes:rest:Transforms:1:{second}", other)
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((400, null), await setup.AskForAsync(connection, target));
@@ -99,13 +126,17 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("/a%2Fb/%252F", 200, "/v2/%252F/x-a%2Fb/end")]
     [InlineData("/%252F/a%2Fb", 200, "/v2/a%2Fb/x-%252F/end")]
     public async Task Target_WithAPatternOfValues_NeverClimbsAndIsNeverEncodedTwice(
-        string target, int status, string? expected)
+        string target,
+        int status,
+        string? expected
+    )
     {
         await using var setup = await RawSetup.StartAsync(
             postgres,
             RawUpstream.Answering(Ok),
             ("ReverseProxy:Routes:rest:Match:Path", "/{id}/{name}"),
-            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/v2/{name}/x-{id}/end"));
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/v2/{name}/x-{id}/end")
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
@@ -122,7 +153,8 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
             postgres,
             RawUpstream.Answering(Ok),
             ("ReverseProxy:Routes:rest:Match:Path", "/p-{id}/{n}"),
-            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/q/{id}/{n}"));
+            ("ReverseProxy:Routes:rest:Transforms:0:PathPattern", "/q/{id}/{n}")
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
@@ -136,7 +168,12 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [InlineData("Set", "/a???y=1&?y=[2]", "/a???y=1&?y=[2]&y=n%20w")]
     public async Task Target_WithAQueryTransform_KeepsTheOtherParameters(string how, string target, string expected)
     {
-        await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok), ("ReverseProxy:Routes:rest:Transforms:0:QueryValueParameter", "y"), ($"ReverseProxy:Routes:rest:Transforms:0:{how}", "n w"));
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("ReverseProxy:Routes:rest:Transforms:0:QueryValueParameter", "y"),
+            ($"ReverseProxy:Routes:rest:Transforms:0:{how}", "n w")
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
@@ -165,7 +202,11 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     public async Task Target_BeforeADestinationWithAPath_StaysBelowIt(string target, int status, string? expected)
     {
         var upstream = RawUpstream.Answering(Ok);
-        await using var setup = await RawSetup.StartAsync(postgres, upstream, ("ReverseProxy:Clusters:legacy:Destinations:d1:Address", $"{upstream.Address}/base/path/"));
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            upstream,
+            ("ReverseProxy:Clusters:legacy:Destinations:d1:Address", $"{upstream.Address}/base/path/")
+        );
         using var connection = await setup.ConnectAsync();
 
         Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
@@ -221,10 +262,20 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     [Fact]
     public async Task Target_OverHttp2_ReachesLegacyAsItWasWritten()
     {
-        await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok), ("Kestrel:EndpointDefaults:Protocols", "Http2"));
+        await using var setup = await RawSetup.StartAsync(
+            postgres,
+            RawUpstream.Answering(Ok),
+            ("Kestrel:EndpointDefaults:Protocols", "Http2")
+        );
         using var client = new HttpClient(new SocketsHttpHandler());
         const string Target = "/a%2Fb/%2e/[x]{y}?q=%E4&r=100%";
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(setup.Gateway.Address + Target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(
+                setup.Gateway.Address + Target,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            )
+        )
         {
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -20,10 +20,12 @@ public sealed class ServerLimitTests(PostgresFixture postgres)
         await using var setup = await RawSetup.StartAsync(postgres, RawUpstream.Answering(Ok));
         using var connection = await setup.ConnectAsync();
         var fields = string.Concat(
-            Enumerable.Range(0, lines).Select(line => $"X-Line-{line}: {new string('v', length)}\r\n"));
+            Enumerable.Range(0, lines).Select(line => $"X-Line-{line}: {new string('v', length)}\r\n")
+        );
 
         var (head, _) = await connection.AskAsync(
-            $"GET /{new string('t', target - 1)} HTTP/1.1\r\nHost: shop.example\r\n{fields}\r\n");
+            $"GET /{new string('t', target - 1)} HTTP/1.1\r\nHost: shop.example\r\n{fields}\r\n"
+        );
 
         Assert.Equal((status, status == 200 ? 1 : 0), (head.Status, setup.Upstream.Asked.Count));
     }

@@ -15,15 +15,56 @@ public sealed class TargetTests(PostgresFixture postgres)
     /// </summary>
     private static readonly string[] Odd =
     [
-        "/", "//", "/./", "/../", "..", "/.", "%2e%2e", "%2E/", "%2F", "%2f", "%5C", "%C3%A4", "%E2%82%AC", "%F0%9F%98%80", "%C0%AF", "%ED%A0%80", "%C3", "%E2%82",
-        "%", "%%", "%4", "%zz", "%25", "%252F", ";a=1", "?", "#", "+", "%20", "\\", "[", "]", "{", "}", "|", "\"", "<", ">", "^", "`", "api/items/7/availability", "x",
+        "/",
+        "//",
+        "/./",
+        "/../",
+        "..",
+        "/.",
+        "%2e%2e",
+        "%2E/",
+        "%2F",
+        "%2f",
+        "%5C",
+        "%C3%A4",
+        "%E2%82%AC",
+        "%F0%9F%98%80",
+        "%C0%AF",
+        "%ED%A0%80",
+        "%C3",
+        "%E2%82",
+        "%",
+        "%%",
+        "%4",
+        "%zz",
+        "%25",
+        "%252F",
+        ";a=1",
+        "?",
+        "#",
+        "+",
+        "%20",
+        "\\",
+        "[",
+        "]",
+        "{",
+        "}",
+        "|",
+        "\"",
+        "<",
+        ">",
+        "^",
+        "`",
+        "api/items/7/availability",
+        "x",
     ];
 
     private static readonly Gen<string> Piece = Gen.Frequency(
         (2, Gen.Char['!', '~'].Select(letter => $"{letter}")),
         (1, Gen.Int[1, 255].Select(value => $"%{value:X2}")),
         (1, Gen.Int[1, 255].Select(value => $"%{value:x2}")),
-        (4, Gen.Int[0, Odd.Length - 1].Select(index => Odd[index])));
+        (4, Gen.Int[0, Odd.Length - 1].Select(index => Odd[index]))
+    );
 
     public static readonly Gen<string> Target = Piece.Array[0, 12].Select(pieces => "/" + string.Concat(pieces));
 
@@ -68,7 +109,10 @@ public sealed class TargetTests(PostgresFixture postgres)
         using var connection = await setup.ConnectAsync();
 
         await Target.SampleAsync(
-            async target => Assert.Equal((200, target), await setup.AskForAsync(connection, target)), iter: 5_000, threads: 1);
+            async target => Assert.Equal((200, target), await setup.AskForAsync(connection, target)),
+            iter: 5_000,
+            threads: 1
+        );
     }
 
     [Fact]

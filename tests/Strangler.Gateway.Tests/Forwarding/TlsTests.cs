@@ -76,35 +76,62 @@ public sealed class TlsTests(PostgresFixture postgres)
     [InlineData("1.1", "RequestVersionExact", HttpProtocols.Http1AndHttp2, "HTTP/1.1")]
     [InlineData("1.1", "RequestVersionOrHigher", HttpProtocols.Http1AndHttp2, "HTTP/2")]
     public async Task Version_OfTheConnection_IsWhatPolicyAndLegacyAgreeOn(
-        string? version, string? policy, HttpProtocols protocols, string expected)
+        string? version,
+        string? policy,
+        HttpProtocols protocols,
+        string expected
+    )
     {
         var piece = new string('x', 1 << 20);
-        await using var legacy = await StartAsync(protocols, async context =>
-        {
-            context.Response.Headers["X-Protocol"] = context.Request.Protocol;
-            await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
-        });
+        await using var legacy = await StartAsync(
+            protocols,
+            async context =>
+            {
+                context.Response.Headers["X-Protocol"] = context.Request.Protocol;
+                await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
+            }
+        );
         await using var setup = await GatewaySetup.StartAsync(
-            postgres, await Upstream.EchoAsync(), "legacy", true, [.. Through(legacy), (Version, version), (Policy, policy)]);
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            [.. Through(legacy), (Version, version), (Policy, policy)]
+        );
 
         using var response = await setup.Client.PostAsync("/echo", new StringContent(piece), Cancellation);
 
-        Assert.Equal((HttpStatusCode.OK, expected), (response.StatusCode, response.Headers.GetValues("X-Protocol").Single()));
+        Assert.Equal(
+            (HttpStatusCode.OK, expected),
+            (response.StatusCode, response.Headers.GetValues("X-Protocol").Single())
+        );
         Assert.Equal(piece, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     [Fact]
     public async Task Early_LegacyRefusesAnUploadOverHttp2_TheClientGetsTheRefusal()
     {
-        await using var legacy = await StartAsync(HttpProtocols.Http2, context =>
-        {
-            context.Response.StatusCode = context.Request.Protocol == "HTTP/2" ? 413 : 505;
-            return context.Response.WriteAsync("too large");
-        });
+        await using var legacy = await StartAsync(
+            HttpProtocols.Http2,
+            context =>
+            {
+                context.Response.StatusCode = context.Request.Protocol == "HTTP/2" ? 413 : 505;
+                return context.Response.WriteAsync("too large");
+            }
+        );
         await using var setup = await GatewaySetup.StartAsync(
-            postgres, await Upstream.EchoAsync(), "legacy", true, [.. Through(legacy)]);
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            [.. Through(legacy)]
+        );
 
-        using var response = await setup.Client.PostAsync("/upload", new ByteArrayContent(new byte[20 << 20]), Cancellation);
+        using var response = await setup.Client.PostAsync(
+            "/upload",
+            new ByteArrayContent(new byte[20 << 20]),
+            Cancellation
+        );
 
         Assert.Equal((HttpStatusCode)413, response.StatusCode);
         Assert.Equal("too large", await response.Content.ReadAsStringAsync(Cancellation));
@@ -116,7 +143,12 @@ public sealed class TlsTests(PostgresFixture postgres)
     {
         await using var legacy = await StartAsync(HttpProtocols.Http1, context => context.Response.WriteAsync("hi"));
         await using var setup = await GatewaySetup.StartAsync(
-            postgres, await Upstream.EchoAsync(), "legacy", true, Through(legacy)[0]);
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            true,
+            Through(legacy)[0]
+        );
 
         using var response = await setup.Client.GetAsync("/a", Cancellation);
 
@@ -129,11 +161,19 @@ public sealed class TlsTests(PostgresFixture postgres)
     private static async Task<WebApplication> StartAsync(HttpProtocols protocols, RequestDelegate answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = protocols;
-            listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = SelfSigned.Value });
-        }));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(options =>
+                options.Listen(
+                    IPAddress.Loopback,
+                    0,
+                    listen =>
+                    {
+                        listen.Protocols = protocols;
+                        listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = SelfSigned.Value });
+                    }
+                )
+            );
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = null);
         var legacy = builder.Build();
         legacy.Run(answer);

@@ -28,15 +28,24 @@ public sealed class UploadProgressTests
         foreach (var write in writes.Split('|'))
         {
             progress.Take(Encoding.ASCII.GetBytes(write));
-            if (progress.IsUnderWay) underWay.Append('+');
+            if (progress.IsUnderWay)
+                underWay.Append('+');
         }
 
         Assert.Equal(expected, underWay.ToString());
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 413 Payload Too Large\r\nA: 1\r\n\r\n", true, "HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nA: 1\r\n\r\n")]
-    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 X\r\n\r\n", true, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 X\r\nConnection: close\r\n\r\n")]
+    [InlineData(
+        "HTTP/1.1 413 Payload Too Large\r\nA: 1\r\n\r\n",
+        true,
+        "HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nA: 1\r\n\r\n"
+    )]
+    [InlineData(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 X\r\n\r\n",
+        true,
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 X\r\nConnection: close\r\n\r\n"
+    )]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\n", false, null)]
     [InlineData("HTTP/1.1 200 OK\r\n\r\n", false, null)]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 500 X\r\n\r\n", false, null)]
@@ -49,6 +58,7 @@ public sealed class UploadProgressTests
         start.Take(read);
 
         Assert.Equal(isRefusal, start.IsRefusal);
-        if (closing is not null) Assert.Equal(closing, Encoding.ASCII.GetString(start.Closing(read)));
+        if (closing is not null)
+            Assert.Equal(closing, Encoding.ASCII.GetString(start.Closing(read)));
     }
 }

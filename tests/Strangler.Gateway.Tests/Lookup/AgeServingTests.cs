@@ -11,20 +11,36 @@ public sealed class AgeServingTests(PostgresFixture postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The clocks' age is -120 s throughout, so only the time for which the watermark rests can end it.</summary>
+    /// <summary>
+    /// The clocks' age is -120 s throughout, so only the time for which the watermark rests can end it.
+    /// </summary>
     [Fact]
     public async Task Lookup_WatermarkRestsAndTheClockIsBehind_IsStale()
     {
         await using var setup = await StartAsync(-120);
-        await setup.StartGatewayAsync("lookup", ("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:MaxStaleness", "00:00:02"));
+        await setup.StartGatewayAsync(
+            "lookup",
+            ("Gateway:Source", setup.Store),
+            ("ReverseProxy:Routes:availability:Strangler:MaxStaleness", "00:00:02")
+        );
         await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
 
         setup.Answers.Watermark = setup.Answers.Watermark! with { };
-        await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}", "it is stale");
+        await GatewaySetup.UntilAsync(
+            async () => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}",
+            "it is stale"
+        );
 
-        Assert.Equal(new Dictionary<string, long> { ["stale"] = 1 }, setup.Gateway.Routes.Find("availability")!.Stats.Reasons());
-        Assert.InRange(Assert.Single((await setup.Admin.WatermarksAsync(Cancellation)).Watermarks).RestSeconds!.Value, 2, 60);
+        Assert.Equal(
+            new Dictionary<string, long> { ["stale"] = 1 },
+            setup.Gateway.Routes.Find("availability")!.Stats.Reasons()
+        );
+        Assert.InRange(
+            Assert.Single((await setup.Admin.WatermarksAsync(Cancellation)).Watermarks).RestSeconds!.Value,
+            2,
+            60
+        );
     }
 
     [Fact]
@@ -42,7 +58,10 @@ public sealed class AgeServingTests(PostgresFixture postgres)
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
     }
 
-    /// <summary>The source's clock runs ahead of the gateway's: without a look nobody knows by how much, with one it does not matter.</summary>
+    /// <summary>
+    /// The source's clock runs ahead of the gateway's: without a look nobody knows by how much, with one it does not
+    /// matter.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -50,7 +69,8 @@ public sealed class AgeServingTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync(-120);
         await setup.StartGatewayAsync("lookup", ("Gateway:Source", looks ? setup.Store : null));
-        if (looks) await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
+        if (looks)
+            await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
 
         var answer = await setup.Client.GetStringAsync(Target, Cancellation);
         var health = await setup.Admin.HealthAsync(Cancellation);
@@ -58,7 +78,8 @@ public sealed class AgeServingTests(PostgresFixture postgres)
 
         Assert.Equal(looks ? """{"sku":7}""" : $"legacy {Target}", answer);
         Assert.Equal(looks ? 0 : 1, setup.Counted("availability", "clock-ahead"));
-        if (!looks) return;
+        if (!looks)
+            return;
         Assert.InRange(health.SourceClock!.AheadSeconds, 119, 121);
         Assert.Contains("s ahead of this gateway's.", health.SourceClock.Sentence, StringComparison.Ordinal);
         Assert.InRange(watermarks.SourceClock!.AheadSeconds, 119, 121);

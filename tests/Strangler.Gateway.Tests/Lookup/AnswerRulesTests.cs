@@ -21,7 +21,10 @@ public sealed class AnswerRulesTests
     [InlineData(200, "content-length", "7", "", false)]
     [InlineData(200, "Transfer-Encoding", "chunked", "", false)]
     public void Allow_Answer_IsWhatHttpAllows(int status, string name, string value, string body, bool allowed) =>
-        Assert.Equal(allowed, AnswerRules.Allow(new Answer(status, [new(name, value)], System.Text.Encoding.UTF8.GetBytes(body))));
+        Assert.Equal(
+            allowed,
+            AnswerRules.Allow(new Answer(status, [new(name, value)], System.Text.Encoding.UTF8.GetBytes(body)))
+        );
 
     [Fact]
     public void Allow_Null_IsNoAnswer() => Assert.False(AnswerRules.Allow(null));

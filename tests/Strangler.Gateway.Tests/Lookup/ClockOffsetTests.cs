@@ -17,7 +17,9 @@ public sealed class ClockOffsetTests
         var offset = ClockOffset.Of(Now.AddSeconds(ahead - trip / 2), TimeSpan.FromSeconds(trip), Now);
 
         Assert.Equal(ahead, offset.Ahead.TotalSeconds, 3);
-        if (told is null) Assert.Null(offset.Sentence);
-        else Assert.Contains(told, offset.Sentence, StringComparison.Ordinal);
+        if (told is null)
+            Assert.Null(offset.Sentence);
+        else
+            Assert.Contains(told, offset.Sentence, StringComparison.Ordinal);
     }
 }

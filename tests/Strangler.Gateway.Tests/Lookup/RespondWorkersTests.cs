@@ -9,22 +9,28 @@ public sealed class RespondWorkersTests : IDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
-    private static readonly AnswerRequest Request = new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null);
+    private static readonly AnswerRequest Request = new(
+        "GET",
+        new Dictionary<string, string>(),
+        new Dictionary<string, string>(),
+        null
+    );
     private readonly ManualResetEventSlim _release = new();
     private readonly RespondGuard _guard = new();
     private readonly FakeResponder _quick = new() { Instead = _ => Answer.Empty(204) };
     private readonly FakeResponder _hanging;
     private int _hang;
 
-    public RespondWorkersTests() => _hanging = new FakeResponder
-    {
-        Instead = _ =>
+    public RespondWorkersTests() =>
+        _hanging = new FakeResponder
         {
-            Interlocked.Increment(ref _hang);
-            _release.Wait(Long);
-            return Answer.Empty(204);
-        },
-    };
+            Instead = _ =>
+            {
+                Interlocked.Increment(ref _hang);
+                _release.Wait(Long);
+                return Answer.Empty(204);
+            },
+        };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -50,12 +56,16 @@ public sealed class RespondWorkersTests : IDisposable
         Assert.IsType<Responded.Made>(await first);
     }
 
-    /// <summary>32 stuck calls pass their places on, two more keep them; all come back, and leave exactly as many places as there were.</summary>
+    /// <summary>
+    /// 32 stuck calls pass their places on, two more keep them; all come back, and leave exactly as many places as
+    /// there were.
+    /// </summary>
     [Fact]
     public async Task Run_MoreHangThanMayBeStuck_IsRefusedUntilTheyComeBackAndHasItsPlacesAgain()
     {
         using var workers = new RespondWorkers(2, TimeProvider.System);
-        for (var i = 0; i < 34; i++) Assert.IsType<Responded.Overran>(await RunAsync(workers, _hanging, Short));
+        for (var i = 0; i < 34; i++)
+            Assert.IsType<Responded.Overran>(await RunAsync(workers, _hanging, Short));
         Assert.Equal(34, _guard.Stuck);
         Assert.Equal(2 + 32, workers.KeptCount);
         Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
@@ -69,8 +79,12 @@ public sealed class RespondWorkersTests : IDisposable
         await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 36, "two run");
         Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
         _release.Set();
-        foreach (var one in both) Assert.IsType<Responded.Made>(await one);
-        await GatewaySetup.UntilAsync(() => workers.KeptCount == 2, "the pool keeps as many threads as there are places");
+        foreach (var one in both)
+            Assert.IsType<Responded.Made>(await one);
+        await GatewaySetup.UntilAsync(
+            () => workers.KeptCount == 2,
+            "the pool keeps as many threads as there are places"
+        );
         workers.Dispose();
         Assert.Equal(0, workers.KeptCount);
     }
@@ -112,8 +126,13 @@ public sealed class RespondWorkersTests : IDisposable
         using var workers = new RespondWorkers(1, TimeProvider.System);
         var throwing = new FakeResponder { Instead = _ => throw new InvalidOperationException("no") };
 
-        for (var i = 0; i < 3; i++) Assert.Equal("no", Assert.IsType<Responded.Threw>(await RunAsync(workers, throwing, Long)).Exception.Message);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(
+                "no",
+                Assert.IsType<Responded.Threw>(await RunAsync(workers, throwing, Long)).Exception.Message
+            );
     }
 
-    private Task<Responded> RunAsync(RespondWorkers workers, FakeResponder responder, TimeSpan limit) => workers.RunAsync(responder, Request, [], limit, _guard, Cancellation).AsTask();
+    private Task<Responded> RunAsync(RespondWorkers workers, FakeResponder responder, TimeSpan limit) =>
+        workers.RunAsync(responder, Request, [], limit, _guard, Cancellation).AsTask();
 }

@@ -24,35 +24,62 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
     public async Task Lookup_StoreDoesNotAnswer_RequestsPassItByUntilAProbeIsAnswered(string fault, string reason)
     {
         var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == StoreCircuit.ProbeInterval };
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            start: false
+        );
         setup.Time = time;
         setup.Answers.Put("7", """{"sku":7}""");
         await setup.StartGatewayAsync("lookup");
         setup.Answers.Hangs = fault == "hangs";
-        setup.Answers.Failure = fault == "hangs" ? null : new AnswersUnavailableException("Permission denied. Run 'strangler migrate'.");
+        setup.Answers.Failure =
+            fault == "hangs" ? null : new AnswersUnavailableException("Permission denied. Run 'strangler migrate'.");
 
-        for (var i = 0; i < 3 + 20; i++) Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
+        for (var i = 0; i < 3 + 20; i++)
+            Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
 
-        Assert.Equal(3, setup.Answers.Asked.Count(keys => keys is ["7"])); // the store was asked no more: what is not asked is not waited for
+        // the store was asked no more: what is not asked is not waited for
+        Assert.Equal(3, setup.Answers.Asked.Count(keys => keys is ["7"]));
         Assert.Equal(3, setup.Counted("availability", reason));
         Assert.Equal(20, setup.Counted("availability", "circuit-open"));
         var trouble = (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble;
         Assert.Contains("did not answer 3 look-ups in a row", trouble, StringComparison.Ordinal);
-        if (fault != "hangs") Assert.EndsWith("The last one: Permission denied. Run 'strangler migrate'.", trouble, StringComparison.Ordinal);
+        if (fault != "hangs")
+            Assert.EndsWith(
+                "The last one: Permission denied. Run 'strangler migrate'.",
+                trouble,
+                StringComparison.Ordinal
+            );
 
         await GatewaySetup.UntilAsync(() => time.Held > 0, "a probe is to be sent");
         (setup.Answers.Hangs, setup.Answers.Failure) = (false, null);
         time.Release();
-        await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancellation) == """{"sku":7}""", "the lookup answers again");
+        await GatewaySetup.UntilAsync(
+            async () => await setup.Client.GetStringAsync(Target, Cancellation) == """{"sku":7}""",
+            "the lookup answers again"
+        );
         Assert.Null((await setup.Admin.HealthAsync(Cancellation)).LookupTrouble);
     }
 
-    /// <summary>The route waits longer than its clients do: nobody is there when the time is over, and the store is passed by all the same.</summary>
+    /// <summary>
+    /// The route waits longer than its clients do: nobody is there when the time is over, and the store is passed by
+    /// all the same.
+    /// </summary>
     [Fact]
     public async Task Lookup_ClientsLeaveBeforeTheTimeout_RequestsPassTheStoreBy()
     {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
-        await setup.StartGatewayAsync("lookup", ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:01:00"));
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            start: false
+        );
+        await setup.StartGatewayAsync(
+            "lookup",
+            ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:01:00")
+        );
         setup.Answers.Hangs = true;
 
         for (var i = 0; i < CircuitState.MaxFailures; i++)
@@ -62,43 +89,83 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
             var asking = setup.Client.GetStringAsync(Target, leaves.Token);
             await GatewaySetup.UntilAsync(() => setup.Answers.Asked.Count > asked, "the store is asked");
             var since = TimeProvider.System.GetTimestamp();
-            await GatewaySetup.UntilAsync(() => TimeProvider.System.GetElapsedTime(since) > LookupClientWait, "it was waited for");
+            await GatewaySetup.UntilAsync(
+                () => TimeProvider.System.GetElapsedTime(since) > LookupClientWait,
+                "it was waited for"
+            );
             await leaves.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         }
 
-        await GatewaySetup.UntilAsync(async () => (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble is not null, "the circuit is open");
+        await GatewaySetup.UntilAsync(
+            async () => (await setup.Admin.HealthAsync(Cancellation)).LookupTrouble is not null,
+            "the circuit is open"
+        );
         Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
     }
 
-    /// <summary>The real store behind a connection that stops carrying anything, in the middle or from the start, and goes on later.</summary>
+    /// <summary>
+    /// The real store behind a connection that stops carrying anything, in the middle or from the start, and goes on
+    /// later.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Lookup_RealStoreThatStopsAnswering_IsPassedByAndUsedAgain(bool answersFirst)
     {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "legacy", start: false);
-        await using (var data = NpgsqlDataSource.Create(setup.Store)) await StoreMigration.MigrateAsync(data, [GatewaySchema.Value, ProjectionsSchema.Value], Cancellation);
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.EchoAsync(),
+            "legacy",
+            start: false
+        );
+        await using (var data = NpgsqlDataSource.Create(setup.Store))
+            await StoreMigration.MigrateAsync(data, [GatewaySchema.Value, ProjectionsSchema.Value], Cancellation);
         var real = new NpgsqlConnectionStringBuilder(setup.Store);
         await using var relay = new Relay(real.Host!, real.Port) { IsHeld = !answersFirst };
-        await using var store = StoreAnswers.Pool(new NpgsqlConnectionStringBuilder(setup.Store) { Host = "127.0.0.1", Port = relay.Port, SslMode = SslMode.Disable }.ConnectionString);
+        await using var store = StoreAnswers.Pool(
+            new NpgsqlConnectionStringBuilder(setup.Store)
+            {
+                Host = "127.0.0.1",
+                Port = relay.Port,
+                SslMode = SslMode.Disable,
+            }.ConnectionString
+        );
         setup.Real = new StoreAnswers(store, TimeProvider.System);
-        await setup.StartGatewayAsync("lookup", ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:01"));
+        await setup.StartGatewayAsync(
+            "lookup",
+            ("ReverseProxy:Routes:availability:Strangler:LookupTimeout", "00:00:01")
+        );
 
         if (answersFirst)
         {
-            await GatewaySetup.UntilAsync(async () => await AskAsync() && setup.Counted("availability", "not-built") > 0, "the store answers");
+            await GatewaySetup.UntilAsync(
+                async () => await AskAsync() && setup.Counted("availability", "not-built") > 0,
+                "the store answers"
+            );
             relay.IsHeld = true;
         }
-        await GatewaySetup.UntilAsync(async () => await AskAsync() && setup.Counted("availability", "circuit-open") > 0, "the store is passed by");
-        var (timeouts, passed) = (setup.Counted("availability", "lookup-timeout"), setup.Counted("availability", "circuit-open"));
-        for (var i = 0; i < 20; i++) await AskAsync();
-        Assert.Equal((timeouts, passed + 20), (setup.Counted("availability", "lookup-timeout"), setup.Counted("availability", "circuit-open")));
+        await GatewaySetup.UntilAsync(
+            async () => await AskAsync() && setup.Counted("availability", "circuit-open") > 0,
+            "the store is passed by"
+        );
+        var (timeouts, passed) = (
+            setup.Counted("availability", "lookup-timeout"),
+            setup.Counted("availability", "circuit-open")
+        );
+        for (var i = 0; i < 20; i++)
+            await AskAsync();
+        Assert.Equal(
+            (timeouts, passed + 20),
+            (setup.Counted("availability", "lookup-timeout"), setup.Counted("availability", "circuit-open"))
+        );
 
         var before = setup.Counted("availability", "not-built");
         relay.IsHeld = false;
         await GatewaySetup.UntilAsync(
-            async () => await AskAsync() && setup.Counted("availability", "not-built") > before, "the store is used again");
+            async () => await AskAsync() && setup.Counted("availability", "not-built") > before,
+            "the store is used again"
+        );
 
         async Task<bool> AskAsync() => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}";
     }
@@ -136,7 +203,8 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
                 {
                     _ = CarryAsync(await _listener.AcceptTcpClientAsync(_ended.Token));
                 }
-                catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+                catch (Exception exception)
+                    when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
                 {
                     return;
                 }
@@ -147,9 +215,16 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         {
             using (client)
             {
-                using var server = _to.Host.StartsWith('/') ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
-                if (_to.Host.StartsWith('/')) await server.ConnectAsync(new UnixDomainSocketEndPoint($"{_to.Host}/.s.PGSQL.{_to.Port}"), _ended.Token);
-                else await server.ConnectAsync(_to.Host, _to.Port, _ended.Token);
+                using var server = _to.Host.StartsWith('/')
+                    ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+                    : new Socket(SocketType.Stream, ProtocolType.Tcp);
+                if (_to.Host.StartsWith('/'))
+                    await server.ConnectAsync(
+                        new UnixDomainSocketEndPoint($"{_to.Host}/.s.PGSQL.{_to.Port}"),
+                        _ended.Token
+                    );
+                else
+                    await server.ConnectAsync(_to.Host, _to.Port, _ended.Token);
                 await using var there = new NetworkStream(server);
                 await Task.WhenAny(CarryAsync(client.GetStream(), there), CarryAsync(there, client.GetStream()));
             }
@@ -162,11 +237,13 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
             {
                 while (await from.ReadAsync(buffer, _ended.Token) is > 0 and var count)
                 {
-                    while (IsHeld) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _ended.Token);
+                    while (IsHeld)
+                        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _ended.Token);
                     await to.WriteAsync(buffer.AsMemory(0, count), _ended.Token);
                 }
             }
-            catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException) { }
+            catch (Exception exception)
+                when (exception is IOException or OperationCanceledException or ObjectDisposedException) { }
         }
     }
 }

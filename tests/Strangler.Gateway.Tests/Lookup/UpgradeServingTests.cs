@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Lookup;
 
-/// <summary>What asks for another protocol, a tunnel or a method that no document answers is legacy's, in every stage.</summary>
+/// <summary>
+/// What asks for another protocol, a tunnel or a method that no document answers is legacy's, in every stage.
+/// </summary>
 public sealed class UpgradeServingTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
@@ -28,9 +30,11 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         await using var setup = await StartAsync(
             stage,
             legacy.Urls.First(),
-            ("ReverseProxy:Routes:availability:Match:Methods:0", null), // over HTTP/2 it is a CONNECT, which YARP lets no route name
+            // over HTTP/2 it is a CONNECT, which YARP lets no route name
+            ("ReverseProxy:Routes:availability:Match:Methods:0", null),
             ("ReverseProxy:Routes:availability:Match:Methods:1", null),
-            ("Kestrel:EndpointDefaults:Protocols", version == "2.0" ? "Http2" : "Http1"));
+            ("Kestrel:EndpointDefaults:Protocols", version == "2.0" ? "Http2" : "Http1")
+        );
         using var client = new ClientWebSocket();
         client.Options.HttpVersion = Version.Parse(version);
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
@@ -45,7 +49,8 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         Assert.Equal("hello", Encoding.UTF8.GetString(buffer, 0, received.Count));
         Assert.Empty(setup.Answers.Asked);
         var stats = setup.Gateway.Routes.Find("availability")!.Stats;
-        if (stage == "lookup") Assert.Equal(1, setup.Counted("availability", "upgrade"));
+        if (stage == "lookup")
+            Assert.Equal(1, setup.Counted("availability", "upgrade"));
         else
         {
             Assert.Equal([DropReason.Undeclared], setup.Evidence.Dropped);
@@ -68,9 +73,13 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
             "lookup",
             null,
             ("ReverseProxy:Routes:availability:Match:Methods:0", null),
-            ("ReverseProxy:Routes:availability:Match:Methods:1", null));
+            ("ReverseProxy:Routes:availability:Match:Methods:1", null)
+        );
 
-        var answer = await SendAsync(setup, $"{method} {Target} HTTP/1.1\r\nHost: shop\r\n{headers}{(headers == "" ? "" : "\r\n")}\r\n");
+        var answer = await SendAsync(
+            setup,
+            $"{method} {Target} HTTP/1.1\r\nHost: shop\r\n{headers}{(headers == "" ? "" : "\r\n")}\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.Contains($"legacy {Target}", answer, StringComparison.Ordinal);
@@ -85,7 +94,10 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
     public async Task Method_OfTheServer_IsLegacysThoughTheRouteDeclaresIt(string method)
     {
         await using var setup = await StartAsync(
-            "lookup", null, ("ReverseProxy:Routes:availability:Match:Methods:2", method));
+            "lookup",
+            null,
+            ("ReverseProxy:Routes:availability:Match:Methods:2", method)
+        );
 
         var answer = await SendAsync(setup, $"{method} {Target} HTTP/1.1\r\nHost: shop\r\n\r\n");
 
@@ -93,10 +105,16 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         Assert.Equal(1, setup.Counted("availability", "undeclared-method"));
     }
 
-    private async Task<GatewaySetup> StartAsync(string stage, string? legacy, params (string Key, string? Value)[] settings)
+    private async Task<GatewaySetup> StartAsync(
+        string stage,
+        string? legacy,
+        params (string Key, string? Value)[] settings
+    )
     {
-        if (stage == "shadow") settings = [("Gateway:Source", postgres.ConnectionString()), .. settings];
-        if (legacy is not null) settings = [("ReverseProxy:Clusters:legacy:Destinations:d1:Address", legacy), .. settings];
+        if (stage == "shadow")
+            settings = [("Gateway:Source", postgres.ConnectionString()), .. settings];
+        if (legacy is not null)
+            settings = [("ReverseProxy:Clusters:legacy:Destinations:d1:Address", legacy), .. settings];
         var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), stage, true, settings);
         setup.Answers.Put("7", """{"sku":7}""");
         return setup;
@@ -116,7 +134,8 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         while (!answer.ToString().Contains("availability", StringComparison.Ordinal))
         {
             var count = await stream.ReadAsync(buffer, limit.Token);
-            if (count == 0) break;
+            if (count == 0)
+                break;
             answer.Append(Encoding.ASCII.GetString(buffer, 0, count));
         }
         return answer.ToString();
@@ -133,9 +152,17 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var buffer = new byte[64];
-            while (await socket.ReceiveAsync(buffer, context.RequestAborted) is { MessageType: WebSocketMessageType.Text } received)
+            while (
+                await socket.ReceiveAsync(buffer, context.RequestAborted)
+                    is { MessageType: WebSocketMessageType.Text } received
+            )
             {
-                await socket.SendAsync(buffer.AsMemory(0, received.Count), WebSocketMessageType.Text, received.EndOfMessage, context.RequestAborted);
+                await socket.SendAsync(
+                    buffer.AsMemory(0, received.Count),
+                    WebSocketMessageType.Text,
+                    received.EndOfMessage,
+                    context.RequestAborted
+                );
             }
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         });

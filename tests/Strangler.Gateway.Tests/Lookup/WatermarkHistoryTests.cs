@@ -6,50 +6,80 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Lookup;
 
-/// <summary>Ages are held against a world of which everything is known: when each row was committed, and which ones the documents have.</summary>
+/// <summary>
+/// Ages are held against a world of which everything is known: when each row was committed, and which ones the
+/// documents have.
+/// </summary>
 public sealed class WatermarkHistoryTests
 {
     private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Clocks of source and gateway walk and jump by minutes, the applier stalls and goes on, progress comes or does not. No age is
-    /// ever less than the time since the oldest commit that the documents lack.
+    /// Clocks of source and gateway walk and jump by minutes, the applier stalls and goes on, progress comes or does
+    /// not. No age is ever less than the time since the oldest commit that the documents lack.
     /// </summary>
     [Fact]
     public void AgeOf_AnyClocksAndLags_IsNeverLessThanTheTrueAge()
     {
         var served = 0L;
-        Gen.Int.Sample(seed =>
-        {
-            var random = new Random(seed);
-            var world = new World(random) { Looks = true };
-            for (var tick = 0; tick < 1_500; tick++)
+        Gen.Int.Sample(
+            seed =>
             {
-                world.Tick(random.Next(40) == 0, random.Next(30) == 0, random.Next(100) switch { < 3 => true, < 6 => false, _ => null });
-                if (world.Ask() is not WatermarkAge.Known known) continue;
-                Interlocked.Increment(ref served);
-                if (known.Age < world.TrueAge) Assert.Fail($"Seed {seed}, tick {tick}: {known.Age} is less than {world.TrueAge}.");
-            }
-        }, iter: 400);
+                var random = new Random(seed);
+                var world = new World(random) { Looks = true };
+                for (var tick = 0; tick < 1_500; tick++)
+                {
+                    world.Tick(
+                        random.Next(40) == 0,
+                        random.Next(30) == 0,
+                        random.Next(100) switch
+                        {
+                            < 3 => true,
+                            < 6 => false,
+                            _ => null,
+                        }
+                    );
+                    if (world.Ask() is not WatermarkAge.Known known)
+                        continue;
+                    Interlocked.Increment(ref served);
+                    if (known.Age < world.TrueAge)
+                        Assert.Fail($"Seed {seed}, tick {tick}: {known.Age} is less than {world.TrueAge}.");
+                }
+            },
+            iter: 400
+        );
         Assert.True(served > 10_000, $"Only {served} ages were known.");
     }
 
-    /// <summary>With clocks that differ by anything constant, and a pipeline that works, look-ups are served, and ages are small.</summary>
+    /// <summary>
+    /// With clocks that differ by anything constant, and a pipeline that works, look-ups are served, and ages are
+    /// small.
+    /// </summary>
     [Fact]
     public void AgeOf_ConstantOffsetsAndAWorkingPipeline_IsKnownAndSmall() =>
-        Gen.Select(Gen.Int[-10_000, 10_000], Gen.Int[-10_000, 10_000], Gen.Int).Sample((source, gateway, seed) =>
-        {
-            var random = new Random(seed);
-            var world = new World(random) { Looks = true, SourceAhead = TimeSpan.FromSeconds(source), GatewayAhead = TimeSpan.FromSeconds(gateway) };
-            for (var tick = 0; tick < 300; tick++)
-            {
-                world.Tick(jumps: false, stalls: false, holds: false);
-                var found = world.Ask();
-                if (tick < 60) continue;
-                var age = Assert.IsType<WatermarkAge.Known>(found).Age;
-                Assert.InRange(age, world.TrueAge, TimeSpan.FromSeconds(3));
-            }
-        }, iter: 100);
+        Gen.Select(Gen.Int[-10_000, 10_000], Gen.Int[-10_000, 10_000], Gen.Int)
+            .Sample(
+                (source, gateway, seed) =>
+                {
+                    var random = new Random(seed);
+                    var world = new World(random)
+                    {
+                        Looks = true,
+                        SourceAhead = TimeSpan.FromSeconds(source),
+                        GatewayAhead = TimeSpan.FromSeconds(gateway),
+                    };
+                    for (var tick = 0; tick < 300; tick++)
+                    {
+                        world.Tick(jumps: false, stalls: false, holds: false);
+                        var found = world.Ask();
+                        if (tick < 60)
+                            continue;
+                        var age = Assert.IsType<WatermarkAge.Known>(found).Age;
+                        Assert.InRange(age, world.TrueAge, TimeSpan.FromSeconds(3));
+                    }
+                },
+                iter: 100
+            );
 
     /// <summary>The issue's own case: the gateway's clock 120 s behind, and the bridge stopped.</summary>
     [Theory]
@@ -64,7 +94,8 @@ public sealed class WatermarkHistoryTests
         for (var second = 1; second < 200; second++)
         {
             var age = history.AgeOf(last, TimeSpan.FromSeconds(second), Epoch.AddSeconds(gateway + second));
-            if (age is WatermarkAge.Known known) Assert.True(known.Age >= TimeSpan.FromSeconds(second - 1), $"{known.Age} after {second} s.");
+            if (age is WatermarkAge.Known known)
+                Assert.True(known.Age >= TimeSpan.FromSeconds(second - 1), $"{known.Age} after {second} s.");
         }
     }
 
@@ -84,7 +115,9 @@ public sealed class WatermarkHistoryTests
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.NotMoved), late);
     }
 
-    /// <summary>Its time alone does not say that a watermark is the same: a new epoch or a restored store has another place.</summary>
+    /// <summary>
+    /// Its time alone does not say that a watermark is the same: a new epoch or a restored store has another place.
+    /// </summary>
     [Theory]
     [InlineData("1:0/3:end", 0)]
     [InlineData("2:0/2:end", 0)]
@@ -95,7 +128,13 @@ public sealed class WatermarkHistoryTests
         var history = new WatermarkHistory(isSourceKnown: false);
         history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch);
 
-        Assert.IsType<WatermarkAge.Known>(history.AgeOf(new Watermark("shop", position, Epoch.AddSeconds(seconds)), TimeSpan.Zero, Epoch.AddSeconds(1)));
+        Assert.IsType<WatermarkAge.Known>(
+            history.AgeOf(
+                new Watermark("shop", position, Epoch.AddSeconds(seconds)),
+                TimeSpan.Zero,
+                Epoch.AddSeconds(1)
+            )
+        );
     }
 
     [Theory]
@@ -110,10 +149,18 @@ public sealed class WatermarkHistoryTests
 
         var found = history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch.AddSeconds(gateway + behind));
 
-        Assert.Equal(age is { } known ? new WatermarkAge.Known(TimeSpan.FromSeconds(known)) : new WatermarkAge.Unknown(CallGraphReason.ClockAhead), found);
+        Assert.Equal(
+            age is { } known
+                ? new WatermarkAge.Known(TimeSpan.FromSeconds(known))
+                : new WatermarkAge.Unknown(CallGraphReason.ClockAhead),
+            found
+        );
     }
 
-    /// <summary>A source that was looked at and cannot be any more: all that is known is what had been committed by the last look.</summary>
+    /// <summary>
+    /// A source that was looked at and cannot be any more: all that is known is what had been committed by the last
+    /// look.
+    /// </summary>
     [Fact]
     public void AgeOf_LooksHaveCeased_GrowsWhateverTheClocksSay()
     {
@@ -131,17 +178,23 @@ public sealed class WatermarkHistoryTests
     {
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(0, Epoch), TimeSpan.Zero, Epoch);
-        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch)); // no look yet
+        Assert.Equal(
+            new WatermarkAge.Unknown(CallGraphReason.Stale),
+            history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch)
+        ); // no look yet
         history.Look(new SourceLook(TimeSpan.Zero, Server, new SourceLsn(100)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
 
-        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), history.AgeOf(Mark(98, Epoch), TimeSpan.Zero, Epoch));
+        Assert.Equal(
+            new WatermarkAge.Unknown(CallGraphReason.Stale),
+            history.AgeOf(Mark(98, Epoch), TimeSpan.Zero, Epoch)
+        );
         Assert.Equal(new WatermarkAge.Known(TimeSpan.Zero), history.AgeOf(Mark(99, Epoch), TimeSpan.Zero, Epoch));
     }
 
     /// <summary>
-    /// A source that was put back to an older state has passed nothing, whatever its LSN: with another run of its server, or
-    /// with the same one where the machine's memory was put back as well.
+    /// A source that was put back to an older state has passed nothing, whatever its LSN: with another run of its
+    /// server, or with the same one where the machine's memory was put back as well.
     /// </summary>
     [Theory]
     [InlineData("another", 50, 2)]
@@ -156,7 +209,10 @@ public sealed class WatermarkHistoryTests
         history.Look(new SourceLook(TimeSpan.FromSeconds(2), server, new SourceLsn(lsn)));
 
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.SourceUnverified), AgeOf(Mark(200, Epoch)));
-        Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.SourceUnverified), AgeOf(Mark(200, Epoch) with { Verification = null }));
+        Assert.Equal(
+            new WatermarkAge.Unknown(CallGraphReason.SourceUnverified),
+            AgeOf(Mark(200, Epoch) with { Verification = null })
+        );
         Assert.False(history.IsVerified(server));
         Assert.Equal(new WatermarkAge.Known(TimeSpan.Zero), AgeOf(Mark(200, Epoch, number, server)));
         Assert.True(history.IsVerified(server));
@@ -182,14 +238,20 @@ public sealed class WatermarkHistoryTests
     {
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
-        for (var i = 0; i < 20_000; i++) history.Look(new SourceLook(TimeSpan.FromSeconds(i), Server, new SourceLsn((ulong)(1_000 + i))));
+        for (var i = 0; i < 20_000; i++)
+            history.Look(new SourceLook(TimeSpan.FromSeconds(i), Server, new SourceLsn((ulong)(1_000 + i))));
 
         var oldest = history.AgeOf(Mark(3_000, Epoch), TimeSpan.FromSeconds(20_000), Epoch);
-        var recent = Assert.IsType<WatermarkAge.Known>(history.AgeOf(Mark(20_990, Epoch), TimeSpan.FromSeconds(20_000), Epoch));
-        var old = Assert.IsType<WatermarkAge.Known>(history.AgeOf(Mark(6_000, Epoch), TimeSpan.FromSeconds(20_000), Epoch));
+        var recent = Assert.IsType<WatermarkAge.Known>(
+            history.AgeOf(Mark(20_990, Epoch), TimeSpan.FromSeconds(20_000), Epoch)
+        );
+        var old = Assert.IsType<WatermarkAge.Known>(
+            history.AgeOf(Mark(6_000, Epoch), TimeSpan.FromSeconds(20_000), Epoch)
+        );
 
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), oldest);
-        Assert.Equal(TimeSpan.FromSeconds(9), recent.Age); // the look at 19,991 s saw 20,991, the place behind the commit
+        // the look at 19,991 s saw 20,991, the place behind the commit
+        Assert.Equal(TimeSpan.FromSeconds(9), recent.Age);
         Assert.Equal(TimeSpan.FromSeconds(14_999), old.Age);
     }
 
@@ -198,7 +260,10 @@ public sealed class WatermarkHistoryTests
     private static Watermark Mark(ulong commit, DateTimeOffset at, long number = 1, string server = Server) =>
         new("shop", $"1:{commit >> 32:X}/{commit & 0xFFFFFFFF:X}:end", at) { Verification = new(number, server) };
 
-    /// <summary>A source that commits, a pipeline with a lag, and a gateway that looks at one and asks the other. A tick is 100 ms.</summary>
+    /// <summary>
+    /// A source that commits, a pipeline with a lag, and a gateway that looks at one and asks the other. A tick is 100
+    /// ms.
+    /// </summary>
     private sealed class World(Random random)
     {
         private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
@@ -219,14 +284,18 @@ public sealed class WatermarkHistoryTests
         public TimeSpan GatewayAhead { get; set; }
 
         /// <summary>Since the oldest commit that the documents lack.</summary>
-        public TimeSpan TrueAge => _commits.Count > _applied.Commits ? _now - _commits[_applied.Commits].At : TimeSpan.Zero;
+        public TimeSpan TrueAge =>
+            _commits.Count > _applied.Commits ? _now - _commits[_applied.Commits].At : TimeSpan.Zero;
 
         public void Tick(bool jumps, bool stalls, bool? holds)
         {
             _now += Step;
-            if (jumps) SourceAhead += TimeSpan.FromSeconds(random.Next(-200, 200));
-            if (jumps) GatewayAhead += TimeSpan.FromSeconds(random.Next(-200, 200));
-            if (stalls) _stalledUntil = _now + TimeSpan.FromSeconds(random.Next(20));
+            if (jumps)
+                SourceAhead += TimeSpan.FromSeconds(random.Next(-200, 200));
+            if (jumps)
+                GatewayAhead += TimeSpan.FromSeconds(random.Next(-200, 200));
+            if (stalls)
+                _stalledUntil = _now + TimeSpan.FromSeconds(random.Next(20));
             _held = holds ?? _held;
             if (random.Next(4) == 0)
             {
@@ -234,8 +303,10 @@ public sealed class WatermarkHistoryTests
                 _insert += 50;
                 Send(Mark(_insert - 50, Epoch + _now + SourceAhead));
             }
-            else if (_now.Milliseconds % 500 == 0) Send(Mark(_insert - 1, Epoch + _now + SourceAhead)); // progress
-            while (_now >= _stalledUntil && _pipeline.TryPeek(out var next) && next.At <= _now) _applied = (_pipeline.Dequeue().Mark, next.Commits);
+            else if (_now.Milliseconds % 500 == 0)
+                Send(Mark(_insert - 1, Epoch + _now + SourceAhead)); // progress
+            while (_now >= _stalledUntil && _pipeline.TryPeek(out var next) && next.At <= _now)
+                _applied = (_pipeline.Dequeue().Mark, next.Commits);
             LookSometimes();
         }
 
@@ -248,11 +319,13 @@ public sealed class WatermarkHistoryTests
         {
             if (_look is { } look)
             {
-                if (look.Comes > _now) return;
+                if (look.Comes > _now)
+                    return;
                 _history.Look(look.Look);
                 _look = null;
             }
-            if (Looks && !_held) _look = (new SourceLook(_now - Step, Server, new SourceLsn(_insert)), _now + Step * random.Next(1, 4));
+            if (Looks && !_held)
+                _look = (new SourceLook(_now - Step, Server, new SourceLsn(_insert)), _now + Step * random.Next(1, 4));
         }
     }
 }

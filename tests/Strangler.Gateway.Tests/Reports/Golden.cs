@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Reports;
 
-/// <summary>Files that say what is written, byte for byte. <c>STRANGLER_GOLDEN=write</c> writes them anew, to be looked at before they are kept.</summary>
+/// <summary>
+/// Files that say what is written, byte for byte. <c>STRANGLER_GOLDEN=write</c> writes them anew, to be looked at
+/// before they are kept.
+/// </summary>
 internal static class Golden
 {
     public static void Equal(string name, string actual, [CallerFilePath] string caller = "")

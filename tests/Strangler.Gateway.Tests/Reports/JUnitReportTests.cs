@@ -35,7 +35,16 @@ public sealed class JUnitReportTests
     [Fact]
     public void Write_AnyReport_FitsTheSchemaAndCountsItsCases()
     {
-        var odd = SampleReports.Full with { Routes = [SampleReports.Wrong with { Differences = [new("$.a\u0001\ud800<&", "value", 1, default, default, ["none"])] }] };
+        var odd = SampleReports.Full with
+        {
+            Routes =
+            [
+                SampleReports.Wrong with
+                {
+                    Differences = [new("$.a\u0001\ud800<&", "value", 1, default, default, ["none"])],
+                },
+            ],
+        };
         foreach (var report in new[] { SampleReports.Full, SampleReports.Ready, SampleReports.None, odd })
         {
             var schemas = new XmlSchemaSet();
@@ -48,12 +57,16 @@ public sealed class JUnitReportTests
             foreach (var suite in document.Root!.Elements("testsuite"))
             {
                 Assert.Equal((int)suite.Attribute("tests")!, suite.Elements("testcase").Count());
-                Assert.Equal((int)suite.Attribute("failures")!, suite.Elements("testcase").Count(one => one.Element("failure") is not null));
+                Assert.Equal(
+                    (int)suite.Attribute("failures")!,
+                    suite.Elements("testcase").Count(one => one.Element("failure") is not null)
+                );
             }
             Assert.Equal(report.Routes.Count, document.Root.Elements("testsuite").Count());
         }
     }
 
     [Fact]
-    public void Write_ReadyRoute_HasNoFailure() => Assert.DoesNotContain("<failure", JUnitReport.Write(SampleReports.Ready), StringComparison.Ordinal);
+    public void Write_ReadyRoute_HasNoFailure() =>
+        Assert.DoesNotContain("<failure", JUnitReport.Write(SampleReports.Ready), StringComparison.Ordinal);
 }

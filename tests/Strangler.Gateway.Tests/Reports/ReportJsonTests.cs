@@ -16,7 +16,12 @@ public sealed class ReportJsonTests
     }
 
     [Fact]
-    public void Schema_EverySample_Fits() => Assert.Empty(new[] { SampleReports.Full, SampleReports.Ready, SampleReports.None }.SelectMany(report => SchemaCheck.Faults(ReportJson.Schema(), ReportJson.Write(report))));
+    public void Schema_EverySample_Fits() =>
+        Assert.Empty(
+            new[] { SampleReports.Full, SampleReports.Ready, SampleReports.None }.SelectMany(report =>
+                SchemaCheck.Faults(ReportJson.Schema(), ReportJson.Write(report))
+            )
+        );
 
     [Theory]
     [InlineData("stage", "\"elsewhere\"", "is no case")]
@@ -27,9 +32,15 @@ public sealed class ReportJsonTests
     {
         var report = JsonNode.Parse(ReportJson.Write(SampleReports.Full))!;
         var route = report["routes"]![0]!.AsObject();
-        if (value is null) route.Remove(member);
-        else route[member] = JsonNode.Parse(value);
+        if (value is null)
+            route.Remove(member);
+        else
+            route[member] = JsonNode.Parse(value);
 
-        Assert.Contains(said, Assert.Single(SchemaCheck.Faults(ReportJson.Schema(), report.ToJsonString())), StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Single(SchemaCheck.Faults(ReportJson.Schema(), report.ToJsonString())),
+            StringComparison.Ordinal
+        );
     }
 }

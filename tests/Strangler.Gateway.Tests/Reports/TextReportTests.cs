@@ -13,12 +13,20 @@ public sealed class TextReportTests
 
     [Fact]
     public void Write_AnyReport_FitsEightyColumns() =>
-        Assert.All(new[] { SampleReports.Full, SampleReports.Ready, SampleReports.None }.SelectMany(report => TextReport.Write(report).Split('\n')), line => Assert.True(line.Length <= 80, $"{line.Length}: {line}"));
+        Assert.All(
+            new[] { SampleReports.Full, SampleReports.Ready, SampleReports.None }.SelectMany(report =>
+                TextReport.Write(report).Split('\n')
+            ),
+            line => Assert.True(line.Length <= 80, $"{line.Length}: {line}")
+        );
 
     [Fact]
     public void Write_ControlCharactersInAKey_AreNotSentToTheTerminal()
     {
-        var hostile = SampleReports.Wrong with { Keys = SampleReports.Wrong.Keys with { Unproven = new(5, 1, 1, 0.5, [new("\u001b[2Jkey", 1, 5, "torn")]) } };
+        var hostile = SampleReports.Wrong with
+        {
+            Keys = SampleReports.Wrong.Keys with { Unproven = new(5, 1, 1, 0.5, [new("\u001b[2Jkey", 1, 5, "torn")]) },
+        };
 
         var text = TextReport.Write(new ReportFile(ReportFile.CurrentFormat, default, 0, [hostile]));
 

@@ -10,25 +10,32 @@ public sealed class BudgetTests
 {
     /// <summary>What was written, or nothing; and every byte of the budget comes back.</summary>
     [Fact]
-    public void Copy_AnyWrites_IsTheirConcatenationWithinTheBounds() => Gen.Select(Gen.Byte.Array[0, 5_000].Array[0, 20], Gen.Int[1, 60_000], Gen.Int[0, 120_000]).Sample((writes, most, max) =>
-    {
-        var budget = new CopyBudget(max);
-        var whole = writes.SelectMany(write => write).ToArray();
-        using (var held = new HeldBytes(budget))
-        using (var copy = new AnswerCopy(most, held))
-        {
-            foreach (var write in writes) copy.Append(write);
-            Assert.True(budget.Held <= max);
-            if (whole.Length > most) Assert.True(copy.NoMemory || copy.Missing == IncomparableReason.TooLarge);
-            if (copy.Copies)
-            {
-                Assert.Equal(whole, copy.Take());
-                Assert.InRange(held.Most, whole.Length, budget.Held);
-            }
-        }
-        Assert.Equal(0, budget.Held);
-        Assert.True(budget.MaxHeld <= max);
-    }, iter: 300);
+    public void Copy_AnyWrites_IsTheirConcatenationWithinTheBounds() =>
+        Gen.Select(Gen.Byte.Array[0, 5_000].Array[0, 20], Gen.Int[1, 60_000], Gen.Int[0, 120_000])
+            .Sample(
+                (writes, most, max) =>
+                {
+                    var budget = new CopyBudget(max);
+                    var whole = writes.SelectMany(write => write).ToArray();
+                    using (var held = new HeldBytes(budget))
+                    using (var copy = new AnswerCopy(most, held))
+                    {
+                        foreach (var write in writes)
+                            copy.Append(write);
+                        Assert.True(budget.Held <= max);
+                        if (whole.Length > most)
+                            Assert.True(copy.NoMemory || copy.Missing == IncomparableReason.TooLarge);
+                        if (copy.Copies)
+                        {
+                            Assert.Equal(whole, copy.Take());
+                            Assert.InRange(held.Most, whole.Length, budget.Held);
+                        }
+                    }
+                    Assert.Equal(0, budget.Held);
+                    Assert.True(budget.MaxHeld <= max);
+                },
+                iter: 300
+            );
 
     /// <summary>
     /// Whatever comparisons reserve, take, give back and work, in whatever order: no more is ever held than may be;
@@ -37,7 +44,9 @@ public sealed class BudgetTests
     /// </summary>
     [Fact]
     public async Task Budget_AnySteps_HoldsNoMoreThanItMayAndKeepsItsPromises() =>
-        await Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6_000], Gen.Int[0, 1_000]).Array[1, 80].SampleAsync(StepAsync, iter: 1_000);
+        await Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6_000], Gen.Int[0, 1_000])
+            .Array[1, 80]
+            .SampleAsync(StepAsync, iter: 1_000);
 
     private static async Task StepAsync((int Step, int Bytes, int Which)[] steps)
     {
@@ -47,14 +56,23 @@ public sealed class BudgetTests
         var works = new List<(int Bytes, Task<CopyBudget.WorkRoom> Room)>();
         foreach (var (step, bytes, which) in steps)
         {
-            if (comparisons.Count == 0 || step == 0) comparisons.Add(new Promised(budget));
+            if (comparisons.Count == 0 || step == 0)
+                comparisons.Add(new Promised(budget));
             var comparison = step == 0 ? comparisons[^1] : comparisons[which % comparisons.Count];
             switch (step)
             {
-                case 0 or 1: comparison.Reserve(bytes); break;
-                case 2 or 3: comparison.Take(bytes); break;
-                case 4: comparison.GiveHalf(); break;
-                case 5: works.Add((bytes, budget.WorkAsync(bytes, CancellationToken.None).AsTask())); break;
+                case 0 or 1:
+                    comparison.Reserve(bytes);
+                    break;
+                case 2 or 3:
+                    comparison.Take(bytes);
+                    break;
+                case 4:
+                    comparison.GiveHalf();
+                    break;
+                case 5:
+                    works.Add((bytes, budget.WorkAsync(bytes, CancellationToken.None).AsTask()));
+                    break;
                 case 6 when which % 2 == 0:
                     await EndAsync(works.FindIndex(work => work.Room.IsCompletedSuccessfully));
                     break;
@@ -73,13 +91,15 @@ public sealed class BudgetTests
                 .WaitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
             await EndAsync(works.FindIndex(work => work.Room == next));
         }
-        foreach (var comparison in comparisons) comparison.Bytes.Dispose();
+        foreach (var comparison in comparisons)
+            comparison.Bytes.Dispose();
         Assert.Equal(0, budget.Held);
         Assert.True(budget.MaxHeld <= Max);
 
         async Task EndAsync(int index)
         {
-            if (index < 0) return;
+            if (index < 0)
+                return;
             (await works[index].Room).Dispose();
             works.RemoveAt(index);
         }
@@ -97,15 +117,19 @@ public sealed class BudgetTests
         {
             var (mayHold, before) = (budget.MayHold(bytes), budget.Held);
             var isReserved = Bytes.TryReserve(bytes);
-            if (isReserved && mayHold) _reserved = bytes;
-            if (!isReserved || !mayHold) Assert.Equal(before, budget.Held);
+            if (isReserved && mayHold)
+                _reserved = bytes;
+            if (!isReserved || !mayHold)
+                Assert.Equal(before, budget.Held);
         }
 
         public void Take(long bytes)
         {
             var isTaken = Bytes.TryTake(bytes);
-            if (_held + bytes <= _reserved) Assert.True(isTaken, "What was reserved was refused.");
-            if (isTaken) _held += bytes;
+            if (_held + bytes <= _reserved)
+                Assert.True(isTaken, "What was reserved was refused.");
+            if (isTaken)
+                _held += bytes;
             _reserved = Math.Max(_reserved, _held);
         }
 
@@ -156,23 +180,33 @@ public sealed class BudgetTests
     /// tells only of more.
     /// </summary>
     [Fact]
-    public void Estimate_OfAnyComparisons_IsNoLessThanTheLatest() => Gen.Select(
-        Gen.Int[1, 1_000_000], Gen.Int[1, 40_000_000], Gen.Bool).Array[1, 40].Sample(comparisons =>
-    {
-        var estimate = new HeldEstimate();
-        foreach (var (length, held, isCut) in comparisons)
-        {
-            var before = estimate.Of(length);
-            estimate.Learn(length, held, isCut);
-            var after = estimate.Of(length);
-            Assert.True(after >= held);
-            Assert.True(held >= before ? after <= held + 1 : isCut ? after == before : after <= before);
-        }
-        var (last, _, _) = comparisons[^1];
-        for (var i = 0; i < 400; i++) estimate.Learn(last, 2L * last, isCut: false);
-        Assert.InRange(estimate.Of(last), 2L * last, 2.01 * Math.Max(last, 4 << 10));
-        Assert.InRange(estimate.Next, 1, 2.01 * 1_000_000);
-    }, iter: 300);
+    public void Estimate_OfAnyComparisons_IsNoLessThanTheLatest() =>
+        Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[1, 40_000_000], Gen.Bool)
+            .Array[1, 40]
+            .Sample(
+                comparisons =>
+                {
+                    var estimate = new HeldEstimate();
+                    foreach (var (length, held, isCut) in comparisons)
+                    {
+                        var before = estimate.Of(length);
+                        estimate.Learn(length, held, isCut);
+                        var after = estimate.Of(length);
+                        Assert.True(after >= held);
+                        Assert.True(
+                            held >= before ? after <= held + 1
+                            : isCut ? after == before
+                            : after <= before
+                        );
+                    }
+                    var (last, _, _) = comparisons[^1];
+                    for (var i = 0; i < 400; i++)
+                        estimate.Learn(last, 2L * last, isCut: false);
+                    Assert.InRange(estimate.Of(last), 2L * last, 2.01 * Math.Max(last, 4 << 10));
+                    Assert.InRange(estimate.Next, 1, 2.01 * 1_000_000);
+                },
+                iter: 300
+            );
 
     [Fact]
     public async Task Work_CancelledWhileItWaits_LetsTheNextOneGo()
@@ -193,7 +227,10 @@ public sealed class BudgetTests
         Assert.Equal(7_500, budget.Held);
     }
 
-    /// <summary>What a comparison allocates, all of it and not only what it holds at once, is within what is taken for it before.</summary>
+    /// <summary>
+    /// What a comparison allocates, all of it and not only what it holds at once, is within what is taken for it
+    /// before.
+    /// </summary>
     [Theory]
     [InlineData("exact")]
     [InlineData("any-order")]
@@ -205,9 +242,15 @@ public sealed class BudgetTests
         var rules = what switch
         {
             "any-order" => new ComparisonRules { AnyOrder = [PathPattern.Parse("$.rows")] },
-            "keyed" => new ComparisonRules { KeyedBy = [new KeyedArray(PathPattern.Parse("$.rows"), PathPattern.Parse("$.sku"))] },
+            "keyed" => new ComparisonRules
+            {
+                KeyedBy = [new KeyedArray(PathPattern.Parse("$.rows"), PathPattern.Parse("$.sku"))],
+            },
             "masked" => new ComparisonRules { Mask = [PathPattern.Parse("$.rows[*].price")] },
-            "parts" => new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.rows[*]"), PathPattern.Parse("$.sku")) },
+            "parts" => new ComparisonRules
+            {
+                Parts = new PartsRule(PathPattern.Parse("$.rows[*]"), PathPattern.Parse("$.sku")),
+            },
             _ => ComparisonRules.Exact,
         };
         var (legacy, lookup) = (Rows(", ", 7), Rows(",", 8));
@@ -230,32 +273,52 @@ public sealed class BudgetTests
 
         void Run()
         {
-            if (what == "masked") Masking.Apply(legacy.Body, rules);
-            else if (what == "parts") _ = new Pieces(legacy, rules, key => key);
-            else Assert.False(Comparer.Compare(legacy, lookup, rules).Equal);
+            if (what == "masked")
+                Masking.Apply(legacy.Body, rules);
+            else if (what == "parts")
+                _ = new Pieces(legacy, rules, key => key);
+            else
+                Assert.False(Comparer.Compare(legacy, lookup, rules).Equal);
         }
     }
 
     private static Projections.Answer Rows(string comma, int quantity)
     {
-        var rows = Enumerable.Range(0, 10_000).Select(row => $$"""{"sku":"10-{{row}}"{{comma}}"quantity":{{(row % 100 == 0 ? quantity : row)}},"price":"{{row % 89}}.50"}""");
-        return Projections.Answer.Json(200, System.Text.Encoding.UTF8.GetBytes($$"""{"rows":[{{string.Join(comma, rows)}}]}"""));
+        var rows = Enumerable
+            .Range(0, 10_000)
+            .Select(row =>
+                $$"""{"sku":"10-{{row}}"{{comma}}"quantity":{{(row % 100 == 0 ? quantity : row)}},"price":"{{row % 89}}.50"}"""
+            );
+        return Projections.Answer.Json(
+            200,
+            System.Text.Encoding.UTF8.GetBytes($$"""{"rows":[{{string.Join(comma, rows)}}]}""")
+        );
     }
 
     [Fact]
-    public void Bucket_AnyWaits_GivesNoMoreThanItsRateAndOneSecondsBurst() => Gen.Select(Gen.Int[1, 50], Gen.Int[0, 400].Array[1, 200]).Sample((perSecond, waits) =>
-    {
-        var time = new FakeTimeProvider();
-        var bucket = new TokenBucket(perSecond, time);
-        var (taken, elapsed) = (0, 0);
-        foreach (var wait in waits)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(wait));
-            elapsed += wait;
-            while (bucket.TryTake()) taken++;
-            Assert.InRange(taken, Math.Max(1, perSecond), perSecond + elapsed * perSecond / 1_000.0 + 0.001);
-        }
-    }, iter: 200);
+    public void Bucket_AnyWaits_GivesNoMoreThanItsRateAndOneSecondsBurst() =>
+        Gen.Select(Gen.Int[1, 50], Gen.Int[0, 400].Array[1, 200])
+            .Sample(
+                (perSecond, waits) =>
+                {
+                    var time = new FakeTimeProvider();
+                    var bucket = new TokenBucket(perSecond, time);
+                    var (taken, elapsed) = (0, 0);
+                    foreach (var wait in waits)
+                    {
+                        time.Advance(TimeSpan.FromMilliseconds(wait));
+                        elapsed += wait;
+                        while (bucket.TryTake())
+                            taken++;
+                        Assert.InRange(
+                            taken,
+                            Math.Max(1, perSecond),
+                            perSecond + elapsed * perSecond / 1_000.0 + 0.001
+                        );
+                    }
+                },
+                iter: 200
+            );
 
     [Fact]
     public void Bucket_Reserved_IsThereWhenItSaysSo()
@@ -263,7 +326,10 @@ public sealed class BudgetTests
         var time = new FakeTimeProvider();
         var bucket = new TokenBucket(2, time);
 
-        Assert.Equal([TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), null], Enumerable.Range(0, 5).Select(_ => bucket.TryReserve(TimeSpan.FromSeconds(1))));
+        Assert.Equal(
+            [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), null],
+            Enumerable.Range(0, 5).Select(_ => bucket.TryReserve(TimeSpan.FromSeconds(1)))
+        );
         Assert.Null(new TokenBucket(0, time).TryReserve(TimeSpan.FromHours(1)));
     }
 }

@@ -35,8 +35,14 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     [Fact]
     public async Task Run_Match_NamesTheKeysThatHadADocumentAtTheMomentThatItEquals()
     {
-        var parts = ComparisonRules.Exact with { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.id")) };
-        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", [null, """{"id":"7"}"""]), FakeMoments.Key("8", [null])));
+        var parts = ComparisonRules.Exact with
+        {
+            Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.id")),
+        };
+        _moments.Instead = (_, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(FakeMoments.Key("7", [null, """{"id":"7"}"""]), FakeMoments.Key("8", [null]))
+            );
 
         var whole = await RunAsync("""{"items":[{"id":"7"}]}""", ComparisonRules.Exact, "7", "8");
         var none = await RunAsync("""{"items":[]}""", ComparisonRules.Exact, "7", "8");
@@ -51,7 +57,16 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     [Fact]
     public async Task Run_EqualToAMix_IsTornAndNobodyIsAskedAgain()
     {
-        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1,"b":1}""", """{"a":2,"b":2}"""], question.Mixes ? ["""{"a":1,"b":2}"""] : [])));
+        _moments.Instead = (question, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(
+                    FakeMoments.Key(
+                        "7",
+                        ["""{"a":1,"b":1}""", """{"a":2,"b":2}"""],
+                        question.Mixes ? ["""{"a":1,"b":2}"""] : []
+                    )
+                )
+            );
 
         Assert.Equal(Verdict.Torn.Value, await VerdictAsync("""{"a":1,"b":2}"""));
         Assert.Equal([false, true], _moments.Asked.Select(question => question.Mixes));
@@ -61,8 +76,14 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     [Fact]
     public async Task Run_DiffersAndTheSecondMatches_IsAMatchOnceTheBracketAroundBothIsBusy()
     {
-        var brackets = new Queue<string?[]>([["""{"a":1}""", """{"a":2}"""], ["""{"a":1}""", """{"a":2}"""], ["""{"a":1}""", """{"a":3}"""], ["""{"a":3}"""]]);
-        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", brackets.Dequeue())));
+        var brackets = new Queue<string?[]>([
+            ["""{"a":1}""", """{"a":2}"""],
+            ["""{"a":1}""", """{"a":2}"""],
+            ["""{"a":1}""", """{"a":3}"""],
+            ["""{"a":3}"""],
+        ]);
+        _moments.Instead = (_, _) =>
+            Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", brackets.Dequeue())));
         Answer("""{"a":3}""");
 
         Assert.Equal(new Verdict.Match(true, 0), await VerdictAsync("""{"a":9}"""));
@@ -78,7 +99,10 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         var judged = Assert.Single(await RunAsync("""{"a":9}"""));
 
         var wrong = Assert.IsType<Verdict.Wrong>(judged.Verdict);
-        Assert.Equal(("$.a", "9", "1", WrongCause.Projection), (wrong.Differences.Single().Path, wrong.Differences[0].Legacy, wrong.Differences[0].Lookup, wrong.Cause));
+        Assert.Equal(
+            ("$.a", "9", "1", WrongCause.Projection),
+            (wrong.Differences.Single().Path, wrong.Differences[0].Legacy, wrong.Differences[0].Lookup, wrong.Cause)
+        );
         Assert.Equal(1, _asked);
         Assert.True(_moments.Asked.Last().Diagnose);
     }
@@ -99,7 +123,8 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     public async Task Run_NeverAtRest_AsksAsOftenAsItMayWithGrowingPauses()
     {
         Moments(["""{"a":1}""", """{"a":2}"""]);
-        for (var i = 0; i < 10; i++) Answer("""{"a":9}""");
+        for (var i = 0; i < 10; i++)
+            Answer("""{"a":9}""");
 
         var judged = Assert.Single(await RunAsync("""{"a":9}"""));
 
@@ -143,7 +168,15 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     [Fact]
     public async Task Run_StoredDocumentUnlikeF_IsTheEnginesFault()
     {
-        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}"""]) with { Engine = question.Diagnose ? FakeMoments.MadeOf("""{"a":9}""") : null }));
+        _moments.Instead = (question, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(
+                    FakeMoments.Key("7", ["""{"a":1}"""]) with
+                    {
+                        Engine = question.Diagnose ? FakeMoments.MadeOf("""{"a":9}""") : null,
+                    }
+                )
+            );
         Answer("""{"a":9}""");
 
         Assert.Equal(WrongCause.Engine, Assert.IsType<Verdict.Wrong>(await VerdictAsync("""{"a":9}""")).Cause);
@@ -155,9 +188,21 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     public async Task Run_EqualAtAnotherTime_IsBehindOrAhead(string position, int cause)
     {
         _keeps = true;
-        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(question.Before.Floor == "oldest"
-            ? FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}""", """{"a":9}"""]) with { Moments = [new KeyMoment("1:0/0:end", default, FakeMoments.MadeOf("""{"a":1}""")), new KeyMoment(position, default, FakeMoments.MadeOf("""{"a":9}"""))] })
-            : FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}"""])));
+        _moments.Instead = (question, _) =>
+            Task.FromResult<BracketFound>(
+                question.Before.Floor == "oldest"
+                    ? FakeMoments.Of(
+                        FakeMoments.Key("7", ["""{"a":1}""", """{"a":9}"""]) with
+                        {
+                            Moments =
+                            [
+                                new KeyMoment("1:0/0:end", default, FakeMoments.MadeOf("""{"a":1}""")),
+                                new KeyMoment(position, default, FakeMoments.MadeOf("""{"a":9}""")),
+                            ],
+                        }
+                    )
+                    : FakeMoments.Of(FakeMoments.Key("7", ["""{"a":1}"""]))
+            );
         Answer("""{"a":9}""");
 
         Assert.Equal((WrongCause)cause, Assert.IsType<Verdict.Wrong>(await VerdictAsync("""{"a":9}""")).Cause);
@@ -166,9 +211,20 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     [Fact]
     public async Task Run_FThrew_IsSaid()
     {
-        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", ["x"]) with { Moments = [new KeyMoment("1:0/1:end", default, new Made.Threw("Divided by zero."))] }));
+        _moments.Instead = (_, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(
+                    FakeMoments.Key("7", ["x"]) with
+                    {
+                        Moments = [new KeyMoment("1:0/1:end", default, new Made.Threw("Divided by zero."))],
+                    }
+                )
+            );
 
-        Assert.Equal(new Verdict.Undetermined(Doubt.ProjectionThrew, "Divided by zero."), await VerdictAsync("""{"a":9}"""));
+        Assert.Equal(
+            new Verdict.Undetermined(Doubt.ProjectionThrew, "Divided by zero."),
+            await VerdictAsync("""{"a":9}""")
+        );
     }
 
     [Fact]
@@ -177,23 +233,41 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         foreach (var reason in Enum.GetValues<UndeterminedReason>())
         {
             _moments.Instead = (_, _) => Task.FromResult<BracketFound>(new BracketFound.Undetermined(reason, "so"));
-            Assert.Equal(new Verdict.Undetermined(Enum.Parse<Doubt>(reason.ToString()), "so"), await VerdictAsync("""{"a":9}"""));
+            Assert.Equal(
+                new Verdict.Undetermined(Enum.Parse<Doubt>(reason.ToString()), "so"),
+                await VerdictAsync("""{"a":9}""")
+            );
         }
     }
 
     [Fact]
     public async Task Run_WithParts_EachHasItsVerdictAndTheFrameItsOwn()
     {
-        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("1", ["""{"sku":1,"a":1}""", """{"sku":1,"a":2}"""]), FakeMoments.Key("2", ["""{"sku":2,"a":1}"""]), FakeMoments.Key("3", [null])));
+        _moments.Instead = (question, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(
+                    FakeMoments.Key("1", ["""{"sku":1,"a":1}""", """{"sku":1,"a":2}"""]),
+                    FakeMoments.Key("2", ["""{"sku":2,"a":1}"""]),
+                    FakeMoments.Key("3", [null])
+                )
+            );
         const string Legacy = """{"items":[{"sku":1,"a":2},{"sku":2,"a":7}]}""";
         Answer(Legacy);
-        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")) };
+        var rules = new ComparisonRules
+        {
+            Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")),
+        };
 
         var judged = await RunAsync(Legacy, rules, "1", "2", "3");
 
         Assert.Equal(["", "1", "2", "3"], judged.Select(part => part.Unit ?? "").Order(StringComparer.Ordinal));
         Assert.Equal(new Verdict.Match(false, 1), judged.Single(part => part.Unit == "1").Verdict);
-        Assert.Equal("$.items[1].a", Assert.Single(Assert.IsType<Verdict.Wrong>(judged.Single(part => part.Unit == "2").Verdict).Differences).Path);
+        Assert.Equal(
+            "$.items[1].a",
+            Assert
+                .Single(Assert.IsType<Verdict.Wrong>(judged.Single(part => part.Unit == "2").Verdict).Differences)
+                .Path
+        );
         Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit == "3").Verdict);
         Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit is null).Verdict);
     }
@@ -201,21 +275,45 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     [Fact]
     public async Task Run_WrongPartOfWhichSomethingIsMasked_ShowsNothingOfIt()
     {
-        _moments.Instead = (question, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("1", ["""{"sku":1,"name":"SECRET1","a":1}"""]), FakeMoments.Key("2", ["""{"sku":2,"name":"SECRET2","a":1}"""])));
+        _moments.Instead = (question, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of(
+                    FakeMoments.Key("1", ["""{"sku":1,"name":"SECRET1","a":1}"""]),
+                    FakeMoments.Key("2", ["""{"sku":2,"name":"SECRET2","a":1}"""])
+                )
+            );
         const string Legacy = """{"items":[{"sku":1,"name":"SECRET1","a":9},{"sku":2,"name":"SECRET3","a":1}]}""";
         Answer(Legacy);
-        var rules = new ComparisonRules { Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")), Mask = [PathPattern.Parse("$.items[*].name")] };
+        var rules = new ComparisonRules
+        {
+            Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")),
+            Mask = [PathPattern.Parse("$.items[*].name")],
+        };
 
         var judged = await RunAsync(Legacy, rules, "1", "2");
 
-        Assert.Equal(["$.items[0].a", "$.items[1].name"], judged.Select(part => part.Verdict).OfType<Verdict.Wrong>().SelectMany(wrong => wrong.Differences).Select(difference => difference.Path).Order(StringComparer.Ordinal));
-        Assert.All(judged.Where(part => part.Legacy is not null), part => Assert.Equal(("***", "***"), (Name(part.Legacy!), Name(part.Lookup!))));
+        Assert.Equal(
+            ["$.items[0].a", "$.items[1].name"],
+            judged
+                .Select(part => part.Verdict)
+                .OfType<Verdict.Wrong>()
+                .SelectMany(wrong => wrong.Differences)
+                .Select(difference => difference.Path)
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            judged.Where(part => part.Legacy is not null),
+            part => Assert.Equal(("***", "***"), (Name(part.Legacy!), Name(part.Lookup!)))
+        );
         Assert.Equal(2, judged.Count(part => part.Legacy is not null));
 
-        static string Name(Answer part) => System.Text.Json.JsonElement.Parse(part.Body.Span).GetProperty("name").GetString()!;
+        static string Name(Answer part) =>
+            System.Text.Json.JsonElement.Parse(part.Body.Span).GetProperty("name").GetString()!;
     }
 
-    /// <summary>The source was put back, and the bridge hasn't found it yet: what is stored is of another history.</summary>
+    /// <summary>
+    /// The source was put back, and the bridge hasn't found it yet: what is stored is of another history.
+    /// </summary>
     [Fact]
     public async Task Run_LogNotComparedWithTheServer_IsUndeterminedAndNothingIsEvaluated()
     {
@@ -236,7 +334,8 @@ public sealed class ComparisonRunTests : ISights, ILegacy
 
     bool ISights.IsVerified(Sighting sighting) => _isVerified && sighting.Server == Server;
 
-    (Sighting Oldest, Sighting Newest)? ISights.Kept() => _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
+    (Sighting Oldest, Sighting Newest)? ISights.Kept() =>
+        _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
 
     ValueTask<bool> ILegacy.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
 
@@ -256,15 +355,18 @@ public sealed class ComparisonRunTests : ISights, ILegacy
 
     private Sighting Look()
     {
-        if (_breaksAfterLooks-- <= 0) _generation = 2;
+        if (_breaksAfterLooks-- <= 0)
+            _generation = 2;
         return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
     }
 
-    private void Moments(string?[] documents) => _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", documents)));
+    private void Moments(string?[] documents) =>
+        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", documents)));
 
     private void Answer(string json) => _answers.Enqueue(Legacy(json));
 
-    private LegacyAnswer Legacy(string json) => new(_now, _now, Noon, Noon, Projections.Answer.Json(200, Encoding.UTF8.GetBytes(json)), null);
+    private LegacyAnswer Legacy(string json) =>
+        new(_now, _now, Noon, Noon, Projections.Answer.Json(200, Encoding.UTF8.GetBytes(json)), null);
 
     private async Task<Verdict> VerdictAsync(string legacy) => Assert.Single(await RunAsync(legacy)).Verdict;
 
@@ -273,12 +375,32 @@ public sealed class ComparisonRunTests : ISights, ILegacy
     private async Task<IReadOnlyList<Judged>> RunAsync(string legacy, ComparisonRules rules, params string[] keys)
     {
         var judging = new Judging(rules, key => key, candidate => new(new RespondedTo(Respond(candidate), null)));
-        return await new ComparisonRun(ShadowModel.Default, new ProjectionId("Items", "v1"), keys, judging, _moments, this, this).RunAsync(Legacy(legacy), new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server), CancellationToken.None);
+        return await new ComparisonRun(
+            ShadowModel.Default,
+            new ProjectionId("Items", "v1"),
+            keys,
+            judging,
+            _moments,
+            this,
+            this
+        ).RunAsync(
+            Legacy(legacy),
+            new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server),
+            CancellationToken.None
+        );
     }
 
     private static Answer Respond(Candidate candidate)
     {
-        var texts = candidate.Documents.Where(document => document.Bytes is not null).Select(document => Encoding.UTF8.GetString(document.Bytes!.Value.Span)).ToList();
-        return Projections.Answer.Json(200, Encoding.UTF8.GetBytes(candidate.Documents.Count == 1 ? texts[0] : $$"""{"items":[{{string.Join(',', texts)}}]}"""));
+        var texts = candidate
+            .Documents.Where(document => document.Bytes is not null)
+            .Select(document => Encoding.UTF8.GetString(document.Bytes!.Value.Span))
+            .ToList();
+        return Projections.Answer.Json(
+            200,
+            Encoding.UTF8.GetBytes(
+                candidate.Documents.Count == 1 ? texts[0] : $$"""{"items":[{{string.Join(',', texts)}}]}"""
+            )
+        );
     }
 }

@@ -35,17 +35,27 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
     public async Task Compare_LargeAnswers_TakesNoMoreThanASmallMultipleOfTheBound()
     {
         var (legacy, document) = (Encoding.UTF8.GetBytes(Json(", ")), Encoding.UTF8.GetBytes(Json(",")));
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(context =>
-        {
-            context.Response.ContentType = "application/json";
-            return context.Response.Body.WriteAsync(legacy).AsTask();
-        }), start: false);
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.StartAsync(context =>
+            {
+                context.Response.ContentType = "application/json";
+                return context.Response.Body.WriteAsync(legacy).AsTask();
+            }),
+            start: false
+        );
         setup.Moments.Instead = async (question, cancellationToken) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken); // the watermark lags
+            // the watermark lags
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken);
             return FakeMoments.Of([.. question.Keys.Select(key => Quiet(key, document.ToArray()))]);
         };
-        await setup.StartGatewayAsync("shadow", ("Gateway:Source", setup.Store), ("Gateway:ShadowBytes", ShadowBytes.ToString(CultureInfo.InvariantCulture)), ("ReverseProxy:Routes:availability:Strangler:Shadow:PerSecond", "10000"));
+        await setup.StartGatewayAsync(
+            "shadow",
+            ("Gateway:Source", setup.Store),
+            ("Gateway:ShadowBytes", ShadowBytes.ToString(CultureInfo.InvariantCulture)),
+            ("ReverseProxy:Routes:availability:Strangler:Shadow:PerSecond", "10000")
+        );
         await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
 
         var without = await PeakAsync(setup, "/api/items/7/availability?undeclared=1");
@@ -53,14 +63,25 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
         await GatewaySetup.UntilAsync(() => setup.Gateway.Budget.Held == 0, "everything is given back");
 
         var compared = setup.Evidence.Comparisons.ToList();
-        var verdicts = compared.SelectMany(comparison => comparison.Parts).GroupBy(part => part.Verdict.ToString()!.Split('{')[0].Trim()).Select(group => $"{group.Key} {group.Count()}");
-        var said = string.Create(CultureInfo.InvariantCulture,
-            $"without {without.Heap >> 20} MiB of heap, {without.WorkingSet >> 20} MiB of working set; with {with.Heap >> 20} and {with.WorkingSet >> 20}, {with.Held >> 20} MiB accounted; {string.Join(", ", verdicts)}; dropped {setup.Evidence.Dropped.Count(reason => reason == DropReason.Memory)}");
+        var verdicts = compared
+            .SelectMany(comparison => comparison.Parts)
+            .GroupBy(part => part.Verdict.ToString()!.Split('{')[0].Trim())
+            .Select(group => $"{group.Key} {group.Count()}");
+        var said = string.Create(
+            CultureInfo.InvariantCulture,
+            $"without {without.Heap >> 20} MiB of heap, {without.WorkingSet >> 20} MiB of working set; with "
+                + $"{with.Heap >> 20} and {with.WorkingSet >> 20}, {with.Held >> 20} MiB accounted; "
+                + $"{string.Join(", ", verdicts)}; dropped "
+                + $"{setup.Evidence.Dropped.Count(reason => reason == DropReason.Memory)}"
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(said);
         Assert.True(with.Held <= ShadowBytes, said);
         Assert.True(with.Heap - without.Heap <= 2L * ShadowBytes, said);
         Assert.True(with.WorkingSet - without.WorkingSet <= 2L * ShadowBytes, said);
-        Assert.All(compared.Select(comparison => comparison.Parts[0].Verdict), verdict => Assert.True(verdict is Verdict.Match, said));
+        Assert.All(
+            compared.Select(comparison => comparison.Parts[0].Verdict),
+            verdict => Assert.True(verdict is Verdict.Match, said)
+        );
         Assert.NotEmpty(compared);
     }
 
@@ -77,22 +98,30 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
     {
         var (again, barrier) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var legacy = Encoding.UTF8.GetBytes(Json(", "));
-        if (how == "gzip") legacy = Compress(legacy);
+        if (how == "gzip")
+            legacy = Compress(legacy);
         var document = Encoding.UTF8.GetBytes(Json(",", Rows - 1));
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(async context =>
-        {
-            var isFirst = context.Request.Path == "/api/items/1/availability";
-            if (context.Request.Headers.ContainsKey("Strangler-Shadow") && !isFirst)
+        await using var setup = await GatewaySetup.StartAsync(
+            postgres,
+            await Upstream.StartAsync(async context =>
             {
-                Interlocked.Increment(ref again);
-                await barrier.Task.WaitAsync(context.RequestAborted);
-            }
-            context.Response.ContentType = "application/json";
-            if (how == "gzip") context.Response.Headers.ContentEncoding = "gzip";
-            await context.Response.Body.WriteAsync(legacy, context.RequestAborted);
-        }), start: false);
-        setup.Moments.Instead = (question, _) => Task.FromResult<BracketFound>(
-            FakeMoments.Of([.. question.Keys.Select(key => Quiet(key, document.ToArray()))]));
+                var isFirst = context.Request.Path == "/api/items/1/availability";
+                if (context.Request.Headers.ContainsKey("Strangler-Shadow") && !isFirst)
+                {
+                    Interlocked.Increment(ref again);
+                    await barrier.Task.WaitAsync(context.RequestAborted);
+                }
+                context.Response.ContentType = "application/json";
+                if (how == "gzip")
+                    context.Response.Headers.ContentEncoding = "gzip";
+                await context.Response.Body.WriteAsync(legacy, context.RequestAborted);
+            }),
+            start: false
+        );
+        setup.Moments.Instead = (question, _) =>
+            Task.FromResult<BracketFound>(
+                FakeMoments.Of([.. question.Keys.Select(key => Quiet(key, document.ToArray()))])
+            );
         const string Route = "ReverseProxy:Routes:availability:Strangler:";
         await setup.StartGatewayAsync(
             "shadow",
@@ -102,24 +131,33 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
             (Route + "Shadow:MaxConcurrent", "200"),
             (Route + "Shadow:AskAgain:PerSecond", "10000"),
             (Route + "Compare:Parts:Path", how == "parts" ? "$.rows[*]" : null),
-            (Route + "Compare:Parts:By", how == "parts" ? "$.sku" : null));
+            (Route + "Compare:Parts:By", how == "parts" ? "$.sku" : null)
+        );
         await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
         await AskAsync(setup, "/api/items/1/availability"); // what one takes is learnt of it
         await GatewaySetup.UntilAsync(
-            () => setup.Evidence.Comparisons.Count == 1 && setup.Gateway.Budget.Held == 0, "the first one is compared");
+            () => setup.Evidence.Comparisons.Count == 1 && setup.Gateway.Budget.Held == 0,
+            "the first one is compared"
+        );
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async client =>
-        {
-            for (var i = 0; i < Requests / Clients; i++)
-            {
-                await AskAsync(setup, $"/api/items/{2 + client + (i * Clients)}/availability");
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Clients)
+                .Select(async client =>
+                {
+                    for (var i = 0; i < Requests / Clients; i++)
+                    {
+                        await AskAsync(setup, $"/api/items/{2 + client + (i * Clients)}/availability");
+                    }
+                })
+        );
         var sent = Requests / Clients * Clients;
         await GatewaySetup.UntilAsync(
-            () => Volatile.Read(ref again) + setup.Evidence.Dropped.Count + setup.Evidence.Comparisons.Count - 1 == sent,
-            "all are dropped or stopped");
+            () =>
+                Volatile.Read(ref again) + setup.Evidence.Dropped.Count + setup.Evidence.Comparisons.Count - 1 == sent,
+            "all are dropped or stopped"
+        );
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
         var accounted = setup.Gateway.Budget.Held;
         var stopped = Volatile.Read(ref again);
@@ -127,13 +165,16 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
         await GatewaySetup.UntilAsync(() => setup.Gateway.Budget.Held == 0, "everything is given back");
 
         var verdicts = setup.Evidence.Verdicts;
-        var counts = verdicts.GroupBy(verdict => verdict.ToString()!.Split(' ')[0]).Select(group => $"{group.Key} {group.Count()}");
+        var counts = verdicts
+            .GroupBy(verdict => verdict.ToString()!.Split(' ')[0])
+            .Select(group => $"{group.Key} {group.Count()}");
         var said = string.Create(
             CultureInfo.InvariantCulture,
             $"""
             {how}: {stopped} of {sent} stopped, {held >> 10} KiB held, {accounted >> 10} KiB accounted,
             at most {setup.Gateway.Budget.MaxHeld >> 10}; {string.Join(", ", counts)}
-            """);
+            """
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(said);
         Assert.True(stopped >= 5, said);
         Assert.True(setup.Gateway.Budget.MaxHeld <= ShadowBytes, said);
@@ -150,13 +191,18 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
     private static byte[] Compress(byte[] bytes)
     {
         using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+            gzip.Write(bytes);
         return compressed.ToArray();
     }
 
     private static async Task AskAsync(GatewaySetup setup, string target)
     {
-        using var response = await setup.Client.GetAsync(target, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var response = await setup.Client.GetAsync(
+            target,
+            HttpCompletionOption.ResponseHeadersRead,
+            Cancellation
+        );
         await response.Content.CopyToAsync(Stream.Null, Cancellation);
     }
 
@@ -165,18 +211,30 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         (long Heap, long WorkingSet, long Held) peak = default;
         using var done = new CancellationTokenSource();
-        var watching = Task.Run(async () =>
-        {
-            while (!done.IsCancellationRequested)
+        var watching = Task.Run(
+            async () =>
             {
-                peak = (Math.Max(peak.Heap, GC.GetTotalMemory(false)), Math.Max(peak.WorkingSet, Environment.WorkingSet), Math.Max(peak.Held, setup.Gateway.Budget.Held));
-                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
-            }
-        }, Cancellation);
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
-        {
-            for (var i = 0; i < Requests; i++) await AskAsync(setup, target);
-        }));
+                while (!done.IsCancellationRequested)
+                {
+                    peak = (
+                        Math.Max(peak.Heap, GC.GetTotalMemory(false)),
+                        Math.Max(peak.WorkingSet, Environment.WorkingSet),
+                        Math.Max(peak.Held, setup.Gateway.Budget.Held)
+                    );
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+                }
+            },
+            Cancellation
+        );
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Clients)
+                .Select(async _ =>
+                {
+                    for (var i = 0; i < Requests; i++)
+                        await AskAsync(setup, target);
+                })
+        );
         await done.CancelAsync();
         await watching;
         return peak;
@@ -188,8 +246,12 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
         var text = new StringBuilder("""{"rows":[""");
         for (var row = 0; row < rows; row++)
         {
-            if (row > 0) text.Append(comma);
-            text.Append(CultureInfo.InvariantCulture, $$"""{"sku":"10-{{row:000000}}","area":"north"{{comma}}"quantity":{{row % 97}},"price":"{{row % 89}}.50","lead":{{row % 7}}}""");
+            if (row > 0)
+                text.Append(comma);
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $$"""{"sku":"10-{{row:000000}}","area":"north"{{comma}}"quantity":{{row % 97}},"price":"{{row % 89}}.50","lead":{{row % 7}}}"""
+            );
         }
         return text.Append("]}").ToString();
     }

@@ -64,7 +64,9 @@ public sealed class ShadowPlacesTests
         Assert.Equal(0, await Ended(wait));
     }
 
-    /// <summary>A place that is given back without a comparison counts like any other, and it need not have been there for long.</summary>
+    /// <summary>
+    /// A place that is given back without a comparison counts like any other, and it need not have been there for long.
+    /// </summary>
     [Fact]
     public async Task Wait_TwoAtDifferentTimes_EachHasItsOwn()
     {
@@ -120,5 +122,6 @@ public sealed class ShadowPlacesTests
     private Task<int> Started() => _places.WaitForEarlierAsync(Limit, Cancellation);
 
     /// <summary>The clock of the wait stands still, so one that does not end fails the test.</summary>
-    private static Task<int> Ended(Task<int> wait) => wait.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
+    private static Task<int> Ended(Task<int> wait) =>
+        wait.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
 }

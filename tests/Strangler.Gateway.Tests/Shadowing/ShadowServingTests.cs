@@ -33,7 +33,10 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Equal(new Verdict.Match(true, 0), part.Verdict);
         Assert.Equal(("7", "1:0/8:0"), (part.Unit, part.Version));
         Assert.Equal("GET " + Target, comparison.Request);
-        Assert.Equal(("availability", "ItemAvailability", "v1"), (comparison.Scope.Route, comparison.Scope.Projection, comparison.Scope.Version));
+        Assert.Equal(
+            ("availability", "ItemAvailability", "v1"),
+            (comparison.Scope.Route, comparison.Scope.Projection, comparison.Scope.Version)
+        );
         Assert.NotNull(comparison.LookupDuration);
         Assert.Null(comparison.LookupMiss);
         var question = Assert.Single(setup.Moments.Asked);
@@ -48,7 +51,11 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
         setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
 
-        await GetAsync(setup, request => request.Headers.Add("If-None-Match", "\"v1\""), request => request.Headers.Add("Cookie", "session=secret"));
+        await GetAsync(
+            setup,
+            request => request.Headers.Add("If-None-Match", "\"v1\""),
+            request => request.Headers.Add("Cookie", "session=secret")
+        );
 
         var part = Assert.Single((await ComparedAsync(setup)).Parts);
         var wrong = Assert.IsType<Verdict.Wrong>(part.Verdict);
@@ -62,7 +69,15 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Equal((first.Method, first.Target), (again.Method, again.Target));
         Assert.Equal("\"v1\"", first.Headers.IfNoneMatch);
         Assert.False(first.Headers.ContainsKey("Strangler-Shadow"));
-        Assert.Equal(("again", "no-cache", "session=secret", ""), (again.Headers["Strangler-Shadow"].ToString(), again.Headers.CacheControl.ToString(), again.Headers.Cookie.ToString(), again.Headers.IfNoneMatch.ToString()));
+        Assert.Equal(
+            ("again", "no-cache", "session=secret", ""),
+            (
+                again.Headers["Strangler-Shadow"].ToString(),
+                again.Headers.CacheControl.ToString(),
+                again.Headers.Cookie.ToString(),
+                again.Headers.IfNoneMatch.ToString()
+            )
+        );
         Assert.Equal(first.Headers["X-Forwarded-For"], again.Headers["X-Forwarded-For"]);
     }
 
@@ -76,15 +91,23 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         await GetAsync(
             setup,
             request => request.Headers.Add("strangler-shadow", "x"),
-            request => request.Headers.Add("Strangler_Shadow", "y"));
+            request => request.Headers.Add("Strangler_Shadow", "y")
+        );
         await ComparedAsync(setup);
 
         var asked = setup.Upstream.Asked.ToArray();
-        Assert.Equal([[], ["again"]], asked.Select(one => Marks(one.Headers)));
+        Assert.Equal(
+            [
+                [],
+                ["again"],
+            ],
+            asked.Select(one => Marks(one.Headers))
+        );
 
-        static IEnumerable<string> Marks(IHeaderDictionary headers) => headers
-            .Where(header => header.Key.StartsWith("strangler", StringComparison.OrdinalIgnoreCase))
-            .Select(header => $"{header.Value}");
+        static IEnumerable<string> Marks(IHeaderDictionary headers) =>
+            headers
+                .Where(header => header.Key.StartsWith("strangler", StringComparison.OrdinalIgnoreCase))
+                .Select(header => $"{header.Value}");
     }
 
     [Fact]
@@ -107,7 +130,11 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         const string Transform = "ReverseProxy:Routes:availability:Transforms:0:";
         await using var setup = await StartAsync(
             _ => """{"sku":7}""",
-            ("ReverseProxy:Routes:availability:Strangler:Compare:Headers:0", "X-Frame-Options"), (Transform + "ResponseHeader", "X-Frame-Options"), (Transform + "Set", "DENY"), (Transform + "When", "Always"));
+            ("ReverseProxy:Routes:availability:Strangler:Compare:Headers:0", "X-Frame-Options"),
+            (Transform + "ResponseHeader", "X-Frame-Options"),
+            (Transform + "Set", "DENY"),
+            (Transform + "When", "Always")
+        );
         setup.Moments.Documents["7"] = """{"sku":7}""";
 
         await GetAsync(setup);
@@ -118,7 +145,10 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     [Fact]
     public async Task Shadow_Delay_TheLookupIsDoneAtOnceAndTheComparisonWhenItHasPassed()
     {
-        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait > TimeSpan.FromSeconds(5) && wait <= TimeSpan.FromSeconds(9) };
+        var time = new WatchedTime(TimeProvider.System)
+        {
+            Holds = wait => wait > TimeSpan.FromSeconds(5) && wait <= TimeSpan.FromSeconds(9),
+        };
         await using var setup = await StartAsync(_ => """{"sku":7}""", time, (Shadow + "Delay", "00:00:09"));
         setup.Moments.Documents["7"] = """{"sku":7}""";
         setup.Answers.Put("7", """{"sku":7}""");
@@ -150,7 +180,8 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
                 await goOn.Task.WaitAsync(Cancellation);
                 await context.Response.WriteAsync("2]", Cancellation);
             },
-            time);
+            time
+        );
 
         var answer = GetAsync(setup);
         await GatewaySetup.UntilAsync(() => time.Held > 0, "the answer is copied");
@@ -160,14 +191,18 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
             Assert.Equal(1, await places.WaitForEarlierAsync(TimeSpan.Zero, Cancellation));
             time.Release();
         }
-        var left = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation); // of events it is known at their first byte
+        // of events it is known at their first byte
+        var left = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation);
         var isAnswered = answer.IsCompleted;
         goOn.SetResult();
 
         Assert.Equal((0, false), (left, isAnswered));
         Assert.Equal("[1,2]", await answer);
         Assert.Equal(type == "application/json" ? [DropReason.TooLong] : [], setup.Evidence.Dropped);
-        Assert.Equal(type == "application/json" ? [] : [IncomparableReason.NotAnAnswer], setup.Evidence.Verdicts.OfType<Verdict.Incomparable>().Select(verdict => verdict.Reason));
+        Assert.Equal(
+            type == "application/json" ? [] : [IncomparableReason.NotAnAnswer],
+            setup.Evidence.Verdicts.OfType<Verdict.Incomparable>().Select(verdict => verdict.Reason)
+        );
     }
 
     [Fact]
@@ -186,8 +221,12 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
             return setup.Moments.Quiet(question);
         };
 
-        for (var i = 0; i < 10; i++) await GetAsync(setup);
-        await GatewaySetup.UntilAsync(() => Volatile.Read(ref inside) == 3 && setup.Answers.Asked.Count == 10, "all have been looked up and three are being compared");
+        for (var i = 0; i < 10; i++)
+            await GetAsync(setup);
+        await GatewaySetup.UntilAsync(
+            () => Volatile.Read(ref inside) == 3 && setup.Answers.Asked.Count == 10,
+            "all have been looked up and three are being compared"
+        );
         goOn.SetResult();
         await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 10, "all are compared");
 
@@ -215,24 +254,47 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         setup.Moments.Documents["1"] = """{"sku":1}""";
         setup.Moments.Documents["2"] = """{"sku":2}""";
 
-        using var response = await setup.Client.PostAsync("/api/availability", new StringContent("""{"skus":["1","2"]}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
-        Assert.Equal("""[{"sku":1},{"sku":3}]""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await setup.Client.PostAsync(
+            "/api/availability",
+            new StringContent("""{"skus":["1","2"]}""", Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            """[{"sku":1},{"sku":3}]""",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
 
         var part = Assert.Single((await ComparedAsync(setup)).Parts);
         Assert.Null(part.Unit);
         Assert.IsType<Verdict.Wrong>(part.Verdict);
         Assert.Equal(2, setup.Upstream.Asked.Count);
-        Assert.All(setup.Upstream.Asked, asked => Assert.Equal("""{"skus":["1","2"]}""", Encoding.UTF8.GetString(asked.Body)));
+        Assert.All(
+            setup.Upstream.Asked,
+            asked => Assert.Equal("""{"skus":["1","2"]}""", Encoding.UTF8.GetString(asked.Body))
+        );
     }
 
     [Fact]
     public async Task Shadow_MoreKeysThanAQuestionTakes_IsOneComparisonThatCountsForEachKey()
     {
         var keys = Enumerable.Range(1, 250).Select(key => $"{key}").ToList();
-        await using var setup = await StartAsync(_ => $"[{string.Join(',', keys.Append("7").Select(key => $$"""{"sku":{{key}}}"""))}]", (Many("Stage"), "shadow"), (Many("MaxKeys"), "300"));
-        foreach (var key in keys) setup.Moments.Documents[key] = $$"""{"sku":{{key}}}""";
+        await using var setup = await StartAsync(
+            _ => $"[{string.Join(',', keys.Append("7").Select(key => $$"""{"sku":{{key}}}"""))}]",
+            (Many("Stage"), "shadow"),
+            (Many("MaxKeys"), "300")
+        );
+        foreach (var key in keys)
+            setup.Moments.Documents[key] = $$"""{"sku":{{key}}}""";
 
-        using var response = await setup.Client.PostAsync("/api/availability", new StringContent($$"""{"skus":[{{string.Join(',', keys.Append("7").Select(key => $"\"{key}\""))}}]}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        using var response = await setup.Client.PostAsync(
+            "/api/availability",
+            new StringContent(
+                $$"""{"skus":[{{string.Join(',', keys.Append("7").Select(key => $"\"{key}\""))}}]}""",
+                Encoding.UTF8,
+                "application/json"
+            ),
+            TestContext.Current.CancellationToken
+        );
 
         var comparison = await ComparedAsync(setup);
         var batch = new ScopeBatch(5);
@@ -263,20 +325,47 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         await using var setup = await StartAsync(_ => """{"sku":7}""");
         setup.Moments.Documents["7"] = """{"sku":7}""";
 
-        for (var i = 0; i < 5; i++) await GetAsync(setup);
+        for (var i = 0; i < 5; i++)
+            await GetAsync(setup);
         await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 5, "all are compared");
 
-        var stats = (await setup.Admin.StatsAsync(TestContext.Current.CancellationToken)).Routes.Single(route => route.Route == "availability");
-        Assert.Equal(("shadow", 5L, 5L, 5L, 5L), (stats.Stage, stats.Shadow.Sampled, stats.Shadow.Compared, stats.Shadow.Verdicts["match"], stats.Shadow.Quiet));
+        var stats = (await setup.Admin.StatsAsync(TestContext.Current.CancellationToken)).Routes.Single(route =>
+            route.Route == "availability"
+        );
+        Assert.Equal(
+            ("shadow", 5L, 5L, 5L, 5L),
+            (
+                stats.Stage,
+                stats.Shadow.Sampled,
+                stats.Shadow.Compared,
+                stats.Shadow.Verdicts["match"],
+                stats.Shadow.Quiet
+            )
+        );
     }
 
     [Fact]
     public async Task Stage_ToShadowAndBack_IsFollowed()
     {
-        await using var setup = await StartAsync(_ => "{}", ("ReverseProxy:Routes:availability:Strangler:Stage", "legacy"));
+        await using var setup = await StartAsync(
+            _ => "{}",
+            ("ReverseProxy:Routes:availability:Strangler:Stage", "legacy")
+        );
 
-        var promoted = await setup.Admin.ChangeStageAsync("availability", "shadow", "Ada", "Let us see.", TestContext.Current.CancellationToken);
-        var back = await setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Enough.", TestContext.Current.CancellationToken);
+        var promoted = await setup.Admin.ChangeStageAsync(
+            "availability",
+            "shadow",
+            "Ada",
+            "Let us see.",
+            TestContext.Current.CancellationToken
+        );
+        var back = await setup.Admin.ChangeStageAsync(
+            "availability",
+            "legacy",
+            "Ada",
+            "Enough.",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal("shadow", promoted.Stage);
         Assert.Equal("legacy", back.Stage);
@@ -287,7 +376,15 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
 
-        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "shadow", "Ada", "Let us see.", TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync(
+                "availability",
+                "shadow",
+                "Ada",
+                "Let us see.",
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains("Gateway:Source", refused.Message, StringComparison.Ordinal);
     }
@@ -295,7 +392,8 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     private static void InterlockedMost(ref int most, int value)
     {
         int seen;
-        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen) { }
+        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen)
+        { }
     }
 
     private static string Many(string member) => $"ReverseProxy:Routes:availabilities:Strangler:{member}";
@@ -303,7 +401,8 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     private static async Task<string> GetAsync(GatewaySetup setup, params Action<HttpRequestMessage>[] with)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Target);
-        foreach (var act in with) act(request);
+        foreach (var act in with)
+            act(request);
         using var response = await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -311,26 +410,52 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
 
     private static async Task<Comparison> ComparedAsync(GatewaySetup setup)
     {
-        await GatewaySetup.UntilAsync(() => !setup.Evidence.Comparisons.IsEmpty, $"it is compared (dropped: {string.Join(',', setup.Evidence.Dropped)})");
+        await GatewaySetup.UntilAsync(
+            () => !setup.Evidence.Comparisons.IsEmpty,
+            $"it is compared (dropped: {string.Join(',', setup.Evidence.Dropped)})"
+        );
         return setup.Evidence.Comparisons.First();
     }
 
-    private Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, params (string Key, string? Value)[] settings) => StartAsync(answer, TimeProvider.System, settings);
+    private Task<GatewaySetup> StartAsync(
+        Func<HttpContext, string> answer,
+        params (string Key, string? Value)[] settings
+    ) => StartAsync(answer, TimeProvider.System, settings);
 
-    private Task<GatewaySetup> StartAsync(Func<HttpContext, string> answer, TimeProvider time, params (string Key, string? Value)[] settings) => StartAsync(
-        context =>
-        {
-            context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync(answer(context));
-        },
-        time, settings);
+    private Task<GatewaySetup> StartAsync(
+        Func<HttpContext, string> answer,
+        TimeProvider time,
+        params (string Key, string? Value)[] settings
+    ) =>
+        StartAsync(
+            context =>
+            {
+                context.Response.ContentType = "application/json";
+                return context.Response.WriteAsync(answer(context));
+            },
+            time,
+            settings
+        );
 
-    private async Task<GatewaySetup> StartAsync(RequestDelegate answer, TimeProvider time, params (string Key, string? Value)[] settings)
+    private async Task<GatewaySetup> StartAsync(
+        RequestDelegate answer,
+        TimeProvider time,
+        params (string Key, string? Value)[] settings
+    )
     {
         var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(answer), start: false);
         setup.Time = time;
-        await setup.StartGatewayAsync("legacy", [("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"), (Shadow + "AskAgain:Pause", "00:00:00.01"), .. settings]);
-        if (settings.All(setting => setting.Value != "legacy")) await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
+        await setup.StartGatewayAsync(
+            "legacy",
+            [
+                ("Gateway:Source", setup.Store),
+                ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"),
+                (Shadow + "AskAgain:Pause", "00:00:00.01"),
+                .. settings,
+            ]
+        );
+        if (settings.All(setting => setting.Value != "legacy"))
+            await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
         return setup;
     }
 }

@@ -21,18 +21,30 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         await using var data = NpgsqlDataSource.Create(admin);
         var login = $"looker_{Guid.NewGuid():N}";
         await ExecuteAsync(data, $"create table t (a int); create role {login} login password 'secret'");
-        var source = new NpgsqlConnectionStringBuilder(admin) { Username = login, Password = "secret" }.ConnectionString;
+        var source = new NpgsqlConnectionStringBuilder(admin)
+        {
+            Username = login,
+            Password = "secret",
+        }.ConnectionString;
         await using var looking = await SourceConnection.OpenAsync(source, TestContext.Current.CancellationToken);
         await using var writing = await data.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await writing.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var insert = new NpgsqlCommand("insert into t values (1) returning pg_current_xact_id()::text", writing, transaction);
+        await using var insert = new NpgsqlCommand(
+            "insert into t values (1) returning pg_current_xact_id()::text",
+            writing,
+            transaction
+        );
         var xid = (string)(await insert.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
 
         var (during, _) = await looking.LookAsync(TestContext.Current.CancellationToken);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         var (after, clock) = await looking.LookAsync(TestContext.Current.CancellationToken);
 
-        Assert.InRange(clock, TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        Assert.InRange(
+            clock,
+            TimeProvider.System.GetUtcNow().AddMinutes(-1),
+            TimeProvider.System.GetUtcNow().AddMinutes(1)
+        );
         Assert.False(Sees(during.Snapshot, xid));
         Assert.True(Sees(after.Snapshot, xid));
         Assert.True(Lsn(after.Floor) > Lsn(during.End) && Lsn(during.End) >= Lsn(during.Floor));
@@ -42,28 +54,50 @@ public sealed class SourcePollTests(PostgresFixture postgres)
     public async Task Poll_ConnectionIsEnded_GoesOnWithANewGeneration()
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
-        await setup.StartGatewayAsync("legacy", ("Gateway:Source", setup.Store), ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"));
+        await setup.StartGatewayAsync(
+            "legacy",
+            ("Gateway:Source", setup.Store),
+            ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow")
+        );
         var poll = setup.Gateway.Source;
         await GatewaySetup.UntilAsync(() => poll.Kept() is not null, "the source is looked at");
         var first = poll.Kept()!.Value.Newest;
         await using var data = NpgsqlDataSource.Create(setup.Store);
 
-        await ExecuteAsync(data, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'strangler gateway' and query like '%pg_current_snapshot%'");
-        await GatewaySetup.UntilAsync(() => poll.Kept()!.Value.Newest.Generation > first.Generation, "another connection is opened");
+        await ExecuteAsync(
+            data,
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and "
+                + "application_name = 'strangler gateway' and query like '%pg_current_snapshot%'"
+        );
+        await GatewaySetup.UntilAsync(
+            () => poll.Kept()!.Value.Newest.Generation > first.Generation,
+            "another connection is opened"
+        );
 
         Assert.True(poll.Kept()!.Value.Oldest.Sent > first.Received);
         Assert.Null(poll.Trouble);
     }
 
-    /// <summary>After a failover the address leads to the new primary, while the old one lives on and answers over the connection that is open.</summary>
+    /// <summary>
+    /// After a failover the address leads to the new primary, while the old one lives on and answers over the
+    /// connection that is open.
+    /// </summary>
     [Fact]
     public async Task Poll_OldPrimaryLivesOn_LooksAtTheOneThatTheBridgeHasVerified()
     {
         var old = postgres.Server.ConnectionString("postgres");
-        await using var next = await PostgresServer.StartAsync(PostgresPrograms.Find()!, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var next = await PostgresServer.StartAsync(
+            PostgresPrograms.Find()!,
+            null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
         var verified = await GatewaySetup.VerificationAsync(next.ConnectionString("postgres"));
         await using (var data = NpgsqlDataSource.Create(next.ConnectionString("postgres")))
-            await ExecuteAsync(data, $"alter role postgres password '{new NpgsqlConnectionStringBuilder(old).Password}'");
+            await ExecuteAsync(
+                data,
+                $"alter role postgres password '{new NpgsqlConnectionStringBuilder(old).Password}'"
+            );
         await using var relay = new SourceRelay(old);
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
         setup.Answers.Put("7", """{"sku":7}""");
@@ -72,7 +106,12 @@ public sealed class SourcePollTests(PostgresFixture postgres)
 
         relay.Port = new NpgsqlConnectionStringBuilder(next.ConnectionString("postgres")).Port;
         setup.Answers.Verification = verified;
-        await GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancel) == $"legacy {Target}" && setup.Counted("availability", "source-unverified") > 0, "the old primary is not trusted");
+        await GatewaySetup.UntilAsync(
+            async () =>
+                await setup.Client.GetStringAsync(Target, Cancel) == $"legacy {Target}"
+                && setup.Counted("availability", "source-unverified") > 0,
+            "the old primary is not trusted"
+        );
 
         await AnswersAsync(setup, """{"sku":7}""");
     }
@@ -90,14 +129,22 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source is looked at");
 
         relay.AnswerOnceMore(() => time.Skip(onTheWay));
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept()?.Newest is { } look && time.GetElapsedTime(look.Sent, look.Received) >= onTheWay, "the answer has come");
+        await GatewaySetup.UntilAsync(
+            () =>
+                setup.Gateway.Source.Kept()?.Newest is { } look
+                && time.GetElapsedTime(look.Sent, look.Received) >= onTheWay,
+            "the answer has come"
+        );
         var age = setup.Gateway.Ages.Of(setup.Answers.Watermark!);
 
         Assert.True(Assert.IsType<WatermarkAge.Known>(age).Age >= onTheWay, $"{age}");
     }
 
     private static Task AnswersAsync(GatewaySetup setup, string answer) =>
-        GatewaySetup.UntilAsync(async () => await setup.Client.GetStringAsync(Target, Cancel) == answer, $"it answers {answer}");
+        GatewaySetup.UntilAsync(
+            async () => await setup.Client.GetStringAsync(Target, Cancel) == answer,
+            $"it answers {answer}"
+        );
 
     private static async Task ExecuteAsync(NpgsqlDataSource data, string sql)
     {
@@ -106,16 +153,21 @@ public sealed class SourcePollTests(PostgresFixture postgres)
     }
 
     /// <summary>PostgreSQL's manual, 9.27.10: what is not below xmax, or among the listed, was under way.</summary>
-    private static bool Sees(string snapshot, string xid) => snapshot.Split(':') is [_, var xmax, var under] && ulong.Parse(xid, null) < ulong.Parse(xmax, null) && !under.Split(',').Contains(xid);
+    private static bool Sees(string snapshot, string xid) =>
+        snapshot.Split(':') is [_, var xmax, var under]
+        && ulong.Parse(xid, null) < ulong.Parse(xmax, null)
+        && !under.Split(',').Contains(xid);
 
-    private static ulong Lsn(string text) => (Convert.ToUInt64(text.Split('/')[0], 16) << 32) | Convert.ToUInt64(text.Split('/')[1], 16);
+    private static ulong Lsn(string text) =>
+        (Convert.ToUInt64(text.Split('/')[0], 16) << 32) | Convert.ToUInt64(text.Split('/')[1], 16);
 
     /// <summary>Runs as the system's clock does, and skips what a test wants.</summary>
     private sealed class SkippingTime : TimeProvider
     {
         private long _skipped;
 
-        public void Skip(TimeSpan time) => Interlocked.Add(ref _skipped, (long)(time.TotalSeconds * TimestampFrequency));
+        public void Skip(TimeSpan time) =>
+            Interlocked.Add(ref _skipped, (long)(time.TotalSeconds * TimestampFrequency));
 
         public override long GetTimestamp() => System.GetTimestamp() + Interlocked.Read(ref _skipped);
     }

@@ -5,11 +5,16 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>The address of a source, behind which another server may stand tomorrow: connections that are open stay where they are.</summary>
+/// <summary>
+/// The address of a source, behind which another server may stand tomorrow: connections that are open stay where they
+/// are.
+/// </summary>
 internal sealed class SourceRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken
+    );
     private readonly Task _accepting;
     private Action? _beforeAnswer;
     private volatile bool _isMute;
@@ -46,9 +51,11 @@ internal sealed class SourceRelay : IAsyncDisposable
         var relays = new List<Task>();
         try
         {
-            while (true) relays.Add(RelayAsync(await _listener.AcceptSocketAsync(_ended.Token)));
+            while (true)
+                relays.Add(RelayAsync(await _listener.AcceptSocketAsync(_ended.Token)));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(relays);
         }
@@ -62,9 +69,13 @@ internal sealed class SourceRelay : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, Port, _ended.Token);
-                await await Task.WhenAny(CopyAsync(client, server, isAnswer: false), CopyAsync(server, client, isAnswer: true));
+                await await Task.WhenAny(
+                    CopyAsync(client, server, isAnswer: false),
+                    CopyAsync(server, client, isAnswer: true)
+                );
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 // Whoever connected knows.
             }
@@ -76,13 +87,15 @@ internal sealed class SourceRelay : IAsyncDisposable
         var buffer = new byte[64 << 10];
         while (await from.ReceiveAsync(buffer, _ended.Token) is > 0 and var read)
         {
-            if (isAnswer && _isMute) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _ended.Token);
+            if (isAnswer && _isMute)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _ended.Token);
             if (isAnswer && Interlocked.Exchange(ref _beforeAnswer, null) is { } before)
             {
                 _isMute = true;
                 before();
             }
-            for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _ended.Token);
+            for (var sent = 0; sent < read; )
+                sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _ended.Token);
         }
     }
 }

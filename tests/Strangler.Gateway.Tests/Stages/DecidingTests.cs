@@ -45,7 +45,10 @@ public sealed class DecidingTests
     [InlineData("""["1"]""", "body-not-json")]
     [InlineData("1", "body-not-json")]
     public void Decide_ManyKeys_Table(string body, string expected) =>
-        Assert.Equal(expected, Say(Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))))));
+        Assert.Equal(
+            expected,
+            Say(Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body)))))
+        );
 
     [Fact]
     public void Decide_BodyNotReadable_GoesToTheCallGraph()
@@ -54,7 +57,10 @@ public sealed class DecidingTests
         Assert.Equal("body-too-large", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.TooLarge.Value))));
         Assert.Equal("body-not-json", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.NotJson.Value))));
         Assert.Equal("body-not-json", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.None.Value))));
-        Assert.Equal("undeclared-body", Say(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Body = BodyFacts.Unread.Value })));
+        Assert.Equal(
+            "undeclared-body",
+            Say(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Body = BodyFacts.Unread.Value }))
+        );
     }
 
     [Theory]
@@ -68,66 +74,128 @@ public sealed class DecidingTests
     /// <summary>Another protocol is nothing that a document answers, whatever else the request brings.</summary>
     [Fact]
     public void Decide_Upgrade_NeverReachesTheLookup() =>
-        Requests.Sample(request => Say(Deciding.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade");
+        Requests.Sample(request =>
+            Say(Deciding.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade"
+        );
 
     [Fact]
     public void Decide_HeadRequest_IsRespondedToAsGet() =>
-        Assert.Equal("GET", Assert.IsType<Decision.FromLookup>(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Method = "HEAD" })).Request.Method);
+        Assert.Equal(
+            "GET",
+            Assert
+                .IsType<Decision.FromLookup>(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Method = "HEAD" }))
+                .Request.Method
+        );
 
     [Fact]
-    public void Decide_StageLegacy_NeverReachesTheLookup() => Requests.Sample(request => Say(Deciding.Decide(One, Stage.Legacy, request)) == "stage");
+    public void Decide_StageLegacy_NeverReachesTheLookup() =>
+        Requests.Sample(request => Say(Deciding.Decide(One, Stage.Legacy, request)) == "stage");
 
     /// <summary>The reference says in one expression what reaches the lookup; every other request must not.</summary>
     [Fact]
-    public void Decide_UndeclaredInput_NeverReachesTheLookup() => Requests.Sample(request =>
-    {
-        var method = request.Overrides.Count == 0 ? request.Method : request.Overrides[0].ToUpperInvariant();
-        var declared = method is ("GET" or "HEAD") && request.Method is ("GET" or "HEAD") && request.Overrides.Count < 2
-            && request.Query.All(parameter => parameter.Key == "area") && request.Query.Count < 2
-            && request.Body is BodyFacts.None && request.RouteValues["sku"].All(char.IsAsciiDigit);
-        var decision = Deciding.Decide(One, Stage.Lookup, request);
-        return declared == decision is Decision.FromLookup
-            && (decision is not Decision.FromLookup { Request: var seen } || (seen.Query.Keys.All(name => name == "area") && seen.Body is null));
-    }, iter: 5_000);
+    public void Decide_UndeclaredInput_NeverReachesTheLookup() =>
+        Requests.Sample(
+            request =>
+            {
+                var method = request.Overrides.Count == 0 ? request.Method : request.Overrides[0].ToUpperInvariant();
+                var declared =
+                    method is ("GET" or "HEAD")
+                    && request.Method is ("GET" or "HEAD")
+                    && request.Overrides.Count < 2
+                    && request.Query.All(parameter => parameter.Key == "area")
+                    && request.Query.Count < 2
+                    && request.Body is BodyFacts.None
+                    && request.RouteValues["sku"].All(char.IsAsciiDigit);
+                var decision = Deciding.Decide(One, Stage.Lookup, request);
+                return declared == decision is Decision.FromLookup
+                    && (
+                        decision is not Decision.FromLookup { Request: var seen }
+                        || (seen.Query.Keys.All(name => name == "area") && seen.Body is null)
+                    );
+            },
+            iter: 5_000
+        );
 
     /// <summary>Whatever member a body gains at whatever place, it reaches the lookup only if it is declared.</summary>
     [Fact]
     public void Decide_BodyWithAnyMembers_ReachesTheLookupOnlyWithDeclaredOnesOnce() =>
-        AnyOf("skus", "area", "Area", "debug", "a.b").Array[0, 4].Sample(names =>
+        AnyOf("skus", "area", "Area", "debug", "a.b")
+            .Array[0, 4]
+            .Sample(names =>
+            {
+                var body =
+                    $"{{{string.Join(',', names.Select(name => $"\"{name}\":{(name == "skus" ? """["1"]""" : "1")}"))}}}";
+                var decision = Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))));
+                var declared =
+                    names.All(name => name is "skus" or "area")
+                    && names.Distinct().Count() == names.Length
+                    && names.Contains("skus");
+                return declared == decision is Decision.FromLookup;
+            });
+
+    private static Gen<RequestFacts> Requests =>
+        Gen.Select(
+                AnyOf("GET", "GET", "HEAD", "POST", "PUT", "DELETE"),
+                AnyOf("GET", "get", "DELETE").Array[0, 2],
+                AnyOf("area", "area", "Area", "x", "").Array[0, 3],
+                AnyOf("7", "12", "x1"),
+                AnyOf<BodyFacts>(BodyFacts.None.Value, BodyFacts.None.Value, BodyFacts.Unread.Value),
+                (method, overrides, query, sku, body) =>
+                    new RequestFacts(
+                        method,
+                        overrides,
+                        TargetOf(sku, string.Join('&', query.Select(name => $"{name}=1"))),
+                        new Dictionary<string, string> { ["sku"] = sku },
+                        [.. query.Select(name => KeyValuePair.Create(name, "1"))],
+                        body
+                    )
+            )
+            .Where(request =>
+                request.Overrides.Count < 2
+                || !request.Overrides[0].Equals(request.Overrides[1], StringComparison.OrdinalIgnoreCase)
+            );
+
+    private static Gen<TValue> AnyOf<TValue>(params TValue[] values) =>
+        Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    private static RequestFacts Get(string query, string? sku) =>
+        new(
+            "GET",
+            [],
+            TargetOf(sku, query),
+            sku is null ? new Dictionary<string, string>() : new() { ["sku"] = sku },
+            [
+                .. query
+                    .Split('&', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(pair => KeyValuePair.Create(pair.Split('=')[0], pair.Split('=')[1])),
+            ],
+            BodyFacts.None.Value
+        );
+
+    private static RequestFacts Post(BodyFacts body) =>
+        new("POST", [], "/api/availability", new Dictionary<string, string>(), [], body);
+
+    private static string TargetOf(string? sku, string query) =>
+        $"/api/items/{sku}/availability{(query == "" ? "" : "?" + query)}";
+
+    private static string Say(Decision decision) =>
+        decision switch
         {
-            var body = $"{{{string.Join(',', names.Select(name => $"\"{name}\":{(name == "skus" ? """["1"]""" : "1")}"))}}}";
-            var decision = Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))));
-            var declared = names.All(name => name is "skus" or "area") && names.Distinct().Count() == names.Length && names.Contains("skus");
-            return declared == decision is Decision.FromLookup;
-        });
-
-    private static Gen<RequestFacts> Requests => Gen.Select(
-        AnyOf("GET", "GET", "HEAD", "POST", "PUT", "DELETE"),
-        AnyOf("GET", "get", "DELETE").Array[0, 2],
-        AnyOf("area", "area", "Area", "x", "").Array[0, 3],
-        AnyOf("7", "12", "x1"),
-        AnyOf<BodyFacts>(BodyFacts.None.Value, BodyFacts.None.Value, BodyFacts.Unread.Value),
-        (method, overrides, query, sku, body) => new RequestFacts(
-            method, overrides, TargetOf(sku, string.Join('&', query.Select(name => $"{name}=1"))), new Dictionary<string, string> { ["sku"] = sku }, [.. query.Select(name => KeyValuePair.Create(name, "1"))], body))
-        .Where(request => request.Overrides.Count < 2 || !request.Overrides[0].Equals(request.Overrides[1], StringComparison.OrdinalIgnoreCase));
-
-    private static Gen<TValue> AnyOf<TValue>(params TValue[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
-
-    private static RequestFacts Get(string query, string? sku) => new(
-        "GET", [], TargetOf(sku, query), sku is null ? new Dictionary<string, string>() : new() { ["sku"] = sku },
-        [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => KeyValuePair.Create(pair.Split('=')[0], pair.Split('=')[1]))], BodyFacts.None.Value);
-
-    private static RequestFacts Post(BodyFacts body) => new("POST", [], "/api/availability", new Dictionary<string, string>(), [], body);
-
-    private static string TargetOf(string? sku, string query) => $"/api/items/{sku}/availability{(query == "" ? "" : "?" + query)}";
-
-    private static string Say(Decision decision) => decision switch
-    {
-        Decision.CallGraph callGraph => callGraph.Reason.Text(),
-        Decision.FromLookup lookup => string.Join(',', lookup.Keys),
-        _ => decision.GetType().Name,
-    };
+            Decision.CallGraph callGraph => callGraph.Reason.Text(),
+            Decision.FromLookup lookup => string.Join(',', lookup.Keys),
+            _ => decision.GetType().Name,
+        };
 
     private static StranglerRouteModel Model(string route) =>
-        GatewayReading.Read(GatewaySetup.Configured("Host=127.0.0.1", "http://127.0.0.1:9000/", "legacy", ("ReverseProxy:Routes:availabilities:Strangler:MaxKeys", "3")), [new FakeResponder()]).Model!.Routes.Single(model => model.RouteId == route);
+        GatewayReading
+            .Read(
+                GatewaySetup.Configured(
+                    "Host=127.0.0.1",
+                    "http://127.0.0.1:9000/",
+                    "legacy",
+                    ("ReverseProxy:Routes:availabilities:Strangler:MaxKeys", "3")
+                ),
+                [new FakeResponder()]
+            )
+            .Model!.Routes.Single(model => model.RouteId == route);
 }

@@ -11,7 +11,10 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Stages;
 
-/// <summary>The lookup answers one spelling of a path, the canonical one. The oracle here spells it by other means than the product.</summary>
+/// <summary>
+/// The lookup answers one spelling of a path, the canonical one. The oracle here spells it by other means than the
+/// product.
+/// </summary>
 public sealed class PathSpellingTests
 {
     private static readonly (string Template, Func<string, string> Path)[] Templates =
@@ -28,37 +31,66 @@ public sealed class PathSpellingTests
 
     private static readonly IResponder[] Responders =
     [
-        new KeyResponder<int>(), new KeyResponder<long>(), new KeyResponder<Guid>(), new KeyResponder<Text>(), new KeyResponder<Pair>(),
+        new KeyResponder<int>(),
+        new KeyResponder<long>(),
+        new KeyResponder<Guid>(),
+        new KeyResponder<Text>(),
+        new KeyResponder<Pair>(),
     ];
 
     /// <summary>Keys of all types, in canonical text.</summary>
-    private static Gen<(IResponder Responder, string Key)> Keys => Gen.OneOf(
-        Gen.Int.Select(key => (Responders[0], key.ToString(CultureInfo.InvariantCulture))),
-        Gen.Long.Select(key => (Responders[1], key.ToString(CultureInfo.InvariantCulture))),
-        Gen.Guid.Select(key => (Responders[2], key.ToString())),
-        Texts.Select(key => (Responders[3], key)),
-        Gen.Select(Gen.Int, Gen.Int).Select((one, other) => (Responders[4], FormattableString.Invariant($"{one}:{other}"))));
+    private static Gen<(IResponder Responder, string Key)> Keys =>
+        Gen.OneOf(
+            Gen.Int.Select(key => (Responders[0], key.ToString(CultureInfo.InvariantCulture))),
+            Gen.Long.Select(key => (Responders[1], key.ToString(CultureInfo.InvariantCulture))),
+            Gen.Guid.Select(key => (Responders[2], key.ToString())),
+            Texts.Select(key => (Responders[3], key)),
+            Gen.Select(Gen.Int, Gen.Int)
+                .Select((one, other) => (Responders[4], FormattableString.Invariant($"{one}:{other}")))
+        );
 
-    private static Gen<string> Texts => Gen.Char["AaZz019-._~!$&'()*,=:@+;?#[]{}|^`\"<> %äß€/\\"].Array[1, 6]
-        .Select(letters => new string(letters)).Where(text => text.Trim() == text && text is not ("." or "..") && !text.Contains('%'))
-        .Where(text => text.IndexOfAny(['/', '\\']) < 0);
+    private static Gen<string> Texts =>
+        Gen.Char["AaZz019-._~!$&'()*,=:@+;?#[]{}|^`\"<> %äß€/\\"]
+            .Array[1, 6]
+            .Select(letters => new string(letters))
+            .Where(text => text.Trim() == text && text is not ("." or "..") && !text.Contains('%'))
+            .Where(text => text.IndexOfAny(['/', '\\']) < 0);
 
     [Fact]
-    public void Decide_CanonicalSpelling_ReachesTheLookup() => Gen.Select(Gen.Int[0, Templates.Length - 1], Keys).Sample((index, key) =>
-    {
-        var decision = Decide(Templates[index].Template, key.Responder, Templates[index].Path(Spelled(key.Key)));
-        Assert.Equal([key.Key], Assert.IsType<Decision.FromLookup>(decision).Keys);
-    }, iter: 3_000);
+    public void Decide_CanonicalSpelling_ReachesTheLookup() =>
+        Gen.Select(Gen.Int[0, Templates.Length - 1], Keys)
+            .Sample(
+                (index, key) =>
+                {
+                    var decision = Decide(
+                        Templates[index].Template,
+                        key.Responder,
+                        Templates[index].Path(Spelled(key.Key))
+                    );
+                    Assert.Equal([key.Key], Assert.IsType<Decision.FromLookup>(decision).Keys);
+                },
+                iter: 3_000
+            );
 
-    /// <summary>Whatever is changed in a target: it reaches the lookup only where it has become the canonical spelling of another key.</summary>
+    /// <summary>
+    /// Whatever is changed in a target: it reaches the lookup only where it has become the canonical spelling of
+    /// another key.
+    /// </summary>
     [Fact]
-    public void Decide_AnyOtherSpelling_NeverReachesTheLookup() => Gen.Select(Gen.Int[0, Templates.Length - 1], Keys, Changes, Gen.Int[0, 60], Gen.Bool).Sample((index, key, change, at, twice) =>
-    {
-        var (template, path) = Templates[index];
-        var target = change(path(Spelled(key.Key)), at);
-        if (twice) target = change(target, at / 2);
-        if (Decide(template, key.Responder, target) is Decision.FromLookup { Keys: [var found] }) Assert.Equal(path(Spelled(found)), target);
-    }, iter: 20_000);
+    public void Decide_AnyOtherSpelling_NeverReachesTheLookup() =>
+        Gen.Select(Gen.Int[0, Templates.Length - 1], Keys, Changes, Gen.Int[0, 60], Gen.Bool)
+            .Sample(
+                (index, key, change, at, twice) =>
+                {
+                    var (template, path) = Templates[index];
+                    var target = change(path(Spelled(key.Key)), at);
+                    if (twice)
+                        target = change(target, at / 2);
+                    if (Decide(template, key.Responder, target) is Decision.FromLookup { Keys: [var found] })
+                        Assert.Equal(path(Spelled(found)), target);
+                },
+                iter: 20_000
+            );
 
     [Theory]
     [InlineData("/API/LK/A1")]
@@ -82,7 +114,8 @@ public sealed class PathSpellingTests
     [InlineData("/api/lk/%0AA1")]
     [InlineData("/api/lk/A[1]")]
     [InlineData("http://shop/api/lk/A1")]
-    public void Decide_TextKey_OtherSpellings_AreLegacys(string target) => Refused("/api/lk/{key}", Responders[3], target);
+    public void Decide_TextKey_OtherSpellings_AreLegacys(string target) =>
+        Refused("/api/lk/{key}", Responders[3], target);
 
     [Theory]
     [InlineData("/api/lk/A1", "A1")]
@@ -108,7 +141,8 @@ public sealed class PathSpellingTests
     [InlineData("/issues/-0.json")]
     [InlineData("/issues/5.JSON")]
     [InlineData("/Issues/5.json")]
-    public void Decide_NumberKey_OtherSpellings_AreLegacys(string target) => Refused("/issues/{key}.json", Responders[0], target);
+    public void Decide_NumberKey_OtherSpellings_AreLegacys(string target) =>
+        Refused("/issues/{key}.json", Responders[0], target);
 
     [Theory]
     [InlineData("/g/7D9F6E0E-5F0B-4C53-9D0F-0D6E6F0C9A11")]
@@ -124,8 +158,13 @@ public sealed class PathSpellingTests
     [InlineData("/files/a%2Fb", null)]
     public void Decide_CatchAllKey_HasItsSlashesAsTheyAre(string target, string? key)
     {
-        if (key is null) Refused("/files/{**key}", Responders[3], target);
-        else Assert.Equal([key], Assert.IsType<Decision.FromLookup>(Decide("/files/{**key}", Responders[3], target)).Keys);
+        if (key is null)
+            Refused("/files/{**key}", Responders[3], target);
+        else
+            Assert.Equal(
+                [key],
+                Assert.IsType<Decision.FromLookup>(Decide("/files/{**key}", Responders[3], target)).Keys
+            );
     }
 
     [Theory]
@@ -167,32 +206,54 @@ public sealed class PathSpellingTests
     [InlineData("/{**rest}", "", "/")]
     [InlineData("/{tenant}/items/{key}", "tenant=x", null)]
     [InlineData("/a/{x", "x=1", null)]
-    public void Spell_Template_Table(string template, string values, string? path) => Assert.Equal(
-        path,
-        PathTemplate.Parse(template).Spell(values.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1])));
+    public void Spell_Template_Table(string template, string values, string? path) =>
+        Assert.Equal(
+            path,
+            PathTemplate
+                .Parse(template)
+                .Spell(
+                    values
+                        .Split(',', StringSplitOptions.RemoveEmptyEntries)
+                        .Select(pair => pair.Split('='))
+                        .ToDictionary(pair => pair[0], pair => pair[1])
+                )
+        );
 
     /// <summary>One change of a target at a place.</summary>
-    private static Gen<Func<string, int, string>> Changes => AnyOf<Func<string, int, string>>(
-        (target, at) => Insert(target, at, "/"),
-        (target, at) => Insert(target, at, "./"),
-        (target, at) => Insert(target, at, "%2E%2E/"),
-        (target, at) => Insert(target, at, "%2F"),
-        (target, at) => Insert(target, at, "0"),
-        (target, at) => Insert(target, at, "+"),
-        (target, at) => Insert(target, at, "%20"),
-        (target, at) => Insert(target, at, "%0A"),
-        (target, at) => Insert(target, at, "%25"),
-        (target, _) => target + "/",
-        (target, _) => target + ";jsessionid=1",
-        (target, _) => target + ".JSON",
-        (target, _) => target.ToUpperInvariant(),
-        (target, _) => target.ToLowerInvariant(),
-        (target, at) => Replace(target, at, letter => FormattableString.Invariant($"%{(int)letter:X2}")),
-        (target, at) => Replace(target, at, letter => FormattableString.Invariant($"%{(int)letter:x2}")),
-        (target, at) => Replace(target, at, letter => char.IsUpper(letter) ? $"{char.ToLowerInvariant(letter)}" : $"{char.ToUpperInvariant(letter)}"),
-        (target, _) => target.Replace("%20", "+", StringComparison.Ordinal).Replace("%3B", ";", StringComparison.Ordinal).Replace("%2B", "+", StringComparison.Ordinal));
+    private static Gen<Func<string, int, string>> Changes =>
+        AnyOf<Func<string, int, string>>(
+            (target, at) => Insert(target, at, "/"),
+            (target, at) => Insert(target, at, "./"),
+            (target, at) => Insert(target, at, "%2E%2E/"),
+            (target, at) => Insert(target, at, "%2F"),
+            (target, at) => Insert(target, at, "0"),
+            (target, at) => Insert(target, at, "+"),
+            (target, at) => Insert(target, at, "%20"),
+            (target, at) => Insert(target, at, "%0A"),
+            (target, at) => Insert(target, at, "%25"),
+            (target, _) => target + "/",
+            (target, _) => target + ";jsessionid=1",
+            (target, _) => target + ".JSON",
+            (target, _) => target.ToUpperInvariant(),
+            (target, _) => target.ToLowerInvariant(),
+            (target, at) => Replace(target, at, letter => FormattableString.Invariant($"%{(int)letter:X2}")),
+            (target, at) => Replace(target, at, letter => FormattableString.Invariant($"%{(int)letter:x2}")),
+            (target, at) =>
+                Replace(
+                    target,
+                    at,
+                    letter =>
+                        char.IsUpper(letter) ? $"{char.ToLowerInvariant(letter)}" : $"{char.ToUpperInvariant(letter)}"
+                ),
+            (target, _) =>
+                target
+                    .Replace("%20", "+", StringComparison.Ordinal)
+                    .Replace("%3B", ";", StringComparison.Ordinal)
+                    .Replace("%2B", "+", StringComparison.Ordinal)
+        );
 
-    private static Gen<TValue> AnyOf<TValue>(params TValue[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+    private static Gen<TValue> AnyOf<TValue>(params TValue[] values) =>
+        Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     private static string Insert(string target, int at, string text) => target.Insert(at % target.Length + 1, text);
 
@@ -204,43 +265,86 @@ public sealed class PathSpellingTests
 
     private static void Refused(string template, IResponder responder, string target)
     {
-        if (Decide(template, responder, target) is not { } decision) return; // not this route's at all
+        if (Decide(template, responder, target) is not { } decision)
+            return; // not this route's at all
         Assert.NotEqual(CallGraphReason.Stage, Assert.IsType<Decision.CallGraph>(decision).Reason);
     }
 
     /// <summary>Decides as for a request that routing matches; null where it does not.</summary>
     private static Decision? Decide(string template, IResponder responder, string target)
     {
-        if (target.Contains("%00", StringComparison.Ordinal)) return null; // Kestrel answers it with 400
+        if (target.Contains("%00", StringComparison.Ordinal))
+            return null; // Kestrel answers it with 400
         var values = new RouteValueDictionary();
         var path = Decoded(target);
-        if (!path.StartsWith('/') || !new TemplateMatcher(TemplateParser.Parse(template), []).TryMatch(new PathString(path), values)) return null;
-        var given = values.Where(value => value.Value is not null).ToDictionary(value => value.Key, value => (string)value.Value!, StringComparer.OrdinalIgnoreCase);
-        return Deciding.Decide(Route(template, responder), Stage.Lookup, new RequestFacts("GET", [], target, given, [], BodyFacts.None.Value));
+        if (
+            !path.StartsWith('/')
+            || !new TemplateMatcher(TemplateParser.Parse(template), []).TryMatch(new PathString(path), values)
+        )
+            return null;
+        var given = values
+            .Where(value => value.Value is not null)
+            .ToDictionary(value => value.Key, value => (string)value.Value!, StringComparer.OrdinalIgnoreCase);
+        return Deciding.Decide(
+            Route(template, responder),
+            Stage.Lookup,
+            new RequestFacts("GET", [], target, given, [], BodyFacts.None.Value)
+        );
     }
 
     /// <summary>As Kestrel decodes a path: all but %2F, and dot segments are removed afterwards.</summary>
     private static string Decoded(string target)
     {
-        if (!target.StartsWith('/')) target = new Uri(target).PathAndQuery;
+        if (!target.StartsWith('/'))
+            target = new Uri(target).PathAndQuery;
         var segments = new List<string>();
         foreach (var segment in PathString.FromUriComponent(target).Value!.Split('/').Skip(1))
         {
-            if (segment == "..") segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
-            else if (segment != ".") segments.Add(segment);
+            if (segment == "..")
+                segments.RemoveRange(Math.Max(0, segments.Count - 1), Math.Min(1, segments.Count));
+            else if (segment != ".")
+                segments.Add(segment);
         }
         return "/" + string.Join('/', segments);
     }
 
-    /// <summary>.NET's own encoding, which encodes all that is not unreserved, less the reserved characters that need none.</summary>
-    private static string Spelled(string key) => new StringBuilder(Uri.EscapeDataString(key))
-        .Replace("%21", "!").Replace("%24", "$").Replace("%26", "&").Replace("%27", "'").Replace("%28", "(").Replace("%29", ")")
-        .Replace("%2A", "*").Replace("%2C", ",").Replace("%3D", "=").Replace("%3A", ":").Replace("%40", "@").Replace("%2F", "/").ToString();
+    /// <summary>
+    /// .NET's own encoding, which encodes all that is not unreserved, less the reserved characters that need none.
+    /// </summary>
+    private static string Spelled(string key) =>
+        new StringBuilder(Uri.EscapeDataString(key))
+            .Replace("%21", "!")
+            .Replace("%24", "$")
+            .Replace("%26", "&")
+            .Replace("%27", "'")
+            .Replace("%28", "(")
+            .Replace("%29", ")")
+            .Replace("%2A", "*")
+            .Replace("%2C", ",")
+            .Replace("%3D", "=")
+            .Replace("%3A", ":")
+            .Replace("%40", "@")
+            .Replace("%2F", "/")
+            .ToString();
 
-    private static StranglerRouteModel Route(string template, IResponder responder) => new(
-        "route", template, Stage.Lookup, new RouteLookupModel(
-            responder, new KeySource.RouteValue("key"), new HashSet<string> { "GET" }, new HashSet<string>(), new HashSet<string>(),
-            TimeSpan.FromMinutes(1), 100, 65_536, TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500)));
+    private static StranglerRouteModel Route(string template, IResponder responder) =>
+        new(
+            "route",
+            template,
+            Stage.Lookup,
+            new RouteLookupModel(
+                responder,
+                new KeySource.RouteValue("key"),
+                new HashSet<string> { "GET" },
+                new HashSet<string>(),
+                new HashSet<string>(),
+                TimeSpan.FromMinutes(1),
+                100,
+                65_536,
+                TimeSpan.FromMilliseconds(250),
+                TimeSpan.FromMilliseconds(500)
+            )
+        );
 
     private readonly record struct Text(string Value) : IParsable<Text>
     {
@@ -257,12 +361,18 @@ public sealed class PathSpellingTests
 
     private readonly record struct Pair(int One, int Other) : IParsable<Pair>
     {
-        public static Pair Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var pair) ? pair : throw new FormatException();
+        public static Pair Parse(string s, IFormatProvider? provider) =>
+            TryParse(s, provider, out var pair) ? pair : throw new FormatException();
 
         public static bool TryParse(string? s, IFormatProvider? provider, out Pair result)
         {
             result = default;
-            if (s?.Split(':') is not [var one, var other] || !int.TryParse(one, out var first) || !int.TryParse(other, out var second)) return false;
+            if (
+                s?.Split(':') is not [var one, var other]
+                || !int.TryParse(one, out var first)
+                || !int.TryParse(other, out var second)
+            )
+                return false;
             result = new(first, second);
             return true;
         }
@@ -276,10 +386,14 @@ public sealed class PathSpellingTests
     {
         public ProjectionId Projection { get; } = new("Keys", "v1");
 
-        public string? Canonical(string key) => TKey.TryParse(key, CultureInfo.InvariantCulture, out var parsed)
-            ? parsed is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : parsed.ToString()
-            : null;
+        public string? Canonical(string key) =>
+            TKey.TryParse(key, CultureInfo.InvariantCulture, out var parsed)
+                ? parsed is IFormattable formattable
+                    ? formattable.ToString(null, CultureInfo.InvariantCulture)
+                    : parsed.ToString()
+                : null;
 
-        public Answer Respond(AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> found) => Answer.Empty(200);
+        public Answer Respond(AnswerRequest request, IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> found) =>
+            Answer.Empty(200);
     }
 }

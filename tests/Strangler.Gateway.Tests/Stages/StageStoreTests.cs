@@ -15,12 +15,30 @@ public sealed class StageStoreTests(PostgresFixture postgres)
         var store = new StageStore(data);
         await store.AddAsync([("a", Stage.Legacy)], TestContext.Current.CancellationToken);
 
-        var changed = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => store.TryChangeAsync("a", 1, Stage.Lookup, $"who {index}", "why", TestContext.Current.CancellationToken)));
+        var changed = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(index =>
+                    store.TryChangeAsync(
+                        "a",
+                        1,
+                        Stage.Lookup,
+                        $"who {index}",
+                        "why",
+                        TestContext.Current.CancellationToken
+                    )
+                )
+        );
 
         Assert.Single(changed, happened => happened);
         var stage = Assert.Single(await store.ReadAsync(TestContext.Current.CancellationToken));
         Assert.Equal((Stage.Lookup, 2), (stage.Stage, stage.Version));
-        Assert.Equal([(2, Stage.Legacy, Stage.Lookup), (1, null, Stage.Legacy)], (await store.HistoryAsync("a", 10, TestContext.Current.CancellationToken)).Select(change => (change.Version, change.From, change.To)));
+        Assert.Equal(
+            [(2, Stage.Legacy, Stage.Lookup), (1, null, Stage.Legacy)],
+            (await store.HistoryAsync("a", 10, TestContext.Current.CancellationToken)).Select(change =>
+                (change.Version, change.From, change.To)
+            )
+        );
     }
 
     [Fact]
@@ -32,7 +50,12 @@ public sealed class StageStoreTests(PostgresFixture postgres)
 
         await store.AddAsync([("a", Stage.Lookup), ("b", Stage.Lookup)], TestContext.Current.CancellationToken);
 
-        Assert.Equal([("a", Stage.Legacy), ("b", Stage.Lookup)], (await store.ReadAsync(TestContext.Current.CancellationToken)).OrderBy(stage => stage.Route).Select(stage => (stage.Route, stage.Stage)));
+        Assert.Equal(
+            [("a", Stage.Legacy), ("b", Stage.Lookup)],
+            (await store.ReadAsync(TestContext.Current.CancellationToken))
+                .OrderBy(stage => stage.Route)
+                .Select(stage => (stage.Route, stage.Stage))
+        );
         Assert.Single(await store.HistoryAsync("a", 10, TestContext.Current.CancellationToken));
     }
 
@@ -46,7 +69,9 @@ public sealed class StageStoreTests(PostgresFixture postgres)
         await new StageStore(data).AddAsync([("a", Stage.Legacy)], TestContext.Current.CancellationToken);
         await using var command = data.CreateCommand(sql);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("kept for ever", refused.MessageText, StringComparison.Ordinal);
     }

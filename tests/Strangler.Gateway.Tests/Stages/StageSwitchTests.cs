@@ -15,19 +15,34 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
     public async Task Switch_AtRunTime_NeedsNoRestartAndIsKeptOverOne()
     {
         await using var setup = await StartAsync();
-        Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"legacy {Target}",
+            await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken)
+        );
 
-        var promoted = await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "The figures agree.", TestContext.Current.CancellationToken);
+        var promoted = await setup.Admin.ForceStageAsync(
+            "availability",
+            "lookup",
+            "Ada",
+            "The figures agree.",
+            TestContext.Current.CancellationToken
+        );
         var answered = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
         await setup.Gateway.DisposeAsync();
         await setup.StartGatewayAsync("legacy");
         var afterRestart = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
         var report = await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken);
 
-        Assert.Equal(("lookup", "Ada", "The figures agree.", 2), (promoted.Stage, promoted.Who, promoted.Why, promoted.Version));
+        Assert.Equal(
+            ("lookup", "Ada", "The figures agree.", 2),
+            (promoted.Stage, promoted.Who, promoted.Why, promoted.Version)
+        );
         Assert.Equal("""{"sku":7}""", answered);
         Assert.Equal("""{"sku":7}""", afterRestart);
-        Assert.Equal(("lookup", "lookup", "legacy", "Ada"), (report.Stage, report.StoredStage, report.ConfiguredStage, report.Who));
+        Assert.Equal(
+            ("lookup", "lookup", "legacy", "Ada"),
+            (report.Stage, report.StoredStage, report.ConfiguredStage, report.Who)
+        );
     }
 
     [Fact]
@@ -37,28 +52,71 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         var first = setup.Gateway;
         var second = await setup.StartGatewayAsync();
 
-        await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "Why not.", TestContext.Current.CancellationToken);
-        await GatewaySetup.UntilAsync(() => first.Stages.StageOf("availability") == Stage.Lookup, "the other gateway follows");
-        Assert.True(await second.Store.TryChangeAsync("availability", 2, Stage.Legacy, "Bob", "Because.", TestContext.Current.CancellationToken));
+        await setup.Admin.ForceStageAsync(
+            "availability",
+            "lookup",
+            "Ada",
+            "Why not.",
+            TestContext.Current.CancellationToken
+        );
+        await GatewaySetup.UntilAsync(
+            () => first.Stages.StageOf("availability") == Stage.Lookup,
+            "the other gateway follows"
+        );
+        Assert.True(
+            await second.Store.TryChangeAsync(
+                "availability",
+                2,
+                Stage.Legacy,
+                "Bob",
+                "Because.",
+                TestContext.Current.CancellationToken
+            )
+        );
 
-        await GatewaySetup.UntilAsync(() => first.Stages.StageOf("availability") == Stage.Legacy && second.Stages.StageOf("availability") == Stage.Legacy, "both follow what neither did");
+        await GatewaySetup.UntilAsync(
+            () =>
+                first.Stages.StageOf("availability") == Stage.Legacy
+                && second.Stages.StageOf("availability") == Stage.Legacy,
+            "both follow what neither did"
+        );
     }
 
     [Fact]
     public async Task Store_KilledUnderWay_RoutesGoOnInTheLastStagesKnown()
     {
-        if (PostgresPrograms.Find() is not { } programs) { Assert.Skip("PostgreSQL's server programs are not on this machine."); return; }
-        await using var server = await PostgresServer.StartAsync(programs, null, TimeProvider.System, TestContext.Current.CancellationToken);
-        await using var setup = new GatewaySetup { Store = server.ConnectionString(), Upstream = await Upstream.EchoAsync() };
+        if (PostgresPrograms.Find() is not { } programs)
+        {
+            Assert.Skip("PostgreSQL's server programs are not on this machine.");
+            return;
+        }
+        await using var server = await PostgresServer.StartAsync(
+            programs,
+            null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
+        await using var setup = new GatewaySetup
+        {
+            Store = server.ConnectionString(),
+            Upstream = await Upstream.EchoAsync(),
+        };
         await setup.MigrateAsync();
         setup.Answers.Put("7", """{"sku":7}""");
         await setup.StartGatewayAsync("lookup");
 
         await server.StopAsync(immediate: true, TestContext.Current.CancellationToken);
-        await GatewaySetup.UntilAsync(() => setup.Gateway.Stages.Current.Trouble?.Contains("No PostgreSQL answers", StringComparison.Ordinal) is true, "the gateway notices");
+        await GatewaySetup.UntilAsync(
+            () =>
+                setup.Gateway.Stages.Current.Trouble?.Contains("No PostgreSQL answers", StringComparison.Ordinal)
+                    is true,
+            "the gateway notices"
+        );
         var without = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
         var report = await setup.Admin.RoutesAsync(TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<FaultException>(() => setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Now.", TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "Now.", TestContext.Current.CancellationToken)
+        );
         var restarted = await setup.StartGatewayAsync("lookup");
         var fresh = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
         File.Delete(server.LogFile); // begins anew
@@ -77,7 +135,9 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
     {
         await using var setup = await StartAsync();
 
-        var fault = await Assert.ThrowsAsync<FaultException>(() => setup.StartGatewayAsync("legacy", ("Gateway:Urls", setup.Upstream.Address)));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            setup.StartGatewayAsync("legacy", ("Gateway:Urls", setup.Upstream.Address))
+        );
 
         Assert.Equal("Gateway:Urls", Assert.Single(fault.Faults).Path);
         Assert.Contains("another port", fault.Message, StringComparison.Ordinal);
@@ -91,7 +151,10 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         var configuration = GatewaySetup.Configured(setup.Store, setup.Upstream.Address);
         var run = GatewayHost.RunAsync(configuration, [setup.Responder], setup.Answers, null, null, null, stop.Token);
         await using var data = NpgsqlDataSource.Create(setup.Store);
-        await GatewaySetup.UntilAsync(() => new StageStore(data).ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Count == 2, "it runs");
+        await GatewaySetup.UntilAsync(
+            () => new StageStore(data).ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Count == 2,
+            "it runs"
+        );
 
         await stop.CancelAsync();
 

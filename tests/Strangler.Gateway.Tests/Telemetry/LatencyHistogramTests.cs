@@ -8,18 +8,23 @@ namespace Strangler.Gateway.Tests.Telemetry;
 public sealed class LatencyHistogramTests
 {
     [Fact]
-    public void Quantile_AnyDurations_IsAtMostAThirtySecondTooHigh() => Gen.Select(Gen.Long[0, 100_000_000].Array[1, 50], Gen.Double[0, 1]).Sample((values, quantile) =>
-    {
-        var histogram = new LatencyHistogram();
-        foreach (var value in values) histogram.Record(value);
-        var sums = LatencyHistogram.EmptySums();
-        histogram.AddTo(sums);
+    public void Quantile_AnyDurations_IsAtMostAThirtySecondTooHigh() =>
+        Gen.Select(Gen.Long[0, 100_000_000].Array[1, 50], Gen.Double[0, 1])
+            .Sample(
+                (values, quantile) =>
+                {
+                    var histogram = new LatencyHistogram();
+                    foreach (var value in values)
+                        histogram.Record(value);
+                    var sums = LatencyHistogram.EmptySums();
+                    histogram.AddTo(sums);
 
-        var found = LatencyHistogram.Quantile(sums, quantile)!.Value;
+                    var found = LatencyHistogram.Quantile(sums, quantile)!.Value;
 
-        var exact = values.Order().ElementAt(Math.Max(1, (int)Math.Ceiling(values.Length * quantile)) - 1);
-        return found >= exact && found <= exact + exact / 32;
-    });
+                    var exact = values.Order().ElementAt(Math.Max(1, (int)Math.Ceiling(values.Length * quantile)) - 1);
+                    return found >= exact && found <= exact + exact / 32;
+                }
+            );
 
     [Fact]
     public void Read_SecondsPass_OnlyTheLastTenAreRecent()
@@ -41,5 +46,6 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
-    public void Read_Nothing_HasNoQuantiles() => Assert.Equal(new SideFigures(0, 0, null, null, null, null), new SideStats(new FakeTimeProvider()).Read());
+    public void Read_Nothing_HasNoQuantiles() =>
+        Assert.Equal(new SideFigures(0, 0, null, null, null, null), new SideStats(new FakeTimeProvider()).Read());
 }

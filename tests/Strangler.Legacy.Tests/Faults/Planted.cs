@@ -9,17 +9,32 @@ namespace Strangler.Legacy.Tests.Faults;
 /// <summary>What a planted fault makes of a key.</summary>
 internal abstract class Planted
 {
-    public static async Task<Planted> ReadAsync(Type fault, NpgsqlDataSource database, IReadOnlyDictionary<Sku, Rows> rows, CancellationToken cancellationToken)
+    public static async Task<Planted> ReadAsync(
+        Type fault,
+        NpgsqlDataSource database,
+        IReadOnlyDictionary<Sku, Rows> rows,
+        CancellationToken cancellationToken
+    )
     {
         var planted = (Planted)Activator.CreateInstance(typeof(Planted<>).MakeGenericType(fault))!;
         // Most faults declare what the real projection does, and gathering is what takes long.
-        await planted.TakeAsync(database, fault.GetMethod("Declare", BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly) is null ? rows : null, cancellationToken);
+        await planted.TakeAsync(
+            database,
+            fault.GetMethod("Declare", BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly) is null
+                ? rows
+                : null,
+            cancellationToken
+        );
         return planted;
     }
 
     public abstract AvailabilityDocument? Document(Sku key, DateTimeOffset now);
 
-    protected abstract Task TakeAsync(NpgsqlDataSource database, IReadOnlyDictionary<Sku, Rows>? rows, CancellationToken cancellationToken);
+    protected abstract Task TakeAsync(
+        NpgsqlDataSource database,
+        IReadOnlyDictionary<Sku, Rows>? rows,
+        CancellationToken cancellationToken
+    );
 }
 
 internal sealed class Planted<TFault> : Planted
@@ -27,9 +42,14 @@ internal sealed class Planted<TFault> : Planted
 {
     private Func<Sku, Rows> _rows = _ => throw new InvalidOperationException("Nothing has been read.");
 
-    public override AvailabilityDocument? Document(Sku key, DateTimeOffset now) => TFault.Project(key, _rows(key), now).Document;
+    public override AvailabilityDocument? Document(Sku key, DateTimeOffset now) =>
+        TFault.Project(key, _rows(key), now).Document;
 
-    protected override async Task TakeAsync(NpgsqlDataSource database, IReadOnlyDictionary<Sku, Rows>? rows, CancellationToken cancellationToken)
+    protected override async Task TakeAsync(
+        NpgsqlDataSource database,
+        IReadOnlyDictionary<Sku, Rows>? rows,
+        CancellationToken cancellationToken
+    )
     {
         if (rows is not null)
         {

@@ -25,10 +25,21 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     {
         Assert.InRange(PlantedFault.All.Count, 10, 100);
         Assert.Equal(
-            typeof(IPlantedFault).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IPlantedFault))).Select(type => type.Name).Order(StringComparer.Ordinal),
-            PlantedFault.All.Select(fault => fault.Projection).Order(StringComparer.Ordinal));
-        Assert.All(PlantedFault.All, fault => Assert.Equal(fault.Name, Kebab().Replace(fault.Projection, "-$0").ToLowerInvariant()));
-        Assert.All(PlantedFault.All, fault => Assert.DoesNotContain(fault.Wrong, character => character is '\t' or '\n'));
+            typeof(IPlantedFault)
+                .Assembly.GetTypes()
+                .Where(type => type.IsClass && type.IsAssignableTo(typeof(IPlantedFault)))
+                .Select(type => type.Name)
+                .Order(StringComparer.Ordinal),
+            PlantedFault.All.Select(fault => fault.Projection).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            PlantedFault.All,
+            fault => Assert.Equal(fault.Name, Kebab().Replace(fault.Projection, "-$0").ToLowerInvariant())
+        );
+        Assert.All(
+            PlantedFault.All,
+            fault => Assert.DoesNotContain(fault.Wrong, character => character is '\t' or '\n')
+        );
     }
 
     [Fact]
@@ -44,14 +55,30 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     [Fact, Trait("Category", "Long")]
     public async Task Project_OfEachFaultAndAsManyItemsAsTheDemoHas_DiffersInItsFieldsOnKeysThatTheTrafficReads()
     {
-        // gathering here looks at every row for every key, so that it is obviously right: all hot keys and some of the cold ones, by a number that the seed does not count by
+        // gathering here looks at every row for every key, so that it is obviously right: all hot keys and some of the
+        // cold ones, by a number that the seed does not count by
         var found = await CompareAsync(items: 10_000, every: 11);
 
         Assert.All(found, one => Assert.Contains(one.Fault.Fields[0], one.Fields));
         Assert.All(found, one => Assert.Empty(one.Fields.Except(one.Fault.Fields)));
         Assert.All(found, one => Assert.Subset(one.Touched, one.Differing));
-        Assert.All(found, one => Assert.True(one.Differing.Count * 2 > one.Touched.Count, $"The query of {one.Fault.Name} names {one.Touched.Count} of the compared items, of which {one.Differing.Count} differ."));
-        Assert.All(found, one => Assert.True(one.Differing.Any(key => IsHot(key, 10_000)) || one.Differing.Count >= 10, $"{one.Fault.Name} would hardly show in the demo's traffic."));
+        Assert.All(
+            found,
+            one =>
+                Assert.True(
+                    one.Differing.Count * 2 > one.Touched.Count,
+                    $"The query of {one.Fault.Name} names {one.Touched.Count} of the compared items, of which "
+                        + $"{one.Differing.Count} differ."
+                )
+        );
+        Assert.All(
+            found,
+            one =>
+                Assert.True(
+                    one.Differing.Any(key => IsHot(key, 10_000)) || one.Differing.Count >= 10,
+                    $"{one.Fault.Name} would hardly show in the demo's traffic."
+                )
+        );
     }
 
     private async Task<IReadOnlyList<Found>> CompareAsync(int items, int every)
@@ -59,8 +86,13 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync("faults"));
         await ShopDatabase.SeedAsync(database, items, Start, Cancelled);
         var real = await Ported<ItemAvailability, Sku, AvailabilityDocument>.ReadAsync(database, Cancelled);
-        var rows = real.Keys.Where(key => IsHot(key, items) || Number(key) % every == 0).ToDictionary(key => key, key => new Rows(real.Gather(key)));
-        var documents = rows.ToDictionary(pair => pair.Key, pair => ItemAvailability.Project(pair.Key, pair.Value, Start).Document);
+        var rows = real
+            .Keys.Where(key => IsHot(key, items) || Number(key) % every == 0)
+            .ToDictionary(key => key, key => new Rows(real.Gather(key)));
+        var documents = rows.ToDictionary(
+            pair => pair.Key,
+            pair => ItemAvailability.Project(pair.Key, pair.Value, Start).Document
+        );
         var found = new List<Found>();
 
         foreach (var fault in PlantedFault.All)
@@ -70,11 +102,21 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
             foreach (var (key, document) in documents)
             {
                 var paths = Differences(document, planted.Document(key, Start)).ToList();
-                if (paths.Count > 0) differing.Add(key);
+                if (paths.Count > 0)
+                    differing.Add(key);
                 fields.UnionWith(paths);
             }
-            found.Add(new(fault, fields, differing, (await KeysAsync(database, fault)).Where(rows.ContainsKey).ToHashSet()));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.Name,-22} {differing.Count,6} of {items} items differ, {differing.Count(key => IsHot(key, items))} of the hot ones; its query names {found[^1].Touched.Count}; {string.Join(" ", fields.Order(StringComparer.Ordinal))}"));
+            found.Add(
+                new(fault, fields, differing, (await KeysAsync(database, fault)).Where(rows.ContainsKey).ToHashSet())
+            );
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{fault.Name, -22} {differing.Count, 6} of {items} items differ, "
+                        + $"{differing.Count(key => IsHot(key, items))} of the hot ones; its query names "
+                        + $"{found[^1].Touched.Count}; {string.Join(" ", fields.Order(StringComparer.Ordinal))}"
+                )
+            );
         }
         return found;
     }
@@ -87,15 +129,21 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     /// <summary>In the fields of any area's answer.</summary>
     private static IEnumerable<string> Differences(AvailabilityDocument? real, AvailabilityDocument? faulty)
     {
-        if (real is null || faulty is null) return ReferenceEquals(real, faulty) ? [] : ["status"];
-        return real.Areas.Keys.Union(faulty.Areas.Keys).SelectMany(area => (real.Areas.GetValueOrDefault(area), faulty.Areas.GetValueOrDefault(area)) switch
-        {
-            (null, _) or (_, null) => ["status"],
-            var (one, other) => FieldDifferences.Between(Json(one), Json(other)),
-        });
+        if (real is null || faulty is null)
+            return ReferenceEquals(real, faulty) ? [] : ["status"];
+        return real
+            .Areas.Keys.Union(faulty.Areas.Keys)
+            .SelectMany(area =>
+                (real.Areas.GetValueOrDefault(area), faulty.Areas.GetValueOrDefault(area)) switch
+                {
+                    (null, _) or (_, null) => ["status"],
+                    var (one, other) => FieldDifferences.Between(Json(one), Json(other)),
+                }
+            );
     }
 
-    private static JsonNode? Json(Availability availability) => JsonSerializer.SerializeToNode(availability, JsonSerializerOptions.Web);
+    private static JsonNode? Json(Availability availability) =>
+        JsonSerializer.SerializeToNode(availability, JsonSerializerOptions.Web);
 
     private static async Task<HashSet<Sku>> KeysAsync(NpgsqlDataSource database, PlantedFault fault)
     {
@@ -103,14 +151,20 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
         command.Parameters.AddWithValue("now", Start);
         await using var reader = await command.ExecuteReaderAsync(Cancelled);
         var keys = new HashSet<Sku>();
-        while (await reader.ReadAsync(Cancelled)) keys.Add(Sku.Parse(reader.GetString(0), null));
+        while (await reader.ReadAsync(Cancelled))
+            keys.Add(Sku.Parse(reader.GetString(0), null));
         return keys;
     }
 
     /// <param name="Fields">Those in which the fault's documents differ from the real ones.</param>
     /// <param name="Differing">The keys of those documents.</param>
     /// <param name="Touched">The keys that the fault's query names.</param>
-    private sealed record Found(PlantedFault Fault, HashSet<string> Fields, HashSet<Sku> Differing, HashSet<Sku> Touched);
+    private sealed record Found(
+        PlantedFault Fault,
+        HashSet<string> Fields,
+        HashSet<Sku> Differing,
+        HashSet<Sku> Touched
+    );
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex Kebab();

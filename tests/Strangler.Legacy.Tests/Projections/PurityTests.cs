@@ -15,7 +15,8 @@ namespace Strangler.Legacy.Tests.Projections;
 public sealed class PurityTests(PostgresFixture postgres)
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 11, 21, 17, 40, 123, TimeSpan.Zero);
-    private static readonly Gen<DateTimeOffset> Moments = Gen.Long[-4 * TimeSpan.TicksPerDay, 25 * TimeSpan.TicksPerDay].Select(ticks => Start.AddTicks(ticks));
+    private static readonly Gen<DateTimeOffset> Moments = Gen.Long[-4 * TimeSpan.TicksPerDay, 25 * TimeSpan.TicksPerDay]
+        .Select(ticks => Start.AddTicks(ticks));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -24,15 +25,19 @@ public sealed class PurityTests(PostgresFixture postgres)
     {
         var (ported, keys) = await ReadAsync(200);
 
-        Gen.Select(Gen.Int[0, keys.Length - 1].Select(index => keys[index]), Moments, Gen.Double[0, 1]).Sample((key, now, part) =>
-        {
-            var first = ported.Compute(key, now);
-            var last = first.RecomputeAt ?? Start.AddDays(400);
-            var between = ported.Compute(key, now.AddTicks((long)((last - now).Ticks * part * 0.999999)));
-            Assert.True(last > now);
-            Assert.Equal(Text(first.Bytes), Text(between.Bytes));
-            Assert.Equal(first.RecomputeAt, between.RecomputeAt);
-        }, iter: 3000);
+        Gen.Select(Gen.Int[0, keys.Length - 1].Select(index => keys[index]), Moments, Gen.Double[0, 1])
+            .Sample(
+                (key, now, part) =>
+                {
+                    var first = ported.Compute(key, now);
+                    var last = first.RecomputeAt ?? Start.AddDays(400);
+                    var between = ported.Compute(key, now.AddTicks((long)((last - now).Ticks * part * 0.999999)));
+                    Assert.True(last > now);
+                    Assert.Equal(Text(first.Bytes), Text(between.Bytes));
+                    Assert.Equal(first.RecomputeAt, between.RecomputeAt);
+                },
+                iter: 3000
+            );
     }
 
     [Fact]
@@ -40,7 +45,10 @@ public sealed class PurityTests(PostgresFixture postgres)
     {
         var (ported, keys) = await ReadAsync(200);
 
-        var others = keys.Count(key => ported.Compute(key, Start) is { RecomputeAt: { } due } first && Text(first.Bytes) != Text(ported.Compute(key, due).Bytes));
+        var others = keys.Count(key =>
+            ported.Compute(key, Start) is { RecomputeAt: { } due } first
+            && Text(first.Bytes) != Text(ported.Compute(key, due).Bytes)
+        );
 
         Assert.InRange(others, 20, keys.Length);
     }
@@ -52,17 +60,27 @@ public sealed class PurityTests(PostgresFixture postgres)
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            Gen.Select(Gen.Int[0, keys.Length - 1].Select(index => keys[index]), Moments, Gen.Int[0, int.MaxValue - 1]).Sample((key, now, seed) =>
-            {
-                CultureInfo.CurrentCulture = culture;
-                var expected = ported.Compute(key, now);
-                CultureInfo.CurrentCulture = Other();
-                var rows = ported.Gather(key);
-                foreach (var array in rows.Values) Shuffle(array, new Random(seed));
-                var shuffled = Ported<ItemAvailability, Sku, AvailabilityDocument>.Compute(key, new Rows(rows), now);
-                Assert.Equal(Text(expected.Bytes), Text(shuffled.Bytes));
-                Assert.Equal(expected.RecomputeAt, shuffled.RecomputeAt);
-            }, iter: 1000, threads: 1);
+            Gen.Select(Gen.Int[0, keys.Length - 1].Select(index => keys[index]), Moments, Gen.Int[0, int.MaxValue - 1])
+                .Sample(
+                    (key, now, seed) =>
+                    {
+                        CultureInfo.CurrentCulture = culture;
+                        var expected = ported.Compute(key, now);
+                        CultureInfo.CurrentCulture = Other();
+                        var rows = ported.Gather(key);
+                        foreach (var array in rows.Values)
+                            Shuffle(array, new Random(seed));
+                        var shuffled = Ported<ItemAvailability, Sku, AvailabilityDocument>.Compute(
+                            key,
+                            new Rows(rows),
+                            now
+                        );
+                        Assert.Equal(Text(expected.Bytes), Text(shuffled.Bytes));
+                        Assert.Equal(expected.RecomputeAt, shuffled.RecomputeAt);
+                    },
+                    iter: 1000,
+                    threads: 1
+                );
         }
         finally
         {
@@ -77,17 +95,44 @@ public sealed class PurityTests(PostgresFixture postgres)
 
         Assert.All(
             [
-                Differs<Item>(), Differs<ItemGroupMember>(), Differs<ItemGroup>(), Differs<OldItem>(), Differs<SiteEligibility>(), Differs<OldSellPermission>(), Differs<Warehouse>(), Differs<WarehouseStock>(),
-                Differs<OldStock>(), Differs<WarehouseArea>(), Differs<WarehouseSite>(), Differs<Reservation>(), Differs<OldReservation>(), Differs<Store>(), Differs<StoreFloor>(), Differs<StoreBackroom>(),
-                Differs<Merchant>(), Differs<Offer>(), Differs<SalesCap>(), Differs<BackOrder>(), Differs<Site>(), Differs<Area>(), Differs<UnitConversion>(), Differs<CalendarDay>(),
+                Differs<Item>(),
+                Differs<ItemGroupMember>(),
+                Differs<ItemGroup>(),
+                Differs<OldItem>(),
+                Differs<SiteEligibility>(),
+                Differs<OldSellPermission>(),
+                Differs<Warehouse>(),
+                Differs<WarehouseStock>(),
+                Differs<OldStock>(),
+                Differs<WarehouseArea>(),
+                Differs<WarehouseSite>(),
+                Differs<Reservation>(),
+                Differs<OldReservation>(),
+                Differs<Store>(),
+                Differs<StoreFloor>(),
+                Differs<StoreBackroom>(),
+                Differs<Merchant>(),
+                Differs<Offer>(),
+                Differs<SalesCap>(),
+                Differs<BackOrder>(),
+                Differs<Site>(),
+                Differs<Area>(),
+                Differs<UnitConversion>(),
+                Differs<CalendarDay>(),
             ],
-            found => Assert.True(found.Matters, $"No document depends on {found.Table}."));
+            found => Assert.True(found.Matters, $"No document depends on {found.Table}.")
+        );
 
         (string Table, bool Matters) Differs<TRow>()
             where TRow : class
         {
             var without = ported.With<TRow>(_ => null);
-            return (typeof(TRow).Name, ported.Keys.Any(key => Text(ported.Compute(key, Start).Bytes) != Text(without.Compute(key, Start).Bytes)));
+            return (
+                typeof(TRow).Name,
+                ported.Keys.Any(key =>
+                    Text(ported.Compute(key, Start).Bytes) != Text(without.Compute(key, Start).Bytes)
+                )
+            );
         }
     }
 
@@ -96,13 +141,22 @@ public sealed class PurityTests(PostgresFixture postgres)
     {
         await using var database = await SeedAsync(5);
         var answers = await Answers.ReadAsync(database, Cancelled);
-        await using var command = database.CreateCommand("select array_agg('public.' || relname order by relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace");
+        await using var command = database.CreateCommand(
+            "select array_agg('public.' || relname order by relname) from pg_class where relkind = 'r' and "
+                + "relnamespace = 'public'::regnamespace"
+        );
 
         var catalogue = (string[])(await command.ExecuteScalarAsync(Cancelled))!;
 
         Assert.Equal(catalogue, ShopDatabase.Tables);
-        Assert.Equal(catalogue, await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "tables.txt"), Cancelled));
-        Assert.Equal(catalogue, answers.Availability.Tables.Concat(answers.Details.Tables).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            catalogue,
+            await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "tables.txt"), Cancelled)
+        );
+        Assert.Equal(
+            catalogue,
+            answers.Availability.Tables.Concat(answers.Details.Tables).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     private async Task<(Ported<ItemAvailability, Sku, AvailabilityDocument> Ported, Sku[] Keys)> ReadAsync(int items)
@@ -136,7 +190,11 @@ public sealed class PurityTests(PostgresFixture postgres)
     private static CultureInfo Other()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign, culture.NumberFormat.NumberGroupSeparator) = (",", "~", ".");
+        (
+            culture.NumberFormat.NumberDecimalSeparator,
+            culture.NumberFormat.NegativeSign,
+            culture.NumberFormat.NumberGroupSeparator
+        ) = (",", "~", ".");
         (culture.DateTimeFormat.DateSeparator, culture.DateTimeFormat.TimeSeparator) = (".", "h");
         return culture;
     }

@@ -21,8 +21,16 @@ public sealed class CallGraphTests(PostgresFixture postgres)
     [Theory]
     [InlineData("GET", Path, null)]
     [InlineData("POST", "/api/availability", """{"skus":["000002"],"area":"DE-S"}""")]
-    [InlineData("POST", "/api/availability", """{"skus":["000001","000002","000003","000004","000005"],"area":"DE-S"}""")]
-    public async Task Availability_OfOneItemOrMany_AsksAllServicesSixDeepInOneTree(string method, string path, string? json)
+    [InlineData(
+        "POST",
+        "/api/availability",
+        """{"skus":["000001","000002","000003","000004","000005"],"area":"DE-S"}"""
+    )]
+    public async Task Availability_OfOneItemOrMany_AsksAllServicesSixDeepInOneTree(
+        string method,
+        string path,
+        string? json
+    )
     {
         await using var shop = await LegacyShop.StartAsync(postgres, new FakeTimeProvider(Start), 10);
 
@@ -33,10 +41,16 @@ public sealed class CallGraphTests(PostgresFixture postgres)
         var root = Assert.Single(requests, request => request.ParentSpanId == Span);
         Assert.Equal("item-availability", root.Service);
         Assert.Equal((method, path), (root.Method, root.Path));
-        Assert.Equal(Catalog.Services.Select(service => service.Name).Order(StringComparer.Ordinal), requests.Select(request => request.Service).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Catalog.Services.Select(service => service.Name).Order(StringComparer.Ordinal),
+            requests.Select(request => request.Service).Distinct().Order(StringComparer.Ordinal)
+        );
         Assert.All(requests, request => Assert.True(request == root || bySpan.ContainsKey(request.ParentSpanId!)));
         Assert.Equal(6, requests.Max(Depth));
-        Assert.All(requests.Where(request => request.Service == "warehouse-inventory"), request => Assert.Equal("global-availability", bySpan[request.ParentSpanId!].Service));
+        Assert.All(
+            requests.Where(request => request.Service == "warehouse-inventory"),
+            request => Assert.Equal("global-availability", bySpan[request.ParentSpanId!].Service)
+        );
 
         int Depth(LoggedRequest request) => request == root ? 1 : 1 + Depth(bySpan[request.ParentSpanId!]);
     }
@@ -45,12 +59,24 @@ public sealed class CallGraphTests(PostgresFixture postgres)
     public async Task Requests_OfATrace_AreReadOnTheFront()
     {
         await using var shop = await LegacyShop.StartAsync(postgres, new FakeTimeProvider(Start), 10);
-        await shop.SendAsync(HttpMethod.Get, "/api/items/999999/availability?area=CH", traceparent: $"00-{Trace}-{Span}-00");
+        await shop.SendAsync(
+            HttpMethod.Get,
+            "/api/items/999999/availability?area=CH",
+            traceparent: $"00-{Trace}-{Span}-00"
+        );
 
         var answer = await shop.GetAsync($"/requests?trace={Trace}");
 
-        Assert.StartsWith("""{"total":3,"requests":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":""", answer.Body, StringComparison.Ordinal);
-        Assert.Contains(""","service":"item","method":"GET","path":"/items/999999","status":404}""", answer.Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"total":3,"requests":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":""",
+            answer.Body,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            ""","service":"item","method":"GET","path":"/items/999999","status":404}""",
+            answer.Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -65,7 +91,18 @@ public sealed class CallGraphTests(PostgresFixture postgres)
             // The peers are a file that is written as the services come up; here it is the dictionary.
             foreach (var service in Catalog.Services)
             {
-                hosts.Add(await ServiceHost.StartOneAsync(service, shop.Database, time, new Switches(), IPAddress.Loopback, 0, addresses, Cancelled));
+                hosts.Add(
+                    await ServiceHost.StartOneAsync(
+                        service,
+                        shop.Database,
+                        time,
+                        new Switches(),
+                        IPAddress.Loopback,
+                        0,
+                        addresses,
+                        Cancelled
+                    )
+                );
                 addresses[service.Name] = hosts[^1].Addresses[service.Name];
             }
             using var http = new HttpClient();
@@ -78,7 +115,8 @@ public sealed class CallGraphTests(PostgresFixture postgres)
         }
         finally
         {
-            foreach (var host in hosts) await host.DisposeAsync();
+            foreach (var host in hosts)
+                await host.DisposeAsync();
         }
     }
 
@@ -105,7 +143,10 @@ public sealed class CallGraphTests(PostgresFixture postgres)
 
         var asked = shop.GetAsync(Path);
         var steps = 0;
-        while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancelled)) != asked)
+        while (
+            await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancelled))
+            != asked
+        )
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             Assert.InRange(++steps, 0, 1000);
@@ -123,7 +164,9 @@ public sealed class CallGraphTests(PostgresFixture postgres)
         await shop.SendAsync(HttpMethod.Post, "/switches", """{"cacheSeconds":60}""");
         var first = await shop.GetAsync(Path);
         await using var connection = await shop.Database.OpenConnectionAsync(Cancelled);
-        await connection.ExecuteAsync("update warehouse_stock set on_hand = coalesce(on_hand, 0) + 1000 where sku = '000002'");
+        await connection.ExecuteAsync(
+            "update warehouse_stock set on_hand = coalesce(on_hand, 0) + 1000 where sku = '000002'"
+        );
 
         time.Advance(TimeSpan.FromSeconds(59));
         var before = shop.Host.Requests.Total;
@@ -147,12 +190,24 @@ public sealed class CallGraphTests(PostgresFixture postgres)
     {
         var switches = new Switches();
         await using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
-        await using var host = await ServiceHost.StartOneAsync(Catalog.Services[0], database, TimeProvider.System, switches, IPAddress.Loopback, 0, new Dictionary<string, Uri>(), Cancelled);
+        await using var host = await ServiceHost.StartOneAsync(
+            Catalog.Services[0],
+            database,
+            TimeProvider.System,
+            switches,
+            IPAddress.Loopback,
+            0,
+            new Dictionary<string, Uri>(),
+            Cancelled
+        );
         using var http = new HttpClient();
 
         using var answer = await http.PostAsync(new Uri(host.Front, "/switches"), new StringContent(json), Cancelled);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal("""{"cacheSeconds":0,"latency":{},"fail":{}}""", await http.GetStringAsync(new Uri(host.Front, "/switches"), Cancelled));
+        Assert.Equal(
+            """{"cacheSeconds":0,"latency":{},"fail":{}}""",
+            await http.GetStringAsync(new Uri(host.Front, "/switches"), Cancelled)
+        );
     }
 }

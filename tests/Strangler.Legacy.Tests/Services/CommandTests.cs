@@ -18,17 +18,49 @@ public sealed class CommandTests(PostgresFixture postgres)
     [Fact]
     public async Task Command_AllAndOneAlone_ServeUntilTheyAreTerminated()
     {
-        var (connectionString, portFile) = (await postgres.CreateDatabaseAsync("command"), Path.Combine(Directory.CreateTempSubdirectory("shop-").FullName, "ports.json"));
-        using var all = Run("--seed", "--items", "20", "--all", "--port-file", portFile, "--database", connectionString, "--fail", "site=0", "--latency", "site=0", "--cache-seconds", "0");
+        var (connectionString, portFile) = (
+            await postgres.CreateDatabaseAsync("command"),
+            Path.Combine(Directory.CreateTempSubdirectory("shop-").FullName, "ports.json")
+        );
+        using var all = Run(
+            "--seed",
+            "--items",
+            "20",
+            "--all",
+            "--port-file",
+            portFile,
+            "--database",
+            connectionString,
+            "--fail",
+            "site=0",
+            "--latency",
+            "site=0",
+            "--cache-seconds",
+            "0"
+        );
         await ReadyAsync(all);
-        var peers = JsonSerializer.Deserialize<Dictionary<string, Uri>>(await File.ReadAllTextAsync(portFile, Cancelled))!;
-        using var merchant = Run("--service", "offer", "--port", "0", "--peers", portFile, "--database", connectionString);
+        var peers = JsonSerializer.Deserialize<Dictionary<string, Uri>>(
+            await File.ReadAllTextAsync(portFile, Cancelled)
+        )!;
+        using var merchant = Run(
+            "--service",
+            "offer",
+            "--port",
+            "0",
+            "--peers",
+            portFile,
+            "--database",
+            connectionString
+        );
         var address = await ReadyAsync(merchant);
         using var http = new HttpClient();
 
         var together = await http.GetStringAsync(new Uri(peers["offer"], "/offers/000001?site=de"), Cancelled);
         var alone = await http.GetStringAsync(new Uri(address["offer"], "/offers/000001?site=de"), Cancelled);
-        using var front = await http.GetAsync(new Uri(peers["item-availability"], "/api/items/000001/availability?area=CH"), Cancelled);
+        using var front = await http.GetAsync(
+            new Uri(peers["item-availability"], "/api/items/000001/availability?area=CH"),
+            Cancelled
+        );
 
         Assert.Equal(23, peers.Count);
         Assert.Equal(together, alone);
@@ -69,13 +101,16 @@ public sealed class CommandTests(PostgresFixture postgres)
     [InlineData("--traffic", "nowhere")]
     [InlineData("--nonsense", "x")]
     [InlineData("--all", "--items")]
-    public void Options_ThatMakeNoSense_AreASentence(params string[] args) => Assert.NotEmpty(Assert.Throws<CommandException>(() => CommandOptions.Parse(args)).Message);
+    public void Options_ThatMakeNoSense_AreASentence(params string[] args) =>
+        Assert.NotEmpty(Assert.Throws<CommandException>(() => CommandOptions.Parse(args)).Message);
 
     private async Task<string> DigestAsync(DateTimeOffset now)
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync("digest"));
         await ShopDatabase.SeedAsync(database, 100, now, Cancelled);
-        var digests = ShopDatabase.Tables.Select(table => $"(select md5(string_agg(t::text, '|' order by t::text)) from {table} t)");
+        var digests = ShopDatabase.Tables.Select(table =>
+            $"(select md5(string_agg(t::text, '|' order by t::text)) from {table} t)"
+        );
         await using var command = database.CreateCommand($"select concat_ws(' ', {string.Join(", ", digests)})");
         return (string)(await command.ExecuteScalarAsync(Cancelled))!;
     }
@@ -83,7 +118,8 @@ public sealed class CommandTests(PostgresFixture postgres)
     private static Process Run(params string[] args)
     {
         string[] words = [typeof(CommandOptions).Assembly.Location, .. args];
-        return Process.Start(new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException("dotnet did not start.");
+        return Process.Start(new ProcessStartInfo("dotnet", words) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("dotnet did not start.");
     }
 
     private static async Task<Dictionary<string, Uri>> ReadyAsync(Process process)
@@ -93,8 +129,10 @@ public sealed class CommandTests(PostgresFixture postgres)
         limit.CancelAfter(Patience);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
-            if (line == "ready") return addresses;
-            if (line.Split(' ') is [var service, var address]) addresses[service] = new(address);
+            if (line == "ready")
+                return addresses;
+            if (line.Split(' ') is [var service, var address])
+                addresses[service] = new(address);
         }
         throw new InvalidOperationException("The process ended before it was ready.");
     }

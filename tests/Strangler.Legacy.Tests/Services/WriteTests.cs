@@ -17,13 +17,30 @@ public sealed class WriteTests(PostgresFixture postgres)
     {
         await using var shop = await LegacyShop.StartAsync(postgres, new FakeTimeProvider(Start), 10);
         await using var connection = await shop.Database.OpenConnectionAsync(Cancelled);
-        await connection.ExecuteAsync("update warehouse set depot_no = 103 where id = 3; update old_item set case_pieces = 8 where code = 'SKU-000002'");
+        await connection.ExecuteAsync(
+            "update warehouse set depot_no = 103 where id = 3; update old_item set case_pieces = 8 where code = "
+                + "'SKU-000002'"
+        );
 
-        var answer = await shop.SendAsync(HttpMethod.Put, "/api/items/000002/stock", """{"warehouse":3,"onHand":20,"damaged":1}""");
+        var answer = await shop.SendAsync(
+            HttpMethod.Put,
+            "/api/items/000002/stock",
+            """{"warehouse":3,"onHand":20,"damaged":1}"""
+        );
 
         Assert.Equal(204, answer.Status);
-        Assert.Equal("20 1", await connection.ExecuteScalarAsync<string>("select on_hand || ' ' || damaged from warehouse_stock where sku = '000002' and warehouse_id = 3"));
-        Assert.Equal(2.5m, await connection.ExecuteScalarAsync<decimal>("select sum(cases) from old_stock where item_code = 'SKU-000002' and depot_no = 103"));
+        Assert.Equal(
+            "20 1",
+            await connection.ExecuteScalarAsync<string>(
+                "select on_hand || ' ' || damaged from warehouse_stock where sku = '000002' and warehouse_id = 3"
+            )
+        );
+        Assert.Equal(
+            2.5m,
+            await connection.ExecuteScalarAsync<decimal>(
+                "select sum(cases) from old_stock where item_code = 'SKU-000002' and depot_no = 103"
+            )
+        );
     }
 
     [Fact]
@@ -35,8 +52,16 @@ public sealed class WriteTests(PostgresFixture postgres)
         const string Held = "select count(*) from reservation where sku = '000002' and warehouse_id = 4";
         var before = await connection.ExecuteScalarAsync<long>(Held);
 
-        var made = await shop.SendAsync(HttpMethod.Post, "/api/reservations", """{"sku":"000002","warehouse":4,"quantity":4,"minutes":10}""");
-        var refused = await shop.SendAsync(HttpMethod.Post, "/api/reservations", """{"sku":"000002","warehouse":4,"quantity":2,"minutes":10}""");
+        var made = await shop.SendAsync(
+            HttpMethod.Post,
+            "/api/reservations",
+            """{"sku":"000002","warehouse":4,"quantity":4,"minutes":10}"""
+        );
+        var refused = await shop.SendAsync(
+            HttpMethod.Post,
+            "/api/reservations",
+            """{"sku":"000002","warehouse":4,"quantity":2,"minutes":10}"""
+        );
         var between = await connection.ExecuteScalarAsync<long>(Held);
         using var reservation = JsonDocument.Parse(made.Body);
         var id = reservation.RootElement.GetProperty("id").GetGuid();
@@ -66,6 +91,7 @@ public sealed class WriteTests(PostgresFixture postgres)
             ("POST", "/api/reservations", """{"sku":"000002"}""", 400),
         ];
 
-        foreach (var (method, path, json, status) in writes) Assert.Equal((path, json, status), (path, json, (await shop.SendAsync(new(method), path, json)).Status));
+        foreach (var (method, path, json, status) in writes)
+            Assert.Equal((path, json, status), (path, json, (await shop.SendAsync(new(method), path, json)).Status));
     }
 }

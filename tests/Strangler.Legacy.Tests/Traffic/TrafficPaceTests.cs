@@ -21,29 +21,43 @@ public sealed class TrafficPaceTests
         }
 
         var late = 0;
-        while (pace.Take(TimeSpan.FromSeconds(2), place: true, out _)) late++;
+        while (pace.Take(TimeSpan.FromSeconds(2), place: true, out _))
+            late++;
 
         Assert.Equal((sent, givenUp), (late, lost));
     }
 
-    /// <summary>Whatever the places, every request that was due is sent or given up, none is sent before it is due, and no more wait than may.</summary>
+    /// <summary>
+    /// Whatever the places, every request that was due is sent or given up, none is sent before it is due, and no more
+    /// wait than may.
+    /// </summary>
     [Fact]
     public void Take_PlacesComeAndGo_AccountsForEveryRequest() =>
-        Gen.Select(Gen.Int[1, 500], Gen.Int[0, 3], Gen.Bool.Array[1, 400]).Sample((perSecond, catchUp, places) =>
-        {
-            var pace = new TrafficPace(perSecond, TimeSpan.FromSeconds(catchUp));
-            long sent = 0, givenUp = 0;
-            var elapsed = TimeSpan.Zero;
-            foreach (var place in places)
-            {
-                elapsed += TimeSpan.FromMilliseconds(20);
-                long now;
-                while (pace.Take(elapsed, place, out now)) sent++;
-                givenUp += now;
-                var due = (long)(elapsed.TotalSeconds * perSecond);
-                if (sent + givenUp > due || (place && sent + givenUp != due) || (!place && due - sent - givenUp > catchUp * perSecond)) return false;
-            }
-            givenUp += pace.End(elapsed);
-            return sent + givenUp == (long)(elapsed.TotalSeconds * perSecond);
-        });
+        Gen.Select(Gen.Int[1, 500], Gen.Int[0, 3], Gen.Bool.Array[1, 400])
+            .Sample(
+                (perSecond, catchUp, places) =>
+                {
+                    var pace = new TrafficPace(perSecond, TimeSpan.FromSeconds(catchUp));
+                    long sent = 0,
+                        givenUp = 0;
+                    var elapsed = TimeSpan.Zero;
+                    foreach (var place in places)
+                    {
+                        elapsed += TimeSpan.FromMilliseconds(20);
+                        long now;
+                        while (pace.Take(elapsed, place, out now))
+                            sent++;
+                        givenUp += now;
+                        var due = (long)(elapsed.TotalSeconds * perSecond);
+                        if (
+                            sent + givenUp > due
+                            || (place && sent + givenUp != due)
+                            || (!place && due - sent - givenUp > catchUp * perSecond)
+                        )
+                            return false;
+                    }
+                    givenUp += pace.End(elapsed);
+                    return sent + givenUp == (long)(elapsed.TotalSeconds * perSecond);
+                }
+            );
 }

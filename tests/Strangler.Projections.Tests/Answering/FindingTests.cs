@@ -27,7 +27,10 @@ public sealed class FindingTests
 
     [Fact]
     public void Of_Document_IsItsBytesAndTheLastCommitThatTouchedIt() =>
-        Assert.Equal(new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)), Finding.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now, Skew));
+        Assert.Equal(
+            new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)),
+            Finding.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now, Skew)
+        );
 
     [Fact]
     public void Of_AbsentKey_IsAbsentWhetherItHasARowOrNot()
@@ -38,11 +41,29 @@ public sealed class FindingTests
 
     [Fact]
     public void Of_AnyKey_AnswersOnlyWhatIsNeitherQuarantinedNorDirtyNorDue() =>
-        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1], Gen.Int[-1, 1]).Sample((absent, quarantined, dirty, due, ahead) =>
-        {
-            var found = Finding.Of(new(absent ? null : [1], absent ? null : Document.Touched, Now.AddTicks(due), Now + Skew + TimeSpan.FromTicks(ahead), quarantined, dirty), Now, Skew);
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 1], Gen.Int[-1, 1])
+            .Sample(
+                (absent, quarantined, dirty, due, ahead) =>
+                {
+                    var found = Finding.Of(
+                        new(
+                            absent ? null : [1],
+                            absent ? null : Document.Touched,
+                            Now.AddTicks(due),
+                            Now + Skew + TimeSpan.FromTicks(ahead),
+                            quarantined,
+                            dirty
+                        ),
+                        Now,
+                        Skew
+                    );
 
-            var expected = quarantined ? MissReason.Quarantined : dirty ? MissReason.Dirty : due <= 0 || ahead > 0 ? MissReason.Due : (MissReason?)null;
-            Assert.Equal(expected, (found as Found.Miss)?.Reason);
-        });
+                    var expected =
+                        quarantined ? MissReason.Quarantined
+                        : dirty ? MissReason.Dirty
+                        : due <= 0 || ahead > 0 ? MissReason.Due
+                        : (MissReason?)null;
+                    Assert.Equal(expected, (found as Found.Miss)?.Reason);
+                }
+            );
 }

@@ -18,13 +18,20 @@ public sealed class ApplierTests(PostgresFixture postgres)
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await TestStore.CatchUpAsync(applier);
         var (key, row) = Stocks.Row("a", 7);
-        var end = await source.CommitAsync([SourceLog.Update(Stocks.Schema, key, row), .. SourceLog.Delete(Stocks.Schema, """{"sku":"b"}"""), SourceLog.Insert(Stocks.Schema, """{"sku":"c"}""", Stocks.Row("c", 3).Row)]);
+        var end = await source.CommitAsync([
+            SourceLog.Update(Stocks.Schema, key, row),
+            .. SourceLog.Delete(Stocks.Schema, """{"sku":"b"}"""),
+            SourceLog.Insert(Stocks.Schema, """{"sku":"c"}""", Stocks.Row("c", 3).Row),
+        ]);
 
         await TestStore.CatchUpAsync(applier);
 
         Assert.Equal(end, applier.Checkpoint.Position);
         var documents = await store.DocumentsAsync("Stocks");
-        Assert.Equal(["""{"sku":"a","quantity":7,"note":null}""", """{"sku":"c","quantity":3,"note":null}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
+        Assert.Equal(
+            ["""{"sku":"a","quantity":7,"note":null}""", """{"sku":"c","quantity":3,"note":null}"""],
+            documents.OrderBy(one => one.Key).Select(one => one.Value)
+        );
         Assert.Null(await store.ScalarAsync<byte[]?>("select bytes from projections.document where key = 'b'"));
     }
 
@@ -39,7 +46,9 @@ public sealed class ApplierTests(PostgresFixture postgres)
         using var second = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row));
 
-        var fault = await Assert.ThrowsAsync<FaultException>(() => first.StepAsync(TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            first.StepAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("Another applier", fault.Message, StringComparison.Ordinal);
         Assert.Contains("\"quantity\":1", (await store.DocumentsAsync("Stocks"))["a"], StringComparison.Ordinal);

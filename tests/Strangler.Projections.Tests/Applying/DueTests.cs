@@ -16,10 +16,17 @@ public sealed class DueTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddMinutes(5)), Offers.Row("b", _time.GetUtcNow().AddMinutes(9))]));
+        await source.SnapshotAsync(
+            (
+                Offers.Schema,
+                [Offers.Row("a", _time.GetUtcNow().AddMinutes(5)), Offers.Row("b", _time.GetUtcNow().AddMinutes(9))]
+            )
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Offers.Model()]);
         var step = await TestStore.CatchUpAsync(applier);
-        var touched = await store.ScalarAsync<string>("select touched_commit::text from projections.document where key = 'a'");
+        var touched = await store.ScalarAsync<string>(
+            "select touched_commit::text from projections.document where key = 'a'"
+        );
         _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMicroseconds(1));
         var early = await applier.StepAsync(TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromMicroseconds(1));
@@ -32,7 +39,10 @@ public sealed class DueTests(PostgresFixture postgres)
         var documents = await store.DocumentsAsync("Offers");
         Assert.Contains("stale", documents["a"], StringComparison.Ordinal);
         Assert.Contains("open", documents["b"], StringComparison.Ordinal);
-        Assert.Equal(touched, await store.ScalarAsync<string>("select touched_commit::text from projections.document where key = 'a'"));
+        Assert.Equal(
+            touched,
+            await store.ScalarAsync<string>("select touched_commit::text from projections.document where key = 'a'")
+        );
     }
 
     /// <summary>Whoever reads judges by this clock what is due, and not by its own.</summary>
@@ -45,7 +55,9 @@ public sealed class DueTests(PostgresFixture postgres)
         using var applier = await store.OpenAsync(source.Log, _time, [Offers.Model()]);
         await TestStore.CatchUpAsync(applier);
 
-        var clock = await store.ScalarAsync<DateTime>("select clock_timestamp() + make_interval(secs => clock_ahead) from projections.checkpoint");
+        var clock = await store.ScalarAsync<DateTime>(
+            "select clock_timestamp() + make_interval(secs => clock_ahead) from projections.checkpoint"
+        );
 
         Assert.InRange(clock, _time.GetUtcNow().UtcDateTime, _time.GetUtcNow().UtcDateTime.AddMinutes(1));
     }
@@ -56,17 +68,29 @@ public sealed class DueTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         var until = _time.GetUtcNow().AddMinutes(5);
-        await source.SnapshotAsync((Offers.Schema, [Offers.Row("a", until), Offers.Row("b", until), Offers.Row("c", until)]));
+        await source.SnapshotAsync(
+            (Offers.Schema, [Offers.Row("a", until), Offers.Row("b", until), Offers.Row("c", until)])
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Offers.Model()], new() { KeysAtOnce = 1 });
         await TestStore.CatchUpAsync(applier);
         _time.Advance(TimeSpan.FromMinutes(5));
-        var end = await source.CommitAsync([.. new[] { "a", "b", "c" }.Select(sku => Offers.Row(sku, until.AddMinutes(1))).Select(row => SourceLog.Update(Offers.Schema, row.Key, row.Row))]);
+        var end = await source.CommitAsync([
+            .. new[] { "a", "b", "c" }
+                .Select(sku => Offers.Row(sku, until.AddMinutes(1)))
+                .Select(row => SourceLog.Update(Offers.Schema, row.Key, row.Row)),
+        ]);
 
         var step = await applier.StepAsync(TestContext.Current.CancellationToken);
         await TestStore.CatchUpAsync(applier);
 
         Assert.True(step.Due > 0);
-        Assert.Equal(3, await store.ScalarAsync<long>("select count(*) from projections.document where touched_commit = @commit::text::pg_lsn", new { commit = end.Commit.ToString() }));
+        Assert.Equal(
+            3,
+            await store.ScalarAsync<long>(
+                "select count(*) from projections.document where touched_commit = @commit::text::pg_lsn",
+                new { commit = end.Commit.ToString() }
+            )
+        );
         Assert.Equal(0, await store.ScalarAsync<long>("select count(*) from projections.dirty"));
     }
 
@@ -76,7 +100,8 @@ public sealed class DueTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddMinutes(5))]));
-        using (var first = await store.OpenAsync(source.Log, _time, [Offers.Model()])) await TestStore.CatchUpAsync(first);
+        using (var first = await store.OpenAsync(source.Log, _time, [Offers.Model()]))
+            await TestStore.CatchUpAsync(first);
         _time.Advance(TimeSpan.FromHours(1));
 
         using var second = await store.OpenAsync(source.Log, _time, [Offers.Model()]);
@@ -95,10 +120,22 @@ public sealed class DueTests(PostgresFixture postgres)
         using var metrics = new ProjectionMetrics(_time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
-        var running = new ApplierLoop(applier, source.Log, _time, metrics, NullLogger.Instance, TimeSpan.FromMilliseconds(250)).RunAsync(stop.Token);
+        var running = new ApplierLoop(
+            applier,
+            source.Log,
+            _time,
+            metrics,
+            NullLogger.Instance,
+            TimeSpan.FromMilliseconds(250)
+        ).RunAsync(stop.Token);
 
         // The clock only moves while the loop waits for it.
-        while (!((await store.DocumentsAsync("Offers")).TryGetValue("a", out var document) && document.Contains("stale", StringComparison.Ordinal)))
+        while (
+            !(
+                (await store.DocumentsAsync("Offers")).TryGetValue("a", out var document)
+                && document.Contains("stale", StringComparison.Ordinal)
+            )
+        )
         {
             stop.Token.ThrowIfCancellationRequested();
             _time.Advance(TimeSpan.FromSeconds(30));

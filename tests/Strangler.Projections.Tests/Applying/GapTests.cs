@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Projections that were down for longer than the log keeps, or whose log is another than before: each gets a sentence, and a new snapshot mends it.</summary>
+/// <summary>
+/// Projections that were down for longer than the log keeps, or whose log is another than before: each gets a sentence,
+/// and a new snapshot mends it.
+/// </summary>
 public sealed class GapTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
@@ -36,19 +39,41 @@ public sealed class GapTests : IAsyncDisposable
         var first = await FilledAsync(store, said);
         await PassAndDropAsync();
         await _source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 7), Stocks.Row("d", 4)]));
-        var end = await _source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("d", 5).Key, Stocks.Row("d", 5).Row));
-        if (!running) first.Dispose();
+        var end = await _source.CommitAsync(
+            SourceLog.Update(Stocks.Schema, Stocks.Row("d", 5).Key, Stocks.Row("d", 5).Row)
+        );
+        if (!running)
+            first.Dispose();
 
         using var applier = running ? first : await OpenAsync(store, said);
         await TestStore.CatchUpAsync(applier);
 
         Assert.Equal(end, applier.Checkpoint.Position);
         var documents = await store.DocumentsAsync("Stocks");
-        Assert.Equal(["""{"sku":"a","quantity":1,"note":null}""", """{"sku":"b","quantity":7,"note":null}""", """{"sku":"d","quantity":5,"note":null}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
+        Assert.Equal(
+            [
+                """{"sku":"a","quantity":1,"note":null}""",
+                """{"sku":"b","quantity":7,"note":null}""",
+                """{"sku":"d","quantity":5,"note":null}""",
+            ],
+            documents.OrderBy(one => one.Key).Select(one => one.Value)
+        );
         Assert.Single(said.Lines, line => line.Contains("go on with the snapshot behind", StringComparison.Ordinal));
-        // The projection of a table that the snapshot does not have has stopped, instead of going on with what the table once held.
-        Assert.Contains("says nothing of public.offer", await store.ScalarAsync<string>("select problem from projections.build where projection = 'Offers'"), StringComparison.Ordinal);
-        var fault = await Assert.ThrowsAsync<FaultException>(() => new MomentReader(store.Store, SourceLog.Source).RowsAsOfAsync(applier.Projections[0], ["a"], Position.EndOf(1, new Lsn(ulong.MaxValue)), TestContext.Current.CancellationToken));
+        // The projection of a table that the snapshot does not have has stopped, instead of going on with what the
+        // table once held.
+        Assert.Contains(
+            "says nothing of public.offer",
+            await store.ScalarAsync<string>("select problem from projections.build where projection = 'Offers'"),
+            StringComparison.Ordinal
+        );
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            new MomentReader(store.Store, SourceLog.Source).RowsAsOfAsync(
+                applier.Projections[0],
+                ["a"],
+                Position.EndOf(1, new Lsn(ulong.MaxValue)),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Contains("no longer known", fault.Message, StringComparison.Ordinal);
     }
 
@@ -60,7 +85,9 @@ public sealed class GapTests : IAsyncDisposable
         await PassAndDropAsync();
         using (var stuck = await OpenAsync(store))
         {
-            var fault = await Assert.ThrowsAsync<FaultException>(() => stuck.StepAsync(TestContext.Current.CancellationToken));
+            var fault = await Assert.ThrowsAsync<FaultException>(() =>
+                stuck.StepAsync(TestContext.Current.CancellationToken)
+            );
             Assert.Contains("retention has dropped", fault.Message, StringComparison.Ordinal);
             Assert.Contains("'strangler bridge --resnapshot'", fault.Message, StringComparison.Ordinal);
         }
@@ -96,9 +123,13 @@ public sealed class GapTests : IAsyncDisposable
         await other.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
 
         using var onOther = await OpenAsync(store, log: other.Log);
-        var restored = await Assert.ThrowsAsync<FaultException>(() => onOther.StepAsync(TestContext.Current.CancellationToken));
+        var restored = await Assert.ThrowsAsync<FaultException>(() =>
+            onOther.StepAsync(TestContext.Current.CancellationToken)
+        );
         using var onNone = await OpenAsync(store, log: new InMemoryChangeLog(_time));
-        var emptied = await Assert.ThrowsAsync<FaultException>(() => onNone.StepAsync(TestContext.Current.CancellationToken));
+        var emptied = await Assert.ThrowsAsync<FaultException>(() =>
+            onNone.StepAsync(TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains("ends at", restored.Message, StringComparison.Ordinal);
         Assert.Contains("'strangler bridge --resnapshot'", restored.Message, StringComparison.Ordinal);
@@ -106,11 +137,15 @@ public sealed class GapTests : IAsyncDisposable
         Assert.Contains("strangler migrate", emptied.Message, StringComparison.Ordinal);
     }
 
-    private Task<Applier> OpenAsync(TestStore store, SaidLogger? said = null, IChangeLog? log = null) => store.OpenAsync(log ?? _log, _time, [Stocks.Model(), Offers.Model()], logger: said);
+    private Task<Applier> OpenAsync(TestStore store, SaidLogger? said = null, IChangeLog? log = null) =>
+        store.OpenAsync(log ?? _log, _time, [Stocks.Model(), Offers.Model()], logger: said);
 
     private async Task<Applier> FilledAsync(TestStore store, SaidLogger? said = null)
     {
-        await _source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2), Stocks.Row("c", 3)]), (Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddDays(9))]));
+        await _source.SnapshotAsync(
+            (Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2), Stocks.Row("c", 3)]),
+            (Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddDays(9))])
+        );
         await _source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("b", 3).Key, Stocks.Row("b", 3).Row));
         var applier = await OpenAsync(store, said);
         await TestStore.CatchUpAsync(applier);
@@ -123,7 +158,9 @@ public sealed class GapTests : IAsyncDisposable
         for (var minute = 0; minute < 6; minute++)
         {
             _time.Advance(TimeSpan.FromMinutes(2));
-            await _source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("b", minute).Key, Stocks.Row("b", minute).Row));
+            await _source.CommitAsync(
+                SourceLog.Update(Stocks.Schema, Stocks.Row("b", minute).Key, Stocks.Row("b", minute).Row)
+            );
         }
         Assert.True(await _source.RetainAsync(new LogRetention(TimeSpan.FromMinutes(5), null)) > 1);
     }

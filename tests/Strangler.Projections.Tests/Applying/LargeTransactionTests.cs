@@ -15,7 +15,10 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
     [Fact]
     public Task StepAsync_TransactionOf20000Rows_IsInvisibleUntilItsEnd() => RunAsync(20_000);
 
-    /// <summary>500,000 rows pass through all processes under a heap limit in the end-to-end tests; here it is seen that what the applier holds does not grow with the transaction.</summary>
+    /// <summary>
+    /// 500,000 rows pass through all processes under a heap limit in the end-to-end tests; here it is seen that what
+    /// the applier holds does not grow with the transaction.
+    /// </summary>
     [Fact]
     [Trait("Category", "Long")]
     public async Task StepAsync_TransactionOf150000Rows_IsInvisibleUntilItsEndAndStaysSmall()
@@ -36,17 +39,38 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         var pages = 0;
         var looks = Math.Max(2, rows / PageRows / 20);
         var seen = new HashSet<(long Current, long Documents, long Dirty)>();
-        var log = new WatchedLog(source.Log, async () =>
-        {
-            pages++;
-            // Each look passes over everything that is written and not committed yet, so that there are only so many.
-            if (pages % looks != 0) return;
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-            seen.Add((await store.ScalarAsync<long>("select count(*) from projections.current_1"), await store.ScalarAsync<long>("select count(*) from projections.document"), await store.ScalarAsync<long>("select count(*) from projections.dirty")));
-        });
-        using var applier = await store.OpenAsync(log, _time, [Stocks.Model()], new ApplierOptions { Read = new LogReadLimit(PageRows, 1 << 20) });
+        var log = new WatchedLog(
+            source.Log,
+            async () =>
+            {
+                pages++;
+                // Each look passes over everything that is written and not committed yet, so that there are only so
+                // many.
+                if (pages % looks != 0)
+                    return;
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+                seen.Add(
+                    (
+                        await store.ScalarAsync<long>("select count(*) from projections.current_1"),
+                        await store.ScalarAsync<long>("select count(*) from projections.document"),
+                        await store.ScalarAsync<long>("select count(*) from projections.dirty")
+                    )
+                );
+            }
+        );
+        using var applier = await store.OpenAsync(
+            log,
+            _time,
+            [Stocks.Model()],
+            new ApplierOptions { Read = new LogReadLimit(PageRows, 1 << 20) }
+        );
         await TestStore.CatchUpAsync(applier);
-        await source.CommitAsync([.. Enumerable.Range(0, rows).Select(index => Stocks.Row(index.ToString("D7", CultureInfo.InvariantCulture), index)).Select(row => SourceLog.Insert(Stocks.Schema, row.Key, row.Row))]);
+        await source.CommitAsync([
+            .. Enumerable
+                .Range(0, rows)
+                .Select(index => Stocks.Row(index.ToString("D7", CultureInfo.InvariantCulture), index))
+                .Select(row => SourceLog.Insert(Stocks.Schema, row.Key, row.Row)),
+        ]);
         seen.Clear();
         pages = 0;
         before = GC.GetTotalMemory(forceFullCollection: true);
@@ -64,20 +88,36 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
     /// <summary>Says when it is read.</summary>
     private sealed class WatchedLog(IChangeLog log, Func<Task> read) : IChangeLog
     {
-        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => log.OpenAppenderAsync(source, cancellationToken);
+        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+            log.OpenAppenderAsync(source, cancellationToken);
 
-        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => log.ExtentAsync(source, cancellationToken);
+        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+            log.ExtentAsync(source, cancellationToken);
 
-        public async Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+        public async Task<LogPage> ReadAsync(
+            string source,
+            Position after,
+            LogReadLimit limit,
+            CancellationToken cancellationToken
+        )
         {
             await read();
             return await log.ReadAsync(source, after, limit, cancellationToken);
         }
 
-        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
+            log.WaitAsync(source, after, timeout, cancellationToken);
 
-        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+            log.SeekAsync(source, time, cancellationToken);
 
-        public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+        public Task<Position?> FirstUnseenAsync(
+            string source,
+            Position floor,
+            ulong xmax,
+            IReadOnlyList<ulong> running,
+            Position until,
+            CancellationToken cancellationToken
+        ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
     }
 }

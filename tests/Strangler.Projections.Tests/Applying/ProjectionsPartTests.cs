@@ -12,7 +12,10 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>The part as it is started: configuration, a team's assembly, the embedded log, the store, and what a gateway reads of it.</summary>
+/// <summary>
+/// The part as it is started: configuration, a team's assembly, the embedded log, the store, and what a gateway reads
+/// of it.
+/// </summary>
 public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
 {
     private const string Team = """
@@ -49,8 +52,26 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         }
         """;
 
-    private static readonly TableSchema Stock = new("public", "stock", 1, [new("sku", "text", 25, false, 0), new("on_hand", "integer", 23, false, null), new("warehouse_id", "text", 25, false, null)], "1", false);
-    private static readonly TableSchema Warehouse = new("public", "warehouse", 2, [new("id", "text", 25, false, 0), new("is_open", "boolean", 16, false, null)], "1", false);
+    private static readonly TableSchema Stock = new(
+        "public",
+        "stock",
+        1,
+        [
+            new("sku", "text", 25, false, 0),
+            new("on_hand", "integer", 23, false, null),
+            new("warehouse_id", "text", 25, false, null),
+        ],
+        "1",
+        false
+    );
+    private static readonly TableSchema Warehouse = new(
+        "public",
+        "warehouse",
+        2,
+        [new("id", "text", 25, false, 0), new("is_open", "boolean", 16, false, null)],
+        "1",
+        false
+    );
     private readonly string _folder = Directory.CreateTempSubdirectory("strangler-part-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -62,14 +83,19 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         var configuration = Configuration(store);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
-        await source.SnapshotAsync((Stock, [StockRow("a", 3)]), (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")]));
+        await source.SnapshotAsync(
+            (Stock, [StockRow("a", 3)]),
+            (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
         var answers = new StoreAnswers(store, TimeProvider.System);
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
         await UntilAsync(source.End.ToString());
         var open = await answers.FindAsync(projection, ["a", "nobody"], TestContext.Current.CancellationToken);
-        var closed = await source.CommitAsync(SourceLog.Update(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":false}"""));
+        var closed = await source.CommitAsync(
+            SourceLog.Update(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":false}""")
+        );
         await UntilAsync(closed.ToString());
         var after = await answers.FindAsync(projection, ["a"], TestContext.Current.CancellationToken);
 
@@ -84,9 +110,13 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         async Task UntilAsync(string position)
         {
             stop.CancelAfter(TimeSpan.FromSeconds(60));
-            while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != position || ((await answers.FindAsync(projection, ["a"], stop.Token)).Found[0] is Found.Miss))
+            while (
+                (await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != position
+                || ((await answers.FindAsync(projection, ["a"], stop.Token)).Found[0] is Found.Miss)
+            )
             {
-                if (running.IsCompleted) await running;
+                if (running.IsCompleted)
+                    await running;
                 await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
             }
             stop.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -102,7 +132,11 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         await using var source = new SourceLog(TimeProvider.System, log);
         await source.SnapshotAsync((Stock, [StockRow("stuck", 3)]), (Warehouse, []));
 
-        var code = await ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+        var code = await ProjectionsPart.RunAsync(
+            configuration,
+            NullLoggerFactory.Instance,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(ExitCode.StartAgain, code);
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
@@ -110,7 +144,8 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         stop.CancelAfter(TimeSpan.FromSeconds(60));
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
         var answers = new StoreAnswers(store, TimeProvider.System);
-        while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != source.End.ToString()) await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
+        while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != source.End.ToString())
+            await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
         var lookup = await answers.FindAsync(projection, ["stuck"], TestContext.Current.CancellationToken);
         Assert.Equal(MissReason.Quarantined, Assert.IsType<Found.Miss>(lookup.Found[0]).Reason);
         await stop.CancelAsync();
@@ -122,33 +157,78 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
     {
         await using var store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
 
-        var fault = await Assert.ThrowsAsync<FaultException>(() => ProjectionsPart.RunAsync(Configuration(store), NullLoggerFactory.Instance, TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<FaultException>(() =>
+            ProjectionsPart.RunAsync(
+                Configuration(store),
+                NullLoggerFactory.Instance,
+                TestContext.Current.CancellationToken
+            )
+        );
 
         Assert.Contains("strangler migrate", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("strangler migrate", Assert.Single(await ProjectionsCheck.CheckAsync(Configuration(store), TestContext.Current.CancellationToken)).WayOut, StringComparison.Ordinal);
+        Assert.Contains(
+            "strangler migrate",
+            Assert
+                .Single(await ProjectionsCheck.CheckAsync(Configuration(store), TestContext.Current.CancellationToken))
+                .WayOut,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
-    [InlineData("revoke all on projections.checkpoint from refused_{0}", "is not permitted: permission denied for table checkpoint")]
-    [InlineData("alter database {0} set default_transaction_read_only = on", "takes no writes: cannot execute INSERT in a read-only transaction")]
-    [InlineData("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$; create trigger refuse before update on projections.checkpoint for each row execute function refuse()", "has no room left: No space left on device")]
+    [InlineData(
+        "revoke all on projections.checkpoint from refused_{0}",
+        "is not permitted: permission denied for table checkpoint"
+    )]
+    [InlineData(
+        "alter database {0} set default_transaction_read_only = on",
+        "takes no writes: cannot execute INSERT in a read-only transaction"
+    )]
+    [InlineData(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'No space left on "
+            + "device' using errcode = '53100'; end $$; create trigger refuse before update on projections.checkpoint "
+            + "for "
+            + "each row execute function refuse()",
+        "has no room left: No space left on device"
+    )]
     public async Task RunAsync_StoreRefuses_IsAFaultThatNamesTheStore(string sql, string sentence)
     {
         var connection = new NpgsqlConnectionStringBuilder(await MigratedAsync());
         var role = $"refused_{connection.Database}";
         await using (var owner = NpgsqlDataSource.Create(connection.ConnectionString))
         {
-            await using var command = owner.CreateCommand($"""
+            await using var command = owner.CreateCommand(
+                $"""
                 create role {role} login password 'p'; grant all on schema projections, log to {role}; grant all on all tables in schema projections, log, public to {role};
-                grant all on all sequences in schema projections, log to {role}; {sql.Replace("{0}", connection.Database, StringComparison.Ordinal)}
-                """);
+                grant all on all sequences in schema projections, log to {role}; {sql.Replace(
+                    "{0}",
+                    connection.Database,
+                    StringComparison.Ordinal
+                )}
+                """
+            );
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
-        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Username = role, Password = "p" }.ConnectionString);
+        await using var store = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connection.ConnectionString)
+            {
+                Username = role,
+                Password = "p",
+            }.ConnectionString
+        );
         var configuration = Configuration(store);
         configuration["Store:ConnectionString"] += ";Password=p";
 
-        var exception = await Assert.ThrowsAsync<FaultException>(() => ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<FaultException>(() =>
+            ProjectionsPart
+                .RunAsync(
+                    configuration,
+                    NullLoggerFactory.Instance,
+                    TimeSpan.FromSeconds(2),
+                    TestContext.Current.CancellationToken
+                )
+                .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
+        );
 
         var fault = Assert.Single(exception.Faults);
         Assert.Equal("Store:ConnectionString", fault.Path);
@@ -162,7 +242,10 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         var configuration = Configuration(store);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
         await using var source = new SourceLog(TimeProvider.System, log);
-        await source.SnapshotAsync((Stock, [StockRow("a", 3)]), (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")]));
+        await source.SnapshotAsync(
+            (Stock, [StockRow("a", 3)]),
+            (Warehouse, [("""{"id":"w"}""", """{"id":"w","is_open":true}""")])
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         stop.CancelAfter(TimeSpan.FromSeconds(60));
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
@@ -170,7 +253,15 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
         await UntilAsync(found => found is Found.Document);
 
-        await source.CommitAsync(SourceLog.Described(Stock with { InDoubt = true, Columns = [.. Stock.Columns.Where(column => column.Name != "on_hand")] }));
+        await source.CommitAsync(
+            SourceLog.Described(
+                Stock with
+                {
+                    InDoubt = true,
+                    Columns = [.. Stock.Columns.Where(column => column.Name != "on_hand")],
+                }
+            )
+        );
         await UntilAsync(found => found is Found.Miss { Reason: MissReason.Stopped });
         await source.CommitAsync(SourceLog.Described(Stock with { InDoubt = true }));
         await source.RereadAsync(SourceLog.Reading(Stock, StockRow("a", 9)));
@@ -184,7 +275,8 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         {
             while (!wanted((await answers.FindAsync(projection, ["a"], stop.Token)).Found[0]))
             {
-                if (running.IsCompleted) await running;
+                if (running.IsCompleted)
+                    await running;
                 await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
             }
         }
@@ -193,12 +285,19 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task CheckAsync_NoDatabaseAndABadLimit_SaysBoth()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres.ConnectionString("nowhere")) { Pooling = false }.ConnectionString,
-            ["Source:topic.prefix"] = "shop",
-            ["Projections:KeyLimit"] = "never",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(postgres.ConnectionString("nowhere"))
+                    {
+                        Pooling = false,
+                    }.ConnectionString,
+                    ["Source:topic.prefix"] = "shop",
+                    ["Projections:KeyLimit"] = "never",
+                }
+            )
+            .Build();
 
         var faults = await ProjectionsCheck.CheckAsync(configuration, TestContext.Current.CancellationToken);
 
@@ -214,33 +313,51 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
 
         Assert.Empty(await CheckAsync(null));
         Assert.Empty(await CheckAsync([new(Stock, null), new(Warehouse, null)]));
-        Assert.Equal("public.stock.on_hand", Assert.Single(await CheckAsync([new(unfit, null), new(Warehouse, null)])).Path);
+        Assert.Equal(
+            "public.stock.on_hand",
+            Assert.Single(await CheckAsync([new(unfit, null), new(Warehouse, null)])).Path
+        );
 
-        Task<IReadOnlyList<Fault>> CheckAsync(IReadOnlyList<SourceTable>? tables) => ProjectionsCheck.CheckAsync(Configuration(store), tables, TestContext.Current.CancellationToken);
+        Task<IReadOnlyList<Fault>> CheckAsync(IReadOnlyList<SourceTable>? tables) =>
+            ProjectionsCheck.CheckAsync(Configuration(store), tables, TestContext.Current.CancellationToken);
     }
 
     private async Task<string> MigratedAsync()
     {
         var connection = await postgres.CreateDatabaseAsync();
         await using var store = NpgsqlDataSource.Create(connection);
-        await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value, ProjectionsSchema.Value], TestContext.Current.CancellationToken);
+        await StoreMigration.MigrateAsync(
+            store,
+            [EmbeddedLogSchema.Value, ProjectionsSchema.Value],
+            TestContext.Current.CancellationToken
+        );
         return connection;
     }
 
     private IConfiguration Configuration(NpgsqlDataSource store)
     {
         var assembly = Path.Combine(_folder, "Team.dll");
-        if (!File.Exists(assembly)) Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
-        return new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(store.ConnectionString) { Password = new NpgsqlConnectionStringBuilder(postgres.ConnectionString()).Password }.ConnectionString,
-            ["Source:topic.prefix"] = SourceLog.Source,
-            ["Projections:Assemblies:0"] = assembly,
-            ["Projections:KeyLimit"] = "00:00:01",
-        }).Build();
+        if (!File.Exists(assembly))
+            Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
+        return new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = new NpgsqlConnectionStringBuilder(store.ConnectionString)
+                    {
+                        Password = new NpgsqlConnectionStringBuilder(postgres.ConnectionString()).Password,
+                    }.ConnectionString,
+                    ["Source:topic.prefix"] = SourceLog.Source,
+                    ["Projections:Assemblies:0"] = assembly,
+                    ["Projections:KeyLimit"] = "00:00:01",
+                }
+            )
+            .Build();
     }
 
-    private static (string Key, string Row) StockRow(string sku, int onHand) => ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","on_hand":{{onHand}},"warehouse_id":"w"}""");
+    private static (string Key, string Row) StockRow(string sku, int onHand) =>
+        ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","on_hand":{{onHand}},"warehouse_id":"w"}""");
 
-    private static string Text(Found found) => System.Text.Encoding.UTF8.GetString(Assert.IsType<Found.Document>(found).Bytes.Span);
+    private static string Text(Found found) =>
+        System.Text.Encoding.UTF8.GetString(Assert.IsType<Found.Document>(found).Bytes.Span);
 }

@@ -9,7 +9,9 @@ namespace Strangler.Projections.Tests.Applying;
 
 public sealed class QuarantineTests(PostgresFixture postgres)
 {
-    private static readonly Shape OneTable = new([[new HopShape(0, null, 0)]]);
+    private static readonly Shape OneTable = new([
+        [new HopShape(0, null, 0)],
+    ]);
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -19,7 +21,17 @@ public sealed class QuarantineTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         var history = new ShapeHistory(OneTable, source);
         await history.SnapshotAsync([new(0, 1, [1, null, null]), new(0, 2, [2, 13, null])]);
-        using var applier = await store.OpenAsync(source.Log, _time, [OneTable.Model(document: text => text.Contains("13", StringComparison.Ordinal) ? throw new InvalidOperationException("thirteen") : text)]);
+        using var applier = await store.OpenAsync(
+            source.Log,
+            _time,
+            [
+                OneTable.Model(document: text =>
+                    text.Contains("13", StringComparison.Ordinal)
+                        ? throw new InvalidOperationException("thirteen")
+                        : text
+                ),
+            ]
+        );
         await TestStore.CatchUpAsync(applier);
         var before = await store.DocumentsAsync("Shape");
         var error = await store.ScalarAsync<string>("select error || rows from projections.quarantine where key = '2'");
@@ -42,11 +54,22 @@ public sealed class QuarantineTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         var history = new ShapeHistory(OneTable, source);
         await history.SnapshotAsync([.. Enumerable.Range(1, 4).Select(id => new TestChange(0, id, [id, null, null]))]);
-        using var applier = await store.OpenAsync(source.Log, _time, [OneTable.Model(document: _ => throw new InvalidOperationException("no")), Stocks.Model()], new ApplierOptions { MaxQuarantined = 3 });
+        using var applier = await store.OpenAsync(
+            source.Log,
+            _time,
+            [OneTable.Model(document: _ => throw new InvalidOperationException("no")), Stocks.Model()],
+            new ApplierOptions { MaxQuarantined = 3 }
+        );
 
         await TestStore.CatchUpAsync(applier);
 
-        Assert.Contains("4 keys are quarantined", await store.ScalarAsync<string>("select problem from projections.build where projection = 'Shape' and state = 'stopped'"), StringComparison.Ordinal);
+        Assert.Contains(
+            "4 keys are quarantined",
+            await store.ScalarAsync<string>(
+                "select problem from projections.build where projection = 'Shape' and state = 'stopped'"
+            ),
+            StringComparison.Ordinal
+        );
         Assert.Equal(source.End, applier.Checkpoint.Position);
     }
 
@@ -60,7 +83,8 @@ public sealed class QuarantineTests(PostgresFixture postgres)
         using var never = new ManualResetEventSlim();
         var model = OneTable.Model(document: text =>
         {
-            if (text.StartsWith('2')) never.Wait(TestContext.Current.CancellationToken);
+            if (text.StartsWith('2'))
+                never.Wait(TestContext.Current.CancellationToken);
             return text;
         });
         var options = new ApplierOptions { KeyLimit = TimeSpan.FromMilliseconds(300) };

@@ -2,37 +2,65 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>A log that is read at least once: pages are cut anywhere, begin where an earlier one began, and hold records twice and out of place.</summary>
+/// <summary>
+/// A log that is read at least once: pages are cut anywhere, begin where an earlier one began, and hold records twice
+/// and out of place.
+/// </summary>
 internal sealed class RepeatingLog(IChangeLog log, Random random) : IChangeLog
 {
     private readonly List<Position> _asked = [];
 
-    public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => log.OpenAppenderAsync(source, cancellationToken);
+    public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+        log.OpenAppenderAsync(source, cancellationToken);
 
-    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => log.ExtentAsync(source, cancellationToken);
+    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+        log.ExtentAsync(source, cancellationToken);
 
-    public async Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken)
+    public async Task<LogPage> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    )
     {
         _asked.RemoveAll(position => position > after);
         _asked.Add(after);
         var (from, records) = (random.Next(2) == 0 ? after : _asked[random.Next(_asked.Count)], new List<LogRecord>());
         while (true)
         {
-            var page = await log.ReadAsync(source, from, limit with { Records = 1 + random.Next(limit.Records) }, cancellationToken);
+            var page = await log.ReadAsync(
+                source,
+                from,
+                limit with
+                {
+                    Records = 1 + random.Next(limit.Records),
+                },
+                cancellationToken
+            );
             foreach (var record in page.Records)
             {
                 records.Add(record);
-                if (random.Next(4) == 0) records.Add(records[random.Next(records.Count)]);
+                if (random.Next(4) == 0)
+                    records.Add(records[random.Next(records.Count)]);
             }
-            if (page.Through > after || page.Through == from) return page with { Records = records };
+            if (page.Through > after || page.Through == from)
+                return page with { Records = records };
             from = page.Through;
         }
     }
 
-    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
+        log.WaitAsync(source, after, timeout, cancellationToken);
 
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+        log.SeekAsync(source, time, cancellationToken);
 
-    public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) =>
-        log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+    public Task<Position?> FirstUnseenAsync(
+        string source,
+        Position floor,
+        ulong xmax,
+        IReadOnlyList<ulong> running,
+        Position until,
+        CancellationToken cancellationToken
+    ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
 }

@@ -3,7 +3,9 @@ using Strangler.Projections.Tests.Mapping;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Writes generated changes to a source's log, and keeps what the source then holds at each position.</summary>
+/// <summary>
+/// Writes generated changes to a source's log, and keeps what the source then holds at each position.
+/// </summary>
 internal sealed class ShapeHistory(Shape shape, SourceLog source)
 {
     private TestTables _state = new();
@@ -15,44 +17,84 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
 
     public async Task SnapshotAsync(IEnumerable<TestChange> rows)
     {
-        foreach (var row in rows) Change(row);
-        Note(await source.SnapshotAsync([.. Enumerable.Range(0, shape.Tables.Count).Select(table => (Shape.Schema(table), _state.Rows(table).Select(row => (row.Key, row.Json)).ToArray()))]));
+        foreach (var row in rows)
+            Change(row);
+        Note(
+            await source.SnapshotAsync([
+                .. Enumerable
+                    .Range(0, shape.Tables.Count)
+                    .Select(table =>
+                        (Shape.Schema(table), _state.Rows(table).Select(row => (row.Key, row.Json)).ToArray())
+                    ),
+            ])
+        );
     }
 
     /// <param name="xid">The transaction's id; null: any.</param>
     public async Task CommitAsync(IEnumerable<TestChange> changes, ulong? xid = null)
     {
         var events = changes.SelectMany(change => Change(change)).ToArray();
-        if (events.Length > 0) Note(await (xid is { } id ? source.CommitAsync(id, events) : source.CommitAsync(events)));
-        else Note(await source.ProgressAsync());
+        if (events.Length > 0)
+            Note(await (xid is { } id ? source.CommitAsync(id, events) : source.CommitAsync(events)));
+        else
+            Note(await source.ProgressAsync());
     }
 
     /// <summary>The source with another history: other rows, read anew.</summary>
     public async Task NewEpochAsync(IEnumerable<TestChange> rows)
     {
         _state = new TestTables();
-        foreach (var row in rows) Change(row);
-        Note(await source.NewEpochAsync([.. Enumerable.Range(0, shape.Tables.Count).Select(table => (Shape.Schema(table), _state.Rows(table).Select(row => (row.Key, row.Json)).ToArray()))]));
+        foreach (var row in rows)
+            Change(row);
+        Note(
+            await source.NewEpochAsync([
+                .. Enumerable
+                    .Range(0, shape.Tables.Count)
+                    .Select(table =>
+                        (Shape.Schema(table), _state.Rows(table).Select(row => (row.Key, row.Json)).ToArray())
+                    ),
+            ])
+        );
     }
 
     /// <summary>
-    /// A column comes with a value for every row, without an event of any; or it is lost first, and comes back while others write. What stands between is noted nowhere: a table that is in doubt has no state.
+    /// A column comes with a value for every row, without an event of any; or it is lost first, and comes back while
+    /// others write. What stands between is noted nowhere: a table that is in doubt has no state.
     /// </summary>
     public async Task AlterAsync(int table, int column, int? value, TestChange[]? meanwhile, Func<Task> between)
     {
         var schema = Shape.Schema(table);
         if (meanwhile is not null)
         {
-            await source.CommitAsync(SourceLog.Described(schema with { InDoubt = true, Columns = [.. schema.Columns.Where(one => one.Name != $"c{column}")] }));
+            await source.CommitAsync(
+                SourceLog.Described(
+                    schema with
+                    {
+                        InDoubt = true,
+                        Columns = [.. schema.Columns.Where(one => one.Name != $"c{column}")],
+                    }
+                )
+            );
             await between();
-            var events = meanwhile.SelectMany(change => Change(change, change.Table == table ? column : null)).ToArray();
-            if (events.Length > 0) await source.CommitAsync(events);
+            var events = meanwhile
+                .SelectMany(change => Change(change, change.Table == table ? column : null))
+                .ToArray();
+            if (events.Length > 0)
+                await source.CommitAsync(events);
             await between();
         }
         await source.CommitAsync(SourceLog.Described(schema with { InDoubt = true }));
         await between();
-        foreach (var row in _state.Rows(table).ToList()) _state.Put(table, new TestRow(row.Id, [.. row.Columns.Select((one, index) => index == column ? value : one)]));
-        Note(await source.RereadAsync(SourceLog.Reading(schema, [.. _state.Rows(table).Select(row => (row.Key, row.Json))])));
+        foreach (var row in _state.Rows(table).ToList())
+            _state.Put(
+                table,
+                new TestRow(row.Id, [.. row.Columns.Select((one, index) => index == column ? value : one)])
+            );
+        Note(
+            await source.RereadAsync(
+                SourceLog.Reading(schema, [.. _state.Rows(table).Select(row => (row.Key, row.Json))])
+            )
+        );
     }
 
     private void Note(Position at) => States.Add((at, _state.Copy()));

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Tables are found by the topic that the bridge gives them, and nothing is served of a table of which the log has said nothing.</summary>
+/// <summary>
+/// Tables are found by the topic that the bridge gives them, and nothing is served of a table of which the log has said
+/// nothing.
+/// </summary>
 public sealed class TableNameTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
@@ -17,7 +20,11 @@ public sealed class TableNameTests(PostgresFixture postgres)
     [InlineData("a.b", "c", "\"a.b\".c")]
     [InlineData("Ünï", "x\"y", "\"Ünï\".\"x\"\"y\"")]
     [InlineData("s", "😀", "s.😀")]
-    public async Task StepAsync_TableWithANameThatATopicCannotHold_IsReadAlsoAfterAStart(string schema, string table, string declared)
+    public async Task StepAsync_TableWithANameThatATopicCannotHold_IsReadAlsoAfterAStart(
+        string schema,
+        string table,
+        string declared
+    )
     {
         var lines = new TableSchema(schema, table, 1, [new("sku", "text", 25, false, 0)], "1", false);
         await using var store = await TestStore.CreateAsync(postgres);
@@ -47,8 +54,18 @@ public sealed class TableNameTests(PostgresFixture postgres)
 
         await TestStore.CatchUpAsync(again);
 
-        Assert.Equal(["stopped"], await store.QueryAsync<string>("select state from projections.build where projection = 'Stocks' and state <> 'old'"));
-        Assert.Equal(["live"], await store.QueryAsync<string>("select state from projections.build where projection = 'Offers' and state <> 'old'")); // empty, and read
+        Assert.Equal(
+            ["stopped"],
+            await store.QueryAsync<string>(
+                "select state from projections.build where projection = 'Stocks' and state <> 'old'"
+            )
+        );
+        Assert.Equal(
+            ["live"],
+            await store.QueryAsync<string>(
+                "select state from projections.build where projection = 'Offers' and state <> 'old'"
+            )
+        ); // empty, and read
     }
 
     [Fact]
@@ -58,11 +75,19 @@ public sealed class TableNameTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema with { Table = "stock item" }, [Stocks.Row("a", 1)]));
         Line.Table = "public.stock_item";
-        using var applier = await store.OpenAsync(source.Log, _time, [ProjectionModelBuilder.Build(typeof(Line), "v1")]);
+        using var applier = await store.OpenAsync(
+            source.Log,
+            _time,
+            [ProjectionModelBuilder.Build(typeof(Line), "v1")]
+        );
 
         await TestStore.CatchUpAsync(applier);
 
-        Assert.Contains("carries the table public.stock item", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"), StringComparison.Ordinal);
+        Assert.Contains(
+            "carries the table public.stock item",
+            await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -77,7 +102,11 @@ public sealed class TableNameTests(PostgresFixture postgres)
 
         var fault = await Assert.ThrowsAsync<FaultException>(() => store.OpenAsync(source.Log, _time, [one, other]));
 
-        Assert.Contains("public.stock item, public.stock_item: Their topic is the same", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "public.stock item, public.stock_item: Their topic is the same",
+            fault.Message,
+            StringComparison.Ordinal
+        );
     }
 
     public sealed class Line : IProjection<Sku, StockDocument>
@@ -95,6 +124,7 @@ public sealed class TableNameTests(PostgresFixture postgres)
 
         public static void Declare(ISources<Sku> from) => from.Table<Row>(Table).Key(row => new Sku(row.Sku));
 
-        public static Projected<StockDocument> Project(Sku key, Rows rows, DateTimeOffset now) => new(new StockDocument(key.Value, 0, null));
+        public static Projected<StockDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
+            new(new StockDocument(key.Value, 0, null));
     }
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>What happens to tables beyond rows: values that were not sent, readings, doubts, catalogues that no longer fit.</summary>
+/// <summary>
+/// What happens to tables beyond rows: values that were not sent, readings, doubts, catalogues that no longer fit.
+/// </summary>
 public sealed class TableTests(PostgresFixture postgres)
 {
     private const string NotSent = "\"__debezium_unavailable_value\"";
@@ -19,14 +21,31 @@ public sealed class TableTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1, "\"long\""), Stocks.Row("b", 2, "\"longer\"")]));
-        await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 5).Key, Stocks.Row("a", 5, NotSent).Row));
-        await source.CommitAsync(SourceLog.ChangeKey(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("c", 0).Key, Stocks.Row("c", 6, NotSent).Row));
-        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], new() { Read = new(page, 1 << 20) });
+        await source.CommitAsync(
+            SourceLog.Update(Stocks.Schema, Stocks.Row("a", 5).Key, Stocks.Row("a", 5, NotSent).Row)
+        );
+        await source.CommitAsync(
+            SourceLog.ChangeKey(
+                Stocks.Schema,
+                Stocks.Row("b", 0).Key,
+                Stocks.Row("c", 0).Key,
+                Stocks.Row("c", 6, NotSent).Row
+            )
+        );
+        using var applier = await store.OpenAsync(
+            source.Log,
+            _time,
+            [Stocks.Model()],
+            new() { Read = new(page, 1 << 20) }
+        );
 
         await TestStore.CatchUpAsync(applier);
 
         var documents = await store.DocumentsAsync("Stocks");
-        Assert.Equal(["""{"sku":"a","quantity":5,"note":"long"}""", """{"sku":"c","quantity":6,"note":"longer"}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
+        Assert.Equal(
+            ["""{"sku":"a","quantity":5,"note":"long"}""", """{"sku":"c","quantity":6,"note":"longer"}"""],
+            documents.OrderBy(one => one.Key).Select(one => one.Value)
+        );
     }
 
     /// <summary>The placeholder is a text like any other where the log says which columns were not sent.</summary>
@@ -36,16 +55,43 @@ public sealed class TableTests(PostgresFixture postgres)
         const string Typed = NotSent;
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1, "\"long\""), Stocks.Row("b", 1, "\"long\""), Stocks.Row("c", 1)]));
+        await source.SnapshotAsync(
+            (Stocks.Schema, [Stocks.Row("a", 1, "\"long\""), Stocks.Row("b", 1, "\"long\""), Stocks.Row("c", 1)])
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await TestStore.CatchUpAsync(applier);
         // a: typed; b: typed, then not sent with another column's change, then under another key; d: a new row.
-        await source.CommitAsync(SourceLog.Lacking(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 0).Key, Stocks.Row("a", 2, Typed).Row), "[]"));
-        await source.CommitAsync(SourceLog.Lacking(SourceLog.Update(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("b", 2, Typed).Row), "[]"));
-        await source.CommitAsync(SourceLog.Lacking(SourceLog.Update(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("b", 3, NotSent).Row), "[\"note\"]"));
-        var moved = SourceLog.ChangeKey(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("e", 0).Key, Stocks.Row("e", 4, NotSent).Row);
+        await source.CommitAsync(
+            SourceLog.Lacking(
+                SourceLog.Update(Stocks.Schema, Stocks.Row("a", 0).Key, Stocks.Row("a", 2, Typed).Row),
+                "[]"
+            )
+        );
+        await source.CommitAsync(
+            SourceLog.Lacking(
+                SourceLog.Update(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("b", 2, Typed).Row),
+                "[]"
+            )
+        );
+        await source.CommitAsync(
+            SourceLog.Lacking(
+                SourceLog.Update(Stocks.Schema, Stocks.Row("b", 0).Key, Stocks.Row("b", 3, NotSent).Row),
+                "[\"note\"]"
+            )
+        );
+        var moved = SourceLog.ChangeKey(
+            Stocks.Schema,
+            Stocks.Row("b", 0).Key,
+            Stocks.Row("e", 0).Key,
+            Stocks.Row("e", 4, NotSent).Row
+        );
         await source.CommitAsync([.. moved[..2], SourceLog.Lacking(moved[2], "[\"note\",\"unread\"]")]);
-        await source.CommitAsync(SourceLog.Lacking(SourceLog.Insert(Stocks.Schema, Stocks.Row("d", 0).Key, Stocks.Row("d", 5, Typed).Row), "[]"));
+        await source.CommitAsync(
+            SourceLog.Lacking(
+                SourceLog.Insert(Stocks.Schema, Stocks.Row("d", 0).Key, Stocks.Row("d", 5, Typed).Row),
+                "[]"
+            )
+        );
 
         await TestStore.CatchUpAsync(applier);
 
@@ -56,7 +102,8 @@ public sealed class TableTests(PostgresFixture postgres)
                 """{"sku":"d","quantity":5,"note":"__debezium_unavailable_value"}""",
                 """{"sku":"e","quantity":4,"note":"__debezium_unavailable_value"}""",
             ],
-            (await store.DocumentsAsync("Stocks")).OrderBy(one => one.Key).Select(one => one.Value));
+            (await store.DocumentsAsync("Stocks")).OrderBy(one => one.Key).Select(one => one.Value)
+        );
     }
 
     [Fact]
@@ -65,7 +112,9 @@ public sealed class TableTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
-        await source.CommitAsync(SourceLog.Insert(Stocks.Schema, Stocks.Row("x", 5).Key, Stocks.Row("x", 5, NotSent).Row));
+        await source.CommitAsync(
+            SourceLog.Insert(Stocks.Schema, Stocks.Row("x", 5).Key, Stocks.Row("x", 5, NotSent).Row)
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
 
         await TestStore.CatchUpAsync(applier);
@@ -98,18 +147,27 @@ public sealed class TableTests(PostgresFixture postgres)
         await source.CommitAsync(SourceLog.Update(without, Short("a", 2).Key, Short("a", 2).Row));
         await source.CommitAsync(SourceLog.Described(Stocks.Schema with { InDoubt = true }));
         var inDoubt = await applier.StepAsync(TestContext.Current.CancellationToken);
-        var read = await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 2, "\"new\""), Stocks.Row("b", 1)));
+        var read = await source.RereadAsync(
+            SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 2, "\"new\""), Stocks.Row("b", 1))
+        );
 
         var returns = await applier.StepAsync(TestContext.Current.CancellationToken);
         using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await TestStore.CatchUpAsync(again);
 
         Assert.Equal((false, false, true), (lost.Returns, inDoubt.Returns, returns.Returns));
-        Assert.Equal(["""{"sku":"a","quantity":2,"note":"new"}""", """{"sku":"b","quantity":1,"note":null}"""], (await store.DocumentsAsync("Stocks")).OrderBy(one => one.Key).Select(one => one.Value));
+        Assert.Equal(
+            ["""{"sku":"a","quantity":2,"note":"new"}""", """{"sku":"b","quantity":1,"note":null}"""],
+            (await store.DocumentsAsync("Stocks")).OrderBy(one => one.Key).Select(one => one.Value)
+        );
         // The versions without the column cannot be linked: the past that can be read begins behind them.
-        Assert.Equal(read.Commit.ToString(), await store.ScalarAsync<string>("select kept_commit::text from projections.checkpoint"));
+        Assert.Equal(
+            read.Commit.ToString(),
+            await store.ScalarAsync<string>("select kept_commit::text from projections.checkpoint")
+        );
 
-        static (string Key, string Row) Short(string sku, int quantity) => ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","quantity":{{quantity}}}""");
+        static (string Key, string Row) Short(string sku, int quantity) =>
+            ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","quantity":{{quantity}}}""");
     }
 
     [Fact]
@@ -123,16 +181,23 @@ public sealed class TableTests(PostgresFixture postgres)
         await source.CommitAsync(SourceLog.Described(Stocks.Schema with { InDoubt = true }));
         await TestStore.CatchUpAsync(applier);
         var inDoubt = await store.DocumentsAsync("Stocks");
-        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1, "\"default\""), Stocks.Row("b", 2)));
+        await source.RereadAsync(
+            SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 1, "\"default\""), Stocks.Row("b", 2))
+        );
 
         await TestStore.CatchUpAsync(applier);
 
         Assert.Empty(inDoubt);
         var documents = await store.DocumentsAsync("Stocks");
-        Assert.Equal(["""{"sku":"a","quantity":1,"note":"default"}""", """{"sku":"b","quantity":2,"note":null}"""], documents.OrderBy(one => one.Key).Select(one => one.Value));
+        Assert.Equal(
+            ["""{"sku":"a","quantity":1,"note":"default"}""", """{"sku":"b","quantity":2,"note":null}"""],
+            documents.OrderBy(one => one.Key).Select(one => one.Value)
+        );
     }
 
-    /// <summary>Neither the documents that were made before nor "no such row" may be answered of a table that is gone.</summary>
+    /// <summary>
+    /// Neither the documents that were made before nor "no such row" may be answered of a table that is gone.
+    /// </summary>
     [Fact]
     public async Task StepAsync_TableGone_IsAMissForEveryKeyUntilItHasBeenReadAgain()
     {
@@ -143,12 +208,16 @@ public sealed class TableTests(PostgresFixture postgres)
         await TestStore.CatchUpAsync(applier);
         await source.CommitAsync(SourceLog.Doubted(Stocks.Schema, "It was dropped."));
         await TestStore.CatchUpAsync(applier);
-        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]); // a start in between changes nothing
+        // a start in between changes nothing
+        using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await TestStore.CatchUpAsync(again);
 
         var gone = await FindAsync(store);
         var why = await store.ScalarAsync<string>("select doubt from projections.source_table");
-        var build = await new StoreAnswers(store.Store, _time).BuildAsync("Stocks", TestContext.Current.CancellationToken);
+        var build = await new StoreAnswers(store.Store, _time).BuildAsync(
+            "Stocks",
+            TestContext.Current.CancellationToken
+        );
         await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("b", 2)));
         await TestStore.CatchUpAsync(again);
         var read = await FindAsync(store);
@@ -174,9 +243,17 @@ public sealed class TableTests(PostgresFixture postgres)
         var answers = new StoreAnswers(store.Store, _time);
 
         var unknown = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
-        using var noted = await store.OpenAsync(source.Log, _time, [ProjectionModelBuilder.Build(typeof(Stocks), "v1", code)]);
+        using var noted = await store.OpenAsync(
+            source.Log,
+            _time,
+            [ProjectionModelBuilder.Build(typeof(Stocks), "v1", code)]
+        );
         var known = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
-        using var other = await store.OpenAsync(source.Log, _time, [ProjectionModelBuilder.Build(typeof(Stocks), "v2", code with { Cultures = "invariant" })]);
+        using var other = await store.OpenAsync(
+            source.Log,
+            _time,
+            [ProjectionModelBuilder.Build(typeof(Stocks), "v2", code with { Cultures = "invariant" })]
+        );
         var begun = await answers.BuildAsync("Stocks", TestContext.Current.CancellationToken);
 
         Assert.Equal(("v1", null), (unknown!.Version, unknown.Code));
@@ -200,11 +277,20 @@ public sealed class TableTests(PostgresFixture postgres)
         await TestStore.CatchUpAsync(applier);
 
         Assert.All(await FindAsync(store), found => Assert.IsType<Found.Miss>(found));
-        Assert.Equal("It was dropped.", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"));
+        Assert.Equal(
+            "It was dropped.",
+            await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'")
+        );
     }
 
     private async Task<IReadOnlyList<Found>> FindAsync(TestStore store) =>
-        (await new StoreAnswers(store.Store, _time).FindAsync(Stocks.Model().Id, ["a", "b"], TestContext.Current.CancellationToken)).Found;
+        (
+            await new StoreAnswers(store.Store, _time).FindAsync(
+                Stocks.Model().Id,
+                ["a", "b"],
+                TestContext.Current.CancellationToken
+            )
+        ).Found;
 
     [Fact]
     public async Task StepAsync_RowsThatAReadingDidNotFind_AreGone()
@@ -249,13 +335,21 @@ public sealed class TableTests(PostgresFixture postgres)
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         await TestStore.CatchUpAsync(applier);
-        await source.CommitAsync(SourceLog.Described(Stocks.Schema with { Columns = [.. Stocks.Schema.Columns.Take(2)] }));
+        await source.CommitAsync(
+            SourceLog.Described(Stocks.Schema with { Columns = [.. Stocks.Schema.Columns.Take(2)] })
+        );
         await TestStore.CatchUpAsync(applier);
         var problem = await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'");
-        using (var still = await store.OpenAsync(source.Log, _time, [Stocks.Model()])) await TestStore.CatchUpAsync(still);
-        var stillStopped = await store.ScalarAsync<long>("select count(*) from projections.build where state = 'stopped'");
+        using (var still = await store.OpenAsync(source.Log, _time, [Stocks.Model()]))
+            await TestStore.CatchUpAsync(still);
+        var stillStopped = await store.ScalarAsync<long>(
+            "select count(*) from projections.build where state = 'stopped'"
+        );
         using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
-        await source.CommitAsync([SourceLog.Described(Stocks.Schema), SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row)]);
+        await source.CommitAsync([
+            SourceLog.Described(Stocks.Schema),
+            SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row),
+        ]);
         await TestStore.CatchUpAsync(again);
 
         using var last = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
@@ -276,8 +370,15 @@ public sealed class TableTests(PostgresFixture postgres)
 
         await TestStore.CatchUpAsync(applier);
 
-        Assert.Contains("public.stock", await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"), StringComparison.Ordinal);
-        Assert.Equal(["Offers"], await store.QueryAsync<string>("select projection from projections.build where state = 'live'"));
+        Assert.Contains(
+            "public.stock",
+            await store.ScalarAsync<string>("select problem from projections.build where state = 'stopped'"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["Offers"],
+            await store.QueryAsync<string>("select projection from projections.build where state = 'live'")
+        );
     }
 
     [Fact]
@@ -301,15 +402,24 @@ public sealed class TableTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]), (Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddDays(9))]));
+        await source.SnapshotAsync(
+            (Stocks.Schema, [Stocks.Row("a", 1)]),
+            (Offers.Schema, [Offers.Row("a", _time.GetUtcNow().AddDays(9))])
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()]);
         await TestStore.CatchUpAsync(applier);
-        await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row)); // one page holds both epochs
+        // one page holds both epochs
+        await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", 2).Key, Stocks.Row("a", 2).Row));
         await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 3)]));
 
         await TestStore.CatchUpAsync(applier);
-        var problem = await store.ScalarAsync<string>("select problem from projections.build where projection = 'Offers' and state = 'stopped'");
-        await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 4)]), (Offers.Schema, [Offers.Row("b", _time.GetUtcNow().AddDays(9))]));
+        var problem = await store.ScalarAsync<string>(
+            "select problem from projections.build where projection = 'Offers' and state = 'stopped'"
+        );
+        await source.NewEpochAsync(
+            (Stocks.Schema, [Stocks.Row("a", 4)]),
+            (Offers.Schema, [Offers.Row("b", _time.GetUtcNow().AddDays(9))])
+        );
         var step = await applier.StepAsync(TestContext.Current.CancellationToken);
         using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()]);
         await TestStore.CatchUpAsync(again);

@@ -29,25 +29,58 @@ internal sealed class TestStore : IAsyncDisposable
         return new TestStore(store);
     }
 
-    public Task<Applier> OpenAsync(IChangeLog log, TimeProvider time, IReadOnlyList<ProjectionModel> models, ApplierOptions? options = null, Action<string>? passing = null, ILogger? logger = null) => Applier.OpenAsync(
-        new ApplierParts(Store, log, (options ?? new ApplierOptions()) with { ProgressInterval = TimeSpan.Zero }, time, _metrics, logger ?? NullLogger.Instance) { Passing = passing }, SourceLog.Source, models, CancellationToken.None);
+    public Task<Applier> OpenAsync(
+        IChangeLog log,
+        TimeProvider time,
+        IReadOnlyList<ProjectionModel> models,
+        ApplierOptions? options = null,
+        Action<string>? passing = null,
+        ILogger? logger = null
+    ) =>
+        Applier.OpenAsync(
+            new ApplierParts(
+                Store,
+                log,
+                (options ?? new ApplierOptions()) with
+                {
+                    ProgressInterval = TimeSpan.Zero,
+                },
+                time,
+                _metrics,
+                logger ?? NullLogger.Instance
+            )
+            {
+                Passing = passing,
+            },
+            SourceLog.Source,
+            models,
+            CancellationToken.None
+        );
 
     /// <summary>Steps until there is nothing to do.</summary>
     public static async Task<Step> CatchUpAsync(Applier applier)
     {
         var step = await applier.StepAsync(CancellationToken.None);
-        while (step.Worked || step.Moved) step = await applier.StepAsync(CancellationToken.None);
+        while (step.Worked || step.Moved)
+            step = await applier.StepAsync(CancellationToken.None);
         return step;
     }
 
-    /// <summary>What may be served of a projection, as the README says it; misses are left out, absent documents too.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> DocumentsAsync(string projection) => (await QueryAsync<(string Key, byte[]? Bytes)>("""
-        select d.key, d.bytes from projections.document d join projections.build b on b.id = d.build
-        where b.projection = @projection and b.state = 'live'
-            and not exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt)
-            and not exists (select from projections.dirty q where q.build = d.build and q.key = d.key)
-            and not exists (select from projections.quarantine q where q.build = d.build and q.key = d.key)
-        """, new { projection })).Where(row => row.Bytes is not null).ToDictionary(row => row.Key, row => Encoding.UTF8.GetString(row.Bytes!));
+    /// <summary>
+    /// What may be served of a projection, as the README says it; misses are left out, absent documents too.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> DocumentsAsync(string projection) => (
+            await QueryAsync<(string Key, byte[]? Bytes)>(
+                """
+                select d.key, d.bytes from projections.document d join projections.build b on b.id = d.build
+                where b.projection = @projection and b.state = 'live'
+                    and not exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt)
+                    and not exists (select from projections.dirty q where q.build = d.build and q.key = d.key)
+                    and not exists (select from projections.quarantine q where q.build = d.build and q.key = d.key)
+                """,
+                new { projection }
+            )
+        ).Where(row => row.Bytes is not null).ToDictionary(row => row.Key, row => Encoding.UTF8.GetString(row.Bytes!));
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? values = null)
     {
@@ -66,7 +99,9 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>As a new store: cheaper than another database.</summary>
     public async Task ResetAsync()
     {
-        await ExecuteAsync("set client_min_messages = warning; drop schema projections cascade; delete from public.strangler_schema");
+        await ExecuteAsync(
+            "set client_min_messages = warning; drop schema projections cascade; delete from public.strangler_schema"
+        );
         await StoreMigration.MigrateAsync(Store, [ProjectionsSchema.Value], CancellationToken.None);
     }
 

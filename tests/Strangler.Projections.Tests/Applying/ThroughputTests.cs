@@ -23,7 +23,12 @@ public sealed class ThroughputTests(PostgresFixture postgres, ITestOutputHelper 
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(time);
         await source.SnapshotAsync((Stocks.Schema, [.. Enumerable.Range(0, Items).Select(index => Row(index, 0))]));
-        using var applier = await store.OpenAsync(source.Log, time, [Stocks.Model()], new ApplierOptions { Read = new(batch, 16 << 20) });
+        using var applier = await store.OpenAsync(
+            source.Log,
+            time,
+            [Stocks.Model()],
+            new ApplierOptions { Read = new(batch, 16 << 20) }
+        );
         await TestStore.CatchUpAsync(applier);
         var random = new Random(1);
         var applied = 0;
@@ -36,13 +41,21 @@ public sealed class ThroughputTests(PostgresFixture postgres, ITestOutputHelper 
                 await source.CommitAsync(SourceLog.Update(Stocks.Schema, key, row));
             }
             var begin = time.GetTimestamp();
-            while (applier.Checkpoint.Position < source.End) applied += (await applier.StepAsync(TestContext.Current.CancellationToken)).Records;
+            while (applier.Checkpoint.Position < source.End)
+                applied += (await applier.StepAsync(TestContext.Current.CancellationToken)).Records;
             elapsed += time.GetElapsedTime(begin);
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"batches of {batch}: {applied / elapsed.TotalSeconds:N0} changes/s, {elapsed.TotalMilliseconds * batch / applied:N1} ms a batch"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"batches of {batch}: {applied / elapsed.TotalSeconds:N0} changes/s, "
+                    + $"{elapsed.TotalMilliseconds * batch / applied:N1} ms a batch"
+            )
+        );
         Assert.Equal(source.End, applier.Checkpoint.Position);
     }
 
-    private static (string Key, string Row) Row(int item, int quantity) => Stocks.Row(item.ToString("D6", CultureInfo.InvariantCulture), quantity);
+    private static (string Key, string Row) Row(int item, int quantity) =>
+        Stocks.Row(item.ToString("D6", CultureInfo.InvariantCulture), quantity);
 }

@@ -24,57 +24,101 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
             var random = new Random(seed);
             // What the source holds: the model that a person can follow.
             var lines = Enumerable.Range(0, 5).ToDictionary(n => $"l{n}", n => (Amount: "1.5", Customer: $"{n % 3}"));
-            var customers = Enumerable.Range(0, 3).ToDictionary(n => $"{n}", n => (Since: "2026-01-01Z", Region: $"r{n % 2}"));
+            var customers = Enumerable
+                .Range(0, 3)
+                .ToDictionary(n => $"{n}", n => (Since: "2026-01-01Z", Region: $"r{n % 2}"));
             var regions = Enumerable.Range(0, 2).ToDictionary(n => $"r{n}", _ => "0.2");
             await source.SnapshotAsync(
-                (Orders.LineSchema, [.. lines.Select(one => Orders.LineRow(one.Key, one.Value.Amount, one.Value.Customer))]),
-                (Orders.CustomerSchema, [.. customers.Select(one => Orders.CustomerRow(one.Key, one.Value.Since, one.Value.Region))]),
-                (Orders.RegionSchema, [.. regions.Select(one => Orders.RegionRow(one.Key, one.Value))]));
+                (
+                    Orders.LineSchema,
+                    [.. lines.Select(one => Orders.LineRow(one.Key, one.Value.Amount, one.Value.Customer))]
+                ),
+                (
+                    Orders.CustomerSchema,
+                    [.. customers.Select(one => Orders.CustomerRow(one.Key, one.Value.Since, one.Value.Region))]
+                ),
+                (Orders.RegionSchema, [.. regions.Select(one => Orders.RegionRow(one.Key, one.Value))])
+            );
             using var applier = await store.OpenAsync(source.Log, _time, [Orders.Model()]);
             await TestStore.CatchUpAsync(applier);
             for (var step = 0; step < 25; step++)
             {
                 var events = new List<Event>();
-                for (var change = random.Next(1, 4); change > 0; change--) events.Add(Change(random, lines, customers, regions));
+                for (var change = random.Next(1, 4); change > 0; change--)
+                    events.Add(Change(random, lines, customers, regions));
                 await source.CommitAsync([.. events]);
 
                 await TestStore.CatchUpAsync(applier);
 
-                Assert.Equal(Served(lines, customers, regions), (await store.DocumentsAsync("Orders")).OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value}"));
-                Assert.Equal(1, await store.ScalarAsync<long>("select count(*) from projections.build where state = 'live'"));
+                Assert.Equal(
+                    Served(lines, customers, regions),
+                    (await store.DocumentsAsync("Orders"))
+                        .OrderBy(one => one.Key)
+                        .Select(one => $"{one.Key} {one.Value}")
+                );
+                Assert.Equal(
+                    1,
+                    await store.ScalarAsync<long>("select count(*) from projections.build where state = 'live'")
+                );
             }
         }
     }
 
-    private static Event Change(Random random, Dictionary<string, (string Amount, string Customer)> lines, Dictionary<string, (string Since, string Region)> customers, Dictionary<string, string> regions)
+    private static Event Change(
+        Random random,
+        Dictionary<string, (string Amount, string Customer)> lines,
+        Dictionary<string, (string Since, string Region)> customers,
+        Dictionary<string, string> regions
+    )
     {
         switch (random.Next(4))
         {
             case 0:
                 var line = $"l{random.Next(5)}";
                 lines[line] = (Pick(random, "1.5", "2.5", "NaN"), Pick(random, "0", "1", "2", "NaN"));
-                return SourceLog.Update(Orders.LineSchema, Orders.LineRow(line, "", "").Key, Orders.LineRow(line, lines[line].Amount, lines[line].Customer).Row);
+                return SourceLog.Update(
+                    Orders.LineSchema,
+                    Orders.LineRow(line, "", "").Key,
+                    Orders.LineRow(line, lines[line].Amount, lines[line].Customer).Row
+                );
             case 1:
                 var region = $"r{random.Next(2)}";
                 regions[region] = Pick(random, "0.1", "0.2", "0.3", "1234567890123456789012345678901234567890");
-                return SourceLog.Update(Orders.RegionSchema, Orders.RegionRow(region, "").Key, Orders.RegionRow(region, regions[region]).Row);
+                return SourceLog.Update(
+                    Orders.RegionSchema,
+                    Orders.RegionRow(region, "").Key,
+                    Orders.RegionRow(region, regions[region]).Row
+                );
             default:
                 var customer = $"{random.Next(3)}";
-                customers[customer] = (Pick(random, "2026-01-01Z", "2026-02-02Z", "infinity"), Pick(random, "r0", "r1"));
-                return SourceLog.Update(Orders.CustomerSchema, Orders.CustomerRow(customer, "", "").Key, Orders.CustomerRow(customer, customers[customer].Since, customers[customer].Region).Row);
+                customers[customer] = (
+                    Pick(random, "2026-01-01Z", "2026-02-02Z", "infinity"),
+                    Pick(random, "r0", "r1")
+                );
+                return SourceLog.Update(
+                    Orders.CustomerSchema,
+                    Orders.CustomerRow(customer, "", "").Key,
+                    Orders.CustomerRow(customer, customers[customer].Since, customers[customer].Region).Row
+                );
         }
     }
 
     private static string Pick(Random random, params string[] texts) => texts[random.Next(texts.Length)];
 
-    private static IEnumerable<string> Served(Dictionary<string, (string Amount, string Customer)> lines, Dictionary<string, (string Since, string Region)> customers, Dictionary<string, string> regions) =>
+    private static IEnumerable<string> Served(
+        Dictionary<string, (string Amount, string Customer)> lines,
+        Dictionary<string, (string Since, string Region)> customers,
+        Dictionary<string, string> regions
+    ) =>
         from line in lines.OrderBy(one => one.Key)
         where line.Value.Amount != "NaN" && line.Value.Customer != "NaN"
         let customer = customers[line.Value.Customer]
         where customer.Since != "infinity" && regions[customer.Region].Length < 10
         select $$"""{{line.Key}} {"text":"{{line.Value.Amount}} {{customer.Since[..10]}} {{regions[customer.Region]}}"}""";
 
-    /// <summary>Bytes that are no text come as a text that a user may type too: the log's header tells them apart.</summary>
+    /// <summary>
+    /// Bytes that are no text come as a text that a user may type too: the log's header tells them apart.
+    /// </summary>
     [Fact]
     public async Task StepAsync_BytesThatAreNoText_QuarantineTheirKeyAndNotThatOfTheSameText()
     {
@@ -84,7 +128,10 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()]);
         const string Text = "\"\\\\xe9\"";
         var (bytes, typed) = (Stocks.Row("bytes", 1, Text), Stocks.Row("typed", 2, Text));
-        await source.CommitAsync(SourceLog.Undecoded(SourceLog.Insert(Stocks.Schema, bytes.Key, bytes.Row), """["note"]"""), SourceLog.Insert(Stocks.Schema, typed.Key, typed.Row));
+        await source.CommitAsync(
+            SourceLog.Undecoded(SourceLog.Insert(Stocks.Schema, bytes.Key, bytes.Row), """["note"]"""),
+            SourceLog.Insert(Stocks.Schema, typed.Key, typed.Row)
+        );
 
         await TestStore.CatchUpAsync(applier);
 
@@ -97,16 +144,33 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync(
-            (Orders.LineSchema, [Orders.LineRow("a", "1", "1")]), (Orders.CustomerSchema, [Orders.CustomerRow("1", "2026-01-01Z", "r"), Orders.CustomerRow("NaN", "2026-01-01Z", "r")]), (Orders.RegionSchema, []));
+            (Orders.LineSchema, [Orders.LineRow("a", "1", "1")]),
+            (
+                Orders.CustomerSchema,
+                [Orders.CustomerRow("1", "2026-01-01Z", "r"), Orders.CustomerRow("NaN", "2026-01-01Z", "r")]
+            ),
+            (Orders.RegionSchema, [])
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Orders.Model(), Stocks.Model()]);
         await TestStore.CatchUpAsync(applier);
-        var problem = await store.ScalarAsync<string>("select problem from projections.build where projection = 'Orders' and state = 'stopped'");
+        var problem = await store.ScalarAsync<string>(
+            "select problem from projections.build where projection = 'Orders' and state = 'stopped'"
+        );
         using var again = await store.OpenAsync(source.Log, _time, [Orders.Model(), Stocks.Model()]);
         await TestStore.CatchUpAsync(again);
         var stopped = await store.DocumentsAsync("Orders");
-        await source.CommitAsync(SourceLog.Update(Orders.LineSchema, Orders.LineRow("a", "", "").Key, Orders.LineRow("a", "2", "1").Row));
+        await source.CommitAsync(
+            SourceLog.Update(Orders.LineSchema, Orders.LineRow("a", "", "").Key, Orders.LineRow("a", "2", "1").Row)
+        );
         var still = await again.StepAsync(TestContext.Current.CancellationToken);
-        await source.CommitAsync(SourceLog.ChangeKey(Orders.CustomerSchema, Orders.CustomerRow("NaN", "", "").Key, Orders.CustomerRow("3", "", "").Key, Orders.CustomerRow("3", "2026-01-01Z", "r").Row));
+        await source.CommitAsync(
+            SourceLog.ChangeKey(
+                Orders.CustomerSchema,
+                Orders.CustomerRow("NaN", "", "").Key,
+                Orders.CustomerRow("3", "", "").Key,
+                Orders.CustomerRow("3", "2026-01-01Z", "r").Row
+            )
+        );
 
         var mended = await again.StepAsync(TestContext.Current.CancellationToken);
         using var last = await store.OpenAsync(source.Log, _time, [Orders.Model(), Stocks.Model()]);
@@ -124,12 +188,21 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync(
-            (Orders.LineSchema, [.. Enumerable.Range(0, 4).Select(n => Orders.LineRow($"l{n}", "1", "1"))]), (Orders.CustomerSchema, [Orders.CustomerRow("1", "infinity", "r")]), (Orders.RegionSchema, []));
+            (Orders.LineSchema, [.. Enumerable.Range(0, 4).Select(n => Orders.LineRow($"l{n}", "1", "1"))]),
+            (Orders.CustomerSchema, [Orders.CustomerRow("1", "infinity", "r")]),
+            (Orders.RegionSchema, [])
+        );
         var options = new ApplierOptions { MaxQuarantined = 3 };
         using var applier = await store.OpenAsync(source.Log, _time, [Orders.Model()], options);
         await TestStore.CatchUpAsync(applier);
         var stopped = await store.ScalarAsync<long>("select count(*) from projections.build where state = 'stopped'");
-        await source.CommitAsync(SourceLog.Update(Orders.CustomerSchema, Orders.CustomerRow("1", "", "").Key, Orders.CustomerRow("1", "2026-01-01Z", "r").Row));
+        await source.CommitAsync(
+            SourceLog.Update(
+                Orders.CustomerSchema,
+                Orders.CustomerRow("1", "", "").Key,
+                Orders.CustomerRow("1", "2026-01-01Z", "r").Row
+            )
+        );
 
         var mended = await applier.StepAsync(TestContext.Current.CancellationToken);
         using var last = await store.OpenAsync(source.Log, _time, [Orders.Model()], options);
@@ -147,15 +220,31 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync(
-            (Orders.LineSchema, [Orders.LineRow("a", "1", "1"), Orders.LineRow("b", "1", "2"), Orders.LineRow(one, "1", "1")]),
-            (Orders.CustomerSchema, [Orders.CustomerRow("1", "2026-01-01Z", one), Orders.CustomerRow("2", "2026-01-01Z", other)]),
-            (Orders.RegionSchema, [("""{"name":"1"}""", $$"""{"name":"{{one}}","tax":"0.1"}"""), ("""{"name":"2"}""", $$"""{"name":"{{other}}","tax":"0.2"}""")]));
+            (
+                Orders.LineSchema,
+                [Orders.LineRow("a", "1", "1"), Orders.LineRow("b", "1", "2"), Orders.LineRow(one, "1", "1")]
+            ),
+            (
+                Orders.CustomerSchema,
+                [Orders.CustomerRow("1", "2026-01-01Z", one), Orders.CustomerRow("2", "2026-01-01Z", other)]
+            ),
+            (
+                Orders.RegionSchema,
+                [
+                    ("""{"name":"1"}""", $$"""{"name":"{{one}}","tax":"0.1"}"""),
+                    ("""{"name":"2"}""", $$"""{"name":"{{other}}","tax":"0.2"}"""),
+                ]
+            )
+        );
         using var applier = await store.OpenAsync(source.Log, _time, [Orders.Model()]);
 
         await TestStore.CatchUpAsync(applier);
 
         // The key that is too long has no document: who asks for it asks legacy.
-        Assert.Equal(["""{"text":"1 2026-01-01 0.1"}""", """{"text":"1 2026-01-01 0.2"}"""], (await store.DocumentsAsync("Orders")).OrderBy(document => document.Key).Select(document => document.Value));
+        Assert.Equal(
+            ["""{"text":"1 2026-01-01 0.1"}""", """{"text":"1 2026-01-01 0.2"}"""],
+            (await store.DocumentsAsync("Orders")).OrderBy(document => document.Key).Select(document => document.Value)
+        );
         Assert.Null(Orders.Model().Canonical(one));
         Assert.Equal("a", Orders.Model().Canonical("a"));
     }

@@ -10,22 +10,37 @@ public sealed class ProjectionsConfigTests
     [Fact]
     public void Read_SeveralFaults_SaysAllOfThemAtOnceWithTheirPaths()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Store:ConnectionString"] = "Hots=x",
-            ["Projections:KeyLimit"] = "soon",
-            ["Projections:MaxQuarantined"] = "-1",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = "Hots=x",
+                    ["Projections:KeyLimit"] = "soon",
+                    ["Projections:MaxQuarantined"] = "-1",
+                }
+            )
+            .Build();
 
         var fault = Assert.Throws<FaultException>(() => ProjectionsConfig.Read(configuration));
 
-        Assert.Equal(["Projections:KeyLimit", "Projections:MaxQuarantined", "Source:topic.prefix", "Store:ConnectionString"], fault.Faults.Select(one => one.Path).Order());
+        Assert.Equal(
+            ["Projections:KeyLimit", "Projections:MaxQuarantined", "Source:topic.prefix", "Store:ConnectionString"],
+            fault.Faults.Select(one => one.Path).Order()
+        );
     }
 
     [Fact]
     public void Read_LeastConfiguration_HasDefaults()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Store:ConnectionString"] = "Host=127.0.0.1", ["Source:topic.prefix"] = "shop" }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = "Host=127.0.0.1",
+                    ["Source:topic.prefix"] = "shop",
+                }
+            )
+            .Build();
 
         var config = ProjectionsConfig.Read(configuration);
 

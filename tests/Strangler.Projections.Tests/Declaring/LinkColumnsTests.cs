@@ -8,19 +8,20 @@ namespace Strangler.Projections.Tests.Declaring;
 /// <summary>Which columns a link's lambda reads; nothing is said where that isn't certain.</summary>
 public sealed class LinkColumnsTests
 {
-    public static TheoryData<string, string?> Lambdas => new()
-    {
-        { "one", "id" },
-        { "two", "id,name" },
-        { "conditional", "id,name" },
-        { "computed", "id,name" },
-        { "constant", "" },
-        { "closure", "id" },
-        { "method", "name" },
-        { "whole", null },
-        { "equals", null },
-        { "expression", null },
-    };
+    public static TheoryData<string, string?> Lambdas =>
+        new()
+        {
+            { "one", "id" },
+            { "two", "id,name" },
+            { "conditional", "id,name" },
+            { "computed", "id,name" },
+            { "constant", "" },
+            { "closure", "id" },
+            { "method", "name" },
+            { "whole", null },
+            { "equals", null },
+            { "expression", null },
+        };
 
     [Theory]
     [MemberData(nameof(Lambdas))]

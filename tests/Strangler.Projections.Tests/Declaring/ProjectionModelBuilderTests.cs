@@ -10,7 +10,8 @@ public sealed class ProjectionModelBuilderTests
 {
     internal readonly record struct Sku(string Value) : IParsable<Sku>
     {
-        public static Sku Parse(string s, IFormatProvider? provider) => TryParse(s, provider, out var sku) ? sku : throw new FormatException($"'{s}' is no SKU.");
+        public static Sku Parse(string s, IFormatProvider? provider) =>
+            TryParse(s, provider, out var sku) ? sku : throw new FormatException($"'{s}' is no SKU.");
 
         public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Sku result)
         {
@@ -48,18 +49,26 @@ public sealed class ProjectionModelBuilderTests
         public static void Declare(ISources<Sku> from)
         {
             from.Table<Stock>("public.stock").Key(s => s.Sku is null ? null : new(s.Sku));
-            from.Table<Warehouse>("public.warehouse").Through(ToWarehouse, w => w.Id).Through<Stock, long?>(ToWarehouse, w => w.Id + 1);
+            from.Table<Warehouse>("public.warehouse")
+                .Through(ToWarehouse, w => w.Id)
+                .Through<Stock, long?>(ToWarehouse, w => w.Id + 1);
             from.Table<Area>("public.area").Through((Warehouse w) => w.Area, a => a.Name);
         }
 
-        public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => rows.All<Stock>() switch
-        {
-            [] => Projected<Availability>.Absent,
-            [{ OnHand: < 0 }] => new(new(key.Value, 0), now),
-            var stocks => new(new(key.Value, stocks.Sum(stock => stock.OnHand)), now.AddTicks(25)),
-        };
+        public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) =>
+            rows.All<Stock>() switch
+            {
+                [] => Projected<Availability>.Absent,
+                [{ OnHand: < 0 }] => new(new(key.Value, 0), now),
+                var stocks => new(new(key.Value, stocks.Sum(stock => stock.OnHand)), now.AddTicks(25)),
+            };
 
-        public static Answer Respond(AnswerRequest request, Documents<Sku, Availability> documents) => Answer.Json(207, Enumerable.Range(0, documents.Count).Select(i => documents.At(i)?.Quantity).ToArray(), documents.Json);
+        public static Answer Respond(AnswerRequest request, Documents<Sku, Availability> documents) =>
+            Answer.Json(
+                207,
+                Enumerable.Range(0, documents.Count).Select(i => documents.At(i)?.Quantity).ToArray(),
+                documents.Json
+            );
     }
 
     internal abstract class Template<TSelf> : IProjection<Sku, Availability>
@@ -90,7 +99,8 @@ public sealed class ProjectionModelBuilderTests
 
     internal sealed class Pathless : Template<Pathless>, IDeclares
     {
-        public static void Say(ISources<Sku> from) => from.Table<Warehouse>("public.warehouse").Through((Warehouse w) => w.Id, w => w.Id);
+        public static void Say(ISources<Sku> from) =>
+            from.Table<Warehouse>("public.warehouse").Through((Warehouse w) => w.Id, w => w.Id);
     }
 
     internal sealed class Throwing : Template<Throwing>, IDeclares
@@ -111,7 +121,12 @@ public sealed class ProjectionModelBuilderTests
     }
 
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
-    private static readonly AnswerRequest Request = new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null);
+    private static readonly AnswerRequest Request = new(
+        "GET",
+        new Dictionary<string, string>(),
+        new Dictionary<string, string>(),
+        null
+    );
 
     [Fact]
     public void Build_Declaration_IsTablesAndHopsInOrder()
@@ -119,7 +134,10 @@ public sealed class ProjectionModelBuilderTests
         var model = ProjectionModelBuilder.Build(typeof(ItemAvailability), "v1");
 
         Assert.Equal(new ProjectionId("ItemAvailability", "v1"), model.Id);
-        Assert.Equal(["public.stock", "public.warehouse", "public.area"], model.Tables.Select(table => $"{table.Schema}.{table.Name}"));
+        Assert.Equal(
+            ["public.stock", "public.warehouse", "public.area"],
+            model.Tables.Select(table => $"{table.Schema}.{table.Name}")
+        );
         Assert.Equal([1, 2, 1], model.Tables.Select(table => table.Hops.Count));
         Assert.Equal(["sku", "warehouse_id", "on_hand"], model.Tables[0].Columns.Select(column => column.Name));
         Assert.Equal([true, false, false], model.Tables[0].Columns.Select(column => column.Nullable));
@@ -132,8 +150,12 @@ public sealed class ProjectionModelBuilderTests
     {
         var model = ProjectionModelBuilder.Build(typeof(ItemAvailability), "v1");
 
-        Assert.Equal([2, 3, 1], model.Tables.Select(table => table.Links.Count)); // the key and one far side; two own sides and one far side; one own side
-        Assert.All(model.Tables, table => Assert.Equal(Enumerable.Range(0, table.Links.Count), table.Links.Select(link => link.Ordinal)));
+        // the key and one far side; two own sides and one far side; one own side
+        Assert.Equal([2, 3, 1], model.Tables.Select(table => table.Links.Count));
+        Assert.All(
+            model.Tables,
+            table => Assert.Equal(Enumerable.Range(0, table.Links.Count), table.Links.Select(link => link.Ordinal))
+        );
     }
 
     [Fact]
@@ -162,7 +184,17 @@ public sealed class ProjectionModelBuilderTests
 
     [Fact]
     public void Compute_RecomputeAtThatIsNotAfterNow_Throws() =>
-        Assert.Contains("not after now", Assert.Throws<InvalidOperationException>(() => ProjectionModelBuilder.Build(typeof(ItemAvailability), "v1").Compute("A1", Rows.Of(new Stock("A1", 1, -1)), Now)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not after now",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    ProjectionModelBuilder
+                        .Build(typeof(ItemAvailability), "v1")
+                        .Compute("A1", Rows.Of(new Stock("A1", 1, -1)), Now)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(" a1 ", "A1")]
@@ -182,7 +214,10 @@ public sealed class ProjectionModelBuilderTests
     {
         var responder = ProjectionModelBuilder.Build(typeof(ItemAvailability), "v1").Responder;
 
-        var answer = responder.Respond(Request, [("B", null), ("A", Encoding.UTF8.GetBytes("""{"sku":"A","quantity":7}"""))]);
+        var answer = responder.Respond(
+            Request,
+            [("B", null), ("A", Encoding.UTF8.GetBytes("""{"sku":"A","quantity":7}"""))]
+        );
 
         Assert.Equal((207, "[null,7]"), (answer.Status, Encoding.UTF8.GetString(answer.Body.Span)));
     }
@@ -193,7 +228,13 @@ public sealed class ProjectionModelBuilderTests
         var responder = ProjectionModelBuilder.Build(typeof(Plain), "v1").Responder;
         byte[] bytes = [.. "{ \"as\": \"it is\" }"u8];
 
-        Assert.Equal((200, "{ \"as\": \"it is\" }"), (responder.Respond(Request, [("A", bytes)]).Status, Encoding.UTF8.GetString(responder.Respond(Request, [("A", bytes)]).Body.Span)));
+        Assert.Equal(
+            (200, "{ \"as\": \"it is\" }"),
+            (
+                responder.Respond(Request, [("A", bytes)]).Status,
+                Encoding.UTF8.GetString(responder.Respond(Request, [("A", bytes)]).Body.Span)
+            )
+        );
         Assert.Equal(404, responder.Respond(Request, [("A", null)]).Status);
         Assert.Throws<InvalidOperationException>(() => responder.Respond(Request, [("A", null), ("B", null)]));
     }
@@ -205,14 +246,17 @@ public sealed class ProjectionModelBuilderTests
 
         Assert.All(faults, fault => Assert.StartsWith("Faulty", fault.Path, StringComparison.Ordinal));
         Assert.Equal(
-        [
-            "reached through Stock, which no table declared before it",
-            "'stock' is not the name of a table",
-            "declared with the row type Warehouse, and again with Area",
-            "Odd.Link has the type Uri",
-            "Odd.Letter has the type char",
-            "by values of type Uri, which have no canonical text",
-        ], faults.Select(fault => fault.Problem), (said, problem) => problem.Contains(said, StringComparison.Ordinal));
+            [
+                "reached through Stock, which no table declared before it",
+                "'stock' is not the name of a table",
+                "declared with the row type Warehouse, and again with Area",
+                "Odd.Link has the type Uri",
+                "Odd.Letter has the type char",
+                "by values of type Uri, which have no canonical text",
+            ],
+            faults.Select(fault => fault.Problem),
+            (said, problem) => problem.Contains(said, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -220,14 +264,25 @@ public sealed class ProjectionModelBuilderTests
     {
         var faults = Assert.Throws<FaultException>(() => ProjectionModelBuilder.Build(typeof(Pathless), "v1")).Faults;
 
-        Assert.Equal(["No path leads from a key to its rows.", "No table of it names the key, so it would have no documents."], faults.Select(fault => fault.Problem));
+        Assert.Equal(
+            ["No path leads from a key to its rows.", "No table of it names the key, so it would have no documents."],
+            faults.Select(fault => fault.Problem)
+        );
     }
 
     [Fact]
     public void Build_DeclareThatThrows_IsASentence() =>
-        Assert.Contains("InvalidOperationException: not today", Assert.Throws<FaultException>(() => ProjectionModelBuilder.Build(typeof(Throwing), "v1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "InvalidOperationException: not today",
+            Assert.Throws<FaultException>(() => ProjectionModelBuilder.Build(typeof(Throwing), "v1")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Build_KeyWhoseTextIsNotReadBack_IsAFault() =>
-        Assert.Contains("'Mute { Value = a }', which it reads as another key", Assert.Throws<FaultException>(() => ProjectionModelBuilder.Build(typeof(MuteKey), "v1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Mute { Value = a }', which it reads as another key",
+            Assert.Throws<FaultException>(() => ProjectionModelBuilder.Build(typeof(MuteKey), "v1")).Message,
+            StringComparison.Ordinal
+        );
 }

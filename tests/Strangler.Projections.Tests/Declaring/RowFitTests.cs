@@ -41,7 +41,8 @@ public sealed class RowFitTests
     [InlineData(typeof(string), 17u, "bytea")]
     [InlineData(typeof(string), 1007u, "integer[]")]
     [InlineData(typeof(string[]), 1231u, "numeric[]")]
-    public void Faults_PropertyThatHoldsTheColumn_AreNone(Type property, uint oid, string type) => Assert.Empty(RowFit.Faults(Table(property), Schema(new("qty", type, oid, false, null))));
+    public void Faults_PropertyThatHoldsTheColumn_AreNone(Type property, uint oid, string type) =>
+        Assert.Empty(RowFit.Faults(Table(property), Schema(new("qty", type, oid, false, null))));
 
     [Theory]
     [InlineData(typeof(int), 20u, "bigint", "long or decimal or string")]
@@ -57,7 +58,12 @@ public sealed class RowFitTests
     [InlineData(typeof(string[]), 25u, "text", "string or an enum")]
     [InlineData(typeof(int[]), 17u, "bytea", "byte[] or string")]
     [InlineData(typeof(Guid), OwnType, "mood", "string or an enum")]
-    public void Faults_PropertyOfAnotherType_IsASentenceWithBothTypes(Type property, uint oid, string type, string wayOut)
+    public void Faults_PropertyOfAnotherType_IsASentenceWithBothTypes(
+        Type property,
+        uint oid,
+        string type,
+        string wayOut
+    )
     {
         var fault = Assert.Single(RowFit.Faults(Table(property), Schema(new("qty", type, oid, false, null))));
 
@@ -81,8 +87,16 @@ public sealed class RowFitTests
     [Fact]
     public void Faults_PropertyWithoutAColumn_NamesTheColumnThatIsMeantByIt()
     {
-        Assert.Contains("[Column(\"Qty\")]", Assert.Single(RowFit.Faults(Table(typeof(int)), Schema(new("Qty", "integer", 23, false, null)))).WayOut, StringComparison.Ordinal);
-        Assert.Contains("has no column 'qty'", Assert.Single(RowFit.Faults(Table(typeof(int)), Schema(new("amount", "integer", 23, false, null)))).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "[Column(\"Qty\")]",
+            Assert.Single(RowFit.Faults(Table(typeof(int)), Schema(new("Qty", "integer", 23, false, null)))).WayOut,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "has no column 'qty'",
+            Assert.Single(RowFit.Faults(Table(typeof(int)), Schema(new("amount", "integer", 23, false, null)))).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -94,18 +108,45 @@ public sealed class RowFitTests
             Name = "stock",
             RowType = typeof(Stock),
             Read = _ => new Stock(),
-            Columns = [new("sku", typeof(string), false, "Sku"), new("gone", typeof(int), false, "Gone"), new("qty", typeof(int), false, "OnHand")],
+            Columns =
+            [
+                new("sku", typeof(string), false, "Sku"),
+                new("gone", typeof(int), false, "Gone"),
+                new("qty", typeof(int), false, "OnHand"),
+            ],
         };
 
-        var faults = RowFit.Faults(table, new TableSchema("public", "stock", 1, [new("sku", "text", 25, true, null), new("qty", "numeric", 1700, false, null)], "f", false));
+        var faults = RowFit.Faults(
+            table,
+            new TableSchema(
+                "public",
+                "stock",
+                1,
+                [new("sku", "text", 25, true, null), new("qty", "numeric", 1700, false, null)],
+                "f",
+                false
+            )
+        );
 
-        Assert.Equal(["public.stock", "public.stock.sku", "public.stock.gone", "public.stock.qty"], faults.Select(fault => fault.Path));
+        Assert.Equal(
+            ["public.stock", "public.stock.sku", "public.stock.gone", "public.stock.qty"],
+            faults.Select(fault => fault.Path)
+        );
         Assert.Contains("no primary key", faults[0].Problem, StringComparison.Ordinal);
     }
 
     private sealed record Stock;
 
-    private static TableModel Table(Type type, bool nullable = false) => new() { Schema = "public", Name = "stock", RowType = typeof(Stock), Read = _ => new Stock(), Columns = [new("qty", type, nullable, "OnHand")] };
+    private static TableModel Table(Type type, bool nullable = false) =>
+        new()
+        {
+            Schema = "public",
+            Name = "stock",
+            RowType = typeof(Stock),
+            Read = _ => new Stock(),
+            Columns = [new("qty", type, nullable, "OnHand")],
+        };
 
-    private static TableSchema Schema(ColumnSchema column) => new("public", "stock", 1, [new("id", "bigint", 20, false, 0), column], "f", false);
+    private static TableSchema Schema(ColumnSchema column) =>
+        new("public", "stock", 1, [new("id", "bigint", 20, false, 0), column], "f", false);
 }

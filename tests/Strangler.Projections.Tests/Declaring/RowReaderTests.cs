@@ -15,16 +15,57 @@ public sealed class RowReaderTests
     {
         New,
         AsGood,
+
         [System.Runtime.Serialization.EnumMember(Value = "B-stock")]
         Second,
     }
 
-    internal sealed record All(bool Flag, short Small, int Whole, long Large, float Single, double Double, decimal Price, string Text, Guid Id, DateOnly Day, TimeOnly At, DateTime Stamp, DateTimeOffset Instant, byte[] Bytes, Grade Grade);
+    internal sealed record All(
+        bool Flag,
+        short Small,
+        int Whole,
+        long Large,
+        float Single,
+        double Double,
+        decimal Price,
+        string Text,
+        Guid Id,
+        DateOnly Day,
+        TimeOnly At,
+        DateTime Stamp,
+        DateTimeOffset Instant,
+        byte[] Bytes,
+        Grade Grade
+    );
 
     internal sealed record AllNullable(
-        bool? Flag, short? Small, int? Whole, long? Large, float? Single, double? Double, decimal? Price, string? Text, Guid? Id, DateOnly? Day, TimeOnly? At, DateTime? Stamp, DateTimeOffset? Instant, byte[]? Bytes, Grade? Grade, int[]? Numbers);
+        bool? Flag,
+        short? Small,
+        int? Whole,
+        long? Large,
+        float? Single,
+        double? Double,
+        decimal? Price,
+        string? Text,
+        Guid? Id,
+        DateOnly? Day,
+        TimeOnly? At,
+        DateTime? Stamp,
+        DateTimeOffset? Instant,
+        byte[]? Bytes,
+        Grade? Grade,
+        int[]? Numbers
+    );
 
-    internal sealed record Arrays(int[] Numbers, int?[] Holes, string[] Names, string?[] Gaps, decimal[] Prices, byte[][] Blobs, Grade[] Grades);
+    internal sealed record Arrays(
+        int[] Numbers,
+        int?[] Holes,
+        string[] Names,
+        string?[] Gaps,
+        decimal[] Prices,
+        byte[][] Blobs,
+        Grade[] Grades
+    );
 
     internal sealed class Settable
     {
@@ -58,35 +99,75 @@ public sealed class RowReaderTests
         from instant in Gen.Long[0, DateTime.MaxValue.Ticks / 10]
         from bytes in Gen.Byte.Array[0, 40]
         from grade in Gen.Int[0, 2].Select(value => (Grade)value)
-        select new All(flag, numbers.Item1, numbers.Item2, numbers.Item3, single, real, price, text, id, day, new TimeOnly(at * 10), new DateTime(stamp * 10), new DateTimeOffset(instant * 10, TimeSpan.Zero), bytes, grade);
+        select new All(
+            flag,
+            numbers.Item1,
+            numbers.Item2,
+            numbers.Item3,
+            single,
+            real,
+            price,
+            text,
+            id,
+            day,
+            new TimeOnly(at * 10),
+            new DateTime(stamp * 10),
+            new DateTimeOffset(instant * 10, TimeSpan.Zero),
+            bytes,
+            grade
+        );
 
     [Fact]
-    public void Read_RowAsTheLogWritesIt_IsTheRow() => Rows.Sample(row =>
-    {
-        var read = Read<All>(LogJson(row));
+    public void Read_RowAsTheLogWritesIt_IsTheRow() =>
+        Rows.Sample(row =>
+        {
+            var read = Read<All>(LogJson(row));
 
-        Assert.Equal(row with { Bytes = [] }, read with { Bytes = [] });
-        Assert.Equal(row.Bytes, read.Bytes);
-        Assert.Equal(DateTimeKind.Unspecified, read.Stamp.Kind);
-    });
-
-    [Fact]
-    public void Read_MembersInAnyOrderWithOthersBetween_IsTheRow() => Gen.Shuffle(new[] { "\"sku\":\"a\"", "\"qty\":7", "\"other\":{\"sku\":[1,{}]}", "\"more\":null" }).Sample(members =>
-    {
-        var read = Read<Settable>("{" + string.Join(",", members) + "}");
-
-        Assert.Equal(("a", 7, 14), (read.Sku, read.OnHand, read.Doubled));
-    });
+            Assert.Equal(row with { Bytes = [] }, read with { Bytes = [] });
+            Assert.Equal(row.Bytes, read.Bytes);
+            Assert.Equal(DateTimeKind.Unspecified, read.Stamp.Kind);
+        });
 
     [Fact]
-    public void Read_RecordWithFurtherProperties_SetsBoth() => Assert.Equal(new Mixed("a") { OnHand = 3 }, Read<Mixed>("""{"on_hand":3,"sku":"a"}"""));
+    public void Read_MembersInAnyOrderWithOthersBetween_IsTheRow() =>
+        Gen.Shuffle(new[] { "\"sku\":\"a\"", "\"qty\":7", "\"other\":{\"sku\":[1,{}]}", "\"more\":null" })
+            .Sample(members =>
+            {
+                var read = Read<Settable>("{" + string.Join(",", members) + "}");
+
+                Assert.Equal(("a", 7, 14), (read.Sku, read.OnHand, read.Doubled));
+            });
+
+    [Fact]
+    public void Read_RecordWithFurtherProperties_SetsBoth() =>
+        Assert.Equal(new Mixed("a") { OnHand = 3 }, Read<Mixed>("""{"on_hand":3,"sku":"a"}"""));
 
     [Fact]
     public void Read_NullsInNullableProperties_AreNulls()
     {
         var columns = Shape<AllNullable>().Properties.Select(property => $"\"{property.Column.Name}\":null");
 
-        Assert.Equal(new AllNullable(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null), Read<AllNullable>("{" + string.Join(",", columns) + "}"));
+        Assert.Equal(
+            new AllNullable(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null
+            ),
+            Read<AllNullable>("{" + string.Join(",", columns) + "}")
+        );
     }
 
     [Fact]
@@ -95,21 +176,32 @@ public sealed class RowReaderTests
         var row = Rows.Single();
         var read = Read<AllNullable>(LogJson(row)[..^1] + ",\"numbers\":[1,2]}");
 
-        Assert.Equal((row.Flag, row.Whole, row.Price, row.Text, row.Stamp, row.Grade), (read.Flag, read.Whole, read.Price, read.Text, read.Stamp, read.Grade));
+        Assert.Equal(
+            (row.Flag, row.Whole, row.Price, row.Text, row.Stamp, row.Grade),
+            (read.Flag, read.Whole, read.Price, read.Text, read.Stamp, read.Grade)
+        );
         Assert.Equal([1, 2], read.Numbers!);
     }
 
     [Fact]
     public void Read_Arrays_KeepNullsWhereElementsTakeThem()
     {
-        var read = Read<Arrays>("""{"numbers":[1,2],"holes":[1,null],"names":["a"],"gaps":["a",null],"prices":["1.50"],"blobs":["AQI="],"grades":["as_good"]}""");
+        var read = Read<Arrays>(
+            """{"numbers":[1,2],"holes":[1,null],"names":["a"],"gaps":["a",null],"prices":["1.50"]"""
+                + ""","blobs":["AQI="],"grades":["as_good"]}"""
+        );
 
         Assert.Equal([1, 2], read.Numbers);
         Assert.Equal([1, null], read.Holes);
         Assert.Equal(["a"], read.Names);
         Assert.Equal(["a", null], read.Gaps);
         Assert.Equal([1.50m], read.Prices);
-        Assert.Equal([[1, 2]], read.Blobs);
+        Assert.Equal(
+            [
+                [1, 2],
+            ],
+            read.Blobs
+        );
         Assert.Equal([Grade.AsGood], read.Grades);
     }
 
@@ -136,7 +228,12 @@ public sealed class RowReaderTests
         var read = Read<All>(With(column, json));
         var value = typeof(All).GetProperties().Single(property => ColumnNaming.Of(property) == column).GetValue(read);
 
-        Assert.Equal(expected, value is DateTime or TimeOnly ? ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture));
+        Assert.Equal(
+            expected,
+            value is DateTime or TimeOnly
+                ? ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)
+                : Convert.ToString(value, CultureInfo.InvariantCulture)
+        );
     }
 
     [Theory]
@@ -175,27 +272,66 @@ public sealed class RowReaderTests
     [InlineData("""[]""", "no JSON object")]
     [InlineData("""{"sku":"a","qty":""", "public.all")]
     public void Read_RowWithoutAColumnOrNotJson_NeverBecomesADefault(string json, string said) =>
-        Assert.Contains(said, Assert.Throws<RowReadException>(() => Read<Settable>(json)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Throws<RowReadException>(() => Read<Settable>(json)).Message,
+            StringComparison.Ordinal
+        );
 
-    private static string With(string column, string json) => LogJson(new All(true, 1, 2, 3, 4, 5, 6, "", Guid.Empty, default, default, default, default, [], Grade.New), (column, json));
+    private static string With(string column, string json) =>
+        LogJson(
+            new All(true, 1, 2, 3, 4, 5, 6, "", Guid.Empty, default, default, default, default, [], Grade.New),
+            (column, json)
+        );
 
     /// <summary>The row as the log's profile writes it.</summary>
     private static string LogJson(All row, (string Column, string Json)? other = null)
     {
         var values = new List<(string Column, string Json)>
         {
-            ("flag", row.Flag ? "true" : "false"), ("small", Text(row.Small)), ("whole", Text(row.Whole)), ("large", Text(row.Large)), ("single", Real(row.Single)), ("double", Real(row.Double)),
-            ("price", Quoted(row.Price.ToString(CultureInfo.InvariantCulture))), ("text", Quoted(row.Text)), ("id", Quoted(row.Id.ToString())), ("day", Quoted(row.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "Z")),
-            ("at", Quoted(row.At.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z")), ("stamp", Quoted(row.Stamp.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z")),
-            ("instant", Quoted(row.Instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z")), ("bytes", Quoted(Convert.ToBase64String(row.Bytes))),
-            ("grade", Quoted(row.Grade switch { Grade.AsGood => "as_good", Grade.Second => "B-stock", _ => "new" })),
+            ("flag", row.Flag ? "true" : "false"),
+            ("small", Text(row.Small)),
+            ("whole", Text(row.Whole)),
+            ("large", Text(row.Large)),
+            ("single", Real(row.Single)),
+            ("double", Real(row.Double)),
+            ("price", Quoted(row.Price.ToString(CultureInfo.InvariantCulture))),
+            ("text", Quoted(row.Text)),
+            ("id", Quoted(row.Id.ToString())),
+            ("day", Quoted(row.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "Z")),
+            ("at", Quoted(row.At.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z")),
+            ("stamp", Quoted(row.Stamp.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z")),
+            (
+                "instant",
+                Quoted(
+                    row.Instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z"
+                )
+            ),
+            ("bytes", Quoted(Convert.ToBase64String(row.Bytes))),
+            (
+                "grade",
+                Quoted(
+                    row.Grade switch
+                    {
+                        Grade.AsGood => "as_good",
+                        Grade.Second => "B-stock",
+                        _ => "new",
+                    }
+                )
+            ),
         };
-        if (other is { } replaced) values = [.. values.Select(value => value.Column == replaced.Column ? replaced : value)];
+        if (other is { } replaced)
+            values = [.. values.Select(value => value.Column == replaced.Column ? replaced : value)];
         return "{" + string.Join(",", values.Select(value => $"\"{value.Column}\":{value.Json}")) + "}";
 
         static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
         static string Quoted(string text) => JsonSerializer.Serialize(text);
-        static string Real<TReal>(TReal value) where TReal : IFormattable => value.ToString("R", CultureInfo.InvariantCulture) is var text && double.IsFinite(double.Parse(text, CultureInfo.InvariantCulture)) ? text : Quoted(text);
+        static string Real<TReal>(TReal value)
+            where TReal : IFormattable =>
+            value.ToString("R", CultureInfo.InvariantCulture) is var text
+            && double.IsFinite(double.Parse(text, CultureInfo.InvariantCulture))
+                ? text
+                : Quoted(text);
     }
 
     private static RowShape Shape<TRow>()
@@ -206,5 +342,6 @@ public sealed class RowReaderTests
         return shape!;
     }
 
-    private static TRow Read<TRow>(string json) => (TRow)RowReader.Compile(Shape<TRow>(), "public.all")(Encoding.UTF8.GetBytes(json));
+    private static TRow Read<TRow>(string json) =>
+        (TRow)RowReader.Compile(Shape<TRow>(), "public.all")(Encoding.UTF8.GetBytes(json));
 }

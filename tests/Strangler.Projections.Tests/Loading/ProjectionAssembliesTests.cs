@@ -50,7 +50,15 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Assert.Equal("ItemAvailability", responder.Projection.Name);
         Assert.Equal(64, responder.Projection.Version.Length);
         Assert.Equal("a", responder.Canonical("a"));
-        Assert.Equal(404, responder.Respond(new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null), [("a", null)]).Status);
+        Assert.Equal(
+            404,
+            responder
+                .Respond(
+                    new("GET", new Dictionary<string, string>(), new Dictionary<string, string>(), null),
+                    [("a", null)]
+                )
+                .Status
+        );
     }
 
     /// <summary>With other data of cultures the same code makes other documents.</summary>
@@ -60,19 +68,41 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Compile("Shop", Projection);
 
         string[] cultures = ["invariant", "ICU 72", "ICU 76"];
-        var responders = cultures.Select(mark => Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"), mark)).Responder).ToList();
+        var responders = cultures
+            .Select(mark => Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"), mark)).Responder)
+            .ToList();
 
         Assert.Equal(3, responders.Select(responder => responder.Projection.Version).Distinct().Count());
         Assert.Equal(cultures, responders.Select(responder => responder.Code!.Cultures));
         Assert.Single(responders.Select(responder => responder.Code!.Hash).Distinct());
-        Assert.Equal(CultureData.Name, Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"))).Responder.Code!.Cultures);
+        Assert.Equal(
+            CultureData.Name,
+            Assert.Single(ProjectionCatalog.Load(Configuration("Shop.dll"))).Responder.Code!.Cultures
+        );
     }
 
     [Fact]
     public void Load_AssemblyWithADependencyBesideIt_ComputesWithIt()
     {
-        var library = Compiler.Compile(_folder, "Library", [("Library.cs", "namespace Shop; public static class Library { public static int Twice(int value) => value * 2; }")]);
-        Compile("Shop", Projection.Replace("public static class Library { public static int Twice(int value) => value * 2; }", "", StringComparison.Ordinal), library);
+        var library = Compiler.Compile(
+            _folder,
+            "Library",
+            [
+                (
+                    "Library.cs",
+                    "namespace Shop; public static class Library { public static int Twice(int value) => value * 2; }"
+                ),
+            ]
+        );
+        Compile(
+            "Shop",
+            Projection.Replace(
+                "public static class Library { public static int Twice(int value) => value * 2; }",
+                "",
+                StringComparison.Ordinal
+            ),
+            library
+        );
         var model = Assert.Single(ProjectionCatalog.Load(Configuration(Path.Combine(_folder, "Shop.dll"))));
         var row = model.Tables[0].Read("""{"sku":"a","on_hand":4}"""u8.ToArray());
 
@@ -88,10 +118,21 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Compile("One", Projection);
         Compile("Two", Projection);
         Compile("Nothing", "namespace Shop; public static class Nothing { }");
-        Compile("Faulty", Projection.Replace("ItemAvailability", "Pathless", StringComparison.Ordinal).Replace(".Key(stock => new Sku(stock.Sku))", "", StringComparison.Ordinal));
+        Compile(
+            "Faulty",
+            Projection
+                .Replace("ItemAvailability", "Pathless", StringComparison.Ordinal)
+                .Replace(".Key(stock => new Sku(stock.Sku))", "", StringComparison.Ordinal)
+        );
         File.WriteAllText(Path.Combine(_folder, "text.dll"), "no assembly");
 
-        var faults = Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration("One.dll", "absent.dll", "text.dll", "Nothing.dll", "", "Faulty.dll", "Two.dll"))).Faults;
+        var faults = Assert
+            .Throws<FaultException>(() =>
+                ProjectionAssemblies.Load(
+                    Configuration("One.dll", "absent.dll", "text.dll", "Nothing.dll", "", "Faulty.dll", "Two.dll")
+                )
+            )
+            .Faults;
 
         (string Path, string Said)[] expected =
         [
@@ -104,16 +145,25 @@ public sealed class ProjectionAssembliesTests : IDisposable
             ("Projections:Assemblies:0 and Projections:Assemblies:6", "2 projections with the name 'ItemAvailability'"),
         ];
         Assert.Equal(expected.Select(one => one.Path), faults.Select(fault => fault.Path));
-        Assert.All(expected.Zip(faults), pair => Assert.Contains(pair.First.Said, pair.Second.Problem, StringComparison.Ordinal));
+        Assert.All(
+            expected.Zip(faults),
+            pair => Assert.Contains(pair.First.Said, pair.Second.Problem, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Load_DependencyThatIsMissing_IsASentence()
     {
-        var library = Compiler.Compile(Path.Combine(_folder, "elsewhere"), "Library", [("Library.cs", "namespace Shop; public record Library(int Value);")]);
+        var library = Compiler.Compile(
+            Path.Combine(_folder, "elsewhere"),
+            "Library",
+            [("Library.cs", "namespace Shop; public record Library(int Value);")]
+        );
         Compile("Shop", "using Shop; public sealed record Row(int Value) : Library(Value);", library);
 
-        var fault = Assert.Single(Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration("Shop.dll"))).Faults);
+        var fault = Assert.Single(
+            Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration("Shop.dll"))).Faults
+        );
 
         Assert.Contains("'Library", fault.Problem, StringComparison.Ordinal);
         Assert.Contains("dotnet publish", fault.WayOut, StringComparison.Ordinal);
@@ -129,7 +179,10 @@ public sealed class ProjectionAssembliesTests : IDisposable
         Assert.Equal(["Other"], Names("Other"));
         Assert.Equal(["ItemAvailability", "Other"], Names("Other", "ItemAvailability"));
 
-        IEnumerable<string> Names(params string[]? include) => ProjectionAssemblies.Load(Configuration(["One.dll", "Two.dll"], include)).Select(responder => responder.Projection.Name);
+        IEnumerable<string> Names(params string[]? include) =>
+            ProjectionAssemblies
+                .Load(Configuration(["One.dll", "Two.dll"], include))
+                .Select(responder => responder.Projection.Name);
     }
 
     [Fact]
@@ -137,7 +190,13 @@ public sealed class ProjectionAssembliesTests : IDisposable
     {
         Compile("One", Projection);
 
-        var fault = Assert.Single(Assert.Throws<FaultException>(() => ProjectionAssemblies.Load(Configuration(["One.dll"], ["ItemAvailability", "Elsewhere"]))).Faults);
+        var fault = Assert.Single(
+            Assert
+                .Throws<FaultException>(() =>
+                    ProjectionAssemblies.Load(Configuration(["One.dll"], ["ItemAvailability", "Elsewhere"]))
+                )
+                .Faults
+        );
 
         Assert.Equal("Projections:Include:1", fault.Path);
         Assert.Contains("'Elsewhere'", fault.Problem, StringComparison.Ordinal);
@@ -148,20 +207,67 @@ public sealed class ProjectionAssembliesTests : IDisposable
     public void Load_OfTwoOfOneNameTheOtherIncluded_IsNoFault()
     {
         Compile("One", Projection);
-        Compile("Two", Projection + "public sealed class Other : IProjection<Sku, Availability> { public static void Declare(ISources<Sku> from) => ItemAvailability.Declare(from); public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => default; }");
+        Compile(
+            "Two",
+            Projection
+                + (
+                    "public sealed class Other : IProjection<Sku, Availability> { public static void "
+                    + "Declare(ISources<Sku> from) => ItemAvailability.Declare(from); public static "
+                    + "Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => default; }"
+                )
+        );
 
-        Assert.Equal(["Other"], ProjectionAssemblies.Load(Configuration(["One.dll", "Two.dll"], ["Other"])).Select(responder => responder.Projection.Name));
+        Assert.Equal(
+            ["Other"],
+            ProjectionAssemblies
+                .Load(Configuration(["One.dll", "Two.dll"], ["Other"]))
+                .Select(responder => responder.Projection.Name)
+        );
     }
 
-    /// <summary>The team's code runs while it is loaded, and may do anything: it is a fault of the assembly, in a sentence, within a limit.</summary>
+    /// <summary>
+    /// The team's code runs while it is loaded, and may do anything: it is a fault of the assembly, in a sentence,
+    /// within a limit.
+    /// </summary>
     [Theory]
-    [InlineData("from.Table<Stock>(\"public.stock\").Key(stock => new Sku(stock.Sku));", "throw new OutOfMemoryException(\"So much.\");", "Declare threw OutOfMemoryException: So much.")]
-    [InlineData("from.Table<Stock>(\"public.stock\").Key(stock => new Sku(stock.Sku));", "System.Threading.Thread.Sleep(-1);", "did not end within")]
-    [InlineData("{ sku = new(text ?? \"\"); return text is { Length: > 0 }; }", "=> throw new InvalidOperationException(\"No key.\");", "key type threw InvalidOperationException: No key.")]
-    [InlineData("public override string ToString() => Value;", "public override string ToString() => throw new InvalidOperationException(\"No text.\");", "key type threw InvalidOperationException: No text.")]
-    [InlineData("public override string ToString() => Value;", "public override string ToString() => Value; static Sku() => throw new InvalidOperationException(\"No type.\");", "No type.")]
-    [InlineData("public static Projected<Availability> Project", "static ItemAvailability() => throw new InvalidOperationException(\"No class.\"); public static Projected<Availability> Project", "No class.")]
-    [InlineData("public static Projected<Availability> Project", "public static System.Text.Json.JsonSerializerOptions Json => throw new InvalidOperationException(\"No options.\"); public static Projected<Availability> Project", "Json threw InvalidOperationException: No options.")]
+    [InlineData(
+        "from.Table<Stock>(\"public.stock\").Key(stock => new Sku(stock.Sku));",
+        "throw new OutOfMemoryException(\"So much.\");",
+        "Declare threw OutOfMemoryException: So much."
+    )]
+    [InlineData(
+        "from.Table<Stock>(\"public.stock\").Key(stock => new Sku(stock.Sku));",
+        "System.Threading.Thread.Sleep(-1);",
+        "did not end within"
+    )]
+    [InlineData(
+        "{ sku = new(text ?? \"\"); return text is { Length: > 0 }; }",
+        "=> throw new InvalidOperationException(\"No key.\");",
+        "key type threw InvalidOperationException: No key."
+    )]
+    [InlineData(
+        "public override string ToString() => Value;",
+        "public override string ToString() => throw new InvalidOperationException(\"No text.\");",
+        "key type threw InvalidOperationException: No text."
+    )]
+    [InlineData(
+        "public override string ToString() => Value;",
+        "public override string ToString() => Value; static Sku() => throw new InvalidOperationException(\"No "
+            + "type.\");",
+        "No type."
+    )]
+    [InlineData(
+        "public static Projected<Availability> Project",
+        "static ItemAvailability() => throw new InvalidOperationException(\"No class.\"); public static "
+            + "Projected<Availability> Project",
+        "No class."
+    )]
+    [InlineData(
+        "public static Projected<Availability> Project",
+        "public static System.Text.Json.JsonSerializerOptions Json => throw new InvalidOperationException(\"No "
+            + "options.\"); public static Projected<Availability> Project",
+        "Json threw InvalidOperationException: No options."
+    )]
     public async Task Load_TheTeamsCodeThrowsOrHangs_IsASentence(string code, string instead, string sentence)
     {
         Assert.Contains(code, Projection, StringComparison.Ordinal);
@@ -169,19 +275,27 @@ public sealed class ProjectionAssembliesTests : IDisposable
         var configuration = Configuration("Shop.dll");
 
         var loading = Task.Run(() => ProjectionAssemblies.Load(configuration), TestContext.Current.CancellationToken);
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => loading.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() =>
+            loading.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains(thrown.Faults, fault => $"{fault}".Contains(sentence, StringComparison.Ordinal));
     }
 
-    private void Compile(string name, string source, params string[] references) => Compiler.Compile(_folder, name, [(name + ".cs", source)], [Contract, .. references]);
+    private void Compile(string name, string source, params string[] references) =>
+        Compiler.Compile(_folder, name, [(name + ".cs", source)], [Contract, .. references]);
 
     private IConfiguration Configuration(params string[] assemblies) => Configuration(assemblies, null);
 
     private IConfiguration Configuration(string[] assemblies, string[]? include)
     {
         var path = Path.Combine(_folder, "strangler.json");
-        File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(new { Projections = new { Assemblies = assemblies, Include = include } }));
+        File.WriteAllText(
+            path,
+            System.Text.Json.JsonSerializer.Serialize(
+                new { Projections = new { Assemblies = assemblies, Include = include } }
+            )
+        );
         return new ConfigurationBuilder().AddJsonFile(path).AddEnvironmentVariables("STRANGLER__").Build();
     }
 }

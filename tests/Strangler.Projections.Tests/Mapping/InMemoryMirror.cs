@@ -15,7 +15,18 @@ internal sealed class InMemoryMirror : IMirrorReader
     public InMemoryMirror(ProjectionModel model)
     {
         Projection = new BoundProjection(model);
-        var tables = model.Tables.Select((table, index) => new MirrorTable(index + 1, table.Schema, table.Name, [.. table.Columns.Select(column => column.Name)], table.Links.Count)).ToList();
+        var tables = model
+            .Tables.Select(
+                (table, index) =>
+                    new MirrorTable(
+                        index + 1,
+                        table.Schema,
+                        table.Name,
+                        [.. table.Columns.Select(column => column.Name)],
+                        table.Links.Count
+                    )
+            )
+            .ToList();
         Projection.Bind(table => tables.Single(one => one.Name == table.Name), (_, ordinal) => ordinal);
         _rows = tables.ToDictionary(table => table, _ => new Dictionary<string, RowVersion>());
         Tables = tables;
@@ -39,19 +50,32 @@ internal sealed class InMemoryMirror : IMirrorReader
         var mirror = Tables[table];
         var pk = $"{{\"id\":{id}}}";
         var before = _rows[mirror].GetValueOrDefault(pk);
-        if (row is null && before is null) return;
-        var after = row is null ? null : new RowVersion(pk, row.Json, position, RowLinks.Of(mirror, row.Json, one => throw new InvalidOperationException(one.Problem)));
-        if (after is null) _rows[mirror].Remove(pk);
-        else _rows[mirror][pk] = after;
+        if (row is null && before is null)
+            return;
+        var after = row is null
+            ? null
+            : new RowVersion(
+                pk,
+                row.Json,
+                position,
+                RowLinks.Of(mirror, row.Json, one => throw new InvalidOperationException(one.Problem))
+            );
+        if (after is null)
+            _rows[mirror].Remove(pk);
+        else
+            _rows[mirror][pk] = after;
         _images.Add(new Image(mirror, before?.Links, after?.Links, Position.EndOf(position.Epoch, position.Commit)));
     }
 
-    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<IReadOnlyList<RowVersion>>>([.. reads.Select(Read)]);
+    public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ReadAsync(
+        IReadOnlyList<LinkRead> reads,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<IReadOnlyList<RowVersion>>>([.. reads.Select(Read)]);
 
     private List<RowVersion> Read(LinkRead read)
     {
-        if (read.Slot is not { } slot) return [.. _rows[read.Table].Values];
+        if (read.Slot is not { } slot)
+            return [.. _rows[read.Table].Values];
         var set = read.Values.ToHashSet();
         return [.. _rows[read.Table].Values.Where(row => row.Links[slot] is { } value && set.Contains(value))];
     }

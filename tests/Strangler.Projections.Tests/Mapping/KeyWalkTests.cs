@@ -8,10 +8,17 @@ namespace Strangler.Projections.Tests.Mapping;
 public sealed class KeyWalkTests
 {
     private static readonly Gen<(Shape Shape, TestChange[] Before, TestChange[] Batch)> Cases =
-        ShapeGens.Shapes.SelectMany(shape => Gen.Select(Gen.Const(shape), ShapeGens.Changes(shape.Tables.Count).Array[0, 24], ShapeGens.Changes(shape.Tables.Count).Array[1, 6]));
+        ShapeGens.Shapes.SelectMany(shape =>
+            Gen.Select(
+                Gen.Const(shape),
+                ShapeGens.Changes(shape.Tables.Count).Array[0, 24],
+                ShapeGens.Changes(shape.Tables.Count).Array[1, 6]
+            )
+        );
 
     [Fact]
-    public void MapAsync_RandomPathsAndBatches_FindsEveryKeyWhoseDocumentChanges() => Cases.Sample(one => Unmapped(one.Shape, one.Before, one.Batch, MappingParts.All).Count == 0, iter: 5_000);
+    public void MapAsync_RandomPathsAndBatches_FindsEveryKeyWhoseDocumentChanges() =>
+        Cases.Sample(one => Unmapped(one.Shape, one.Before, one.Batch, MappingParts.All).Count == 0, iter: 5_000);
 
     [Theory]
     [InlineData("the old image")]
@@ -32,27 +39,33 @@ public sealed class KeyWalkTests
     }
 
     [Fact]
-    public void MapAsync_SeveralCommitsInABatch_RecordsTheLastCommitThatChangedTheDocument() => Cases.Sample(one =>
-    {
-        var (mirror, state) = Begin(one.Shape, one.Before);
-        var changed = new Dictionary<string, Position>();
-        for (var index = 0; index < one.Batch.Length; index++)
-        {
-            var documents = one.Shape.Documents(state);
-            Apply(mirror, state, one.Batch[index], At(1_000 + index));
-            foreach (var key in Differing(documents, one.Shape.Documents(state))) changed[key] = Position.EndOf(1, At(1_000 + index).Commit);
-        }
+    public void MapAsync_SeveralCommitsInABatch_RecordsTheLastCommitThatChangedTheDocument() =>
+        Cases.Sample(
+            one =>
+            {
+                var (mirror, state) = Begin(one.Shape, one.Before);
+                var changed = new Dictionary<string, Position>();
+                for (var index = 0; index < one.Batch.Length; index++)
+                {
+                    var documents = one.Shape.Documents(state);
+                    Apply(mirror, state, one.Batch[index], At(1_000 + index));
+                    foreach (var key in Differing(documents, one.Shape.Documents(state)))
+                        changed[key] = Position.EndOf(1, At(1_000 + index).Commit);
+                }
 
-        var mapped = Map(mirror, MappingParts.All);
+                var mapped = Map(mirror, MappingParts.All);
 
-        return changed.All(key => mapped.Keys.TryGetValue(key.Key, out var touched) && touched >= key.Value);
-    }, iter: 2_000);
+                return changed.All(key => mapped.Keys.TryGetValue(key.Key, out var touched) && touched >= key.Value);
+            },
+            iter: 2_000
+        );
 
     private static List<string> Unmapped(Shape shape, TestChange[] before, TestChange[] batch, MappingParts parts)
     {
         var (mirror, state) = Begin(shape, before);
         var documents = shape.Documents(state);
-        for (var index = 0; index < batch.Length; index++) Apply(mirror, state, batch[index], At(1_000 + index));
+        for (var index = 0; index < batch.Length; index++)
+            Apply(mirror, state, batch[index], At(1_000 + index));
 
         var mapped = Map(mirror, parts);
 
@@ -62,7 +75,8 @@ public sealed class KeyWalkTests
     private static (InMemoryMirror Mirror, TestTables State) Begin(Shape shape, TestChange[] before)
     {
         var (mirror, state) = (new InMemoryMirror(shape.Model()), new TestTables());
-        for (var index = 0; index < before.Length; index++) Apply(mirror, state, before[index], At(index));
+        for (var index = 0; index < before.Length; index++)
+            Apply(mirror, state, before[index], At(index));
         mirror.TakeImages();
         return (mirror, state);
     }
@@ -70,7 +84,14 @@ public sealed class KeyWalkTests
     private static AffectedKeys Map(InMemoryMirror mirror, MappingParts parts)
     {
         var mapped = new AffectedKeys();
-        var walk = KeyWalk.MapAsync(mirror.Projection, mirror.TakeImages(), mirror, mapped, parts, CancellationToken.None);
+        var walk = KeyWalk.MapAsync(
+            mirror.Projection,
+            mirror.TakeImages(),
+            mirror,
+            mapped,
+            parts,
+            CancellationToken.None
+        );
         Assert.True(walk.IsCompletedSuccessfully);
         return mapped;
     }
@@ -78,13 +99,17 @@ public sealed class KeyWalkTests
     private static void Apply(InMemoryMirror mirror, TestTables state, TestChange change, Position at)
     {
         var row = change.Columns is null ? null : new TestRow(change.Id, change.Columns);
-        if (row is null) state.Remove(change.Table, change.Id);
-        else state.Put(change.Table, row);
+        if (row is null)
+            state.Remove(change.Table, change.Id);
+        else
+            state.Put(change.Table, row);
         mirror.Put(change.Table, change.Id, row, at);
     }
 
     private static Position At(int commit) => new(1, new Lsn((ulong)(commit + 1) * 8), 0);
 
-    private static IEnumerable<string> Differing(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
-        before.Keys.Union(after.Keys).Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key));
+    private static IEnumerable<string> Differing(
+        IReadOnlyDictionary<string, string> before,
+        IReadOnlyDictionary<string, string> after
+    ) => before.Keys.Union(after.Keys).Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key));
 }

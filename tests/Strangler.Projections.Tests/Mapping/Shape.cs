@@ -6,16 +6,34 @@ using Strangler.Projections.Declaring;
 
 namespace Strangler.Projections.Tests.Mapping;
 
-/// <summary>One hop of a generated path: the row's own column, and where it comes from; no table: from the key.</summary>
+/// <summary>
+/// One hop of a generated path: the row's own column, and where it comes from; no table: from the key.
+/// </summary>
 public sealed record HopShape(int To, int? FromTable, int FromColumn);
 
-/// <summary>A generated declaration: tables with three columns each, and the hops that reach them. Also the reference: it gathers by the definition of a path, row by row.</summary>
+/// <summary>
+/// A generated declaration: tables with three columns each, and the hops that reach them. Also the reference: it
+/// gathers by the definition of a path, row by row.
+/// </summary>
 public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
 {
     public const int Columns = 3;
     private static readonly Type[] RowTypes = [typeof(Row0), typeof(Row1), typeof(Row2), typeof(Row3)];
 
-    public override string ToString() => string.Join(" | ", Tables.Select((hops, table) => $"t{table}: " + string.Join(", ", hops.Select(hop => hop.FromTable is { } from ? $"t{from}.c{hop.FromColumn}=c{hop.To}" : $"key=c{hop.To}"))));
+    public override string ToString() =>
+        string.Join(
+            " | ",
+            Tables.Select(
+                (hops, table) =>
+                    $"t{table}: "
+                    + string.Join(
+                        ", ",
+                        hops.Select(hop =>
+                            hop.FromTable is { } from ? $"t{from}.c{hop.FromColumn}=c{hop.To}" : $"key=c{hop.To}"
+                        )
+                    )
+            )
+        );
 
     /// <summary>What a projection's class with these paths would mean.</summary>
     internal ProjectionModel Model(string version = "v1", Func<string, string>? document = null, string name = "Shape")
@@ -29,14 +47,24 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
                 Schema = "public",
                 Name = $"t{index}",
                 RowType = RowTypes[index],
-                Columns = [new("id", typeof(int), false, "Id"), .. Enumerable.Range(0, Columns).Select(column => new ColumnModel($"c{column}", typeof(int), true, $"C{column}"))],
+                Columns =
+                [
+                    new("id", typeof(int), false, "Id"),
+                    .. Enumerable
+                        .Range(0, Columns)
+                        .Select(column => new ColumnModel($"c{column}", typeof(int), true, $"C{column}")),
+                ],
                 Read = json => Read(number, json),
             };
             tables.Add(table);
             foreach (var hop in Tables[index])
             {
                 var to = Link(table, hop.To);
-                table.Hops.Add(hop.FromTable is { } from ? new Hop.FromRow(Link(tables[from], hop.FromColumn)) { To = to } : new Hop.FromKey { To = to });
+                table.Hops.Add(
+                    hop.FromTable is { } from
+                        ? new Hop.FromRow(Link(tables[from], hop.FromColumn)) { To = to }
+                        : new Hop.FromKey { To = to }
+                );
             }
         }
         return new ProjectionModel
@@ -44,7 +72,15 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
             Id = new ProjectionId(name, version),
             Tables = tables,
             Canonical = key => key,
-            Compute = (key, rows, _) => new Computed(Encoding.UTF8.GetBytes((document ?? (text => text))(Text(key, [.. Tables.Select((_, table) => (IReadOnlyList<TestRow>)Rows(rows, table))]))), null),
+            Compute = (key, rows, _) =>
+                new Computed(
+                    Encoding.UTF8.GetBytes(
+                        (document ?? (text => text))(
+                            Text(key, [.. Tables.Select((_, table) => (IReadOnlyList<TestRow>)Rows(rows, table))])
+                        )
+                    ),
+                    null
+                ),
             Responder = null!,
         };
     }
@@ -53,7 +89,14 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
     internal IReadOnlyDictionary<string, string> Documents(TestTables state)
     {
         var documents = new Dictionary<string, string>();
-        var keys = Tables.SelectMany((hops, table) => hops.Where(hop => hop.FromTable is null).SelectMany(hop => state.Rows(table).Select(row => row.Columns[hop.To]))).OfType<int>().Distinct();
+        var keys = Tables
+            .SelectMany(
+                (hops, table) =>
+                    hops.Where(hop => hop.FromTable is null)
+                        .SelectMany(hop => state.Rows(table).Select(row => row.Columns[hop.To]))
+            )
+            .OfType<int>()
+            .Distinct();
         foreach (var key in keys)
         {
             var gathered = new List<List<TestRow>>();
@@ -62,8 +105,18 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
                 gathered.Add([]);
                 foreach (var hop in Tables[table])
                 {
-                    var values = hop.FromTable is { } from ? gathered[from].Select(row => row.Columns[hop.FromColumn]).OfType<int>().ToList() : [key];
-                    gathered[table] = [.. gathered[table].Union(state.Rows(table).Where(row => row.Columns[hop.To] is { } value && values.Contains(value)))];
+                    var values = hop.FromTable is { } from
+                        ? gathered[from].Select(row => row.Columns[hop.FromColumn]).OfType<int>().ToList()
+                        : [key];
+                    gathered[table] =
+                    [
+                        .. gathered[table]
+                            .Union(
+                                state
+                                    .Rows(table)
+                                    .Where(row => row.Columns[hop.To] is { } value && values.Contains(value))
+                            ),
+                    ];
                 }
             }
             var text = key.ToString(CultureInfo.InvariantCulture);
@@ -75,34 +128,59 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
     private static LinkModel Link(TableModel table, int column)
     {
         var name = column;
-        var found = table.Links.Find(link => link.Ordinal < LinkColumns(table).Count && LinkColumns(table)[link.Ordinal] == column);
-        if (found is not null) return found;
-        var link = new LinkModel(table, table.Links.Count, row => ((TestRow)row).Columns[name]?.ToString(CultureInfo.InvariantCulture));
+        var found = table.Links.Find(link =>
+            link.Ordinal < LinkColumns(table).Count && LinkColumns(table)[link.Ordinal] == column
+        );
+        if (found is not null)
+            return found;
+        var link = new LinkModel(
+            table,
+            table.Links.Count,
+            row => ((TestRow)row).Columns[name]?.ToString(CultureInfo.InvariantCulture)
+        );
         LinkColumns(table).Add(column);
         table.Links.Add(link);
         return link;
     }
 
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<TableModel, List<int>> ColumnsOfLinks = [];
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<
+        TableModel,
+        List<int>
+    > ColumnsOfLinks = [];
 
     private static List<int> LinkColumns(TableModel table) => ColumnsOfLinks.GetOrCreateValue(table);
 
     private static string Text(string key, IReadOnlyList<IReadOnlyList<TestRow>> tables) =>
-        key + ":" + string.Join("|", tables.Select(rows => string.Join(";", rows.Select(row => $"{row.Id}({string.Join(",", row.Columns)})"))));
+        key
+        + ":"
+        + string.Join(
+            "|",
+            tables.Select(rows => string.Join(";", rows.Select(row => $"{row.Id}({string.Join(",", row.Columns)})")))
+        );
 
-    private static IReadOnlyList<TestRow> Rows(Rows rows, int table) => table switch
-    {
-        0 => rows.All<Row0>(),
-        1 => rows.All<Row1>(),
-        2 => rows.All<Row2>(),
-        _ => rows.All<Row3>(),
-    };
+    private static IReadOnlyList<TestRow> Rows(Rows rows, int table) =>
+        table switch
+        {
+            0 => rows.All<Row0>(),
+            1 => rows.All<Row1>(),
+            2 => rows.All<Row2>(),
+            _ => rows.All<Row3>(),
+        };
 
     private static TestRow Read(int table, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var id = document.RootElement.GetProperty("id").GetInt32();
-        int?[] columns = [.. Enumerable.Range(0, Columns).Select(column => document.RootElement.GetProperty($"c{column}") is { ValueKind: JsonValueKind.Number } value ? value.GetInt32() : (int?)null)];
+        int?[] columns =
+        [
+            .. Enumerable
+                .Range(0, Columns)
+                .Select(column =>
+                    document.RootElement.GetProperty($"c{column}") is { ValueKind: JsonValueKind.Number } value
+                        ? value.GetInt32()
+                        : (int?)null
+                ),
+        ];
         return table switch
         {
             0 => new Row0(id, columns),
@@ -113,30 +191,68 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
     }
 
     /// <summary>The catalogue of one of the tables.</summary>
-    public static TableSchema Schema(int table, bool inDoubt = false) => new("public", $"t{table}", (uint)(100 + table),
-        [new("id", "integer", 23, false, 0), .. Enumerable.Range(0, Columns).Select(column => new ColumnSchema($"c{column}", "integer", 23, true, null))], "f", inDoubt);
+    public static TableSchema Schema(int table, bool inDoubt = false) =>
+        new(
+            "public",
+            $"t{table}",
+            (uint)(100 + table),
+            [
+                new("id", "integer", 23, false, 0),
+                .. Enumerable
+                    .Range(0, Columns)
+                    .Select(column => new ColumnSchema($"c{column}", "integer", 23, true, null)),
+            ],
+            "f",
+            inDoubt
+        );
 }
 
 /// <summary>A row of a generated table; equal by identity of its table and key within one state.</summary>
 public record TestRow(int Id, int?[] Columns)
 {
-    public string Json => "{" + $"\"id\":{Id}" + string.Concat(Columns.Select((value, column) => $",\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}")) + "}";
+    public string Json =>
+        "{"
+        + $"\"id\":{Id}"
+        + string.Concat(
+            Columns.Select(
+                (value, column) => $",\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}"
+            )
+        )
+        + "}";
 
     /// <summary>As <see cref="Json"/>, of a table that has lost a column.</summary>
-    public string JsonWithout(int lost) => "{" + $"\"id\":{Id}" + string.Concat(Columns.Select((value, column) => column == lost ? "" : $",\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}")) + "}";
+    public string JsonWithout(int lost) =>
+        "{"
+        + $"\"id\":{Id}"
+        + string.Concat(
+            Columns.Select(
+                (value, column) =>
+                    column == lost ? "" : $",\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}"
+            )
+        )
+        + "}";
 
     public string Key => $"{{\"id\":{Id}}}";
 }
 
 public sealed record Row0(int Id, int?[] Columns) : TestRow(Id, Columns);
+
 public sealed record Row1(int Id, int?[] Columns) : TestRow(Id, Columns);
+
 public sealed record Row2(int Id, int?[] Columns) : TestRow(Id, Columns);
+
 public sealed record Row3(int Id, int?[] Columns) : TestRow(Id, Columns);
 
 /// <summary>The rows of the generated tables.</summary>
 public sealed class TestTables
 {
-    private readonly SortedDictionary<int, TestRow>[] _tables = [[], [], [], []];
+    private readonly SortedDictionary<int, TestRow>[] _tables =
+    [
+        [],
+        [],
+        [],
+        [],
+    ];
 
     public IReadOnlyCollection<TestRow> Rows(int table) => _tables[table].Values;
 
@@ -153,7 +269,8 @@ public sealed class TestTables
         var copy = new TestTables();
         for (var table = 0; table < _tables.Length; table++)
         {
-            foreach (var row in _tables[table].Values) copy.Put(table, row);
+            foreach (var row in _tables[table].Values)
+                copy.Put(table, row);
         }
         return copy;
     }

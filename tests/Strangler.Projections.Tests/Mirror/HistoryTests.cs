@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Mirror;
 
-/// <summary>Partitions come and go beside others who read, and what says only that something is gone goes with the past.</summary>
+/// <summary>
+/// Partitions come and go beside others who read, and what says only that something is gone goes with the past.
+/// </summary>
 public sealed class HistoryTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -26,7 +28,11 @@ public sealed class HistoryTests(PostgresFixture postgres)
         await CommitAsync(1);
         await using var backup = await store.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await backup.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand("lock table projections.history_1 in access share mode", backup, transaction);
+        await using var command = new NpgsqlCommand(
+            "lock table projections.history_1 in access share mode",
+            backup,
+            transaction
+        );
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         for (var hour = 2; hour <= 4; hour++)
@@ -45,11 +51,19 @@ public sealed class HistoryTests(PostgresFixture postgres)
 
         async Task CommitAsync(int quantity)
         {
-            await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", quantity).Key, Stocks.Row("a", quantity).Row));
+            await source.CommitAsync(
+                SourceLog.Update(Stocks.Schema, Stocks.Row("a", quantity).Key, Stocks.Row("a", quantity).Row)
+            );
             await TestStore.CatchUpAsync(applier);
         }
 
-        async Task<IEnumerable<string>> PartitionsAsync() => (await store.QueryAsync<string>("select inhrelid::regclass::text from pg_inherits where inhparent = 'projections.history_1'::regclass order by 1")).Select(name => name[^2..]);
+        async Task<IEnumerable<string>> PartitionsAsync() =>
+            (
+                await store.QueryAsync<string>(
+                    "select inhrelid::regclass::text from pg_inherits where inhparent = "
+                        + "'projections.history_1'::regclass order by 1"
+                )
+            ).Select(name => name[^2..]);
     }
 
     [Fact]
@@ -86,7 +100,9 @@ public sealed class HistoryTests(PostgresFixture postgres)
 
         async Task CommitAsync(int quantity)
         {
-            await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", quantity).Key, Stocks.Row("a", quantity).Row));
+            await source.CommitAsync(
+                SourceLog.Update(Stocks.Schema, Stocks.Row("a", quantity).Key, Stocks.Row("a", quantity).Row)
+            );
             await TestStore.CatchUpAsync(applier);
         }
     }
@@ -118,9 +134,17 @@ public sealed class HistoryTests(PostgresFixture postgres)
 
         Assert.Equal((stockLast, offerLast), (first, await KeptAsync()));
 
-        Task<string> StockAsync() => CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", ++changes).Key, Stocks.Row("a", changes).Row));
+        Task<string> StockAsync() =>
+            CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", ++changes).Key, Stocks.Row("a", changes).Row));
 
-        Task<string> OfferAsync() => CommitAsync(SourceLog.Update(Offers.Schema, Offers.Row("a", until).Key, Offers.Row("a", until.AddMinutes(++changes)).Row));
+        Task<string> OfferAsync() =>
+            CommitAsync(
+                SourceLog.Update(
+                    Offers.Schema,
+                    Offers.Row("a", until).Key,
+                    Offers.Row("a", until.AddMinutes(++changes)).Row
+                )
+            );
 
         async Task<string> CommitAsync(Event change)
         {
@@ -137,24 +161,58 @@ public sealed class HistoryTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
-        var begin = await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0), Stocks.Row("c", 0), Stocks.Row("d", 0), Stocks.Row("e", 0), Stocks.Row("f", 0)]));
+        var begin = await source.SnapshotAsync(
+            (
+                Stocks.Schema,
+                [
+                    Stocks.Row("a", 0),
+                    Stocks.Row("b", 0),
+                    Stocks.Row("c", 0),
+                    Stocks.Row("d", 0),
+                    Stocks.Row("e", 0),
+                    Stocks.Row("f", 0),
+                ]
+            )
+        );
         var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
         await TestStore.CatchUpAsync(applier);
-        await source.CommitAsync([.. new[] { "b", "c", "e", "f" }.SelectMany(sku => SourceLog.Delete(Stocks.Schema, Stocks.Row(sku, 0).Key))]);
+        await source.CommitAsync([
+            .. new[] { "b", "c", "e", "f" }.SelectMany(sku => SourceLog.Delete(Stocks.Schema, Stocks.Row(sku, 0).Key)),
+        ]);
         await TestStore.CatchUpAsync(applier);
-        await store.ExecuteAsync("insert into projections.dirty (build, key, touched_epoch, touched_commit) select build, key, touched_epoch, touched_commit from projections.document where key = 'c'");
-        await store.ExecuteAsync("update projections.document set recompute_at = '2027-01-01' where key = 'e'"); // absent for now only
-        await store.ExecuteAsync("insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) select build, key, 1, '0/1', now(), 'threw', '[]', false from projections.document where key = 'f'");
+        await store.ExecuteAsync(
+            "insert into projections.dirty (build, key, touched_epoch, touched_commit) select build, key, "
+                + "touched_epoch, touched_commit from projections.document where key = 'c'"
+        );
+        // absent for now only
+        await store.ExecuteAsync("update projections.document set recompute_at = '2027-01-01' where key = 'e'");
+        await store.ExecuteAsync(
+            "insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) select build, "
+                + "key, 1, '0/1', now(), 'threw', '[]', false from projections.document where key = 'f'"
+        );
         for (var hour = 1; hour <= 3; hour++)
         {
             _time.Advance(TimeSpan.FromHours(1));
-            await source.CommitAsync([SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row), .. hour == 3 ? SourceLog.Delete(Stocks.Schema, Stocks.Row("d", 0).Key) : []]); // a young one
+            await source.CommitAsync([
+                SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row),
+                .. hour == 3 ? SourceLog.Delete(Stocks.Schema, Stocks.Row("d", 0).Key) : [],
+            ]); // a young one
             await TestStore.CatchUpAsync(applier);
         }
 
         var tombstones = await store.QueryAsync<string>("select pk from projections.current_1 where row is null");
-        var absent = await store.QueryAsync<string>("select key from projections.document where bytes is null order by key");
-        await store.ExecuteAsync("update projections.checkpoint set epoch = @Epoch, commit = @Commit::text::pg_lsn, ordinal = @Ordinal", new { begin.Epoch, Commit = begin.Commit.ToString(), begin.Ordinal });
+        var absent = await store.QueryAsync<string>(
+            "select key from projections.document where bytes is null order by key"
+        );
+        await store.ExecuteAsync(
+            "update projections.checkpoint set epoch = @Epoch, commit = @Commit::text::pg_lsn, ordinal = @Ordinal",
+            new
+            {
+                begin.Epoch,
+                Commit = begin.Commit.ToString(),
+                begin.Ordinal,
+            }
+        );
         applier.Dispose();
         using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
         await TestStore.CatchUpAsync(again);
@@ -176,7 +234,9 @@ public sealed class HistoryTests(PostgresFixture postgres)
         using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], _options);
         await TestStore.CatchUpAsync(applier);
 
-        var partitions = (await IndexesAsync(store.Store, "history\\_1\\_2%")).Where(index => index.Contains("(l0", StringComparison.Ordinal)).ToList();
+        var partitions = (await IndexesAsync(store.Store, "history\\_1\\_2%"))
+            .Where(index => index.Contains("(l0", StringComparison.Ordinal))
+            .ToList();
 
         Assert.Equal(2, partitions.Count); // of this hour and of the next
         Assert.All(partitions, index => Assert.EndsWith(LinkEnds, index, StringComparison.Ordinal));
@@ -186,22 +246,40 @@ public sealed class HistoryTests(PostgresFixture postgres)
     public async Task MigrateAsync_StoreWithHistoryOfBefore_HasTheIndexInsteadOfTheOldOne()
     {
         await using var store = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync());
-        await StoreMigration.MigrateAsync(store, [new StoreSchema("projections", [.. ProjectionsSchema.Value.Scripts.Take(3)])], TestContext.Current.CancellationToken);
-        await using (var before = store.CreateCommand("""
-            create table projections.history_7 (pk text, to_epoch int, to_commit pg_lsn, ended timestamptz, l0 text) partition by range (ended);
-            create index history_7_l0 on projections.history_7 (l0) where l0 is not null;
-            create table projections.history_7_2026112408 partition of projections.history_7 for values from ('2026-11-24 08:00') to ('2026-11-24 09:00');
-            """)) await before.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await StoreMigration.MigrateAsync(
+            store,
+            [new StoreSchema("projections", [.. ProjectionsSchema.Value.Scripts.Take(3)])],
+            TestContext.Current.CancellationToken
+        );
+        await using (
+            var before = store.CreateCommand(
+                """
+                create table projections.history_7 (pk text, to_epoch int, to_commit pg_lsn, ended timestamptz, l0 text) partition by range (ended);
+                create index history_7_l0 on projections.history_7 (l0) where l0 is not null;
+                create table projections.history_7_2026112408 partition of projections.history_7 for values from ('2026-11-24 08:00') to ('2026-11-24 09:00');
+                """
+            )
+        )
+            await before.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         await StoreMigration.MigrateAsync(store, [ProjectionsSchema.Value], TestContext.Current.CancellationToken);
 
-        Assert.All(await IndexesAsync(store, "history\\_7%"), index => Assert.EndsWith(LinkEnds, index, StringComparison.Ordinal));
+        Assert.All(
+            await IndexesAsync(store, "history\\_7%"),
+            index => Assert.EndsWith(LinkEnds, index, StringComparison.Ordinal)
+        );
         Assert.Equal(2, (await IndexesAsync(store, "history\\_7%")).Count);
     }
 
     private static async Task<List<string>> IndexesAsync(NpgsqlDataSource store, string tables)
     {
         await using var connection = await store.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        return [.. await connection.QueryAsync<string>("select indexdef from pg_indexes where schemaname = 'projections' and tablename like @tables", new { tables })];
+        return
+        [
+            .. await connection.QueryAsync<string>(
+                "select indexdef from pg_indexes where schemaname = 'projections' and tablename like @tables",
+                new { tables }
+            ),
+        ];
     }
 }

@@ -13,17 +13,24 @@ using Xunit;
 namespace Strangler.Projections.Tests.Moments;
 
 /// <summary>
-/// What is answered for a bracket, against a naive oracle: the whole model at every commit, and by what is true (not by ids) which commits the look before the call did not see. The documents of the moments are exactly the
-/// distinct states in their order, and a key is quiet exactly where there is one.
+/// What is answered for a bracket, against a naive oracle: the whole model at every commit, and by what is true (not by
+/// ids) which commits the look before the call did not see. The documents of the moments are exactly the distinct
+/// states in their order, and a key is quiet exactly where there is one.
 /// </summary>
 public sealed class BracketPropertyTests(PostgresFixture postgres)
 {
     private static readonly string[] Keys = ["0", "1", "2", "3", "nobody"];
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
 
-    private static readonly Gen<Case> Cases = ShapeGens.Shapes.SelectMany(shape => Gen.Select(
-        ShapeGens.Changes(shape.Tables.Count).Array[0, 12], ShapeGens.ChangesAndTruncates(shape.Tables.Count).Array[0, 6].Array[40], Gen.Int[1, 12], Gen.Int,
-        (rows, transactions, page, seed) => new Case(shape, rows, transactions, page, seed)));
+    private static readonly Gen<Case> Cases = ShapeGens.Shapes.SelectMany(shape =>
+        Gen.Select(
+            ShapeGens.Changes(shape.Tables.Count).Array[0, 12],
+            ShapeGens.ChangesAndTruncates(shape.Tables.Count).Array[0, 6].Array[40],
+            Gen.Int[1, 12],
+            Gen.Int,
+            (rows, transactions, page, seed) => new Case(shape, rows, transactions, page, seed)
+        )
+    );
 
     [Fact]
     public async Task EvaluateAsync_AnyTransactionsAndLooks_GivesExactlyTheDistinctStatesOfTheBracket()
@@ -74,64 +81,113 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
         await using var log = new SourceLog(_time);
         var source = new SimulatedSource(one.Shape, log);
         await source.SnapshotAsync(one.Rows);
-        await using var bench = await MomentsBench.OpenAsync(store, mutation == Mutation.FirstCommitFromTheFloor ? new FloorLog(log.Log) : log.Log, _time, [one.Shape.Model()], new ApplierOptions { Read = new LogReadLimit(one.Page, 1 << 20) },
-            mutation == Mutation.WalkOfTheEndAlone ? moments => moments.With((session, bracket) => new EndReader(new BracketReader(session, bracket))) : null);
+        await using var bench = await MomentsBench.OpenAsync(
+            store,
+            mutation == Mutation.FirstCommitFromTheFloor ? new FloorLog(log.Log) : log.Log,
+            _time,
+            [one.Shape.Model()],
+            new ApplierOptions { Read = new LogReadLimit(one.Page, 1 << 20) },
+            mutation == Mutation.WalkOfTheEndAlone
+                ? moments => moments.With((session, bracket) => new EndReader(new BracketReader(session, bracket)))
+                : null
+        );
         await CatchUpAsync();
         var (next, looks) = (0, new Queue<(SourceSight Sight, Func<Position, Position> FirstUnseen)>());
         for (var step = 0; step < 120; step++)
         {
             await HappenAsync();
-            if (random.Next(5) == 0) looks.Enqueue(await source.LookAsync(HappenSometimesAsync));
-            if (looks.Count > 0 && random.Next(6) == 0) await AskAsync(looks.Count > 1 && random.Next(3) > 0 ? looks.Dequeue() : looks.Peek());
+            if (random.Next(5) == 0)
+                looks.Enqueue(await source.LookAsync(HappenSometimesAsync));
+            if (looks.Count > 0 && random.Next(6) == 0)
+                await AskAsync(looks.Count > 1 && random.Next(3) > 0 ? looks.Dequeue() : looks.Peek());
         }
 
         async Task HappenSometimesAsync()
         {
-            if (random.Next(2) == 0) await HappenAsync();
+            if (random.Next(2) == 0)
+                await HappenAsync();
         }
 
         async Task HappenAsync()
         {
             switch (random.Next(9))
             {
-                case 0 or 1 or 2: source.Begin(); break;
-                case 3 or 4: await source.CommitAsync(random.Next(100), next < one.Transactions.Length ? one.Transactions[next++] : []); break;
-                case 5 or 6 or 7: source.Show(random.Next(100)); break;
-                default: source.Abort(random.Next(100)); break;
+                case 0 or 1 or 2:
+                    source.Begin();
+                    break;
+                case 3 or 4:
+                    await source.CommitAsync(
+                        random.Next(100),
+                        next < one.Transactions.Length ? one.Transactions[next++] : []
+                    );
+                    break;
+                case 5 or 6 or 7:
+                    source.Show(random.Next(100));
+                    break;
+                default:
+                    source.Abort(random.Next(100));
+                    break;
             }
         }
 
         async Task AskAsync((SourceSight Sight, Func<Position, Position> FirstUnseen) look)
         {
             var after = (await source.LookAsync(HappenSometimesAsync)).Sight;
-            if (random.Next(2) == 0) await HappenAsync(); // what is behind the bracket may be applied already
+            if (random.Next(2) == 0)
+                await HappenAsync(); // what is behind the bracket may be applied already
             await log.ProgressAsync();
             await CatchUpAsync();
             var to = new Position(1, Lsn.Parse(after.Floor), 0);
             var from = look.FirstUnseen(to);
             var clock = _time.GetUtcNow();
 
-            var found = await bench.EvaluateAsync(new BracketQuestion(new ProjectionId("Shape", "v1"), Keys, look.Sight, after.Floor, clock, clock, TimeSpan.FromSeconds(20)));
+            var found = await bench.EvaluateAsync(
+                new BracketQuestion(
+                    new ProjectionId("Shape", "v1"),
+                    Keys,
+                    look.Sight,
+                    after.Floor,
+                    clock,
+                    clock,
+                    TimeSpan.FromSeconds(20)
+                )
+            );
 
             Assert.Equal((new Position(1, from.Commit, 0).ToString(), to.ToString()), (found.From, found.To));
-            foreach (var key in found.Keys) Check(key, from, to);
+            foreach (var key in found.Keys)
+                Check(key, from, to);
         }
 
         void Check(KeyMoments found, Position from, Position to)
         {
             var states = source.States.Where(state => state.At < to).ToList();
-            var expected = new List<(string At, string? Document)> { (Position.EndOf(1, from.Commit.JustBefore).ToString(), DocumentOf(states.Last(state => state.At < new Position(1, from.Commit, 0)).State, found.Key)) };
+            var expected = new List<(string At, string? Document)>
+            {
+                (
+                    Position.EndOf(1, from.Commit.JustBefore).ToString(),
+                    DocumentOf(states.Last(state => state.At < new Position(1, from.Commit, 0)).State, found.Key)
+                ),
+            };
             foreach (var (at, state) in states.Where(state => state.At >= new Position(1, from.Commit, 0)))
             {
                 var document = DocumentOf(state, found.Key);
-                if (document != expected[^1].Document) expected.Add((at.ToString(), document));
+                if (document != expected[^1].Document)
+                    expected.Add((at.ToString(), document));
             }
 
             Assert.Equal(expected, found.Moments.Select(moment => (moment.Position, Text(moment.Made))));
             Assert.Equal((expected.Count == 1, expected.Count - 1), (found.Quiet, found.Commits));
-            if (found.Quiet) tally.Quiet++;
-            else tally.Moving++;
-            if (found.Quiet && found.Touched is { } touched && Position.Parse(touched) < new Position(1, from.Commit, 0) && Text(found.Moments[0].Made) is not null) tally.Stored++;
+            if (found.Quiet)
+                tally.Quiet++;
+            else
+                tally.Moving++;
+            if (
+                found.Quiet
+                && found.Touched is { } touched
+                && Position.Parse(touched) < new Position(1, from.Commit, 0)
+                && Text(found.Moments[0].Made) is not null
+            )
+                tally.Stored++;
         }
 
         string? DocumentOf(TestTables state, string key) => one.Shape.Documents(state).GetValueOrDefault(key);
@@ -143,17 +199,22 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             if (mutation == Mutation.VersionsCollapsedWithinABatch)
             {
                 for (var table = 1; table <= one.Shape.Tables.Count; table++)
-                    await store.ExecuteAsync($"delete from projections.history_{table} where (epoch, commit) > (@Epoch, @Commit::text::pg_lsn)", new { before.Epoch, Commit = before.Commit.ToString() });
+                    await store.ExecuteAsync(
+                        $"delete from projections.history_{table} where (epoch, commit) > (@Epoch, "
+                            + "@Commit::text::pg_lsn)",
+                        new { before.Epoch, Commit = before.Commit.ToString() }
+                    );
             }
         }
     }
 
-    private static string? Text(Made made) => made switch
-    {
-        Made.Document document => Encoding.UTF8.GetString(document.Bytes.Span),
-        Made.Absent => null,
-        _ => $"{made}",
-    };
+    private static string? Text(Made made) =>
+        made switch
+        {
+            Made.Document document => Encoding.UTF8.GetString(document.Bytes.Span),
+            Made.Absent => null,
+            _ => $"{made}",
+        };
 
     /// <summary>What can be got wrong, to see that the property would notice.</summary>
     public enum Mutation
@@ -174,34 +235,77 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
     /// <summary>Looks for what is not seen behind the floor alone.</summary>
     private sealed class FloorLog(IChangeLog log) : IChangeLog
     {
-        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => log.OpenAppenderAsync(source, cancellationToken);
+        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+            log.OpenAppenderAsync(source, cancellationToken);
 
-        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => log.ExtentAsync(source, cancellationToken);
+        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+            log.ExtentAsync(source, cancellationToken);
 
-        public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken) => log.ReadAsync(source, after, limit, cancellationToken);
+        public Task<LogPage> ReadAsync(
+            string source,
+            Position after,
+            LogReadLimit limit,
+            CancellationToken cancellationToken
+        ) => log.ReadAsync(source, after, limit, cancellationToken);
 
-        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
+            log.WaitAsync(source, after, timeout, cancellationToken);
 
-        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+            log.SeekAsync(source, time, cancellationToken);
 
-        public async Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken)
+        public async Task<Position?> FirstUnseenAsync(
+            string source,
+            Position floor,
+            ulong xmax,
+            IReadOnlyList<ulong> running,
+            Position until,
+            CancellationToken cancellationToken
+        )
         {
-            var page = await log.ReadAsync(source, new Position(floor.Epoch, floor.Commit.JustBefore, int.MaxValue), new LogReadLimit(10_000, 1 << 24), cancellationToken);
-            return page.Records.FirstOrDefault(record => record.Position < until && (record.Xid >= xmax || running.Contains(record.Xid))) is { } record ? record.Position with { Ordinal = 0 } : null;
+            var page = await log.ReadAsync(
+                source,
+                new Position(floor.Epoch, floor.Commit.JustBefore, int.MaxValue),
+                new LogReadLimit(10_000, 1 << 24),
+                cancellationToken
+            );
+            return
+                page.Records.FirstOrDefault(record =>
+                    record.Position < until && (record.Xid >= xmax || running.Contains(record.Xid))
+                )
+                    is { } record
+                ? record.Position with
+                {
+                    Ordinal = 0,
+                }
+                : null;
         }
     }
 
     /// <summary>Walks what holds at the end alone.</summary>
     private sealed class EndReader(IVersionReader reader) : IVersionReader
     {
-        public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(IReadOnlyList<LinkRead> reads, int limit, CancellationToken cancellationToken) =>
-            [.. reads.Zip(await reader.ReadAsync(reads, limit, cancellationToken), (read, found) => read.Slot is null ? found : [.. found.Where(version => version.To is null)])];
+        public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(
+            IReadOnlyList<LinkRead> reads,
+            int limit,
+            CancellationToken cancellationToken
+        ) =>
+            [
+                .. reads.Zip(
+                    await reader.ReadAsync(reads, limit, cancellationToken),
+                    (read, found) => read.Slot is null ? found : [.. found.Where(version => version.To is null)]
+                ),
+            ];
     }
 
     private sealed record Case(Shape Shape, TestChange[] Rows, TestChange[][] Transactions, int Page, int Seed)
     {
-        public override string ToString() => $"{Shape} / {string.Join(" ", Rows.Select(Text))} / {string.Join(" ; ", Transactions.Select(changes => string.Join(" ", changes.Select(Text))))} / page {Page}, seed {Seed}";
+        public override string ToString() =>
+            $"{Shape} / {string.Join(" ", Rows.Select(Text))} / "
+            + $"{string.Join(" ; ", Transactions.Select(changes => string.Join(" ", changes.Select(Text))))} / page "
+            + $"{Page}, seed {Seed}";
 
-        private static string Text(TestChange change) => $"t{change.Table}[{change.Id}]={(change.Columns is null ? "-" : string.Join(",", change.Columns))}";
+        private static string Text(TestChange change) =>
+            $"t{change.Table}[{change.Id}]={(change.Columns is null ? "-" : string.Join(",", change.Columns))}";
     }
 }

@@ -18,10 +18,26 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private BracketQuestion Question(SourceSight before, SourceLog source, TimeSpan? wait = null, string projection = "Stocks", string version = "v1", string key = "a") =>
-        new(new ProjectionId(projection, version), [key], before, source.InsertLsn.ToString(), _time.GetUtcNow(), _time.GetUtcNow(), wait ?? Long);
+    private BracketQuestion Question(
+        SourceSight before,
+        SourceLog source,
+        TimeSpan? wait = null,
+        string projection = "Stocks",
+        string version = "v1",
+        string key = "a"
+    ) =>
+        new(
+            new ProjectionId(projection, version),
+            [key],
+            before,
+            source.InsertLsn.ToString(),
+            _time.GetUtcNow(),
+            _time.GetUtcNow(),
+            wait ?? Long
+        );
 
-    private static Event Put(int quantity, string sku = "a") => SourceLog.Update(Stocks.Schema, Stocks.Row(sku, quantity).Key, Stocks.Row(sku, quantity).Row);
+    private static Event Put(int quantity, string sku = "a") =>
+        SourceLog.Update(Stocks.Schema, Stocks.Row(sku, quantity).Key, Stocks.Row(sku, quantity).Row);
 
     private static async Task<UndeterminedReason> ReasonAsync(MomentsBench bench, BracketQuestion question) =>
         Assert.IsType<BracketFound.Undetermined>(await bench.Moments.EvaluateAsync(question, Cancel)).Reason;
@@ -64,15 +80,26 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         var alone = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var key in keys) alone[key] = Text((await bench.EvaluateAsync(question with { Keys = [key] })).Keys.Single().Moments.Single().Made);
+        foreach (var key in keys)
+            alone[key] = Text(
+                (await bench.EvaluateAsync(question with { Keys = [key] })).Keys.Single().Moments.Single().Made
+            );
 
         for (var round = 0; round < 20; round++)
         {
-            var asked = Enumerable.Range(0, 300).Select(number => (IReadOnlyList<string>)[keys[number % 40], keys[(number + round + 1) % 40]]).ToList();
-            var found = await Task.WhenAll(asked.Select(two => Task.Run(() => bench.EvaluateAsync(question with { Keys = two }), Cancel)));
+            var asked = Enumerable
+                .Range(0, 300)
+                .Select(number => (IReadOnlyList<string>)[keys[number % 40], keys[(number + round + 1) % 40]])
+                .ToList();
+            var found = await Task.WhenAll(
+                asked.Select(two => Task.Run(() => bench.EvaluateAsync(question with { Keys = two }), Cancel))
+            );
 
             Assert.Equal(asked, found.Select(one => one.Keys.Select(key => key.Key)));
-            Assert.All(found.SelectMany(one => one.Keys), key => Assert.Equal(alone[key.Key], Text(key.Moments.Single().Made)));
+            Assert.All(
+                found.SelectMany(one => one.Keys),
+                key => Assert.Equal(alone[key.Key], Text(key.Moments.Single().Made))
+            );
         }
         Assert.Equal(40, alone.Values.Distinct(StringComparer.Ordinal).Count());
     }
@@ -97,7 +124,9 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         Assert.True((await bench.EvaluateAsync(question)).Keys[0].Quiet);
     }
 
-    /// <summary>Such as a partition that was emptied: legacy's answer is right, and what the mirror holds is not.</summary>
+    /// <summary>
+    /// Such as a partition that was emptied: legacy's answer is right, and what the mirror holds is not.
+    /// </summary>
     [Fact]
     public async Task EvaluateAsync_TableSaidToBeInDoubtInTheBracket_SaysNothingAndWhy()
     {
@@ -112,7 +141,13 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 5)));
         var afterReading = await AskAsync();
 
-        Assert.Equal((UndeterminedReason.CatalogueMoved, "The table public.stock is in doubt, and is read again. It was dropped."), (said.Reason, said.Detail));
+        Assert.Equal(
+            (
+                UndeterminedReason.CatalogueMoved,
+                "The table public.stock is in doubt, and is read again. It was dropped."
+            ),
+            (said.Reason, said.Detail)
+        );
         Assert.Equal(UndeterminedReason.CatalogueMoved, afterReading.Reason);
 
         async Task<BracketFound.Undetermined> AskAsync()
@@ -120,7 +155,9 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
             var question = Question(before, source);
             await source.ProgressAsync();
             await bench.CatchUpAsync();
-            return Assert.IsType<BracketFound.Undetermined>(await bench.Moments.EvaluateAsync(question, TestContext.Current.CancellationToken));
+            return Assert.IsType<BracketFound.Undetermined>(
+                await bench.Moments.EvaluateAsync(question, TestContext.Current.CancellationToken)
+            );
         }
     }
 
@@ -174,7 +211,9 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         var unknown = await ReasonAsync(bench, question with { Projection = new ProjectionId("Nothing", "v1") });
         await store.ExecuteAsync("update projections.build set state = 'stopped'");
         var stopped = await ReasonAsync(bench, question);
-        await store.ExecuteAsync("update projections.build set state = 'live'; update projections.checkpoint set fence = fence + 1");
+        await store.ExecuteAsync(
+            "update projections.build set state = 'live'; update projections.checkpoint set fence = fence + 1"
+        );
         var fenced = await ReasonAsync(bench, question);
         await store.ExecuteAsync("update projections.checkpoint set fence = fence - 1");
         var served = await bench.EvaluateAsync(question);
@@ -190,7 +229,15 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         var inTime = await bench.EvaluateAsync(started with { ClockFrom = _time.GetUtcNow() });
 
         Assert.Equal(UndeterminedReason.BeforeHistory, history);
-        Assert.Equal([UndeterminedReason.NotServed, UndeterminedReason.NotServed, UndeterminedReason.NotServed, UndeterminedReason.NotServed], [other, unknown, stopped, fenced]);
+        Assert.Equal(
+            [
+                UndeterminedReason.NotServed,
+                UndeterminedReason.NotServed,
+                UndeterminedReason.NotServed,
+                UndeterminedReason.NotServed,
+            ],
+            [other, unknown, stopped, fenced]
+        );
         Assert.Equal(2, served.Keys[0].Moments.Count);
         Assert.Equal(UndeterminedReason.EpochChanged, epoch);
         Assert.True(inTime.Keys[0].Quiet);
@@ -204,7 +251,8 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
         var before = source.Sight();
-        for (var commit = 1; commit <= 63; commit++) await source.CommitAsync(Put(commit));
+        for (var commit = 1; commit <= 63; commit++)
+            await source.CommitAsync(Put(commit));
         var most = Question(before, source);
         await source.CommitAsync(Put(64));
         var more = Question(before, source);
@@ -230,12 +278,24 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await source.ProgressAsync();
         await bench.CatchUpAsync();
 
-        var over = (await bench.EvaluateAsync(question with { ClockFrom = now.AddMinutes(9), ClockTo = now.AddMinutes(11) })).Keys[0];
-        var open = (await bench.EvaluateAsync(question with { ClockFrom = now.AddMinutes(-1), ClockTo = now.AddMinutes(9) })).Keys[0];
-        var stale = (await bench.EvaluateAsync(question with { ClockFrom = now.AddMinutes(10), ClockTo = now.AddMinutes(20) })).Keys[0];
+        var over = (
+            await bench.EvaluateAsync(question with { ClockFrom = now.AddMinutes(9), ClockTo = now.AddMinutes(11) })
+        ).Keys[0];
+        var open = (
+            await bench.EvaluateAsync(question with { ClockFrom = now.AddMinutes(-1), ClockTo = now.AddMinutes(9) })
+        ).Keys[0];
+        var stale = (
+            await bench.EvaluateAsync(question with { ClockFrom = now.AddMinutes(10), ClockTo = now.AddMinutes(20) })
+        ).Keys[0];
 
         Assert.False(over.Quiet);
-        Assert.Equal([("""{"sku":"a","state":"open"}""", now.AddMinutes(9)), ("""{"sku":"a","state":"stale"}""", now.AddMinutes(10))], over.Moments.Select(moment => (Text(moment.Made), moment.Clock)));
+        Assert.Equal(
+            [
+                ("""{"sku":"a","state":"open"}""", now.AddMinutes(9)),
+                ("""{"sku":"a","state":"stale"}""", now.AddMinutes(10)),
+            ],
+            over.Moments.Select(moment => (Text(moment.Made), moment.Clock))
+        );
         Assert.Equal((true, """{"sku":"a","state":"open"}"""), (open.Quiet, Text(Assert.Single(open.Moments).Made)));
         Assert.Equal((true, """{"sku":"a","state":"stale"}"""), (stale.Quiet, Text(Assert.Single(stale.Moments).Made)));
     }
@@ -275,13 +335,21 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
             Responder = inner.Responder,
             Compute = (key, rows, now) =>
             {
-                if (Volatile.Read(ref hangs) && key == "a") release.Wait();
-                if (Volatile.Read(ref hangs) && key == "b") throw new InvalidOperationException("b is not liked.");
+                if (Volatile.Read(ref hangs) && key == "a")
+                    release.Wait();
+                if (Volatile.Read(ref hangs) && key == "b")
+                    throw new InvalidOperationException("b is not liked.");
                 return inner.Compute(key, rows, now);
             },
         };
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 1), Stocks.Row("c", 1)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [model], new ApplierOptions { KeyLimit = TimeSpan.FromMilliseconds(500) });
+        await using var bench = await MomentsBench.OpenAsync(
+            store,
+            source.Log,
+            _time,
+            [model],
+            new ApplierOptions { KeyLimit = TimeSpan.FromMilliseconds(500) }
+        );
         var before = source.Sight();
         await source.CommitAsync(Put(2, "a"), Put(2, "b"), Put(2, "c"));
         var question = Question(before, source) with { Keys = ["a", "b", "c"] };
@@ -292,15 +360,32 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         var found = await bench.EvaluateAsync(question);
         var full = await Assert.ThrowsAsync<MomentsUnavailableException>(async () =>
         {
-            for (var again = 0; again < 8; again++) await bench.EvaluateAsync(question);
+            for (var again = 0; again < 8; again++)
+                await bench.EvaluateAsync(question);
         });
         release.Set();
         Volatile.Write(ref hangs, false);
         await source.CommitAsync(Put(3, "a"));
         await bench.CatchUpAsync();
 
-        Assert.All(found.Keys[0].Moments, moment => Assert.Contains("did not answer for the key 'a'", Assert.IsType<Made.Threw>(moment.Made).Error, StringComparison.Ordinal));
-        Assert.All(found.Keys[1].Moments, moment => Assert.Contains("b is not liked", Assert.IsType<Made.Threw>(moment.Made).Error, StringComparison.Ordinal));
+        Assert.All(
+            found.Keys[0].Moments,
+            moment =>
+                Assert.Contains(
+                    "did not answer for the key 'a'",
+                    Assert.IsType<Made.Threw>(moment.Made).Error,
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.All(
+            found.Keys[1].Moments,
+            moment =>
+                Assert.Contains(
+                    "b is not liked",
+                    Assert.IsType<Made.Threw>(moment.Made).Error,
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Equal("""{"sku":"c","quantity":2,"note":null}""", Text(found.Keys[2].Moments[1].Made));
         Assert.Contains("do not return", full.Message, StringComparison.Ordinal);
         Assert.Contains("\"quantity\":3", (await store.DocumentsAsync("Stocks"))["a"], StringComparison.Ordinal);
@@ -308,7 +393,10 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         {
             try
             {
-                Assert.Equal("""{"sku":"a","quantity":2,"note":null}""", Text((await bench.EvaluateAsync(question)).Keys[0].Moments[1].Made));
+                Assert.Equal(
+                    """{"sku":"a","quantity":2,"note":null}""",
+                    Text((await bench.EvaluateAsync(question)).Keys[0].Moments[1].Made)
+                );
                 return;
             }
             catch (MomentsUnavailableException)
@@ -323,7 +411,9 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
     {
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
-        var shape = new Shape([[new HopShape(0, null, 0)]]);
+        var shape = new Shape([
+            [new HopShape(0, null, 0)],
+        ]);
         var history = new ShapeHistory(shape, source);
         await history.SnapshotAsync([new(0, 1, [1, 0, 0]), new(0, 2, [1, 0, 0]), new(0, 3, [2, 0, 0])]);
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [shape.Model()]);
@@ -338,7 +428,10 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         var mixed = (await bench.EvaluateAsync(question with { Mixes = true, Keys = ["1", "3"] })).Keys;
 
         Assert.Empty(plain.Mixes);
-        Assert.Equal(["1:1(1,0,0);2(1,0,0)", "1:1(1,1,0);2(1,0,0)", "1:1(1,1,0)"], mixed[0].Moments.Select(moment => Text(moment.Made)));
+        Assert.Equal(
+            ["1:1(1,0,0);2(1,0,0)", "1:1(1,1,0);2(1,0,0)", "1:1(1,1,0)"],
+            mixed[0].Moments.Select(moment => Text(moment.Made))
+        );
         Assert.Equal(["1:1(1,0,0)"], mixed[0].Mixes.Select(Text)); // the first row before, the second after
         Assert.Empty(mixed[1].Mixes);
     }

@@ -20,13 +20,22 @@ public sealed class MomentReaderTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         var snapshot = await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0)]));
-        using var applier = await store.OpenAsync(source.Log, _time, [Stocks.Model()], new ApplierOptions { HistoryRetention = TimeSpan.FromHours(2) });
+        using var applier = await store.OpenAsync(
+            source.Log,
+            _time,
+            [Stocks.Model()],
+            new ApplierOptions { HistoryRetention = TimeSpan.FromHours(2) }
+        );
         var positions = new List<Position> { snapshot };
         for (var hour = 1; hour <= 5; hour++)
         {
             await TestStore.CatchUpAsync(applier);
             _time.Advance(TimeSpan.FromHours(1));
-            positions.Add(await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row)));
+            positions.Add(
+                await source.CommitAsync(
+                    SourceLog.Update(Stocks.Schema, Stocks.Row("a", hour).Key, Stocks.Row("a", hour).Row)
+                )
+            );
         }
         await TestStore.CatchUpAsync(applier);
         var moments = new MomentReader(store.Store, SourceLog.Source);
@@ -42,10 +51,21 @@ public sealed class MomentReaderTests(PostgresFixture postgres)
                 var fault = await Assert.ThrowsAsync<FaultException>(() => ReadAsync(hour));
                 Assert.Contains("no longer known", fault.Message, StringComparison.Ordinal);
             }
-            else Assert.Contains($"\"quantity\":{hour}", Assert.Single(Assert.Single(await ReadAsync(hour)).Tables[0]).Version.Row, StringComparison.Ordinal);
+            else
+                Assert.Contains(
+                    $"\"quantity\":{hour}",
+                    Assert.Single(Assert.Single(await ReadAsync(hour)).Tables[0]).Version.Row,
+                    StringComparison.Ordinal
+                );
         }
 
-        Task<IReadOnlyList<KeyRows>> ReadAsync(int hour) => moments.RowsAsOfAsync(applier.Projections[0], ["a"], positions[hour], TestContext.Current.CancellationToken);
+        Task<IReadOnlyList<KeyRows>> ReadAsync(int hour) =>
+            moments.RowsAsOfAsync(
+                applier.Projections[0],
+                ["a"],
+                positions[hour],
+                TestContext.Current.CancellationToken
+            );
     }
 
     [Fact]
@@ -60,12 +80,15 @@ public sealed class MomentReaderTests(PostgresFixture postgres)
         await TestStore.CatchUpAsync(applier);
 
         var early = await Assert.ThrowsAsync<FaultException>(() => ReadAsync(Position.EndOf(1, new Lsn(8))));
-        var late = await Assert.ThrowsAsync<FaultException>(() => ReadAsync(Position.EndOf(1, new Lsn(end.Commit.Value + 80))));
+        var late = await Assert.ThrowsAsync<FaultException>(() =>
+            ReadAsync(Position.EndOf(1, new Lsn(end.Commit.Value + 80)))
+        );
 
         Assert.Contains("Nothing", nothing.Message, StringComparison.Ordinal);
         Assert.Contains("no longer known", early.Message, StringComparison.Ordinal);
         Assert.Contains("only through", late.Message, StringComparison.Ordinal);
 
-        Task<IReadOnlyList<KeyRows>> ReadAsync(Position position) => moments.RowsAsOfAsync(applier.Projections[0], ["a"], position, TestContext.Current.CancellationToken);
+        Task<IReadOnlyList<KeyRows>> ReadAsync(Position position) =>
+            moments.RowsAsOfAsync(applier.Projections[0], ["a"], position, TestContext.Current.CancellationToken);
     }
 }

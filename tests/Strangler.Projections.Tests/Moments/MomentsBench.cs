@@ -12,19 +12,34 @@ internal sealed class MomentsBench : IAsyncDisposable
 {
     private readonly AppliedSignal _applied;
 
-    private MomentsBench(Applier applier, MomentEvaluator moments, AppliedSignal applied) => (Applier, Moments, _applied) = (applier, moments, applied);
+    private MomentsBench(Applier applier, MomentEvaluator moments, AppliedSignal applied) =>
+        (Applier, Moments, _applied) = (applier, moments, applied);
 
     public Applier Applier { get; }
 
     public MomentEvaluator Moments { get; }
 
-    public static async Task<MomentsBench> OpenAsync(TestStore store, IChangeLog log, TimeProvider time, IReadOnlyList<ProjectionModel> models, ApplierOptions? options = null, Func<MomentEvaluator, MomentEvaluator>? with = null)
+    public static async Task<MomentsBench> OpenAsync(
+        TestStore store,
+        IChangeLog log,
+        TimeProvider time,
+        IReadOnlyList<ProjectionModel> models,
+        ApplierOptions? options = null,
+        Func<MomentEvaluator, MomentEvaluator>? with = null
+    )
     {
         var applier = await store.OpenAsync(log, time, models, options);
         var (source, applied) = (new MomentsSource(), new AppliedSignal(time));
         source.Opened(applier);
         applied.Applied(applier.Checkpoint.Position);
-        var moments = new MomentEvaluator(store.Store, log, SourceLog.Source, source, applied, (options ?? new ApplierOptions()).KeyLimit);
+        var moments = new MomentEvaluator(
+            store.Store,
+            log,
+            SourceLog.Source,
+            source,
+            applied,
+            (options ?? new ApplierOptions()).KeyLimit
+        );
         return new MomentsBench(applier, with?.Invoke(moments) ?? moments, applied);
     }
 

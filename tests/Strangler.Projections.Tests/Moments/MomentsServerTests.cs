@@ -69,59 +69,143 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
         while ((await answers.FindAsync(projection, ["a"], Cancel)).Found[0] is not Found.Document)
         {
-            if (running.IsCompleted) await running;
+            if (running.IsCompleted)
+                await running;
             await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), Cancel);
         }
         var moments = MomentsClient.Of(configuration)!;
 
         var clock = TimeProvider.System.GetUtcNow();
         var before = source.Sight();
-        var commit = await source.CommitAsync(SourceLog.Update(Stocks.Schema, Stocks.Row("b", 11).Key, Stocks.Row("b", 11).Row));
+        var commit = await source.CommitAsync(
+            SourceLog.Update(Stocks.Schema, Stocks.Row("b", 11).Key, Stocks.Row("b", 11).Row)
+        );
         await source.ProgressAsync();
-        var asking = moments.EvaluateAsync(new BracketQuestion(projection, ["b", "a", "c"], before, source.InsertLsn.ToString(), clock, TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(30)), Cancel);
+        var asking = moments.EvaluateAsync(
+            new BracketQuestion(
+                projection,
+                ["b", "a", "c"],
+                before,
+                source.InsertLsn.ToString(),
+                clock,
+                TimeProvider.System.GetUtcNow(),
+                TimeSpan.FromSeconds(30)
+            ),
+            Cancel
+        );
         await source.ProgressAsync();
         var found = Assert.IsType<BracketFound.Evaluated>(await asking);
 
         Assert.Equal(["b", "a", "c"], found.Keys.Select(key => key.Key));
-        Assert.Equal((false, 1, commit.ToString()), (found.Keys[0].Quiet, found.Keys[0].Commits, found.Keys[0].Touched));
-        Assert.Equal(["""{"sku":"b","quantity":10}""", """{"sku":"b","quantity":11}"""], found.Keys[0].Moments.Select(Text));
-        Assert.Equal((true, """{"sku":"a","quantity":1}"""), (found.Keys[1].Quiet, Text(Assert.Single(found.Keys[1].Moments))));
+        Assert.Equal(
+            (false, 1, commit.ToString()),
+            (found.Keys[0].Quiet, found.Keys[0].Commits, found.Keys[0].Touched)
+        );
+        Assert.Equal(
+            ["""{"sku":"b","quantity":10}""", """{"sku":"b","quantity":11}"""],
+            found.Keys[0].Moments.Select(Text)
+        );
+        Assert.Equal(
+            (true, """{"sku":"a","quantity":1}"""),
+            (found.Keys[1].Quiet, Text(Assert.Single(found.Keys[1].Moments)))
+        );
         Assert.True(found.Keys[2].Quiet);
         Assert.IsType<Made.Absent>(Assert.Single(found.Keys[2].Moments).Made);
         Assert.InRange(found.PassedAt, clock, TimeProvider.System.GetUtcNow());
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Success, await running);
-        await Assert.ThrowsAsync<MomentsUnavailableException>(() => moments.EvaluateAsync(new BracketQuestion(projection, ["a"], before, before.End, clock, clock, TimeSpan.Zero), Cancel).AsTask());
+        await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
+            moments
+                .EvaluateAsync(
+                    new BracketQuestion(projection, ["a"], before, before.End, clock, clock, TimeSpan.Zero),
+                    Cancel
+                )
+                .AsTask()
+        );
     }
 
     [Fact]
     public async Task Server_AnotherHostAPageOrNoJson_IsRefused()
     {
         MomentsSecret.Ensure(SecretFile);
-        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new(SecretFile), new RefusingMoments(), NullLoggerFactory.Instance, Cancel);
+        await using var server = await MomentsServer.StartAsync(
+            new Uri("http://127.0.0.1:0"),
+            new(SecretFile),
+            new RefusingMoments(),
+            NullLoggerFactory.Instance,
+            Cancel
+        );
         using var http = new HttpClient { BaseAddress = server.Address };
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, _ => { }));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, request => request.Headers.Host = "rebound.example"));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, request => request.Headers.Add("Origin", "http://page.example")));
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, await StatusAsync(HttpMethod.Post, request => request.Content = new StringContent("{}", Encoding.UTF8, "text/plain")));
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await StatusAsync(HttpMethod.Get, request => request.Headers.Host = "rebound.example")
+        );
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            await StatusAsync(HttpMethod.Get, request => request.Headers.Add("Origin", "http://page.example"))
+        );
+        Assert.Equal(
+            HttpStatusCode.UnsupportedMediaType,
+            await StatusAsync(
+                HttpMethod.Post,
+                request => request.Content = new StringContent("{}", Encoding.UTF8, "text/plain")
+            )
+        );
         foreach (var path in (string[])["moments/evaluate", "moments/explain"])
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create("no question"), path));
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Post, request =>
-            {
-                request.Content = JsonContent.Create("no question");
-                request.Headers.Add("Authorization", "Bearer guessed");
-            }, path));
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create("no question"), path)
+            );
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                await StatusAsync(
+                    HttpMethod.Post,
+                    request =>
+                    {
+                        request.Content = JsonContent.Create("no question");
+                        request.Headers.Add("Authorization", "Bearer guessed");
+                    },
+                    path
+                )
+            );
         }
-        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(SecretFile, Cancel)).Trim());
-        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create("no question"), "moments/evaluate"));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await StatusAsync(HttpMethod.Post, request => request.Content = JsonContent.Create(new string('x', 2 << 20)), "moments/evaluate"));
-        var refused = await Assert.ThrowsAsync<MomentsUnavailableException>(() => new MomentsClient(http, new(SecretFile)).ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask());
+        http.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            (await File.ReadAllTextAsync(SecretFile, Cancel)).Trim()
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            await StatusAsync(
+                HttpMethod.Post,
+                request => request.Content = JsonContent.Create("no question"),
+                "moments/evaluate"
+            )
+        );
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            await StatusAsync(
+                HttpMethod.Post,
+                request => request.Content = JsonContent.Create(new string('x', 2 << 20)),
+                "moments/evaluate"
+            )
+        );
+        var refused = await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
+            new MomentsClient(http, new(SecretFile))
+                .ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel)
+                .AsTask()
+        );
         Assert.Contains("no room", refused.Message, StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SecretFile));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SecretFile));
 
-        async Task<HttpStatusCode> StatusAsync(HttpMethod method, Action<HttpRequestMessage> change, string path = "moments/health")
+        async Task<HttpStatusCode> StatusAsync(
+            HttpMethod method,
+            Action<HttpRequestMessage> change,
+            string path = "moments/health"
+        )
         {
             using var request = new HttpRequestMessage(method, path);
             change(request);
@@ -129,11 +213,20 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         }
     }
 
-    /// <summary>Without the secret there is a sentence; with a new one the next question is answered, and nothing is started again.</summary>
+    /// <summary>
+    /// Without the secret there is a sentence; with a new one the next question is answered, and nothing is started
+    /// again.
+    /// </summary>
     [Fact]
     public async Task Secret_MadeAndReplacedUnderWay_IsTakenByBothSides()
     {
-        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new(SecretFile), new RefusingMoments(), NullLoggerFactory.Instance, Cancel);
+        await using var server = await MomentsServer.StartAsync(
+            new Uri("http://127.0.0.1:0"),
+            new(SecretFile),
+            new RefusingMoments(),
+            NullLoggerFactory.Instance,
+            Cancel
+        );
         using var http = new HttpClient { BaseAddress = server.Address };
         var client = new MomentsClient(http, new(SecretFile));
 
@@ -150,10 +243,17 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
 
         Assert.Contains($"doesn't show the secret of '{SecretFile}'", without, StringComparison.Ordinal);
         Assert.All([made, kept, another, again], said => Assert.Contains("no room", said, StringComparison.Ordinal));
-        Assert.All([stale, ofNone], said => Assert.Contains("doesn't show the secret of", said, StringComparison.Ordinal));
+        Assert.All(
+            [stale, ofNone],
+            said => Assert.Contains("doesn't show the secret of", said, StringComparison.Ordinal)
+        );
 
         static async Task<string> AskAsync(MomentsClient client) =>
-            (await Assert.ThrowsAsync<MomentsUnavailableException>(() => client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask())).Message;
+            (
+                await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
+                    client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask()
+                )
+            ).Message;
     }
 
     /// <summary>A defect that each question meets is said in a few lines.</summary>
@@ -162,13 +262,26 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
     {
         MomentsSecret.Ensure(SecretFile);
         using var log = new SaidLoggers();
-        await using var server = await MomentsServer.StartAsync(new Uri("http://127.0.0.1:0"), new(SecretFile), new FailingMoments(), log, Cancel);
+        await using var server = await MomentsServer.StartAsync(
+            new Uri("http://127.0.0.1:0"),
+            new(SecretFile),
+            new FailingMoments(),
+            log,
+            Cancel
+        );
         using var http = new HttpClient { BaseAddress = server.Address };
         var client = new MomentsClient(http, new(SecretFile));
 
-        for (var question = 0; question < 1_000; question++) await Assert.ThrowsAsync<MomentsUnavailableException>(() => client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask());
+        for (var question = 0; question < 1_000; question++)
+            await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
+                client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask()
+            );
 
-        Assert.Contains("A question of moments failed at '/moments/explain'", log.Said.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "A question of moments failed at '/moments/explain'",
+            log.Said.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Contains("   at ", log.Said.ToString(), StringComparison.Ordinal);
         Assert.InRange(log.Said.Length, 1, 4_000);
     }
@@ -177,7 +290,8 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
     {
         private int _count;
 
-        public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) => throw new InvalidOperationException("Not asked for.");
+        public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Not asked for.");
 
         public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
             throw new InvalidOperationException($"Question {Interlocked.Increment(ref _count)} failed.");
@@ -197,9 +311,16 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            lock (Said) Said.Append(formatter(state, exception)).Append(' ').Append(exception).Append('\n');
+            lock (Said)
+                Said.Append(formatter(state, exception)).Append(' ').Append(exception).Append('\n');
         }
 
         public void Dispose() { }
@@ -212,9 +333,14 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
     [InlineData("8082")]
     public async Task Configuration_AddressOfNoPortOfThisMachine_IsAFault(string address)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Projections:Moments"] = address }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Projections:Moments"] = address })
+            .Build();
 
-        Assert.Contains(await ProjectionsCheck.CheckAsync(configuration, Cancel), fault => fault.Path == "Projections:Moments");
+        Assert.Contains(
+            await ProjectionsCheck.CheckAsync(configuration, Cancel),
+            fault => fault.Path == "Projections:Moments"
+        );
         Assert.Null(MomentsClient.Of(configuration));
     }
 
@@ -222,22 +348,29 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
     {
         var assembly = Path.Combine(_folder, "Team.dll");
         Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
-        return new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Store:ConnectionString"] = connection,
-            ["Source:topic.prefix"] = SourceLog.Source,
-            ["Projections:Assemblies:0"] = assembly,
-            ["Projections:Moments"] = $"http://127.0.0.1:{port}",
-            ["Projections:MomentsSecretFile"] = SecretFile,
-        }).Build();
+        return new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Store:ConnectionString"] = connection,
+                    ["Source:topic.prefix"] = SourceLog.Source,
+                    ["Projections:Assemblies:0"] = assembly,
+                    ["Projections:Moments"] = $"http://127.0.0.1:{port}",
+                    ["Projections:MomentsSecretFile"] = SecretFile,
+                }
+            )
+            .Build();
     }
 
-    private static string Text(KeyMoment moment) => Encoding.UTF8.GetString(Assert.IsType<Made.Document>(moment.Made).Bytes.Span);
+    private static string Text(KeyMoment moment) =>
+        Encoding.UTF8.GetString(Assert.IsType<Made.Document>(moment.Made).Bytes.Span);
 
     private sealed class RefusingMoments : IMoments
     {
-        public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) => throw new MomentsUnavailableException("There is no room.");
+        public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
+            throw new MomentsUnavailableException("There is no room.");
 
-        public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) => throw new MomentsUnavailableException("there is no room");
+        public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
+            throw new MomentsUnavailableException("there is no room");
     }
 }

@@ -5,8 +5,10 @@ using Strangler.Projections.Tests.Mapping;
 namespace Strangler.Projections.Tests.Moments;
 
 /// <summary>
-/// A PostgreSQL as far as snapshots go. A transaction takes its id when it begins to write, which is not the order of commits. Its commit is written, and from then on logged; some time later others see it. Only then does it
-/// leave the transactions in progress, and only then may it be the completed one after which xmax stands. It keeps what is true: which transactions can be seen when, and the rows after each commit.
+/// A PostgreSQL as far as snapshots go. A transaction takes its id when it begins to write, which is not the order of
+/// commits. Its commit is written, and from then on logged; some time later others see it. Only then does it leave the
+/// transactions in progress, and only then may it be the completed one after which xmax stands. It keeps what is true:
+/// which transactions can be seen when, and the rows after each commit.
 /// </summary>
 internal sealed class SimulatedSource(Shape shape, SourceLog source)
 {
@@ -26,30 +28,37 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
     /// <summary>One of those in progress writes its commit, with what it changed; nobody sees it yet.</summary>
     public async Task CommitAsync(int which, IEnumerable<TestChange> changes)
     {
-        if (Open(which) is not { } transaction) return;
+        if (Open(which) is not { } transaction)
+            return;
         transaction.IsWritten = true;
         var before = source.InsertLsn;
         await _history.CommitAsync(changes, transaction.Xid);
-        if (source.End.Commit >= before) _commits.Add((source.End, transaction));
+        if (source.End.Commit >= before)
+            _commits.Add((source.End, transaction));
     }
 
     /// <summary>One of those in progress is rolled back.</summary>
     public void Abort(int which)
     {
-        if (Open(which) is { } transaction) Complete(transaction);
+        if (Open(which) is { } transaction)
+            Complete(transaction);
     }
 
     /// <summary>One of those that are written is seen from here on.</summary>
     public void Show(int which)
     {
         var written = _running.Where(transaction => transaction.IsWritten).ToList();
-        if (written.Count == 0) return;
+        if (written.Count == 0)
+            return;
         var transaction = written[which % written.Count];
         transaction.IsSeen = true;
         Complete(transaction);
     }
 
-    /// <summary>A look, between whose parts <paramref name="between"/> happens; and where the first transaction committed that it does not see, by what is true.</summary>
+    /// <summary>
+    /// A look, between whose parts <paramref name="between"/> happens; and where the first transaction committed that
+    /// it does not see, by what is true.
+    /// </summary>
     public async Task<(SourceSight Sight, Func<Position, Position> FirstUnseen)> LookAsync(Func<Task> between)
     {
         var floor = source.InsertLsn;
@@ -59,7 +68,15 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
         var snapshot = $"{running.Append(xmax).Min()}:{xmax}:{string.Join(',', running)}";
         var seen = _commits.Where(commit => commit.Transaction.IsSeen).Select(commit => commit.Transaction).ToHashSet();
         await between();
-        return (new SourceSight(floor.ToString(), snapshot, source.InsertLsn.ToString()), until => _commits.Where(commit => !seen.Contains(commit.Transaction) && commit.Commit < until).Select(commit => commit.Commit).DefaultIfEmpty(until).Min());
+        return (
+            new SourceSight(floor.ToString(), snapshot, source.InsertLsn.ToString()),
+            until =>
+                _commits
+                    .Where(commit => !seen.Contains(commit.Transaction) && commit.Commit < until)
+                    .Select(commit => commit.Commit)
+                    .DefaultIfEmpty(until)
+                    .Min()
+        );
     }
 
     private Transaction? Open(int which)

@@ -25,14 +25,34 @@ public sealed class StoreLookTests(PostgresFixture postgres)
     [Fact]
     public async Task ReadAsync_KeysOfEveryKind_AreFoundWithTheirProjectionsStanding()
     {
-        await using var pool = await StoreAsync("insert into projections.dirty (build, key, touched_epoch, touched_commit) values (2, 'a', 2, '16/B374D848'), (1, 'b', 1, '0/1'); insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) values (2, 'b', 2, '16/B374D848', now(), 'threw', '{}', true)");
+        await using var pool = await StoreAsync(
+            "insert into projections.dirty (build, key, touched_epoch, touched_commit) values (2, 'a', 2, "
+                + "'16/B374D848'), (1, 'b', 1, '0/1'); insert into projections.quarantine (build, key, epoch, commit, "
+                + "at, "
+                + "error, rows, overrun) values (2, 'b', 2, '16/B374D848', now(), 'threw', '{}', true)"
+        );
 
         var look = await ReadAsync(pool, "a", "b", "c");
 
         Assert.Equal((2, "v1", true), (look.Standing!.Build, look.Standing.Version, look.Standing.Live));
-        Assert.Equal((true, true, null, "2:16/B374D848:end"), (look.Stored["a"].Exists, look.Stored["a"].Dirty, look.Stored["a"].Error, $"{look.Stored["a"].Touched}"));
-        Assert.Equal((true, false, "threw", true, "2:16/B374D800:end"), (look.Stored["b"].Exists, look.Stored["b"].Dirty, look.Stored["b"].Error, look.Stored["b"].Overrun, $"{look.Stored["b"].Touched}"));
-        Assert.Equal((false, false, null, ""), (look.Stored["c"].Exists, look.Stored["c"].Dirty, look.Stored["c"].Error, $"{look.Stored["c"].Touched}"));
+        Assert.Equal(
+            (true, true, null, "2:16/B374D848:end"),
+            (look.Stored["a"].Exists, look.Stored["a"].Dirty, look.Stored["a"].Error, $"{look.Stored["a"].Touched}")
+        );
+        Assert.Equal(
+            (true, false, "threw", true, "2:16/B374D800:end"),
+            (
+                look.Stored["b"].Exists,
+                look.Stored["b"].Dirty,
+                look.Stored["b"].Error,
+                look.Stored["b"].Overrun,
+                $"{look.Stored["b"].Touched}"
+            )
+        );
+        Assert.Equal(
+            (false, false, null, ""),
+            (look.Stored["c"].Exists, look.Stored["c"].Dirty, look.Stored["c"].Error, $"{look.Stored["c"].Touched}")
+        );
         Assert.Equal(3, look.Stored.Count);
     }
 
@@ -44,20 +64,38 @@ public sealed class StoreLookTests(PostgresFixture postgres)
         Assert.Null((await ReadAsync(pool, "a")).Standing);
     }
 
-    /// <summary>As with look-ups: for an empty queue PostgreSQL would read it from end to end, and still do so when a million keys wait in it.</summary>
+    /// <summary>
+    /// As with look-ups: for an empty queue PostgreSQL would read it from end to end, and still do so when a million
+    /// keys wait in it.
+    /// </summary>
     [Fact]
     public async Task ReadAsync_PlanKeptFromWhenTheQueueWasEmpty_StillReadsItByItsKey()
     {
-        await using var pool = await StoreAsync("vacuum analyze projections.dirty, projections.quarantine, projections.document");
-        for (var times = 0; times < 20; times++) await ReadAsync(pool, "a"); // prepared after some, and PostgreSQL keeps a plan from the sixth time on
+        await using var pool = await StoreAsync(
+            "vacuum analyze projections.dirty, projections.quarantine, projections.document"
+        );
+        for (var times = 0; times < 20; times++)
+            await ReadAsync(pool, "a"); // prepared after some, and PostgreSQL keeps a plan from the sixth time on
 
         await using var session = await pool.OpenConnectionAsync(Cancel);
-        var (name, kept) = await OneAsync(session, "select name, generic_plans > 0 from pg_prepared_statements where statement like '%projections.document%'", reader => (reader.GetString(0), reader.GetBoolean(1)));
-        var plan = await OneAsync(session, $"explain (format json) execute \"{name}\" (2, 'a')", reader => reader.GetString(0));
+        var (name, kept) = await OneAsync(
+            session,
+            "select name, generic_plans > 0 from pg_prepared_statements where statement like '%projections.document%'",
+            reader => (reader.GetString(0), reader.GetBoolean(1))
+        );
+        var plan = await OneAsync(
+            session,
+            $"explain (format json) execute \"{name}\" (2, 'a')",
+            reader => reader.GetString(0)
+        );
         var seqscan = await OneAsync(session, "show enable_seqscan", reader => reader.GetString(0));
 
         Assert.True(kept);
-        foreach (var table in new[] { "document", "dirty", "quarantine" }) Assert.Matches($"\"Index Name\": \"{table}_pkey\"[^{{}}]*\"Index Cond\": \"\\(\\(build = (2|\\$1)\\) AND \\(key = ", plan);
+        foreach (var table in new[] { "document", "dirty", "quarantine" })
+            Assert.Matches(
+                $"\"Index Name\": \"{table}_pkey\"[^{{}}]*\"Index Cond\": \"\\(\\(build = (2|\\$1)\\) AND \\(key = ",
+                plan
+            );
         Assert.Equal("on", seqscan);
     }
 
@@ -69,7 +107,13 @@ public sealed class StoreLookTests(PostgresFixture postgres)
 
     private async Task<NpgsqlDataSource> StoreAsync(string sql)
     {
-        var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { MaxPoolSize = 1, MaxAutoPrepare = 50 });
+        var pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync())
+            {
+                MaxPoolSize = 1,
+                MaxAutoPrepare = 50,
+            }
+        );
         await StoreMigration.MigrateAsync(pool, [ProjectionsSchema.Value], Cancel);
         foreach (var statement in new[] { Built, sql })
         {

@@ -12,8 +12,14 @@ namespace Strangler.Projections.Tests.Rebuilding;
 
 public sealed class RebuildingTests(PostgresFixture postgres)
 {
-    private static readonly Shape TwoTables = new([[new HopShape(0, null, 0)], [new HopShape(1, 0, 2)]]);
-    private static readonly Shape OtherLinks = new([[new HopShape(1, null, 0)], [new HopShape(0, 0, 0)]]);
+    private static readonly Shape TwoTables = new([
+        [new HopShape(0, null, 0)],
+        [new HopShape(1, 0, 2)],
+    ]);
+    private static readonly Shape OtherLinks = new([
+        [new HopShape(1, null, 0)],
+        [new HopShape(0, 0, 0)],
+    ]);
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -22,12 +28,23 @@ public sealed class RebuildingTests(PostgresFixture postgres)
         await using var store = await TestStore.CreateAsync(postgres);
         await using var source = new SourceLog(_time);
         var history = new ShapeHistory(TwoTables, source);
-        await history.SnapshotAsync([.. Enumerable.Range(1, 6).Select(id => new TestChange(0, id, [id, id % 3, id])), .. Enumerable.Range(1, 6).Select(id => new TestChange(1, id, [id, id, 0]))]);
-        using (var first = await store.OpenAsync(source.Log, _time, [TwoTables.Model()])) await TestStore.CatchUpAsync(first);
+        await history.SnapshotAsync([
+            .. Enumerable.Range(1, 6).Select(id => new TestChange(0, id, [id, id % 3, id])),
+            .. Enumerable.Range(1, 6).Select(id => new TestChange(1, id, [id, id, 0])),
+        ]);
+        using (var first = await store.OpenAsync(source.Log, _time, [TwoTables.Model()]))
+            await TestStore.CatchUpAsync(first);
 
-        using var second = await store.OpenAsync(source.Log, _time, [OtherLinks.Model("v2")], new ApplierOptions { KeysAtATime = 2 });
+        using var second = await store.OpenAsync(
+            source.Log,
+            _time,
+            [OtherLinks.Model("v2")],
+            new ApplierOptions { KeysAtATime = 2 }
+        );
         var atStart = await store.DocumentsAsync("Shape");
-        var dirty = await store.ScalarAsync<long>("select count(*) from projections.dirty d join projections.build b on b.id = d.build where b.version = 'v2'");
+        var dirty = await store.ScalarAsync<long>(
+            "select count(*) from projections.dirty d join projections.build b on b.id = d.build where b.version = 'v2'"
+        );
         await second.StepAsync(TestContext.Current.CancellationToken);
         var afterOne = await store.DocumentsAsync("Shape");
         await TestStore.CatchUpAsync(second);
@@ -35,7 +52,10 @@ public sealed class RebuildingTests(PostgresFixture postgres)
         Assert.Empty(atStart);
         Assert.Equal(3, dirty);
         Assert.Equal(2, afterOne.Count);
-        Assert.Equal(OtherLinks.Documents(history.State).OrderBy(one => one.Key), (await store.DocumentsAsync("Shape")).OrderBy(one => one.Key));
+        Assert.Equal(
+            OtherLinks.Documents(history.State).OrderBy(one => one.Key),
+            (await store.DocumentsAsync("Shape")).OrderBy(one => one.Key)
+        );
         Assert.Equal(1, await store.ScalarAsync<long>("select count(distinct build) from projections.document"));
         Assert.Equal(["live"], await store.QueryAsync<string>("select state from projections.build"));
     }
@@ -49,7 +69,8 @@ public sealed class RebuildingTests(PostgresFixture postgres)
         var history = new ShapeHistory(three, source);
         await history.SnapshotAsync([new(0, 1, [1, 1, 1]), new(1, 1, [1, 1, 1])]);
         await history.CommitAsync([new(2, 9, [1, 1, 1])]);
-        using (var first = await store.OpenAsync(source.Log, _time, [TwoTables.Model()])) await TestStore.CatchUpAsync(first);
+        using (var first = await store.OpenAsync(source.Log, _time, [TwoTables.Model()]))
+            await TestStore.CatchUpAsync(first);
 
         using var second = await store.OpenAsync(source.Log, _time, [three.Model("v2")]);
         await TestStore.CatchUpAsync(second);
@@ -67,7 +88,8 @@ public sealed class RebuildingTests(PostgresFixture postgres)
         var history = new ShapeHistory(three, source);
         await history.SnapshotAsync([new(0, 1, [1, 1, 1])]);
         await DropSnapshotAsync(history, source);
-        using (var first = await store.OpenAsync(new InMemorySnapshotAgain(log), _time, [TwoTables.Model()])) await TestStore.CatchUpAsync(first);
+        using (var first = await store.OpenAsync(new InMemorySnapshotAgain(log), _time, [TwoTables.Model()]))
+            await TestStore.CatchUpAsync(first);
 
         var fault = await Assert.ThrowsAsync<FaultException>(() => store.OpenAsync(log, _time, [three.Model("v2")]));
 
@@ -88,16 +110,37 @@ public sealed class RebuildingTests(PostgresFixture postgres)
     /// <summary>Lets an applier begin where the log's kept part does, as if it had begun before.</summary>
     private sealed class InMemorySnapshotAgain(IChangeLog log) : IChangeLog
     {
-        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) => log.OpenAppenderAsync(source, cancellationToken);
+        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+            log.OpenAppenderAsync(source, cancellationToken);
 
-        public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) => await log.ExtentAsync(source, cancellationToken) is { } extent ? extent with { Snapshot = extent.Begin } : null;
+        public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+            await log.ExtentAsync(source, cancellationToken) is { } extent
+                ? extent with
+                {
+                    Snapshot = extent.Begin,
+                }
+                : null;
 
-        public Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken) => log.ReadAsync(source, after, limit, cancellationToken);
+        public Task<LogPage> ReadAsync(
+            string source,
+            Position after,
+            LogReadLimit limit,
+            CancellationToken cancellationToken
+        ) => log.ReadAsync(source, after, limit, cancellationToken);
 
-        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) => log.WaitAsync(source, after, timeout, cancellationToken);
+        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
+            log.WaitAsync(source, after, timeout, cancellationToken);
 
-        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) => log.SeekAsync(source, time, cancellationToken);
+        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+            log.SeekAsync(source, time, cancellationToken);
 
-        public Task<Position?> FirstUnseenAsync(string source, Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until, CancellationToken cancellationToken) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+        public Task<Position?> FirstUnseenAsync(
+            string source,
+            Position floor,
+            ulong xmax,
+            IReadOnlyList<ulong> running,
+            Position until,
+            CancellationToken cancellationToken
+        ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
     }
 }

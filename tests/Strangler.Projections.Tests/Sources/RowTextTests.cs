@@ -14,22 +14,23 @@ public sealed class RowTextTests
     /// The value of <c>v</c>, the columns of which the log says that they were not sent (null: it doesn't say), and
     /// whether <c>v</c> was not sent.
     /// </summary>
-    public static TheoryData<string, string[]?, bool> Images => new()
-    {
-        { $"[{Typed}]", null, false },
-        { $"[{Typed}]", [], false },
-        { $"[{Typed},null,[{Typed}]]", ["other"], false },
-        { $"[{Bytes}]", null, false },
-        { $"{{\"a\":{Typed}}}", null, false },
-        { "\"[\\u0022__debezium_unavailable_value\\u0022]\"", null, false },
-        { "\"\\u0022__debezium_unavailable_value\\u0022\"", null, false },
-        { "\"{__debezium_unavailable_value}\"", null, false },
-        { Typed, [], false },
-        { Bytes, ["other"], false },
-        { Typed, ["v"], true },
-        { Typed, null, true }, // a record older than the header: nothing else tells it
-        { Bytes, null, true },
-    };
+    public static TheoryData<string, string[]?, bool> Images =>
+        new()
+        {
+            { $"[{Typed}]", null, false },
+            { $"[{Typed}]", [], false },
+            { $"[{Typed},null,[{Typed}]]", ["other"], false },
+            { $"[{Bytes}]", null, false },
+            { $"{{\"a\":{Typed}}}", null, false },
+            { "\"[\\u0022__debezium_unavailable_value\\u0022]\"", null, false },
+            { "\"\\u0022__debezium_unavailable_value\\u0022\"", null, false },
+            { "\"{__debezium_unavailable_value}\"", null, false },
+            { Typed, [], false },
+            { Bytes, ["other"], false },
+            { Typed, ["v"], true },
+            { Typed, null, true }, // a record older than the header: nothing else tells it
+            { Bytes, null, true },
+        };
 
     [Theory]
     [MemberData(nameof(Images))]

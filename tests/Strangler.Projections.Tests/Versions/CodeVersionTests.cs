@@ -53,7 +53,12 @@ public sealed class CodeVersionTests : IDisposable
 
         Assert.NotEqual(ModuleId(here), ModuleId(there));
         Assert.Equal(CodeVersion.Of(here), CodeVersion.Of(there));
-        Assert.Equal(3, new[] { CodeVersion.Of(here, "invariant"), CodeVersion.Of(here, "ICU 72"), CodeVersion.Of(here, "ICU 76") }.Distinct().Count()); // other data of cultures, other documents
+        Assert.Equal(
+            3,
+            new[] { CodeVersion.Of(here, "invariant"), CodeVersion.Of(here, "ICU 72"), CodeVersion.Of(here, "ICU 76") }
+                .Distinct()
+                .Count()
+        ); // other data of cultures, other documents
         Assert.Matches("^[0-9a-f]{64}$", CodeVersion.Of(here));
     }
 
@@ -83,7 +88,9 @@ public sealed class CodeVersionTests : IDisposable
     {
         _unchanged ??= CodeVersion.Of(Compile("before", [("Rules.cs", Rules)]));
 
-        var changed = CodeVersion.Of(Compile("after", [("Rules.cs", Rules.Replace(from, to, StringComparison.Ordinal))]));
+        var changed = CodeVersion.Of(
+            Compile("after", [("Rules.cs", Rules.Replace(from, to, StringComparison.Ordinal))])
+        );
 
         Assert.Contains(from, Rules, StringComparison.Ordinal);
         Assert.NotEqual(_unchanged, changed);
@@ -94,16 +101,61 @@ public sealed class CodeVersionTests : IDisposable
     {
         var before = CodeVersion.Of(Compile("before", [("Other.cs", Other)]));
 
-        Assert.NotEqual(before, CodeVersion.Of(Compile("catch", [("Other.cs", Other.Replace("InvalidOperationException", "ArgumentException", StringComparison.Ordinal))])));
-        Assert.NotEqual(before, CodeVersion.Of(Compile("constraint", [("Other.cs", Other.Replace("notnull", "class", StringComparison.Ordinal))])));
-        Assert.NotEqual(before, CodeVersion.Of(Compile("override", [("Other.cs", Other.Replace("int ICount<T>.Count(", "public int Counted(", StringComparison.Ordinal))])));
+        Assert.NotEqual(
+            before,
+            CodeVersion.Of(
+                Compile(
+                    "catch",
+                    [
+                        (
+                            "Other.cs",
+                            Other.Replace("InvalidOperationException", "ArgumentException", StringComparison.Ordinal)
+                        ),
+                    ]
+                )
+            )
+        );
+        Assert.NotEqual(
+            before,
+            CodeVersion.Of(
+                Compile("constraint", [("Other.cs", Other.Replace("notnull", "class", StringComparison.Ordinal))])
+            )
+        );
+        Assert.NotEqual(
+            before,
+            CodeVersion.Of(
+                Compile(
+                    "override",
+                    [
+                        (
+                            "Other.cs",
+                            Other.Replace("int ICount<T>.Count(", "public int Counted(", StringComparison.Ordinal)
+                        ),
+                    ]
+                )
+            )
+        );
     }
 
     [Fact]
     public void Of_CommentsLocalNamesAndAssemblyAttributes_IsTheSame()
     {
         var before = Compile("before", [("Other.cs", Other)]);
-        var after = Compile("after", [("Other.cs", "// a comment\n" + Other.Replace("namespace Shop;", "[assembly: System.Reflection.AssemblyInformationalVersion(\"1.2.3+abcdef\")]\n\nnamespace Shop;", StringComparison.Ordinal))]);
+        var after = Compile(
+            "after",
+            [
+                (
+                    "Other.cs",
+                    "// a comment\n"
+                        + Other.Replace(
+                            "namespace Shop;",
+                            "[assembly: System.Reflection.AssemblyInformationalVersion(\"1.2.3+abcdef\")]\n\n"
+                                + "namespace Shop;",
+                            StringComparison.Ordinal
+                        )
+                ),
+            ]
+        );
 
         Assert.Equal(CodeVersion.Of(before), CodeVersion.Of(after));
     }
@@ -111,13 +163,24 @@ public sealed class CodeVersionTests : IDisposable
     [Fact]
     public void Of_ChangedReferenceThatLiesBeside_IsAnother()
     {
-        const string Uses = "namespace Shop; public static class Uses { public static int Of(int value) => Library.Twice(value); }";
-        const string Library = "namespace Shop; public static class Library { public static int Twice(int value) => value * 2; }";
+        const string Uses =
+            "namespace Shop; public static class Uses { public static int Of(int value) => Library.Twice(value); }";
+        const string Library =
+            "namespace Shop; public static class Library { public static int Twice(int value) => value * 2; }";
         var versions = new List<string>();
-        foreach (var (name, text) in new[] { ("one", Library), ("same", Library), ("other", Library.Replace("* 2", "* 3", StringComparison.Ordinal)) })
+        foreach (
+            var (name, text) in new[]
+            {
+                ("one", Library),
+                ("same", Library),
+                ("other", Library.Replace("* 2", "* 3", StringComparison.Ordinal)),
+            }
+        )
         {
             var library = Compiler.Compile(Path.Combine(_folder, name), "Library", [("Library.cs", text)]);
-            versions.Add(CodeVersion.Of(Compiler.Compile(Path.Combine(_folder, name), "Shop", [("Uses.cs", Uses)], library)));
+            versions.Add(
+                CodeVersion.Of(Compiler.Compile(Path.Combine(_folder, name), "Shop", [("Uses.cs", Uses)], library))
+            );
         }
 
         Assert.Equal(versions[0], versions[1]);
@@ -127,8 +190,10 @@ public sealed class CodeVersionTests : IDisposable
     [Fact]
     public void Of_AssembliesWithUnusualCode_AreReadWhole()
     {
-        // Between them they have filters, switches, pinned locals, explicit layouts, initial data, calls into libraries and resources.
-        foreach (var type in new[] { typeof(System.Text.Json.JsonSerializer), typeof(System.Diagnostics.Process) }) Assert.Matches("^[0-9a-f]{64}$", CodeVersion.Of(type.Assembly.Location));
+        // Between them they have filters, switches, pinned locals, explicit layouts, initial data, calls into libraries
+        // and resources.
+        foreach (var type in new[] { typeof(System.Text.Json.JsonSerializer), typeof(System.Diagnostics.Process) })
+            Assert.Matches("^[0-9a-f]{64}$", CodeVersion.Of(type.Assembly.Location));
     }
 
     [Fact]
@@ -140,7 +205,8 @@ public sealed class CodeVersionTests : IDisposable
         Assert.Throws<BadImageFormatException>(() => CodeVersion.Of(path));
     }
 
-    private string Compile(string folder, IEnumerable<(string, string)> sources) => Compiler.Compile(Path.Combine(_folder, folder), "Shop", sources);
+    private string Compile(string folder, IEnumerable<(string, string)> sources) =>
+        Compiler.Compile(Path.Combine(_folder, folder), "Shop", sources);
 
     private static Guid ModuleId(string path)
     {

@@ -2,7 +2,9 @@ using Strangler.Projections;
 
 namespace Strangler.Testing.Oracle;
 
-/// <summary>Takes a declaration at its word, as simply as can be: it is the model against which declared paths are held.</summary>
+/// <summary>
+/// Takes a declaration at its word, as simply as can be: it is the model against which declared paths are held.
+/// </summary>
 public sealed class DeclaredPaths<TKey> : ISources<TKey>
     where TKey : struct, IParsable<TKey>
 {
@@ -20,19 +22,45 @@ public sealed class DeclaredPaths<TKey> : ISources<TKey>
 
     /// <summary>The keys that some row names itself.</summary>
     public HashSet<TKey> Keys(IReadOnlyDictionary<Type, object[]> rows) =>
-        [.. from table in _tables from row in rows[table.RowType] from path in table.Keys let key = path(row) where key is not null select key.Value];
+        [
+            .. from table in _tables
+            from row in rows[table.RowType]
+            from path in table.Keys
+            let key = path(row)
+            where key is not null
+            select key.Value,
+        ];
 
-    /// <summary>The rows of a key: those that name it, those that share a value with rows already found, in the order of the declaration.</summary>
+    /// <summary>
+    /// The rows of a key: those that name it, those that share a value with rows already found, in the order of the
+    /// declaration.
+    /// </summary>
     public Dictionary<Type, Array> Gather(TKey key, IReadOnlyDictionary<Type, object[]> rows)
     {
         var found = new Dictionary<Type, Array>();
         foreach (var table in _tables)
         {
-            var values = table.Joins.ConvertAll(join => ((Array?)found.GetValueOrDefault(join.From) ?? throw new InvalidOperationException($"{join.From.Name} is not declared before {table.RowType.Name}."))
-                .Cast<object>().Select(join.FromValue).Where(value => value is not null).ToHashSet());
-            var mine = rows[table.RowType].Where(row => table.IsEverywhere
-                || table.Keys.Exists(path => path(row) is { } named && named.Equals(key))
-                || table.Joins.Where((join, index) => join.ToValue(row) is { } value && values[index].Contains(value)).Any()).ToArray();
+            var values = table.Joins.ConvertAll(join =>
+                (
+                    (Array?)found.GetValueOrDefault(join.From)
+                    ?? throw new InvalidOperationException(
+                        $"{join.From.Name} is not declared before {table.RowType.Name}."
+                    )
+                )
+                    .Cast<object>()
+                    .Select(join.FromValue)
+                    .Where(value => value is not null)
+                    .ToHashSet()
+            );
+            var mine = rows[table.RowType]
+                .Where(row =>
+                    table.IsEverywhere
+                    || table.Keys.Exists(path => path(row) is { } named && named.Equals(key))
+                    || table
+                        .Joins.Where((join, index) => join.ToValue(row) is { } value && values[index].Contains(value))
+                        .Any()
+                )
+                .ToArray();
             var typed = Array.CreateInstance(table.RowType, mine.Length);
             mine.CopyTo(typed, 0);
             found[table.RowType] = typed;

@@ -5,7 +5,9 @@ using Strangler.Projections;
 
 namespace Strangler.Testing.Oracle;
 
-/// <summary>A projection over the rows of a database as they are now: gathers along the declared paths, computes and answers.</summary>
+/// <summary>
+/// A projection over the rows of a database as they are now: gathers along the declared paths, computes and answers.
+/// </summary>
 public sealed class Ported<TProjection, TKey, TDocument>
     where TProjection : IProjection<TKey, TDocument>
     where TKey : struct, IParsable<TKey>
@@ -27,10 +29,14 @@ public sealed class Ported<TProjection, TKey, TDocument>
 
     public HashSet<TKey> Keys => _keys.Value;
 
-    public static async Task<Ported<TProjection, TKey, TDocument>> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Ported<TProjection, TKey, TDocument>> ReadAsync(
+        NpgsqlDataSource database,
+        CancellationToken cancellationToken
+    )
     {
         var ported = new Ported<TProjection, TKey, TDocument>();
-        foreach (var (name, rowType) in ported._paths.Tables) ported._rows[rowType] = await TableRows.ReadAsync(database, name, rowType, cancellationToken);
+        foreach (var (name, rowType) in ported._paths.Tables)
+            ported._rows[rowType] = await TableRows.ReadAsync(database, name, rowType, cancellationToken);
         return ported;
     }
 
@@ -39,7 +45,8 @@ public sealed class Ported<TProjection, TKey, TDocument>
         where TRow : class
     {
         var other = new Ported<TProjection, TKey, TDocument>();
-        foreach (var (type, rows) in _rows) other._rows[type] = rows;
+        foreach (var (type, rows) in _rows)
+            other._rows[type] = rows;
         other._rows[typeof(TRow)] = [.. _rows[typeof(TRow)].Cast<TRow>().Select(change).OfType<TRow>()];
         return other;
     }
@@ -48,14 +55,28 @@ public sealed class Ported<TProjection, TKey, TDocument>
     public Dictionary<Type, Array> Gather(TKey key) => _paths.Gather(key, _rows);
 
     /// <summary>f of a key that some row names; an empty document of any other.</summary>
-    public (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, DateTimeOffset now) => Keys.Contains(key) ? Compute(key, _gathered.GetOrAdd(key, _ => new(Gather(key))), now) : (null, null);
+    public (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, DateTimeOffset now) =>
+        Keys.Contains(key) ? Compute(key, _gathered.GetOrAdd(key, _ => new(Gather(key))), now) : (null, null);
 
     public static (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, Rows rows, DateTimeOffset now)
     {
         var projected = TProjection.Project(key, rows, now);
-        return (projected.Document is { } document ? JsonSerializer.SerializeToUtf8Bytes(document, TProjection.Json) : null, projected.RecomputeAt);
+        return (
+            projected.Document is { } document ? JsonSerializer.SerializeToUtf8Bytes(document, TProjection.Json) : null,
+            projected.RecomputeAt
+        );
     }
 
     public Answer Respond(AnswerRequest request, IReadOnlyList<TKey> keys, DateTimeOffset now) =>
-        TProjection.Respond(request, new Documents<TKey, TDocument>([.. keys.Select(key => (key, Compute(key, now).Bytes is { } bytes ? (ReadOnlyMemory<byte>?)bytes : null))], TProjection.Json));
+        TProjection.Respond(
+            request,
+            new Documents<TKey, TDocument>(
+                [
+                    .. keys.Select(key =>
+                        (key, Compute(key, now).Bytes is { } bytes ? (ReadOnlyMemory<byte>?)bytes : null)
+                    ),
+                ],
+                TProjection.Json
+            )
+        );
 }

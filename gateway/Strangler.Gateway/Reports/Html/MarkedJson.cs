@@ -5,12 +5,18 @@ using Strangler.Gateway.Comparing;
 
 namespace Strangler.Gateway.Reports.Html;
 
-/// <summary>A JSON text, indented, a value a line, with the values at some paths marked. What lies far from a marked line is folded away.</summary>
+/// <summary>
+/// A JSON text, indented, a value a line, with the values at some paths marked. What lies far from a marked line is
+/// folded away.
+/// </summary>
 internal static class MarkedJson
 {
     private const int Around = 3;
     private const int MostLines = 20_000;
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <param name="json">The text; one that is not JSON is shown as it is.</param>
     /// <param name="paths">Paths as the comparer writes them.</param>
@@ -29,9 +35,19 @@ internal static class MarkedJson
         }
     }
 
-    private static void Add(JsonElement value, StringBuilder path, string before, string after, int depth, bool inMarked, IReadOnlySet<string> paths, List<Line> lines)
+    private static void Add(
+        JsonElement value,
+        StringBuilder path,
+        string before,
+        string after,
+        int depth,
+        bool inMarked,
+        IReadOnlySet<string> paths,
+        List<Line> lines
+    )
     {
-        if (lines.Count >= MostLines) return;
+        if (lines.Count >= MostLines)
+            return;
         var marked = inMarked || paths.Contains(path.ToString());
         var indent = new string(' ', depth * 2);
         if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
@@ -53,7 +69,16 @@ internal static class MarkedJson
             foreach (var member in value.EnumerateObject())
             {
                 PathText.AppendName(path, member.Name);
-                Add(member.Value, path, JsonSerializer.Serialize(member.Name, Readable) + ": ", --count > 0 ? "," : "", depth + 1, marked, paths, lines);
+                Add(
+                    member.Value,
+                    path,
+                    JsonSerializer.Serialize(member.Name, Readable) + ": ",
+                    --count > 0 ? "," : "",
+                    depth + 1,
+                    marked,
+                    paths,
+                    lines
+                );
                 path.Length = length;
             }
         }
@@ -75,20 +100,34 @@ internal static class MarkedJson
         var near = new bool[lines.Count];
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Marked) Array.Fill(near, true, Math.Max(0, i - Around), Math.Min(lines.Count, i + Around + 1) - Math.Max(0, i - Around));
+            if (lines[i].Marked)
+                Array.Fill(
+                    near,
+                    true,
+                    Math.Max(0, i - Around),
+                    Math.Min(lines.Count, i + Around + 1) - Math.Max(0, i - Around)
+                );
         }
-        if (!Array.Exists(near, one => one)) Array.Fill(near, true, 0, Math.Min(lines.Count, 40));
+        if (!Array.Exists(near, one => one))
+            Array.Fill(near, true, 0, Math.Min(lines.Count, 40));
         var html = new StringBuilder();
         for (var i = 0; i < lines.Count; i++)
         {
             if (near[i])
             {
                 var line = lines[i];
-                html.Append((line.Marked ? Markup.Of($"{line.Before}<mark>{line.Value}</mark>{line.After}\n") : Markup.Of($"{line.Before}{line.Value}{line.After}\n")).Html);
+                html.Append(
+                    (
+                        line.Marked
+                            ? Markup.Of($"{line.Before}<mark>{line.Value}</mark>{line.After}\n")
+                            : Markup.Of($"{line.Before}{line.Value}{line.After}\n")
+                    ).Html
+                );
                 continue;
             }
             var folded = i;
-            while (i + 1 < lines.Count && !near[i + 1]) i++;
+            while (i + 1 < lines.Count && !near[i + 1])
+                i++;
             html.Append(Markup.Of($"""<span class="fold">… {i - folded + 1} lines</span>""").Html).Append('\n');
         }
         return new(html.ToString());

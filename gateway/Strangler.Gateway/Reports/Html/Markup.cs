@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Strangler.Gateway.Reports.Html;
 
-/// <summary>Text that is HTML. The only way to make it is by an interpolated string, whose holes are escaped unless they are markup themselves: nothing of a report can become an element.</summary>
+/// <summary>
+/// Text that is HTML. The only way to make it is by an interpolated string, whose holes are escaped unless they are
+/// markup themselves: nothing of a report can become an element.
+/// </summary>
 internal readonly record struct Markup(string Html)
 {
     public static readonly Markup None = new("");
@@ -15,7 +18,8 @@ internal readonly record struct Markup(string Html)
     public static Markup Each<TItem>(IEnumerable<TItem> items, Func<TItem, Markup> of)
     {
         var html = new StringBuilder();
-        foreach (var item in items) html.Append(of(item).Html);
+        foreach (var item in items)
+            html.Append(of(item).Html);
         return new(html.ToString());
     }
 
@@ -35,7 +39,8 @@ internal readonly ref struct MarkupHandler(int literalLength, int formattedCount
     public void AppendFormatted(string? text) => _html.Append(WebUtility.HtmlEncode(text));
 
     public void AppendFormatted<TValue>(TValue value, string? format = null)
-        where TValue : IFormattable => _html.Append(WebUtility.HtmlEncode(value.ToString(format, CultureInfo.InvariantCulture)));
+        where TValue : IFormattable =>
+        _html.Append(WebUtility.HtmlEncode(value.ToString(format, CultureInfo.InvariantCulture)));
 
     public override string ToString() => _html.ToString();
 }

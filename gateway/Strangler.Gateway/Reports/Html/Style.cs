@@ -1,6 +1,9 @@
 namespace Strangler.Gateway.Reports.Html;
 
-/// <summary>How the page looks: in the reader's own fonts, light and dark as the reader's system is, each text with a contrast of at least 4.5 to what lies behind it (WCAG 2.2, 1.4.3).</summary>
+/// <summary>
+/// How the page looks: in the reader's own fonts, light and dark as the reader's system is, each text with a contrast
+/// of at least 4.5 to what lies behind it (WCAG 2.2, 1.4.3).
+/// </summary>
 internal static class Style
 {
     public const string Sheet = """

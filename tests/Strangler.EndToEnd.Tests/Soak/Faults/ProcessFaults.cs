@@ -18,12 +18,18 @@ internal static class ProcessFaults
         Hang("projections"),
     ];
 
-    private static SoakFault Kill(string part) => new($"{part} killed", async (system, random, cancellationToken) =>
-    {
-        await Signals.SendAsync("KILL", [system.Up.ProcessId(part)], cancellationToken);
-        await system.WrittenAsync(random.Next(40), cancellationToken);
-    })
-    { Subjects = SoakSubjects.Up };
+    private static SoakFault Kill(string part) =>
+        new(
+            $"{part} killed",
+            async (system, random, cancellationToken) =>
+            {
+                await Signals.SendAsync("KILL", [system.Up.ProcessId(part)], cancellationToken);
+                await system.WrittenAsync(random.Next(40), cancellationToken);
+            }
+        )
+        {
+            Subjects = SoakSubjects.Up,
+        };
 
     private static async Task KillGatewayAsync(SoakSystem system, Random random, CancellationToken cancellationToken)
     {
@@ -42,7 +48,8 @@ internal static class ProcessFaults
     private static async Task StartAgainAsync(
         SoakSystem system,
         Func<UpProcess, Task> end,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var processes = Parts.Select(system.Up.ProcessId).ToList();
         system.FrontDoor.Close(system.Shop.Now);
@@ -50,23 +57,30 @@ internal static class ProcessFaults
         await Until.TrueAsync(
             () => Task.FromResult(!processes.Exists(process => Directory.Exists($"/proc/{process}"))),
             () => "A part outlived 'strangler up'.",
-            cancellationToken);
+            cancellationToken
+        );
         system.Up.Start();
         await system.OpenedAsync(cancellationToken);
     }
 
-    private static SoakFault Hang(string part) => new($"{part} hangs", async (system, random, cancellationToken) =>
-    {
-        int[] process = [system.Up.ProcessId(part)];
-        await Signals.SendAsync("STOP", process, cancellationToken);
-        try
+    private static SoakFault Hang(string part) =>
+        new(
+            $"{part} hangs",
+            async (system, random, cancellationToken) =>
+            {
+                int[] process = [system.Up.ProcessId(part)];
+                await Signals.SendAsync("STOP", process, cancellationToken);
+                try
+                {
+                    await system.WrittenAsync(random.Next(20, 200), cancellationToken);
+                }
+                finally
+                {
+                    await Signals.SendAsync("CONT", process, CancellationToken.None); // else nobody ends it
+                }
+            }
+        )
         {
-            await system.WrittenAsync(random.Next(20, 200), cancellationToken);
-        }
-        finally
-        {
-            await Signals.SendAsync("CONT", process, CancellationToken.None); // else nobody ends it
-        }
-    })
-    { Subjects = SoakSubjects.Up };
+            Subjects = SoakSubjects.Up,
+        };
 }

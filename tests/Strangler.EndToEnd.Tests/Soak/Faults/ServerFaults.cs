@@ -23,7 +23,9 @@ internal static class ServerFaults
 
     private const SoakSubjects AllServers = SoakSubjects.Up | SoakSubjects.Source | SoakSubjects.Store;
 
-    /// <summary>A source that is put back brings back what was done to its tables at that time, whatever undid it since.</summary>
+    /// <summary>
+    /// A source that is put back brings back what was done to its tables at that time, whatever undid it since.
+    /// </summary>
     private const SoakSubjects Everything = AllServers | SoakSubjects.Tables;
 
     public static IReadOnlyList<SoakFault> Own { get; } =
@@ -96,7 +98,9 @@ internal static class ServerFaults
         await ReplaceSourceAsync(system, system.SourceData.PutBackAsync, cancellationToken);
     }
 
-    /// <summary>Nobody but the gateway can find it, for some seconds: positions of the log look as though all were new.</summary>
+    /// <summary>
+    /// Nobody but the gateway can find it, for some seconds: positions of the log look as though all were new.
+    /// </summary>
     private static async Task RollBackUnseenAsync(SoakSystem system, Random random, CancellationToken cancellationToken)
     {
         await CopySourceAsync(system, cancellationToken);
@@ -118,19 +122,22 @@ internal static class ServerFaults
     /// A standby's way, or that to a point in time: the copy is recovered from the write-ahead log and begins a
     /// timeline, at the log's end or before.
     /// </summary>
-    private static SoakFault Recovered(string name, bool keepSlots, bool early) => new(
-        name,
-        (system, random, cancellationToken) => RecoverAsync(system, random, keepSlots, early, cancellationToken))
-    {
-        Subjects = Everything,
-    };
+    private static SoakFault Recovered(string name, bool keepSlots, bool early) =>
+        new(
+            name,
+            (system, random, cancellationToken) => RecoverAsync(system, random, keepSlots, early, cancellationToken)
+        )
+        {
+            Subjects = Everything,
+        };
 
     private static async Task RecoverAsync(
         SoakSystem system,
         Random random,
         bool keepSlots,
         bool early,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         await CopySourceAsync(system, cancellationToken);
         await system.WrittenAsync(random.Next(5, 60), cancellationToken);
@@ -139,7 +146,8 @@ internal static class ServerFaults
         await ReplaceSourceAsync(
             system,
             token => system.SourceData.PutBackRecoveredAsync(keepSlots, target, token),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     private static Task CopySourceAsync(SoakSystem system, CancellationToken cancellationToken)
@@ -157,7 +165,8 @@ internal static class ServerFaults
     private static Task ReplaceSourceAsync(
         SoakSystem system,
         Func<CancellationToken, Task> replace,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         return ChangeSourceAsync(system, StopAndReplaceAsync, cancellationToken);
 
@@ -169,7 +178,8 @@ internal static class ServerFaults
             await Until.TrueAsync(
                 () => IsPrimaryAsync(system, cancellationToken),
                 () => "The source stayed in recovery.",
-                cancellationToken);
+                cancellationToken
+            );
         }
     }
 

@@ -21,7 +21,14 @@ internal static class SoakFaults
     /// <summary>Those of the short soak: quick ones, none of which copies a cluster.</summary>
     public static IReadOnlyList<SoakFault> Some { get; } =
     [
-        .. All.Where(fault => fault.Name is "bridge killed" or "projections killed" or "source crashes" or "store hangs"
-            or "column dropped and added with another default" or "table truncated"),
+        .. All.Where(fault =>
+            fault.Name
+                is "bridge killed"
+                    or "projections killed"
+                    or "source crashes"
+                    or "store hangs"
+                    or "column dropped and added with another default"
+                    or "table truncated"
+        ),
     ];
 }

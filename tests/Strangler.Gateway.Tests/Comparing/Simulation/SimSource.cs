@@ -26,8 +26,9 @@ internal sealed class SimTransaction(long xid)
 }
 
 /// <summary>
-/// A source in virtual time, as PostgreSQL behaves: xids are given at the first write, a commit is logged and a little later seen, rows are locked until then, what is seen may not be flushed yet, and a crash takes
-/// back what was not. One tick is one millisecond.
+/// A source in virtual time, as PostgreSQL behaves: xids are given at the first write, a commit is logged and a little
+/// later seen, rows are locked until then, what is seen may not be flushed yet, and a crash takes back what was not.
+/// One tick is one millisecond.
 /// </summary>
 internal sealed class SimSource(Random random, bool crashes, bool alters, bool inOrder)
 {
@@ -72,29 +73,47 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     public void Seed()
     {
-        for (var id = 1; id <= Items; id++) Seen[new('i', id)] = new(id, random.Next(1, 9));
-        for (var id = 1; id <= 2; id++) Seen[new('w', id)] = new(0, 1);
-        for (var id = 1; id <= Items; id++) Seen[new('o', 10 + id)] = new(id, random.Next(2) == 0 ? 10_000_000 : 0);
-        for (var id = 1; id <= Items * 2; id++) Seen[new('s', id)] = new(1 + id % Items, random.Next(9), 1 + id % 2);
-        _log.Add(new SimCommit(1, 10, [.. Seen.Select(pair => new SimChange(pair.Key, pair.Value))]) { Visible = true });
+        for (var id = 1; id <= Items; id++)
+            Seen[new('i', id)] = new(id, random.Next(1, 9));
+        for (var id = 1; id <= 2; id++)
+            Seen[new('w', id)] = new(0, 1);
+        for (var id = 1; id <= Items; id++)
+            Seen[new('o', 10 + id)] = new(id, random.Next(2) == 0 ? 10_000_000 : 0);
+        for (var id = 1; id <= Items * 2; id++)
+            Seen[new('s', id)] = new(1 + id % Items, random.Next(9), 1 + id % 2);
+        _log.Add(
+            new SimCommit(1, 10, [.. Seen.Select(pair => new SimChange(pair.Key, pair.Value))]) { Visible = true }
+        );
     }
 
     public void Tick()
     {
         Now++;
-        if (Writing && _underWay.Count < MostUnderWay && random.Next(_writeEvery) == 0) Begin(Write(), random.Next(12), random.Next(8) == 0);
-        foreach (var transaction in _underWay.ToList()) Step(transaction);
-        if (random.Next(_flushEvery) == 0) Flush(Insert);
-        if (alters && Altered is null && random.Next(150) == 0) Alter();
-        if (Altered is { ReadAgain: null } && random.Next(40) == 0) Altered = Altered.Value with { ReadAgain = Insert };
-        if (crashes && random.Next(250) == 0) Crash();
+        if (Writing && _underWay.Count < MostUnderWay && random.Next(_writeEvery) == 0)
+            Begin(Write(), random.Next(12), random.Next(8) == 0);
+        foreach (var transaction in _underWay.ToList())
+            Step(transaction);
+        if (random.Next(_flushEvery) == 0)
+            Flush(Insert);
+        if (alters && Altered is null && random.Next(150) == 0)
+            Alter();
+        if (Altered is { ReadAgain: null } && random.Next(40) == 0)
+            Altered = Altered.Value with { ReadAgain = Insert };
+        if (crashes && random.Next(250) == 0)
+            Crash();
     }
 
     /// <summary>Begins a transaction, if nobody holds its rows.</summary>
     public SimTransaction? Begin(IReadOnlyList<SimChange> changes, int lasts, bool rollsBack)
     {
-        if (changes.Count == 0 || changes.Any(change => IsLocked(change.Id))) return null;
-        var transaction = new SimTransaction(_nextXid++) { Left = lasts, RollsBack = rollsBack, Async = _allAsync || random.Next(2) == 0 };
+        if (changes.Count == 0 || changes.Any(change => IsLocked(change.Id)))
+            return null;
+        var transaction = new SimTransaction(_nextXid++)
+        {
+            Left = lasts,
+            RollsBack = rollsBack,
+            Async = _allAsync || random.Next(2) == 0,
+        };
         transaction.Changes.AddRange(changes);
         Insert += (ulong)(changes.Count * 50);
         _underWay.Add(transaction);
@@ -112,7 +131,8 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     private void Step(SimTransaction transaction)
     {
-        if (transaction.Left-- > 0) return;
+        if (transaction.Left-- > 0)
+            return;
         if (transaction.Commit is null && transaction.RollsBack)
         {
             _underWay.Remove(transaction);
@@ -123,13 +143,16 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
             transaction.Commit = new SimCommit(transaction.Xid, Insert, [.. transaction.Changes]);
             Insert += 40;
             _log.Add(transaction.Commit);
-            if (!transaction.Async) Flush(Insert);
+            if (!transaction.Async)
+                Flush(Insert);
             transaction.Left = random.Next(3) == 0 ? random.Next(40) : random.Next(3); // logged, but not yet seen
             return;
         }
         // PostgreSQL lets a later commit be seen before an earlier one: then a state is seen that the log never was in
-        if (inOrder && _underWay.Any(other => other.Commit is { } earlier && earlier.Lsn < transaction.Commit.Lsn)) return;
-        foreach (var change in transaction.Commit.Changes) Apply(Seen, change);
+        if (inOrder && _underWay.Any(other => other.Commit is { } earlier && earlier.Lsn < transaction.Commit.Lsn))
+            return;
+        foreach (var change in transaction.Commit.Changes)
+            Apply(Seen, change);
         transaction.Commit.Visible = true;
         _underWay.Remove(transaction);
     }
@@ -142,37 +165,65 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
         {
             var change = random.Next(10) switch
             {
-                0 or 1 => Change(new('i', random.Next(1, Items + 1)), row => row with { Value = row.Value + 1 }, new(0, 3)),
+                0 or 1 => Change(
+                    new('i', random.Next(1, Items + 1)),
+                    row => row with { Value = row.Value + 1 },
+                    new(0, 3)
+                ),
                 2 => new SimChange(new('w', random.Next(1, 3)), new(0, random.Next(2))),
-                3 => new SimChange(new('o', random.Next(1, 4)), new(random.Next(1, Items + 1), Now + random.Next(-50, 400))),
-                4 or 5 => Change(new('s', random.Next(1, 12)), row => row with { Key = random.Next(1, Items + 1) }, new(random.Next(1, Items + 1), random.Next(9), random.Next(1, 3))),
+                3 => new SimChange(
+                    new('o', random.Next(1, 4)),
+                    new(random.Next(1, Items + 1), Now + random.Next(-50, 400))
+                ),
+                4 or 5 => Change(
+                    new('s', random.Next(1, 12)),
+                    row => row with { Key = random.Next(1, Items + 1) },
+                    new(random.Next(1, Items + 1), random.Next(9), random.Next(1, 3))
+                ),
                 6 => new SimChange(new('s', random.Next(1, 12)), null),
                 7 when random.Next(4) == 0 => new SimChange(new('i', random.Next(1, Items + 1)), null),
-                _ => Change(new('s', random.Next(1, 12)), row => row with { Value = row.Value + random.Next(1, 5) }, new(random.Next(1, Items + 1), random.Next(9), random.Next(1, 3))),
+                _ => Change(
+                    new('s', random.Next(1, 12)),
+                    row => row with { Value = row.Value + random.Next(1, 5) },
+                    new(random.Next(1, Items + 1), random.Next(9), random.Next(1, 3))
+                ),
             };
-            if (change.Id.Table == 'i' && change.Row is { } item) change = change with { Row = item with { Key = change.Id.Id } };
-            if (!IsAtRest(change)) changes[change.Id] = change;
+            if (change.Id.Table == 'i' && change.Row is { } item)
+                change = change with { Row = item with { Key = change.Id.Id } };
+            if (!IsAtRest(change))
+                changes[change.Id] = change;
         }
         return [.. changes.Values];
     }
 
     /// <summary>Warehouses are every item's.</summary>
-    private bool IsAtRest(SimChange change) => AtRest is { } key && (change.Id.Table == 'w' || change.Row?.Key == key || change.Id == new SimId('i', key) || (Seen.TryGetValue(change.Id, out var row) && row.Key == key));
+    private bool IsAtRest(SimChange change) =>
+        AtRest is { } key
+        && (
+            change.Id.Table == 'w'
+            || change.Row?.Key == key
+            || change.Id == new SimId('i', key)
+            || (Seen.TryGetValue(change.Id, out var row) && row.Key == key)
+        );
 
-    private SimChange Change(SimId id, Func<SimRow, SimRow> change, SimRow fresh) => new(id, Seen.TryGetValue(id, out var row) ? change(row) : fresh);
+    private SimChange Change(SimId id, Func<SimRow, SimRow> change, SimRow fresh) =>
+        new(id, Seen.TryGetValue(id, out var row) ? change(row) : fresh);
 
     private void Flush(ulong to) => _flushed = Math.Max(_flushed, to);
 
     private void Alter()
     {
-        if (_underWay.Count > 0) return; // it waits for the table's lock
+        if (_underWay.Count > 0)
+            return; // it waits for the table's lock
         Altered = (Insert, null);
         Insert += 40;
         Flush(Insert);
         Scale = 100;
     }
 
-    /// <summary>What was not flushed is gone, seen or not; its positions are given again, and so are its xids.</summary>
+    /// <summary>
+    /// What was not flushed is gone, seen or not; its positions are given again, and so are its xids.
+    /// </summary>
     private void Crash()
     {
         _underWay.Clear();
@@ -184,13 +235,16 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
         foreach (var commit in _log)
         {
             commit.Visible = true;
-            foreach (var change in commit.Changes) Apply(Seen, change);
+            foreach (var change in commit.Changes)
+                Apply(Seen, change);
         }
     }
 
     public static void Apply(Dictionary<SimId, SimRow> state, SimChange change)
     {
-        if (change.Row is { } row) state[change.Id] = row;
-        else state.Remove(change.Id);
+        if (change.Row is { } row)
+            state[change.Id] = row;
+        else
+            state.Remove(change.Id);
     }
 }

@@ -28,20 +28,31 @@ internal enum SimFault
 internal static class SimAnswer
 {
     public static string Text(int key, long price, long total, int rows, long quantity, bool offer) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""{"sku":{{key}},"price":{{price}},"total":{{total}},"rows":{{rows}},"quantity":{{quantity}},"offer":{{(offer ? "true" : "false")}}}""");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"sku":{{key}},"price":{{price}},"total":{{total}},"rows":{{rows}},"quantity":{{quantity}},"offer":{{(offer ? "true" : "false")}}}"""
+        );
 
     /// <summary>Null: absent.</summary>
     public static string? Of(IReadOnlyDictionary<SimId, SimRow> state, int key, long clock, long scale, SimFault fault)
     {
-        if (!state.TryGetValue(new('i', key), out var item)) return fault == SimFault.AbsentAsZero ? Text(key, 0, 0, 0, 0, false) : null;
+        if (!state.TryGetValue(new('i', key), out var item))
+            return fault == SimFault.AbsentAsZero ? Text(key, 0, 0, 0, 0, false) : null;
         var (rows, quantity, offer) = (0, 0L, false);
         foreach (var (id, row) in state)
         {
-            if (row.Key != key) continue;
-            if (id.Table == 'o') offer |= row.Value > clock;
-            if (id.Table != 's') continue;
+            if (row.Key != key)
+                continue;
+            if (id.Table == 'o')
+                offer |= row.Value > clock;
+            if (id.Table != 's')
+                continue;
             rows++;
-            if (fault == SimFault.ClosedWarehousesCount || state.TryGetValue(new('w', row.Warehouse), out var warehouse) && warehouse.Value != 0) quantity += row.Value;
+            if (
+                fault == SimFault.ClosedWarehousesCount
+                || state.TryGetValue(new('w', row.Warehouse), out var warehouse) && warehouse.Value != 0
+            )
+                quantity += row.Value;
         }
         var price = item.Value * scale + (fault == SimFault.PriceOffByOne ? 1 : 0);
         return Text(key, price, price * quantity, rows, quantity, offer && fault != SimFault.OfferIgnored);
@@ -50,7 +61,8 @@ internal static class SimAnswer
     /// <summary>Whether an item's answer reads a row, in a state.</summary>
     public static bool Reads(IReadOnlyDictionary<SimId, SimRow> state, int key, SimId id)
     {
-        if (id.Table != 'w') return state.TryGetValue(id, out var row) && row.Key == key;
+        if (id.Table != 'w')
+            return state.TryGetValue(id, out var row) && row.Key == key;
         return state.Any(pair => pair.Key.Table == 's' && pair.Value.Key == key && pair.Value.Warehouse == id.Id);
     }
 }
