@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.EndToEnd.Tests.Writes;
@@ -112,7 +113,7 @@ public sealed class KillTests
     }
 
     /// <summary>
-    /// The recipe: the data directory is copied, written on, and the copy put back, under parts that go on;
+    /// The data directory is copied, written on, and the copy put back, under parts that go on;
     /// then it's written beyond where it had been.
     /// </summary>
     [Fact]
@@ -156,12 +157,18 @@ public sealed class KillTests
     public async Task SourceServer_CrashesUnderWay_SendsAgainWhatWasAcknowledgedAndNothingStandsTwice()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        var writes = new RandomTransactions(Seeds.Next(), Items);
-        // What the server has been told lies in its memory until it next writes the slot's state, about every 15 s: in
-        // a crash it forgets the rest. Once more, should it have written just then.
+        // A table that is read again takes a slot of its own, and a slot's making writes a standby snapshot.
+        var writes = new RandomTransactions(Seeds.Next(), Items, truncates: false);
+        // What the server has been told lies in its memory until the slot's restart_lsn moves, and its state is written
+        // with it: in a crash the server forgets the rest. A transaction that stays open keeps restart_lsn where it is
+        // from the next standby snapshot on. Once more, should that have come behind all that was written.
         var again = false;
         for (var crash = 0; crash < 5 && !again; crash++)
         {
+            await using var open = await system.Source.OpenConnectionAsync(Cancellation);
+            await using var transaction = await open.BeginTransactionAsync(Cancellation);
+            await using (var message = new NpgsqlCommand("select pg_logical_emit_message(true, 'open', '')", open))
+                await message.ExecuteNonQueryAsync(Cancellation);
             await using (var writer = new Writer(system.Source, writes))
                 await writer.WroteAsync(100, Cancellation);
             var acknowledged = await AcknowledgedAsync(system);

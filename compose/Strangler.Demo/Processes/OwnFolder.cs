@@ -9,10 +9,10 @@ internal sealed class OwnFolder : IDisposable
     private const string LockName = "owner";
     private readonly FileStream _lock;
 
-    private OwnFolder(string path)
+    private OwnFolder(string path, FileStream owner)
     {
         Path = path;
-        _lock = Lock(path, FileMode.CreateNew);
+        _lock = owner;
     }
 
     public string Path { get; }
@@ -22,7 +22,13 @@ internal sealed class OwnFolder : IDisposable
     {
         foreach (var left in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), prefix + "*"))
             Delete(left);
-        return new(Directory.CreateTempSubdirectory(prefix).FullName);
+        // Under another name until its owner's file is locked: between making that file and locking it, somebody who
+        // deletes what is left would take it for nobody's.
+        var hidden = Directory.CreateTempSubdirectory("." + prefix);
+        var owner = Lock(hidden.FullName, FileMode.CreateNew);
+        var path = System.IO.Path.Combine(hidden.Parent!.FullName, hidden.Name[1..]);
+        Directory.Move(hidden.FullName, path);
+        return new(path, owner);
     }
 
     public void Dispose()

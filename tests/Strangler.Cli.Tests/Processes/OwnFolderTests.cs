@@ -22,6 +22,19 @@ public sealed class OwnFolderTests
     }
 
     [Fact]
+    public void Create_ManyAtOnce_NobodyDeletesTheFolderOfAnother() =>
+        Parallel.For(
+            0,
+            500,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            _ =>
+            {
+                using var own = OwnFolder.Create(_prefix);
+                File.WriteAllText(Path.Combine(own.Path, "log"), "x");
+            }
+        );
+
+    [Fact]
     public void Dispose_FolderWithContent_LeavesNothing()
     {
         var folder = OwnFolder.Create(_prefix);

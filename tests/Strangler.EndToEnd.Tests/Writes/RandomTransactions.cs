@@ -13,7 +13,8 @@ namespace Strangler.EndToEnd.Tests.Writes;
 /// <param name="schemaChanges">
 /// Whether now and then a table gains or loses a column, or one is made anew with another default.
 /// </param>
-internal sealed class RandomTransactions(int seed, int items, bool schemaChanges = false)
+/// <param name="truncates">Whether now and then a table is emptied, which makes the bridge read it again.</param>
+internal sealed class RandomTransactions(int seed, int items, bool schemaChanges = false, bool truncates = true)
 {
     /// <summary>Tables of the main path that are emptied, to be filled again with most of what they held.</summary>
     private static readonly string[] Emptied = ["warehouse_stock", "offer", "store_floor", "item_group_member", "item"];
@@ -117,7 +118,7 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
             22 => $"insert into sales_cap (sku, group_code, area_code, max_quantity, from_at, to_at) values ('{Sku()}',"
                 + $" null, null, {_random.Next(1, 20)}, now() - interval '1 hour', null)",
             23 => $"delete from sales_cap where id = {Some("sales_cap")}",
-            24 when _random.Next(6) == 0 => _random.Next(2) == 0
+            24 when truncates && _random.Next(6) == 0 => _random.Next(2) == 0
                 ? "truncate back_order"
                 : "truncate store_backroom, old_reservation",
             24 => $"insert into back_order (sku, state, expected_on, quantity) values ('{Sku()}', 'O', current_date + "
@@ -126,7 +127,7 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
                 $"insert into item (sku, name, status, unit, price, created_at) values ('{Sku()}', 'an item that "
                     + $"came', 'A', 'EA', {_random.Next(1, 90)}.50, now()) on conflict do nothing",
             25 => $"delete from item where sku = '{Sku()}' and (select count(*) from item) > {items / 2}",
-            26 when _random.Next(4) == 0 => Truncate(),
+            26 when truncates && _random.Next(4) == 0 => Truncate(),
             26 => "update store set click_collect = "
                 + $"{(_random.Next(3) == 0 ? "null" : "not coalesce(click_collect, true)")} where id = {Some("store")}",
             _ => $"update site set selling = {(_random.Next(3) == 0 ? "false" : "null")} where code = (select code "
