@@ -7,7 +7,8 @@ namespace Strangler.Cli;
 /// </summary>
 internal static class CommandRun
 {
-    private const int Interrupted = 130; // 128 and the number of SIGINT, as shells have it
+    /// <summary>128 and the number of SIGINT, as shells have it.</summary>
+    public const int Interrupted = 130;
 
     /// <param name="server">Whether ending on demand is what it is meant to do.</param>
     /// <param name="untilInputEnds">Whether it ends when its standard input ends, as children of <c>up</c> do.</param>

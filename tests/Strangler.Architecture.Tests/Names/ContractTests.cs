@@ -1,0 +1,24 @@
+using PublicApiGenerator;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.Architecture.Tests.Names;
+
+/// <summary>
+/// A projection's version hashes the names of all that its code refers to: another name of the contract makes other
+/// versions of unchanged projections, so that every document is built anew and all evidence begins anew.
+/// </summary>
+public sealed class ContractTests
+{
+    [Fact]
+    public void Contract_PublicSurface_IsTheApproved() =>
+        ApprovedNames.Equal(
+            "contract",
+            "The contract of projections. Teams compile against it, and versions of projections depend on each name.",
+            typeof(IProjection<,>)
+                .Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+                .ReplaceLineEndings("\n")
+                .TrimEnd('\n')
+                .Split('\n')
+        );
+}

@@ -1,0 +1,115 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Strangler.Architecture.Tests.Names;
+
+/// <summary>
+/// Each method of the product that logs is called once. An id that isn't written down is made from the method's name.
+/// </summary>
+public sealed class EventTests
+{
+    [Fact]
+    public void Events_OfTheProduct_AreTheApproved()
+    {
+        var events = Rooms.MayReference.Keys.SelectMany(Events).ToList();
+
+        Assert.True(events.Count > 70, $"Only {events.Count} events are found.");
+        ApprovedNames.Equal(
+            "events",
+            "Events of the log: id, name, level and values. Log searches and alerts depend on them.",
+            events
+        );
+    }
+
+    private static IEnumerable<string> Events(string project)
+    {
+        var name = Rooms.Assembly(project);
+        return Assembly
+            .Load(name)
+            .GetTypes()
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Static
+                        | BindingFlags.Instance
+                        | BindingFlags.Public
+                        | BindingFlags.NonPublic
+                        | BindingFlags.DeclaredOnly
+                )
+            )
+            .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
+            .Select(Call)
+            .OrderBy(one => one.Id.Id)
+            .Select(one => $"{name, -24} {one.Id.Id, 10}  {one.Id.Name, -24} {one.Level, -12} {one.Values}".TrimEnd());
+    }
+
+    private static (EventId Id, LogLevel Level, string Values) Call(MethodInfo method)
+    {
+        var logger = new Logger();
+        method.Invoke(
+            method.IsStatic ? null : With(method.DeclaringType!, logger),
+            [.. method.GetParameters().Select(parameter => Value(parameter.ParameterType, logger))]
+        );
+        return logger.Logged ?? throw new InvalidOperationException($"{method} logs nothing.");
+    }
+
+    private static object? Value(Type type, Logger logger) =>
+        type == typeof(ILogger) ? logger
+        : type.IsValueType ? RuntimeHelpers.GetUninitializedObject(type)
+        : null;
+
+    /// <summary>An instance that has nothing but the logger.</summary>
+    private static object With(Type type, Logger logger)
+    {
+        var instance = RuntimeHelpers.GetUninitializedObject(type);
+        type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Single(field => typeof(ILogger).IsAssignableFrom(field.FieldType))
+            .SetValue(instance, Activator.CreateInstance(typeof(Logger<>).MakeGenericType(type), logger));
+        return instance;
+    }
+
+    private sealed class Logger<TCategory>(Logger logger) : ILogger<TCategory>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => logger.Log(logLevel, eventId, state, exception, formatter);
+    }
+
+    private sealed class Logger : ILogger
+    {
+        public (EventId Id, LogLevel Level, string Values)? Logged { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) =>
+            Logged = (
+                eventId,
+                logLevel,
+                string.Join(
+                    ", ",
+                    ((IReadOnlyList<KeyValuePair<string, object?>>)state!)
+                        .Select(value => value.Key)
+                        .Where(key => key != "{OriginalFormat}")
+                )
+            );
+    }
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using Strangler.ChangeLog;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Gateway.Telemetry;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.Architecture.Tests.Names;
+
+/// <summary>
+/// Words in tags of metrics, headers, reports and the store. Many are made of the names of an enumeration's cases.
+/// </summary>
+public sealed class WordTests
+{
+    private static readonly Verdict[] Verdicts =
+    [
+        new Verdict.Match(Quiet: true, Commits: 0),
+        new Verdict.Wrong([], WrongCause.Projection),
+        Verdict.Torn.Value,
+        new Verdict.Incomparable(IncomparableReason.Failed),
+        new Verdict.Undetermined(Doubt.Noise, ""),
+    ];
+
+    [Fact]
+    public void Words_OfReasonsAndVerdicts_AreTheApproved() =>
+        ApprovedNames.Equal(
+            "words",
+            "Words in metrics, headers, reports and the store. Dashboards, pipelines and stored evidence depend on "
+                + "them.",
+            Lists()
+                .SelectMany(
+                    (list, i) =>
+                        (string[])
+                            [.. i == 0 ? [] : new[] { "" }, list.Name, .. list.Words.Select(word => $"    {word}")]
+                )
+        );
+
+    private static IEnumerable<(string Name, IEnumerable<string> Words)> Lists() =>
+        [
+            ("stage", Each<Stage>(stage => stage.Text())),
+            ("answered_by", Each<AnsweredBy>(answeredBy => answeredBy.Text())),
+            ("why the call graph answers", Each<CallGraphReason>(reason => reason.Text())),
+            (
+                "why a key has no document, by number",
+                Each<MissReason>(reason => $"{(int)reason} {Judgement.ReasonOf(reason).Text()}")
+            ),
+            (
+                "why the gateway refuses",
+                [Refusal.AmbiguousPath.Reason, Refusal.ClimbingPath.Reason, Refusal.MovedDotSegments.Reason]
+            ),
+            ("verdict", Verdicts.Select(ShadowStats.Name)),
+            ("why a sample is dropped", Each<DropReason>(ShadowStats.Name)),
+            ("why a sample is dropped, in the store", Each<DropReason>(Words.Of)),
+            ("why an answer is incomparable", Each<IncomparableReason>(Words.Of)),
+            ("why a verdict is undetermined", Each<Doubt>(Words.Of)),
+            (
+                "why the projections determine nothing, by number",
+                Each<UndeterminedReason>(reason => $"{(int)reason} {Words.Of(reason)}")
+            ),
+            ("cause of a wrong verdict", Each<WrongCause>(Words.Of)),
+            ("kind of a difference", Each<DifferenceKind>(Words.Of)),
+            ("kind of a header's difference", Each<HeaderDifferenceKind>(Words.Of)),
+            ("gateway.evidence_count.what, .name and gateway.evidence_duration.side", Constants(typeof(Counts))),
+            ("log.record.kind", RecordKinds()),
+        ];
+
+    private static string[] RecordKinds() =>
+        [
+            $"{(int)LogRecordKind.Data} row",
+            $"{(int)LogRecordKind.Tombstone} tombstone",
+            $"{(int)LogRecordKind.Truncate} truncate",
+            $"{(int)LogRecordKind.Heartbeat} heartbeat",
+            $"{(int)LogRecordKind.Transaction} begin or end of a transaction",
+            $"{(int)LogRecordKind.Message} logical message",
+            $"{(int)LogRecordKind.Outbox} outbox event",
+            $"{(int)LogRecordKind.Schema} schema of a table",
+            $"{(int)LogRecordKind.TableRead} table read completely",
+            $"{(int)LogRecordKind.TableDoubt} table in doubt",
+        ];
+
+    private static IEnumerable<string> Each<TEnum>(Func<TEnum, string> text)
+        where TEnum : struct, Enum => Enum.GetValues<TEnum>().Select(text);
+
+    private static IEnumerable<string> Constants(Type type) =>
+        type.GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Order(StringComparer.Ordinal);
+}
