@@ -3,24 +3,46 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli;
 
-/// <summary>What is said of a part: nothing while it runs well.</summary>
+/// <summary>What is said of a part: nothing while it runs well and has logged no error.</summary>
 internal static class PartText
 {
     /// <summary>A part that has run for so long is well, whatever its run before it said.</summary>
     public static readonly TimeSpan WellAfter = TimeSpan.FromSeconds(60);
 
-    /// <summary>How it is, then what it said before it ended, a line each.</summary>
+    /// <summary>
+    /// How it is, and what it said before it ended, a line each; then the newest error that it has logged since it
+    /// runs, with its age: only a new run takes it away.
+    /// </summary>
     public static IEnumerable<string> Sentences(PartState part, DateTimeOffset now)
     {
-        if (part.ExitCode is not { } code || part.IsRunning && now - part.Since >= WellAfter)
-            return [];
-        var how = part.IsRunning
-            ? $"{part.Part}: runs again since {Time(part.Since)}; before, it ended with exit code {code}."
-            : $"{part.Part}: does not run since {Time(part.Since)}, when it ended with exit code "
-                + $"{code}.{(part.NextTry is { } next ? $" It is started again at {Time(next)}." : "")}";
-        return [how, .. part.Faults.Select(fault => $"{part.Part}: {fault}")];
+        if (part.ExitCode is { } code && !(part.IsRunning && now - part.Since >= WellAfter))
+        {
+            yield return part.IsRunning
+                ? $"{part.Part}: runs again since {Time(part.Since)}; before, it ended with exit code {code}."
+                : $"{part.Part}: does not run since {Time(part.Since)}, when it ended with exit code "
+                    + $"{code}.{(part.NextTry is { } next ? $" It is started again at {Time(next)}." : "")}";
+            foreach (var fault in part.Faults)
+                yield return $"{part.Part}: {fault}";
+        }
+        if (part is { IsRunning: true, LastError: { } error })
+            yield return $"{part.Part}: the newest error in its log, {Age(now - error.At)} old: {error.Text}";
     }
 
     private static string Time(DateTimeOffset time) =>
         time.ToUniversalTime().ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// In the largest unit of which it has two; clocks may differ, so that it may seem to be to come.
+    /// </summary>
+    private static string Age(TimeSpan age)
+    {
+        var (count, unit) = age switch
+        {
+            { TotalDays: >= 2 } => (age.TotalDays, "d"),
+            { TotalHours: >= 2 } => (age.TotalHours, "h"),
+            { TotalMinutes: >= 2 } => (age.TotalMinutes, "min"),
+            _ => (Math.Max(0, age.TotalSeconds), "s"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(count)} {unit}");
+    }
 }

@@ -30,4 +30,35 @@ public sealed class PartTextTests
     [InlineData(2, 60)] // long enough to be well
     public void Sentences_PartThatRuns_IsNothing(int? code, int seconds) =>
         Assert.Empty(PartText.Sentences(new("bridge", IsRunning: true, At, code, [], null), At.AddSeconds(seconds)));
+
+    /// <summary>A part that waits runs on: what it waits for stands in its log, and how old that is.</summary>
+    [Theory]
+    [InlineData(0, "0 s")]
+    [InlineData(-5, "0 s")] // the clocks of gateway and reader differ
+    [InlineData(119, "119 s")]
+    [InlineData(125, "2 min")]
+    [InlineData(3 * 3600, "3 h")]
+    [InlineData(50 * 3600, "2 d")]
+    public void Sentences_PartThatHasLoggedAnError_SaysItWithItsAge(int seconds, string age) =>
+        Assert.Equal(
+            [$"bridge: the newest error in its log, {age} old: It waits."],
+            PartText.Sentences(
+                new("bridge", IsRunning: true, At.AddHours(-1), null, [], null) { LastError = new(At, "It waits.") },
+                At.AddSeconds(seconds)
+            )
+        );
+
+    [Fact]
+    public void Sentences_PartThatRunsAgainAndHasLoggedAnError_SaysWhatItSaidBeforeToo() =>
+        Assert.Equal(
+            [
+                "bridge: runs again since 12:00:00 UTC; before, it ended with exit code 2.",
+                $"bridge: {Fault}",
+                "bridge: the newest error in its log, 1 s old: It waits.",
+            ],
+            PartText.Sentences(
+                new("bridge", IsRunning: true, At, 2, [Fault], null) { LastError = new(At, "It waits.") },
+                At.AddSeconds(1)
+            )
+        );
 }

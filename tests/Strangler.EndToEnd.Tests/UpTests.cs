@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Strangler.Cli;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Foundation.Faults;
 using Xunit;
@@ -92,10 +93,10 @@ public sealed class UpTests
     [Theory]
     [Trait("Category", "Long")]
     [InlineData("source down", "No PostgreSQL answers at")]
-    // The bridge waits for it, and its log names the statement.
+    // The bridge waits for it, and names the statement.
     [InlineData(
         "publication dropped",
-        "whether the source has the change log's history, so that look-ups go to legacy"
+        "The publication 'strangler' does not exist, so that the stream cannot be read; waiting for it. Run: CREATE"
     )]
     [InlineData("not migrated", "Run 'strangler migrate'.")]
     [InlineData("newer store", "which is newer than the")]
@@ -110,7 +111,8 @@ public sealed class UpTests
     [InlineData("store down", "No PostgreSQL answers at")]
     [InlineData("source down", null)] // the bridge connects again by itself, and its log says so
     [InlineData("slot dropped", null)] // nothing was committed since: a new epoch begins by itself
-    [InlineData("publication dropped", null)] // waited for, and made where it is the bridge's to make
+    // The bridge waits for it, since it isn't the login's to make.
+    [InlineData("publication dropped", "The publication 'strangler' does not exist, so that the stream cannot be read")]
     public Task Up_FaultUnderWay_TheDoorStaysOpenAndTheFaultIsSaid(string fault, string? sentence) =>
         StandsAsync(fault, sentence, atStart: false);
 
@@ -185,7 +187,7 @@ public sealed class UpTests
             var troubles = routes.Routes.SelectMany(route => route.ProjectionTroubles);
             return
             [
-                .. routes.Parts.SelectMany(part => part.Faults),
+                .. routes.Parts.SelectMany(part => PartText.Sentences(part, TimeProvider.System.GetUtcNow())),
                 .. routes.GatewayFaults,
                 .. troubles,
                 routes.StoreTrouble ?? "",

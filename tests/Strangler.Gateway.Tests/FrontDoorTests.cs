@@ -213,11 +213,15 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
 
         setup.Parts.Hear(
             PartState.ToLine([
-                new("bridge", IsRunning: false, at, 2, ["slot 'strangler': It was dropped."], at.AddSeconds(30)),
+                new("bridge", IsRunning: false, at, 2, ["slot 'strangler': It was dropped."], at.AddSeconds(30))
+                {
+                    LastError = new(at, "It waits."),
+                },
             ])
         );
         setup.Parts.Hear("noise");
         setup.Parts.Hear("[{}]");
+        setup.Parts.Hear("""[{"part":"bridge","faults":[],"lastError":{}}]""");
         var (routes, health) = (
             await setup.Admin.RoutesAsync(Cancellation),
             await setup.Admin.HealthAsync(Cancellation)
@@ -231,6 +235,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
                 (part.Part, part.IsRunning, part.Since, part.ExitCode, part.NextTry)
             );
             Assert.Equal(["slot 'strangler': It was dropped."], part.Faults);
+            Assert.Equal(new PartError(at, "It waits."), part.LastError);
         }
     }
 

@@ -4,20 +4,25 @@ namespace Strangler.Cli.Up;
 
 /// <summary>
 /// The states of all parts, and who is told of them. A listener that does not read gets the newest states when it does;
-/// nothing is queued.
+/// nothing is queued. One that reads is told a few times a second at most, however often parts log errors.
 /// </summary>
-internal sealed class PartBoard
+internal sealed class PartBoard(TimeProvider time)
 {
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
     private readonly Lock _turn = new();
     private readonly Dictionary<string, PartState> _states = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Set(PartState state)
+    /// <summary>Changes the state of a part, which before its first change runs for the first time.</summary>
+    public void Change(string part, Func<PartState, PartState> change)
     {
         TaskCompletionSource changed;
         lock (_turn)
         {
-            _states[state.Part] = state;
+            _states[part] = change(
+                _states.GetValueOrDefault(part)
+                    ?? new PartState(part, IsRunning: true, time.GetUtcNow(), null, [], null)
+            );
             (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         changed.SetResult();
@@ -39,6 +44,7 @@ internal sealed class PartBoard
                     );
                 // A listener that hangs holds only its own line: the wait ends when its process does.
                 await write(PartState.ToLine(states)).WaitAsync(cancellationToken);
+                await Task.Delay(Pace, time, cancellationToken);
                 await changed.WaitAsync(cancellationToken);
             }
         }

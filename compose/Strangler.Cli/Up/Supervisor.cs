@@ -16,7 +16,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     private const string Own = "up";
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
     private readonly int _width = parts.Select(part => part.Name.Length).Append(Own.Length).Max();
-    private readonly PartBoard _board = new();
+    private readonly PartBoard _board = new(time);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,7 +40,6 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
 
     private async Task RunPartAsync(Part part, CancellationToken stop)
     {
-        var state = new PartState(part.Name, IsRunning: true, time.GetUtcNow(), null, [], null);
         for (var row = 0; ; )
         {
             var words = new LastWords();
@@ -50,7 +49,10 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             {
                 using var process = started;
                 Say(Own, $"{part.Name} runs as process {process.Id}.");
-                _board.Set(state = state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null });
+                _board.Change(
+                    part.Name,
+                    state => state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null }
+                );
                 if (!await RunsToItsEndAsync(part, process, stop))
                     return;
                 code = process.ExitCode;
@@ -59,7 +61,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             var (delay, next) = Restarts.Decide(new(code, time.GetElapsedTime(began), row), part.MaxDelay);
             row = next;
             var now = time.GetUtcNow();
-            _board.Set(state = new(part.Name, IsRunning: false, now, code, words.Faults, now + delay));
+            _board.Change(part.Name, _ => new(part.Name, IsRunning: false, now, code, words.Faults, now + delay));
             var how = code == PartEnd.NotStarted ? "could not be started" : $"ended with exit code {code}";
             Say(
                 Own,
@@ -92,7 +94,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
                 (error, line) =>
                 {
                     if (error)
-                        words.Add(line);
+                        Hear(part, words, line);
                     Say(part.Name, line);
                 },
                 time
@@ -109,6 +111,13 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             Say(Own, $"{fault}");
             return null;
         }
+    }
+
+    private void Hear(Part part, LastWords words, string line)
+    {
+        words.Add(line);
+        if (ErrorLine.TextOf(line) is { } text)
+            _board.Change(part.Name, state => state with { LastError = new PartError(time.GetUtcNow(), text) });
     }
 
     /// <summary>Waits for the end of a run. Returns false where it is stopped first; then it has been ended.</summary>

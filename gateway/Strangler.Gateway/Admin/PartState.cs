@@ -18,6 +18,9 @@ public sealed record PartState(
     DateTimeOffset? NextTry
 )
 {
+    /// <summary>The newest error that its log has of the run that is under way; null: it has none.</summary>
+    public PartError? LastError { get; init; }
+
     /// <summary>One line of JSON.</summary>
     public static string ToLine(IReadOnlyList<PartState> states) => JsonSerializer.Serialize(states, AdminJson.Options);
 
@@ -28,7 +31,9 @@ public sealed record PartState(
         {
             return
                 JsonSerializer.Deserialize<List<PartState>>(line, AdminJson.Options) is { } states
-                && states.TrueForAll(state => state is { Part: not null, Faults: not null })
+                && states.TrueForAll(state =>
+                    state is { Part: not null, Faults: not null, LastError: null or { Text: not null } }
+                )
                 ? states
                 : null;
         }

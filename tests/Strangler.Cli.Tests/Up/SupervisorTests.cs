@@ -85,6 +85,52 @@ public sealed class SupervisorTests
         Assert.Contains("up | b ended with exit code 2; it starts again in 0.5 s.", _lines);
     }
 
+    /// <summary>
+    /// What a part's log has at the level of an error is told while the part runs, the newest alone, and not of a run
+    /// that has ended.
+    /// </summary>
+    [Fact]
+    public async Task RunAsync_PartLogsErrorsAndRunsOn_TheNewestIsToldUntilANewRun()
+    {
+        using var stop = new CancellationTokenSource();
+        const string Told = "while read -r line; do echo told $line; done";
+        const string Waiting = """
+            echo pid $$
+            echo '12:00:00.000 fail: Bridge[1] Written to standard output.'
+            echo '12:00:00.000 fail: Bridge[1] The first.' >&2
+            echo '12:00:00.000 fail: Bridge[1] It waits.' >&2
+            echo '12:00:00.000 warn: Bridge[1] It goes on.' >&2
+            cat >/dev/null
+            """;
+        var run = new Supervisor(
+            [Bash("a", Told, isTold: true), Bash("b", Waiting.Replace("\n", "; ", StringComparison.Ordinal))],
+            _lines.Enqueue,
+            TimeProvider.System
+        ).RunAsync(stop.Token);
+        var began = TimeProvider.System.GetUtcNow();
+
+        var waits = await ToldAsync(
+            states => states.SingleOrDefault(state => state.Part == "b" && state.LastError?.Text == "It waits."),
+            0
+        );
+        Process.GetProcessById(await PidAsync("b", 1)).Kill();
+        var ended = await ToldAsync(
+            states => states.SingleOrDefault(state => state.Part == "b" && !state.IsRunning),
+            0
+        );
+        var again = await ToldAsync(
+            states => states.SingleOrDefault(state => state is { Part: "b", IsRunning: true, ExitCode: 137 }),
+            0
+        );
+        await stop.CancelAsync();
+        await run;
+
+        Assert.Equal((true, null), (waits.IsRunning, waits.ExitCode));
+        Assert.InRange(waits.LastError!.At, began.AddMinutes(-1), began.AddMinutes(1));
+        Assert.Null(ended.LastError);
+        Assert.NotEqual(waits.LastError, again.LastError);
+    }
+
     [Fact]
     public async Task RunAsync_ExitThree_StartsAgainAtOnce()
     {

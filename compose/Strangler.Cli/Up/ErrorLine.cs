@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+
+namespace Strangler.Cli.Up;
+
+/// <summary>The errors among the lines of a part's log, as <see cref="Logs"/> writes them. Pure.</summary>
+internal static partial class ErrorLine
+{
+    public const int MaxLength = 1_000;
+    private const string Frame = "   at ";
+
+    /// <summary>
+    /// What a line of the levels Error and Critical says: no time, no category, no stack trace; cut where it is longer
+    /// than <see cref="MaxLength"/>. Null of every other line.
+    /// </summary>
+    public static string? TextOf(string line)
+    {
+        var head = Head().Match(line);
+        if (!head.Success)
+            return null;
+        var text = line[head.Length..];
+        if (text.IndexOf(Frame, StringComparison.Ordinal) is >= 0 and var trace)
+            text = text[..trace];
+        text = text.Trim();
+        if (text.Length <= MaxLength)
+            return text;
+        var end = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return $"{text[..end]}…";
+    }
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (?:fail|crit): [^\[ ]+\[-?\d+\] ", RegexOptions.CultureInvariant)]
+    private static partial Regex Head();
+}
