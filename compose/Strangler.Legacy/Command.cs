@@ -13,12 +13,19 @@ internal static class Command
 {
     private const int MostConnections = 24;
     private const string Usage = """
-        --seed [--items 10000] --database CONNECTION                              makes the tables and fills them; with --all, before it serves
-        --seed-once …                                                             the same, but tables that are there already are left as they are
-        --all [--base-port N] [--port-file FILE] --database CONNECTION            all services, from a port on or on free ports, written to the file
-        --service NAME --port N --peers FILE --database CONNECTION                one service; the file says where the others are, as --port-file writes it
-            both: [--listen ADDRESS] [--cache-seconds N] [--latency SERVICE=ms]… [--fail SERVICE=share]…
-        --traffic URL [--items 10000] [--reads-per-second 50] [--writes-per-second 0] [--seconds 60] [--reads-in-flight 64] [--writes-in-flight 64] [--name-items] [--random 1]
+        --seed [--items 10000] --database CONNECTION
+            makes the tables and fills them; with --all, before it serves
+        --seed-once …
+            the same, but tables that are there already are left as they are
+        --all [--base-port N] [--port-file FILE] --database CONNECTION
+            all services, from a port on or on free ports, written to the file
+        --service NAME --port N --peers FILE --database CONNECTION
+            one service; the file says where the others are, as --port-file writes it
+        --all and --service also take
+                [--listen ADDRESS] [--cache-seconds N] [--latency SERVICE=ms]… [--fail SERVICE=share]…
+        --traffic URL [--items 10000] [--reads-per-second 50] [--writes-per-second 0] [--seconds 60]
+                [--reads-in-flight 64] [--writes-in-flight 64] [--name-items] [--random 1]
+            reads and writes as clients do
         """;
 
     public static async Task<int> RunAsync(string[] args)

@@ -31,11 +31,14 @@ public static class GatewaySchema
         );
         create function gateway.stage_change_stays() returns trigger language plpgsql as
             $$ begin raise exception 'gateway.stage_change is kept for ever: rows are only added.'; end $$;
-        create trigger stays before update or delete or truncate on gateway.stage_change for each statement execute function gateway.stage_change_stays();
+        create trigger stays before update or delete or truncate on gateway.stage_change
+            for each statement execute function gateway.stage_change_stays();
         """;
 
     private const string Shadow = """
-        alter table gateway.route drop constraint route_stage_check, add constraint route_stage_check check (stage in ('legacy', 'shadow', 'lookup'));
+        alter table gateway.route
+            drop constraint route_stage_check,
+            add constraint route_stage_check check (stage in ('legacy', 'shadow', 'lookup'));
         """;
 
     /// <summary>
@@ -43,7 +46,9 @@ public static class GatewaySchema
     /// not there, so that gateways need not know each other.
     /// </summary>
     private const string Evidence = """
-        alter table gateway.stage_change add column forced boolean not null default false, add column evidence json;
+        alter table gateway.stage_change
+            add column forced boolean not null default false,
+            add column evidence json;
         create table gateway.evidence_scope (
             id bigint generated always as identity primary key,
             route text not null,
@@ -62,7 +67,8 @@ public static class GatewaySchema
             versions_wrong bigint not null default 0,
             versions_over bigint not null default 0
         );
-        create unique index evidence_scope_open on gateway.evidence_scope (route, projection, version, rules) where closed_at is null;
+        create unique index evidence_scope_open on gateway.evidence_scope (route, projection, version, rules)
+            where closed_at is null;
         create table gateway.evidence_count (
             scope bigint not null references gateway.evidence_scope,
             what text not null,
@@ -137,7 +143,9 @@ public static class GatewaySchema
     /// version's <c>ended</c>: it had one when it matched.
     /// </summary>
     private const string Existence = """
-        alter table gateway.evidence_scope add column keys_existing bigint not null default 0, add column versions_existing bigint not null default 0;
+        alter table gateway.evidence_scope
+            add column keys_existing bigint not null default 0,
+            add column versions_existing bigint not null default 0;
         alter table gateway.evidence_key add column existing bigint not null default 0;
         """;
 

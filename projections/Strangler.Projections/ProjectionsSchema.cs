@@ -101,11 +101,16 @@ public static class ProjectionsSchema
     private const string Moments = """
         alter table projections.checkpoint add epoch_at timestamptz;
         update projections.checkpoint set epoch_at = at;
-        comment on column projections.checkpoint.epoch_at is 'The source''s clock when the first batch of the epoch had been applied: what began before may be of another history.';
+        comment on column projections.checkpoint.epoch_at is
+            'The source''s clock when the first batch of the epoch had been applied: '
+            'what began before may be of another history.';
 
         alter table projections.source_table add settled_epoch int, add settled_commit pg_lsn;
-        update projections.source_table t set settled_epoch = c.epoch, settled_commit = c.commit from projections.checkpoint c where c.source = t.source and c.at is not null;
-        comment on column projections.source_table.settled_commit is 'With settled_epoch: where the table was last found in doubt or read completely; null: not yet.';
+        update projections.source_table t set settled_epoch = c.epoch, settled_commit = c.commit
+        from projections.checkpoint c
+        where c.source = t.source and c.at is not null;
+        comment on column projections.source_table.settled_commit is
+            'With settled_epoch: where the table was last found in doubt or read completely; null: not yet.';
         """;
 
     // Nobody ever gave a key another priority; and of two indexes that begin with the build a look-up's plan could take
@@ -121,10 +126,17 @@ public static class ProjectionsSchema
         do $$
         declare link record;
         begin
-            for link in select c.relname as history, a.attname as slot from pg_class c join pg_attribute a on a.attrelid = c.oid
-                where c.relnamespace = 'projections'::regnamespace and c.relkind = 'p' and c.relname like 'history\_%' and a.attname ~ '^l[0-9]+$' and not a.attisdropped
+            for link in
+                select c.relname as history, a.attname as slot
+                from pg_class c
+                join pg_attribute a on a.attrelid = c.oid
+                where c.relnamespace = 'projections'::regnamespace and c.relkind = 'p' and c.relname like 'history\_%'
+                    and a.attname ~ '^l[0-9]+$' and not a.attisdropped
             loop
-                execute format('create index %I on projections.%I (%I, to_epoch, to_commit) where %3$I is not null', link.history || '_' || link.slot || '_to', link.history, link.slot);
+                execute format(
+                    'create index %I on projections.%I (%I, to_epoch, to_commit) where %3$I is not null',
+                    link.history || '_' || link.slot || '_to', link.history, link.slot
+                );
                 execute format('drop index if exists projections.%I', link.history || '_' || link.slot);
             end loop;
         end $$;
@@ -133,12 +145,15 @@ public static class ProjectionsSchema
     // Due times are of the clock that the function was given. Readers' clocks may be others.
     private const string Clock = """
         alter table projections.checkpoint add clock_ahead double precision;
-        comment on column projections.checkpoint.clock_ahead is 'How far the projections'' clock is ahead of the store''s, in seconds, when the checkpoint was last moved.';
+        comment on column projections.checkpoint.clock_ahead is
+            'How far the projections'' clock is ahead of the store''s, in seconds, '
+            'when the checkpoint was last moved.';
         """;
 
     private const string Doubts = """
         alter table projections.source_table add doubt text;
-        comment on column projections.source_table.doubt is 'Why a table that is in doubt stays so until something is mended; null: it is about to be read.';
+        comment on column projections.source_table.doubt is
+            'Why a table that is in doubt stays so until something is mended; null: it is about to be read.';
         """;
 
     // The version holds both, but does not say which of the two differs from a reader's.

@@ -70,8 +70,12 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     // being joined as a whole.
     private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
-               exists (select from projections.source_table t where t.in_doubt and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)),
-               d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
+            exists (
+                select from projections.source_table t
+                where t.in_doubt
+                    and t.id in (select r.source_table from projections.reads r where r.build = b.id offset 0)
+            ),
+            d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
     // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another
@@ -79,25 +83,34 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     private const string FindOne =
         Columns
         + """
-                   exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"), exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
-                   clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
+                exists (select from projections.quarantine where build = b.id and key = $2::text collate "C"),
+                exists (select from projections.dirty where build = b.id and key = $2::text collate "C"),
+                clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
             from projections.build b
             left join projections.checkpoint c on c.source = b.source
-            left join lateral (select * from projections.document where build = b.id and key = $2::text collate "C" limit 1) d on true
+            left join lateral (
+                select * from projections.document where build = b.id and key = $2::text collate "C" limit 1
+            ) d on true
             where b.projection = $1 and b.state <> 'old'
             """;
 
     private const string FindMany =
         Columns
         + """
-                   q.build is not null, w.build is not null,
-                   clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
+                q.build is not null, w.build is not null,
+                clock_timestamp() + make_interval(secs => c.clock_ahead), {verification}
             from projections.build b
             cross join unnest($2::text[]) with ordinality as k (key, n)
             left join lateral (select * from projections.checkpoint where source = b.source limit 1) c on true
-            left join lateral (select * from projections.document where build = b.id and key = k.key collate "C" limit 1) d on true
-            left join lateral (select build from projections.quarantine where build = b.id and key = k.key collate "C" limit 1) q on true
-            left join lateral (select build from projections.dirty where build = b.id and key = k.key collate "C" limit 1) w on true
+            left join lateral (
+                select * from projections.document where build = b.id and key = k.key collate "C" limit 1
+            ) d on true
+            left join lateral (
+                select build from projections.quarantine where build = b.id and key = k.key collate "C" limit 1
+            ) q on true
+            left join lateral (
+                select build from projections.dirty where build = b.id and key = k.key collate "C" limit 1
+            ) w on true
             where b.projection = $1 and b.state <> 'old'
             order by k.n
             """;
@@ -111,17 +124,20 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded
     // here.
     private const string Standing = """
-        select b.version, b.code, b.cultures, case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
-               c.source is not null and {verification} is null, t.names, t.doubts, t.total
+        select b.version, b.code, b.cultures,
+            case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
+            c.source is not null and {verification} is null,
+            t.names, t.doubts, t.total
         from projections.build b
         left join projections.checkpoint c on c.source = b.source
         left join lateral (
             select (array_agg(name order by n))[:3] as names, (array_agg(doubt order by n))[:3] as doubts,
-                   count(*) as total
+                count(*) as total
             from (
                 select s.schema || '.' || s.name as name, left(s.doubt, 4000) as doubt,
-                       row_number() over (order by s.doubt is null, s.schema, s.name) as n
-                from projections.reads r join projections.source_table s on s.id = r.source_table
+                    row_number() over (order by s.doubt is null, s.schema, s.name) as n
+                from projections.reads r
+                join projections.source_table s on s.id = r.source_table
                 where r.build = b.id and s.in_doubt
             ) d
         ) t on true
@@ -211,7 +227,9 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             await using var connection = await store.OpenConnectionAsync(patience.Token);
             await using var command = new NpgsqlCommand(
                 """
-                select (select count(*) from projections.document d where d.build = b.id and d.bytes is not null) from projections.build b where b.projection = $1 and b.version = $2 and b.state = 'live'
+                select (select count(*) from projections.document d where d.build = b.id and d.bytes is not null)
+                from projections.build b
+                where b.projection = $1 and b.version = $2 and b.state = 'live'
                 """,
                 connection
             )

@@ -73,13 +73,12 @@ public sealed partial class DependencyTests
     [InlineData("Update the program.", false)]
     public void Sql_Text_IsTold(string text, bool sql) => Assert.Equal(sql, Sql().IsMatch(text));
 
-    [GeneratedRegex(
-        @"^\[Npgsql\]Npgsql\.(NpgsqlCommand|NpgsqlBatch|NpgsqlConnection|NpgsqlDataReader|NpgsqlParameter|NpgsqlTransaction)$"
-    )]
+    [GeneratedRegex(@"^\[Npgsql\]Npgsql\.Npgsql(Command|Batch|Connection|DataReader|Parameter|Transaction)$")]
     private static partial Regex Commands();
 
     [GeneratedRegex(
-        @"\b(select\s.+\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|schema|index|publication)\s)",
+        @"\b(select\s.+\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s"
+            + @"|(create|alter|drop)\s+(table|schema|index|publication)\s)",
         RegexOptions.IgnoreCase | RegexOptions.Singleline
     )]
     private static partial Regex Sql();

@@ -15,9 +15,13 @@ public sealed class ChangeTests(PostgresFixture postgres)
             postgres,
             """
             create table item (a int, b text, v int, primary key (b, a));
-            create table whole (id int primary key, v text); alter table whole replica identity full;
-            create table by_index (id int, code text not null, v int); create unique index by_index_code on by_index (code); alter table by_index replica identity using index by_index_code;
-            create table no_key (v int); alter table no_key replica identity full
+            create table whole (id int primary key, v text);
+            alter table whole replica identity full;
+            create table by_index (id int, code text not null, v int);
+            create unique index by_index_code on by_index (code);
+            alter table by_index replica identity using index by_index_code;
+            create table no_key (v int);
+            alter table no_key replica identity full
             """
         );
         await using var bridge = RunningBridge.Start(source);
@@ -84,9 +88,15 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
             """
-            create table wide (id int primary key, small text, big text, bin bytea, arr text[]); alter table wide alter big set storage external, alter bin set storage external, alter arr set storage external;
-            create table whole (id int primary key, small text, big text); alter table whole alter big set storage external; alter table whole replica identity full;
-            insert into wide values (1, 's', repeat('x', 9000), decode(repeat('ab', 9000), 'hex'), array[repeat('y', 9000)]); insert into whole values (1, 's', repeat('z', 9000))
+            create table wide (id int primary key, small text, big text, bin bytea, arr text[]);
+            alter table wide
+                alter big set storage external, alter bin set storage external, alter arr set storage external;
+            create table whole (id int primary key, small text, big text);
+            alter table whole alter big set storage external;
+            alter table whole replica identity full;
+            insert into wide values
+                (1, 's', repeat('x', 9000), decode(repeat('ab', 9000), 'hex'), array[repeat('y', 9000)]);
+            insert into whole values (1, 's', repeat('z', 9000))
             """
         );
         await using var bridge = RunningBridge.Start(source);
@@ -118,8 +128,10 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
             """
-            create table wide (id int primary key, small text, big text, bin bytea); alter table wide alter big set storage external;
-            insert into wide values (1, '__debezium_unavailable_value', repeat('x', 9000), '__debezium_unavailable_value')
+            create table wide (id int primary key, small text, big text, bin bytea);
+            alter table wide alter big set storage external;
+            insert into wide values
+                (1, '__debezium_unavailable_value', repeat('x', 9000), '__debezium_unavailable_value')
             """
         );
         await using var bridge = RunningBridge.Start(source);
@@ -150,8 +162,10 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
             """
-            create table wide (id text primary key, small text, filler text); alter table wide alter id set storage external, alter filler set storage plain;
-            insert into wide select (select string_agg(md5(n::text), '') from generate_series(1, 75) n), 's', repeat('f', 1500)
+            create table wide (id text primary key, small text, filler text);
+            alter table wide alter id set storage external, alter filler set storage plain;
+            insert into wide
+            select (select string_agg(md5(n::text), '') from generate_series(1, 75) n), 's', repeat('f', 1500)
             """
         );
         await using var bridge = RunningBridge.Start(source);
@@ -199,7 +213,9 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
             """"
-            create schema "Other Schema"; create table "Other Schema"."Weird ""Table""" ("Key Col" int primary key, "select" text, "naïve😀" text, "a.b" text, "q""t" text);
+            create schema "Other Schema";
+            create table "Other Schema"."Weird ""Table"""
+                ("Key Col" int primary key, "select" text, "naïve😀" text, "a.b" text, "q""t" text);
             insert into "Other Schema"."Weird ""Table""" values (1, E'line\n"quoted" \\ \x01', 'ï', '😀', '')
             """"
         );

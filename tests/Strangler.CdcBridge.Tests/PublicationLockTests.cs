@@ -108,8 +108,10 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
         {
             var since = await source.ScalarAsync<object>(
                 $"""
-                select max(waitstart) from pg_locks
-                where not granted and relation = '{relation}'::regclass and database = (select oid from pg_database where datname = current_database())
+                select max(waitstart)
+                from pg_locks
+                where not granted and relation = '{relation}'::regclass
+                    and database = (select oid from pg_database where datname = current_database())
                 """
             );
             if (since is DateTime at)

@@ -169,8 +169,10 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
             async () =>
                 ended = await source.ScalarAsync<long>(
                     $"""
-                    select count({end}(pid)) from pg_stat_activity
-                    where datname = current_database() and pid <> pg_backend_pid() and query like 'copy (select%' and state = 'active'
+                    select count({end}(pid))
+                    from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()
+                        and query like 'copy (select%' and state = 'active'
                     """
                 )
         );

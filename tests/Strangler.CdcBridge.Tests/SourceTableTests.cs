@@ -9,13 +9,20 @@ namespace Strangler.CdcBridge.Tests;
 public sealed class SourceTableTests(PostgresFixture postgres)
 {
     private const string Relations = """
-        create table item (id int primary key, name varchar(10) not null, price numeric(8,2), twice int generated always as (id * 2) stored);
+        create table item (
+            id int primary key,
+            name varchar(10) not null,
+            price numeric(8,2),
+            twice int generated always as (id * 2) stored
+        );
         create table other (id int primary key);
         create table bare (id int); alter table bare replica identity full;
         create unlogged table volatile (id int primary key);
         create view seen as select id from item;
         create materialized view kept as select id from item;
-        create foreign data wrapper w; create server s foreign data wrapper w; create foreign table far (id int) server s;
+        create foreign data wrapper w;
+        create server s foreign data wrapper w;
+        create foreign table far (id int) server s;
         create table parted (id int primary key) partition by range (id);
         """;
 

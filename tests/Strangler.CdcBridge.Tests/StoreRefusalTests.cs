@@ -110,7 +110,8 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
     {
         await using var command = store.CreateCommand(
             $"""
-            create function refuse() returns trigger language plpgsql as $$ begin raise exception '{message}' using errcode = '{state}'; end $$;
+            create function refuse() returns trigger language plpgsql as
+                $$ begin raise exception '{message}' using errcode = '{state}'; end $$;
             create trigger refuse before {call} execute function refuse()
             """
         );

@@ -203,7 +203,11 @@ internal static class UnseenChanges
         new UnseenChange(
             "enum in a domain in a composite type",
             """
-            create type mood as enum ('sad', 'ok'); create domain state as mood; create type pair as (x int, y state); create table item (id int primary key, name pair); insert into item values (1, row(1, 'sad'))
+            create type mood as enum ('sad', 'ok');
+            create domain state as mood;
+            create type pair as (x int, y state);
+            create table item (id int primary key, name pair);
+            insert into item values (1, row(1, 'sad'))
             """
         ).Rows("alter type mood rename value 'sad' to 'blue'", """{"id":1,"name":"(1,blue)"}"""),
         new UnseenChange("volatile default").Rows(

@@ -21,8 +21,8 @@ internal static class Written
                         + $"{value.RootElement.GetProperty("after").GetRawText()}{headers}";
             case LogRecordKind.Schema:
                 var schema = Strangler.ChangeLog.Tables.TableSchema.FromJson(record.Value);
-                return $"schema {table} "
-                    + $"({string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"))}){(schema.InDoubt ? " in doubt" : "")}";
+                var columns = string.Join(", ", schema.Columns.Select(column => $"{column.Name} {column.Type}"));
+                return $"schema {table} ({columns}){(schema.InDoubt ? " in doubt" : "")}";
             case LogRecordKind.TableDoubt:
                 return $"doubt {table} {Strangler.ChangeLog.Tables.TableDoubt.FromJson(record.Value).Why}";
             case LogRecordKind.TableRead:

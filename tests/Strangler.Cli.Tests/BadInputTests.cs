@@ -106,7 +106,10 @@ public sealed class BadInputTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "strangler.json"),
             """
-            { "Store": { "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=secret;Database=d" }, "Gateway": { "Urls": "nonsense" } }
+            {
+              "Store": { "ConnectionString": "Host=127.0.0.1;Port=1;Username=u;Password=secret;Database=d" },
+              "Gateway": { "Urls": "nonsense" }
+            }
             """,
             TestContext.Current.CancellationToken
         );

@@ -142,11 +142,13 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
     [Theory]
     [InlineData(
         "90 s",
-        @"^warning: The source's clock is (89\.\d|90\.\d) s ahead of this gateway's\. Look at both machines' time synchronization\."
+        @"^warning: The source's clock is (89\.\d|90\.\d) s ahead of this gateway's\. "
+            + @"Look at both machines' time synchronization\."
     )]
     [InlineData(
         "-90 s",
-        @"^warning: The source's clock is (89\.\d|90\.\d) s behind this gateway's\. Look at both machines' time synchronization\."
+        @"^warning: The source's clock is (89\.\d|90\.\d) s behind this gateway's\. "
+            + @"Look at both machines' time synchronization\."
     )]
     [InlineData("0 s", null)]
     public async Task Check_SourceWhoseClockDiffers_WarnsOfIt(string ahead, string? warning)

@@ -285,7 +285,8 @@ public sealed class KillTests
         await using var command = system.Source.CreateCommand(
             $"""
             begin;
-            insert into old_reservation (item_code, depot_no, pieces) select 'SKU-900001', 1, 1 from generate_series(1, {LargeRows});
+            insert into old_reservation (item_code, depot_no, pieces)
+            select 'SKU-900001', 1, 1 from generate_series(1, {LargeRows});
             delete from old_reservation where item_code = 'SKU-900001';
             commit
             """

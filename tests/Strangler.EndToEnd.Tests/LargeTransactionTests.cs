@@ -43,7 +43,8 @@ public sealed class LargeTransactionTests
                 $"""
                 begin;
                 update item set name = 'whole' where sku = '000001';
-                insert into store_floor (store_id, sku, quantity) select (select min(id) from store), (900000000 + n)::text, 1 from generate_series(1, {rows}) n;
+                insert into store_floor (store_id, sku, quantity)
+                select (select min(id) from store), (900000000 + n)::text, 1 from generate_series(1, {rows}) n;
                 update item set name = 'whole' where sku = '000060';
                 commit
                 """

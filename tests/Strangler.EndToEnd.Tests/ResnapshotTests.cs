@@ -138,7 +138,8 @@ public sealed class ResnapshotTests
             alter table warehouse_stock drop column damaged, add column damaged int default 7;
             truncate store_floor;
             update item set name = 'changed meanwhile' where sku = '{{changed}}';
-            insert into item select (jsonb_populate_record(item, '{"sku": "{{Inserted}}"}')).* from item where sku = '{{kept}}'
+            insert into item
+            select (jsonb_populate_record(item, '{"sku": "{{Inserted}}"}')).* from item where sku = '{{kept}}'
             """
         );
 

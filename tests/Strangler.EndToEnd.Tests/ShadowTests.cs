@@ -173,8 +173,10 @@ public sealed class ShadowTests
     {
         await using var command = source.CreateCommand(
             """
-            update offer set quantity = quantity + 1, updated_at = now() where id = (select id from offer order by random() limit 1);
-            update item set name = name || '.' where sku = (select sku from item where length(name) < 60 order by random() limit 1);
+            update offer set quantity = quantity + 1, updated_at = now()
+            where id = (select id from offer order by random() limit 1);
+            update item set name = name || '.'
+            where sku = (select sku from item where length(name) < 60 order by random() limit 1);
             """
         );
         await command.ExecuteNonQueryAsync(Cancellation);

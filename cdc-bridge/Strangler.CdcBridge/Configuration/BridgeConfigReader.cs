@@ -311,7 +311,8 @@ internal sealed partial class BridgeConfigReader
     private static partial Regex SlotCharacters();
 
     [GeneratedRegex(
-        "^(column\\.(mask|truncate)\\..*|transforms\\..*|predicates\\..*|converters\\..*|snapshot\\.select\\.statement\\.overrides\\..*|driver\\..*|internal\\..*)$",
+        @"^(column\.(mask|truncate)|snapshot\.select\.statement\.overrides"
+            + @"|transforms|predicates|converters|driver|internal)\.",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Masks();

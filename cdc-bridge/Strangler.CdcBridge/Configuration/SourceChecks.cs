@@ -76,7 +76,10 @@ internal static class SourceChecks
     )
     {
         const string Sql = """
-            select current_setting('wal_level'), (select r.rolreplication or r.rolsuper from pg_roles r where r.rolname = current_user), pg_is_in_recovery(), current_setting('server_version_num')::int
+            select current_setting('wal_level'),
+                (select r.rolreplication or r.rolsuper from pg_roles r where r.rolname = current_user),
+                pg_is_in_recovery(),
+                current_setting('server_version_num')::int
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var faults = new List<Fault>();

@@ -110,7 +110,10 @@ internal sealed class SlotLock : IAsyncDisposable
             """;
         const string Holder = """
             select l.pid, (
-                select concat_ws(' ', a.application_name, host(a.client_addr)) from pg_stat_activity a where a.pid = l.pid)
+                select concat_ws(' ', a.application_name, host(a.client_addr))
+                from pg_stat_activity a
+                where a.pid = l.pid
+            )
             from pg_locks l
             where l.locktype = 'advisory' and l.granted and l.objsubid = 1
                 and l.database = (select oid from pg_database where datname = current_database())

@@ -33,11 +33,20 @@ internal sealed record SlotState(
     )
     {
         const string Sql = """
-            select coalesce(s.plugin::text, ''), coalesce(s.database::text, ''), s.active_pid,
-                (select concat_ws(' ', a.application_name, host(a.client_addr)) from pg_stat_activity a where a.pid = s.active_pid),
-                coalesce(s.wal_status, ''), coalesce(s.confirmed_flush_lsn::text, '0/0'), coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint,
+            select coalesce(s.plugin::text, ''),
+                coalesce(s.database::text, ''),
+                s.active_pid,
+                (
+                    select concat_ws(' ', a.application_name, host(a.client_addr))
+                    from pg_stat_activity a
+                    where a.pid = s.active_pid
+                ),
+                coalesce(s.wal_status, ''),
+                coalesce(s.confirmed_flush_lsn::text, '0/0'),
+                coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0)::bigint,
                 coalesce(s.restart_lsn::text, '0/0')
-            from pg_replication_slots s where s.slot_name = @slot
+            from pg_replication_slots s
+            where s.slot_name = @slot
             """;
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<(

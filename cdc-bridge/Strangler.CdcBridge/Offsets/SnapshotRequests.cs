@@ -16,7 +16,8 @@ internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
     public async Task<int> AskAsync(CancellationToken cancellationToken)
     {
         const string Sql = $"""
-            insert into bridge.snapshot_request (source, after_epoch, asked_at) values (@source, {End}, clock_timestamp())
+            insert into bridge.snapshot_request (source, after_epoch, asked_at)
+            values (@source, {End}, clock_timestamp())
             on conflict (source) do update set after_epoch = excluded.after_epoch, asked_at = excluded.asked_at
             returning after_epoch
             """;

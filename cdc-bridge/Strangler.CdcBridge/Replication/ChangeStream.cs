@@ -438,13 +438,15 @@ internal sealed class ChangeStream : IDisposable
     {
         var schema = relation.ToSchema(fingerprint, inDoubt: true);
         _sink.Add(LogRecordKind.Schema, relation.Topic, null, [], schema.ToJson());
+        // No complete reading has an empty fingerprint: killed before it is read, the table is found to differ at the
+        // next start.
         _openTables[relation.Topic] = new TableOffset(
             relation.Topic,
             schema.Oid,
             "",
             relation.ShapeHash,
             new TableName(schema.Schema, schema.Table)
-        ); // no complete reading has this fingerprint: killed before it is read, the table is found to differ at the next start
+        );
         _openDoubts.Add(relation.Topic);
         _openStays.Remove(relation.Topic);
         _logger.TableInDoubt(relation.Topic, because);

@@ -65,43 +65,73 @@ internal sealed record CandidateTable(
     )
     {
         const string Sql = """
-            select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name", c.relkind::text as "Kind",
-                c.relpersistence::text as "Persistence", c.relreplident::text as "Identity", c.relispartition as "IsPartition",
-                (with recursive tree as (
+            select c.oid::bigint as "Oid", n.nspname::text as "Schema", c.relname::text as "Name",
+                c.relkind::text as "Kind", c.relpersistence::text as "Persistence", c.relreplident::text as "Identity",
+                c.relispartition as "IsPartition",
+                (
+                    with recursive tree as (
                         select c.oid, c.relkind, c.relreplident
                         union all
                         select f.oid, f.relkind, f.relreplident
-                        from tree t join pg_inherits i on i.inhparent = t.oid join pg_class f on f.oid = i.inhrelid
-                        where t.relkind = 'p')
+                        from tree t
+                        join pg_inherits i on i.inhparent = t.oid
+                        join pg_class f on f.oid = i.inhrelid
+                        where t.relkind = 'p'
+                    )
                     select coalesce(bool_and(case t.relreplident
                         when 'f' then true
-                        when 'i' then exists (select from pg_index i where i.indrelid = t.oid and i.indisreplident and i.indisvalid)
-                        when 'd' then exists (select from pg_index i
-                            where i.indrelid = t.oid and i.indisprimary and i.indimmediate and i.indisvalid)
-                        else false end), false)
-                    from tree t) as "HasIdentity",
+                        when 'i' then exists (
+                            select from pg_index i where i.indrelid = t.oid and i.indisreplident and i.indisvalid
+                        )
+                        when 'd' then exists (
+                            select from pg_index i
+                            where i.indrelid = t.oid and i.indisprimary and i.indimmediate and i.indisvalid
+                        )
+                        else false
+                    end), false)
+                    from tree t
+                ) as "HasIdentity",
                 exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary) as "HasKey",
-                exists (select from pg_index i
-                    where i.indrelid = c.oid and i.indisprimary and i.indimmediate and i.indisvalid) as "HasImmediateKey",
-                (select x.relname::text from pg_index i join pg_class x on x.oid = i.indexrelid
+                exists (
+                    select from pg_index i
+                    where i.indrelid = c.oid and i.indisprimary and i.indimmediate and i.indisvalid
+                ) as "HasImmediateKey",
+                (
+                    select x.relname::text
+                    from pg_index i
+                    join pg_class x on x.oid = i.indexrelid
                     where i.indrelid = c.oid and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null
-                        and not exists (select from unnest(i.indkey::int2[]) with ordinality k(number, place)
+                        and not exists (
+                            select from unnest(i.indkey::int2[]) with ordinality k(number, place)
                             left join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-                            where k.place <= i.indnkeyatts and (k.number = 0 or not a.attnotnull))
-                    order by i.indexrelid limit 1) as "UniqueIndex",
+                            where k.place <= i.indnkeyatts and (k.number = 0 or not a.attnotnull)
+                        )
+                    order by i.indexrelid
+                    limit 1
+                ) as "UniqueIndex",
                 has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as "CanSelect",
                 pg_has_role(c.relowner, 'USAGE') as "IsOwner",
                 row_security_active(c.oid) as "HasRowSecurity",
-                coalesce((select array_agg(array[m.nspname::text, f.relname::text])
-                    from pg_inherits i join pg_class f on f.oid = i.inhrelid join pg_namespace m on m.oid = f.relnamespace
-                    where i.inhparent = c.oid and c.relkind <> 'p'), '{}') as "Children",
-                coalesce((with recursive up as (
+                coalesce((
+                    select array_agg(array[m.nspname::text, f.relname::text])
+                    from pg_inherits i
+                    join pg_class f on f.oid = i.inhrelid
+                    join pg_namespace m on m.oid = f.relnamespace
+                    where i.inhparent = c.oid and c.relkind <> 'p'
+                ), '{}') as "Children",
+                coalesce((
+                    with recursive up as (
                         select i.inhparent as oid from pg_inherits i where i.inhrelid = c.oid
                         union
-                        select i.inhparent from up u join pg_inherits i on i.inhrelid = u.oid)
+                        select i.inhparent from up u join pg_inherits i on i.inhrelid = u.oid
+                    )
                     select array_agg(array[m.nspname::text, f.relname::text])
-                    from up u join pg_class f on f.oid = u.oid join pg_namespace m on m.oid = f.relnamespace), '{}') as "Parents"
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                    from up u
+                    join pg_class f on f.oid = u.oid
+                    join pg_namespace m on m.oid = f.relnamespace
+                ), '{}') as "Parents"
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
             where c.oid = any(@oids::oid[])
             order by 2, 3
             """;

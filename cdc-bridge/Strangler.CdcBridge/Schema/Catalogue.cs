@@ -12,45 +12,68 @@ internal static class Catalogue
             with recursive base as (
                 select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory from pg_type t where t.oid = x.type_oid
                 union all
-                select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory from base b join pg_type t on b.typtype = 'd' and t.oid = b.typbasetype)
-            select b.oid as base_oid, case when b.typcategory = 'A' and b.oid not in (22, 30) then b.typelem else 0::oid end as element from base b where b.typtype <> 'd'
+                select t.oid, t.typtype, t.typbasetype, t.typelem, t.typcategory
+                from base b
+                join pg_type t on b.typtype = 'd' and t.oid = b.typbasetype
+            )
+            select b.oid as base_oid,
+                case when b.typcategory = 'A' and b.oid not in (22, 30) then b.typelem else 0::oid end as element
+            from base b
+            where b.typtype <> 'd'
         ) base
         cross join lateral (
             with recursive element as (
                 select t.oid, t.typtype, t.typbasetype from pg_type t where t.oid = base.element
                 union all
-                select t.oid, t.typtype, t.typbasetype from element e join pg_type t on e.typtype = 'd' and t.oid = e.typbasetype)
+                select t.oid, t.typtype, t.typbasetype
+                from element e
+                join pg_type t on e.typtype = 'd' and t.oid = e.typbasetype
+            )
             select coalesce((select e.oid from element e where e.typtype <> 'd'), 0::oid) as element_oid
         ) element
         """;
 
     /// <summary>The columns of the identity's index where it is USING INDEX, else of the primary key.</summary>
     private const string Key = """
-        coalesce((select array_agg(a.attname::text order by k.place)
-            from pg_index i cross join unnest(i.indkey::int2[]) with ordinality k(number, place) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-            where i.indrelid = c.oid and k.place <= i.indnkeyatts and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '{}') as key,
+        coalesce((
+            select array_agg(a.attname::text order by k.place)
+            from pg_index i
+            cross join unnest(i.indkey::int2[]) with ordinality k(number, place)
+            join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+            where i.indrelid = c.oid and k.place <= i.indnkeyatts
+                and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end
+        ), '{}') as key,
         """;
 
     /// <summary>
     /// Everything but columns that may make rows other rows, as one text: the publication and the table's entries in
     /// it, the files, the types.
     /// </summary>
-    private static string TablesOf(NpgsqlConnection connection) =>
-        $"""
+    private static string TablesOf(NpgsqlConnection connection)
+    {
+        var hasColumnLists = HasColumnLists(connection);
+        var filtered = hasColumnLists ? "p.rowfilter is not null" : "false";
+        var names = hasColumnLists ? "p.attnames::text[]" : "null::text[]";
+        var schemaEntry = hasColumnLists
+            ? ", (select s.oid from pg_publication_namespace s where s.pnpubid = u.oid and s.pnnspid = n.oid)"
+            : "";
+        return $"""
             select c.*, files.*, types.*
             from (
-                select c.oid, c.relkind, p.schemaname, p.tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity,
-                    {(HasColumnLists(connection) ? "p.rowfilter is not null" : "false")} as filtered,
-                    {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
+                select c.oid, c.relkind, p.schemaname, p.tablename,
+                    c.relkind = 'p' as partitioned,
+                    c.relreplident::text as identity,
+                    {filtered} as filtered,
+                    {names} as names,
                     {Key}
                     concat_ws('/', u.oid, u.xmin, n.xmin, (
-                        select string_agg(concat_ws('.', r.oid, r.xmin), ',' order by r.oid) from pg_publication_rel r
-                        where r.prpubid = u.oid and (r.prrelid = c.oid or c.relispartition and r.prrelid in (select relid from pg_partition_ancestors(c.oid)))
-                    ){(
-                HasColumnLists(connection)
-                    ? ", (select s.oid from pg_publication_namespace s where s.pnpubid = u.oid and s.pnnspid = n.oid)"
-                    : ""
-            )}) as membership
+                        select string_agg(concat_ws('.', r.oid, r.xmin), ',' order by r.oid)
+                        from pg_publication_rel r
+                        where r.prpubid = u.oid and (
+                            r.prrelid = c.oid
+                            or c.relispartition and r.prrelid in (select relid from pg_partition_ancestors(c.oid))
+                        )
+                    ){schemaEntry}) as membership
                 from pg_publication_tables p
                 join pg_namespace n on n.nspname = p.schemaname
                 join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
@@ -61,6 +84,7 @@ internal static class Catalogue
             {Files}
             {UserTypes}
             """;
+    }
 
     /// <summary>
     /// Where the rows lie: a rewritten table, and a truncated one, has another file; of a partitioned table, every part
@@ -73,11 +97,15 @@ internal static class Catalogue
                 select c.oid, c.relkind
                 union all
                 select f.oid, f.relkind
-                from tree t join pg_inherits i on i.inhparent = t.oid and not i.inhdetachpending join pg_class f on f.oid = i.inhrelid
-                where t.relkind = 'p')
+                from tree t
+                join pg_inherits i on i.inhparent = t.oid and not i.inhdetachpending
+                join pg_class f on f.oid = i.inhrelid
+                where t.relkind = 'p'
+            )
             select string_agg(concat_ws('.', f.oid, f.relfilenode, f.xmin), ',' order by f.oid) as files,
                 min(f.oid::regclass::text) filter (where f.relkind = 'f' or f.relpersistence <> 'p') as foreign_part
-            from tree t join pg_class f on f.oid = t.oid
+            from tree t
+            join pg_class f on f.oid = t.oid
         ) files
         """;
 
@@ -88,19 +116,44 @@ internal static class Catalogue
     private const string UserTypes = """
         cross join lateral (
             with recursive types as (
-                select a.atttypid as oid from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                select a.atttypid as oid
+                from pg_attribute a
+                where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                 union
-                select part.oid from types s join pg_type t on t.oid = s.oid cross join lateral (
+                select part.oid
+                from types s
+                join pg_type t on t.oid = s.oid
+                cross join lateral (
                     select t.typbasetype as oid where t.typtype = 'd'
-                    union all select t.typelem
-                    union all select a.atttypid from pg_attribute a where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
-                    union all select r.rngsubtype from pg_range r where r.rngtypid = t.oid
-                ) part where part.oid <> 0)
-            select string_agg(concat_ws('.', t.oid,
-                (select string_agg(concat_ws('=', e.oid, e.enumlabel, e.xmin), ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
-                (select string_agg(concat_ws('=', a.attnum, a.atttypid, a.atttypmod), ',' order by a.attnum)
-                    from pg_attribute a where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped)), '/' order by t.oid) as types
-            from types s join pg_type t on t.oid = s.oid where t.typtype in ('e', 'c')
+                    union all
+                    select t.typelem
+                    union all
+                    select a.atttypid
+                    from pg_attribute a
+                    where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+                    union all
+                    select r.rngsubtype from pg_range r where r.rngtypid = t.oid
+                ) part
+                where part.oid <> 0
+            )
+            select string_agg(
+                concat_ws('.', t.oid,
+                    (
+                        select string_agg(concat_ws('=', e.oid, e.enumlabel, e.xmin), ',' order by e.enumsortorder)
+                        from pg_enum e
+                        where e.enumtypid = t.oid
+                    ),
+                    (
+                        select string_agg(concat_ws('=', a.attnum, a.atttypid, a.atttypmod), ',' order by a.attnum)
+                        from pg_attribute a
+                        where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+                    )
+                ),
+                '/' order by t.oid
+            ) as types
+            from types s
+            join pg_type t on t.oid = s.oid
+            where t.typtype in ('e', 'c')
         ) types
         """;
 
@@ -123,13 +176,17 @@ internal static class Catalogue
         ReadAsync(
             connection,
             $"""
-            select c.oid, n.nspname as schemaname, c.relname as tablename, c.relkind = 'p' as partitioned, c.relreplident::text as identity, false as filtered, {(
-                HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]"
-            )} as names,
+            select c.oid, n.nspname as schemaname, c.relname as tablename,
+                c.relkind = 'p' as partitioned,
+                c.relreplident::text as identity,
+                false as filtered,
+                {(HasColumnLists(connection) ? "p.attnames::text[]" : "null::text[]")} as names,
                 {Key}
                 '' as membership, '' as files, null::text as foreign_part, '' as types
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            left join pg_publication_tables p on p.pubname = @publication and p.schemaname = n.nspname and p.tablename = c.relname
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            left join pg_publication_tables p
+                on p.pubname = @publication and p.schemaname = n.nspname and p.tablename = c.relname
             where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
             """,
             publication,
@@ -148,15 +205,32 @@ internal static class Catalogue
         var sql = $"""
             with t as ({tables}),
             x as (
-                select t.*, a.attnum, a.attname::text as name, a.atttypid as type_oid, a.atttypmod as type_modifier, format_type(a.atttypid, a.atttypmod) as type_name, a.attnotnull as not_null, a.attmissingval::text as missing
-                from t join pg_attribute a on a.attrelid = t.oid
-                where a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and (t.names is null or a.attname::text = any(t.names)))
-            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table", x.partitioned as "Partitioned", x.identity as "Identity", x.filtered as "IsFiltered", x.key as "Key", x.membership as "Membership",
-                x.files as "Files", x.foreign_part as "ForeignPart", x.types as "Types",
-                exists (select from pg_attribute o where o.attrelid = x.oid and o.attnum > 0 and not o.attisdropped and o.attgenerated = '' and o.attname::text <> all(x.names)) as "IsNarrowed",
-                x.attnum::int as "Number", x.name as "Name", x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName", x.not_null as "NotNull", x.missing as "Missing",
+                select t.*, a.attnum,
+                    a.attname::text as name,
+                    a.atttypid as type_oid,
+                    a.atttypmod as type_modifier,
+                    format_type(a.atttypid, a.atttypmod) as type_name,
+                    a.attnotnull as not_null,
+                    a.attmissingval::text as missing
+                from t
+                join pg_attribute a on a.attrelid = t.oid
+                where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+                    and (t.names is null or a.attname::text = any(t.names))
+            )
+            select x.oid::bigint as "Oid", x.schemaname::text as "Schema", x.tablename::text as "Table",
+                x.partitioned as "Partitioned", x.identity as "Identity", x.filtered as "IsFiltered", x.key as "Key",
+                x.membership as "Membership", x.files as "Files", x.foreign_part as "ForeignPart", x.types as "Types",
+                exists (
+                    select from pg_attribute o
+                    where o.attrelid = x.oid and o.attnum > 0 and not o.attisdropped and o.attgenerated = ''
+                        and o.attname::text <> all(x.names)
+                ) as "IsNarrowed",
+                x.attnum::int as "Number", x.name as "Name",
+                x.type_oid::bigint as "TypeOid", x.type_modifier as "TypeModifier", x.type_name as "TypeName",
+                x.not_null as "NotNull", x.missing as "Missing",
                 base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
-            from x {Types}
+            from x
+            {Types}
             order by x.schemaname, x.tablename, x.attnum
             """;
         var rows = await connection.QueryAsync<Row>(
@@ -175,8 +249,14 @@ internal static class Catalogue
     )
     {
         const string Sql = $"""
-            with x as (select place, oid::oid as type_oid, modifier from unnest(@oids, @modifiers) with ordinality u(oid, modifier, place))
-            select x.place as "Place", format_type(x.type_oid, x.modifier) as "Name", base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid" from x {Types}
+            with x as (
+                select place, oid::oid as type_oid, modifier
+                from unnest(@oids, @modifiers) with ordinality u(oid, modifier, place)
+            )
+            select x.place as "Place", format_type(x.type_oid, x.modifier) as "Name",
+                base.base_oid::bigint as "BaseOid", element.element_oid::bigint as "ElementOid"
+            from x
+            {Types}
             """;
         var found = await connection.QueryAsync<(long Place, string Name, long BaseOid, long ElementOid)>(
             new CommandDefinition(

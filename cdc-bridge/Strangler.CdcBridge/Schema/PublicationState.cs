@@ -29,14 +29,26 @@ internal sealed record PublicationState(
     )
     {
         const string Sql = """
-            select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate, p.pubviaroot, pg_has_role(p.pubowner, 'USAGE'),
-                exists (select from pg_publication_rel r join pg_class c on c.oid = r.prrelid where r.prpubid = p.oid and c.relkind = 'p')
-            from pg_publication p where p.pubname = @publication
+            select p.pubinsert and p.pubupdate and p.pubdelete and p.pubtruncate,
+                p.pubviaroot,
+                pg_has_role(p.pubowner, 'USAGE'),
+                exists (
+                    select from pg_publication_rel r
+                    join pg_class c on c.oid = r.prrelid
+                    where r.prpubid = p.oid and c.relkind = 'p'
+                )
+            from pg_publication p
+            where p.pubname = @publication
             """;
         const string Tables = """
             select schemaname::text, tablename::text, false from pg_publication_tables where pubname = @publication
             union all
-            select n.nspname::text, c.relname::text, true from pg_publication p join pg_publication_rel r on r.prpubid = p.oid join pg_class c on c.oid = r.prrelid join pg_namespace n on n.oid = c.relnamespace where p.pubname = @publication
+            select n.nspname::text, c.relname::text, true
+            from pg_publication p
+            join pg_publication_rel r on r.prpubid = p.oid
+            join pg_class c on c.oid = r.prrelid
+            join pg_namespace n on n.oid = c.relnamespace
+            where p.pubname = @publication
             """;
         var found = (
             await connection.QueryAsync<(bool All, bool ViaRoot, bool IsOwner, bool Partitions)>(

@@ -27,8 +27,10 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
     )
     {
         const string Sql = """
-            select c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text, (select pubviaroot from pg_publication where pubname = @Publication)
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            select c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text,
+                (select pubviaroot from pg_publication where pubname = @Publication)
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
             """;
         var kinds = (
             await connection.QueryAsync<(

@@ -129,7 +129,8 @@ internal sealed class SourceWatch(
             {
                 await step(cancellationToken);
             }
-#pragma warning disable CA1031 // a watch that ended unseen would let alterations pass unnoticed: whatever ended it ends the stream too
+            // A watch that ended unseen would let alterations pass unnoticed: whatever ends it ends the stream too.
+#pragma warning disable CA1031
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {

@@ -191,11 +191,21 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 select c.oid, c.relkind, c.relfilenode from pg_class c where c.oid = @oid::bigint::oid
                 union all
                 select f.oid, f.relkind, f.relfilenode
-                from tree t join pg_inherits i on i.inhparent = t.oid and not i.inhdetachpending join pg_class f on f.oid = i.inhrelid
-                where t.relkind = 'p')
+                from tree t
+                join pg_inherits i on i.inhparent = t.oid and not i.inhdetachpending
+                join pg_class f on f.oid = i.inhrelid
+                where t.relkind = 'p'
+            )
             select array(select (oid, case when relkind = 'p' then 0 else relfilenode end)::text from tree order by 1)
-                = array(select (relid, coalesce(pg_relation_filenode(relid), 0))::text
-                    from (select relid::oid from pg_partition_tree(@oid::bigint::oid::regclass) union select @oid::bigint::oid) parts order by 1)
+                = array(
+                    select (relid, coalesce(pg_relation_filenode(relid), 0))::text
+                    from (
+                        select relid::oid from pg_partition_tree(@oid::bigint::oid::regclass)
+                        union
+                        select @oid::bigint::oid
+                    ) parts
+                    order by 1
+                )
             """;
         var same = await connection.ExecuteScalarAsync<bool?>(
             new CommandDefinition(Same, new { oid = (long)table.Oid }, cancellationToken: cancellationToken)

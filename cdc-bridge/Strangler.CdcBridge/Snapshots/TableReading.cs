@@ -29,17 +29,21 @@ internal sealed class TableReading(
 )
 {
     /// <summary>Makes the temporary slot, which goes with its connection.</summary>
-    public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken) =>
-        ExportedSlot.CreateAsync(
+    public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken)
+    {
+        var slot = config.Slot[..Math.Min(config.Slot.Length, 46)];
+        var unique = Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15];
+        return ExportedSlot.CreateAsync(
             config.SourceForReplication,
             source,
-            $"{config.Slot[..Math.Min(config.Slot.Length, 46)]}_r{Guid.CreateVersion7(time.GetUtcNow()).ToString("N")[..15]}",
+            $"{slot}_r{unique}",
             temporary: true,
             timings.SlotNotice,
             time,
             logger,
             cancellationToken
         );
+    }
 
     /// <summary>
     /// What keeps a reading from being made, where it is the reading's own; null of every other failure.

@@ -16,7 +16,8 @@ internal sealed record WaitedFor(int ProcessId, TimeSpan Age, string User, strin
     )
     {
         const string Sql = """
-            select a.pid as "ProcessId", clock_timestamp() - a.xact_start as "Age", coalesce(a.usename, '') as "User", coalesce(a.application_name, '') as "Application", coalesce(a.state, '') as "State"
+            select a.pid as "ProcessId", clock_timestamp() - a.xact_start as "Age", coalesce(a.usename, '') as "User",
+                coalesce(a.application_name, '') as "Application", coalesce(a.state, '') as "State"
             from pg_stat_activity a
             where a.backend_xid is not null and a.pid <> @exceptProcess and a.pid <> pg_backend_pid()
             order by a.xact_start

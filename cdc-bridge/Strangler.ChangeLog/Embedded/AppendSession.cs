@@ -20,8 +20,17 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     /// hold the lock for longer than half a minute.
     /// </summary>
     private const string Settings = """
-        select set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, true),
-            set_config('idle_in_transaction_session_timeout', '30s', true), set_config('lock_timeout', '10s', true)
+        select
+            set_config(
+                'synchronous_commit',
+                case current_setting('synchronous_commit')
+                    when 'off' then 'on'
+                    else current_setting('synchronous_commit')
+                end,
+                true
+            ),
+            set_config('idle_in_transaction_session_timeout', '30s', true),
+            set_config('lock_timeout', '10s', true)
         """;
 
     /// <summary>
@@ -35,9 +44,11 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     )
     {
         const string known = "insert into log.source (name) values ($1) on conflict do nothing";
-        const string take =
-            "update log.source s set appender = appender + 1, catalogue_seen = null where name = $1 returning "
-            + $"{SourceRow.Columns}";
+        const string take = $"""
+            update log.source s set appender = appender + 1, catalogue_seen = null
+            where name = $1
+            returning {SourceRow.Columns}
+            """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, new(Settings), cancellationToken);
@@ -54,7 +65,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         }
         var doubt = new NpgsqlBatchCommand(
             """
-            insert into log.trust (source, epoch) select name, end_epoch + 1 from log.source where name = $1 and end_epoch is not null
+            insert into log.trust (source, epoch)
+            select name, end_epoch + 1 from log.source where name = $1 and end_epoch is not null
             on conflict (source) do update set epoch = excluded.epoch, server = null, appender = null
             """
         );
@@ -74,7 +86,9 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     public async Task<bool> AppendAsync(AppendPlan plan, CancellationToken cancellationToken)
     {
         const string move = """
-            update log.source set end_epoch = $3, end_commit = $4, end_ordinal = $5, end_at = $6, transaction_at = $7, next_segment = $8, "offset" = $9, catalogue_seen = $10
+            update log.source set
+                end_epoch = $3, end_commit = $4, end_ordinal = $5, end_at = $6,
+                transaction_at = $7, next_segment = $8, "offset" = $9, catalogue_seen = $10
             where id = $1 and appender = $2
             """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
@@ -144,7 +158,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             """
             insert into log.trust (source, epoch, server, appender)
             select name, end_epoch, $2, appender from log.source where id = $1 and end_epoch is not null
-            on conflict (source) do update set epoch = excluded.epoch, server = excluded.server, appender = excluded.appender
+            on conflict (source) do update set
+                epoch = excluded.epoch, server = excluded.server, appender = excluded.appender
             """
         );
         trust.Parameters.With(source.Id, NpgsqlDbType.Smallint).With(server);
@@ -168,11 +183,19 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             select t."commit", t.xid, t.committed_at, t.records, t.digest
             from log.transaction t
             where t.segment >= coalesce(
-                    (select segment from log.segment where source = $1 and (start_epoch, start_commit) < ($2, $3) order by segment desc limit 1),
-                    (select min(segment) from log.segment where source = $1))
+                    (
+                        select segment
+                        from log.segment
+                        where source = $1 and (start_epoch, start_commit) < ($2, $3)
+                        order by segment desc
+                        limit 1
+                    ),
+                    (select min(segment) from log.segment where source = $1)
+                )
                 and t.segment <= (select max(segment) from log.segment where source = $1)
                 and t.epoch = $2 and t."commit" >= $3 and t."commit" <= $4 and t.xid <> '0'
-            order by t.segment, t.epoch, t."commit" limit $5
+            order by t.segment, t.epoch, t."commit"
+            limit $5
             """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
@@ -211,9 +234,11 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         CancellationToken cancellationToken
     )
     {
-        const string begin =
-            "update log.source set begin_epoch = $3, begin_commit = $4, begin_ordinal = $5, begin_at = $6, "
-            + "begin_starts_epoch = $7 where id = $1 and appender = $2";
+        const string begin = """
+            update log.source set
+                begin_epoch = $3, begin_commit = $4, begin_ordinal = $5, begin_at = $6, begin_starts_epoch = $7
+            where id = $1 and appender = $2
+            """;
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await FenceAsync(connection, Fence(before), cancellationToken);
@@ -239,11 +264,10 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         {
             BatchCommands = { new("set local lock_timeout = '2s'"), move },
         };
-        Add(
-            batch,
-            "drop table "
-                + $"{string.Join(", ", dropped.Select(segment => Table("record", segment.Number)).Concat(dropped.Select(segment => Table("transaction", segment.Number))))}"
-        );
+        var tables = dropped
+            .Select(segment => Table("record", segment.Number))
+            .Concat(dropped.Select(segment => Table("transaction", segment.Number)));
+        Add(batch, $"drop table {string.Join(", ", tables)}");
         Add(batch, "delete from log.segment where segment = any($1)")
             .Parameters.WithArray(dropped.Select(segment => segment.Number).ToArray(), "bigint");
         try
@@ -299,10 +323,18 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     {
         const string delete = """
             with removed as (
-                delete from log.record where segment = $1 and (epoch, "commit", ordinal) > ($2, $3, $4)
-                returning coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0)::bigint as bytes
-            ), sums as (select count(*) as records, coalesce(sum(bytes), 0)::bigint as bytes from removed)
-            update log.segment g set records = g.records - sums.records, bytes = g.bytes - sums.bytes from sums where g.segment = $1
+                delete from log.record
+                where segment = $1 and (epoch, "commit", ordinal) > ($2, $3, $4)
+                returning
+                    coalesce(octet_length(key), 0)
+                        + coalesce(octet_length(headers), 0)
+                        + coalesce(octet_length(value), 0)::bigint as bytes
+            ), sums as (
+                select count(*) as records, coalesce(sum(bytes), 0)::bigint as bytes from removed
+            )
+            update log.segment g set records = g.records - sums.records, bytes = g.bytes - sums.bytes
+            from sums
+            where g.segment = $1
             """;
         if (newest.Records == 0)
             return newest;

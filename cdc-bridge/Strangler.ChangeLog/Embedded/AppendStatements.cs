@@ -17,7 +17,9 @@ internal static class AppendStatements
     public static void AddSegment(NpgsqlBatch batch, short source, SegmentRow segment)
     {
         const string insert = """
-            insert into log.segment (segment, source, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into log.segment
+                (segment, source, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, created_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """;
         foreach (var parent in (string[])["record", "transaction"])
         {
@@ -79,7 +81,13 @@ internal static class AppendStatements
     public static void AddSums(NpgsqlBatch batch, AppendPart part)
     {
         const string sum = """
-            update log.segment set records = records + $2, bytes = bytes + $3, oldest_at = least(oldest_at, $4), newest_at = greatest(newest_at, $5), newest_xid = greatest(newest_xid, $6) where segment = $1
+            update log.segment set
+                records = records + $2,
+                bytes = bytes + $3,
+                oldest_at = least(oldest_at, $4),
+                newest_at = greatest(newest_at, $5),
+                newest_xid = greatest(newest_xid, $6)
+            where segment = $1
             """;
         DateTimeOffset? oldest =
             part.Transactions.Count == 0 ? null : part.Transactions.Min(transaction => transaction.CommittedAt);

@@ -16,7 +16,8 @@ public static class EmbeddedLogSchema
             """
             create schema log;
 
-            -- One row a source. Records behind the end are there but invisible: the end is the only mark of a commit, moved by the appender whose token stands here.
+            -- One row a source. Records behind the end are there but invisible: the end is the only mark of a commit,
+            -- moved by the appender whose token stands here.
             create table log.source (
                 id smallint generated always as identity primary key,
                 name text not null unique,
@@ -37,8 +38,10 @@ public static class EmbeddedLogSchema
             comment on column log.source.appender is 'Fencing token: the last appender that has opened.';
             comment on column log.source.end_at is 'The source''s clock at the end.';
             comment on column log.source.transaction_at is 'The source''s clock at the last transaction.';
-            comment on column log.source.begin_at is 'The source''s clock at the last transaction at or before the beginning; null before any was dropped.';
-            comment on column log.source.begin_starts_epoch is 'Whether what the log begins with is the start of an epoch, which is a snapshot.';
+            comment on column log.source.begin_at is
+                'The source''s clock at the last transaction at or before the beginning; null before any was dropped.';
+            comment on column log.source.begin_starts_epoch is
+                'Whether what the log begins with is the start of an epoch, which is a snapshot.';
 
             create table log.segment (
                 segment bigint primary key,
@@ -55,9 +58,12 @@ public static class EmbeddedLogSchema
                 records bigint not null default 0,
                 bytes bigint not null default 0
             ) with (fillfactor = 50);
-            comment on column log.segment.start_commit is 'With start_epoch and start_ordinal: all records of the segment are behind this position, and all before it are in earlier segments.';
+            comment on column log.segment.start_commit is
+                'With start_epoch and start_ordinal: all records of the segment are behind this position, '
+                'and all before it are in earlier segments.';
             comment on column log.segment.start_at is 'The source''s clock at the last transaction before the segment.';
-            comment on column log.segment.oldest_at is 'The earliest time of a transaction of the segment. Clocks step: it need not be the first one''s.';
+            comment on column log.segment.oldest_at is
+                'The earliest time of a transaction of the segment. Clocks step: it need not be the first one''s.';
 
             create table log.record (
                 segment bigint not null,
@@ -82,7 +88,8 @@ public static class EmbeddedLogSchema
                 records int not null,
                 primary key (segment, epoch, "commit")
             ) partition by range (segment);
-            comment on column log.transaction.xid is '0: what a snapshot or a reading of a table brought, which is no transaction of the source.';
+            comment on column log.transaction.xid is
+                '0: what a snapshot or a reading of a table brought, which is no transaction of the source.';
             """,
             Seen,
             Histories,
@@ -92,28 +99,38 @@ public static class EmbeddedLogSchema
 
     private const string Seen = """
         alter table log.source add catalogue_seen pg_lsn;
-        comment on column log.source.catalogue_seen is 'The source''s insert LSN, in the end''s epoch, before its catalogue was last found to be what the log says of it.';
+        comment on column log.source.catalogue_seen is
+            'The source''s insert LSN, in the end''s epoch, '
+            'before its catalogue was last found to be what the log says of it.';
 
         alter table log.segment add newest_xid xid8;
-        update log.segment g set newest_xid = (select t.xid from log.transaction t where t.segment = g.segment order by t.xid desc limit 1);
-        comment on column log.segment.newest_xid is 'The greatest id of a transaction of the segment: a snapshot that sees all up to it sees the whole segment.';
+        update log.segment g set newest_xid = (
+            select t.xid from log.transaction t where t.segment = g.segment order by t.xid desc limit 1
+        );
+        comment on column log.segment.newest_xid is
+            'The greatest id of a transaction of the segment: '
+            'a snapshot that sees all up to it sees the whole segment.';
 
         create index transaction_xid on log.transaction (xid) include (epoch, "commit");
         """;
 
     private const string Histories = """
         alter table log.transaction add digest bytea;
-        comment on column log.transaction.digest is 'What the transaction changed, as it was sent. Null: stored before there were digests.';
+        comment on column log.transaction.digest is
+            'What the transaction changed, as it was sent. Null: stored before there were digests.';
 
         create table log.trust (source text primary key, epoch int not null);
-        comment on table log.trust is 'Read with every look-up, so it is no column of log.source, whose row changes with every append.';
-        comment on column log.trust.epoch is 'Positions of earlier epochs are not answered from: the source may have another history.';
+        comment on table log.trust is
+            'Read with every look-up, so it is no column of log.source, whose row changes with every append.';
+        comment on column log.trust.epoch is
+            'Positions of earlier epochs are not answered from: the source may have another history.';
         """;
 
     private const string Servers = """
         alter table log.trust add server text, add appender bigint;
         comment on column log.trust.server is
-            'When the source''s server had started that was last found to have the log''s history. Null: nothing is answered.';
+            'When the source''s server had started that was last found to have the log''s history. '
+            'Null: nothing is answered.';
         comment on column log.trust.appender is 'The appender that found it: rises with each.';
         """;
 }

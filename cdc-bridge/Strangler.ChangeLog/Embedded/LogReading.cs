@@ -14,15 +14,23 @@ internal sealed class LogReading(NpgsqlDataSource store)
     /// would begin at that, and every page would pass over all before it.
     /// </summary>
     internal const string Page = """
-        select epoch, "commit", ordinal, xid, kind, topic, fits, case when fits then key end, case when fits then headers end, case when fits then value end
+        select epoch, "commit", ordinal, xid, kind, topic, fits,
+            case when fits then key end,
+            case when fits then headers end,
+            case when fits then value end
         from (
             select *, (n <= $8 and total <= $9) or (n = 1 and $10) as fits
             from (
                 select *, row_number() over w as n, sum(bytes) over w as total
                 from (
-                    select *, coalesce(octet_length(key), 0) + coalesce(octet_length(headers), 0) + coalesce(octet_length(value), 0) as bytes
+                    select *,
+                        coalesce(octet_length(key), 0)
+                            + coalesce(octet_length(headers), 0)
+                            + coalesce(octet_length(value), 0) as bytes
                     from log.record
-                    where segment = $1 and (epoch, "commit", ordinal) > ($2, $3, $4) and (epoch, "commit", ordinal) <= ($5, $6, $7)
+                    where segment = $1
+                        and (epoch, "commit", ordinal) > ($2, $3, $4)
+                        and (epoch, "commit", ordinal) <= ($5, $6, $7)
                     order by epoch, "commit", ordinal
                     limit $8::bigint + 1
                 ) behind
@@ -37,11 +45,17 @@ internal sealed class LogReading(NpgsqlDataSource store)
     {
         // A new epoch begins with a snapshot, in a segment of its own; the end is in it once the snapshot is complete.
         const string sql = $"""
-            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id), e.start_epoch, e.start_commit, e.start_ordinal,
-                t.epoch, t.server
+            select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id),
+                e.start_epoch, e.start_commit, e.start_ordinal, t.epoch, t.server
             from log.source s
             left join log.trust t on t.source = s.name
-            left join lateral (select * from log.segment g where g.source = s.id and g.starts_epoch and g.epoch <= s.end_epoch order by g.segment limit 1) e on true
+            left join lateral (
+                select *
+                from log.segment g
+                where g.source = s.id and g.starts_epoch and g.epoch <= s.end_epoch
+                order by g.segment
+                limit 1
+            ) e on true
             where s.name = $1
             """;
         await using var command = store.CreateCommand(sql);
@@ -143,8 +157,20 @@ internal sealed class LogReading(NpgsqlDataSource store)
         const string sql = $"""
             select {SourceRow.Columns}, t.epoch, t."commit"
             from log.source s
-            left join lateral (select segment from log.segment where source = s.id and oldest_at <= $2 order by segment desc limit 1) g on true
-            left join lateral (select epoch, "commit" from log.transaction where segment = g.segment and committed_at <= $2 order by segment desc, epoch desc, "commit" desc limit 1) t on true
+            left join lateral (
+                select segment
+                from log.segment
+                where source = s.id and oldest_at <= $2
+                order by segment desc
+                limit 1
+            ) g on true
+            left join lateral (
+                select epoch, "commit"
+                from log.transaction
+                where segment = g.segment and committed_at <= $2
+                order by segment desc, epoch desc, "commit" desc
+                limit 1
+            ) t on true
             where s.name = $1
             """;
         await using var command = store.CreateCommand(sql);
@@ -172,9 +198,23 @@ internal sealed class LogReading(NpgsqlDataSource store)
     {
         const string sql = """
             select s.begin_epoch, s.begin_commit, s.begin_ordinal, s.end_epoch, s.end_commit, s.end_ordinal, s.end_at,
-                (select segment from log.segment where source = s.id and (start_epoch, start_commit, start_ordinal) <= ($2, $3, $4) order by segment desc limit 1),
-                (select segment from log.segment where source = s.id and (start_epoch, start_commit, start_ordinal) < (s.end_epoch, s.end_commit, s.end_ordinal) order by segment desc limit 1)
-            from log.source s where s.name = $1
+                (
+                    select segment
+                    from log.segment
+                    where source = s.id and (start_epoch, start_commit, start_ordinal) <= ($2, $3, $4)
+                    order by segment desc
+                    limit 1
+                ),
+                (
+                    select segment
+                    from log.segment
+                    where source = s.id
+                        and (start_epoch, start_commit, start_ordinal) < (s.end_epoch, s.end_commit, s.end_ordinal)
+                    order by segment desc
+                    limit 1
+                )
+            from log.source s
+            where s.name = $1
             """;
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.With(source).With(after);
@@ -247,8 +287,11 @@ internal sealed class LogReading(NpgsqlDataSource store)
     )
     {
         const string sql = """
-            select committed_at from log.transaction where segment between $1 and $2 and (segment, epoch, "commit") <= ($2, $3, $4)
-            order by segment desc, epoch desc, "commit" desc limit 1
+            select committed_at
+            from log.transaction
+            where segment between $1 and $2 and (segment, epoch, "commit") <= ($2, $3, $4)
+            order by segment desc, epoch desc, "commit" desc
+            limit 1
             """;
         await using var command = new NpgsqlCommand(sql, connection);
         command

@@ -13,22 +13,38 @@ internal sealed class UnseenReading(NpgsqlDataSource store)
 {
     private const string Segments = """
         select s.begin_epoch, s.begin_commit, s.begin_ordinal, g.segment
-        from log.source s left join log.segment g on g.source = s.id and g.epoch = $2 and g.newest_xid >= $3
+        from log.source s
+        left join log.segment g on g.source = s.id and g.epoch = $2 and g.newest_xid >= $3
         where s.name = $1
         """;
 
     // Each branch is a subquery that the planner does not open (offset 0): else the least commit could be looked for in
     // the order of commits, from the segment's beginning on.
     private const string FirstFromXmax = """
-        select min("commit") from (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4 offset 0) unseen
+        select min("commit") from (
+            select "commit"
+            from log.transaction
+            where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4
+            offset 0
+        ) unseen
         """;
 
     // With an array it is planned anew each time.
     private const string First = """
         select min("commit") from (
-            (select "commit" from log.transaction where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4 offset 0)
+            (
+                select "commit"
+                from log.transaction
+                where segment = $1 and xid >= $2 and epoch = $3 and "commit" < $4
+                offset 0
+            )
             union all
-            (select "commit" from log.transaction where segment = $1 and xid = any($5) and epoch = $3 and "commit" < $4 offset 0)
+            (
+                select "commit"
+                from log.transaction
+                where segment = $1 and xid = any($5) and epoch = $3 and "commit" < $4
+                offset 0
+            )
         ) unseen
         """;
 

@@ -91,10 +91,10 @@ internal static class RoutesCommand
         console.Write(table);
         foreach (var route in report.Routes.Where(route => route.Reasons.Count > 0))
         {
-            console.WriteLine(
-                $"{route.Route}: the call graph was asked because of "
-                    + $"{string.Join(", ", route.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")))}."
+            var reasons = route.Reasons.Select(reason =>
+                string.Create(CultureInfo.InvariantCulture, $"{reason.Key} ({reason.Value:N0})")
             );
+            console.WriteLine($"{route.Route}: the call graph was asked because of {string.Join(", ", reasons)}.");
         }
         if (watermarks.SourceClock?.Sentence is { } clock)
             console.WriteLine(clock);

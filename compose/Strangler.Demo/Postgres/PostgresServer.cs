@@ -51,7 +51,9 @@ public sealed class PostgresServer : IAsyncDisposable
         }.ConnectionString;
 
     /// <summary>Makes a cluster by server programs of this machine and starts it.</summary>
-    /// <inheritdoc cref="StartAsync(PostgresProvision, IReadOnlyDictionary{string, string}?, TimeProvider, CancellationToken)"/>
+    /// <inheritdoc
+    ///     cref="StartAsync(PostgresProvision, IReadOnlyDictionary{string, string}?, TimeProvider, CancellationToken)"
+    /// />
     public static Task<PostgresServer> StartAsync(
         PostgresPrograms programs,
         IReadOnlyDictionary<string, string>? settings,

@@ -14,7 +14,12 @@ public sealed class GuardedProcess : IAsyncDisposable
         exec 3<&0
         end=$1; shift
         "$@" </dev/null 3<&- & child=$!
-        (while read -r word <&3; do kill -s "$word" $child; done; kill -s "$end" $child; sleep 10; kill -s KILL $child) >/dev/null 2>&1 & reader=$!
+        (
+            while read -r word <&3; do kill -s "$word" $child; done
+            kill -s "$end" $child
+            sleep 10
+            kill -s KILL $child
+        ) >/dev/null 2>&1 & reader=$!
         exec 3<&-
         wait $child; code=$?
         kill -s KILL $reader

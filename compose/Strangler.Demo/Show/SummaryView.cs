@@ -56,12 +56,12 @@ internal static class SummaryView
         yield return new Text(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"""
-
-                {verdicts.Compared:N0} keys compared: {verdicts.Match:N0} match ({verdicts.Quiet:N0} in quiet brackets, {verdicts.WithCommit:N0} with a commit), {verdicts.Wrong:N0} wrong, {verdicts.Torn:N0} torn, {verdicts.Incomparable:N0} incomparable, {verdicts.Undetermined:N0} undetermined; {verdicts.UnclearShare:P1} unclear. A lookup would be late by {Milliseconds(
-                    comparison.LateP50Ms
-                )} (p50), {Milliseconds(comparison.LateP99Ms)} (p99).
-                """
+                $"\n{verdicts.Compared:N0} keys compared: {verdicts.Match:N0} match "
+                    + $"({verdicts.Quiet:N0} in quiet brackets, {verdicts.WithCommit:N0} with a commit), "
+                    + $"{verdicts.Wrong:N0} wrong, {verdicts.Torn:N0} torn, {verdicts.Incomparable:N0} incomparable, "
+                    + $"{verdicts.Undetermined:N0} undetermined; {verdicts.UnclearShare:P1} unclear. "
+                    + $"A lookup would be late by {Milliseconds(comparison.LateP50Ms)} (p50), "
+                    + $"{Milliseconds(comparison.LateP99Ms)} (p99)."
             )
         );
         if (comparison.Doubts.Count > 0)
@@ -80,19 +80,14 @@ internal static class SummaryView
     {
         if (fault is null)
             yield break;
-        yield return new Text(
-            string.Create(
+        var found = fault.Found
+            ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"""
-
-                Planted: {fault.Wrong} {(
-                    fault.Found
-                        ? $"Found within {fault.FoundAfter:N0} comparisons of the {fault.TouchedKeys:N0} keys that it touches, in {string.Join(", ", fault.FoundIn)}."
-                        : "It was not found."
-                )}
-                """
+                $"Found within {fault.FoundAfter:N0} comparisons of the {fault.TouchedKeys:N0} keys that it touches, "
+                    + $"in {string.Join(", ", fault.FoundIn)}."
             )
-        );
+            : "It was not found.";
+        yield return new Text($"\nPlanted: {fault.Wrong} {found}");
     }
 
     private static string Counts(IReadOnlyDictionary<string, long> counts) =>

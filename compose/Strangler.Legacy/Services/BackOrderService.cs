@@ -68,8 +68,11 @@ internal static class BackOrderService
         )
             return Refusals.Bad("sku, expectedOn, quantity and state (O, X or R) are required");
         const string Put = """
-            insert into back_order (id, sku, state, expected_on, quantity) values (@id, @Sku, @State, @ExpectedOn, @Quantity)
-            on conflict (id) do update set sku = excluded.sku, state = excluded.state, expected_on = excluded.expected_on, quantity = excluded.quantity
+            insert into back_order (id, sku, state, expected_on, quantity)
+            values (@id, @Sku, @State, @ExpectedOn, @Quantity)
+            on conflict (id) do update set
+                sku = excluded.sku, state = excluded.state,
+                expected_on = excluded.expected_on, quantity = excluded.quantity
             """;
         await database.WriteAsync(
             async write =>

@@ -53,7 +53,12 @@ internal static class ItemService
         if (change is null || change.Price < 0 || change.Status is not (null or "A" or "P" or "D"))
             return Refusals.Bad("status is A, P or D, and a price is not negative");
         const string Change = """
-            update item set name = coalesce(@Name, name), status = coalesce(@Status, status), price = coalesce(@Price, price), released_on = coalesce(@ReleasedOn, released_on) where sku = @sku
+            update item set
+                name = coalesce(@Name, name),
+                status = coalesce(@Status, status),
+                price = coalesce(@Price, price),
+                released_on = coalesce(@ReleasedOn, released_on)
+            where sku = @sku
             """;
         var changed = await database.WriteAsync(
             async write =>

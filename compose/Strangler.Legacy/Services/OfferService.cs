@@ -76,7 +76,13 @@ internal static class OfferService
             {
                 var merchant = await write.OneAsync<string>(
                     """
-                    update offer set quantity = coalesce(@Quantity, quantity), price = coalesce(@Price, price), live = coalesce(@Live, live), updated_at = @now where id = @id returning merchant_id
+                    update offer set
+                        quantity = coalesce(@Quantity, quantity),
+                        price = coalesce(@Price, price),
+                        live = coalesce(@Live, live),
+                        updated_at = @now
+                    where id = @id
+                    returning merchant_id
                     """,
                     new
                     {

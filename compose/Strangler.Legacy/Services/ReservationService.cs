@@ -74,8 +74,13 @@ internal static class ReservationService
             return Refusals.Bad("sku, warehouse, quantity and minutes are required");
         const string Insert = "insert into reservation values (@id, @sku, @warehouse, @quantity, 'active', @ends)";
         const string Free = """
-            select coalesce(on_hand, 0) - coalesce(damaged, 0) - (select coalesce(sum(quantity), 0)::int from reservation r where r.sku = s.sku and r.warehouse_id = s.warehouse_id and r.state = 'active' and r.ends_at > @now)
-            from warehouse_stock s where sku = @sku and warehouse_id = @warehouse
+            select coalesce(on_hand, 0) - coalesce(damaged, 0) - (
+                select coalesce(sum(quantity), 0)::int
+                from reservation r
+                where r.sku = s.sku and r.warehouse_id = s.warehouse_id and r.state = 'active' and r.ends_at > @now
+            )
+            from warehouse_stock s
+            where sku = @sku and warehouse_id = @warehouse
             """;
         var (id, now) = (Guid.NewGuid(), time.Now());
         // Put in first and looked at afterwards, under the row's lock: who is too late takes it out again.

@@ -45,9 +45,12 @@ internal static class SalesCapService
             cancellationToken
         );
         const string Least = """
-            select max_quantity, to_at from sales_cap
-            where (sku = @sku or group_code = any(@codes)) and coalesce(area_code, @area) = @area and from_at <= @now and (to_at > @now or to_at is null)
-            order by max_quantity, id limit 1
+            select max_quantity, to_at
+            from sales_cap
+            where (sku = @sku or group_code = any(@codes)) and coalesce(area_code, @area) = @area
+                and from_at <= @now and (to_at > @now or to_at is null)
+            order by max_quantity, id
+            limit 1
             """;
         var caps = await database.RowsAsync<Row>(
             Least,
@@ -83,8 +86,11 @@ internal static class SalesCapService
         )
             return Refusals.Bad("max is required, and either sku or group");
         const string Put = """
-            insert into sales_cap (id, sku, group_code, area_code, max_quantity, from_at, to_at) values (@id, @Sku, @Group, @Area, @max, @from, @to)
-            on conflict (id) do update set sku = excluded.sku, group_code = excluded.group_code, area_code = excluded.area_code, max_quantity = excluded.max_quantity, from_at = excluded.from_at, to_at = excluded.to_at
+            insert into sales_cap (id, sku, group_code, area_code, max_quantity, from_at, to_at)
+            values (@id, @Sku, @Group, @Area, @max, @from, @to)
+            on conflict (id) do update set
+                sku = excluded.sku, group_code = excluded.group_code, area_code = excluded.area_code,
+                max_quantity = excluded.max_quantity, from_at = excluded.from_at, to_at = excluded.to_at
             """;
         var values = new
         {

@@ -36,8 +36,10 @@ internal static class SiteEligibilityService
             await peers.GetAsync<List<ItemGroupService.Group>>("item-group", $"/items/{sku}/groups", cancellationToken)
         ).ConvertAll(group => group.Code);
         const string Rules = """
-            select allowed from site_eligibility
-            where group_code = any(@groups) and site_code = @Site and coalesce(from_on, @today) <= @today and coalesce(to_on, @today) >= @today
+            select allowed
+            from site_eligibility
+            where group_code = any(@groups) and site_code = @Site
+                and coalesce(from_on, @today) <= @today and coalesce(to_on, @today) >= @today
             """;
         var rules = await database.RowsAsync<bool>(
             Rules,

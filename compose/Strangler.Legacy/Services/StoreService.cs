@@ -17,7 +17,11 @@ internal static class StoreService
     )
     {
         const string Read = """
-            select id from store where area_code = @area and id = any(@ids) and click_collect is distinct from false and (closes_on is null or closes_on > @today) order by id
+            select id
+            from store
+            where area_code = @area and id = any(@ids) and click_collect is distinct from false
+                and (closes_on is null or closes_on > @today)
+            order by id
             """;
         return Results.Json(
             await database.RowsAsync<int>(

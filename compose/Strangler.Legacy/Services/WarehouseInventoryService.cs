@@ -93,14 +93,22 @@ internal static class WarehouseInventoryService
             return Refusals.Bad("warehouse is required, and no quantity is negative");
         const string Count = """
             insert into warehouse_stock values (@warehouse, @sku, @OnHand, @Damaged, @now)
-            on conflict (warehouse_id, sku) do update set on_hand = excluded.on_hand, damaged = excluded.damaged, updated_at = excluded.updated_at
+            on conflict (warehouse_id, sku) do update set
+                on_hand = excluded.on_hand, damaged = excluded.damaged, updated_at = excluded.updated_at
             """;
         const string Forget = """
-            delete from old_stock where item_code = 'SKU-' || @sku and depot_no = (select depot_no from warehouse where id = @warehouse)
+            delete from old_stock
+            where item_code = 'SKU-' || @sku and depot_no = (select depot_no from warehouse where id = @warehouse)
             """;
         const string Tell = """
             insert into old_stock (item_code, depot_no, cases)
-            select 'SKU-' || @sku, w.depot_no, round(@OnHand::numeric / coalesce((select case_pieces from old_item where code = 'SKU-' || @sku), 12), 2) from warehouse w where w.id = @warehouse and w.depot_no is not null
+            select 'SKU-' || @sku, w.depot_no,
+                round(
+                    @OnHand::numeric / coalesce((select case_pieces from old_item where code = 'SKU-' || @sku), 12),
+                    2
+                )
+            from warehouse w
+            where w.id = @warehouse and w.depot_no is not null
             """;
         var done = await database.WriteAsync(
             async write =>

@@ -277,9 +277,11 @@ internal sealed class Judging(
         };
     }
 
-    private static string Sentence(Compared compared) =>
-        "It differs at "
-        + $"{compared.Differences[0].General}{(compared.Differences.Count > 1 ? $" and {compared.Differences.Count - 1} more" : "")}.";
+    private static string Sentence(Compared compared)
+    {
+        var more = compared.Differences.Count > 1 ? $" and {compared.Differences.Count - 1} more" : "";
+        return $"It differs at {compared.Differences[0].General}{more}.";
+    }
 
     private static IncomparableReason ReasonOf(UnreadableReason reason) =>
         reason == UnreadableReason.TooLarge ? IncomparableReason.TooLarge : IncomparableReason.Unreadable;

@@ -76,14 +76,16 @@ internal static class AnswerHeadersReader
     ) =>
         [
             .. constants.Select(constant => $"{constant.Key.ToLowerInvariant()}: {constant.Value}"),
-            .. (route.Transforms ?? [])
-                .Where(OfResponse)
-                .Select(
-                    (transform, index) =>
-                        $"{index} "
-                        + $"{string.Join("; ", transform.OrderBy(member => member.Key, StringComparer.OrdinalIgnoreCase).Select(member => $"{member.Key}={member.Value}"))}"
-                ),
+            .. (route.Transforms ?? []).Where(OfResponse).Select((transform, index) => $"{index} {Members(transform)}"),
         ];
+
+    private static string Members(IReadOnlyDictionary<string, string> transform) =>
+        string.Join(
+            "; ",
+            transform
+                .OrderBy(member => member.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(member => $"{member.Key}={member.Value}")
+        );
 
     private static bool OfResponse(IReadOnlyDictionary<string, string> transform) =>
         transform.Keys.Any(key => key.StartsWith(OfResponses, StringComparison.OrdinalIgnoreCase));

@@ -10,15 +10,24 @@ namespace Strangler.Gateway.Evidence;
 internal sealed class EvidenceReading(NpgsqlDataSource data)
 {
     private const string Columns = """
-        id, route, projection, version, rules, since, last_at, keys, keys_compared, keys_matched, keys_over, versions, versions_matched, versions_wrong, versions_over, keys_existing, versions_existing
+        id, route, projection, version, rules, since, last_at,
+        keys, keys_compared, keys_matched, keys_over,
+        versions, versions_matched, versions_wrong, versions_over, keys_existing, versions_existing
         """;
 
     private const string ReadScope = $"""
-        select {Columns} from gateway.evidence_scope where route = @Route and projection = @Projection and version = @Version and rules = @Rules and closed_at is null
+        select {Columns}
+        from gateway.evidence_scope
+        where route = @Route and projection = @Projection and version = @Version and rules = @Rules
+            and closed_at is null
         """;
 
     private const string ReadEarlier = $"""
-        select {Columns} from gateway.evidence_scope where route = @Route and id <> @Id order by last_at desc limit 20
+        select {Columns}
+        from gateway.evidence_scope
+        where route = @Route and id <> @Id
+        order by last_at desc
+        limit 20
         """;
 
     private const string ReadCounts =
@@ -28,34 +37,64 @@ internal sealed class EvidenceReading(NpgsqlDataSource data)
         """select side, bucket, n, most from gateway.evidence_duration where scope = @Id""";
 
     private const string ReadSpans = """
-        select * from (select at, seconds, matched, wrong, torn, incomparable, undetermined from gateway.evidence_span where scope = @Id order by at desc limit 3000) newest order by at, seconds desc
+        select * from (
+            select at, seconds, matched, wrong, torn, incomparable, undetermined
+            from gateway.evidence_span
+            where scope = @Id
+            order by at desc
+            limit 3000
+        ) newest
+        order by at, seconds desc
         """;
 
-    private const string ReadUnproven =
-        """select count(*), coalesce(sum(sampled), 0)::bigint from gateway.evidence_key where scope = @Id and"""
-        + """ matched = 0 and compared >= 5""";
+    private const string ReadUnproven = """
+        select count(*), coalesce(sum(sampled), 0)::bigint
+        from gateway.evidence_key
+        where scope = @Id and matched = 0 and compared >= 5
+        """;
 
     private const string ReadUnprovenKeys = """
-        select coalesce(key, ''), sampled, compared, coalesce(last, '') from gateway.evidence_key where scope = @Id and matched = 0 and compared >= 5 order by sampled desc, compared desc, key collate "C" limit 100
+        select coalesce(key, ''), sampled, compared, coalesce(last, '')
+        from gateway.evidence_key
+        where scope = @Id and matched = 0 and compared >= 5
+        order by sampled desc, compared desc, key collate "C"
+        limit 100
         """;
 
     // first those that stay longest: the first of the latest quarter of a day
-    private const string ReadLines =
-        """select path, kind, example from gateway.evidence_line where scope = @Id order by path, kind,"""
-        + """ floor(extract(epoch from at) / 21600) desc, at, example collate "C" """;
-
-    private const string ReadExamples = """
-        select e.example::text from gateway.evidence_example e join (
-            select example, min(place) as place from (
-                select example, row_number() over (partition by path, kind order by floor(extract(epoch from at) / 21600) desc, at, example collate "C") as place from gateway.evidence_line where scope = @Id
-            ) placed group by example
-        ) l on l.example = e.id
-        where e.scope = @Id order by l.place, e.at desc, e.id collate "C" desc limit 50
+    private const string ReadLines = """
+        select path, kind, example
+        from gateway.evidence_line
+        where scope = @Id
+        order by path, kind, floor(extract(epoch from at) / 21600) desc, at, example collate "C"
         """;
 
-    private const string ReadExample =
-        """select e.example::text, s.route from gateway.evidence_example e join gateway.evidence_scope s on s.id ="""
-        + """ e.scope where e.id = @id""";
+    private const string ReadExamples = """
+        select e.example::text
+        from gateway.evidence_example e
+        join (
+            select example, min(place) as place from (
+                select example,
+                    row_number() over (
+                        partition by path, kind
+                        order by floor(extract(epoch from at) / 21600) desc, at, example collate "C"
+                    ) as place
+                from gateway.evidence_line
+                where scope = @Id
+            ) placed
+            group by example
+        ) l on l.example = e.id
+        where e.scope = @Id
+        order by l.place, e.at desc, e.id collate "C" desc
+        limit 50
+        """;
+
+    private const string ReadExample = """
+        select e.example::text, s.route
+        from gateway.evidence_example e
+        join gateway.evidence_scope s on s.id = e.scope
+        where e.id = @id
+        """;
 
     private static readonly EvidenceFound Nothing = new(default, null, [], [], [], [], default, [], [], []);
 

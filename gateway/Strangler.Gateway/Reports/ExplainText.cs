@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static Strangler.Gateway.Reports.TextFigures;
 
 namespace Strangler.Gateway.Reports;
 
@@ -15,12 +16,9 @@ public static class ExplainText
     {
         var (text, example) = (new StringBuilder(), report.Example);
         Paragraph(text, $"{example.Id}  {example.Request}", "");
-        Paragraph(
-            text,
-            $"wrong ({example.Cause}) at "
-                + $"{Time(example.At)}{(example.Key is { } key ? $", key {key}" : "")}{(example.Position is { } position ? $", position {position}" : "")}",
-            "  "
-        );
+        var ofKey = example.Key is { } key ? $", key {key}" : "";
+        var atPosition = example.Position is { } position ? $", position {position}" : "";
+        Paragraph(text, $"wrong ({example.Cause}) at {Time(example.At)}{ofKey}{atPosition}", "  ");
         if (report.Problem is { } problem)
             TextTable.Paragraph(text, problem, "\n! ", "  ");
         text.Append("\nwhat differs\n");
@@ -103,7 +101,4 @@ public static class ExplainText
 
     private static void Paragraph(StringBuilder text, string words, string indent) =>
         TextTable.Paragraph(text, words, indent, indent + (indent.Length == 0 ? "  " : ""));
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

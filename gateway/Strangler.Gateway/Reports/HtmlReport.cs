@@ -18,7 +18,8 @@ public static class HtmlReport
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+            <meta http-equiv="Content-Security-Policy"
+              content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <link rel="icon" href="data:,">
             <title>Strangler: how lookups compare with the call graph</title>
             <style>{new Markup(Style.Sheet)}</style>
@@ -28,13 +29,7 @@ public static class HtmlReport
             <header>
             <h1>How lookups compare with the call graph</h1>
             <p class="soft">Read on {Figures.Time(report.MadeAt)} UTC.{Lost(report.Lost)}</p>
-            <nav aria-label="Routes"><ul>{Markup.Each(
-                report.Routes,
-                route =>
-                    Markup.Of(
-                        $"""<li><a href="#{RouteSection.Anchor(route)}">{route.Route}</a> <span class="soft">{Standing(route)}</span></li>"""
-                    )
-            )}</ul></nav>
+            <nav aria-label="Routes"><ul>{Markup.Each(report.Routes, Entry)}</ul></nav>
             </header>
             <main id="routes">
             {(
@@ -53,8 +48,20 @@ public static class HtmlReport
         lost == 0
             ? Markup.None
             : Markup.Of(
-                $""" <strong>{Figures.Count(lost, "record", "records")} could not be kept since the gateway started; their routes count them as lost, and nothing else does.</strong>"""
+                $"""
+                 <strong>{Figures.Count(lost, "record", "records")} could not be kept since the gateway started; their
+                routes count them as lost, and nothing else does.</strong>
+                """
             );
+
+    private static Markup Entry(EvidenceReport route) =>
+        Markup.Of(
+            $"""
+            <li><a href="#{RouteSection.Anchor(route)}">{route.Route}</a>
+            <span class="soft">{Standing(route)}</span></li>
+
+            """
+        );
 
     private static string Standing(EvidenceReport route) =>
         route.Verdicts switch

@@ -63,10 +63,20 @@ public static class JUnitReport
             '\n',
             line.Examples.Select(id =>
                 route.Examples.FirstOrDefault(example => example.Id == id) is { } example
-                    ? $"{id} {example.Request}: "
-                        + $"{string.Join("; ", example.Differences.Where(difference => difference.General == line.Path && difference.Kind == line.Kind).Take(3).Select(difference => $"{difference.Path}: {difference.Legacy ?? "nothing"} | {difference.Lookup ?? "nothing"}"))}"
+                    ? $"{id} {example.Request}: {Differences(example, line)}"
                     : id
             )
+        );
+
+    private static string Differences(ExampleReport example, DifferenceLine line) =>
+        string.Join(
+            "; ",
+            example
+                .Differences.Where(difference => difference.General == line.Path && difference.Kind == line.Kind)
+                .Take(3)
+                .Select(difference =>
+                    $"{difference.Path}: {difference.Legacy ?? "nothing"} | {difference.Lookup ?? "nothing"}"
+                )
         );
 
     private static void WriteSuite(XmlWriter xml, ReportFile report, EvidenceReport route, List<Case> cases)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Strangler.Gateway.Reports.TextFigures;
 
 namespace Strangler.Gateway.Reports;
 
@@ -18,6 +18,4 @@ internal static class RequestsText
                 : ""
         );
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

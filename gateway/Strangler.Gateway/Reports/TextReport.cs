@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using static Strangler.Gateway.Reports.TextFigures;
 
 namespace Strangler.Gateway.Reports;
 
@@ -168,19 +168,22 @@ public static class TextReport
     private static void Coverage(StringBuilder text, EvidenceReport report)
     {
         var (keys, versions, bound) = (report.Keys, report.Versions, report.Bound);
+        var unseen = keys.Unseen is { } count
+            ? $"{Number(count)} of {Number(keys.Total ?? 0)} never seen"
+            : "how many were never seen is not known";
+        var full = keys.Full ? $" (only {Number(keys.Bound)} are told apart)" : "";
         TextTable.Paragraph(
             text,
             $"{Number(keys.Sampled)} keys seen, {Number(keys.Compared)} compared, {Number(keys.Matched)} matched "
-                + $"({Number(keys.Existing)} exist, {Number(keys.Absent)} neither side knows); "
-                + $"{(keys.Unseen is { } unseen ? $"{Number(unseen)} of {Number(keys.Total ?? 0)} never seen" : "how many were never seen is not known")}{(keys.Full ? $" (only {Number(keys.Bound)} are told apart)" : "")}",
+                + $"({Number(keys.Existing)} exist, {Number(keys.Absent)} neither side knows); {unseen}{full}",
             "\n",
             "  "
         );
         TextTable.Paragraph(
             text,
             $"{Number(versions.Compared)} versions of keys compared: {Number(versions.Matched)} match "
-                + $"({Number(versions.Existing)} of keys that exist), {Number(versions.Wrong)} "
-                + $"wrong{(versions.Full ? $" (only {Number(versions.Bound)} are told apart)" : "")}",
+                + $"({Number(versions.Existing)} of keys that exist), {Number(versions.Wrong)} wrong"
+                + $"{(versions.Full ? $" (only {Number(versions.Bound)} are told apart)" : "")}",
             "",
             "  "
         );
@@ -377,35 +380,4 @@ public static class TextReport
         if (all > shown)
             text.Append($"  … and {Number(all - shown)} more\n");
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Share(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
-
-    /// <summary>Two digits that say something, however small the rate.</summary>
-    private static string Percent(double rate) =>
-        rate switch
-        {
-            0 => "0 %",
-            < 0.0001 => rate.ToString("0.0e+0", CultureInfo.InvariantCulture),
-            _ => rate.ToString("0.### %", CultureInfo.InvariantCulture),
-        };
-
-    private static string Milliseconds(double? value) =>
-        value is { } known
-            ? known.ToString(
-                known < 10 ? "0.00"
-                    : known < 100 ? "0.0"
-                    : "N0",
-                CultureInfo.InvariantCulture
-            )
-            : "-";
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-
-    private static string ShortTime(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 }

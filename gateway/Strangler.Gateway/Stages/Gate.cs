@@ -118,11 +118,7 @@ internal static class Gate
         if (evidence.WithCredentials == 0 && evidence.Refused == 0)
             return null;
         var brought = evidence.WithCredentials == 0 ? "None" : Number(evidence.WithCredentials);
-        var headers =
-            evidence.Credentials.Count == 0
-                ? ""
-                : " "
-                    + $"({string.Join(", ", evidence.Credentials.Take(MostNamed))}{(evidence.Credentials.Count > MostNamed ? $" and {evidence.Credentials.Count - MostNamed} more" : "")})";
+        var headers = evidence.Credentials.Count == 0 ? "" : $" ({Listed(evidence.Credentials, MostNamed)})";
         return $"{brought} of {Number(evidence.Answerable)} requests brought credentials{headers}, and legacy "
             + $"refused {(evidence.Refused == 0 ? "none" : Number(evidence.Refused))} with 401 or 403.";
     }
@@ -133,11 +129,8 @@ internal static class Gate
     /// </summary>
     private static GateRule OfHeaders(EvidenceSummary evidence)
     {
-        var unlike =
-            evidence.HeadersUnlike.Count == 0
-                ? ""
-                : " Not alike, and reported: "
-                    + $"{Listed(evidence.HeadersUnlike.Select(header => header.Name).Distinct(StringComparer.Ordinal).ToList())}.";
+        var names = evidence.HeadersUnlike.Select(header => header.Name).Distinct(StringComparer.Ordinal).ToList();
+        var unlike = names.Count == 0 ? "" : $" Not alike, and reported: {Listed(names, MostHeaders)}.";
         if (evidence.HeadersMissing.Count == 0)
             return Kept(
                 Headers,
@@ -150,15 +143,18 @@ internal static class Gate
             .ToList();
         return Missing(
             Headers,
-            $"Legacy sends headers that the lookup doesn't: {Listed(missing)} of {Number(evidence.HeadersCompared)} "
-                + $"compared answers.{unlike}",
+            $"Legacy sends headers that the lookup doesn't: {Listed(missing, MostHeaders)} of "
+                + $"{Number(evidence.HeadersCompared)} compared answers.{unlike}",
             "Let each be made by Respond, by a response transform or by 'AnswerHeaders' of the route, or name it in "
                 + "'Compare:IgnoreHeaders' where nobody needs it; each of them begins the evidence anew."
         );
     }
 
-    private static string Listed(List<string> names) =>
-        $"{string.Join(", ", names.Take(MostHeaders))}{(names.Count > MostHeaders ? $" and {names.Count - MostHeaders} more" : "")}";
+    private static string Listed(IReadOnlyList<string> names, int most)
+    {
+        var more = names.Count > most ? $" and {names.Count - most} more" : "";
+        return $"{string.Join(", ", names.Take(most))}{more}";
+    }
 
     private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) =>
         evidence.Matches >= rules.MinMatches
@@ -297,7 +293,8 @@ internal static class Gate
         if (names.Count == 0)
             return "which are no longer named";
         var shown = string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'"));
-        return $"{(before.Length > 0 ? before + " " : "")}{shown}{(all > MostNamed ? $" and {Number(all - MostNamed)} more" : "")}";
+        var more = all > MostNamed ? $" and {Number(all - MostNamed)} more" : "";
+        return before.Length > 0 ? $"{before} {shown}{more}" : $"{shown}{more}";
     }
 
     private static string Scope(EvidenceSummary evidence) =>

@@ -18,7 +18,9 @@ internal sealed class StageStore(NpgsqlDataSource store)
     private const string Add = """
         with added as (
             insert into gateway.route (route, stage, version, changed_at, who, why)
-            select route, stage, 1, clock_timestamp(), 'configuration', 'The route was new: its configuration says where it begins.' from unnest(@Routes, @Stages) as given (route, stage)
+            select route, stage, 1, clock_timestamp(), 'configuration',
+                'The route was new: its configuration says where it begins.'
+            from unnest(@Routes, @Stages) as given (route, stage)
             on conflict (route) do nothing
             returning *
         ), kept as (
@@ -31,12 +33,14 @@ internal sealed class StageStore(NpgsqlDataSource store)
 
     private const string Change = """
         with moved as (
-            update gateway.route as now set stage = @Stage, version = now.version + 1, changed_at = clock_timestamp(), who = @Who, why = @Why
+            update gateway.route as now set
+                stage = @Stage, version = now.version + 1, changed_at = clock_timestamp(), who = @Who, why = @Why
             from gateway.route as before
             where before.route = now.route and now.route = @Route and now.version = @Version
             returning now.route, now.version, before.stage as stage_from, now.stage, now.changed_at, now.who, now.why
         ), kept as (
-            insert into gateway.stage_change (route, version, stage_from, stage_to, changed_at, who, why, forced, evidence)
+            insert into gateway.stage_change
+                (route, version, stage_from, stage_to, changed_at, who, why, forced, evidence)
             select moved.*, @Forced, @Evidence::json from moved
             returning route
         )
@@ -44,8 +48,12 @@ internal sealed class StageStore(NpgsqlDataSource store)
         """;
 
     private const string ReadHistory = """
-        select route, version, stage_from as StageFrom, stage_to as StageTo, changed_at as ChangedAt, who, why, forced, evidence::text as Evidence
-        from gateway.stage_change where route = @route order by version desc limit @limit
+        select route, version, stage_from as StageFrom, stage_to as StageTo, changed_at as ChangedAt,
+            who, why, forced, evidence::text as Evidence
+        from gateway.stage_change
+        where route = @route
+        order by version desc
+        limit @limit
         """;
 
     public async Task<IReadOnlyList<RouteStage>> ReadAsync(CancellationToken cancellationToken)

@@ -20,7 +20,8 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
         await foreach (
             var row in session.QueryAsync(
                 """
-                insert into projections.checkpoint as c (source, epoch, commit, ordinal, fence) values ($1, 0, '0/0', 0, 1)
+                insert into projections.checkpoint as c (source, epoch, commit, ordinal, fence)
+                values ($1, 0, '0/0', 0, 1)
                 on conflict (source) do update set fence = c.fence + 1
                 returning epoch, commit, ordinal, at, fence
                 """,
@@ -61,8 +62,13 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
     {
         var moved = await session.ExecuteAsync(
             """
-            update projections.checkpoint set epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz, epoch_at = case when epoch = $6 and at is not null then epoch_at else $9::timestamptz end,
-                clock_ahead = coalesce(extract(epoch from $10::timestamptz - clock_timestamp())::double precision, clock_ahead)
+            update projections.checkpoint set
+                epoch = $6, commit = $7, ordinal = $8, at = $9::timestamptz,
+                epoch_at = case when epoch = $6 and at is not null then epoch_at else $9::timestamptz end,
+                clock_ahead = coalesce(
+                    extract(epoch from $10::timestamptz - clock_timestamp())::double precision,
+                    clock_ahead
+                )
             where source = $1 and fence = $2 and epoch = $3 and commit = $4 and ordinal = $5
             """,
             [

@@ -11,7 +11,8 @@ namespace Strangler.Projections.Applying;
 internal sealed class DirtyStore(StoreSession session)
 {
     private const string Coalesce = """
-        on conflict (build, key) do update set touched_epoch = excluded.touched_epoch, touched_commit = excluded.touched_commit
+        on conflict (build, key) do update set
+            touched_epoch = excluded.touched_epoch, touched_commit = excluded.touched_commit
         where (d.touched_epoch, d.touched_commit) < (excluded.touched_epoch, excluded.touched_commit)
         """;
 
@@ -74,7 +75,12 @@ internal sealed class DirtyStore(StoreSession session)
         await foreach (
             var row in session.QueryAsync(
                 """
-                select key, touched_epoch, touched_commit from projections.dirty where build = $1 order by key limit $2 for update skip locked
+                select key, touched_epoch, touched_commit
+                from projections.dirty
+                where build = $1
+                order by key
+                limit $2
+                for update skip locked
                 """,
                 [build, count],
                 cancellationToken

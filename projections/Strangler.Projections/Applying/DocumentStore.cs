@@ -55,9 +55,15 @@ internal sealed class DocumentStore(StoreSession session)
         {
             await session.ExecuteAsync(
                 """
-                insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, recompute_at, computed_for)
-                select $1, v.*, $2 from unnest($3::text[], $4::bytea[], $5::bytea[], $6::int[], $7::text[]::pg_lsn[], $8::timestamptz[]) as v
-                on conflict (build, key) do update set bytes = excluded.bytes, hash = excluded.hash, touched_epoch = excluded.touched_epoch, touched_commit = excluded.touched_commit,
+                insert into projections.document
+                    (build, key, bytes, hash, touched_epoch, touched_commit, recompute_at, computed_for)
+                select $1, v.*, $2
+                from unnest(
+                    $3::text[], $4::bytea[], $5::bytea[], $6::int[], $7::text[]::pg_lsn[], $8::timestamptz[]
+                ) as v
+                on conflict (build, key) do update set
+                    bytes = excluded.bytes, hash = excluded.hash,
+                    touched_epoch = excluded.touched_epoch, touched_commit = excluded.touched_commit,
                     recompute_at = excluded.recompute_at, computed_for = excluded.computed_for
                 """,
                 Values(build, now, differ, withBytes: true),
@@ -68,8 +74,11 @@ internal sealed class DocumentStore(StoreSession session)
         {
             await session.ExecuteAsync(
                 """
-                update projections.document d set touched_epoch = v.touched_epoch, touched_commit = v.touched_commit, recompute_at = v.recompute_at, computed_for = $2
-                from unnest($3::text[], $4::int[], $5::text[]::pg_lsn[], $6::timestamptz[]) as v (key, touched_epoch, touched_commit, recompute_at)
+                update projections.document d set
+                    touched_epoch = v.touched_epoch, touched_commit = v.touched_commit,
+                    recompute_at = v.recompute_at, computed_for = $2
+                from unnest($3::text[], $4::int[], $5::text[]::pg_lsn[], $6::timestamptz[])
+                    as v (key, touched_epoch, touched_commit, recompute_at)
                 where d.build = $1 and d.key = v.key
                 """,
                 Values(build, now, same, withBytes: false),

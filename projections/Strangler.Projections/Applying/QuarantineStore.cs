@@ -22,8 +22,11 @@ internal sealed class QuarantineStore(StoreSession session)
         await session.ExecuteAsync(
             """
             insert into projections.quarantine (build, key, epoch, commit, at, overrun, error, rows)
-            select $1, v.key, $2, $3, $4, $5, v.error, v.rows from unnest($6::text[], $7::text[], $8::text[]) as v (key, error, rows)
-            on conflict (build, key) do update set epoch = excluded.epoch, commit = excluded.commit, at = excluded.at, overrun = excluded.overrun, error = excluded.error, rows = excluded.rows
+            select $1, v.key, $2, $3, $4, $5, v.error, v.rows
+            from unnest($6::text[], $7::text[], $8::text[]) as v (key, error, rows)
+            on conflict (build, key) do update set
+                epoch = excluded.epoch, commit = excluded.commit, at = excluded.at,
+                overrun = excluded.overrun, error = excluded.error, rows = excluded.rows
             """,
             [
                 projection.Build,

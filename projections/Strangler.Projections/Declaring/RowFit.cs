@@ -50,13 +50,13 @@ internal static class RowFit
             }
             else if (!ColumnTypes.Fits(declared.Type, column))
             {
+                var fitting = ColumnTypes.For(column).Select(type => Name(type, column.Nullable));
                 faults.Add(
                     new(
                         $"{path}.{declared.Name}",
                         $"The column is {column.Type}, which the property {property} of type {Written(declared)} "
                             + "does not hold.",
-                        "Give the property the type "
-                            + $"{string.Join(" or ", ColumnTypes.For(column).Select(type => Name(type, column.Nullable)))}."
+                        $"Give the property the type {string.Join(" or ", fitting)}."
                     )
                 );
             }

@@ -32,6 +32,7 @@ internal static class TypeName
             return Of(underlying) + "?";
         if (!type.IsGenericType)
             return type.Name;
-        return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
+        var name = type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+        return $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
     }
 }

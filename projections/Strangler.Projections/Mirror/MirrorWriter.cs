@@ -42,15 +42,16 @@ internal sealed class MirrorWriter(StoreSession session)
     private static Statement History(MirrorWrite write, DateTimeOffset at)
     {
         var (table, ended) = (write.Table, write.Ended);
-        var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${10 + slot}::text[]");
+        var links = string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", ${10 + slot}::text[]"));
         return new Statement(
             $"""
-            insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
+            insert into {table.History}
+                (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
             select pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, $9::timestamptz{table.LinkList()}
-            from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[], $6::int[], $7::text[]::pg_lsn[], $8::int[]{string.Concat(
-                links
-            )})
-                as v (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal{table.LinkList()})
+            from unnest(
+                $1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[],
+                $6::int[], $7::text[]::pg_lsn[], $8::int[]{links}
+            ) as v (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal{table.LinkList()})
             """,
             Columns(
                 table,
@@ -68,17 +69,15 @@ internal sealed class MirrorWriter(StoreSession session)
     private static Statement Current(MirrorWrite write)
     {
         var table = write.Table;
-        var links = Enumerable.Range(0, table.Slots).Select(slot => $", ${6 + slot}::text[]");
+        var links = string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", ${6 + slot}::text[]"));
+        var assignments = Assignments(table, "excluded.");
         return new Statement(
             $"""
             insert into {table.Current} as c (pk, row, epoch, commit, ordinal{table.LinkList()})
-            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{string.Concat(
-                links
-            )})
-            on conflict (pk) do update set row = excluded.row, epoch = excluded.epoch, commit = excluded.commit, ordinal = excluded.ordinal{Assignments(
-                table,
-                "excluded."
-            )}
+            select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]{links})
+            on conflict (pk) do update set
+                row = excluded.row,
+                epoch = excluded.epoch, commit = excluded.commit, ordinal = excluded.ordinal{assignments}
             where (c.epoch, c.commit, c.ordinal) < (excluded.epoch, excluded.commit, excluded.ordinal)
             """,
             Columns(table, write.Last, [])
@@ -122,21 +121,25 @@ internal sealed class MirrorWriter(StoreSession session)
             ? "(epoch, commit) < ($2, $3) and (seen_epoch is null or (seen_epoch, seen_commit) < ($2, $3))"
             : "(epoch, commit, ordinal) < ($2, $3, $4)";
         var ended = new List<string?[]>();
+        var unlinked = string.Concat(Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = null"));
         var last = "";
         await foreach (
             var row in session.QueryAsync(
                 $"""
                 with ended as materialized (
-                    select pk, row, epoch, commit, ordinal{table.LinkList()} from {table.Current}
-                    where pk > $1 and row is not null and $4::int is not null and {which} order by pk limit {Chunk}
+                    select pk, row, epoch, commit, ordinal{table.LinkList()}
+                    from {table.Current}
+                    where pk > $1 and row is not null and $4::int is not null and {which}
+                    order by pk
+                    limit {Chunk}
                 ), kept as (
-                    insert into {table.History} (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
+                    insert into {table.History}
+                        (pk, row, epoch, commit, ordinal, to_epoch, to_commit, to_ordinal, ended{table.LinkList()})
                     select pk, row, epoch, commit, ordinal, $2, $3, $4, $5{table.LinkList()} from ended
                 ), emptied as (
-                    update {table.Current} c set row = null, epoch = $2, commit = $3, ordinal = $4{string.Concat(
-                    Enumerable.Range(0, table.Slots).Select(slot => $", l{slot} = null")
-                )}
-                    from ended where c.pk = ended.pk
+                    update {table.Current} c set row = null, epoch = $2, commit = $3, ordinal = $4{unlinked}
+                    from ended
+                    where c.pk = ended.pk
                 )
                 select pk, null::text, epoch, commit, ordinal{table.LinkList()} from ended order by pk
                 """,

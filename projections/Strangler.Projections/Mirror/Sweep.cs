@@ -38,8 +38,13 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
                 $"""
                 with chunk as (
                     select m.pk, m.row is null and (m.epoch, m.commit) <= (c.kept_epoch, c.kept_commit) as old
-                    from (select * from {table.Current} where pk > $2 order by pk limit {Chunk}) m, projections.checkpoint c where c.source = $1
-                ), gone as (delete from {table.Current} m using chunk where m.pk = chunk.pk and chunk.old)
+                    from (
+                        select * from {table.Current} where pk > $2 order by pk limit {Chunk}
+                    ) m, projections.checkpoint c
+                    where c.source = $1
+                ), gone as (
+                    delete from {table.Current} m using chunk where m.pk = chunk.pk and chunk.old
+                )
                 select max(pk) from chunk
                 """,
                 [source, _after],
@@ -48,11 +53,18 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
             : await session.ScalarAsync<string>(
                 $"""
                 with chunk as (
-                    select d.key, d.bytes is null and d.recompute_at is null and (d.touched_epoch, d.touched_commit) <= (c.kept_epoch, c.kept_commit) as old
-                    from (select * from projections.document where build = $3 and key > $2 order by key limit {Chunk}) d, projections.checkpoint c where c.source = $1
+                    select d.key,
+                        d.bytes is null and d.recompute_at is null
+                            and (d.touched_epoch, d.touched_commit) <= (c.kept_epoch, c.kept_commit) as old
+                    from (
+                        select * from projections.document where build = $3 and key > $2 order by key limit {Chunk}
+                    ) d, projections.checkpoint c
+                    where c.source = $1
                 ), gone as (
-                    delete from projections.document d using chunk where d.build = $3 and d.key = chunk.key and chunk.old
-                        and not exists (select from projections.dirty w where w.build = $3 and w.key = d.key) and not exists (select from projections.quarantine q where q.build = $3 and q.key = d.key)
+                    delete from projections.document d using chunk
+                    where d.build = $3 and d.key = chunk.key and chunk.old
+                        and not exists (select from projections.dirty w where w.build = $3 and w.key = d.key)
+                        and not exists (select from projections.quarantine q where q.build = $3 and q.key = d.key)
                 )
                 select max(key) from chunk
                 """,

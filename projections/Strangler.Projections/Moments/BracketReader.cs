@@ -30,11 +30,20 @@ internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVe
         object?[] values = read.Slot is null ? [] : [read.Array];
         return new Statement(
             $"""
-            (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History}
-            where {where} (epoch, commit) < ($1, $2) and to_epoch = $1 and to_commit >= $3 and (epoch, commit) < (to_epoch, to_commit) limit $4)
+            (
+                select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal
+                from {table.History}
+                where {where} (epoch, commit) < ($1, $2) and to_epoch = $1 and to_commit >= $3
+                    and (epoch, commit) < (to_epoch, to_commit)
+                limit $4
+            )
             union all
-            (select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null from {table.Current}
-            where {where} row is not null and (epoch, commit) < ($1, $2) limit $4)
+            (
+                select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null
+                from {table.Current}
+                where {where} row is not null and (epoch, commit) < ($1, $2)
+                limit $4
+            )
             """,
             [bracket.Epoch, bracket.To.Sql(), bracket.From.Sql(), limit, .. values]
         );

@@ -194,7 +194,8 @@ internal sealed class MomentWorkers : IDisposable
                     }
                 }
             }
-#pragma warning disable CA1031 // a defect of ours on this thread must reach the waiting side, not end the process unseen
+            // A defect of ours on this thread must reach the waiting side, not end the process unseen.
+#pragma warning disable CA1031
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -53,17 +53,37 @@ internal sealed class PastReader(StoreSession session, Position position) : IVer
         await foreach (
             var row in session.QueryAsync(
                 $"""
-                (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History} v
-                where {where} (epoch, commit, ordinal) <= ($1, $2, $3) and ($1, $2, $3) < (to_epoch, to_commit, to_ordinal) limit $4)
+                (
+                    select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal
+                    from {table.History} v
+                    where {where} (epoch, commit, ordinal) <= ($1, $2, $3)
+                        and ($1, $2, $3) < (to_epoch, to_commit, to_ordinal)
+                    limit $4
+                )
                 union all
-                (select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null from {table.Current} v
-                where {where} row is not null and (epoch, commit, ordinal) <= ($1, $2, $3) limit $4)
+                (
+                    select pk, row, epoch, commit, ordinal{table.LinkList()}, null, null, null
+                    from {table.Current} v
+                    where {where} row is not null and (epoch, commit, ordinal) <= ($1, $2, $3)
+                    limit $4
+                )
                 union all
-                (select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal from {table.History} v
-                where {where} (to_epoch, to_commit, to_ordinal) <= ($1, $2, $3) and (epoch, commit) < (to_epoch, to_commit) and not exists (
-                    select from {table.History} later where later.pk = v.pk and (later.epoch, later.commit) < (later.to_epoch, later.to_commit)
-                        and (later.to_epoch, later.to_commit, later.to_ordinal) > (v.to_epoch, v.to_commit, v.to_ordinal) and (later.to_epoch, later.to_commit, later.to_ordinal) <= ($1, $2, $3))
-                order by to_epoch desc, to_commit desc, to_ordinal desc limit $4)
+                (
+                    select pk, row, epoch, commit, ordinal{table.LinkList()}, to_epoch, to_commit, to_ordinal
+                    from {table.History} v
+                    where {where} (to_epoch, to_commit, to_ordinal) <= ($1, $2, $3)
+                        and (epoch, commit) < (to_epoch, to_commit)
+                        and not exists (
+                            select from {table.History} later
+                            where later.pk = v.pk
+                                and (later.epoch, later.commit) < (later.to_epoch, later.to_commit)
+                                and (later.to_epoch, later.to_commit, later.to_ordinal)
+                                    > (v.to_epoch, v.to_commit, v.to_ordinal)
+                                and (later.to_epoch, later.to_commit, later.to_ordinal) <= ($1, $2, $3)
+                        )
+                    order by to_epoch desc, to_commit desc, to_ordinal desc
+                    limit $4
+                )
                 """,
                 [position.Epoch, position.Commit.Sql(), position.Ordinal, limit, .. values],
                 cancellationToken

@@ -35,14 +35,26 @@ internal sealed record Standing(
     public static Statement Select(string source, string projection) =>
         new(
             """
-            select c.epoch, c.commit, c.ordinal, c.fence, coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at), b.id, b.version, b.state,
-                (select concat_ws(' ', t.schema || '.' || t.name || ' is in doubt, and is read again.', t.doubt) from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt limit 1),
+            select c.epoch, c.commit, c.ordinal, c.fence,
+                coalesce(c.kept_epoch, 0), coalesce(c.kept_commit, '0/0'), coalesce(c.epoch_at, c.at),
+                b.id, b.version, b.state,
+                (
+                    select concat_ws(' ', t.schema || '.' || t.name || ' is in doubt, and is read again.', t.doubt)
+                    from projections.reads r
+                    join projections.source_table t on t.id = r.source_table
+                    where r.build = b.id and t.in_doubt
+                    limit 1
+                ),
                 s.name, s.settled_epoch, s.settled_commit
             from projections.checkpoint c
             left join projections.build b on b.source = c.source and b.projection = $2 and b.state <> 'old'
             left join lateral (
-                select t.schema || '.' || t.name as name, t.settled_epoch, t.settled_commit from projections.reads r join projections.source_table t on t.id = r.source_table
-                where r.build = b.id order by t.settled_epoch desc nulls first, t.settled_commit desc nulls first limit 1
+                select t.schema || '.' || t.name as name, t.settled_epoch, t.settled_commit
+                from projections.reads r
+                join projections.source_table t on t.id = r.source_table
+                where r.build = b.id
+                order by t.settled_epoch desc nulls first, t.settled_commit desc nulls first
+                limit 1
             ) s on true
             where c.source = $1 and c.at is not null
             """,

@@ -44,11 +44,18 @@ internal sealed record StoredMoment(
     public static Statement Select(int build, string key) =>
         new(
             """
-            select $2::text, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit, w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
+            select $2::text, d.key is not null, d.bytes, d.touched_epoch, d.touched_commit,
+                w.touched_epoch, w.touched_commit, q.error, coalesce(q.overrun, false), d.computed_for, d.recompute_at
             from (select) one
-            left join lateral (select * from projections.document where build = $1 and key = $2::text collate "C" limit 1) d on true
-            left join lateral (select * from projections.dirty where build = $1 and key = $2::text collate "C" limit 1) w on true
-            left join lateral (select * from projections.quarantine where build = $1 and key = $2::text collate "C" limit 1) q on true
+            left join lateral (
+                select * from projections.document where build = $1 and key = $2::text collate "C" limit 1
+            ) d on true
+            left join lateral (
+                select * from projections.dirty where build = $1 and key = $2::text collate "C" limit 1
+            ) w on true
+            left join lateral (
+                select * from projections.quarantine where build = $1 and key = $2::text collate "C" limit 1
+            ) q on true
             """,
             [build, key]
         );

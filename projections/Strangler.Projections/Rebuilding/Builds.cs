@@ -86,8 +86,10 @@ internal sealed class Builds(StoreSession session, string source)
             """
             insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun)
             select distinct on (q.key) $1, q.key, q.epoch, q.commit, q.at, q.error, q.rows, true
-            from projections.quarantine q join projections.build b on b.id = q.build
-            where b.source = $2 and b.projection = $3 and b.version = $4 and q.overrun and q.build <> $1 order by q.key, q.build desc
+            from projections.quarantine q
+            join projections.build b on b.id = q.build
+            where b.source = $2 and b.projection = $3 and b.version = $4 and q.overrun and q.build <> $1
+            order by q.key, q.build desc
             """,
             [projection.Build, source, id.Name, id.Version],
             cancellationToken

@@ -38,8 +38,11 @@ internal sealed class Relinking(
             await foreach (
                 var row in session.QueryAsync(
                     $"""
-                    select pk, row, epoch, commit, ordinal{table.LinkList()} from {name}
-                    where (pk, epoch, commit, ordinal) > ($1, $2, $3, $4) and row is not null order by pk, epoch, commit, ordinal limit {Chunk}
+                    select pk, row, epoch, commit, ordinal{table.LinkList()}
+                    from {name}
+                    where (pk, epoch, commit, ordinal) > ($1, $2, $3, $4) and row is not null
+                    order by pk, epoch, commit, ordinal
+                    limit {Chunk}
                     """,
                     [
                         last?.Pk ?? "",
@@ -94,9 +97,12 @@ internal sealed class Relinking(
             $"""
             update projections.checkpoint c set kept_epoch = v.to_epoch, kept_commit = v.to_commit
             from (
-                select h.to_epoch, h.to_commit from {table.History} h
-                join unnest($2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]) as u (pk, epoch, commit, ordinal) on h.pk = u.pk and h.epoch = u.epoch and h.commit = u.commit and h.ordinal = u.ordinal
-                order by h.to_epoch desc, h.to_commit desc limit 1
+                select h.to_epoch, h.to_commit
+                from {table.History} h
+                join unnest($2::text[], $3::int[], $4::text[]::pg_lsn[], $5::int[]) as u (pk, epoch, commit, ordinal)
+                    on h.pk = u.pk and h.epoch = u.epoch and h.commit = u.commit and h.ordinal = u.ordinal
+                order by h.to_epoch desc, h.to_commit desc
+                limit 1
             ) as v
             where c.source = $1 and (c.kept_epoch is null or (c.kept_epoch, c.kept_commit) < (v.to_epoch, v.to_commit))
             """,

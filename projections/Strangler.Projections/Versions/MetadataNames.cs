@@ -48,11 +48,15 @@ internal sealed partial class MetadataNames
                     + $"{Signature(method.DecodeSignature(_signatures, this))}";
             case HandleKind.MemberReference:
                 var member = _reader.GetMemberReference((MemberReferenceHandle)handle);
-                return $"{Of(member.Parent)}::{Name(member.Name)} "
-                    + $"{(member.GetKind() == MemberReferenceKind.Field ? member.DecodeFieldSignature(_signatures, this) : Signature(member.DecodeMethodSignature(_signatures, this)))}";
+                var ofMember =
+                    member.GetKind() == MemberReferenceKind.Field
+                        ? member.DecodeFieldSignature(_signatures, this)
+                        : Signature(member.DecodeMethodSignature(_signatures, this));
+                return $"{Of(member.Parent)}::{Name(member.Name)} {ofMember}";
             case HandleKind.MethodSpecification:
                 var specification = _reader.GetMethodSpecification((MethodSpecificationHandle)handle);
-                return $"{Of(specification.Method)}<{string.Join(",", specification.DecodeSignature(_signatures, this))}>";
+                var arguments = specification.DecodeSignature(_signatures, this);
+                return $"{Of(specification.Method)}<{string.Join(",", arguments)}>";
             case HandleKind.StandaloneSignature:
                 var signature = _reader.GetStandaloneSignature((StandaloneSignatureHandle)handle);
                 return signature.GetKind() == StandaloneSignatureKind.Method
@@ -108,9 +112,13 @@ internal sealed partial class MetadataNames
         return name.StartsWith('<') ? FilePathHash().Replace(name, ">F__") : name;
     }
 
-    private static string Signature(MethodSignature<string> signature) =>
-        $"{signature.Header}`{signature.GenericParameterCount} "
-        + $"{signature.ReturnType}({string.Join(",", signature.ParameterTypes)}){(signature.RequiredParameterCount == signature.ParameterTypes.Length ? "" : signature.RequiredParameterCount)}";
+    private static string Signature(MethodSignature<string> signature)
+    {
+        var parameters = string.Join(",", signature.ParameterTypes);
+        var required = signature.RequiredParameterCount;
+        return $"{signature.Header}`{signature.GenericParameterCount} {signature.ReturnType}({parameters})"
+            + $"{(required == signature.ParameterTypes.Length ? "" : required)}";
+    }
 
     [GeneratedRegex(">F[0-9A-F]{64}__")]
     private static partial Regex FilePathHash();

@@ -55,9 +55,12 @@ public class ComparerBenchmarks
                                 : $$"""{"id":{{id}},"quantity":{{id * 3}},"leadDays":{{id % 4}}}"""
                         )
                 );
+                const string status = "\"IN_STOCK\"";
                 return reordered
-                    ? $$"""{"quantity":{{quantity}},"warehouses":[{{warehouses}}],"status":"IN_STOCK","price":"12.50","area":"area-{{area}}","sku":"SKU-000017"}"""
-                    : $$"""{"sku":"SKU-000017","area":"area-{{area}}","status":"IN_STOCK","quantity":{{quantity}},"price":"12.50","warehouses":[{{warehouses}}]}""";
+                    ? $$"""{"quantity":{{quantity}},"warehouses":[{{warehouses}}],"status":"""
+                        + $$"""{{status}},"price":"12.50","area":"area-{{area}}","sku":"SKU-000017"}"""
+                    : $$"""{"sku":"SKU-000017","area":"area-{{area}}","status":{{status}},"quantity":"""
+                        + $$"""{{quantity}},"price":"12.50","warehouses":[{{warehouses}}]}""";
             });
         return $$"""{"areas":[{{string.Join(',', lines)}}]}""";
     }

@@ -151,8 +151,7 @@ public sealed class TypeTests(PostgresFixture postgres)
             .Array[0, 8]
             .Sample(texts =>
             {
-                var written =
-                    $"{{{string.Join(',', texts.Select(text => text is null ? "NULL" : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}}}";
+                var written = $"{{{string.Join(',', texts.Select(Quoted))}}}";
                 return JsonSerializer
                     .Deserialize<string?[]>(Encoded(ArrayEncoding.Of(TextEncoding.Encode), written))!
                     .SequenceEqual(texts);
@@ -177,6 +176,17 @@ public sealed class TypeTests(PostgresFixture postgres)
     [InlineData("")]
     public void Array_Malformed_SaysSo(string text) =>
         Assert.Throws<FormatException>(() => Encoded(ArrayEncoding.Of(TextEncoding.Encode), text));
+
+    /// <summary>An element of an array as PostgreSQL writes it.</summary>
+    private static string Quoted(string? element)
+    {
+        if (element is null)
+            return "NULL";
+        var escaped = element
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 
     private static byte[] Encoded(ValueEncoder encode, string text)
     {

@@ -133,8 +133,12 @@ public sealed class DecoderTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
             """
-            create type mood as enum ('sad', 'ok'); create table item (id int primary key, m mood, big text); alter table item alter big set storage external; alter table item replica identity full;
-            create table plain (id int primary key, v text); create publication p for table item, plain
+            create type mood as enum ('sad', 'ok');
+            create table item (id int primary key, m mood, big text);
+            alter table item alter big set storage external;
+            alter table item replica identity full;
+            create table plain (id int primary key, v text);
+            create publication p for table item, plain
             """
         );
         await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");

@@ -16,8 +16,11 @@ internal static class ShopTables
     /// <summary>The table of products, under any name.</summary>
     public static string Product(string name) =>
         $"""
-            create table {name} (id text primary key, name text not null, note text, state product_state not null,
-                kind_code text not null, price numeric not null, changed_at timestamptz not null, version bigint not null);
+            create table {name} (
+                id text primary key, name text not null, note text, state product_state not null,
+                kind_code text not null, price numeric not null, changed_at timestamptz not null,
+                version bigint not null
+            );
             alter table {name} alter note set storage external
             """;
 

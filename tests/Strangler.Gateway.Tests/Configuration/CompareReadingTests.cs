@@ -15,9 +15,26 @@ public sealed class CompareReadingTests
         var (rules, faults) = Read(
             """
             {
-              "Headers": ["Cache-Control", "Vary"], "IgnoreHeaders": ["X-Powered-By"], "Ignore": ["$.at"], "AnyOrder": ["$.tags"], "KeyedBy": { "$.items": "$.sku" }, "NullIsMissing": true, "IgnoreCase": ["$.code"], "Maps": ["$.stock"], "Text": "text",
-              "Tolerances": [{ "Path": "$.price", "Absolute": 0.01 }, { "Path": "$.rate", "Relative": "0.001" }, { "Path": "$.until", "Time": "00:00:01" }],
-              "Mask": ["$.name"], "HashValues": ["$.mail"], "MaxDepth": 10, "MaxBodyBytes": 2000, "MaxRatio": 5, "Parts": { "Path": "$.items[*]", "By": "$.sku" }
+              "Headers": ["Cache-Control", "Vary"],
+              "IgnoreHeaders": ["X-Powered-By"],
+              "Ignore": ["$.at"],
+              "AnyOrder": ["$.tags"],
+              "KeyedBy": { "$.items": "$.sku" },
+              "NullIsMissing": true,
+              "IgnoreCase": ["$.code"],
+              "Maps": ["$.stock"],
+              "Text": "text",
+              "Tolerances": [
+                { "Path": "$.price", "Absolute": 0.01 },
+                { "Path": "$.rate", "Relative": "0.001" },
+                { "Path": "$.until", "Time": "00:00:01" }
+              ],
+              "Mask": ["$.name"],
+              "HashValues": ["$.mail"],
+              "MaxDepth": 10,
+              "MaxBodyBytes": 2000,
+              "MaxRatio": 5,
+              "Parts": { "Path": "$.items[*]", "By": "$.sku" }
             }
             """
         );

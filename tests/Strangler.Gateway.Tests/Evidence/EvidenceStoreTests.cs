@@ -63,12 +63,21 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
 
         var differing = await database.ExecuteAsync(
             """
-            select count(*) from gateway.evidence_scope s
-            where (keys, keys_compared, keys_matched, keys_existing, versions, versions_matched, versions_existing, versions_wrong) is distinct from (
-                (select count(*) from gateway.evidence_key k where k.scope = s.id), (select count(*) from gateway.evidence_key k where k.scope = s.id and compared > 0), (select count(*) from gateway.evidence_key k where k.scope = s.id and matched > 0),
-                (select count(*) from gateway.evidence_key k where k.scope = s.id and existing > 0), (select count(*) from gateway.evidence_version v where v.scope = s.id),
-                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (1, 5)), (select count(*) from gateway.evidence_version v where v.scope = s.id and ended = 5),
-                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (2, 3, 6, 7)))
+            select count(*)
+            from gateway.evidence_scope s
+            where (
+                keys, keys_compared, keys_matched, keys_existing,
+                versions, versions_matched, versions_existing, versions_wrong
+            ) is distinct from (
+                (select count(*) from gateway.evidence_key k where k.scope = s.id),
+                (select count(*) from gateway.evidence_key k where k.scope = s.id and compared > 0),
+                (select count(*) from gateway.evidence_key k where k.scope = s.id and matched > 0),
+                (select count(*) from gateway.evidence_key k where k.scope = s.id and existing > 0),
+                (select count(*) from gateway.evidence_version v where v.scope = s.id),
+                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (1, 5)),
+                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended = 5),
+                (select count(*) from gateway.evidence_version v where v.scope = s.id and ended in (2, 3, 6, 7))
+            )
             """
         );
 

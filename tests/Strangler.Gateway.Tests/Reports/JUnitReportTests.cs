@@ -11,20 +11,37 @@ public sealed class JUnitReportTests
     /// <summary>What Jenkins and its kin take (junit-10.xsd), as far as it concerns us.</summary>
     private const string Schema = """
         <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
-          <xs:element name="failure"><xs:complexType mixed="true"><xs:attribute name="type" type="xs:string"/><xs:attribute name="message" type="xs:string"/></xs:complexType></xs:element>
+          <xs:element name="failure"><xs:complexType mixed="true">
+            <xs:attribute name="type" type="xs:string"/>
+            <xs:attribute name="message" type="xs:string"/>
+          </xs:complexType></xs:element>
           <xs:element name="system-out" type="xs:string"/>
           <xs:element name="testcase"><xs:complexType>
             <xs:sequence><xs:element ref="failure" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-            <xs:attribute name="name" type="xs:string" use="required"/><xs:attribute name="time" type="xs:decimal"/><xs:attribute name="classname" type="xs:string"/>
+            <xs:attribute name="name" type="xs:string" use="required"/>
+            <xs:attribute name="time" type="xs:decimal"/>
+            <xs:attribute name="classname" type="xs:string"/>
           </xs:complexType></xs:element>
           <xs:element name="testsuite"><xs:complexType>
-            <xs:sequence><xs:element ref="testcase" minOccurs="0" maxOccurs="unbounded"/><xs:element ref="system-out" minOccurs="0"/></xs:sequence>
-            <xs:attribute name="name" type="xs:string" use="required"/><xs:attribute name="tests" type="xs:int" use="required"/><xs:attribute name="failures" type="xs:int"/><xs:attribute name="errors" type="xs:int"/>
-            <xs:attribute name="skipped" type="xs:int"/><xs:attribute name="time" type="xs:decimal"/><xs:attribute name="timestamp" type="xs:dateTime"/>
+            <xs:sequence>
+              <xs:element ref="testcase" minOccurs="0" maxOccurs="unbounded"/>
+              <xs:element ref="system-out" minOccurs="0"/>
+            </xs:sequence>
+            <xs:attribute name="name" type="xs:string" use="required"/>
+            <xs:attribute name="tests" type="xs:int" use="required"/>
+            <xs:attribute name="failures" type="xs:int"/>
+            <xs:attribute name="errors" type="xs:int"/>
+            <xs:attribute name="skipped" type="xs:int"/>
+            <xs:attribute name="time" type="xs:decimal"/>
+            <xs:attribute name="timestamp" type="xs:dateTime"/>
           </xs:complexType></xs:element>
           <xs:element name="testsuites"><xs:complexType>
             <xs:sequence><xs:element ref="testsuite" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
-            <xs:attribute name="name" type="xs:string"/><xs:attribute name="time" type="xs:decimal"/><xs:attribute name="tests" type="xs:int"/><xs:attribute name="failures" type="xs:int"/><xs:attribute name="errors" type="xs:int"/>
+            <xs:attribute name="name" type="xs:string"/>
+            <xs:attribute name="time" type="xs:decimal"/>
+            <xs:attribute name="tests" type="xs:int"/>
+            <xs:attribute name="failures" type="xs:int"/>
+            <xs:attribute name="errors" type="xs:int"/>
           </xs:complexType></xs:element>
         </xs:schema>
         """;

@@ -287,7 +287,8 @@ public sealed class BudgetTests
         var rows = Enumerable
             .Range(0, 10_000)
             .Select(row =>
-                $$"""{"sku":"10-{{row}}"{{comma}}"quantity":{{(row % 100 == 0 ? quantity : row)}},"price":"{{row % 89}}.50"}"""
+                $$"""{"sku":"10-{{row}}"{{comma}}"quantity":"""
+                + $$"""{{(row % 100 == 0 ? quantity : row)}},"price":"{{row % 89}}.50"}"""
             );
         return Projections.Answer.Json(
             200,

@@ -250,7 +250,8 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
                 text.Append(comma);
             text.Append(
                 CultureInfo.InvariantCulture,
-                $$"""{"sku":"10-{{row:000000}}","area":"north"{{comma}}"quantity":{{row % 97}},"price":"{{row % 89}}.50","lead":{{row % 7}}}"""
+                $$"""{"sku":"10-{{row:000000}}","area":"north"{{comma}}"quantity":"""
+                    + $$"""{{row % 97}},"price":"{{row % 89}}.50","lead":{{row % 7}}}"""
             );
         }
         return text.Append("]}").ToString();

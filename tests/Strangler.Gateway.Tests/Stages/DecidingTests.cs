@@ -123,8 +123,8 @@ public sealed class DecidingTests
             .Array[0, 4]
             .Sample(names =>
             {
-                var body =
-                    $"{{{string.Join(',', names.Select(name => $"\"{name}\":{(name == "skus" ? """["1"]""" : "1")}"))}}}";
+                var members = names.Select(name => $"\"{name}\":{(name == "skus" ? """["1"]""" : "1")}");
+                var body = $"{{{string.Join(',', members)}}}";
                 var decision = Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))));
                 var declared =
                     names.All(name => name is "skus" or "area")

@@ -29,17 +29,18 @@ internal sealed class RandomWork(LegacyShop shop, int items, Random random)
             0 => new TrafficRequest(
                 "PUT",
                 $"/api/warehouses/{random.Next(1, 17)}",
-                $$"""{"state":"{{Pick("open", "open", "moving", "closed")}}","reopensOn":"2026-03-{{random.Next(8, 20):D2}}"}"""
+                $$"""{"state":"{{Pick("open", "open", "moving", "closed")}}","reopensOn":"{{ReleaseDay()}}"}"""
             ),
             1 => new(
                 "PUT",
                 $"/api/items/{Sku()}",
-                $$"""{"status":"{{Pick("A", "A", "P", "D")}}","releasedOn":"2026-03-{{random.Next(8, 20):D2}}"}"""
+                $$"""{"status":"{{Pick("A", "A", "P", "D")}}","releasedOn":"{{ReleaseDay()}}"}"""
             ),
             2 => new(
                 "PUT",
                 "/api/eligibility",
-                $$"""{"group":"G{{random.Next(40):D2}}","site":"{{Pick("de", "at", "ch", "fr", "nl")}}","allowed":{{Pick("true", "true", "false")}}}"""
+                $$"""{"group":"G{{random.Next(40):D2}}","site":"{{Pick("de", "at", "ch", "fr", "nl")}}","allowed":"""
+                    + $$"""{{Pick("true", "true", "false")}}}"""
             ),
             _ => _plan.NextWrite(),
         };
@@ -47,6 +48,8 @@ internal sealed class RandomWork(LegacyShop shop, int items, Random random)
         if (answer.Status is not (201 or 204 or 404 or 409))
             throw new InvalidOperationException($"{write} was answered with {answer}.");
     }
+
+    private string ReleaseDay() => $"2026-03-{random.Next(8, 20):D2}";
 
     private async Task JobAsync(CancellationToken cancellationToken)
     {

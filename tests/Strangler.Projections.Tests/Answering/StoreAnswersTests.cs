@@ -14,9 +14,14 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
     private const string Built = """
-        insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence) values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
-        insert into projections.build (source, projection, version, state, made_at) values ('shop', 'ItemAvailability', 'v0', 'old', now()), ('shop', 'ItemAvailability', 'v1', 'live', now());
-        insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at) values
+        insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence)
+        values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
+        insert into projections.build (source, projection, version, state, made_at) values
+            ('shop', 'ItemAvailability', 'v0', 'old', now()),
+            ('shop', 'ItemAvailability', 'v1', 'live', now());
+        insert into projections.document
+            (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at)
+        values
             (1, 'gone', 'old', '', 1, '0/1', '2026-11-24T07:59:00Z', null),
             (2, 'a', '{"a": 1}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:01Z'),
             (2, 'b', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
@@ -27,9 +32,16 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
             (2, 'just', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05Z', null),
             (2, 'ahead', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05.000001Z', null),
             (2, 'absent-ahead', null, '', 2, '16/B374D800', '2026-11-24T08:01:00Z', null);
-        insert into projections.dirty (build, key, touched_epoch, touched_commit) values (2, 'dirty', 2, '16/B374D848'), (2, 'new', 2, '16/B374D848'), (1, 'a', 1, '0/1');
-        insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) values (2, 'bad', 2, '16/B374D848', now(), 'threw', '{}', false), (1, 'a', 1, '0/1', now(), 'threw', '{}', false);
-        insert into projections.source_table (source, schema, name, columns) values ('shop', 'public', 'stock', '{sku}'), ('shop', 'public', 'other', '{id}');
+        insert into projections.dirty (build, key, touched_epoch, touched_commit) values
+            (2, 'dirty', 2, '16/B374D848'),
+            (2, 'new', 2, '16/B374D848'),
+            (1, 'a', 1, '0/1');
+        insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) values
+            (2, 'bad', 2, '16/B374D848', now(), 'threw', '{}', false),
+            (1, 'a', 1, '0/1', now(), 'threw', '{}', false);
+        insert into projections.source_table (source, schema, name, columns) values
+            ('shop', 'public', 'stock', '{sku}'),
+            ('shop', 'public', 'other', '{id}');
         insert into projections.reads (build, source_table) values (2, 1);
         """;
 
@@ -159,7 +171,10 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
                 update projections.source_table set in_doubt = true, doubt = 'It was dropped.' where name = 'stock';
                 update projections.source_table set in_doubt = true, doubt = 'Not read here.' where name = 'other';
                 insert into projections.source_table (source, schema, name, columns, in_doubt, doubt) values
-                    ('shop', 'public', 'a', '{id}', true, null), ('shop', 'public', 'b', '{id}', true, null), ('shop', 'public', 'z', '{id}', true, 'It is a view.'), ('shop', 'public', 'fine', '{id}', false, null);
+                    ('shop', 'public', 'a', '{id}', true, null),
+                    ('shop', 'public', 'b', '{id}', true, null),
+                    ('shop', 'public', 'z', '{id}', true, 'It is a view.'),
+                    ('shop', 'public', 'fine', '{id}', false, null);
                 insert into projections.reads (build, source_table) values (2, 3), (2, 4), (2, 5), (2, 6), (1, 2);
                 """
         );
@@ -297,7 +312,8 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await using var store = await StoreAsync(
             $"""
             {Built}
-            update projections.checkpoint set clock_ahead = extract(epoch from '{Now:O}'::timestamptz - clock_timestamp()) + {projections};
+            update projections.checkpoint set
+                clock_ahead = extract(epoch from '{Now:O}'::timestamptz - clock_timestamp()) + {projections};
             """
         );
 
@@ -380,7 +396,10 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await using var store = await StoreAsync(
             Built
                 + """
-                ; insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for) select 2, 'k' || i, convert_to(i::text, 'UTF8'), '', 2, '16/B374D800', '2026-11-24T07:59:00Z' from generate_series(1, 5000) as i
+                ;
+                insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for)
+                select 2, 'k' || i, convert_to(i::text, 'UTF8'), '', 2, '16/B374D800', '2026-11-24T07:59:00Z'
+                from generate_series(1, 5000) as i
                 """,
             "Maximum Pool Size=1"
         );

@@ -32,7 +32,11 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         public readonly record struct Sku(string Value) : IParsable<Sku>
         {
             public static Sku Parse(string text, IFormatProvider? provider) => new(text);
-            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku) { sku = new(text ?? ""); return text is { Length: > 0 }; }
+            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku)
+            {
+                sku = new(text ?? "");
+                return text is { Length: > 0 };
+            }
             public override string ToString() => Value;
         }
 
@@ -41,13 +45,15 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
             public static void Declare(ISources<Sku> from)
             {
                 from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
-                from.Table<Warehouse>("public.warehouse").Through((Stock stock) => stock.WarehouseId, warehouse => warehouse.Id);
+                from.Table<Warehouse>("public.warehouse")
+                    .Through((Stock stock) => stock.WarehouseId, warehouse => warehouse.Id);
             }
 
             public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now)
             {
                 if (key.Value == "stuck") new ManualResetEvent(false).WaitOne();
-                return rows.Single<Warehouse>() is { IsOpen: true } ? new(new Availability(rows.Single<Stock>()!.OnHand)) : new(new Availability(0));
+                var isOpen = rows.Single<Warehouse>() is { IsOpen: true };
+                return new(new Availability(isOpen ? rows.Single<Stock>()!.OnHand : 0));
             }
         }
         """;
@@ -199,12 +205,11 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         {
             await using var command = owner.CreateCommand(
                 $"""
-                create role {role} login password 'p'; grant all on schema projections, log to {role}; grant all on all tables in schema projections, log, public to {role};
-                grant all on all sequences in schema projections, log to {role}; {sql.Replace(
-                    "{0}",
-                    connection.Database,
-                    StringComparison.Ordinal
-                )}
+                create role {role} login password 'p';
+                grant all on schema projections, log to {role};
+                grant all on all tables in schema projections, log, public to {role};
+                grant all on all sequences in schema projections, log to {role};
+                {sql.Replace("{0}", connection.Database, StringComparison.Ordinal)}
                 """
             );
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

@@ -72,9 +72,15 @@ internal sealed class TestStore : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string>> DocumentsAsync(string projection) => (
             await QueryAsync<(string Key, byte[]? Bytes)>(
                 """
-                select d.key, d.bytes from projections.document d join projections.build b on b.id = d.build
+                select d.key, d.bytes
+                from projections.document d
+                join projections.build b on b.id = d.build
                 where b.projection = @projection and b.state = 'live'
-                    and not exists (select from projections.reads r join projections.source_table t on t.id = r.source_table where r.build = b.id and t.in_doubt)
+                    and not exists (
+                        select from projections.reads r
+                        join projections.source_table t on t.id = r.source_table
+                        where r.build = b.id and t.in_doubt
+                    )
                     and not exists (select from projections.dirty q where q.build = d.build and q.key = d.key)
                     and not exists (select from projections.quarantine q where q.build = d.build and q.key = d.key)
                 """,

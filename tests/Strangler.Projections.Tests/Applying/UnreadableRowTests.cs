@@ -114,7 +114,8 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         where line.Value.Amount != "NaN" && line.Value.Customer != "NaN"
         let customer = customers[line.Value.Customer]
         where customer.Since != "infinity" && regions[customer.Region].Length < 10
-        select $$"""{{line.Key}} {"text":"{{line.Value.Amount}} {{customer.Since[..10]}} {{regions[customer.Region]}}"}""";
+        let text = $"{line.Value.Amount} {customer.Since[..10]} {regions[customer.Region]}"
+        select $$"""{{line.Key}} {"text":"{{text}}"}""";
 
     /// <summary>
     /// Bytes that are no text come as a text that a user may type too: the log's header tells them apart.

@@ -22,14 +22,17 @@ public sealed class ProjectionAssembliesTests : IDisposable
         public readonly record struct Sku(string Value) : IParsable<Sku>
         {
             public static Sku Parse(string text, IFormatProvider? provider) => new(text);
-            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku) { sku = new(text ?? ""); return text is { Length: > 0 }; }
+            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku)
+            { sku = new(text ?? ""); return text is { Length: > 0 }; }
             public override string ToString() => Value;
         }
 
         public sealed class ItemAvailability : IProjection<Sku, Availability>
         {
-            public static void Declare(ISources<Sku> from) => from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
-            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => rows.Single<Stock>() is { } stock ? new(new Availability(Library.Twice(stock.OnHand))) : default;
+            public static void Declare(ISources<Sku> from) =>
+                from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
+            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) =>
+                rows.Single<Stock>() is { } stock ? new(new Availability(Library.Twice(stock.OnHand))) : default;
         }
 
         public static class Library { public static int Twice(int value) => value * 2; }

@@ -254,9 +254,12 @@ public sealed class HistoryTests(PostgresFixture postgres)
         await using (
             var before = store.CreateCommand(
                 """
-                create table projections.history_7 (pk text, to_epoch int, to_commit pg_lsn, ended timestamptz, l0 text) partition by range (ended);
+                create table projections.history_7 (
+                    pk text, to_epoch int, to_commit pg_lsn, ended timestamptz, l0 text
+                ) partition by range (ended);
                 create index history_7_l0 on projections.history_7 (l0) where l0 is not null;
-                create table projections.history_7_2026112408 partition of projections.history_7 for values from ('2026-11-24 08:00') to ('2026-11-24 09:00');
+                create table projections.history_7_2026112408 partition of projections.history_7
+                    for values from ('2026-11-24 08:00') to ('2026-11-24 09:00');
                 """
             )
         )

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
@@ -174,7 +175,7 @@ public sealed class ExplainTests(PostgresFixture postgres)
                         ",",
                         row.Columns.Select(
                             (value, column) =>
-                                $"\"c{column}\":{value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}"
+                                $"\"c{column}\":{value?.ToString(CultureInfo.InvariantCulture) ?? "null"}"
                         )
                     )
                     + $",\"id\":{row.Id}}}";

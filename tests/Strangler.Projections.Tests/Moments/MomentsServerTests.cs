@@ -33,15 +33,21 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         public readonly record struct Sku(string Value) : IParsable<Sku>
         {
             public static Sku Parse(string text, IFormatProvider? provider) => new(text);
-            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku) { sku = new(text ?? ""); return text is { Length: > 0 }; }
+            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku)
+            {
+                sku = new(text ?? "");
+                return text is { Length: > 0 };
+            }
             public override string ToString() => Value;
         }
 
         public sealed class ItemAvailability : IProjection<Sku, Availability>
         {
-            public static void Declare(ISources<Sku> from) => from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
+            public static void Declare(ISources<Sku> from) =>
+                from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
 
-            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) => new(new Availability(key.Value, rows.Single<Stock>()!.Quantity));
+            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now) =>
+                new(new Availability(key.Value, rows.Single<Stock>()!.Quantity));
         }
         """;
 

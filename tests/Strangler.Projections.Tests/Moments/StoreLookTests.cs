@@ -12,10 +12,17 @@ namespace Strangler.Projections.Tests.Moments;
 public sealed class StoreLookTests(PostgresFixture postgres)
 {
     private const string Built = """
-        insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence) values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
-        insert into projections.build (source, projection, version, state, made_at) values ('shop', 'Stocks', 'v0', 'old', now()), ('shop', 'Stocks', 'v1', 'live', now());
-        insert into projections.document (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at) values
-            (2, 'a', '{"a": 1}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:01Z'), (2, 'b', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null), (1, 'c', 'old', '', 1, '0/1', '2026-11-24T07:59:00Z', null);
+        insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence)
+        values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
+        insert into projections.build (source, projection, version, state, made_at) values
+            ('shop', 'Stocks', 'v0', 'old', now()),
+            ('shop', 'Stocks', 'v1', 'live', now());
+        insert into projections.document
+            (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at)
+        values
+            (2, 'a', '{"a": 1}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:01Z'),
+            (2, 'b', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
+            (1, 'c', 'old', '', 1, '0/1', '2026-11-24T07:59:00Z', null);
         """;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

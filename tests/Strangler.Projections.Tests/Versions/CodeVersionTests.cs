@@ -15,14 +15,18 @@ public sealed class CodeVersionTests : IDisposable
 
         namespace Shop;
 
-        public sealed record Offer(string Sku, int Price) { [JsonPropertyName("eur")] public int Euro { get; init; } = 7; }
+        public sealed record Offer(string Sku, int Price)
+        {
+            [JsonPropertyName("eur")] public int Euro { get; init; } = 7;
+        }
 
         public static class Rules
         {
             public const int Limit = 100;
             private static readonly int[] Steps = [1, 2, 3, 5, 8];
 
-            public static bool Sells(Offer offer) => offer.Price < Limit && offer.Sku.StartsWith("item", StringComparison.Ordinal);
+            public static bool Sells(Offer offer) =>
+                offer.Price < Limit && offer.Sku.StartsWith("item", StringComparison.Ordinal);
 
             public static IEnumerable<int> Over(int least) => from step in Steps where step > least select step * 2;
 
@@ -37,7 +41,13 @@ public sealed class CodeVersionTests : IDisposable
 
         public interface ICount<in T> { int Count(T value) => 1; }
 
-        public sealed class Counter<T> : ICount<T> where T : notnull { int ICount<T>.Count(T value) { try { return value.GetHashCode(); } catch (System.InvalidOperationException) { return 0; } } }
+        public sealed class Counter<T> : ICount<T> where T : notnull
+        {
+            int ICount<T>.Count(T value)
+            {
+                try { return value.GetHashCode(); } catch (System.InvalidOperationException) { return 0; }
+            }
+        }
         """;
 
     private static string? _unchanged;

@@ -71,8 +71,10 @@ public static class TableRows
     {
         await using var command = database.CreateCommand(
             """
-            select a.attname from pg_index i, unnest(i.indkey) with ordinality k (number, place), pg_attribute a
-            where i.indrelid = $1::regclass and i.indisprimary and a.attrelid = i.indrelid and a.attnum = k.number order by k.place
+            select a.attname
+            from pg_index i, unnest(i.indkey) with ordinality k (number, place), pg_attribute a
+            where i.indrelid = $1::regclass and i.indisprimary and a.attrelid = i.indrelid and a.attnum = k.number
+            order by k.place
             """
         );
         command.Parameters.Add(new() { Value = table });

@@ -8,9 +8,10 @@ internal static class DifferenceSection
     public static Markup Of(EvidenceReport route, string anchor)
     {
         if (route.Differences.Count == 0)
-            return Markup.Of(
-                $"""<h3>Differences</h3><p>{(route.Verdicts.Total == 0 ? "Nothing has been compared yet." : "None is proven.")}</p>"""
-            );
+        {
+            var why = route.Verdicts.Total == 0 ? "Nothing has been compared yet." : "None is proven.";
+            return Markup.Of($"""<h3>Differences</h3><p>{why}</p>""");
+        }
         var examples = route.Examples.ToDictionary(example => example.Id);
         var shown = new HashSet<string>();
         return Markup.Of(
@@ -67,18 +68,24 @@ internal static class DifferenceSection
             {RouteSection.Table(
                 $"Values that differ in {example.Id}",
                 ["Where", "Legacy", "Lookup"],
-                Markup.Each(
-                    differences.Take(20),
-                    difference =>
-                        Markup.Of(
-                            $"""<tr><th scope="row"><code>{difference.Path}</code></th><td>{Value(difference.Legacy)}</td><td>{Value(difference.Lookup)}</td></tr>"""
-                        )
-                )
+                Markup.Each(differences.Take(20), Row)
             )}
             {(first ? Sides(example) : Markup.None)}
             """
         );
     }
+
+    private static Markup Row(DifferenceReport difference) =>
+        Markup.Of(
+            $"""
+            <tr>
+            <th scope="row"><code>{difference.Path}</code></th>
+            <td>{Value(difference.Legacy)}</td>
+            <td>{Value(difference.Lookup)}</td>
+            </tr>
+
+            """
+        );
 
     private static Markup Sides(ExampleReport example)
     {
@@ -100,10 +107,13 @@ internal static class DifferenceSection
         );
     }
 
-    private static Markup Body(AnswerReport answer, IReadOnlySet<string> paths, string name) =>
-        Markup.Of(
-            $"""<pre tabindex="0" role="group" aria-label="{name}">{(answer.Base64 ? Markup.Of($"{answer.Bytes} bytes that are no text") : MarkedJson.Of(answer.Body, paths))}</pre>"""
-        );
+    private static Markup Body(AnswerReport answer, IReadOnlySet<string> paths, string name)
+    {
+        var body = answer.Base64
+            ? Markup.Of($"{answer.Bytes} bytes that are no text")
+            : MarkedJson.Of(answer.Body, paths);
+        return Markup.Of($"""<pre tabindex="0" role="group" aria-label="{name}">{body}</pre>""");
+    }
 
     private static Markup Value(string? value) =>
         value is null ? Markup.Of($"""<span class="soft">nothing</span>""") : Markup.Of($"""<code>{value}</code>""");

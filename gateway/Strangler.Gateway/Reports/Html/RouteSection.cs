@@ -3,8 +3,12 @@ namespace Strangler.Gateway.Reports.Html;
 /// <summary>A route: where it stands, then the evidence from the gravest to the least.</summary>
 internal static class RouteSection
 {
-    public static string Anchor(EvidenceReport route) =>
-        $"route-{string.Concat(route.Route.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))}-{(uint)route.Route.Aggregate(17, (hash, letter) => unchecked(hash * 31 + letter)):x}";
+    public static string Anchor(EvidenceReport route)
+    {
+        var name = string.Concat(route.Route.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+        var hash = (uint)route.Route.Aggregate(17, (hash, letter) => unchecked(hash * 31 + letter));
+        return $"route-{name}-{hash:x}";
+    }
 
     public static Markup Of(EvidenceReport route)
     {
@@ -12,7 +16,11 @@ internal static class RouteSection
         return Markup.Of(
             $"""
             <section class="route" id="{anchor}" aria-labelledby="{anchor}-name">
-            <div class="headline"><h2 id="{anchor}-name">{route.Route}</h2><code>{route.Path}</code><span class="stage">stage {route.Stage}</span></div>
+            <div class="headline">
+            <h2 id="{anchor}-name">{route.Route}</h2>
+            <code>{route.Path}</code>
+            <span class="stage">stage {route.Stage}</span>
+            </div>
             {Troubles(route.ProjectionTroubles)}
             {Gate(route)}
             {Tiles(route)}
@@ -36,8 +44,10 @@ internal static class RouteSection
             ? Markup.None
             : Markup.Of(
                 $"""
-                <div class="gate no"><p><strong>Not served.</strong> Why the lookup answers nothing of the projection just now:</p>
-                <ul>{Markup.Each(troubles, trouble => Markup.Of($"""<li>{trouble}</li>"""))}</ul></div>
+                <div class="gate no">
+                <p><strong>Not served.</strong> Why the lookup answers nothing of the projection just now:</p>
+                <ul>{Markup.Each(troubles, trouble => Markup.Of($"""<li>{trouble}</li>"""))}</ul>
+                </div>
                 """
             );
 
@@ -68,7 +78,8 @@ internal static class RouteSection
             {Tile(
                 "Mismatch rate at most",
                 Figures.Percent(bound.Upper),
-                $"with {Figures.Percent(bound.Confidence)} confidence, {Figures.Number(bound.Wrong)} of {Figures.Number(bound.Distinct)} distinct versions"
+                $"with {Figures.Percent(bound.Confidence)} confidence, "
+                    + $"{Figures.Number(bound.Wrong)} of {Figures.Number(bound.Distinct)} distinct versions"
             )}
             {Tile(
                 "Match",
@@ -78,17 +89,20 @@ internal static class RouteSection
             {Tile(
                 "Unclear",
                 Figures.Percent(verdicts.UnclearShare),
-                $"{Figures.Number(verdicts.Torn)} torn, {Figures.Number(verdicts.Incomparable)} incomparable, {Figures.Number(verdicts.Undetermined)} undetermined"
+                $"{Figures.Number(verdicts.Torn)} torn, {Figures.Number(verdicts.Incomparable)} incomparable, "
+                    + $"{Figures.Number(verdicts.Undetermined)} undetermined"
             )}
             {Tile(
                 "Keys that exist and match",
                 Figures.Number(route.Keys.Existing),
-                $"of {Figures.Number(route.Keys.Compared)} compared; {Figures.Number(route.Keys.Absent)} neither side knows; {Unseen(route.Keys)}"
+                $"of {Figures.Number(route.Keys.Compared)} compared; "
+                    + $"{Figures.Number(route.Keys.Absent)} neither side knows; {Unseen(route.Keys)}"
             )}
             {Tile(
                 "A lookup would be late by",
                 Figures.Milliseconds(route.Latency.Late.P50),
-                $"half of the time; p99 {Figures.Milliseconds(route.Latency.Late.P99)}, most {Figures.Milliseconds(route.Latency.Late.Max)}"
+                $"half of the time; p99 {Figures.Milliseconds(route.Latency.Late.P99)}, "
+                    + $"most {Figures.Milliseconds(route.Latency.Late.Max)}"
             )}
             </dl>
             """
@@ -117,40 +131,98 @@ internal static class RouteSection
         return Markup.Of(
             $"""
             <h3>Who asks</h3>
-            <p>A lookup doesn't look who asks. {Figures.Number(access.WithCredentials)} of {Figures.Count(access.Requests, "request", "requests")} brought credentials. The route is {(access.Anonymous ? "" : "not ")}declared <code>Anonymous</code>.</p>
-            {Table("Who asks", ["Requests that", "Requests", "Share"], Markup.Each(lines, line => Markup.Of(
-                $"""<tr><th scope="row">{line.Item1}</th><td class="n">{Figures.Number(line.Count)}</td><td class="n">{Figures.Percent(access.Requests == 0 ? 0 : (double)line.Count / access.Requests)}</td></tr>""")))}
+            <p>A lookup doesn't look who asks.
+            {Figures.Number(access.WithCredentials)} of {Figures.Count(access.Requests, "request", "requests")}
+            brought credentials.
+            The route is {(access.Anonymous ? "" : "not ")}declared <code>Anonymous</code>.</p>
+            {Table(
+                "Who asks",
+                ["Requests that", "Requests", "Share"],
+                Markup.Each(lines, line => Row(line.Item1, line.Count))
+            )}
             """
         );
+
+        Markup Row(string what, long count) =>
+            Markup.Of(
+                $"""
+                <tr>
+                <th scope="row">{what}</th>
+                <td class="n">{Figures.Number(count)}</td>
+                <td class="n">{Figures.Percent(access.Requests == 0 ? 0 : (double)count / access.Requests)}</td>
+                </tr>
+
+                """
+            );
     }
 
-    private static Markup Headers(HeadersReport headers) =>
-        headers.Lines.Count == 0
-            ? Markup.None
-            : Markup.Of(
+    private static Markup Headers(HeadersReport headers)
+    {
+        if (headers.Lines.Count == 0)
+            return Markup.None;
+        return Markup.Of(
+            $"""
+            <h3>Headers</h3>
+            <p>Headers that no rule compares or ignores,
+            of {Figures.Count(headers.Compared, "compared answer", "compared answers")}.
+            Their values aren't kept.</p>
+            {Table(
+                "Headers",
+                ["Header", "How", "Last seen (UTC)", "Count", "Share"],
+                Markup.Each(headers.Lines, Row)
+            )}
+            """
+        );
+
+        static Markup Row(HeaderLine line) =>
+            Markup.Of(
                 $"""
-        <h3>Headers</h3>
-        <p>Headers that no rule compares or ignores, of {Figures.Count(headers.Compared, "compared answer", "compared answers")}. Their values aren't kept.</p>
-        {Table("Headers", ["Header", "How", "Last seen (UTC)", "Count", "Share"], Markup.Each(headers.Lines, line => Markup.Of(
-            $"""<tr><th scope="row"><code>{line.Name}</code></th><td>{Meanings.OfHeader(line.Kind)}</td><td>{Figures.Time(line.Last)}</td><td class="n">{Figures.Number(line.Count)}</td><td class="n">{Figures.Percent(line.Share)}</td></tr>""")))}
-        """
+                <tr>
+                <th scope="row"><code>{line.Name}</code></th>
+                <td>{Meanings.OfHeader(line.Kind)}</td>
+                <td>{Figures.Time(line.Last)}</td>
+                <td class="n">{Figures.Number(line.Count)}</td>
+                <td class="n">{Figures.Percent(line.Share)}</td>
+                </tr>
+
+                """
             );
+    }
 
     private static Markup Latency(LatencyReport latency) =>
         Markup.Of(
             $"""
             <h3>How long each side takes</h3>
-            <div class="scroll" tabindex="0" role="group" aria-label="How long each side takes"><table><thead><tr><th scope="col">Side</th><th scope="col" class="n">Measured</th><th scope="col" class="n">p50</th><th scope="col" class="n">p90</th><th scope="col" class="n">p99</th><th scope="col" class="n">Most</th></tr></thead>
-            <tbody>{Line("Call graph", latency.Legacy)}{Line("Lookup of the same request", latency.Lookup)}{Line(
-                "How late the documents are",
-                latency.Late
-            )}</tbody></table></div>
+            <div class="scroll" tabindex="0" role="group" aria-label="How long each side takes"><table>
+            <thead><tr>
+            <th scope="col">Side</th>
+            <th scope="col" class="n">Measured</th>
+            <th scope="col" class="n">p50</th>
+            <th scope="col" class="n">p90</th>
+            <th scope="col" class="n">p99</th>
+            <th scope="col" class="n">Most</th>
+            </tr></thead>
+            <tbody>
+            {Line("Call graph", latency.Legacy)}
+            {Line("Lookup of the same request", latency.Lookup)}
+            {Line("How late the documents are", latency.Late)}
+            </tbody>
+            </table></div>
             """
         );
 
     private static Markup Line(string name, DurationFigures of) =>
         Markup.Of(
-            $"""<tr><th scope="row">{name}</th><td class="n">{Figures.Number(of.Count)}</td><td class="n">{Figures.Milliseconds(of.P50)}</td><td class="n">{Figures.Milliseconds(of.P90)}</td><td class="n">{Figures.Milliseconds(of.P99)}</td><td class="n">{Figures.Milliseconds(of.Max)}</td></tr>"""
+            $"""
+            <tr>
+            <th scope="row">{name}</th>
+            <td class="n">{Figures.Number(of.Count)}</td>
+            <td class="n">{Figures.Milliseconds(of.P50)}</td>
+            <td class="n">{Figures.Milliseconds(of.P90)}</td>
+            <td class="n">{Figures.Milliseconds(of.P99)}</td>
+            <td class="n">{Figures.Milliseconds(of.Max)}</td>
+            </tr>
+            """
         );
 
     private static Markup NotCompared(EvidenceReport route)
@@ -169,60 +241,109 @@ internal static class RouteSection
             $"""
             <h3>What says nothing, and why</h3>
             <p class="soft">{RequestsText.Of(requests)}.</p>
-            {(reasons.Count == 0 ? Markup.Of($"""<p>Nothing of this kind.</p>""") : Table("What says nothing, and why", ["What", "Reason", "Meaning", "Count"], Markup.Each(reasons, line => Markup.Of(
-                $"""<tr><td>{line.Item1}</td><th scope="row"><code>{line.Item2.Reason}</code></th><td>{line.Item2.Meaning}</td><td class="n">{Figures.Number(line.Item2.Count)}</td></tr>"""))))}
+            {(reasons.Count == 0 ? Markup.Of($"""<p>Nothing of this kind.</p>""") : Reasons())}
             """
         );
+
+        Markup Reasons() =>
+            Table(
+                "What says nothing, and why",
+                ["What", "Reason", "Meaning", "Count"],
+                Markup.Each(reasons, line => Row(line.Item1, line.Item2))
+            );
+
+        static Markup Row(string what, ReasonCount reason) =>
+            Markup.Of(
+                $"""
+                <tr>
+                <td>{what}</td>
+                <th scope="row"><code>{reason.Reason}</code></th>
+                <td>{reason.Meaning}</td>
+                <td class="n">{Figures.Number(reason.Count)}</td>
+                </tr>
+
+                """
+            );
     }
 
     private static Markup LetPass(EvidenceReport route)
     {
         if (route.Ignored.Count == 0 && route.Noise.Count == 0)
             return Markup.None;
+        const string name = "What the rules let pass, and where legacy differs from itself";
+        var ignored = route.Ignored.Select(line =>
+            Row(line.Path, $"ignored by the rule {line.Rule}", line.Last, line.Count)
+        );
+        var noise = route.Noise.Select(line =>
+            Row(line.Path, "noise: two answers of legacy differ", line.Last, line.Count)
+        );
         return Markup.Of(
             $"""
-            <h3>What the rules let pass, and where legacy differs from itself</h3>
-            {Table("What the rules let pass, and where legacy differs from itself", ["Path", "Why", "Last seen (UTC)", "Count"], Markup.Of($"""
-            {Markup.Each(route.Ignored, line => Row(line.Path, $"ignored by the rule {line.Rule}", line.Last, line.Count))}{Markup.Each(route.Noise, line => Row(line.Path, "noise: two answers of legacy differ", line.Last, line.Count))}
-            """))}
+            <h3>{name}</h3>
+            {Table(name, ["Path", "Why", "Last seen (UTC)", "Count"], Markup.Each(ignored.Concat(noise), row => row))}
             """
         );
 
         static Markup Row(string path, string why, DateTimeOffset last, long count) =>
             Markup.Of(
-                $"""<tr><th scope="row"><code>{path}</code></th><td>{why}</td><td>{Figures.Time(last)}</td><td class="n">{Figures.Number(count)}</td></tr>"""
+                $"""
+                <tr>
+                <th scope="row"><code>{path}</code></th>
+                <td>{why}</td>
+                <td>{Figures.Time(last)}</td>
+                <td class="n">{Figures.Number(count)}</td>
+                </tr>
+
+                """
             );
     }
 
-    private static Markup Unproven(UnprovenReport unproven) =>
-        unproven.Count == 0
-            ? Markup.None
-            : Markup.Of(
-                $"""
-        <h3>Unproven keys</h3>
-        <p>{Figures.Count(unproven.Count, "key was", "keys were")} compared at least {unproven.After} times without a match; {Figures.Percent(unproven.Share)} of the sampled requests named them.</p>
-        {Table("Unproven keys", ["Key", "Last verdict", "Requests", "Compared"], Markup.Each(unproven.Keys, key => Markup.Of(
-            $"""<tr><th scope="row"><code>{key.Key}</code></th><td>{key.Last}</td><td class="n">{Figures.Number(key.Requests)}</td><td class="n">{Figures.Number(key.Compared)}</td></tr>""")))}
-        """
-            );
+    private static Markup Unproven(UnprovenReport unproven)
+    {
+        if (unproven.Count == 0)
+            return Markup.None;
+        return Markup.Of(
+            $"""
+            <h3>Unproven keys</h3>
+            <p>{Figures.Count(unproven.Count, "key was", "keys were")} compared at least {unproven.After} times
+            without a match; {Figures.Percent(unproven.Share)} of the sampled requests named them.</p>
+            {Table(
+                "Unproven keys",
+                ["Key", "Last verdict", "Requests", "Compared"],
+                Markup.Each(unproven.Keys, Row)
+            )}
+            """
+        );
 
-    private static Markup Scope(EvidenceReport route) =>
-        Markup.Of(
+        static Markup Row(UnprovenKey key) =>
+            Markup.Of(
+                $"""
+                <tr>
+                <th scope="row"><code>{key.Key}</code></th>
+                <td>{key.Last}</td>
+                <td class="n">{Figures.Number(key.Requests)}</td>
+                <td class="n">{Figures.Number(key.Compared)}</td>
+                </tr>
+
+                """
+            );
+    }
+
+    private static Markup Scope(EvidenceReport route)
+    {
+        var (scope, earlier) = (route.Scope, route.EarlierScopes.Count);
+        var others = Figures.Count(earlier, "other version or rule set", "other versions or rule sets");
+        return Markup.Of(
             $"""
             <h3>What this is evidence of</h3>
-            <p>Projection <code>{route.Scope.Projection}</code>, version <code>{route.Scope.Version}</code>, comparison rules <code>{route.Scope.Rules}</code>, from {Figures.Time(
-                route.Scope.Since
-            )} to {Figures.Time(route.Scope.Last)} UTC.
-            {(
-                route.EarlierScopes.Count == 0
-                    ? Markup.None
-                    : Markup.Of(
-                        $"""Evidence of {Figures.Count(route.EarlierScopes.Count, "other version or rule set", "other versions or rule sets")} is kept and counts for nothing here."""
-                    )
-            )}</p>
+            <p>Projection <code>{scope.Projection}</code>, version <code>{scope.Version}</code>,
+            comparison rules <code>{scope.Rules}</code>,
+            from {Figures.Time(scope.Since)} to {Figures.Time(scope.Last)} UTC.
+            {(earlier == 0 ? "" : $"Evidence of {others} is kept and counts for nothing here.")}</p>
             <p class="soft">The bound: {route.Bound.Method}. {route.Bound.Citation}</p>
             """
         );
+    }
 
     internal static Markup Table(string name, IReadOnlyList<string> columns, Markup rows) =>
         Markup.Of(

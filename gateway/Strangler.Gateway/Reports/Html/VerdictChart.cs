@@ -34,21 +34,39 @@ internal static partial class VerdictChart
     {
         if (route.OverTime.Count == 0)
             return Markup.None;
-        var of =
-            "Verdicts over time: "
-            + $"{string.Join(", ", Verdicts.Select(verdict => $"{Figures.Number(route.OverTime.Sum(verdict.Of))} {verdict.Name}"))}";
+        var sums = Verdicts.Select(verdict => $"{Figures.Number(route.OverTime.Sum(verdict.Of))} {verdict.Name}");
+        var columns = Verdicts.Select(verdict => verdict.Name);
         return Markup.Of(
             $"""
             <h3>Verdicts over time</h3>
-            <figure><div role="img" aria-label="{of}">{Svg(route.OverTime)}</div>
-            <ul class="legend">{Markup.Each(Verdicts, verdict => Markup.Of($"""<li style="--swatch: var(--{verdict.Name})">{verdict.Name}</li>"""))}</ul></figure>
+            <figure><div role="img" aria-label="Verdicts over time: {string.Join(", ", sums)}">{Svg(
+                route.OverTime
+            )}</div>
+            <ul class="legend">{Markup.Each(columns, Swatch)}</ul></figure>
             <details><summary>The same as a table</summary>
-            {RouteSection.Table("Verdicts over time", ["From (UTC)", "Seconds", .. Verdicts.Select(verdict => verdict.Name)], Markup.Each(route.OverTime.TakeLast(MostRows), span => Markup.Of(
-                $"""<tr><th scope="row">{Figures.Time(span.At)}</th><td>{span.Seconds}</td>{Markup.Each(Verdicts, verdict => Markup.Of($"""<td>{Figures.Number(verdict.Of(span))}</td>"""))}</tr>""")))}
+            {RouteSection.Table(
+                "Verdicts over time",
+                ["From (UTC)", "Seconds", .. columns],
+                Markup.Each(route.OverTime.TakeLast(MostRows), Row)
+            )}
             </details>
             """
         );
     }
+
+    private static Markup Swatch(string verdict) =>
+        Markup.Of($"""<li style="--swatch: var(--{verdict})">{verdict}</li>""");
+
+    private static Markup Row(VerdictSpan span) =>
+        Markup.Of(
+            $"""
+            <tr><th scope="row">{Figures.Time(span.At)}</th><td>{span.Seconds}</td>{Markup.Each(
+                Verdicts,
+                verdict => Markup.Of($"""<td>{Figures.Number(verdict.Of(span))}</td>""")
+            )}</tr>
+
+            """
+        );
 
     private static Markup Svg(IReadOnlyList<VerdictSpan> spans)
     {
@@ -121,7 +139,8 @@ internal static partial class VerdictChart
                 svg,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" aria-hidden="true" focusable="false">"""
+                    $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" """
+                        + $"""aria-hidden="true" focusable="false">"""
                 ),
                 1
             );

@@ -30,7 +30,8 @@ internal static class SimAnswer
     public static string Text(int key, long price, long total, int rows, long quantity, bool offer) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"sku":{{key}},"price":{{price}},"total":{{total}},"rows":{{rows}},"quantity":{{quantity}},"offer":{{(offer ? "true" : "false")}}}"""
+            $$"""{"sku":{{key}},"price":{{price}},"total":{{total}},"rows":{{rows}},"quantity":"""
+                + $$"""{{quantity}},"offer":{{(offer ? "true" : "false")}}}"""
         );
 
     /// <summary>Null: absent.</summary>
