@@ -95,21 +95,7 @@ internal sealed class BridgeSession(
         {
             (decision, identity, slot, nearXid) = await DecideAsync();
         }
-        var envelopes = new EnvelopeWriter(
-            config.Prefix,
-            config.Database,
-            time,
-            config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8
-        );
-        var offset = await StartAsync(
-            decision,
-            source,
-            appender,
-            identity,
-            envelopes,
-            stored?.Tables ?? [],
-            cancellationToken
-        );
+        var offset = await StartAsync(decision, source, appender, identity, stored?.Tables ?? [], cancellationToken);
         offset = offset with { Timeline = identity.Timeline, Host = identity.Host };
 
         var extent = await log.ExtentAsync(config.Prefix, cancellationToken);
@@ -119,7 +105,12 @@ internal sealed class BridgeSession(
             config,
             source,
             watch,
-            envelopes,
+            new EnvelopeWriter(
+                config.Prefix,
+                config.Database,
+                time,
+                config.IsRaw ? SourceText.Raw(encoding) : SourceText.Utf8
+            ),
             offset,
             appender.End ?? Position.Start,
             nearXid,
@@ -144,7 +135,7 @@ internal sealed class BridgeSession(
             changes,
             appender,
             identity.Started,
-            new TableReading(config, timings, source, appender, envelopes, metrics, time, logger),
+            new TableReading(config, timings, source, appender, metrics, time, logger),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,
@@ -194,7 +185,6 @@ internal sealed class BridgeSession(
         NpgsqlDataSource source,
         ILogAppender appender,
         SourceIdentity identity,
-        EnvelopeWriter envelopes,
         IReadOnlyList<TableOffset> known,
         CancellationToken cancellationToken
     )
@@ -208,7 +198,7 @@ internal sealed class BridgeSession(
             case StartDecision.Begin(var epoch, var dropSlot, var because):
                 if (because is not null)
                     logger.EpochBegins(epoch, because);
-                var snapshot = new InitialSnapshot(config, timings, source, appender, envelopes, metrics, time, logger);
+                var snapshot = new InitialSnapshot(config, timings, source, appender, metrics, time, logger);
                 return await snapshot.RunAsync(identity, epoch, dropSlot, known, cancellationToken);
             default:
                 throw new InvalidOperationException($"There is no start such as {decision}.");

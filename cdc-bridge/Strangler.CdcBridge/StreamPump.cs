@@ -177,7 +177,11 @@ internal sealed class StreamPump(
             Failpoint.Pass("bridge.stored-not-acknowledged");
             Acknowledge(offset.Acknowledged);
             if (changes.HasReadBlindly && !changes.IsOpen)
+            {
+                // Sent again, it would need a session without conversion again.
+                await stream.ConfirmAsync(_acknowledged, time, cancellationToken);
                 throw new IOException("what the server could not convert has been read, and it converts again");
+            }
         }
         if (chunk && changes.Batch.IsFull)
         {
@@ -247,7 +251,7 @@ internal sealed class StreamPump(
         {
             await DisposeAsync();
             _slot = null;
-            PutOff(obstacle);
+            PutOff(obstacle, changes.Doubts);
         }
     }
 
@@ -261,28 +265,37 @@ internal sealed class StreamPump(
             var topics = changes.Doubts.ToHashSet(StringComparer.Ordinal);
             try
             {
-                changes.Read(await reading.ReadAsync(slot, topics, changes.Offset, changes.At, cancellationToken));
+                var (offset, unread) = await reading.ReadAsync(
+                    slot,
+                    topics,
+                    changes.Offset,
+                    changes.At,
+                    cancellationToken
+                );
+                changes.Read(offset, unread.Keys);
                 _pause.End();
+                foreach (var (topic, why) in unread)
+                    PutOff(why, [topic]);
                 TellWatch();
             }
             catch (SnapshotSupersededException exception)
             {
                 logger.SnapshotSuperseded(exception.Message);
-                PutOff(null);
+                PutOff(null, []);
             }
             catch (Exception exception)
                 when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
             {
-                PutOff(obstacle);
+                PutOff(obstacle, changes.Doubts);
             }
         }
     }
 
     /// <summary>The stream goes on, and what is in doubt stays so until a later reading.</summary>
-    private void PutOff(ReadingObstacle? obstacle)
+    private void PutOff(ReadingObstacle? obstacle, IEnumerable<string> doubts)
     {
         _pause.Begin();
-        if (obstacle is not null && changes.PutOff(obstacle) is [_, ..] topics)
+        if (obstacle is not null && changes.PutOff(obstacle, doubts) is [_, ..] topics)
             logger.ReadingPutOff(topics.Count, string.Join(", ", topics.Take(MaxNamed)), obstacle.Why.ToString());
         TellWatch();
     }

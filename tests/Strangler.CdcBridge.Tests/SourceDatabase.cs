@@ -23,6 +23,23 @@ internal sealed class SourceDatabase : IAsyncDisposable
     public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql) =>
         await OpenAsync(await postgres.CreateDatabaseAsync("source"), sql);
 
+    /// <summary>A database in an encoding of its own.</summary>
+    public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string encoding, string sql)
+    {
+        var any = await postgres.CreateDatabaseAsync("source");
+        var builder = new NpgsqlConnectionStringBuilder(any);
+        var name = $"{builder.Database}_{encoding.ToLowerInvariant()}";
+        await using (var data = NpgsqlDataSource.Create(any))
+        {
+            await using var command = data.CreateCommand(
+                $"create database {name} encoding '{encoding}' lc_collate 'C' lc_ctype 'C' template template0"
+            );
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        builder.Database = name;
+        return await OpenAsync(builder.ConnectionString, sql);
+    }
+
     public static async Task<SourceDatabase> OpenAsync(string connectionString, string sql)
     {
         var source = new SourceDatabase(connectionString);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 using Strangler.CdcBridge.Encoding;
 using Strangler.ChangeLog;
 using Strangler.Testing;
@@ -21,8 +20,9 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         bool isBlind
     )
     {
-        await using var source = await SourceDatabase.OpenAsync(
-            await CreateAsync(encoding),
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            encoding,
             "create table item (id int primary key, name text); insert into item values (1, 'plain')"
         );
         await InsertAsync(source, 2, bytes); // read by the snapshot
@@ -63,8 +63,9 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         string following
     )
     {
-        await using var source = await SourceDatabase.OpenAsync(
-            await CreateAsync(encoding),
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            encoding,
             "create table item (id int primary key, name text)"
         );
         var log = new EndingLog(new InMemoryChangeLog(TimeProvider.System));
@@ -91,8 +92,9 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_SqlAsciiWithUtf8_IsText()
     {
-        await using var source = await SourceDatabase.OpenAsync(
-            await CreateAsync("SQL_ASCII"),
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "SQL_ASCII",
             "create table item (id int primary key, name text)"
         );
         await InsertAsync(source, 1, "c3a9");
@@ -148,11 +150,17 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [Theory]
     [InlineData("SQL_ASCII", "The database's encoding is SQL_ASCII: the server takes any bytes")]
     [InlineData("WIN1252", "The database's encoding is WIN1252. Bytes that have no equivalent in UTF-8")]
+    [InlineData(
+        "EUC_JP",
+        "The database's encoding is EUC_JP. Bytes that have no equivalent in UTF-8 are kept as they are, and keys that "
+            + "read them ask legacy. A table that has such bytes in a key is in doubt"
+    )]
     [InlineData("UTF8", null)]
     public async Task EncodingWarningAsync_Encoding_IsSaidWhereItMayNotBeRead(string encoding, string? words)
     {
-        await using var source = await SourceDatabase.OpenAsync(
-            await CreateAsync(encoding),
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            encoding,
             "create table item (id int primary key)"
         );
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build();
@@ -171,8 +179,9 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_KeyOfBytesAndKeyThatIsTheirText_AreTwoRows()
     {
-        await using var source = await SourceDatabase.OpenAsync(
-            await CreateAsync("SQL_ASCII"),
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            "SQL_ASCII",
             "create table item (code text primary key, v int)"
         );
         await source.ExecuteAsync("""insert into item values ('\xe9', 1), (convert_from('\xe9', 'SQL_ASCII'), 2)""");
@@ -205,18 +214,4 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
             insert into item values ({id}, convert_from(decode('{hex}', 'hex'), 'SQL_ASCII'))
             """
         );
-
-    private async Task<string> CreateAsync(string encoding)
-    {
-        var any = await postgres.CreateDatabaseAsync("source");
-        var builder = new NpgsqlConnectionStringBuilder(any);
-        var name = $"{builder.Database}_{encoding.ToLowerInvariant()}";
-        await using var data = NpgsqlDataSource.Create(any);
-        await using var command = data.CreateCommand(
-            $"create database {name} encoding '{encoding}' lc_collate 'C' lc_ctype 'C' template template0"
-        );
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        builder.Database = name;
-        return builder.ConnectionString;
-    }
 }

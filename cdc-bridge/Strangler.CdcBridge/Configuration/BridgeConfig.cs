@@ -57,7 +57,7 @@ internal sealed record BridgeConfig(
     /// <summary>The database's encoding, once the server has said it.</summary>
     public string Encoding { get; init; } = "UTF8";
 
-    /// <summary>Whether values come as the database's own bytes, unconverted.</summary>
+    /// <summary>Whether the stream's values come as the database's own bytes, unconverted.</summary>
     public bool IsRaw { get; init; }
 
     /// <summary>For the replication stream and for making slots, which may wait for transactions for ever.</summary>

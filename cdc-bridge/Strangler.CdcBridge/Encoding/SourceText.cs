@@ -41,11 +41,15 @@ internal sealed class SourceText
     /// <summary>The database's encoding.</summary>
     public string Encoding { get; }
 
+    /// <summary>Whether every character that isn't ASCII is taken for bytes without a meaning.</summary>
+    public bool IsBlind => IsBlindTo(Encoding);
+
     /// <summary>
-    /// Whether every character that isn't ASCII is taken for bytes without a meaning, because the encoding has more
-    /// than one byte a character.
+    /// Whether bytes that were not converted can't be read, because the encoding has more than one byte a character, or
+    /// no code page.
     /// </summary>
-    public bool IsBlind => _high is null && Encoding is not ("UTF8" or SqlAscii);
+    public static bool IsBlindTo(string encoding) =>
+        encoding is not ("UTF8" or SqlAscii) && !CodePages.ContainsKey(encoding);
 
     /// <summary>The meaning of bytes that were not converted.</summary>
     public static SourceText Raw(string encoding) =>

@@ -48,6 +48,12 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     /// </summary>
     public bool HasReadBlindly { get; private set; }
 
+    /// <summary>Whether such a value was met in a key, since this was last set.</summary>
+    public bool HasReadKeyBlindly { get; set; }
+
+    /// <summary>Whether the columns of keys come as UTF-8, whatever the others come as.</summary>
+    public bool AreKeysConverted { get; init; }
+
     /// <summary>An event of a row.</summary>
     /// <param name="op">Debezium's letter: r, c, u, d.</param>
     /// <param name="before">The row before; without columns for null.</param>
@@ -97,7 +103,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         for (var i = 0; i < relation.Key.Length; i++)
         {
             _json.Write(i == 0 ? "{"u8 : ","u8);
-            Value(relation.Columns[relation.Key[i]], row, relation.Key[i], filler, isKey: true);
+            Value(relation, relation.Key[i], row, filler, isKey: true);
         }
         _json.Write("}"u8);
         return _json.WrittenSpan.ToArray();
@@ -115,13 +121,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         {
             if (i > 0)
                 _json.Write(","u8);
-            Value(relation.Columns[i], row, i, fallback);
+            Value(relation, i, row, fallback);
         }
         _json.Write("}"u8);
     }
 
-    private void Value(ColumnModel column, RowTuple row, int place, RowTuple fallback, bool isKey = false)
+    private void Value(RelationModel relation, int place, RowTuple row, RowTuple fallback, bool isKey = false)
     {
+        var column = relation.Columns[place];
+        var text = AreKeysConverted && relation.Key.Contains(place) ? SourceText.Utf8 : _text;
         _json.Write(column.NameJson);
         switch (row.Kind(place))
         {
@@ -129,11 +137,11 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
                 _json.Write("null"u8);
                 break;
             case ColumnKind.Text:
-                Encode(column, row.Value(place), isKey);
+                Encode(column, text, row.Value(place), isKey);
                 break;
             default:
                 if (fallback.Exists && fallback.Kind(place) == ColumnKind.Text)
-                    Encode(column, fallback.Value(place), isKey);
+                    Encode(column, text, fallback.Value(place), isKey);
                 else
                 {
                     _json.Write(column.Unavailable);
@@ -143,19 +151,20 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         }
     }
 
-    private void Encode(ColumnModel column, ReadOnlySpan<byte> text, bool isKey)
+    private void Encode(ColumnModel column, SourceText text, ReadOnlySpan<byte> value, bool isKey)
     {
         var begin = _json.WrittenCount;
-        if (!_text.TryDecode(text, out var utf8))
+        if (!text.TryDecode(value, out var utf8))
         {
             // A user may type the same text: a key has no header, and tells rows apart by itself.
             if (isKey)
                 _json.Write("{\"undecoded\":"u8);
-            JsonText.String(_json, System.Text.Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(text)}"));
+            JsonText.String(_json, System.Text.Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(value)}"));
             if (isKey)
                 _json.Write("}"u8);
             _undecoded.Add(column.Name);
-            HasReadBlindly |= _text.IsBlind;
+            HasReadBlindly |= text.IsBlind;
+            HasReadKeyBlindly |= isKey && text.IsBlind;
             return;
         }
         column.Encode(utf8, _json);

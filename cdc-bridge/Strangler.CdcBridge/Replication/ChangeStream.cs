@@ -156,17 +156,26 @@ internal sealed class ChangeStream : IDisposable
             case InsertMessage.Kind:
                 var insert = InsertMessage.Read(frame, _newSlices);
                 if (Relation(insert.Relation) is { } inserted)
+                {
                     _rows.Insert(inserted, insert.New, Source(lsn), _sink);
+                    DoubtBlindKey(inserted);
+                }
                 break;
             case UpdateMessage.Kind:
                 var update = UpdateMessage.Read(frame, _oldSlices, _newSlices);
                 if (Relation(update.Relation) is { } updated)
+                {
                     _rows.Update(updated, update.OldKind, update.Old, update.New, Source(lsn), _sink);
+                    DoubtBlindKey(updated);
+                }
                 break;
             case DeleteMessage.Kind:
                 var delete = DeleteMessage.Read(frame, _oldSlices);
                 if (Relation(delete.Relation) is { } deleted)
+                {
                     _rows.Delete(deleted, delete.Old, Source(lsn), _sink);
+                    DoubtBlindKey(deleted);
+                }
                 break;
             case TruncateMessage.Kind:
                 foreach (var relation in TruncateMessage.Read(frame).Relations)
@@ -182,20 +191,20 @@ internal sealed class ChangeStream : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    /// <summary>All that is in doubt has been read again.</summary>
-    public void Read(BridgeOffset offset)
+    /// <summary>All that is in doubt has been read again, but for the topics of <paramref name="unread"/>.</summary>
+    public void Read(BridgeOffset offset, IEnumerable<string> unread)
     {
         Offset = offset;
-        Doubts.Clear();
-        _told.Clear();
+        Doubts.IntersectWith(unread);
+        _told.RemoveWhere(told => !Doubts.Contains(told.Topic));
         _untold.Clear();
     }
 
-    /// <summary>What is in doubt can't be read so far: readers are told why with the next transaction, once.</summary>
+    /// <summary>These topics can't be read so far: readers are told why with the next transaction, once.</summary>
     /// <returns>The topics of which it has not been said before.</returns>
-    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle)
+    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle, IEnumerable<string> doubts)
     {
-        var topics = Doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
+        var topics = doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
         foreach (var topic in topics)
             _untold[topic] = obstacle.Why;
         return topics;
@@ -432,6 +441,23 @@ internal sealed class ChangeStream : IDisposable
         }
         Doubt(relation, _fingerprints[oid], "its rows have another shape");
         return relation;
+    }
+
+    /// <summary>
+    /// A key was written as bytes that a session with the server's conversion would write as text: its row has two
+    /// keys, until a reading leaves one.
+    /// </summary>
+    private void DoubtBlindKey(RelationModel relation)
+    {
+        if (!_envelopes.HasReadKeyBlindly)
+            return;
+        _envelopes.HasReadKeyBlindly = false;
+        if (
+            !_openDoubts.Contains(relation.Topic)
+            && !Doubts.Contains(relation.Topic)
+            && Known(relation.Topic) is not { StaysInDoubt: true }
+        )
+            Doubt(relation, _fingerprints[relation.Shape.Oid], "a key came without the server's conversion");
     }
 
     private void Doubt(RelationModel relation, string fingerprint, string because)

@@ -4,6 +4,7 @@ using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.Internal;
 using NpgsqlTypes;
+using Strangler.CdcBridge.Offsets;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Replication;
@@ -17,11 +18,14 @@ internal sealed class ReplicationStream : IAsyncDisposable
 {
     private const int LargestKeptBuffer = 16 << 20;
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConfirmTick = TimeSpan.FromMilliseconds(20);
 
     private readonly NpgsqlDataSource _source;
     private readonly LogicalReplicationConnection _connection;
     private readonly IAsyncEnumerator<XLogDataMessage> _frames;
     private readonly CancellationTokenSource _ended;
+    private readonly string _slot;
     private readonly int _process;
     private Task<bool>? _next;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
@@ -29,10 +33,19 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     private ReplicationStream(
         NpgsqlDataSource source,
+        string slot,
         LogicalReplicationConnection connection,
         IAsyncEnumerator<XLogDataMessage> frames,
         CancellationTokenSource ended
-    ) => (_source, _connection, _frames, _ended, _process) = (source, connection, frames, ended, connection.ProcessID);
+    ) =>
+        (_source, _slot, _connection, _frames, _ended, _process) = (
+            source,
+            slot,
+            connection,
+            frames,
+            ended,
+            connection.ProcessID
+        );
 
     /// <summary>The frame read last.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
@@ -82,7 +95,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
                 new NpgsqlLogSequenceNumber(0),
                 options
             );
-            return new ReplicationStream(source, connection, frames.GetAsyncEnumerator(ended.Token), ended);
+            return new ReplicationStream(source, slot, connection, frames.GetAsyncEnumerator(ended.Token), ended);
         }
         catch
         {
@@ -121,6 +134,23 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     /// <summary>Tells the server that everything before <paramref name="lsn"/> is stored.</summary>
     public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(lsn.Value));
+
+    /// <summary>
+    /// Tells it at once, and waits, but not for ever, until the server says so of the slot: the next stream begins
+    /// behind it.
+    /// </summary>
+    public async Task ConfirmAsync(Lsn lsn, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Acknowledge(lsn);
+        await _connection.SendStatusUpdate(cancellationToken);
+        var began = time.GetTimestamp();
+        while (
+            time.GetElapsedTime(began) < ConfirmPatience
+            && await SlotState.ReadAsync(_source, _slot, cancellationToken) is { } slot
+            && slot.Confirmed < lsn
+        )
+            await Task.Delay(ConfirmTick, time, cancellationToken);
+    }
 
     /// <summary>
     /// Ends the stream: a frame that is waited for is given up first, because an iterator and its connection bear one

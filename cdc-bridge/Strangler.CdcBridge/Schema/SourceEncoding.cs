@@ -36,7 +36,12 @@ internal static class SourceEncoding
             _ => new Fault(
                 "Source",
                 $"The database's encoding is {encoding}. Bytes that have no equivalent in UTF-8 are kept as they are,"
-                    + " and keys that read them ask legacy.",
+                    + " and keys that read them ask legacy."
+                    + (
+                        SourceText.IsBlindTo(encoding)
+                            ? " A table that has such bytes in a key is in doubt, and is not answered from."
+                            : ""
+                    ),
                 "Mend such values in the source."
             ),
         };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
@@ -26,7 +27,6 @@ internal sealed class InitialSnapshot(
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
-    EnvelopeWriter envelopes,
     BridgeMetrics metrics,
     TimeProvider time,
     ILogger logger
@@ -47,15 +47,21 @@ internal sealed class InitialSnapshot(
         CancellationToken cancellationToken
     )
     {
+        var raw = config.Encoding == SourceText.SqlAscii;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await AttemptAsync(identity, epoch, dropSlot || attempt > 1, known, cancellationToken);
+                return await AttemptAsync(identity, epoch, dropSlot || attempt > 1, known, raw, cancellationToken);
             }
             catch (SnapshotSupersededException exception) when (attempt < Attempts)
             {
                 logger.SnapshotSuperseded(exception.Message);
+            }
+            catch (PostgresException exception) when (!raw && SourceEncoding.IsConversionError(exception))
+            {
+                raw = true;
+                logger.ValuesUnconverted($"{exception.MessageText}.");
             }
         }
     }
@@ -65,6 +71,7 @@ internal sealed class InitialSnapshot(
         int epoch,
         bool dropSlot,
         IReadOnlyList<TableOffset> known,
+        bool raw,
         CancellationToken cancellationToken
     )
     {
@@ -107,6 +114,8 @@ internal sealed class InitialSnapshot(
             config,
             known,
             static _ => true,
+            raw,
+            time,
             cancellationToken
         );
         logger.SnapshotBegins(reader.Tables.Count, slot.Point, epoch);
@@ -115,17 +124,18 @@ internal sealed class InitialSnapshot(
         sink.Begin(slot.Point.JustBefore, 0);
         var (tables, rows, begun) = (new List<TableOffset>(), 0L, false);
         var complete = reader
-            .Tables.Where(state => SnapshotReader.Obstacle(state) is null)
+            .Tables.Where(state => (SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is null)
             .OrderBy(state => state.Name.Schema, StringComparer.Ordinal)
             .ThenBy(state => state.Name.Name, StringComparer.Ordinal)
             .ToList();
         foreach (var state in reader.Tables)
         {
-            if (SnapshotReader.Obstacle(state) is not { } why)
+            if ((SnapshotReader.Obstacle(state) ?? reader.KeyFault(state)) is not { } why)
                 continue;
             sink.Add(LogRecordKind.TableDoubt, state.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
             tables.Add(new TableOffset(state.Topic, state.Oid, TableOffset.MarkOf(why), "", state.Name));
-            logger.TableStaysInDoubt(state.Topic, why.ToString());
+            if (reader.KeyFault(state) is null) // it is said when the next look has it read again
+                logger.TableStaysInDoubt(state.Topic, why.ToString());
         }
         foreach (var (index, table) in complete.Select(state => state.Table!).Index())
         {
@@ -136,7 +146,6 @@ internal sealed class InitialSnapshot(
             var count = await reader.ReadAsync(
                 table,
                 model,
-                envelopes,
                 sink,
                 (first, last) => SnapshotWord.Of(first && !anyBefore, last && lastTable, first, last),
                 new ChangeSource("true", slot.At, slot.Point, null, null),

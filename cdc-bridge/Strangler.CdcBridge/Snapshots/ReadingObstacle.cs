@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
-using Strangler.CdcBridge.Schema;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -29,13 +28,10 @@ internal sealed record ReadingObstacle(string Kind, Fault Why)
         "Look for who holds a lock on the table: SELECT pid, state, query FROM pg_stat_activity "
         + "WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock').";
 
-    /// <summary>
-    /// Null where it is none: of the store, of the bridge, or a value that another session reads as its bytes stand.
-    /// </summary>
+    /// <summary>Null where it is none: of the store, or of the bridge.</summary>
     public static ReadingObstacle? Of(Exception exception, BridgeConfig config) =>
         exception switch
         {
-            PostgresException e when !config.IsRaw && SourceEncoding.IsConversionError(e) => null,
             PostgresException e => new(e.SqlState, Of(e, config)),
             NpgsqlException { InnerException: TimeoutException } or TimeoutException => new(
                 "timeout",

@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
@@ -23,22 +24,55 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private static readonly HashSet<uint> CastsDiffer = [16, 18, 19, 142, 650, 869, 1042];
     private const uint FirstNormalOid = 16_384;
 
-    private readonly NpgsqlConnection _connection;
+    /// <summary>
+    /// Types whose text is ASCII: bool, bytea, int8, int2, int4, oid, floats, times, numeric, uuid.
+    /// </summary>
+    private static readonly HashSet<uint> Ascii =
+    [
+        16,
+        17,
+        20,
+        21,
+        23,
+        26,
+        700,
+        701,
+        1082,
+        1083,
+        1114,
+        1184,
+        1700,
+        2950,
+    ];
 
-    private SnapshotReader(NpgsqlConnection connection, IReadOnlyList<TableState> tables) =>
-        (_connection, Tables) = (connection, tables);
+    private readonly NpgsqlConnection _connection;
+    private readonly Dictionary<string, Fault> _keyFaults = [];
+    private readonly EnvelopeWriter _envelopes;
+
+    private SnapshotReader(NpgsqlConnection connection, IReadOnlyList<TableState> tables, EnvelopeWriter envelopes) =>
+        (_connection, Tables, _envelopes) = (connection, tables, envelopes);
 
     /// <summary>The captured tables as the snapshot has them.</summary>
     public IReadOnlyList<TableState> Tables { get; }
 
-    /// <summary>Why a table is not read; null if it is.</summary>
+    /// <summary>Why a table is not read, as far as the catalogue says; null if it is.</summary>
     public static Fault? Obstacle(TableState table) => table.Gap ?? table.Unreadable;
+
+    /// <summary>
+    /// Why a table is not read whose keys have no equivalent in UTF-8, and would be read as bytes here and as text
+    /// elsewhere; null if it is.
+    /// </summary>
+    public Fault? KeyFault(TableState table) => _keyFaults.GetValueOrDefault(table.Topic);
 
     /// <summary>
     /// Takes up the snapshot and locks the tables against being altered (ACCESS SHARE, as pg_dump does).
     /// </summary>
     /// <param name="known">What the log holds.</param>
     /// <param name="wanted">Which of the captured tables will be read, if they can be.</param>
+    /// <param name="raw">
+    /// Whether values come as the database's own bytes. Keys that couldn't be read so come converted all the same: a
+    /// row has the key here that it has in the stream.
+    /// </param>
     /// <exception cref="SnapshotSupersededException">A table has been altered since the snapshot.</exception>
     public static async Task<SnapshotReader> OpenAsync(
         NpgsqlDataSource source,
@@ -46,6 +80,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
         BridgeConfig config,
         IReadOnlyList<TableOffset> known,
         Func<TableState, bool> wanted,
+        bool raw,
+        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
@@ -63,12 +99,25 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 known,
                 await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken)
             );
+            var text = raw ? SourceText.Raw(config.Encoding) : SourceText.Utf8;
+            var reader = new SnapshotReader(
+                connection,
+                tables,
+                new EnvelopeWriter(config.Prefix, config.Database, time, text) { AreKeysConverted = text.IsBlind }
+            );
             foreach (var table in tables.Where(table => wanted(table) && Obstacle(table) is null))
+            {
                 await LockAsync(connection, table.Table!, cancellationToken);
-            if (config.IsRaw)
+                if (
+                    SourceText.IsBlindTo(config.Encoding)
+                    && await KeyFaultAsync(connection, table.Table!, config, cancellationToken) is { } fault
+                )
+                    reader._keyFaults[table.Topic] = fault;
+            }
+            if (raw)
                 // behind the catalogue, whose names are text
                 await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken);
-            return new SnapshotReader(connection, tables);
+            return reader;
         }
         catch
         {
@@ -84,7 +133,6 @@ internal sealed class SnapshotReader : IAsyncDisposable
     public async Task<long> ReadAsync(
         CatalogueTable table,
         RelationModel model,
-        EnvelopeWriter envelopes,
         RecordSink sink,
         Func<bool, bool, string> words,
         ChangeSource at,
@@ -92,11 +140,11 @@ internal sealed class SnapshotReader : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var columns = string.Join(", ", table.Columns.Select(AsText));
-        var sql =
-            $"copy (select {columns} from "
-            + $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}) to stdout (format "
-            + "binary)";
+        var columns = table.Columns.Select(
+            (column, i) =>
+                _envelopes.AreKeysConverted && model.Key.Contains(i) ? Converted(AsText(column)) : AsText(column)
+        );
+        var sql = $"copy (select {string.Join(", ", columns)} from {From(table)}) to stdout (format binary)";
         try
         {
             await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
@@ -134,18 +182,63 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
         (byte[]?, (byte[], byte[]), IReadOnlyList<LogHeader>) Write(RowTuple row, bool first)
         {
-            var middle = envelopes.Row(model, 'r', default, row, at with { Snapshot = words(first, false) });
+            var middle = _envelopes.Row(model, 'r', default, row, at with { Snapshot = words(first, false) });
             var lastWord = words(first, true);
             var last =
                 lastWord == words(first, false)
                     ? middle
-                    : envelopes.Row(model, 'r', default, row, at with { Snapshot = lastWord });
-            var headers = envelopes.Headers;
-            return (envelopes.Key(model, row), (middle, last), headers);
+                    : _envelopes.Row(model, 'r', default, row, at with { Snapshot = lastWord });
+            var headers = _envelopes.Headers;
+            return (_envelopes.Key(model, row), (middle, last), headers);
         }
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>
+    /// Asks for every key what it is in UTF-8. A session that converts could read no row of a table whose keys have no
+    /// equivalent, and one that doesn't would write keys that no other writes.
+    /// </summary>
+    private static async Task<Fault?> KeyFaultAsync(
+        NpgsqlConnection connection,
+        CatalogueTable table,
+        BridgeConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        var model = table.ToModel(config.Prefix);
+        var keys = model
+            .Key.Select(i => table.Columns[i])
+            .Where(column => column.Type.ElementOid != 0 || !Ascii.Contains(column.Type.BaseOid))
+            .Select(column => Converted(AsText(column)))
+            .ToList();
+        if (keys.Count == 0)
+            return null;
+        await ExecuteAsync(connection, "savepoint keys", cancellationToken);
+        try
+        {
+            var none = string.Join(" or ", keys.Select(key => $"octet_length({key}) < 0")); // each is computed
+            await ExecuteAsync(connection, $"select count(*) from {From(table)} where {none}", cancellationToken);
+            return null;
+        }
+        catch (PostgresException exception) when (SourceEncoding.IsConversionError(exception))
+        {
+            await ExecuteAsync(connection, "rollback to savepoint keys", cancellationToken);
+            return new Fault(
+                table.Name.ToString(),
+                $"A key of it has no equivalent in UTF-8 ({exception.MessageText}), so that the rows of the table "
+                    + "would have other keys wherever the server converts nothing.",
+                "Mend the key, and the table is read by itself. Its bytes are in the error of: SELECT "
+                    + $"{string.Join(", ", keys)} FROM {SqlName.Quote(table.Schema, table.Table)}"
+            );
+        }
+    }
+
+    private static string From(CatalogueTable table) =>
+        $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}";
+
+    /// <summary>Bytes of UTF-8, which nobody converts again.</summary>
+    private static string Converted(string text) => $"convert_to({text}, 'UTF8')";
 
     private static string AsText(CatalogueColumn column)
     {

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
+using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
@@ -22,7 +24,6 @@ internal sealed class TableReading(
     BridgeTimings timings,
     NpgsqlDataSource source,
     ILogAppender appender,
-    EnvelopeWriter envelopes,
     BridgeMetrics metrics,
     TimeProvider time,
     ILogger logger
@@ -51,12 +52,16 @@ internal sealed class TableReading(
     public ReadingObstacle? Obstacle(Exception exception) => ReadingObstacle.Of(exception, config);
 
     /// <summary>
-    /// Reads at the slot's point; everything before it is in the log, nothing behind it is. Where it fails on the
-    /// source's side, what was appended has been removed.
+    /// Reads at the slot's point; everything before it is in the log, nothing behind it is. A value that the server
+    /// can't convert is read as its bytes stand. Where it fails on the source's side, what was appended has been
+    /// removed.
     /// </summary>
-    /// <returns>The offset that was stored: with the tables as they were read.</returns>
+    /// <returns>
+    /// The offset that was stored, with the tables as they were read; and those that were not, since of their keys
+    /// nobody knows how they would be read elsewhere.
+    /// </returns>
     /// <exception cref="SnapshotSupersededException">A table has been altered since.</exception>
-    public async Task<BridgeOffset> ReadAsync(
+    public async Task<(BridgeOffset Offset, IReadOnlyDictionary<string, ReadingObstacle> Unread)> ReadAsync(
         ExportedSlot slot,
         IReadOnlySet<string> topics,
         BridgeOffset offset,
@@ -64,25 +69,32 @@ internal sealed class TableReading(
         CancellationToken cancellationToken
     )
     {
-        try
+        for (var raw = config.Encoding == SourceText.SqlAscii; ; raw = true)
         {
-            return await AppendAsync(slot, topics, offset, at, cancellationToken);
-        }
-        catch (Exception exception) when (exception is SnapshotSupersededException || Obstacle(exception) is not null)
-        {
-            await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-            throw;
+            try
+            {
+                return await AppendAsync(slot, topics, offset, at, raw, cancellationToken);
+            }
+            catch (Exception exception)
+                when (exception is SnapshotSupersededException || Obstacle(exception) is not null)
+            {
+                await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
+                if (raw || !SourceEncoding.IsConversionError(exception))
+                    throw;
+                logger.ValuesUnconverted($"{((PostgresException)exception).MessageText}.");
+            }
         }
     }
 
     private static Fault NotCaptured(string topic) =>
         new(topic, "It is not captured any more.", "Name it in table.include.list.");
 
-    private async Task<BridgeOffset> AppendAsync(
+    private async Task<(BridgeOffset, IReadOnlyDictionary<string, ReadingObstacle>)> AppendAsync(
         ExportedSlot slot,
         IReadOnlySet<string> topics,
         BridgeOffset offset,
         DateTimeOffset at,
+        bool raw,
         CancellationToken cancellationToken
     )
     {
@@ -92,12 +104,15 @@ internal sealed class TableReading(
             config,
             offset.Tables,
             table => topics.Contains(table.Topic),
+            raw,
+            time,
             cancellationToken
         );
         var batch = new AppendBatch();
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var tables = offset.Tables.ToDictionary(table => table.Topic);
+        var unread = new Dictionary<string, ReadingObstacle>();
         foreach (var topic in topics.Order(StringComparer.Ordinal))
         {
             var state = reader.Tables.FirstOrDefault(state => state.Topic == topic);
@@ -116,6 +131,11 @@ internal sealed class TableReading(
                 logger.TableStaysInDoubt(topic, why.ToString());
                 continue;
             }
+            if (reader.KeyFault(state!) is { } fault)
+            {
+                unread[topic] = new ReadingObstacle("keys", fault);
+                continue;
+            }
             var table = state!.Table!;
             var model = table.ToModel(config.Prefix);
             var fingerprint = table.Fingerprint();
@@ -124,7 +144,6 @@ internal sealed class TableReading(
             var rows = await reader.ReadAsync(
                 table,
                 model,
-                envelopes,
                 sink,
                 static (_, _) => "incremental",
                 new ChangeSource("incremental", at, slot.Point, null, null),
@@ -139,7 +158,7 @@ internal sealed class TableReading(
         var read = offset with { Tables = [.. tables.Values] };
         batch.Complete(null, Position.EndOf(offset.Epoch, slot.Point.JustBefore), at);
         await appender.AppendAsync(batch.TakeComplete(read.ToJson()), cancellationToken);
-        return read;
+        return (read, unread);
 
         async ValueTask FlushIfFullAsync()
         {
