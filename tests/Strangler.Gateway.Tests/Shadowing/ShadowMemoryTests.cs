@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

@@ -1,4 +1,6 @@
-namespace Strangler.Gateway.Comparing;
+using Strangler.Gateway.Comparing;
+
+namespace Strangler.Gateway.Evidence;
 
 /// <summary>One sampled request and all that was found of it.</summary>
 /// <param name="Scope">What the evidence is of.</param>
