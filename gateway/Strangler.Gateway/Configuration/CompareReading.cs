@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Http;
 
 namespace Strangler.Gateway.Configuration;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;

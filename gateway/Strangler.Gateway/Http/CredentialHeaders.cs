@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Strangler.Gateway.Stages;
+namespace Strangler.Gateway.Http;
 
 /// <summary>
 /// Request headers that say who asks. A lookup doesn't look at them, so an answer that depends on them isn't its to

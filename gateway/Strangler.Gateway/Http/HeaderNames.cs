@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Strangler.Gateway.Comparing;
+namespace Strangler.Gateway.Http;
 
 /// <summary>What HTTP allows as name and value of a header (RFC 9110, 5.1, 5.5, 5.6.2).</summary>
 internal static class HeaderNames

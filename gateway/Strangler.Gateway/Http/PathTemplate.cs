@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace Strangler.Gateway.Stages;
+namespace Strangler.Gateway.Http;
 
 /// <summary>
 /// A route's path template, from which the one canonical spelling of a path is made. Routing matches more than that:

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Strangler.Gateway.Stages;
+namespace Strangler.Gateway.Http;
 
 /// <summary>
 /// How texts are spelled in a URL: RFC 3986's percent-encoding of UTF-8 in capitals, of exactly the characters that

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Strangler.Gateway.Comparing;
+namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
 /// Which keys belong to a share: by hash, so that it is the same at every gateway and after every restart, grows with

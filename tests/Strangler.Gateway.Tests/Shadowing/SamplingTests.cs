@@ -1,8 +1,8 @@
 using CsCheck;
-using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Shadowing;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Comparing;
+namespace Strangler.Gateway.Tests.Shadowing;
 
 public sealed class SamplingTests
 {
