@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Http;
 using Strangler.Gateway.Lookup;
