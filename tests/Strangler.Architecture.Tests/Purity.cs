@@ -21,7 +21,8 @@ internal static class Purity
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
         (Rooms.Gateway, "Strangler.Gateway.Configuration", []),
-        (Rooms.Gateway, "Strangler.Gateway.Comparing", []),
+        (Rooms.Comparing, "Strangler.Comparing", []),
+        (Rooms.Gateway, "Strangler.Gateway.Http", []),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
         (
             Rooms.Gateway,

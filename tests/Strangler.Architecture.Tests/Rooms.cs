@@ -8,6 +8,7 @@ internal static class Rooms
     public const string CdcBridge = "Strangler.CdcBridge";
     public const string Contract = "Strangler.Projections.Abstractions";
     public const string Projections = "Strangler.Projections";
+    public const string Comparing = "Strangler.Comparing";
     public const string Gateway = "Strangler.Gateway";
     public const string Legacy = "Strangler.Legacy";
     public const string LegacyProjections = "Strangler.Legacy.Projections";
@@ -34,7 +35,8 @@ internal static class Rooms
         [CdcBridge] = [ChangeLog, Foundation],
         [Contract] = [],
         [Projections] = [Contract, ChangeLog, Foundation],
-        [Gateway] = [Contract, Foundation],
+        [Comparing] = [Contract],
+        [Gateway] = [Comparing, Contract, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 
 namespace Strangler.Gateway.Tests;

@@ -1,5 +1,5 @@
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Stages;
+using Strangler.Gateway.Http;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Http;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;

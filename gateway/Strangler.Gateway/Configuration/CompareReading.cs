@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Http;
 
 namespace Strangler.Gateway.Configuration;
 

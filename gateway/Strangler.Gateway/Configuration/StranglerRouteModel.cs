@@ -1,4 +1,5 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Rules;
+using Strangler.Gateway.Http;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 

@@ -1,5 +1,3 @@
-using Strangler.Gateway.Comparing;
-
 namespace Strangler.Gateway.Evidence;
 
 /// <summary>What is on its way to the store. Its id lets a flush whose answer was lost be sent again.</summary>

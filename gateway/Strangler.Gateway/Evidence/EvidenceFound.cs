@@ -1,4 +1,3 @@
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Reports;
 
 namespace Strangler.Gateway.Evidence;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dapper;
 using Npgsql;
-using Strangler.Gateway.Comparing;
 
 namespace Strangler.Gateway.Evidence;
 

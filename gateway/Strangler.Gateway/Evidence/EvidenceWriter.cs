@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 
 namespace Strangler.Gateway.Evidence;
 

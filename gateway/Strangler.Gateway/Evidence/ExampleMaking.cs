@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Reports;
 using Strangler.Projections;
 

@@ -1,5 +1,3 @@
-using Strangler.Gateway.Comparing;
-
 namespace Strangler.Gateway.Evidence;
 
 /// <summary>Where comparisons are kept. Never waits: what cannot be kept in time is counted as lost.</summary>

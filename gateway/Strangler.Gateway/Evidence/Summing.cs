@@ -1,4 +1,4 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
 
 namespace Strangler.Gateway.Evidence;
 

@@ -1,4 +1,4 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Http;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;

@@ -1,4 +1,3 @@
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Paths;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Reports;

@@ -1,3 +1,4 @@
+using Strangler.Comparing.Differences;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
@@ -8,9 +9,9 @@ namespace Strangler.Gateway.Reports;
 internal static class ReportMaking
 {
     private const double Confidence = 0.95;
-    private static readonly string Undeclared = Words.Of(Comparing.DropReason.Undeclared);
-    private static readonly string MissingHeader = Words.Of(Comparing.HeaderDifferenceKind.Missing);
-    private static readonly string Security = Words.Of(Comparing.DifferenceKind.Security);
+    private static readonly string Undeclared = Words.Of(DropReason.Undeclared);
+    private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
+    private static readonly string Security = Words.Of(DifferenceKind.Security);
     private const string Method = "one-sided beta-binomial mixture";
     private const string Citation =
         "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";

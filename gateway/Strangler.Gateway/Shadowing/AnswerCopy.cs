@@ -1,5 +1,5 @@
 using System.Buffers;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 
 namespace Strangler.Gateway.Shadowing;
 

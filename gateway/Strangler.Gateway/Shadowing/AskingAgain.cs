@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Answers;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 

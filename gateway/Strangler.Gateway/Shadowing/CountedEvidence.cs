@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Telemetry;

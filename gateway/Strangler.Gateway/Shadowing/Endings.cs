@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Answers;
+using Strangler.Comparing.Json;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Forwarder;
 

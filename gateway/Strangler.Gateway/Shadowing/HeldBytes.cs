@@ -1,4 +1,4 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;

@@ -1,5 +1,6 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Answers;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 
 namespace Strangler.Gateway.Shadowing;
 

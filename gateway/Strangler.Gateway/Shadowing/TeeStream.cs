@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 
 namespace Strangler.Gateway.Shadowing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Http;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Stages;

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Telemetry;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Telemetry;

@@ -1,5 +1,5 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
-using Strangler.Gateway;
 using Xunit;
 
 namespace Strangler.Architecture.Tests.Documentation;
@@ -8,6 +8,7 @@ namespace Strangler.Architecture.Tests.Documentation;
 public sealed partial class ReasonTests
 {
     private const string Page = "docs/comparing.md";
+    private static readonly string[] Projects = [Rooms.Comparing, Rooms.Gateway];
 
     [Theory]
     [InlineData("Doubt")]
@@ -25,7 +26,9 @@ public sealed partial class ReasonTests
 
     private static IEnumerable<string> Unexplained(string type, MarkdownFile page)
     {
-        var reasons = typeof(GatewayCheck).Assembly.GetTypes().Single(one => one.IsEnum && one.Name == type);
+        var reasons = Projects
+            .SelectMany(project => Assembly.Load(project).GetTypes())
+            .Single(one => one.IsEnum && one.Name == type);
         return Enum.GetNames(reasons)
             .Select(name => Capital().Replace(name, "-$0").ToLowerInvariant())
             .Except(page.Rows.Select(row => row.Cells[0].Trim('`')));

@@ -1,6 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Rules;
 using Strangler.Projections;
 
 namespace Strangler.Benchmarks.Pure;

@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Configuration;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Testing;
 using Xunit;

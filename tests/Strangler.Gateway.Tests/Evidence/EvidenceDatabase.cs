@@ -1,7 +1,6 @@
 using System.Text;
 using Npgsql;
 using Strangler.Foundation.Store;
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Testing;
 using Xunit;

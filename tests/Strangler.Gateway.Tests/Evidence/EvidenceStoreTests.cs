@@ -1,4 +1,5 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Testing;
 using Xunit;

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Demo.Postgres;
 using Strangler.Foundation.Store;
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Projections;
 using Strangler.Testing;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Strangler.Comparing.Verdicts;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Reports;
 using Strangler.Gateway.Tests.Reports;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Projections;
 

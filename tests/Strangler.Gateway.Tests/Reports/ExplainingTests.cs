@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reports;

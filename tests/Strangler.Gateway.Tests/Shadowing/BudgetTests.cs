@@ -1,6 +1,9 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Shadowing;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Evidence;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

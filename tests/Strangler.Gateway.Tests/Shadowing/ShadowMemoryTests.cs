@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Evidence;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Strangler.Comparing.Verdicts;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Tests.Forwarding;

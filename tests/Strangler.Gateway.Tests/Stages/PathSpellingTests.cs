@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Http;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Paths;
 
 namespace Strangler.Gateway.Reports.Html;
 

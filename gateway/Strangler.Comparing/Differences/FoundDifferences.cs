@@ -1,0 +1,75 @@
+using System.Text;
+using Strangler.Comparing.Json;
+
+namespace Strangler.Comparing.Differences;
+
+/// <summary>Collects what a comparison finds, within bounds.</summary>
+internal sealed class FoundDifferences
+{
+    private const int Most = 200;
+
+    /// <summary>General paths and rules that are counted apart; those beyond are counted together.</summary>
+    private const int MostIgnored = 1000;
+    private readonly List<Difference> _differences = [];
+    private readonly Dictionary<(string General, string Rule), int> _ignored = [];
+    private bool _truncated;
+    private ulong _fingerprint;
+
+    /// <summary>Whether one more is kept, so that its texts are worth making.</summary>
+    public bool HasRoom => _differences.Count < Most;
+
+    /// <param name="fingerprint">Of its place and of the whole values of both sides.</param>
+    /// <param name="difference">Null where it has no room.</param>
+    public void Add(ulong fingerprint, Difference? difference)
+    {
+        _fingerprint += HashMix.Spread(fingerprint);
+        if (difference is null)
+            _truncated = true;
+        else
+            _differences.Add(difference);
+    }
+
+    /// <summary>A difference that is not inside of JSON.</summary>
+    public void Add(DifferenceKind kind, string path, string? legacy, string? lookup, ulong values = 0)
+    {
+        var print = HashMix.Add(HashMix.Add(HashMix.Bytes(Encoding.UTF8.GetBytes(path)), (ulong)kind), values);
+        foreach (var value in new[] { legacy, lookup })
+            print = HashMix.Add(print, value is null ? 0 : HashMix.Bytes(Encoding.UTF8.GetBytes(value)));
+        Add(
+            print,
+            HasRoom
+                ? new Difference(
+                    kind,
+                    path,
+                    path,
+                    legacy is null ? null : ValueText.Cut(legacy),
+                    lookup is null ? null : ValueText.Cut(lookup)
+                )
+                : null
+        );
+    }
+
+    public void Ignore(string general, string rule)
+    {
+        var key = (general, rule);
+        if (_ignored.Count >= MostIgnored && !_ignored.ContainsKey(key))
+            key = ("…", rule);
+        _ignored[key] = _ignored.GetValueOrDefault(key) + 1;
+    }
+
+    public Compared Result(UnreadableReason? incomparable)
+    {
+        if (_differences.Count == 0 && _ignored.Count == 0 && incomparable is null)
+            return Compared.Same;
+        var ignored = _ignored
+            .Select(pair => new IgnoredAt(pair.Key.General, pair.Key.Rule, pair.Value))
+            .OrderBy(at => at.General, StringComparer.Ordinal)
+            .ThenBy(at => at.Rule, StringComparer.Ordinal)
+            .ToList();
+        return new Compared(_differences, ignored, _truncated)
+        {
+            Incomparable = incomparable,
+            Fingerprint = _differences.Count == 0 ? 0 : Math.Max(_fingerprint, 1),
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Strangler.Comparing.Paths;
+
+namespace Strangler.Comparing.Rules;
+
+/// <summary>What counts when two answers of a route are compared. Immutable.</summary>
+internal sealed record ComparisonRules
+{
+    /// <summary>No rule: everything counts.</summary>
+    public static readonly ComparisonRules Exact = new();
+
+    /// <summary>
+    /// Raised whenever the same rules would judge the same answers otherwise, so that evidence begins anew.
+    /// </summary>
+    private const int Semantics = 2;
+
+    /// <summary>Names of the response headers that are compared beside Content-Type.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
+    /// <summary>
+    /// Names of response headers that one side may send and the other one not, or with another value.
+    /// </summary>
+    public IReadOnlyList<string> IgnoreHeaders { get; init; } = [];
+
+    /// <summary>
+    /// What else shapes the lookup's answer: constant headers and response transforms of the route, as lines. A change
+    /// of them changes what is compared.
+    /// </summary>
+    public IReadOnlyList<string> AnswerShape { get; init; } = [];
+
+    /// <summary>Values that do not count.</summary>
+    public IReadOnlyList<PathPattern> Ignore { get; init; } = [];
+
+    /// <summary>How far values may lie apart.</summary>
+    public IReadOnlyList<Tolerance> Tolerances { get; init; } = [];
+
+    /// <summary>Arrays whose order does not count.</summary>
+    public IReadOnlyList<PathPattern> AnyOrder { get; init; } = [];
+
+    /// <summary>Arrays whose elements are matched by a member.</summary>
+    public IReadOnlyList<KeyedArray> KeyedBy { get; init; } = [];
+
+    /// <summary>Values that may be null or missing alike.</summary>
+    public IReadOnlyList<PathPattern> NullIsMissing { get; init; } = [];
+
+    /// <summary>Texts whose case does not count.</summary>
+    public IReadOnlyList<PathPattern> IgnoreCase { get; init; } = [];
+
+    /// <summary>Objects whose members' names are keys: in a general path they become <c>.*</c>.</summary>
+    public IReadOnlyList<PathPattern> Maps { get; init; } = [];
+
+    /// <summary>How content that is not JSON is compared.</summary>
+    public OtherContent Text { get; init; } = OtherContent.Bytes;
+
+    /// <summary>Values that are replaced before anything is shown or stored.</summary>
+    public IReadOnlyList<PathPattern> Mask { get; init; } = [];
+
+    /// <summary>Values that are replaced by a keyed hash, so that one sees whether they are equal.</summary>
+    public IReadOnlyList<PathPattern> HashValues { get; init; } = [];
+
+    /// <summary>The key of those hashes.</summary>
+    public ReadOnlyMemory<byte> HashKey { get; init; }
+
+    /// <value>64</value>
+    public int MaxDepth { get; init; } = 64;
+
+    /// <summary>Bytes of a body, as it was sent and as it is decoded.</summary>
+    /// <value>1 MiB</value>
+    public int MaxBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>The most bytes to which one byte of a compressed body may grow.</summary>
+    /// <value>20</value>
+    public int MaxRatio { get; init; } = 20;
+
+    /// <summary>How an answer made of many keys is taken apart; null: it is one unit.</summary>
+    public PartsRule? Parts { get; init; }
+
+    /// <summary>
+    /// Twelve hex digits over all that can change a verdict or the path of a difference, in whatever order it was
+    /// written: evidence is scoped to it. Masks do not count, they only hide.
+    /// </summary>
+    public string Hash => RuleAutomaton.Of(this).Hash;
+
+    /// <summary>
+    /// Makes <see cref="Hash"/>, which is kept beside the rules and not in them, as a copy with another rule must not
+    /// have it.
+    /// </summary>
+    public string ComputeHash()
+    {
+        var lines = new List<string>();
+        Add(nameof(Headers), Headers.Select(header => header.ToLowerInvariant()));
+        Add(nameof(IgnoreHeaders), IgnoreHeaders.Select(header => header.ToLowerInvariant()));
+        Add(nameof(AnswerShape), AnswerShape);
+        Add(nameof(Ignore), Ignore.Select(path => path.ToString()));
+        Add(nameof(Tolerances), Tolerances.Select(tolerance => $"{tolerance.Path} {tolerance.Amount}"));
+        Add(nameof(AnyOrder), AnyOrder.Select(path => path.ToString()));
+        Add(nameof(KeyedBy), KeyedBy.Select(keyed => $"{keyed.Path} {keyed.Member}"));
+        Add(nameof(NullIsMissing), NullIsMissing.Select(path => path.ToString()));
+        Add(nameof(IgnoreCase), IgnoreCase.Select(path => path.ToString()));
+        Add(nameof(Maps), Maps.Select(path => path.ToString()));
+        Add(nameof(Parts), Parts is null ? [] : [$"{Parts.Path} {Parts.By}"]);
+        lines.Add(
+            string.Create(CultureInfo.InvariantCulture, $"{Semantics} {Text} {MaxDepth} {MaxBodyBytes} {MaxRatio}")
+        );
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))), 0, 6);
+
+        void Add(string rule, IEnumerable<string> values) =>
+            lines.AddRange(
+                values
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(value => $"{rule} {value.Length} {value}")
+            );
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Strangler.Comparing.Paths;
+
+namespace Strangler.Comparing.Rules;
+
+/// <summary>How far two values at a path may lie apart.</summary>
+internal abstract record Tolerance
+{
+    private Tolerance(PathPattern path) => Path = path;
+
+    public PathPattern Path { get; }
+
+    /// <summary>The rule, as a report shows it.</summary>
+    public string Rule => $"Tolerances {Path.Text} {Amount}";
+
+    /// <summary>How far, in words.</summary>
+    public string Amount =>
+        this switch
+        {
+            Absolute absolute => $"Absolute {Plain(absolute.Most)}",
+            Relative relative => $"Relative {Plain(relative.Most)}",
+            Time time => $"Time {time.Most.ToString("c", CultureInfo.InvariantCulture)}",
+            _ => throw new InvalidOperationException("There is no such tolerance."),
+        };
+
+    /// <summary>0.10 and 0.1 are one tolerance.</summary>
+    private static string Plain(decimal value) =>
+        value.ToString("0.############################", CultureInfo.InvariantCulture);
+
+    /// <summary>Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Most"/>.</summary>
+    public sealed record Absolute(PathPattern At, decimal Most) : Tolerance(At);
+
+    /// <summary>
+    /// Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Most"/> times the greater of |a| and
+    /// |b|.
+    /// </summary>
+    public sealed record Relative(PathPattern At, decimal Most) : Tolerance(At);
+
+    /// <summary>ISO 8601 texts, compared as instants.</summary>
+    public sealed record Time(PathPattern At, TimeSpan Most) : Tolerance(At);
+}

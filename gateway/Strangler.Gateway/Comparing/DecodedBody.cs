@@ -1,4 +1,0 @@
-namespace Strangler.Gateway.Comparing;
-
-/// <summary>A body without its content codings, or why it has none.</summary>
-internal readonly record struct DecodedBody(ReadOnlyMemory<byte> Bytes, UnreadableReason? Incomparable);

@@ -1,0 +1,100 @@
+using System.Text;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace Strangler.Gateway.Http;
+
+/// <summary>
+/// A route's path template, from which the one canonical spelling of a path is made. Routing matches more than that:
+/// other cases of the literals, trailing slashes, dot segments, any percent-encoding. What legacy makes of these, only
+/// legacy knows.
+/// </summary>
+internal sealed class PathTemplate
+{
+    private readonly IReadOnlyList<RoutePatternPathSegment>? _segments;
+    private readonly bool _endsWithSlash;
+
+    private PathTemplate(IReadOnlyList<RoutePatternPathSegment>? segments, bool endsWithSlash) =>
+        (_segments, _endsWithSlash) = (segments, endsWithSlash);
+
+    /// <summary>
+    /// Reads a template. One with a fault, which YARP's own validation says, has no canonical spelling.
+    /// </summary>
+    public static PathTemplate Parse(string template)
+    {
+        try
+        {
+            return new PathTemplate(
+                RoutePatternFactory.Parse(template).PathSegments,
+                template.Length > 1 && template.EndsWith('/')
+            );
+        }
+        catch (RoutePatternException)
+        {
+            return new PathTemplate(null, false);
+        }
+    }
+
+    /// <summary>Whether a path is spelled as <see cref="Spell"/> spells it, to the character.</summary>
+    /// <param name="path">The path as it was sent, without the query.</param>
+    /// <param name="values">Values of the template's parameters, decoded.</param>
+    public bool IsSpelledBy(string path, IReadOnlyDictionary<string, string> values) =>
+        Spell(values) is { } spelling && string.Equals(spelling, path, StringComparison.Ordinal);
+
+    /// <summary>The canonical spelling; null where there is none for these values.</summary>
+    public string? Spell(IReadOnlyDictionary<string, string> values)
+    {
+        if (_segments is null)
+            return null;
+        var path = new StringBuilder();
+        foreach (var segment in _segments)
+        {
+            var before = path.Length;
+            path.Append('/');
+            for (var i = 0; i < segment.Parts.Count; i++)
+            {
+                // without the optional value behind it, the dot isn't there either
+                if (segment.Parts[i] is RoutePatternSeparatorPart && !IsGiven(segment.Parts[i + 1], values))
+                    break;
+                if (!TryAppend(path, segment.Parts[i], values))
+                    return null;
+            }
+            if (path.Length == before + 1)
+                path.Length = before; // an optional value that was not given
+        }
+        if (path.Length == 0 || _endsWithSlash)
+            path.Append('/');
+        return path.ToString();
+    }
+
+    private static bool IsGiven(RoutePatternPart part, IReadOnlyDictionary<string, string> values) =>
+        part is not RoutePatternParameterPart parameter || values.ContainsKey(parameter.Name);
+
+    private static bool TryAppend(StringBuilder path, RoutePatternPart part, IReadOnlyDictionary<string, string> values)
+    {
+        switch (part)
+        {
+            case RoutePatternLiteralPart literal:
+                UrlSpelling.AppendLiteral(path, literal.Content);
+                return true;
+            case RoutePatternSeparatorPart separator:
+                UrlSpelling.AppendLiteral(path, separator.Content);
+                return true;
+            case RoutePatternParameterPart { IsCatchAll: true } all when values.TryGetValue(all.Name, out var several):
+                var pieces = several.Split('/');
+                for (var i = 0; i < pieces.Length; i++)
+                {
+                    if (i > 0)
+                        path.Append('/');
+                    if (!UrlSpelling.TryAppendValue(path, pieces[i]))
+                        return false;
+                }
+                return true;
+            case RoutePatternParameterPart parameter when values.TryGetValue(parameter.Name, out var value):
+                return UrlSpelling.TryAppendValue(path, value);
+            case RoutePatternParameterPart { IsOptional: true } or RoutePatternParameterPart { IsCatchAll: true }:
+                return true;
+            default:
+                return false;
+        }
+    }
+}
