@@ -93,10 +93,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
     )
     {
         var columns = string.Join(", ", table.Columns.Select(AsText));
-        var sql =
-            $"copy (select {columns} from "
-            + $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}) to stdout (format "
-            + "binary)";
+        var from = $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}";
+        var sql = $"copy (select {columns} from {from}) to stdout (format binary)";
         try
         {
             await using var copy = await _connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
