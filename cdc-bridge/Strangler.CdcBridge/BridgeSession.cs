@@ -103,7 +103,7 @@ internal sealed class BridgeSession(
         var watch = new SourceWatch(config, timings, source, metrics, time, logger);
         using var changes = new ChangeStream(
             config,
-            source,
+            new RelationReader(config, source),
             watch,
             new EnvelopeWriter(
                 config.Prefix,

@@ -25,13 +25,11 @@ public static class GatewayCheck
                 new Fault(
                     SourceCheck.Path,
                     $"It is not set, and {string.Join(", ", routes.Select(route => $"'{route}'"))} may be answered "
-                        + "from documents, whose age is told by clocks alone then. Where clocks differ, a backlog "
-                        + "looks "
-                        + "younger than it is; and a "
-                        + "source that was put back to an older state, or failed over, isn't recognised as another "
-                        + "one before the bridge has connected to it.",
-                    "Set it to the connection string of the source's primary, with a login that needs no right on "
-                        + "any table."
+                        + "from documents, whose age is told by clocks alone then. Where clocks differ, "
+                        + "a backlog looks younger than it is; and a source that was put back to an older state, "
+                        + "or failed over, isn't recognised as another one before the bridge has connected to it.",
+                    "Set it to the connection string of the source's primary, "
+                        + "with a login that needs no right on any table."
                 ),
             ];
 

@@ -350,9 +350,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                     SqlState: PostgresErrorCodes.UndefinedTable
                         or PostgresErrorCodes.InvalidSchemaName
                         or PostgresErrorCodes.UndefinedColumn
-                } refused =>
-                    $"The store of the documents has not the tables of this program: {refused.MessageText}. Run "
-                        + "'strangler migrate'.",
+                } refused => "The store of the documents has not the tables of this program: "
+                    + $"{refused.MessageText}. Run 'strangler migrate'.",
                 PostgresException refused => $"The store of the documents refused the look-up: {refused.MessageText}.",
                 _ => $"The store of the documents does not answer: {exception.Message}",
             },

@@ -5,18 +5,6 @@ namespace Strangler.Architecture.Tests;
 
 public sealed partial class FileTests
 {
-    private const int MaxLines = 400;
-
-    [Fact]
-    public void Source_File_HasNoMoreThan400Lines() =>
-        Assert.Empty(
-            Repository
-                .Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal))
-                .Select(file => (file, File.ReadLines(Repository.Full(file)).Count()))
-                .Where(file => file.Item2 > MaxLines)
-                .ToList()
-        );
-
     [Fact]
     public void Room_HasAReadme() =>
         Assert.Empty(Rooms.Folders.Where(room => !File.Exists(Repository.Full($"{room}/README.md"))).ToList());

@@ -15,7 +15,7 @@ internal static class Purity
         (Rooms.Projections, "Strangler.Projections.Answering", []),
         (Rooms.Projections, "Strangler.Projections.Mapping", []),
         (Rooms.Projections, "Strangler.Projections.Sources", []),
-        (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream", "ChangeStream"]),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
         // stamps an event with the time of its processing
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),

@@ -32,8 +32,8 @@ Console.CancelKeyPress += (_, key) =>
     ended.Cancel();
 };
 Console.WriteLine(
-    $"{Environment.ProcessorCount} processors, {asked.Rounds} rounds, windows of {asked.Window.TotalSeconds} s, "
-        + $"{asked.Items} items"
+    $"{Environment.ProcessorCount} processors, {asked.Rounds} rounds, "
+        + $"windows of {asked.Window.TotalSeconds} s, {asked.Items} items"
 );
 await using var system = await BenchSystem.StartAsync(asked.Items, ended.Token);
 if (what is "proxy" or "all")

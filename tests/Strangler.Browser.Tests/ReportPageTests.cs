@@ -59,8 +59,8 @@ public sealed class ReportPageTests : IAsyncLifetime
             string.Join(
                 '\n',
                 found.Violations.Select(violation =>
-                    $"{violation.Id}: {violation.Help} "
-                    + $"{string.Join(' ', violation.Nodes.Take(3).Select(node => node.Html))}"
+                    $"{violation.Id}: "
+                    + $"{violation.Help} {string.Join(' ', violation.Nodes.Take(3).Select(node => node.Html))}"
                 )
             )
         );

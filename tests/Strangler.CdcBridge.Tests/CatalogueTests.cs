@@ -55,8 +55,8 @@ public sealed class CatalogueTests(PostgresFixture postgres)
         );
         await source.ExecuteAsync("delete from item where id = 5");
         await source.ExecuteAsync(
-            "drop table item; create table item (id int primary key, x text default 'd'); insert into item values "
-                + "(1, 'new')"
+            "drop table item; create table item (id int primary key, x text default 'd'); "
+                + "insert into item values (1, 'new')"
         );
         var records = await bridge.RecordsAsync(records =>
             records is [.., { Kind: LogRecordKind.TableRead }] && Replayed(records) == """{"id":1}={"id":1,"x":"new"}"""
@@ -141,8 +141,8 @@ public sealed class CatalogueTests(PostgresFixture postgres)
         );
 
         Assert.Equal(
-            "doubt other public.other: It does not exist any more: it was dropped. Create it again; or take it out "
-                + "of table.include.list.",
+            "doubt other public.other: It does not exist any more: it was dropped. "
+                + "Create it again; or take it out of table.include.list.",
             Written.Of(told[^1])
         );
         Assert.Equal("""c item {"id":2} null {"id":2}""", Written.Of(records[^1]));
@@ -229,8 +229,8 @@ public sealed class CatalogueTests(PostgresFixture postgres)
     {
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
-            "create table item (id int primary key, v int); insert into item values (1, 0); create publication "
-                + $"strangler {tables}"
+            "create table item (id int primary key, v int); insert into item values (1, 0); "
+                + $"create publication strangler {tables}"
         );
         await using var bridge = RunningBridge.Start(
             source,

@@ -189,10 +189,9 @@ public sealed class ChangeTests(PostgresFixture postgres)
 
         await source.ExecuteAsync("begin; insert into item values (1); rollback");
         await source.ExecuteAsync(
-            "begin; insert into item values (2); savepoint s; insert into item values (3); savepoint t; insert into "
-                + "item values (4); rollback to s; insert into item values (5); release s; insert into item values "
-                + "(6); "
-                + "commit"
+            "begin; insert into item values (2); savepoint s; insert into item values (3); savepoint t; "
+                + "insert into item values (4); rollback to s; insert into item values (5); release s; "
+                + "insert into item values (6); commit"
         );
         var records = (await bridge.CaughtUpAsync(source)).Skip(before).ToList();
 
@@ -254,8 +253,8 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await bridge.RecordsAsync(_ =>
             source
                 .ScalarAsync<bool>(
-                    $"select confirmed_flush_lsn > '{confirmed}' from pg_replication_slots where slot_name = "
-                        + $"'{source.Slot}'"
+                    $"select confirmed_flush_lsn > '{confirmed}' from pg_replication_slots "
+                        + $"where slot_name = '{source.Slot}'"
                 )
                 .GetAwaiter()
                 .GetResult()

@@ -134,8 +134,8 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         );
         var text = SourceText.Raw(encoding);
         var server = await source.ScalarAsync<string[]>(
-            $"select array_agg(coalesce(decoded(code, '{encoding}'), 'none') order by code) from generate_series(128,"
-                + " 255) code"
+            $"select array_agg(coalesce(decoded(code, '{encoding}'), 'none') order by code) "
+                + "from generate_series(128, 255) code"
         );
 
         var bridge = Enumerable

@@ -66,8 +66,8 @@ public sealed class TableNameTests(PostgresFixture postgres)
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
         await source.ExecuteAsync(
-            "alter table item rename to \"my-item\"; alter table \"my-item\" rename to my_item; insert into my_item "
-                + "values (1)"
+            "alter table item rename to \"my-item\"; alter table \"my-item\" rename to my_item; "
+                + "insert into my_item values (1)"
         );
 
         var records = await bridge.RecordsAsync(records =>

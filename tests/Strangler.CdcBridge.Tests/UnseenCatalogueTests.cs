@@ -33,8 +33,8 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         );
         var login = $"blind_{source.Name}";
         await source.ExecuteAsync(
-            $"create role {login} login replication password 'p'; grant select on all tables in schema public to "
-                + $"{login}"
+            $"create role {login} login replication password 'p'; "
+                + $"grant select on all tables in schema public to {login}"
         );
         await using var bridge = RunningBridge.Start(
             source,

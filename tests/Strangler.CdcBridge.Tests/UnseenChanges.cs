@@ -292,8 +292,8 @@ internal static class UnseenChanges
             .Rows("create publication strangler for table item", A, B),
         new UnseenChange("publication made again, changes in between") { Lean = true }
             .Rows(
-                "drop publication strangler;;insert into item values (3, 'c');;create publication strangler for "
-                    + "table item",
+                "drop publication strangler;;insert into item values (3, 'c');;"
+                    + "create publication strangler for table item",
                 A,
                 B,
                 C

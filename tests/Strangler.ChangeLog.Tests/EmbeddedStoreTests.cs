@@ -100,8 +100,8 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
             await hold.ExecuteNonQueryAsync(Cancel);
             var append = lost.AppendAsync(Whole(16, 2, offset: [2]), Cancel);
             await UntilAsync(
-                "select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event_type = "
-                    + "'Lock'"
+                "select count(*) = 1 from pg_stat_activity "
+                    + "where datname = current_database() and wait_event_type = 'Lock'"
             );
 
             await ScalarAsync<bool>(

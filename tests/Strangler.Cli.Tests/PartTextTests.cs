@@ -11,8 +11,8 @@ public sealed class PartTextTests
     public void Sentences_PartThatEnded_SaysHowAndWhatItSaidAndWhenItIsTriedAgain() =>
         Assert.Equal(
             [
-                "bridge: does not run since 12:00:00 UTC, when it ended with exit code 2. It is started again at "
-                    + "12:02:00 UTC.",
+                "bridge: does not run since 12:00:00 UTC, when it ended with exit code 2. "
+                    + "It is started again at 12:02:00 UTC.",
                 $"bridge: {Fault}",
             ],
             PartText.Sentences(new("bridge", IsRunning: false, At, 2, [Fault], At.AddMinutes(2)), At.AddSeconds(5))

@@ -44,9 +44,8 @@ public sealed class RoutesCommandTests
     [InlineData(9.9, "Stock: its watermark is 0.5 s behind the source.")]
     [InlineData(
         10.1,
-        "Stock: its watermark is 0.5 s behind the source. It has not moved for 10 s: the bridge or the projections "
-            + "don't "
-            + "run, don't reach their servers, or read a large table."
+        "Stock: its watermark is 0.5 s behind the source. It has not moved for 10 s: "
+            + "the bridge or the projections don't run, don't reach their servers, or read a large table."
     )]
     public void Show_WatermarkThatRests_SaysWhereToLook(double rest, string line)
     {

@@ -19,8 +19,8 @@ public sealed class HeaderListTests
     [InlineData("Link: a", "", "link missing")]
     [InlineData("Set-Cookie: a=1|Set-Cookie: b=2", "", "set-cookie missing")]
     [InlineData(
-        "Strict-Transport-Security: max-age=1|Content-Language: de|Access-Control-Allow-Origin: *|WWW-Authenticate: "
-            + "Basic",
+        "Strict-Transport-Security: max-age=1|Content-Language: "
+            + "de|Access-Control-Allow-Origin: *|WWW-Authenticate: Basic",
         "",
         "access-control-allow-origin missing, content-language missing, strict-transport-security missing, "
             + "www-authenticate missing"

@@ -314,8 +314,8 @@ public sealed class KillTests
         await Until.TrueAsync(
             async () =>
                 await ScalarAsync(
-                    $"select (confirmed_flush_lsn >= '{target}')::text from pg_replication_slots where slot_name = "
-                        + "'strangler'"
+                    $"select (confirmed_flush_lsn >= '{target}')::text "
+                        + "from pg_replication_slots where slot_name = 'strangler'"
                 ) == "true",
             () => $"The bridge did not acknowledge {target}.\n{system.Words()}",
             Cancellation

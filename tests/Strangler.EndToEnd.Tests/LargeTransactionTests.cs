@@ -85,8 +85,8 @@ public sealed class LargeTransactionTests
         Assert.Equal(1, kills.Hits("bridge.chunk-stored"));
         Assert.Equal(1, kills.Hits("projections.page-applied"));
         await using var mirrored = system.Store.CreateCommand(
-            $"select count(*) from projections.current_{await FloorAsync(system)} where row is not null and pk like "
-                + "'%\"sku\":\"900%'"
+            $"select count(*) from projections.current_{await FloorAsync(system)} "
+                + "where row is not null and pk like '%\"sku\":\"900%'"
         );
         Assert.Equal((long)rows, await mirrored.ExecuteScalarAsync(Cancellation));
     }

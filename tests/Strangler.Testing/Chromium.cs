@@ -5,8 +5,8 @@ public static class Chromium
 {
     /// <summary>What to do where there is none.</summary>
     public const string Absent =
-        "Chromium is not on this machine: install Debian's 'chromium' package, or name the program in "
-        + "STRANGLER_CHROMIUM.";
+        "Chromium is not on this machine: install Debian's 'chromium' package, "
+        + "or name the program in STRANGLER_CHROMIUM.";
 
     /// <summary>Its switches: no sandbox, since root may not have one, and nothing that talks to anybody.</summary>
     public static IReadOnlyList<string> Switches { get; } =

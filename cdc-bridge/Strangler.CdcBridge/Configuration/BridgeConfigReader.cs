@@ -109,8 +109,8 @@ internal sealed partial class BridgeConfigReader
             else if (PropertyRules.NotSupported.Contains(name) || Masks().IsMatch(name))
                 Fault(
                     name,
-                    "This property of Debezium is not supported, and ignoring it would change what is captured or "
-                        + "written.",
+                    "This property of Debezium is not supported, "
+                        + "and ignoring it would change what is captured or written.",
                     "Leave it out."
                 );
             else

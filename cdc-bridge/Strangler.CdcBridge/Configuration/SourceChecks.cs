@@ -27,9 +27,9 @@ internal static class SourceChecks
             Path,
             $"The server has no max_slot_wal_keep_size: while no bridge runs, the slot '{config.Slot}' holds back "
                 + "its write-ahead log until the disk is full.",
-            "Run: ALTER SYSTEM SET max_slot_wal_keep_size = '20GB' (or what the disk can spare), and SELECT "
-                + "pg_reload_conf(). "
-                + $"When the bridge is given up, run: SELECT pg_drop_replication_slot('{config.Slot}')"
+            "Run: ALTER SYSTEM SET max_slot_wal_keep_size = '20GB' (or what the disk can spare), "
+                + "and SELECT pg_reload_conf(). When the bridge is given up, run: "
+                + $"SELECT pg_drop_replication_slot('{config.Slot}')"
         );
 
     /// <summary>

@@ -164,16 +164,14 @@ internal abstract record StartDecision
             SourceHistory.RolledBack when difference is not null =>
                 $"the source has another history than the log, which ends at {end}: {difference}. It was put back to "
                     + "an older copy, or is one.",
-            SourceHistory.RolledBack =>
-                $"the source was put back to an older copy: it has written up to {source.Written}, the log ends at "
-                    + $"{end}.",
+            SourceHistory.RolledBack => $"the source was put back to an older copy: "
+                + $"it has written up to {source.Written}, the log ends at {end}.",
             SourceHistory.BranchedBefore => $"timeline {source.Timeline} left the log's timeline {offset.Timeline} at "
                 + $"{source.Branch?.ToString() ?? "an unknown point"}, before the log's end {end}.",
             SourceHistory.BranchedAfter =>
                 $"the server is on timeline {source.Timeline}, the log was filled from timeline {offset.Timeline}, "
                     + $"and its slot {(slot is null ? "is not there" : "is lost")}: what was committed between {end} "
-                    + "and "
-                    + $"{source.Written} is in the snapshot only.",
+                    + $"and {source.Written} is in the snapshot only.",
             _ => $"the slot {(slot is null ? "is not there" : "is lost")}; nothing was committed behind the log's end "
                 + $"{end}.",
         };

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
@@ -8,7 +7,6 @@ using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
-using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Replication;
 
@@ -19,23 +17,17 @@ namespace Strangler.CdcBridge.Replication;
 /// </summary>
 internal sealed class ChangeStream : IDisposable
 {
-    private readonly BridgeConfig _config;
-    private readonly NpgsqlDataSource _source;
+    private readonly string _prefix;
+    private readonly RelationReader _reader;
     private readonly SourceWatch _watch;
     private readonly BridgeMetrics _metrics;
     private readonly ILogger _logger;
     private readonly RowRecords _rows;
     private readonly EnvelopeWriter _envelopes;
     private readonly RecordSink _sink;
-    private readonly Dictionary<uint, RelationModel?> _relations = [];
-    private readonly Dictionary<uint, string> _fingerprints = [];
-    private readonly Dictionary<string, TableOffset?> _openTables = [];
-    private readonly Dictionary<uint, SharedRelation> _shared = [];
+    private readonly StreamTables _tables;
+    private readonly Dictionary<uint, StreamRelation> _relations = [];
     private readonly HashSet<uint> _described = [];
-    private readonly HashSet<string> _openDoubts = [],
-        _openStays = [];
-    private readonly HashSet<(string Topic, string Kind)> _told = [];
-    private readonly Dictionary<string, Fault> _untold = [];
     private readonly TupleSlices _oldSlices = new(),
         _newSlices = new();
     private readonly TransactionHash _hash;
@@ -50,7 +42,7 @@ internal sealed class ChangeStream : IDisposable
 
     public ChangeStream(
         BridgeConfig config,
-        NpgsqlDataSource source,
+        RelationReader reader,
         SourceWatch watch,
         EnvelopeWriter envelopes,
         BridgeOffset offset,
@@ -61,9 +53,9 @@ internal sealed class ChangeStream : IDisposable
         ILogger logger
     )
     {
-        (_config, _source, _watch, _metrics, _logger, _logEnd, _nearXid, _offset, At) = (
-            config,
-            source,
+        (_prefix, _reader, _watch, _metrics, _logger, _logEnd, _nearXid, _offset, At) = (
+            config.Prefix,
+            reader,
             watch,
             metrics,
             logger,
@@ -74,6 +66,7 @@ internal sealed class ChangeStream : IDisposable
         );
         (_rows, _envelopes, Batch) = (new RowRecords(envelopes), envelopes, new AppendBatch());
         (_sink, _hash) = (new RecordSink(Batch, offset.Epoch), new TransactionHash(config.IsRaw));
+        _tables = new StreamTables(config.Prefix, offset.Tables, _sink, logger);
     }
 
     public AppendBatch Batch { get; }
@@ -96,12 +89,13 @@ internal sealed class ChangeStream : IDisposable
         set
         {
             _offset = value;
+            _tables.Stored = value.Tables;
             _described.Clear();
         }
     }
 
     /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
-    public HashSet<string> Doubts { get; } = [];
+    public IReadOnlySet<string> Doubts => _tables.Doubts;
 
     /// <summary>
     /// Whether what the server could not convert has come, without conversion: another session may convert again.
@@ -195,69 +189,20 @@ internal sealed class ChangeStream : IDisposable
     public void Read(BridgeOffset offset, IEnumerable<string> unread)
     {
         Offset = offset;
-        Doubts.IntersectWith(unread);
-        _told.RemoveWhere(told => !Doubts.Contains(told.Topic));
-        _untold.Clear();
+        _tables.Read(unread);
     }
 
-    /// <summary>These topics can't be read so far: readers are told why with the next transaction, once.</summary>
-    /// <returns>The topics of which it has not been said before.</returns>
-    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle, IEnumerable<string> doubts)
-    {
-        var topics = doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
-        foreach (var topic in topics)
-            _untold[topic] = obstacle.Why;
-        return topics;
-    }
+    /// <inheritdoc cref="StreamTables.PutOff"/>
+    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle, IEnumerable<string> doubts) =>
+        _tables.PutOff(obstacle, doubts);
 
     /// <summary>Learns how a relation's rows are written from here on.</summary>
     public async Task LearnAsync(RelationShape shape, CancellationToken cancellationToken)
     {
         _hash.Learn(shape);
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         _described.Remove(shape.Oid);
-        _shared.Remove(shape.Oid);
-        var name = new TableName(shape.Schema, shape.Table);
-        if (
-            !_config.Tables.Selects(name)
-            && Known(TopicName.Of(_config.Prefix, shape.Schema, shape.Table)) is null
-            && !(await CandidateTable.ReadAsync(connection, [shape.Oid], cancellationToken)).Any(relation =>
-                SourceCatalogue.IsCaptured(_config, relation with { Name = name })
-            )
-        )
-        {
-            _relations[shape.Oid] = null; // published, and not selected: such as a table that was renamed
-            return;
-        }
-        var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
-        var tables = await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken);
-        var now = tables.FirstOrDefault(table => table.Oid == shape.Oid);
-        // A table renamed or added while the stream runs may have a topic that another one has already: its rows cannot
-        // be told apart.
-        var own = now?.Name ?? name;
-        var topic = TopicName.Of(_config.Prefix, own.Schema, own.Name);
-        var selected = tables
-            .Where(table => _config.Tables.Selects(table.Name))
-            .Select(table => (table.Schema, table.Table));
-        var groups = TopicName.Shared(_config.Prefix, [.. selected, (own.Schema, own.Name)]);
-        foreach (var group in groups.Where(group => group.Topic == topic))
-        {
-            _relations[shape.Oid] = null;
-            _shared[shape.Oid] = new SharedRelation(shape, own, topic, PublicationPlan.SharedTopic(group));
-            return;
-        }
-        var model = RelationModel.Of(
-            shape,
-            _config.Prefix,
-            types,
-            now?.Key ?? [],
-            now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []
-        );
-        _relations[shape.Oid] = model;
-        // The catalogue is that of now, the relation that of its place in the stream: only where they agree is the
-        // fingerprint the relation's too.
-        _fingerprints[shape.Oid] =
-            now is not null && now.ToShape().Hash() == model.ShapeHash ? now.Fingerprint() : model.ShapeHash;
+        var isKnown = _tables.Find(TopicName.Of(_prefix, shape.Schema, shape.Table)) is not null;
+        _relations[shape.Oid] = await _reader.ReadAsync(shape, isKnown, cancellationToken);
     }
 
     /// <summary>
@@ -265,7 +210,7 @@ internal sealed class ChangeStream : IDisposable
     /// </summary>
     public async Task LearnAgainAsync(CancellationToken cancellationToken)
     {
-        foreach (var shared in _shared.Values.ToList())
+        foreach (var shared in _relations.Values.OfType<StreamRelation.SharesTopic>().ToList())
             await LearnAsync(shared.Shape, cancellationToken);
     }
 
@@ -282,7 +227,7 @@ internal sealed class ChangeStream : IDisposable
         if (_skipping || Unplaced is not { } difference)
             return;
         Unplaced = null;
-        Place(difference);
+        _tables.Place(difference);
     }
 
     private void Commit(CommitMessage commit)
@@ -306,12 +251,7 @@ internal sealed class ChangeStream : IDisposable
             _hasSentAgain = true;
             return;
         }
-        foreach (var (topic, why) in _untold.Where(doubt => !_openStays.Contains(doubt.Key)))
-        {
-            var doubt = new TableDoubt($"It can't be read again so far. {why}");
-            _sink.Add(LogRecordKind.TableDoubt, topic, null, [], doubt.ToJson());
-        }
-        _untold.Clear();
+        _tables.AddObstacles();
         // Also where nothing of it is captured: sent again, it would be one that the log does not have.
         var transaction =
             _sink.Count > 0 || changes > 0
@@ -323,26 +263,15 @@ internal sealed class ChangeStream : IDisposable
                     sent.Digest
                 )
                 : null;
+        _tables.Commit();
         _offset = _offset with
         {
             Acknowledged = commit.End,
             LastCommit = commit.End,
             Seen = new SeenTransaction(sent.Commit, sent.Xid, sent.CommittedAt),
-            Tables =
-                _openTables.Count == 0
-                    ? _offset.Tables
-                    :
-                    [
-                        .. _offset.Tables.Where(table => !_openTables.ContainsKey(table.Topic)),
-                        .. _openTables.Values.OfType<TableOffset>(),
-                    ],
+            Tables = _tables.Stored,
         };
         Batch.Complete(transaction, Position.EndOf(Offset.Epoch, commit.Commit), At);
-        Doubts.UnionWith(_openDoubts);
-        Doubts.ExceptWith(_openStays);
-        _openTables.Clear();
-        _openDoubts.Clear();
-        _openStays.Clear();
     }
 
     private void Digest(ReadOnlySpan<byte> frame)
@@ -375,116 +304,37 @@ internal sealed class ChangeStream : IDisposable
         if (!message.Transactional || !_open || _skipping || !message.Content.StartsWith("difference "u8))
             return;
         if (_watch.Take(System.Text.Encoding.UTF8.GetString(message.Content)) is { } difference)
-            Place(difference);
+            _tables.Place(difference);
     }
 
-    /// <summary>The tables that differ are in doubt from here on.</summary>
-    private void Place(CatalogueDifference difference)
-    {
-        foreach (var table in difference.Tables)
-        {
-            var known = Known(table.Topic);
-            // A relation told so before the catalogue did: it has been read since, or it is about to be.
-            if (known?.Fingerprint == table.MarkAfter(known))
-                continue;
-            if (table.DoubtAfter(known) is { } why)
-                StayInDoubt(table, why);
-            else if (!Doubts.Contains(table.Topic))
-                Doubt(table.Table!.ToModel(_config.Prefix), table.Table.Fingerprint(), "the catalogue says so");
-        }
-    }
-
-    /// <summary>The table cannot be read before something is mended: readers are told so, and why.</summary>
-    private void StayInDoubt(TableState table, Fault why)
-    {
-        _sink.Add(LogRecordKind.TableDoubt, table.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
-        var known = Known(table.Topic);
-        _openTables[table.Topic] = new TableOffset(
-            table.Topic,
-            table.Oid == 0 ? known?.Oid ?? 0 : table.Oid,
-            TableOffset.MarkOf(why),
-            known?.Shape ?? "",
-            table.Name
-        );
-        _openDoubts.Remove(table.Topic);
-        _openStays.Add(table.Topic);
-        _logger.TableStaysInDoubt(table.Topic, why.ToString());
-    }
-
-    /// <summary>
-    /// The relation of a row; null: it is not captured. Before the first row in a shape that the log does not have,
-    /// there is a Schema record.
-    /// </summary>
+    /// <summary>The relation of a row, described to readers where it is new; null: it is not captured.</summary>
     private RelationModel? Relation(uint oid)
     {
         if (!_relations.TryGetValue(oid, out var relation))
             throw new MalformedFrameException($"A row is of the relation {oid}, which was not described.");
-        if (_shared.TryGetValue(oid, out var shared) && Known(shared.Topic) is not { StaysInDoubt: true })
-            StayInDoubt(new TableState(shared.Topic, shared.Name, oid, null, shared.Why, null), shared.Why);
-        if (
-            relation is null
-            || !_described.Add(oid)
-            || Known(relation.Topic) is var known && known?.Shape == relation.ShapeHash
-        )
-            return relation;
-        if (known is { StaysInDoubt: true })
+        switch (relation)
         {
-            _sink.Add(
-                LogRecordKind.Schema,
-                relation.Topic,
-                null,
-                [],
-                relation.ToSchema(_fingerprints[oid], inDoubt: true).ToJson()
-            );
-            _openTables[relation.Topic] = known with { Shape = relation.ShapeHash };
-            return relation;
+            case StreamRelation.Captured(var model, var fingerprint):
+                if (_described.Add(oid))
+                    _tables.Describe(model, fingerprint);
+                return model;
+            case StreamRelation.SharesTopic shared:
+                _tables.Share(shared);
+                return null;
+            default:
+                return null;
         }
-        Doubt(relation, _fingerprints[oid], "its rows have another shape");
-        return relation;
     }
 
-    /// <summary>
-    /// A key was written as bytes that a session with the server's conversion would write as text: its row has two
-    /// keys, until a reading leaves one.
-    /// </summary>
+    /// <inheritdoc cref="StreamTables.DoubtKey"/>
     private void DoubtBlindKey(RelationModel relation)
     {
         if (!_envelopes.HasReadKeyBlindly)
             return;
         _envelopes.HasReadKeyBlindly = false;
-        if (
-            !_openDoubts.Contains(relation.Topic)
-            && !Doubts.Contains(relation.Topic)
-            && Known(relation.Topic) is not { StaysInDoubt: true }
-        )
-            Doubt(relation, _fingerprints[relation.Shape.Oid], "a key came without the server's conversion");
+        if (_relations[relation.Shape.Oid] is StreamRelation.Captured(_, var fingerprint))
+            _tables.DoubtKey(relation, fingerprint);
     }
-
-    private void Doubt(RelationModel relation, string fingerprint, string because)
-    {
-        var schema = relation.ToSchema(fingerprint, inDoubt: true);
-        _sink.Add(LogRecordKind.Schema, relation.Topic, null, [], schema.ToJson());
-        // No complete reading has an empty fingerprint: killed before it is read, the table is found to differ at the
-        // next start.
-        _openTables[relation.Topic] = new TableOffset(
-            relation.Topic,
-            schema.Oid,
-            "",
-            relation.ShapeHash,
-            new TableName(schema.Schema, schema.Table)
-        );
-        _openDoubts.Add(relation.Topic);
-        _openStays.Remove(relation.Topic);
-        _logger.TableInDoubt(relation.Topic, because);
-    }
-
-    private TableOffset? Known(string topic) =>
-        _openTables.TryGetValue(topic, out var open)
-            ? open
-            : Offset.Tables.FirstOrDefault(table => table.Topic == topic);
-
-    /// <summary>A relation whose topic is another table's too.</summary>
-    private sealed record SharedRelation(RelationShape Shape, TableName Name, string Topic, Fault Why);
 
     private ChangeSource Source(Lsn lsn) =>
         new("false", _begin.CommittedAt, lsn, Offset.LastCommit, _begin.Xid, _origin?.Name, _origin?.Commit);

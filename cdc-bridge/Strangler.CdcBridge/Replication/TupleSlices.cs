@@ -34,8 +34,8 @@ internal sealed class TupleSlices
                     break;
                 case var kind:
                     throw new MalformedFrameException(
-                        $"Column {i} of a tuple is of kind {kind}: it is neither null ('n'), unchanged ('u') nor "
-                            + "text ('t')."
+                        $"Column {i} of a tuple is of kind {kind}: "
+                            + "it is neither null ('n'), unchanged ('u') nor text ('t')."
                     );
             }
         }

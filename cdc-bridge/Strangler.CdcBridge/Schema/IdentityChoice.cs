@@ -19,10 +19,9 @@ internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string?
             { HasKey: true } => $"Its primary key is deferrable; run: ALTER TABLE {name} REPLICA IDENTITY FULL",
             { UniqueIndex: { } index } =>
                 $"Run: ALTER TABLE {name} REPLICA IDENTITY USING INDEX {SqlName.Quote(index)}",
-            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or make a unique index over NOT NULL columns, and "
-                + $"run: ALTER TABLE {name} "
-                + "REPLICA IDENTITY USING INDEX …. (REPLICA IDENTITY FULL does not do: without a key its rows "
-                + "cannot be told apart.)",
+            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or make a unique index over NOT NULL columns, and run: "
+                + $"ALTER TABLE {name} REPLICA IDENTITY USING INDEX …. "
+                + "(REPLICA IDENTITY FULL does not do: without a key its rows cannot be told apart.)",
         };
     }
 }

@@ -66,8 +66,8 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             faults.Add(
                 new Fault(
                     "Source:publication.name",
-                    $"The publication '{config.Publication}' does not exist, and publication.autocreate.mode is "
-                        + "'disabled'.",
+                    $"The publication '{config.Publication}' does not exist, "
+                        + "and publication.autocreate.mode is 'disabled'.",
                     $"Run: {CreateStatement(config.Publication, missing)}"
                 )
             );
@@ -191,9 +191,8 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             "Source:table.include.list",
             "The tables "
                 + $"{string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} "
-                + "have "
-                + $"the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), so that their rows "
-                + "couldn't be told apart.",
+                + $"have the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), "
+                + "so that their rows couldn't be told apart.",
             "Capture one of them (table.include.list, table.exclude.list), or rename the others."
         );
 

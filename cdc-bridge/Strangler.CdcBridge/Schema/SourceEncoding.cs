@@ -28,9 +28,8 @@ internal static class SourceEncoding
             "UTF8" or "LATIN1" => null,
             SourceText.SqlAscii => new Fault(
                 "Source",
-                "The database's encoding is SQL_ASCII: the server takes any bytes and knows no characters. What is "
-                    + "UTF-8 is read as text; "
-                    + "other bytes are kept as they are, and keys that read them ask legacy.",
+                "The database's encoding is SQL_ASCII: the server takes any bytes and knows no characters. What "
+                    + "is UTF-8 is read as text; other bytes are kept as they are, and keys that read them ask legacy.",
                 "Store UTF-8 only; or leave these columns undeclared."
             ),
             _ => new Fault(

@@ -89,15 +89,15 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
             ),
             ('p', _) when ViaRoot is null => new(
                 path,
-                "It is partitioned, and the publication that would be made publishes its partitions under their own "
-                    + "names.",
+                "It is partitioned, "
+                    + "and the publication that would be made publishes its partitions under their own names.",
                 $"Run before the first start: CREATE PUBLICATION {publication} FOR TABLE {name} WITH "
                     + "(publish_via_partition_root = true)"
             ),
             ('p', _) when ViaRoot is false => new(
                 path,
-                $"It is partitioned, and the publication '{config.Publication}' publishes its partitions under their "
-                    + "own names.",
+                "It is partitioned, "
+                    + $"and the publication '{config.Publication}' publishes its partitions under their own names.",
                 $"Run: ALTER PUBLICATION {publication} SET (publish_via_partition_root = true)"
             ),
             _ when !config.Tables.Selects(Name) => new(

@@ -63,8 +63,7 @@ internal sealed class SourceWatch(
         {
             null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
                 "A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge "
-                    + $"{config.Prefix}' wait for, "
-                    + "and end what blocks them.",
+                    + $"{config.Prefix}' wait for, and end what blocks them.",
             var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault
                 ? $"{fault.Problem} {fault.WayOut}"
                 : $"{trouble.Message}.",

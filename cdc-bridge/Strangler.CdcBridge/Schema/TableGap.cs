@@ -30,16 +30,16 @@ internal static class TableGap
         if (table.IsNarrowed)
             return new Fault(
                 path,
-                $"The publication '{config.Publication}' has a column list for it, so that not all of its columns "
-                    + "come.",
+                $"The publication '{config.Publication}' has a column list for it, "
+                    + "so that not all of its columns come.",
                 again
             );
         if (table.ForeignPart is { } part)
         {
             return new Fault(
                 path,
-                $"Its partition {part} is unlogged or foreign, so that the changes of its rows stand in no "
-                    + "write-ahead log.",
+                $"Its partition {part} is unlogged or foreign, "
+                    + "so that the changes of its rows stand in no write-ahead log.",
                 $"Run: ALTER TABLE {part} SET LOGGED; or ALTER TABLE {name} DETACH PARTITION {part}"
             );
         }
@@ -52,10 +52,10 @@ internal static class TableGap
             ? null
             : new Fault(
                 "Source:publication.name",
-                $"The publication '{config.Publication}' does not publish every kind of change, so rows would be "
-                    + "missed.",
-                $"Run: ALTER PUBLICATION {SqlName.Quote(config.Publication)} SET (publish = 'insert, update, delete, "
-                    + "truncate')"
+                $"The publication '{config.Publication}' does not publish every kind of change, "
+                    + "so rows would be missed.",
+                $"Run: ALTER PUBLICATION {SqlName.Quote(config.Publication)} "
+                    + "SET (publish = 'insert, update, delete, truncate')"
             );
 
     /// <summary>Of what the relation is, published or not.</summary>
@@ -124,8 +124,8 @@ internal static class TableGap
     public static string GrantStatements(BridgeConfig config, TableName table)
     {
         var login = SqlName.Quote(config.Login);
-        return $"GRANT USAGE ON SCHEMA {SqlName.Quote(table.Schema)} TO {login}; GRANT SELECT ON {Quote(table)} TO "
-            + $"{login}";
+        return $"GRANT USAGE ON SCHEMA {SqlName.Quote(table.Schema)} TO {login}; "
+            + $"GRANT SELECT ON {Quote(table)} TO {login}";
     }
 
     private static string Quote(TableName table) => SqlName.Quote(table.Schema, table.Name);

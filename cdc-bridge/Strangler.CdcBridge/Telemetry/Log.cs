@@ -156,8 +156,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = EventIds.TableStaysInDoubt,
         Level = LogLevel.Error,
-        Message = "The table of '{Topic}' stays in doubt: its keys are not answered from the lookup until this is "
-            + "mended. {Why}"
+        Message = "The table of '{Topic}' stays in doubt: "
+            + "its keys are not answered from the lookup until this is mended. {Why}"
     )]
     public static partial void TableStaysInDoubt(this ILogger logger, string topic, string why);
 
@@ -186,8 +186,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = EventIds.PublicationAwaited,
         Level = LogLevel.Error,
-        Message = "The publication '{Publication}' does not exist, so that the stream cannot be read; waiting for it. "
-            + "{WayOut}"
+        Message = "The publication '{Publication}' does not exist, "
+            + "so that the stream cannot be read; waiting for it. {WayOut}"
     )]
     public static partial void PublicationAwaited(this ILogger logger, string publication, string wayOut);
 

@@ -17,8 +17,8 @@ internal sealed record SegmentRow(
 {
     /// <summary>The columns that <see cref="Of"/> reads, of <c>log.segment</c>.</summary>
     public const string Columns =
-        "segment, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, created_at, newest_at, "
-        + "records, bytes";
+        "segment, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, "
+        + "created_at, newest_at, records, bytes";
 
     public bool IsEmpty => Records == 0 && NewestAt is null;
 

@@ -15,8 +15,8 @@ internal static class ExplainCommand
     {
         var command = new Command(
             "explain",
-            "Shows why an example differs: both answers, the rows then, and the row change that last touched each "
-                + "field."
+            "Shows why an example differs: both answers, the rows then, "
+                + "and the row change that last touched each field."
         )
         {
             Id,

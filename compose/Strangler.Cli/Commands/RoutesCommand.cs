@@ -116,8 +116,8 @@ internal static class RoutesCommand
             { Trouble: { } trouble } => $"its watermark cannot be read: {trouble}",
             { Doubt: { } doubt, LagSeconds: { } lag } => string.Create(
                 CultureInfo.InvariantCulture,
-                $"its watermark is {lag:0.0} s old by the clocks, and its age is not known ({doubt}): look-ups go to "
-                    + $"legacy."
+                $"its watermark is {lag:0.0} s old by the clocks, "
+                    + $"and its age is not known ({doubt}): look-ups go to legacy."
             ),
             { LagSeconds: { } lag } => string.Create(
                 CultureInfo.InvariantCulture,

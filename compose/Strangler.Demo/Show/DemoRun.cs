@@ -74,8 +74,8 @@ public sealed class DemoRun(
                 _screen.Say(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The legacy system keeps an availability for {options.CacheSeconds} s, and the routes "
-                            + $"declare it."
+                        $"The legacy system keeps an availability for {options.CacheSeconds} s, "
+                            + $"and the routes declare it."
                     )
                 );
             var summary = await TrafficAsync(sample, routes, up, cancellationToken); // 4. and 5.

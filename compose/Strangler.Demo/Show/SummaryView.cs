@@ -32,8 +32,8 @@ internal static class SummaryView
                     ? ""
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $" {summary.Dropped:N0} requests were due but not sent: this machine is too slow for all of "
-                            + $"them."
+                        $" {summary.Dropped:N0} requests were due but not sent: "
+                            + $"this machine is too slow for all of them."
                     )
             )
             + (DemoVerdict.Shortfall(summary) is { } shortfall ? $" {shortfall}" : "");

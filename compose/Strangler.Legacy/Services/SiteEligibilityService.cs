@@ -99,8 +99,8 @@ internal static class SiteEligibilityService
                     ) == 0
                 )
                     await write.DoAsync(
-                        "insert into site_eligibility (group_code, site_code, allowed) values (@group, @site, "
-                            + "@allowed)",
+                        "insert into site_eligibility (group_code, site_code, allowed) "
+                            + "values (@group, @site, @allowed)",
                         new
                         {
                             group,

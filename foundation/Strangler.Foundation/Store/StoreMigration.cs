@@ -44,9 +44,9 @@ public static class StoreMigration
             foreach (var script in room.Scripts.Skip(from))
                 await ExecuteAsync(script);
             await ExecuteAsync(
-                "insert into public.strangler_schema (room, version) values (@Room, @Version) on conflict (room) do "
-                    + "update set version = excluded.version, migrated_at = now() where strangler_schema.version <> "
-                    + "excluded.version",
+                "insert into public.strangler_schema (room, version) values (@Room, @Version) "
+                    + "on conflict (room) do update set version = excluded.version, migrated_at = now() "
+                    + "where strangler_schema.version <> excluded.version",
                 new { room.Room, room.Version }
             );
             lines.Add(
@@ -92,8 +92,8 @@ public static class StoreMigration
         version > room.Version
             ? new Fault(
                 "Store",
-                $"The store's schema '{room.Room}' has version {version}, which is newer than the {room.Version} of "
-                    + "this program.",
+                $"The store's schema '{room.Room}' has version {version}, "
+                    + $"which is newer than the {room.Version} of this program.",
                 "Use the newer program; a schema is never taken back."
             )
             : null;

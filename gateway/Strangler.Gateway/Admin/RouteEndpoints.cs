@@ -150,8 +150,8 @@ internal static class RouteEndpoints
                 new Fault(
                     "stage",
                     "The gateway does not know the source's primary, without which nothing can be compared.",
-                    "Set 'Gateway:Source' to a connection string of a login without rights on tables, and start the "
-                        + "gateway again."
+                    "Set 'Gateway:Source' to a connection string of a login without rights on tables, "
+                        + "and start the gateway again."
                 )
             );
         if (stage == Stage.Shadow && moments is GoneMoments)

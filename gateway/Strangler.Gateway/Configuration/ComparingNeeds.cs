@@ -32,8 +32,8 @@ internal static class ComparingNeeds
             faults.Add(
                 new Fault(
                     $"{gateway.Path}:{SourceReading.Member}",
-                    $"The route {Sentence.List(compared)} can be compared, and the gateway does not know the "
-                        + "source's primary.",
+                    $"The route {Sentence.List(compared)} can be compared, "
+                        + "and the gateway does not know the source's primary.",
                     "Set it to a connection string of a login without rights on tables, or leave 'Shadow' out and "
                         + "begin in 'legacy'."
                 )

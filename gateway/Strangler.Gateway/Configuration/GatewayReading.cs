@@ -197,8 +197,8 @@ internal static class GatewayReading
             faults.Add(
                 new Fault(
                     path,
-                    $"The host '{address.Host}' of the admin API is not a loopback address: whoever reaches it can "
-                        + "change stages.",
+                    $"The host '{address.Host}' of the admin API is not a loopback address: "
+                        + "whoever reaches it can change stages.",
                     "Use '127.0.0.1', '[::1]' or 'localhost', and a tunnel from elsewhere."
                 )
             );

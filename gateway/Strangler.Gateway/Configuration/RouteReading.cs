@@ -144,8 +144,8 @@ internal sealed class RouteReading(
                 Add(
                     nameof(config.Key),
                     "The route names a projection but no key.",
-                    "Name a value of the route's template, such as '{sku}', or a JSON path into the body, such as "
-                        + "'$.skus[*]'."
+                    "Name a value of the route's template, such as '{sku}', "
+                        + "or a JSON path into the body, such as '$.skus[*]'."
                 );
             return null;
         }

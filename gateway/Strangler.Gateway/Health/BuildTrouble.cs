@@ -72,8 +72,8 @@ internal static class BuildTrouble
         }
         if (made is not null && own is not null && made.Cultures != own.Cultures)
         {
-            yield return $"Its documents were computed {With(made.Cultures)}, and {reader.Name} runs "
-                + $"{With(own.Cultures)}, so that {reader.Consequence}. "
+            yield return $"Its documents were computed {With(made.Cultures)}, "
+                + $"and {reader.Name} runs {With(own.Cultures)}, so that {reader.Consequence}. "
                 + $"{WayOut(made.Cultures, own.Cultures, reader.Name)}";
         }
     }
@@ -89,9 +89,8 @@ internal static class BuildTrouble
             (CultureData.Invariant, _) =>
                 $"Start {reader} with {Switch}=1, or install {own} (libicu) where the projections run "
                     + "and start them without that variable, which computes all documents anew.",
-            _ => "Install the same ICU (libicu) for both, as one container image has it, or start both with "
-                + $"{Switch}=1. "
-                + "Projections that start with another one compute all documents anew.",
+            _ => "Install the same ICU (libicu) for both, as one container image has it, "
+                + $"or start both with {Switch}=1. Projections that start with another one compute all documents anew.",
         };
 
     private static string Short(string version) => version.Length > ShownDigits ? version[..ShownDigits] : version;

@@ -234,8 +234,8 @@ internal sealed partial class RouteMiddleware(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which went to the "
-            + "call graph."
+        Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', "
+            + "which went to the call graph."
     )]
     private partial void KeyThrew(Exception exception, string routeId);
 }

@@ -14,8 +14,8 @@ internal static class Meanings
             "More requests and comparisons of the route were under way than the gateway has places for.",
         [Words.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
         [Words.Of(DropReason.Undeclared)] =
-            "The request had an input that the route doesn't declare, or a target that isn't spelled as the lookup "
-            + "answers it.",
+            "The request had an input that the route doesn't declare, "
+            + "or a target that isn't spelled as the lookup answers it.",
         [Words.Of(DropReason.NoSight)] =
             "The source had not been looked at lately enough to know where the bracket begins.",
         [Words.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
@@ -26,11 +26,11 @@ internal static class Meanings
     {
         [Words.Of(WrongCause.Projection)] = "The projection's function says so of these rows.",
         [Words.Of(WrongCause.Engine)] =
-            "The stored document is not what the function makes of the mirrored rows: a fault of Strangler, please "
-            + "report it.",
+            "The stored document is not what the function makes of the mirrored rows: "
+            + "a fault of Strangler, please report it.",
         [Words.Of(WrongCause.Behind)] =
-            "Legacy's answer equals an older moment: legacy answers from something older than the route declares "
-            + "(LegacyStaleness).",
+            "Legacy's answer equals an older moment: "
+            + "legacy answers from something older than the route declares (LegacyStaleness).",
         [Words.Of(WrongCause.Ahead)] = "Legacy's answer equals a later moment: the bracket ended too early.",
     };
 

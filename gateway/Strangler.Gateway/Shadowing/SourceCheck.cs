@@ -68,9 +68,8 @@ internal static class SourceCheck
                 Path,
                 $"The login '{Login(source)}' may not look at the source: {e.MessageText}.",
                 "Grant it CONNECT on the database, and EXECUTE on pg_current_snapshot(), "
-                    + "pg_current_wal_insert_lsn() and pg_is_in_recovery(), which everybody has unless it was revoked;"
-                    + " it "
-                    + "needs no right on any table."
+                    + "pg_current_wal_insert_lsn() and pg_is_in_recovery(), which everybody has unless it was revoked; "
+                    + "it needs no right on any table."
             ),
             PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction } e => new(
                 Path,

@@ -60,8 +60,8 @@ internal sealed class SourceConnection : IAsyncDisposable
                 throw new FaultException(
                     new Fault(
                         SourceCheck.Path,
-                        $"The server '{settings.Host}:{settings.Port}' is a standby, and a bracket is only exact on "
-                            + "the primary.",
+                        $"The server '{settings.Host}:{settings.Port}' is a standby, "
+                            + "and a bracket is only exact on the primary.",
                         "Name the primary."
                     )
                 );

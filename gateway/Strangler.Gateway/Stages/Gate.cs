@@ -93,8 +93,8 @@ internal static class Gate
             : Missing(
                 Wrong,
                 $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.",
-                "Correct the projection, or let a rule of the route name what may differ; either begins the "
-                    + "evidence anew."
+                "Correct the projection, or let a rule of the route name what may differ; "
+                    + "either begins the evidence anew."
             );
 
     /// <summary>A lookup doesn't look who asks: what legacy shows to some only, it would show to everybody.</summary>

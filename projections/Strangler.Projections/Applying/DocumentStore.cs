@@ -29,8 +29,8 @@ internal sealed class DocumentStore(StoreSession session)
         var stored = new Dictionary<string, (byte[] Hash, Position Touched)>(StringComparer.Ordinal);
         await foreach (
             var row in session.QueryAsync(
-                "select key, hash, touched_epoch, touched_commit from projections.document where build = $1 and key "
-                    + "= any($2)",
+                "select key, hash, touched_epoch, touched_commit from projections.document "
+                    + "where build = $1 and key = any($2)",
                 [build, made.Select(one => one.Key).ToArray()],
                 cancellationToken
             )

@@ -10,8 +10,8 @@ internal abstract record LogStart
 
     /// <summary>The command that takes a new snapshot, for whoever reads that one is needed.</summary>
     public const string NewSnapshot =
-        "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; 'strangler up' goes on "
-        + "meanwhile.";
+        "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; "
+        + "'strangler up' goes on meanwhile.";
 
     /// <summary>The log has nothing to read yet.</summary>
     public sealed record Wait : LogStart;
@@ -67,10 +67,8 @@ internal abstract record LogStart
             : new Refuse(
                 new(
                     path,
-                    $"The projections have applied it through {position}, but retention has dropped what stood "
-                        + $"before {extent.Begin}, where the change log begins now, and no whole snapshot stands "
-                        + "behind "
-                        + "that.",
+                    $"The projections have applied it through {position}, but retention has dropped what stood before "
+                        + $"{extent.Begin}, where the change log begins now, and no whole snapshot stands behind that.",
                     $"{NewSnapshot} A longer 'Log:Retention' leaves projections that are down more time."
                 )
             );

@@ -162,9 +162,9 @@ internal sealed class PageRows
         foreach (var use in _table.Uses)
             _stop(
                 use.Projection,
-                $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line and had not "
-                    + "changed), and the mirror has no version of the row that holds it. The table has to be read "
-                    + "again."
+                $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line "
+                    + "and had not changed), and the mirror has no version of the row that holds it. "
+                    + "The table has to be read again."
             );
         return change.Row;
     }

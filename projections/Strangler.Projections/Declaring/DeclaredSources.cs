@@ -28,8 +28,8 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
                 new(
                     path,
                     $"'{name}' is not the name of a table.",
-                    "Name schema and table, as in 'public.stock'; a name with a dot in quotes, as in "
-                        + "'\"my.schema\".stock'."
+                    "Name schema and table, as in 'public.stock'; "
+                        + "a name with a dot in quotes, as in '\"my.schema\".stock'."
                 )
             );
             parts = ("?", name);

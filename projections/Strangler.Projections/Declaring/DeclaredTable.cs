@@ -36,8 +36,8 @@ internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, T
             Fault(
                 $"It is joined with {typeof(TFrom).Name} by values of type {TypeName.Of(typeof(TValue))}, which have "
                     + "no canonical text.",
-                "Join by a string, bool, number, decimal, Guid, date, time or enum, or by a tuple of two to four of "
-                    + "these."
+                "Join by a string, bool, number, decimal, Guid, date, time or enum, "
+                    + "or by a tuple of two to four of these."
             );
             return this;
         }

@@ -20,8 +20,8 @@ internal static class RowFit
             [
                 new(
                     path,
-                    $"Its topic carries the table {schema.Schema}.{schema.Table}, so that rows of the two cannot be "
-                        + "told apart.",
+                    $"Its topic carries the table {schema.Schema}.{schema.Table}, "
+                        + "so that rows of the two cannot be told apart.",
                     "Capture one of them only, rename the other, and take a new snapshot."
                 ),
             ];

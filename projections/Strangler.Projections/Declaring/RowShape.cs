@@ -46,8 +46,8 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                 new(
                     path,
                     $"The row type {type.Name} has no public constructor whose parameters are all its properties.",
-                    "Use a record with a primary constructor, or a class with init properties and a constructor "
-                        + "without parameters."
+                    "Use a record with a primary constructor, "
+                        + "or a class with init properties and a constructor without parameters."
                 )
             );
             return null;
@@ -75,9 +75,9 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                     path,
                     $"{type.Name}.{property.Property.Name} has the type "
                         + $"{TypeName.Of(property.Property.PropertyType)}, which no column is read into.",
-                    "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, TimeOnly, DateTime,"
-                        + " DateTimeOffset, byte[], an enum, or an array of these; mark what is no column with "
-                        + "[NotMapped]."
+                    "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, "
+                        + "TimeOnly, DateTime, DateTimeOffset, byte[], an enum, or an array of these; "
+                        + "mark what is no column with [NotMapped]."
                 ))
         );
         faults.AddRange(

@@ -39,8 +39,8 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
                 throw new FaultException(
                     new Fault(
                         table.History,
-                        "No partition could be made for the versions of this hour: another session holds a lock on "
-                            + "the table.",
+                        "No partition could be made for the versions of this hour: "
+                            + "another session holds a lock on the table.",
                         "End it: pg_locks says which it is."
                     )
                 );

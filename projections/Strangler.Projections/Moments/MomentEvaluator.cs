@@ -12,30 +12,23 @@ namespace Strangler.Projections.Moments;
 /// looked up in the log: the first commit that the snapshot before the call does not see. 3. At one instant of the
 /// store, which all share who ask meanwhile: whether anything may be said, and what is stored for the keys. A key that
 /// nothing has touched since L0 is quiet, and its document is the answer. 4. If there are others, all of that is read
-/// again together with their versions. They are gathered at all of their moments, and f is run at each. Bounded: at
-/// most <see cref="MostQuestions"/> questions at once, of which <see cref="MostAtOnce"/> are beyond waiting; more are
-/// refused.
+/// again together with their versions. They are gathered at all of their moments, and f is run at each.
 /// </summary>
 internal sealed class MomentEvaluator : IMoments, IDisposable
 {
-    private const int MostQuestions = 512;
-    private const int MostAtOnce = 8;
     private const int MostVersions = 20_000;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlDataSource _store;
     private readonly MomentsSource _source;
     private readonly AppliedSignal _applied;
-    private readonly CatalogueSight _catalogue;
+    private readonly BracketWait _wait;
     private readonly MomentWorkers _workers;
     private readonly Explaining _explaining;
     private readonly BracketStarts _starts;
     private readonly StoreLooks _looks;
-    private readonly SemaphoreSlim _atOnce = new(MostAtOnce);
+    private readonly QuestionLimiter _limiter = new();
     private Func<StoreSession, Bracket, IVersionReader> _reader = static (session, bracket) =>
         new BracketReader(session, bracket);
-    private int _questions;
 
     /// <param name="name">The source's name.</param>
     /// <param name="keyLimit">How long f may take for one key.</param>
@@ -49,7 +42,10 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     )
     {
         (_store, _source, _applied) = (store, source, applied);
-        (_catalogue, _workers) = (new CatalogueSight(log, name), new MomentWorkers(keyLimit, TimeProvider.System));
+        (_wait, _workers) = (
+            new BracketWait(applied, new CatalogueSight(log, name)),
+            new MomentWorkers(keyLimit, TimeProvider.System)
+        );
         (_starts, _looks) = (new BracketStarts(log), new StoreLooks(store));
         _explaining = new Explaining(store, log, _workers);
     }
@@ -63,7 +59,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
 
     /// <exception cref="ArgumentException">The question is malformed.</exception>
     public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken) =>
-        AdmittedAsync(
+        _limiter.AdmitAsync(
             async token =>
             {
                 var asked = Asked.Of(question);
@@ -82,9 +78,9 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
 
                 // 1.
                 var epoch = _applied.Through.Epoch;
-                if (await WaitAsync(asked, epoch, question.Wait, token) is { } late)
+                if (await _wait.WaitAsync(asked, epoch, question.Wait, token) is { } late)
                     return late;
-                return await OneOfFewAsync(
+                return await _limiter.WorkAsync(
                     working => FoundAsync(question, asked, epoch, served, projection, working),
                     token
                 );
@@ -94,7 +90,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
 
     /// <exception cref="ArgumentException">The question is malformed.</exception>
     public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
-        AdmittedAsync(
+        _limiter.AdmitAsync(
             async token =>
             {
                 if (question.Key is null)
@@ -107,81 +103,13 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
                             + $"{question.Projection.Version}.",
                         "Ask for the version that is served."
                     );
-                return await OneOfFewAsync(
+                return await _limiter.WorkAsync(
                     working => _explaining.ExplainAsync(question, served, projection, working),
                     token
                 );
             },
             cancellationToken
         );
-
-    private async Task<BracketFound.Undetermined?> WaitAsync(
-        Asked asked,
-        int epoch,
-        TimeSpan wait,
-        CancellationToken cancellationToken
-    )
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(
-            wait < TimeSpan.Zero ? TimeSpan.Zero
-            : wait > LongestWait ? LongestWait
-            : wait
-        );
-        var hasPassed = false;
-        try
-        {
-            if (!await PassAsync(Position.EndOf(epoch, asked.To.JustBefore), epoch, limit.Token))
-                return EpochChanged();
-            hasPassed = true;
-            var extent = _catalogue.Latest;
-            // At L1 itself would not do: nothing may have been written since, and a transaction that alters a table may
-            // have been about to be seen.
-            while (!(extent is { End.Epoch: var now, CatalogueSeen: { } seen } && now == epoch && seen > asked.To))
-            {
-                if (extent?.End?.Epoch > epoch)
-                    return EpochChanged();
-                extent = await _catalogue.NextAsync(limit.Token);
-            }
-            return await PassAsync(extent.End!.Value, epoch, limit.Token) ? null : EpochChanged();
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return hasPassed
-                ? new(
-                    UndeterminedReason.CatalogueMoved,
-                    "The source's catalogue has last been found in order at "
-                        + $"{_catalogue.Latest?.CatalogueSeen?.ToString() ?? "no time"}; the bracket ends at "
-                        + $"{asked.To}."
-                )
-                : new(
-                    UndeterminedReason.WatermarkLate,
-                    $"The projections have applied the source through {_applied.Through}; the bracket ends at "
-                        + $"{asked.To}."
-                );
-        }
-
-        BracketFound.Undetermined EpochChanged() =>
-            new(
-                UndeterminedReason.EpochChanged,
-                $"The source's epoch was {epoch} when the question came, and changed while it waited."
-            );
-    }
-
-    /// <returns>False: the epoch changed.</returns>
-    private async Task<bool> PassAsync(Position position, int epoch, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var moved = _applied.Moved();
-            var through = _applied.Through;
-            if (through.Epoch != epoch)
-                return false;
-            if (through >= position)
-                return true;
-            await moved.WaitAsync(cancellationToken);
-        }
-    }
 
     private async Task<BracketFound> FoundAsync(
         BracketQuestion question,
@@ -399,54 +327,6 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
             0
         );
 
-    private async ValueTask<T> AdmittedAsync<T>(
-        Func<CancellationToken, Task<T>> answer,
-        CancellationToken cancellationToken
-    )
-    {
-        if (Interlocked.Increment(ref _questions) > MostQuestions)
-        {
-            Interlocked.Decrement(ref _questions);
-            throw new MomentsUnavailableException($"{MostQuestions} questions are being answered already.");
-        }
-        try
-        {
-            return await answer(cancellationToken);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-        {
-            throw new MomentsUnavailableException($"The store does not answer: {exception.Message}", exception);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _questions);
-        }
-    }
-
-    private async Task<T> OneOfFewAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestWork);
-        try
-        {
-            await _atOnce.WaitAsync(limit.Token);
-            try
-            {
-                return await work(limit.Token);
-            }
-            finally
-            {
-                _atOnce.Release();
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new MomentsUnavailableException(
-                $"The question was not answered within {LongestWork.TotalSeconds:0} s."
-            );
-        }
-    }
-
     private static BracketFound.Undetermined NotServed(string detail) => new(UndeterminedReason.NotServed, detail);
 
     private static BracketFound.Undetermined TooMany(string detail) => new(UndeterminedReason.TooManyMoments, detail);
@@ -454,6 +334,6 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     public void Dispose()
     {
         _workers.Dispose();
-        _atOnce.Dispose();
+        _limiter.Dispose();
     }
 }

@@ -51,8 +51,8 @@ internal sealed class MomentReader(NpgsqlDataSource store, string source)
             if (position < kept)
                 return new Fault(
                     $"Position {position}",
-                    $"The history of the source '{source}' is kept from {kept} on; what stood before is no longer "
-                        + "known.",
+                    $"The history of the source '{source}' is kept from {kept} on; "
+                        + "what stood before is no longer known.",
                     "Ask for a later position, or keep history for longer with Projections:HistoryRetention."
                 );
             return null;

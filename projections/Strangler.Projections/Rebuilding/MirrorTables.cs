@@ -126,8 +126,8 @@ internal sealed class MirrorTables(StoreSession session, string source)
                     var slot = Enumerable.Range(0, taken.Count + 1).First(free => !taken.Contains(free));
                     slots.Add((id, model.Id.Name, link.Ordinal), slot);
                     await session.ExecuteAsync(
-                        "insert into projections.link (source_table, slot, projection, ordinal) values ($1, $2, $3, "
-                            + "$4)",
+                        "insert into projections.link (source_table, slot, projection, ordinal) "
+                            + "values ($1, $2, $3, $4)",
                         [id, slot, model.Id.Name, link.Ordinal],
                         cancellationToken
                     );

@@ -16,7 +16,11 @@ internal sealed record OpenedStore(
     Checkpoint Checkpoint,
     IReadOnlyList<MirrorTable> Tables,
     IReadOnlyList<BoundProjection> Projections
-);
+)
+{
+    /// <summary>The builds of the projections that take part.</summary>
+    public int[] LiveBuilds() => [.. Projections.Where(one => one.Live).Select(one => one.Build)];
+}
 
 /// <summary>
 /// Makes the store fit what is declared now. 1. The checkpoint is taken over, which fences whoever held it. 2. Where

@@ -31,8 +31,7 @@ internal static partial class Log
         EventId = EventIds.BeginsAnew,
         Level = LogLevel.Warning,
         Message = "Of the source '{Source}' everything through {Position} was applied, but its change log begins at "
-            + "{Begin} now. The projections go on with the snapshot behind {Snapshot}; the past is kept from there "
-            + "on."
+            + "{Begin} now. The projections go on with the snapshot behind {Snapshot}; the past is kept from there on."
     )]
     public static partial void BeginsAnew(
         this ILogger logger,

@@ -48,6 +48,31 @@ internal sealed partial class MarkdownFile(string path, string text)
                 : CodeSpan().Matches(line.Text).Select(span => (line.Number, span.Groups["code"].Value.Trim()))
         );
 
+    /// <summary>
+    /// Its paragraphs and the items of its lists, a line each, with what stands for code in its place.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<(int Line, string Text)>> Paragraphs
+    {
+        get
+        {
+            var paragraph = new List<(int, string)>();
+            foreach (var (number, line, isCode) in _lines)
+            {
+                var isProse = !isCode && !string.IsNullOrWhiteSpace(line) && !NoProse().IsMatch(line);
+                if (!isProse || Item().IsMatch(line))
+                {
+                    if (paragraph.Count > 0)
+                        yield return paragraph;
+                    paragraph = [];
+                }
+                if (isProse)
+                    paragraph.Add((number, CodeSpan().Replace(Item().Replace(line, ""), Word).Trim()));
+            }
+            if (paragraph.Count > 0)
+                yield return paragraph;
+        }
+    }
+
     /// <summary>The blocks of code of one language.</summary>
     public IEnumerable<string> Blocks(string language) =>
         from Match block in Fenced().Matches(text)
@@ -80,6 +105,9 @@ internal sealed partial class MarkdownFile(string path, string text)
     }
 
     public static MarkdownFile Read(string path) => new(path, File.ReadAllText(Repository.Full(path)));
+
+    /// <summary>A word for a span of code, which ends a sentence where the code does.</summary>
+    private static string Word(Match span) => span.Groups["code"].Value.EndsWith('.') ? "Code." : "Code";
 
     private IEnumerable<(int Line, string Text)> Headings() =>
         from line in _lines
@@ -142,6 +170,13 @@ internal sealed partial class MarkdownFile(string path, string text)
 
     [GeneratedRegex("^```(?<language>\\w*)\\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fenced();
+
+    /// <summary>A heading, a row of a table, a picture, a comment.</summary>
+    [GeneratedRegex(@"^\s*(#|\||!\[|<)")]
+    private static partial Regex NoProse();
+
+    [GeneratedRegex(@"^\s*([-*+]|\d+\.)\s+")]
+    private static partial Regex Item();
 
     [GeneratedRegex(@"(?<!\\)\|")]
     private static partial Regex Bar();

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Strangler.CdcBridge.Telemetry;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections.Telemetry;

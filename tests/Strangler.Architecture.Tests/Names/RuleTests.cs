@@ -1,4 +1,4 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing;
 using Xunit;
 
 namespace Strangler.Architecture.Tests.Names;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Strangler.ChangeLog;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Lookup;

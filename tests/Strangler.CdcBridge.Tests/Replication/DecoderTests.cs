@@ -144,8 +144,8 @@ public sealed class DecoderTests(PostgresFixture postgres)
         await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");
         await source.ExecuteAsync(
             "insert into item values (1, 'ok', repeat('x', 9000)); update item set m = null; delete from item; "
-                + "insert into plain values (1, 'a'); update plain set id = 2; update plain set v = 'b'; delete from "
-                + "plain"
+                + "insert into plain values (1, 'a'); update plain set id = 2; update plain set v = 'b'; "
+                + "delete from plain"
         );
         await source.ExecuteAsync(
             "truncate item, plain; select pg_logical_emit_message(true, 'strangler', 'heartbeat')"

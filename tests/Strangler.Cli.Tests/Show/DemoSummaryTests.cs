@@ -140,8 +140,8 @@ public sealed class DemoSummaryTests
 
         Assert.Contains("calls a request", console.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "11,997 writes (200/s), watermark lag 0.3 s (median), 0.4 s (most), 0 errors. 5 requests were due but "
-                + "not sent",
+            "11,997 writes (200/s), watermark lag 0.3 s (median), 0.4 s (most), 0 errors. "
+                + "5 requests were due but not sent",
             string.Join(' ', console.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal
         );
@@ -193,9 +193,9 @@ public sealed class DemoSummaryTests
 
         var words = string.Join(' ', console.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(
-            "1,041 keys compared: 1,030 match (700 in quiet brackets, 320 with a commit), 0 wrong, 4 torn, 1 "
-                + "incomparable, 6 undetermined; 1.1 % unclear. A lookup would be late by 80.5 ms (p50), 310.0 ms "
-                + "(p99).",
+            "1,041 keys compared: 1,030 match (700 in quiet brackets, 320 with a commit), "
+                + "0 wrong, 4 torn, 1 incomparable, 6 undetermined; 1.1 % unclear. "
+                + "A lookup would be late by 80.5 ms (p50), 310.0 ms (p99).",
             words,
             StringComparison.Ordinal
         );

@@ -31,8 +31,8 @@ internal sealed record CommandRun(int Code, IReadOnlyList<string> Output, IReadO
             return new(process.ExitCode, output, errors);
         await process.KillAsync();
         Assert.Fail(
-            $"'strangler {string.Join(' ', arguments)}' did not end. It said: "
-                + $"{string.Join('\n', output.Concat(errors))}"
+            $"'strangler {string.Join(' ', arguments)}' did not end. "
+                + $"It said: {string.Join('\n', output.Concat(errors))}"
         );
         return null!;
     }

@@ -152,8 +152,8 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
     private string SchemaChange() =>
         _random.Next(4) switch
         {
-            0 => $"alter table {Emptied[_random.Next(Emptied.Length)]} add column if not exists more int default "
-                + $"{_random.Next(9)}",
+            0 => $"alter table {Emptied[_random.Next(Emptied.Length)]} add column if not exists "
+                + $"more int default {_random.Next(9)}",
             1 => $"alter table {Emptied[_random.Next(Emptied.Length)]} drop column if exists more",
             2 => $"alter table warehouse_stock drop column damaged, add column damaged int default {_random.Next(5)}",
             _ => "alter table store drop column click_collect, add column click_collect boolean default "

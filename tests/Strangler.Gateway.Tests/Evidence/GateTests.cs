@@ -173,13 +173,13 @@ public sealed class GateTests
     [InlineData(0, "Only 9 distinct keys that exist matched, where 100 are needed.")]
     [InlineData(
         1,
-        "Only 9 distinct keys that exist matched, where 100 are needed; 1 more doesn't exist on either side and "
-            + "isn't counted."
+        "Only 9 distinct keys that exist matched, where 100 are needed; "
+            + "1 more doesn't exist on either side and isn't counted."
     )]
     [InlineData(
         1_234,
-        "Only 9 distinct keys that exist matched, where 100 are needed; 1,234 more don't exist on either side and "
-            + "aren't counted."
+        "Only 9 distinct keys that exist matched, where 100 are needed; "
+            + "1,234 more don't exist on either side and aren't counted."
     )]
     public void Judge_KeysThatDoNotExist_AreSaidAndNotCounted(long absent, string said) =>
         Assert.Equal(

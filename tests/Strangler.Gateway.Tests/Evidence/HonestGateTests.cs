@@ -40,8 +40,8 @@ public sealed class HonestGateTests(PostgresFixture postgres)
         Assert.Equal(["gate:min-matches", "gate:min-keys", "gate"], refused.Faults.Select(fault => fault.Path));
         Assert.Equal((12, 0, 12), (keys.Matched, keys.Existing, keys.Absent));
         Assert.Contains(
-            "Only 0 distinct keys that exist matched, where 10 are needed; 12 more don't exist on either side and "
-                + "aren't counted.",
+            "Only 0 distinct keys that exist matched, where 10 are needed; "
+                + "12 more don't exist on either side and aren't counted.",
             refused.Message,
             StringComparison.Ordinal
         );
@@ -192,8 +192,8 @@ public sealed class HonestGateTests(PostgresFixture postgres)
 
         Assert.Equal(["gate:headers", "gate"], refused.Faults.Select(fault => fault.Path));
         Assert.Contains(
-            $"Legacy sends headers that the lookup doesn't: {header.ToLowerInvariant()} in 8.33 % of 12 compared "
-                + "answers.",
+            "Legacy sends headers that the lookup doesn't: "
+                + $"{header.ToLowerInvariant()} in 8.33 % of 12 compared answers.",
             refused.Message,
             StringComparison.Ordinal
         );

@@ -76,18 +76,17 @@ public sealed class BuildTroubleTests
         "invariant",
         "ICU 76",
         "Its documents were computed without the data of cultures (invariant), and this gateway runs with ICU 76, "
-            + "so that look-ups go to legacy. Start this gateway with DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1, or "
-            + "install "
-            + "ICU 76 (libicu) where the projections run and start them without that variable, "
+            + "so that look-ups go to legacy. Start this gateway with DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1, "
+            + "or install ICU 76 (libicu) where the projections run and start them without that variable, "
             + "which computes all documents anew."
     )]
     [InlineData(
         "ICU 72",
         "ICU 76",
         "Its documents were computed with ICU 72, and this gateway runs with ICU 76, so that look-ups go to legacy. "
-            + "Install the same ICU (libicu) for both, as one container image has it, or start both with "
-            + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1. Projections that start with another one compute all documents "
-            + "anew."
+            + "Install the same ICU (libicu) for both, as one container image has it, "
+            + "or start both with DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1. "
+            + "Projections that start with another one compute all documents anew."
     )]
     public void Sentences_SameCodeWithOtherCultures_NamesTheDifferenceAndTheWayOut(string made, string own, string said)
     {
@@ -126,8 +125,8 @@ public sealed class BuildTroubleTests
 
         Assert.StartsWith(
             "Its documents were computed with ICU 72, and this command runs without the data of cultures (invariant), "
-                + "so that look-ups of a gateway that is started like it go to legacy. Install ICU 72 (libicu) where "
-                + "this",
+                + "so that look-ups of a gateway that is started like it go to legacy. "
+                + "Install ICU 72 (libicu) where this",
             Assert.Single(said),
             StringComparison.Ordinal
         );
@@ -137,9 +136,8 @@ public sealed class BuildTroubleTests
     public void Sentences_AnotherVersion_NamesBoth() =>
         Assert.Equal(
             [
-                "Its documents were made by the version 0123456789ab, and this gateway has v1, so that look-ups go "
-                    + "to legacy. "
-                    + "Start projections and gateway with the same assemblies.",
+                "Its documents were made by the version 0123456789ab, and this gateway has v1, "
+                    + "so that look-ups go to legacy. Start projections and gateway with the same assemblies.",
             ],
             BuildTrouble.Sentences(_responder, new BuildState("0123456789abcdef"))
         );

@@ -179,8 +179,8 @@ internal static class SampleReports
                     new(
                         "max-unproven",
                         false,
-                        "2 unproven keys take 2.0 % of the sampled requests, where 1.0 % is the limit: '10-0042' "
-                            + "and '10-0007…'.",
+                        "2 unproven keys take 2.0 % of the sampled requests, "
+                            + "where 1.0 % is the limit: '10-0042' and '10-0007…'.",
                         "Look why they never match: 'strangler report availability'."
                     ),
                 ]

@@ -10,21 +10,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>A comparison step by step: what is asked, and what each answer leads to.</summary>
-public sealed class ComparisonRunTests : ISights, ILegacy
+public sealed class ComparisonRunTests : ComparisonRunBench
 {
-    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    private readonly FakeMoments _moments = new();
-    private readonly Queue<LegacyAnswer> _answers = new();
-    private readonly List<int> _pauses = [];
-    private int _leave = 100;
-    private int _asked;
-    private int _generation = 1;
-    private int _breaksAfterLooks = int.MaxValue;
-    private long _now = 1_000;
-    private bool _keeps;
-    private bool _isVerified = true;
-    private const string Server = "then";
-
     [Fact]
     public async Task Run_EqualToALaterMoment_IsABusyMatchAndNobodyIsAskedAgain()
     {
@@ -242,77 +229,6 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         }
     }
 
-    [Fact]
-    public async Task Run_WithParts_EachHasItsVerdictAndTheFrameItsOwn()
-    {
-        _moments.Instead = (question, _) =>
-            Task.FromResult<BracketFound>(
-                FakeMoments.Of(
-                    FakeMoments.Key("1", ["""{"sku":1,"a":1}""", """{"sku":1,"a":2}"""]),
-                    FakeMoments.Key("2", ["""{"sku":2,"a":1}"""]),
-                    FakeMoments.Key("3", [null])
-                )
-            );
-        const string Legacy = """{"items":[{"sku":1,"a":2},{"sku":2,"a":7}]}""";
-        Answer(Legacy);
-        var rules = new ComparisonRules
-        {
-            Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")),
-        };
-
-        var judged = await RunAsync(Legacy, rules, "1", "2", "3");
-
-        Assert.Equal(["", "1", "2", "3"], judged.Select(part => part.Unit ?? "").Order(StringComparer.Ordinal));
-        Assert.Equal(new Verdict.Match(false, 1), judged.Single(part => part.Unit == "1").Verdict);
-        Assert.Equal(
-            "$.items[1].a",
-            Assert
-                .Single(Assert.IsType<Verdict.Wrong>(judged.Single(part => part.Unit == "2").Verdict).Differences)
-                .Path
-        );
-        Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit == "3").Verdict);
-        Assert.IsType<Verdict.Match>(judged.Single(part => part.Unit is null).Verdict);
-    }
-
-    [Fact]
-    public async Task Run_WrongPartOfWhichSomethingIsMasked_ShowsNothingOfIt()
-    {
-        _moments.Instead = (question, _) =>
-            Task.FromResult<BracketFound>(
-                FakeMoments.Of(
-                    FakeMoments.Key("1", ["""{"sku":1,"name":"SECRET1","a":1}"""]),
-                    FakeMoments.Key("2", ["""{"sku":2,"name":"SECRET2","a":1}"""])
-                )
-            );
-        const string Legacy = """{"items":[{"sku":1,"name":"SECRET1","a":9},{"sku":2,"name":"SECRET3","a":1}]}""";
-        Answer(Legacy);
-        var rules = new ComparisonRules
-        {
-            Parts = new PartsRule(PathPattern.Parse("$.items[*]"), PathPattern.Parse("$.sku")),
-            Mask = [PathPattern.Parse("$.items[*].name")],
-        };
-
-        var judged = await RunAsync(Legacy, rules, "1", "2");
-
-        Assert.Equal(
-            ["$.items[0].a", "$.items[1].name"],
-            judged
-                .Select(part => part.Verdict)
-                .OfType<Verdict.Wrong>()
-                .SelectMany(wrong => wrong.Differences)
-                .Select(difference => difference.Path)
-                .Order(StringComparer.Ordinal)
-        );
-        Assert.All(
-            judged.Where(part => part.Legacy is not null),
-            part => Assert.Equal(("***", "***"), (Name(part.Legacy!), Name(part.Lookup!)))
-        );
-        Assert.Equal(2, judged.Count(part => part.Legacy is not null));
-
-        static string Name(Answer part) =>
-            System.Text.Json.JsonElement.Parse(part.Body.Span).GetProperty("name").GetString()!;
-    }
-
     /// <summary>
     /// The source was put back, and the bridge hasn't found it yet: what is stored is of another history.
     /// </summary>
@@ -328,81 +244,5 @@ public sealed class ComparisonRunTests : ISights, ILegacy
         Assert.Contains("has not been compared with the source", verdict.Detail, StringComparison.Ordinal);
     }
 
-    Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
-
-    ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
-
-    ValueTask<Sighting?> ISights.LookAsync(CancellationToken cancellationToken) => new(Look());
-
-    bool ISights.IsVerified(Sighting sighting) => _isVerified && sighting.Server == Server;
-
-    (Sighting Oldest, Sighting Newest)? ISights.Kept() =>
-        _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
-
-    ValueTask<bool> ILegacy.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
-
-    ValueTask<LegacyAnswer> ILegacy.AskAsync(CancellationToken cancellationToken)
-    {
-        _asked++;
-        return new(_answers.Dequeue());
-    }
-
-    ValueTask ILegacy.PauseAsync(int round, CancellationToken cancellationToken)
-    {
-        _pauses.Add(round);
-        return default;
-    }
-
     private static Doubt Reason(Judged judged) => Assert.IsType<Verdict.Undetermined>(judged.Verdict).Reason;
-
-    private Sighting Look()
-    {
-        if (_breaksAfterLooks-- <= 0)
-            _generation = 2;
-        return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
-    }
-
-    private void Moments(string?[] documents) =>
-        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", documents)));
-
-    private void Answer(string json) => _answers.Enqueue(Legacy(json));
-
-    private LegacyAnswer Legacy(string json) =>
-        new(_now, _now, Noon, Noon, Projections.Answer.Json(200, Encoding.UTF8.GetBytes(json)), null);
-
-    private async Task<Verdict> VerdictAsync(string legacy) => Assert.Single(await RunAsync(legacy)).Verdict;
-
-    private Task<IReadOnlyList<Judged>> RunAsync(string legacy) => RunAsync(legacy, ComparisonRules.Exact, "7");
-
-    private async Task<IReadOnlyList<Judged>> RunAsync(string legacy, ComparisonRules rules, params string[] keys)
-    {
-        var judging = new Judging(rules, key => key, candidate => new(new RespondedTo(Respond(candidate), null)));
-        return await new ComparisonRun(
-            ShadowModel.Default,
-            new ProjectionId("Items", "v1"),
-            keys,
-            judging,
-            _moments,
-            this,
-            this
-        ).RunAsync(
-            Legacy(legacy),
-            new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server),
-            CancellationToken.None
-        );
-    }
-
-    private static Answer Respond(Candidate candidate)
-    {
-        var texts = candidate
-            .Documents.Where(document => document.Bytes is not null)
-            .Select(document => Encoding.UTF8.GetString(document.Bytes!.Value.Span))
-            .ToList();
-        return Projections.Answer.Json(
-            200,
-            Encoding.UTF8.GetBytes(
-                candidate.Documents.Count == 1 ? texts[0] : $$"""{"items":[{{string.Join(',', texts)}}]}"""
-            )
-        );
-    }
 }

@@ -16,27 +16,6 @@ namespace Strangler.Gateway.Tests.Shadowing;
 public sealed class ShadowFaultTests(PostgresFixture postgres)
 {
     private const string Shadow = "ReverseProxy:Routes:availability:Strangler:Shadow:";
-    private static readonly string[] Kinds =
-    [
-        "plain",
-        "json",
-        "chunked",
-        "empty",
-        "204",
-        "206",
-        "304",
-        "302",
-        "404",
-        "500",
-        "429",
-        "large",
-        "deep",
-        "events",
-        "headers",
-        "broken",
-        "gzip-lie",
-    ];
-    private static readonly byte[] Large = Enumerable.Range(0, 3 << 20).Select(index => (byte)(index * 31)).ToArray();
 
     [Theory]
     [InlineData("none")]
@@ -56,7 +35,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
         await using var setup = await StartAsync(fault);
         using var direct = GatewaySetup.Connect(setup.Upstream.Address);
 
-        foreach (var kind in Kinds)
+        foreach (var kind in LegacyAnswers.Kinds)
         {
             foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
             {
@@ -72,7 +51,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
         if (fault is "evidence-throws" or "moments-hang")
             return;
         await GatewaySetup.UntilAsync(
-            () => setup.Evidence.Comparisons.Count + setup.Evidence.Dropped.Count == Kinds.Length,
+            () => setup.Evidence.Comparisons.Count + setup.Evidence.Dropped.Count == LegacyAnswers.Kinds.Length,
             $"each is compared or counted ({setup.Evidence.Comparisons.Count} and {setup.Evidence.Dropped.Count})"
         );
         Assert.Equal(
@@ -284,7 +263,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
     {
         var setup = await GatewaySetup.StartAsync(
             postgres,
-            await Upstream.StartAsync(answer ?? AnswerAsync),
+            await Upstream.StartAsync(answer ?? LegacyAnswers.AnswerAsync),
             start: false
         );
         setup.Moments.Documents["7"] = """{"sku":7}""";
@@ -344,79 +323,6 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
                 break;
             case "evidence-throws":
                 setup.Evidence.Failure = new InvalidOperationException("Broken.");
-                break;
-        }
-    }
-
-    private static async Task AnswerAsync(HttpContext context)
-    {
-        var response = context.Response;
-        response.Headers.Server = "legacy/1.0";
-        switch (context.Request.Query["area"])
-        {
-            case "json":
-                await response.WriteAsJsonAsync(new { sku = 8 });
-                break;
-            case "chunked":
-                await response.WriteAsync("one");
-                await response.Body.FlushAsync();
-                await response.WriteAsync("two");
-                break;
-            case "empty":
-                break;
-            case "204":
-                response.StatusCode = 204;
-                break;
-            case "206":
-                response.StatusCode = 206;
-                response.Headers.ContentRange = "bytes 0-2/10";
-                await response.WriteAsync("one");
-                break;
-            case "304":
-                response.StatusCode = 304;
-                response.Headers.ETag = "\"v1\"";
-                break;
-            case "302":
-                response.Redirect("/elsewhere");
-                break;
-            case "404":
-                response.StatusCode = 404;
-                await response.WriteAsync("none");
-                break;
-            case "500":
-                response.StatusCode = 500;
-                await response.WriteAsync("broken");
-                break;
-            case "429":
-                response.StatusCode = 429;
-                break;
-            case "large":
-                response.ContentLength = Large.Length;
-                await response.Body.WriteAsync(Large);
-                break;
-            case "deep":
-                response.ContentType = "application/json";
-                await response.WriteAsync(new string('[', 10_000) + new string(']', 10_000));
-                break;
-            case "events":
-                response.ContentType = "text/event-stream";
-                await response.WriteAsync("data: 1\n\n");
-                break;
-            case "headers":
-                response.Headers.Append("Set-Cookie", "a=1; Path=/");
-                response.Headers.Append("Set-Cookie", "b=2");
-                response.Headers.CacheControl = "no-store";
-                break;
-            case "broken":
-                response.ContentType = "application/json";
-                await response.WriteAsync("{\"sku\":");
-                break;
-            case "gzip-lie":
-                response.Headers.ContentEncoding = "gzip";
-                await response.WriteAsync("this is no gzip");
-                break;
-            default:
-                await response.WriteAsync("plain");
                 break;
         }
     }

@@ -1,28 +1,24 @@
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Strangler.Comparing.Verdicts;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Evidence;
-using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Testing;
 using Xunit;
+using static Strangler.Gateway.Tests.Shadowing.ShadowedRoute;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>A gateway in stage shadow before a legacy service over real HTTP, with a real source to look at.</summary>
 public sealed class ShadowServingTests(PostgresFixture postgres)
 {
-    private const string Target = "/api/items/7/availability?area=1";
-    private const string Shadow = "ReverseProxy:Routes:availability:Strangler:Shadow:";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Shadow_LegacyEqualsTheDocument_IsAQuietMatchAndTheClientHasLegacysAnswer()
     {
-        await using var setup = await StartAsync(_ => """{"sku":7}""");
+        await using var setup = await StartAsync(postgres, _ => """{"sku":7}""");
         setup.Moments.Documents["7"] = """{"sku":7}""";
         setup.Answers.Put("7", """{"sku":7}""");
 
@@ -48,7 +44,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     [Fact]
     public async Task Shadow_TwoAnswersDifferAlikeInAQuietBracket_IsWrongWithTheDifferenceAndLegacyWasAskedOnceMore()
     {
-        await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
+        await using var setup = await StartAsync(postgres, _ => """{"sku":7,"quantity":3}""");
         setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
 
         await GetAsync(
@@ -85,7 +81,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     [Fact]
     public async Task Shadow_LegacyIsAskedAgainForAClientThatBringsTheMark_IsMarkedOnceByTheGateway()
     {
-        await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
+        await using var setup = await StartAsync(postgres, _ => """{"sku":7,"quantity":3}""");
         setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
 
         await GetAsync(
@@ -113,7 +109,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     [Fact]
     public async Task Shadow_LegacyIsAskedAgain_ForTheTargetThatTheClientWrote()
     {
-        await using var setup = await StartAsync(_ => """{"sku":7,"quantity":3}""");
+        await using var setup = await StartAsync(postgres, _ => """{"sku":7,"quantity":3}""");
         setup.Moments.Documents["7"] = """{"sku":7,"quantity":4}""";
         const string Raw = "/api/items/7/availability?area=%31%7E";
         using var connection = await RawConnection.OpenAsync(setup.Gateway.Address, Cancellation);
@@ -129,6 +125,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     {
         const string Transform = "ReverseProxy:Routes:availability:Transforms:0:";
         await using var setup = await StartAsync(
+            postgres,
             _ => """{"sku":7}""",
             ("ReverseProxy:Routes:availability:Strangler:Compare:Headers:0", "X-Frame-Options"),
             (Transform + "ResponseHeader", "X-Frame-Options"),
@@ -143,101 +140,13 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Shadow_Delay_TheLookupIsDoneAtOnceAndTheComparisonWhenItHasPassed()
-    {
-        var time = new WatchedTime(TimeProvider.System)
-        {
-            Holds = wait => wait > TimeSpan.FromSeconds(5) && wait <= TimeSpan.FromSeconds(9),
-        };
-        await using var setup = await StartAsync(_ => """{"sku":7}""", time, (Shadow + "Delay", "00:00:09"));
-        setup.Moments.Documents["7"] = """{"sku":7}""";
-        setup.Answers.Put("7", """{"sku":7}""");
-
-        await GetAsync(setup);
-        await GatewaySetup.UntilAsync(() => time.Held > 0, "the comparison rests");
-        var (asked, looked) = (setup.Moments.Asked.Count, setup.Answers.Asked.Count);
-        time.Release();
-        var comparison = await ComparedAsync(setup);
-
-        Assert.Equal((0, 1), (asked, looked));
-        Assert.IsType<Verdict.Match>(Assert.Single(comparison.Parts).Verdict);
-        Assert.Single(setup.Moments.Asked);
-    }
-
-    [Theory]
-    [InlineData("application/json")]
-    [InlineData("text/event-stream")]
-    public async Task Shadow_AnswerThatDoesNotEnd_GivesItsPlaceBackAndGoesOnToItsClient(string type)
-    {
-        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == ShadowSampling.MostAnswer };
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var setup = await StartAsync(
-            async context =>
-            {
-                context.Response.ContentType = type;
-                await context.Response.WriteAsync("[1,", Cancellation);
-                await context.Response.Body.FlushAsync(Cancellation);
-                await goOn.Task.WaitAsync(Cancellation);
-                await context.Response.WriteAsync("2]", Cancellation);
-            },
-            time
-        );
-
-        var answer = GetAsync(setup);
-        await GatewaySetup.UntilAsync(() => time.Held > 0, "the answer is copied");
-        var places = setup.Gateway.Shadows.Find("availability")!.Places;
-        if (type == "application/json")
-        {
-            Assert.Equal(1, await places.WaitForEarlierAsync(TimeSpan.Zero, Cancellation));
-            time.Release();
-        }
-        // of events it is known at their first byte
-        var left = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation);
-        var isAnswered = answer.IsCompleted;
-        goOn.SetResult();
-
-        Assert.Equal((0, false), (left, isAnswered));
-        Assert.Equal("[1,2]", await answer);
-        Assert.Equal(type == "application/json" ? [DropReason.TooLong] : [], setup.Evidence.Dropped);
-        Assert.Equal(
-            type == "application/json" ? [] : [IncomparableReason.NotAnAnswer],
-            setup.Evidence.Verdicts.OfType<Verdict.Incomparable>().Select(verdict => verdict.Reason)
-        );
-    }
-
-    [Fact]
-    public async Task Shadow_MaxConcurrent_SoManyAreComparedAtOnceAndTheOthersAfterThem()
-    {
-        var (inside, most) = (0, 0);
-        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var setup = await StartAsync(_ => """{"sku":7}""", (Shadow + "MaxConcurrent", "3"));
-        setup.Moments.Documents["7"] = """{"sku":7}""";
-        setup.Moments.Instead = async (question, cancellationToken) =>
-        {
-            var now = Interlocked.Increment(ref inside);
-            InterlockedMost(ref most, now);
-            await goOn.Task.WaitAsync(cancellationToken);
-            Interlocked.Decrement(ref inside);
-            return setup.Moments.Quiet(question);
-        };
-
-        for (var i = 0; i < 10; i++)
-            await GetAsync(setup);
-        await GatewaySetup.UntilAsync(
-            () => Volatile.Read(ref inside) == 3 && setup.Answers.Asked.Count == 10,
-            "all have been looked up and three are being compared"
-        );
-        goOn.SetResult();
-        await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 10, "all are compared");
-
-        Assert.Equal(3, most);
-    }
-
-    [Fact]
     public async Task Shadow_TwoAnswersOfLegacyDiffer_IsNoiseAndNeverWrong()
     {
         var count = 0;
-        await using var setup = await StartAsync(_ => $$"""{"sku":7,"at":{{Interlocked.Increment(ref count)}}}""");
+        await using var setup = await StartAsync(
+            postgres,
+            _ => $$"""{"sku":7,"at":{{Interlocked.Increment(ref count)}}}"""
+        );
         setup.Moments.Documents["7"] = """{"sku":7,"at":0}""";
 
         await GetAsync(setup);
@@ -250,7 +159,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     [Fact]
     public async Task Shadow_PostOfSeveralKeys_IsComparedAndAskedAgainWithItsBody()
     {
-        await using var setup = await StartAsync(_ => """[{"sku":1},{"sku":3}]""", (Many("Stage"), "shadow"));
+        await using var setup = await StartAsync(postgres, _ => """[{"sku":1},{"sku":3}]""", (Many("Stage"), "shadow"));
         setup.Moments.Documents["1"] = """{"sku":1}""";
         setup.Moments.Documents["2"] = """{"sku":2}""";
 
@@ -279,6 +188,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     {
         var keys = Enumerable.Range(1, 250).Select(key => $"{key}").ToList();
         await using var setup = await StartAsync(
+            postgres,
             _ => $"[{string.Join(',', keys.Append("7").Select(key => $$"""{"sku":{{key}}}"""))}]",
             (Many("Stage"), "shadow"),
             (Many("MaxKeys"), "300")
@@ -310,7 +220,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
     [InlineData("?area=1&area=2")]
     public async Task Shadow_UndeclaredInput_IsCountedAndNeverCompared(string query)
     {
-        await using var setup = await StartAsync(_ => "{}");
+        await using var setup = await StartAsync(postgres, _ => "{}");
 
         await setup.Client.GetStringAsync($"/api/items/7/availability{query}", TestContext.Current.CancellationToken);
 
@@ -319,143 +229,5 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Empty(setup.Moments.Asked);
     }
 
-    [Fact]
-    public async Task Shadow_Stats_ShowTheVerdicts()
-    {
-        await using var setup = await StartAsync(_ => """{"sku":7}""");
-        setup.Moments.Documents["7"] = """{"sku":7}""";
-
-        for (var i = 0; i < 5; i++)
-            await GetAsync(setup);
-        await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 5, "all are compared");
-
-        var stats = (await setup.Admin.StatsAsync(TestContext.Current.CancellationToken)).Routes.Single(route =>
-            route.Route == "availability"
-        );
-        Assert.Equal(
-            ("shadow", 5L, 5L, 5L, 5L),
-            (
-                stats.Stage,
-                stats.Shadow.Sampled,
-                stats.Shadow.Compared,
-                stats.Shadow.Verdicts["match"],
-                stats.Shadow.Quiet
-            )
-        );
-    }
-
-    [Fact]
-    public async Task Stage_ToShadowAndBack_IsFollowed()
-    {
-        await using var setup = await StartAsync(
-            _ => "{}",
-            ("ReverseProxy:Routes:availability:Strangler:Stage", "legacy")
-        );
-
-        var promoted = await setup.Admin.ChangeStageAsync(
-            "availability",
-            "shadow",
-            "Ada",
-            "Let us see.",
-            TestContext.Current.CancellationToken
-        );
-        var back = await setup.Admin.ChangeStageAsync(
-            "availability",
-            "legacy",
-            "Ada",
-            "Enough.",
-            TestContext.Current.CancellationToken
-        );
-
-        Assert.Equal("shadow", promoted.Stage);
-        Assert.Equal("legacy", back.Stage);
-    }
-
-    [Fact]
-    public async Task Stage_ToShadowWithoutASource_IsRefusedWithTheWayOut()
-    {
-        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
-
-        var refused = await Assert.ThrowsAsync<FaultException>(() =>
-            setup.Admin.ChangeStageAsync(
-                "availability",
-                "shadow",
-                "Ada",
-                "Let us see.",
-                TestContext.Current.CancellationToken
-            )
-        );
-
-        Assert.Contains("Gateway:Source", refused.Message, StringComparison.Ordinal);
-    }
-
-    private static void InterlockedMost(ref int most, int value)
-    {
-        int seen;
-        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen)
-        { }
-    }
-
     private static string Many(string member) => $"ReverseProxy:Routes:availabilities:Strangler:{member}";
-
-    private static async Task<string> GetAsync(GatewaySetup setup, params Action<HttpRequestMessage>[] with)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Target);
-        foreach (var act in with)
-            act(request);
-        using var response = await setup.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task<Comparison> ComparedAsync(GatewaySetup setup)
-    {
-        await GatewaySetup.UntilAsync(
-            () => !setup.Evidence.Comparisons.IsEmpty,
-            $"it is compared (dropped: {string.Join(',', setup.Evidence.Dropped)})"
-        );
-        return setup.Evidence.Comparisons.First();
-    }
-
-    private Task<GatewaySetup> StartAsync(
-        Func<HttpContext, string> answer,
-        params (string Key, string? Value)[] settings
-    ) => StartAsync(answer, TimeProvider.System, settings);
-
-    private Task<GatewaySetup> StartAsync(
-        Func<HttpContext, string> answer,
-        TimeProvider time,
-        params (string Key, string? Value)[] settings
-    ) =>
-        StartAsync(
-            context =>
-            {
-                context.Response.ContentType = "application/json";
-                return context.Response.WriteAsync(answer(context));
-            },
-            time,
-            settings
-        );
-
-    private async Task<GatewaySetup> StartAsync(
-        RequestDelegate answer,
-        TimeProvider time,
-        params (string Key, string? Value)[] settings
-    )
-    {
-        var setup = await GatewaySetup.StartAsync(postgres, await Upstream.StartAsync(answer), start: false);
-        setup.Time = time;
-        await setup.StartGatewayAsync(
-            "legacy",
-            [
-                ("Gateway:Source", setup.Store),
-                ("ReverseProxy:Routes:availability:Strangler:Stage", "shadow"),
-                (Shadow + "AskAgain:Pause", "00:00:00.01"),
-                .. settings,
-            ]
-        );
-        if (settings.All(setting => setting.Value != "legacy"))
-            await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
-        return setup;
-    }
 }

@@ -75,8 +75,8 @@ internal sealed class RandomWork(LegacyShop shop, int items, Random random)
             3 => $"with moved as (delete from warehouse_stock where sku = '{Sku()}' returning *) insert into "
                 + $"warehouse_stock select warehouse_id, '{Sku()}', on_hand, damaged, updated_at from moved on "
                 + "conflict do nothing",
-            4 => $"update old_stock set item_code = 'SKU-{Sku()}', depot_no = {random.Next(101, 117)} where item_code "
-                + $"= 'SKU-{Sku()}'",
+            4 => $"update old_stock set item_code = 'SKU-{Sku()}', depot_no = {random.Next(101, 117)} "
+                + $"where item_code = 'SKU-{Sku()}'",
             5 => $"update old_stock set cases = cases * 1.37 where depot_no = {random.Next(101, 117)}",
             6 => $"update warehouse set depot_no = null where id = {random.Next(1, 17)}",
             7 => $"update warehouse set depot_no = 100 + id, area_code = '{Pick("DE-N", "AT-E", "CH", "GONE")}' where "

@@ -18,8 +18,8 @@ public sealed class WriteTests(PostgresFixture postgres)
         await using var shop = await LegacyShop.StartAsync(postgres, new FakeTimeProvider(Start), 10);
         await using var connection = await shop.Database.OpenConnectionAsync(Cancelled);
         await connection.ExecuteAsync(
-            "update warehouse set depot_no = 103 where id = 3; update old_item set case_pieces = 8 where code = "
-                + "'SKU-000002'"
+            "update warehouse set depot_no = 103 where id = 3; "
+                + "update old_item set case_pieces = 8 where code = 'SKU-000002'"
         );
 
         var answer = await shop.SendAsync(

@@ -5,50 +5,16 @@ using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Store;
 using Strangler.Testing;
 using Xunit;
+using static Strangler.Projections.Tests.Answering.StoredDocuments;
 
 namespace Strangler.Projections.Tests.Answering;
 
 public sealed class StoreAnswersTests(PostgresFixture postgres)
 {
-    private static readonly ProjectionId Availability = new("ItemAvailability", "v1");
-    private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
-
-    private const string Built = """
-        insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence)
-        values ('shop', 2, '16/B374D848', 2147483647, '2026-11-24T07:59:59Z', 1);
-        insert into projections.build (source, projection, version, state, made_at) values
-            ('shop', 'ItemAvailability', 'v0', 'old', now()),
-            ('shop', 'ItemAvailability', 'v1', 'live', now());
-        insert into projections.document
-            (build, key, bytes, hash, touched_epoch, touched_commit, computed_for, recompute_at)
-        values
-            (1, 'gone', 'old', '', 1, '0/1', '2026-11-24T07:59:00Z', null),
-            (2, 'a', '{"a": 1}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:01Z'),
-            (2, 'b', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
-            (2, 'due', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T08:00:00Z'),
-            (2, 'absent-due', null, '', 2, '16/B374D800', '2026-11-24T07:59:00Z', '2026-11-24T07:00:00Z'),
-            (2, 'dirty', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
-            (2, 'bad', '{}', '', 2, '16/B374D800', '2026-11-24T07:59:00Z', null),
-            (2, 'just', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05Z', null),
-            (2, 'ahead', '{}', '', 2, '16/B374D800', '2026-11-24T08:00:05.000001Z', null),
-            (2, 'absent-ahead', null, '', 2, '16/B374D800', '2026-11-24T08:01:00Z', null);
-        insert into projections.dirty (build, key, touched_epoch, touched_commit) values
-            (2, 'dirty', 2, '16/B374D848'),
-            (2, 'new', 2, '16/B374D848'),
-            (1, 'a', 1, '0/1');
-        insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun) values
-            (2, 'bad', 2, '16/B374D848', now(), 'threw', '{}', false),
-            (1, 'a', 1, '0/1', now(), 'threw', '{}', false);
-        insert into projections.source_table (source, schema, name, columns) values
-            ('shop', 'public', 'stock', '{sku}'),
-            ('shop', 'public', 'other', '{id}');
-        insert into projections.reads (build, source_table) values (2, 1);
-        """;
-
     [Fact]
     public async Task FindAsync_KeysOfEveryKind_AreFoundInTheirOrderAtTheWatermark()
     {
-        await using var store = await StoreAsync(Built);
+        await using var store = await StoreAsync(postgres, Built);
 
         var lookup = await Answers(store)
             .FindAsync(
@@ -85,7 +51,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     [InlineData("delete from projections.checkpoint", 1)]
     public async Task FindAsync_OneKeyAlone_IsFoundAsAmongOthers(string sql, int kinds)
     {
-        await using var store = await StoreAsync(Built + sql);
+        await using var store = await StoreAsync(postgres, Built + sql);
         string[] keys =
         [
             "due",
@@ -124,7 +90,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     [Fact]
     public async Task FindAsync_EpochOfTheLogThatIsNotTrusted_MissesEveryKey()
     {
-        await using var store = await StoreAsync(Built);
+        await using var store = await StoreAsync(postgres, Built);
         await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value], TestContext.Current.CancellationToken);
         var answers = new StoreAnswers(store, new FakeTimeProvider(Now))
         {
@@ -159,72 +125,6 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         const string missed = "D Dirty Dirty Dirty ";
         var answered = $"{{ {{\"a\": absent Quarantined {new SourceVerification(7, "then")}";
         Assert.Equal([missed, missed, missed, answered, missed], found);
-    }
-
-    /// <summary>Tables that somebody has to mend come first, and no more than three are named.</summary>
-    [Fact]
-    public async Task BuildAsync_TablesInDoubt_NamesTheFirstAndCountsThem()
-    {
-        await using var store = await StoreAsync(
-            Built
-                + """
-                update projections.source_table set in_doubt = true, doubt = 'It was dropped.' where name = 'stock';
-                update projections.source_table set in_doubt = true, doubt = 'Not read here.' where name = 'other';
-                insert into projections.source_table (source, schema, name, columns, in_doubt, doubt) values
-                    ('shop', 'public', 'a', '{id}', true, null),
-                    ('shop', 'public', 'b', '{id}', true, null),
-                    ('shop', 'public', 'z', '{id}', true, 'It is a view.'),
-                    ('shop', 'public', 'fine', '{id}', false, null);
-                insert into projections.reads (build, source_table) values (2, 3), (2, 4), (2, 5), (2, 6), (1, 2);
-                """
-        );
-
-        var build = await Answers(store).BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
-
-        Assert.Equal(
-            [new("public.stock", "It was dropped."), new("public.z", "It is a view."), new("public.a", null)],
-            build!.InDoubt
-        );
-        Assert.Equal(
-            (4, "v1", null, null, false),
-            (build.InDoubtCount, build.Version, build.Problem, build.Code, build.IsDistrusted)
-        );
-    }
-
-    [Fact]
-    public async Task BuildAsync_StoppedBuild_SaysWhyAndWhatMadeIt()
-    {
-        await using var store = await StoreAsync(
-            Built
-                + (
-                    "update projections.build set state = 'stopped', problem = 'It has no column.', code = 'c0de', "
-                    + "cultures = 'ICU 72' where state = 'live'"
-                )
-        );
-
-        var build = await Answers(store).BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
-
-        Assert.Equal(
-            ("It has no column.", new ProjectionCode("c0de", "ICU 72"), 0L),
-            (build!.Problem, build.Code, build.InDoubtCount)
-        );
-        Assert.Null(await Answers(store).BuildAsync("Another", TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task BuildAsync_EpochOfTheLogThatIsNotTrusted_SaysSo()
-    {
-        await using var store = await StoreAsync(Built);
-        await StoreMigration.MigrateAsync(store, [EmbeddedLogSchema.Value], TestContext.Current.CancellationToken);
-        await using (var command = store.CreateCommand("insert into log.trust values ('shop', 3)"))
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-
-        var build = await new StoreAnswers(store, new FakeTimeProvider(Now))
-        {
-            VerificationSql = EmbeddedChangeLog.VerificationSql,
-        }.BuildAsync("ItemAvailability", TestContext.Current.CancellationToken);
-
-        Assert.True(build!.IsDistrusted);
     }
 
     /// <summary>
@@ -269,82 +169,6 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         }
     }
 
-    [Fact]
-    public async Task KeysAsync_Projection_CountsTheDocumentsOfTheVersionThatIsServed()
-    {
-        await using var store = await StoreAsync(Built);
-
-        Assert.Equal(6, await Answers(store).KeysAsync(Availability, TestContext.Current.CancellationToken));
-        Assert.Null(
-            await Answers(store).KeysAsync(Availability with { Version = "v2" }, TestContext.Current.CancellationToken)
-        );
-        Assert.Null(
-            await Answers(store).KeysAsync(Availability with { Version = "v0" }, TestContext.Current.CancellationToken)
-        );
-    }
-
-    [Fact]
-    public async Task FindAsync_ClockOfTheReaderMoves_MakesADocumentDue()
-    {
-        await using var store = await StoreAsync(Built);
-        var time = new FakeTimeProvider(Now);
-        var answers = new StoreAnswers(store, time) { Patience = TimeSpan.FromMinutes(1) };
-        var before = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
-
-        time.SetUtcNow(Now.AddSeconds(1));
-        var after = await answers.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
-
-        Assert.IsType<Found.Document>(before.Found[0]);
-        Assert.Equal("Due", Text(after.Found[0]));
-    }
-
-    /// <summary>
-    /// Due is of the clock that the function was given. What the reader's says does not matter once the projections
-    /// have told theirs.
-    /// </summary>
-    [Theory]
-    [InlineData(-3_600, 3_600, true)]
-    [InlineData(0, 3_600, true)]
-    [InlineData(0, -3_600, false)]
-    [InlineData(3_600, -3_600, false)]
-    public async Task FindAsync_ReadersClockIsWrong_DueIsByTheProjectionsClock(int reader, int projections, bool isDue)
-    {
-        await using var store = await StoreAsync(
-            $"""
-            {Built}
-            update projections.checkpoint set
-                clock_ahead = extract(epoch from '{Now:O}'::timestamptz - clock_timestamp()) + {projections};
-            """
-        );
-
-        var lookup = await new StoreAnswers(store, new FakeTimeProvider(Now.AddSeconds(reader)))
-        {
-            Patience = TimeSpan.FromMinutes(1),
-            Skew = TimeSpan.FromDays(1),
-        }.FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
-
-        Assert.Equal(isDue, lookup.Found[0] is Found.Miss { Reason: MissReason.Due });
-        Assert.InRange(lookup.Clock!.Value, Now.AddSeconds(projections), Now.AddSeconds(projections + 60));
-    }
-
-    [Fact]
-    public async Task FindAsync_ComputedForAClockAheadOfTheReaders_IsDueBeyondTheSkew()
-    {
-        await using var store = await StoreAsync(Built);
-
-        var lookup = await Answers(store)
-            .FindAsync(Availability, ["just", "ahead", "absent-ahead"], TestContext.Current.CancellationToken);
-        var patient = await new StoreAnswers(store, new FakeTimeProvider(Now))
-        {
-            Patience = TimeSpan.FromMinutes(1),
-            Skew = TimeSpan.FromMinutes(1),
-        }.FindAsync(Availability, ["ahead"], TestContext.Current.CancellationToken);
-
-        Assert.IsType<Found.Document>(lookup.Found[0]);
-        Assert.Equal(["Due", "Due"], lookup.Found.Skip(1).Select(Text));
-        Assert.IsType<Found.Document>(patient.Found[0]);
-    }
-
     [Theory]
     [InlineData("select 1", "ItemAvailability", "v2", "OtherVersion")]
     [InlineData("select 1", "ItemDetails", "v1", "NotBuilt")]
@@ -370,7 +194,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         string reason
     )
     {
-        await using var store = await StoreAsync(Built + ";" + change);
+        await using var store = await StoreAsync(postgres, Built + ";" + change);
 
         var lookup = await Answers(store)
             .FindAsync(new(projection, version), ["a", "never"], TestContext.Current.CancellationToken);
@@ -382,6 +206,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     public async Task FindAsync_TableInDoubtThatItDoesNotRead_StillAnswers()
     {
         await using var store = await StoreAsync(
+            postgres,
             Built + "; update projections.source_table set in_doubt = true where name = 'other'"
         );
 
@@ -394,6 +219,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     public async Task FindAsync_HundredKeysAgainAndAgain_UsesOnePreparedStatement()
     {
         await using var store = await StoreAsync(
+            postgres,
             Built
                 + """
                 ;
@@ -419,24 +245,6 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
             "select count(*) from pg_prepared_statements where statement like '%projections.document%'"
         );
         Assert.Equal(1L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task WatermarkAsync_Projection_IsThatOfItsSourceOrNull()
-    {
-        await using var store = await StoreAsync(Built);
-
-        Assert.Equal(
-            "2:16/B374D848:end",
-            (await Answers(store).WatermarkAsync("ItemAvailability", TestContext.Current.CancellationToken))?.Position
-        );
-        Assert.Null(await Answers(store).WatermarkAsync("ItemDetails", TestContext.Current.CancellationToken));
-        Assert.Equal(
-            "2:16/B374D848:end",
-            (await Answers(store).FindAsync(Availability, [], TestContext.Current.CancellationToken))
-                .Watermark
-                ?.Position
-        );
     }
 
     [Fact]
@@ -466,7 +274,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     [Fact]
     public async Task FindAsync_StoreThatIsLocked_IsUnavailableAfterAMoment()
     {
-        await using var store = await StoreAsync(Built);
+        await using var store = await StoreAsync(postgres, Built);
         await using var other = await store.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand(
@@ -490,7 +298,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     [Fact]
     public async Task FindAsync_CallerGivesUp_IsCancelledNotUnavailable()
     {
-        await using var store = await StoreAsync(Built);
+        await using var store = await StoreAsync(postgres, Built);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             await Answers(store).FindAsync(Availability, ["a"], new CancellationToken(canceled: true))
@@ -504,26 +312,4 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
         return read(reader);
     }
-
-    private async Task<NpgsqlDataSource> StoreAsync(string sql, string options = "")
-    {
-        var store = NpgsqlDataSource.Create($"{await postgres.CreateDatabaseAsync()};{options}");
-        await StoreMigration.MigrateAsync(store, [ProjectionsSchema.Value], TestContext.Current.CancellationToken);
-        await using var command = store.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        return store;
-    }
-
-    private static StoreAnswers Answers(NpgsqlDataSource store) =>
-        new(store, new FakeTimeProvider(Now)) { Patience = TimeSpan.FromMinutes(1) };
-
-    private static string Text(Found found) =>
-        found switch
-        {
-            Found.Document document => $"{Encoding.UTF8.GetString(document.Bytes.Span)} {document.Touched} "
-                + $"{document.RecomputeAt?.UtcDateTime:HH:mm:ss}",
-            Found.Absent => "absent",
-            Found.Miss miss => miss.Reason.ToString(),
-            _ => "?",
-        };
 }

@@ -161,9 +161,8 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
         {
             var (position, _) = past.States[where.Next(past.States.Count)];
             await store.ExecuteAsync(
-                "update projections.checkpoint set epoch = @Epoch, commit = @Commit::text::pg_lsn, ordinal = "
-                    + "@Ordinal where at is not null and (epoch, commit, ordinal) > (@Epoch, @Commit::text::pg_lsn, "
-                    + "@Ordinal)",
+                "update projections.checkpoint set epoch = @Epoch, commit = @Commit::text::pg_lsn, ordinal = @Ordinal "
+                    + "where at is not null and (epoch, commit, ordinal) > (@Epoch, @Commit::text::pg_lsn, @Ordinal)",
                 new
                 {
                     position.Epoch,

@@ -191,10 +191,9 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         "takes no writes: cannot execute INSERT in a read-only transaction"
     )]
     [InlineData(
-        "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'No space left on "
-            + "device' using errcode = '53100'; end $$; create trigger refuse before update on projections.checkpoint "
-            + "for "
-            + "each row execute function refuse()",
+        "create function refuse() returns trigger language plpgsql as "
+            + "$$ begin raise exception 'No space left on device' using errcode = '53100'; end $$; "
+            + "create trigger refuse before update on projections.checkpoint for each row execute function refuse()",
         "has no room left: No space left on device"
     )]
     public async Task RunAsync_StoreRefuses_IsAFaultThatNamesTheStore(string sql, string sentence)

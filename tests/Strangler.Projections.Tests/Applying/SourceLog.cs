@@ -128,8 +128,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
             key,
             "{"
                 + $"\"before\":{before ?? "null"},\"after\":{after ?? "null"},\"source\":{{\"ts_ms\":%TS%}},"
-                + $"\"transaction\":null,\"op\":\"{op}\""
-                + "}"
+                + $"\"transaction\":null,\"op\":\"{op}\"}}"
         );
 
     // Written here once more, not taken from the code under test.

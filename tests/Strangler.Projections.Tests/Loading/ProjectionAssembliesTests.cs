@@ -255,8 +255,8 @@ public sealed class ProjectionAssembliesTests : IDisposable
     )]
     [InlineData(
         "public override string ToString() => Value;",
-        "public override string ToString() => Value; static Sku() => throw new InvalidOperationException(\"No "
-            + "type.\");",
+        "public override string ToString() => Value; "
+            + "static Sku() => throw new InvalidOperationException(\"No type.\");",
         "No type."
     )]
     [InlineData(

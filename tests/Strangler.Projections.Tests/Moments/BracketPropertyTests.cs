@@ -200,8 +200,8 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             {
                 for (var table = 1; table <= one.Shape.Tables.Count; table++)
                     await store.ExecuteAsync(
-                        $"delete from projections.history_{table} where (epoch, commit) > (@Epoch, "
-                            + "@Commit::text::pg_lsn)",
+                        $"delete from projections.history_{table} "
+                            + "where (epoch, commit) > (@Epoch, @Commit::text::pg_lsn)",
                         new { before.Epoch, Commit = before.Commit.ToString() }
                     );
             }

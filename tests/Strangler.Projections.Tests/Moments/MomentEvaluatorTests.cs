@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Strangler.Projections.Configuration;
 using Strangler.Projections.Declaring;
@@ -6,66 +5,16 @@ using Strangler.Projections.Tests.Applying;
 using Strangler.Projections.Tests.Mapping;
 using Strangler.Testing;
 using Xunit;
+using static Strangler.Projections.Tests.Moments.Questions;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>When nothing may be said, clocks, faults of the engine, and an f that throws or hangs.</summary>
+/// <summary>What is said of keys: clocks, faults of the engine, mixes, and an f that throws or hangs.</summary>
 public sealed class MomentEvaluatorTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private BracketQuestion Question(
-        SourceSight before,
-        SourceLog source,
-        TimeSpan? wait = null,
-        string projection = "Stocks",
-        string version = "v1",
-        string key = "a"
-    ) =>
-        new(
-            new ProjectionId(projection, version),
-            [key],
-            before,
-            source.InsertLsn.ToString(),
-            _time.GetUtcNow(),
-            _time.GetUtcNow(),
-            wait ?? Long
-        );
-
-    private static Event Put(int quantity, string sku = "a") =>
-        SourceLog.Update(Stocks.Schema, Stocks.Row(sku, quantity).Key, Stocks.Row(sku, quantity).Row);
-
-    private static async Task<UndeterminedReason> ReasonAsync(MomentsBench bench, BracketQuestion question) =>
-        Assert.IsType<BracketFound.Undetermined>(await bench.Moments.EvaluateAsync(question, Cancel)).Reason;
-
-    private static string Text(Made made) => Encoding.UTF8.GetString(Assert.IsType<Made.Document>(made).Bytes.Span);
-
-    [Fact]
-    public async Task EvaluateAsync_WatermarkDoesNotPass_IsLateAndAWaitingQuestionIsWokenByTheStep()
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        await bench.CatchUpAsync();
-        var before = source.Sight();
-        await source.CommitAsync(Put(2));
-
-        var late = await ReasonAsync(bench, Question(before, source, Short));
-        var waiting = bench.Moments.EvaluateAsync(Question(before, source), Cancel).AsTask();
-        await source.ProgressAsync();
-        var early = waiting.IsCompleted;
-        await bench.CatchUpAsync();
-        var found = Assert.IsType<BracketFound.Evaluated>(await waiting.WaitAsync(Long, Cancel));
-
-        Assert.Equal((UndeterminedReason.WatermarkLate, false), (late, early));
-        Assert.Equal(2, found.Keys[0].Moments.Count);
-        Assert.Equal(_time.GetUtcNow(), found.PassedAt);
-    }
 
     [Fact]
     public async Task EvaluateAsync_ManyAtOnce_EachGetsItsOwnKeysWhoeverAsksBesides()
@@ -76,7 +25,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await source.SnapshotAsync((Stocks.Schema, [.. keys.Select((key, quantity) => Stocks.Row(key, quantity))]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
         await bench.CatchUpAsync();
-        var question = Question(source.Sight(), source);
+        var question = Question(_time, source.Sight(), source);
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         var alone = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -105,166 +54,6 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task EvaluateAsync_CatalogueNotLookedAtBehindTheBracket_SaysNothing()
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time) { LooksAtCatalogue = false };
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var question = Question(source.Sight(), source);
-        await source.ProgressAsync();
-        await bench.CatchUpAsync();
-
-        var never = await ReasonAsync(bench, question with { Wait = Short });
-        source.LooksAtCatalogue = true;
-        await source.ProgressAsync();
-        await bench.CatchUpAsync();
-
-        Assert.Equal(UndeterminedReason.CatalogueMoved, never);
-        Assert.True((await bench.EvaluateAsync(question)).Keys[0].Quiet);
-    }
-
-    /// <summary>
-    /// Such as a partition that was emptied: legacy's answer is right, and what the mirror holds is not.
-    /// </summary>
-    [Fact]
-    public async Task EvaluateAsync_TableSaidToBeInDoubtInTheBracket_SaysNothingAndWhy()
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
-        await source.CommitAsync(SourceLog.Doubted(Stocks.Schema, "It was dropped."));
-
-        var said = await AskAsync();
-        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 5)));
-        var afterReading = await AskAsync();
-
-        Assert.Equal(
-            (
-                UndeterminedReason.CatalogueMoved,
-                "The table public.stock is in doubt, and is read again. It was dropped."
-            ),
-            (said.Reason, said.Detail)
-        );
-        Assert.Equal(UndeterminedReason.CatalogueMoved, afterReading.Reason);
-
-        async Task<BracketFound.Undetermined> AskAsync()
-        {
-            var question = Question(before, source);
-            await source.ProgressAsync();
-            await bench.CatchUpAsync();
-            return Assert.IsType<BracketFound.Undetermined>(
-                await bench.Moments.EvaluateAsync(question, TestContext.Current.CancellationToken)
-            );
-        }
-    }
-
-    [Fact]
-    public async Task EvaluateAsync_TableInDoubtOrReadAgainInTheBracket_SaysNothing()
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
-        await source.CommitAsync(SourceLog.Described(Stocks.Schema with { InDoubt = true }));
-        var inDoubt = await AskAsync(before);
-        await source.RereadAsync(SourceLog.Reading(Stocks.Schema, Stocks.Row("a", 5)));
-
-        var afterReading = await AskAsync(before);
-        var next = source.Sight();
-        await source.ProgressAsync();
-        await bench.CatchUpAsync();
-        var found = await bench.EvaluateAsync(Question(next, source) with { After = next.End });
-
-        Assert.Equal((UndeterminedReason.CatalogueMoved, UndeterminedReason.CatalogueMoved), (inDoubt, afterReading));
-        Assert.Equal("""{"sku":"a","quantity":5,"note":null}""", Text(Assert.Single(found.Keys[0].Moments).Made));
-
-        async Task<UndeterminedReason> AskAsync(SourceSight sight)
-        {
-            var question = Question(sight, source);
-            await source.ProgressAsync();
-            await bench.CatchUpAsync();
-            return await ReasonAsync(bench, question);
-        }
-    }
-
-    [Fact]
-    public async Task EvaluateAsync_BeforeHistoryAnotherEpochOrNotServed_SaysSo()
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
-        await source.CommitAsync(Put(2));
-        var question = Question(before, source);
-        await source.ProgressAsync();
-        await bench.CatchUpAsync();
-
-        await store.ExecuteAsync("update projections.checkpoint set kept_epoch = epoch, kept_commit = commit");
-        var history = await ReasonAsync(bench, question);
-        await store.ExecuteAsync("update projections.checkpoint set kept_epoch = null, kept_commit = null");
-        var other = await ReasonAsync(bench, question with { Projection = new ProjectionId("Stocks", "v2") });
-        var unknown = await ReasonAsync(bench, question with { Projection = new ProjectionId("Nothing", "v1") });
-        await store.ExecuteAsync("update projections.build set state = 'stopped'");
-        var stopped = await ReasonAsync(bench, question);
-        await store.ExecuteAsync(
-            "update projections.build set state = 'live'; update projections.checkpoint set fence = fence + 1"
-        );
-        var fenced = await ReasonAsync(bench, question);
-        await store.ExecuteAsync("update projections.checkpoint set fence = fence - 1");
-        var served = await bench.EvaluateAsync(question);
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await source.NewEpochAsync((Stocks.Schema, [Stocks.Row("a", 7)]));
-        await source.ProgressAsync();
-        await source.ProgressAsync();
-        var sight = source.Sight();
-        await source.ProgressAsync();
-        await bench.CatchUpAsync();
-        var started = Question(sight, source) with { After = sight.End, ClockFrom = question.ClockFrom };
-        var epoch = await ReasonAsync(bench, started);
-        var inTime = await bench.EvaluateAsync(started with { ClockFrom = _time.GetUtcNow() });
-
-        Assert.Equal(UndeterminedReason.BeforeHistory, history);
-        Assert.Equal(
-            [
-                UndeterminedReason.NotServed,
-                UndeterminedReason.NotServed,
-                UndeterminedReason.NotServed,
-                UndeterminedReason.NotServed,
-            ],
-            [other, unknown, stopped, fenced]
-        );
-        Assert.Equal(2, served.Keys[0].Moments.Count);
-        Assert.Equal(UndeterminedReason.EpochChanged, epoch);
-        Assert.True(inTime.Keys[0].Quiet);
-    }
-
-    [Fact]
-    public async Task EvaluateAsync_MoreThan64Moments_IsTooMany()
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 0), Stocks.Row("b", 0)]));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var before = source.Sight();
-        for (var commit = 1; commit <= 63; commit++)
-            await source.CommitAsync(Put(commit));
-        var most = Question(before, source);
-        await source.CommitAsync(Put(64));
-        var more = Question(before, source);
-        await source.ProgressAsync();
-        await bench.CatchUpAsync();
-
-        Assert.Equal(64, (await bench.EvaluateAsync(most)).Keys[0].Moments.Count);
-        Assert.Equal(UndeterminedReason.TooManyMoments, await ReasonAsync(bench, more));
-        Assert.True((await bench.EvaluateAsync(more with { Keys = ["b"] })).Keys[0].Quiet);
-    }
-
-    [Fact]
     public async Task EvaluateAsync_AnswerThatChangesByItself_HasAMomentForEachClockAndIsQuietBetween()
     {
         await using var store = await TestStore.CreateAsync(postgres);
@@ -274,7 +63,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Offers.Model()]);
         _time.SetUtcNow(now);
         await bench.CatchUpAsync();
-        var question = Question(source.Sight(), source, projection: "Offers");
+        var question = Question(_time, source.Sight(), source, projection: "Offers");
         await source.ProgressAsync();
         await bench.CatchUpAsync();
 
@@ -307,7 +96,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await using var source = new SourceLog(_time);
         await source.SnapshotAsync((Stocks.Schema, [Stocks.Row("a", 1), Stocks.Row("b", 2)]));
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var question = Question(source.Sight(), source) with { Keys = ["a", "b", "c"] };
+        var question = Question(_time, source.Sight(), source) with { Keys = ["a", "b", "c"] };
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         await store.ExecuteAsync("update projections.document set bytes = '{}' where key = 'a'");
@@ -352,7 +141,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         );
         var before = source.Sight();
         await source.CommitAsync(Put(2, "a"), Put(2, "b"), Put(2, "c"));
-        var question = Question(before, source) with { Keys = ["a", "b", "c"] };
+        var question = Question(_time, before, source) with { Keys = ["a", "b", "c"] };
         await source.ProgressAsync();
         await bench.CatchUpAsync();
 
@@ -420,7 +209,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         var before = source.Sight();
         await history.CommitAsync([new(0, 1, [1, 1, 0])]);
         await history.CommitAsync([new(0, 2, [2, 0, 0])]); // goes to another key
-        var question = Question(before, source, projection: "Shape", key: "1");
+        var question = Question(_time, before, source, projection: "Shape", key: "1");
         await source.ProgressAsync();
         await bench.CatchUpAsync();
 
@@ -434,28 +223,5 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         );
         Assert.Equal(["1:1(1,0,0)"], mixed[0].Mixes.Select(Text)); // the first row before, the second after
         Assert.Empty(mixed[1].Mixes);
-    }
-
-    [Theory]
-    [InlineData("keys")]
-    [InlineData("snapshot")]
-    [InlineData("after")]
-    [InlineData("clocks")]
-    public async Task EvaluateAsync_MalformedQuestion_IsRefusedWithASentence(string part)
-    {
-        await using var store = await TestStore.CreateAsync(postgres);
-        await using var source = new SourceLog(_time);
-        await source.SnapshotAsync((Stocks.Schema, []));
-        await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [Stocks.Model()]);
-        var right = Question(source.Sight(), source);
-        var question = part switch
-        {
-            "keys" => right with { Keys = ["a", "a"] },
-            "snapshot" => right with { Before = right.Before with { Snapshot = "1:2" } },
-            "after" => right with { After = "soon" },
-            _ => right with { ClockTo = right.ClockFrom.AddSeconds(-1) },
-        };
-
-        await Assert.ThrowsAsync<ArgumentException>(() => bench.Moments.EvaluateAsync(question, Cancel).AsTask());
     }
 }

@@ -33,10 +33,13 @@ public sealed class StoreLookTests(PostgresFixture postgres)
     public async Task ReadAsync_KeysOfEveryKind_AreFoundWithTheirProjectionsStanding()
     {
         await using var pool = await StoreAsync(
-            "insert into projections.dirty (build, key, touched_epoch, touched_commit) values (2, 'a', 2, "
-                + "'16/B374D848'), (1, 'b', 1, '0/1'); insert into projections.quarantine (build, key, epoch, commit, "
-                + "at, "
-                + "error, rows, overrun) values (2, 'b', 2, '16/B374D848', now(), 'threw', '{}', true)"
+            """
+            insert into projections.dirty (build, key, touched_epoch, touched_commit) values
+                (2, 'a', 2, '16/B374D848'),
+                (1, 'b', 1, '0/1');
+            insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun)
+            values (2, 'b', 2, '16/B374D848', now(), 'threw', '{}', true)
+            """
         );
 
         var look = await ReadAsync(pool, "a", "b", "c");

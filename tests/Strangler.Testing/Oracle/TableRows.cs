@@ -58,8 +58,8 @@ public static class TableRows
         return value.GetType() == type
             ? value
             : throw new InvalidOperationException(
-                $"{parameter.Member.DeclaringType!.Name}.{parameter.Name} is {type.Name}, but the column gives "
-                    + $"{value.GetType().Name}."
+                $"{parameter.Member.DeclaringType!.Name}.{parameter.Name} is {type.Name}, "
+                    + $"but the column gives {value.GetType().Name}."
             );
     }
 

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Snapshots;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+using Strangler.ChangeLog.Tables;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.CdcBridge.Replication;
+
+/// <summary>
+/// What the log's readers have been told of each table, through the open transaction: its shape, whether it is in
+/// doubt, and why it stays so. What a transaction tells is the tables' once it is committed.
+/// </summary>
+internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> stored, RecordSink sink, ILogger logger)
+{
+    private readonly Dictionary<string, TableOffset> _open = [];
+    private readonly HashSet<string> _openDoubts = [],
+        _openStays = [];
+    private readonly HashSet<(string Topic, string Kind)> _told = [];
+    private readonly Dictionary<string, Fault> _untold = [];
+
+    /// <summary>The tables as they are after the last transaction that is whole.</summary>
+    public IReadOnlyList<TableOffset> Stored { get; set; } = stored;
+
+    /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
+    public HashSet<string> Doubts { get; } = [];
+
+    public TableOffset? Find(string topic) =>
+        _open.TryGetValue(topic, out var open) ? open : Stored.FirstOrDefault(table => table.Topic == topic);
+
+    /// <summary>All that is in doubt has been read again, but for the topics of <paramref name="unread"/>.</summary>
+    public void Read(IEnumerable<string> unread)
+    {
+        Doubts.IntersectWith(unread);
+        _told.RemoveWhere(told => !Doubts.Contains(told.Topic));
+        _untold.Clear();
+    }
+
+    /// <summary>These topics can't be read so far: readers are told why with the next transaction, once.</summary>
+    /// <returns>The topics of which it has not been said before.</returns>
+    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle, IEnumerable<string> doubts)
+    {
+        var topics = doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
+        foreach (var topic in topics)
+            _untold[topic] = obstacle.Why;
+        return topics;
+    }
+
+    /// <summary>Before the first row in a shape that the log does not have, there is a Schema record.</summary>
+    public void Describe(RelationModel relation, string fingerprint)
+    {
+        var known = Find(relation.Topic);
+        if (known?.Shape == relation.ShapeHash)
+            return;
+        if (known is { StaysInDoubt: true })
+        {
+            AddSchema(relation, fingerprint);
+            _open[relation.Topic] = known with { Shape = relation.ShapeHash };
+            return;
+        }
+        Doubt(relation, fingerprint, "its rows have another shape");
+    }
+
+    /// <summary>
+    /// A key was written as bytes that a session with the server's conversion would write as text: its row has two
+    /// keys, until a reading leaves one.
+    /// </summary>
+    public void DoubtKey(RelationModel relation, string fingerprint)
+    {
+        if (
+            !_openDoubts.Contains(relation.Topic)
+            && !Doubts.Contains(relation.Topic)
+            && Find(relation.Topic) is not { StaysInDoubt: true }
+        )
+            Doubt(relation, fingerprint, "a key came without the server's conversion");
+    }
+
+    /// <summary>The topic is another table's too, which readers are told once.</summary>
+    public void Share(StreamRelation.SharesTopic shared)
+    {
+        if (Find(shared.Topic) is not { StaysInDoubt: true })
+            StayInDoubt(
+                new TableState(shared.Topic, shared.Name, shared.Shape.Oid, null, shared.Why, null),
+                shared.Why
+            );
+    }
+
+    /// <summary>The tables that differ are in doubt from here on.</summary>
+    public void Place(CatalogueDifference difference)
+    {
+        foreach (var table in difference.Tables)
+        {
+            var known = Find(table.Topic);
+            // A relation told so before the catalogue did: it has been read since, or it is about to be.
+            if (known?.Fingerprint == table.MarkAfter(known))
+                continue;
+            if (table.DoubtAfter(known) is { } why)
+                StayInDoubt(table, why);
+            else if (!Doubts.Contains(table.Topic))
+                Doubt(table.Table!.ToModel(prefix), table.Table.Fingerprint(), "the catalogue says so");
+        }
+    }
+
+    /// <summary>Adds to the transaction, as its last records, why tables can't be read so far.</summary>
+    public void AddObstacles()
+    {
+        foreach (var (topic, why) in _untold.Where(doubt => !_openStays.Contains(doubt.Key)))
+            AddDoubt(topic, $"It can't be read again so far. {why}");
+        _untold.Clear();
+    }
+
+    /// <summary>The open transaction is whole.</summary>
+    public void Commit()
+    {
+        if (_open.Count > 0)
+            Stored = [.. Stored.Where(table => !_open.ContainsKey(table.Topic)), .. _open.Values];
+        Doubts.UnionWith(_openDoubts);
+        Doubts.ExceptWith(_openStays);
+        _open.Clear();
+        _openDoubts.Clear();
+        _openStays.Clear();
+    }
+
+    private void Doubt(RelationModel relation, string fingerprint, string because)
+    {
+        var schema = AddSchema(relation, fingerprint);
+        // No complete reading has an empty fingerprint: killed before it is read, the table is found to differ at the
+        // next start.
+        _open[relation.Topic] = new TableOffset(
+            relation.Topic,
+            schema.Oid,
+            "",
+            relation.ShapeHash,
+            new TableName(schema.Schema, schema.Table)
+        );
+        _openDoubts.Add(relation.Topic);
+        _openStays.Remove(relation.Topic);
+        logger.TableInDoubt(relation.Topic, because);
+    }
+
+    /// <summary>The table cannot be read before something is mended: readers are told so, and why.</summary>
+    private void StayInDoubt(TableState table, Fault why)
+    {
+        AddDoubt(table.Topic, why.ToString());
+        var known = Find(table.Topic);
+        _open[table.Topic] = new TableOffset(
+            table.Topic,
+            table.Oid == 0 ? known?.Oid ?? 0 : table.Oid,
+            TableOffset.MarkOf(why),
+            known?.Shape ?? "",
+            table.Name
+        );
+        _openDoubts.Remove(table.Topic);
+        _openStays.Add(table.Topic);
+        logger.TableStaysInDoubt(table.Topic, why.ToString());
+    }
+
+    private TableSchema AddSchema(RelationModel relation, string fingerprint)
+    {
+        var schema = relation.ToSchema(fingerprint, inDoubt: true);
+        sink.Add(LogRecordKind.Schema, relation.Topic, null, [], schema.ToJson());
+        return schema;
+    }
+
+    private void AddDoubt(string topic, string why) =>
+        sink.Add(LogRecordKind.TableDoubt, topic, null, [], new TableDoubt(why).ToJson());
+}

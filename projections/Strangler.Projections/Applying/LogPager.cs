@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
+using Strangler.Projections.Sources;
+using Strangler.Projections.Telemetry;
+
+namespace Strangler.Projections.Applying;
+
+/// <summary>Reads the log behind the checkpoint, page by page.</summary>
+internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logger)
+{
+    private bool _reads;
+
+    /// <summary>
+    /// The next page, and whether it begins anew with a snapshot behind a gap; null while the log has nothing to read.
+    /// </summary>
+    /// <exception cref="FaultException">The log no longer holds what comes next.</exception>
+    public async Task<(Position After, bool Anew, LogPage Page)?> NextAsync(
+        Checkpoint checkpoint,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_reads)
+        {
+            try
+            {
+                return (
+                    checkpoint.Position,
+                    false,
+                    await ReadAsync(checkpoint, checkpoint.Position, cancellationToken)
+                );
+            }
+            catch (FaultException)
+            {
+                _reads = false; // retention has overtaken us: the log says from where it goes on
+            }
+        }
+        var extent = await log.ExtentAsync(checkpoint.Source, cancellationToken);
+        switch (LogStart.Of(checkpoint, extent))
+        {
+            case LogStart.GoOn(var after):
+                _reads = checkpoint.At is not null;
+                return (after, false, await ReadAsync(checkpoint, after, cancellationToken));
+            case LogStart.Anew(var after):
+                logger.BeginsAnew(checkpoint.Source, checkpoint.Position, extent!.Begin, after);
+                return (after, true, await ReadAsync(checkpoint, after, cancellationToken));
+            case LogStart.Refuse(var fault):
+                throw new FaultException(fault);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The page behind a position; the rest of a transaction that is larger than a page is read so.</summary>
+    public async Task<LogPage> ReadAsync(Checkpoint checkpoint, Position after, CancellationToken cancellationToken)
+    {
+        var page = await log.ReadAsync(checkpoint.Source, after, limit, cancellationToken);
+        return PageCut.AtTransaction(PageOrder.Behind(page, after), checkpoint.At);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using Strangler.Gateway.Comparing;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Shadowing;
+using Strangler.Projections;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Shadowing;
+
+/// <summary>A comparison whose source, moments and legacy a test sets.</summary>
+public abstract class ComparisonRunBench : ISights, ILegacy
+{
+    private protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private protected readonly FakeMoments _moments = new();
+    private protected readonly Queue<LegacyAnswer> _answers = new();
+    private protected readonly List<int> _pauses = [];
+    private protected int _leave = 100;
+    private protected int _asked;
+    private int _generation = 1;
+    private protected int _breaksAfterLooks = int.MaxValue;
+    private protected long _now = 1_000;
+    private protected bool _keeps;
+    private protected bool _isVerified = true;
+    private protected const string Server = "then";
+
+    Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
+
+    ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
+
+    ValueTask<Sighting?> ISights.LookAsync(CancellationToken cancellationToken) => new(Look());
+
+    bool ISights.IsVerified(Sighting sighting) => _isVerified && sighting.Server == Server;
+
+    (Sighting Oldest, Sighting Newest)? ISights.Kept() =>
+        _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
+
+    ValueTask<bool> ILegacy.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
+
+    ValueTask<LegacyAnswer> ILegacy.AskAsync(CancellationToken cancellationToken)
+    {
+        _asked++;
+        return new(_answers.Dequeue());
+    }
+
+    ValueTask ILegacy.PauseAsync(int round, CancellationToken cancellationToken)
+    {
+        _pauses.Add(round);
+        return default;
+    }
+
+    private Sighting Look()
+    {
+        if (_breaksAfterLooks-- <= 0)
+            _generation = 2;
+        return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
+    }
+
+    private protected void Moments(string?[] documents) =>
+        _moments.Instead = (_, _) => Task.FromResult<BracketFound>(FakeMoments.Of(FakeMoments.Key("7", documents)));
+
+    private protected void Answer(string json) => _answers.Enqueue(Legacy(json));
+
+    private LegacyAnswer Legacy(string json) =>
+        new(_now, _now, Noon, Noon, Projections.Answer.Json(200, Encoding.UTF8.GetBytes(json)), null);
+
+    private protected async Task<Verdict> VerdictAsync(string legacy) => Assert.Single(await RunAsync(legacy)).Verdict;
+
+    private protected Task<IReadOnlyList<Judged>> RunAsync(string legacy) =>
+        RunAsync(legacy, ComparisonRules.Exact, "7");
+
+    private protected async Task<IReadOnlyList<Judged>> RunAsync(
+        string legacy,
+        ComparisonRules rules,
+        params string[] keys
+    )
+    {
+        var judging = new Judging(rules, key => key, candidate => new(new RespondedTo(Respond(candidate), null)));
+        return await new ComparisonRun(
+            ShadowModel.Default,
+            new ProjectionId("Items", "v1"),
+            keys,
+            judging,
+            _moments,
+            this,
+            this
+        ).RunAsync(
+            Legacy(legacy),
+            new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server),
+            CancellationToken.None
+        );
+    }
+
+    private static Answer Respond(Candidate candidate)
+    {
+        var texts = candidate
+            .Documents.Where(document => document.Bytes is not null)
+            .Select(document => Encoding.UTF8.GetString(document.Bytes!.Value.Span))
+            .ToList();
+        return Projections.Answer.Json(
+            200,
+            Encoding.UTF8.GetBytes(
+                candidate.Documents.Count == 1 ? texts[0] : $$"""{"items":[{{string.Join(',', texts)}}]}"""
+            )
+        );
+    }
+}
