@@ -197,12 +197,14 @@ internal sealed class ChangeStream : IDisposable
         _tables.PutOff(obstacle, doubts);
 
     /// <summary>Learns how a relation's rows are written from here on.</summary>
-    public async Task LearnAsync(RelationShape shape, CancellationToken cancellationToken)
+    public async Task LearnAsync(RelationShape sent, CancellationToken cancellationToken)
     {
-        _hash.Learn(shape);
-        _described.Remove(shape.Oid);
-        var isKnown = _tables.Find(TopicName.Of(_prefix, shape.Schema, shape.Table)) is not null;
-        _relations[shape.Oid] = await _reader.ReadAsync(shape, isKnown, cancellationToken);
+        _hash.Learn(sent);
+        _described.Remove(sent.Oid);
+        var known = Offset.Tables.FirstOrDefault(table => table.Oid == sent.Oid)?.NameUnder(_prefix);
+        _relations[sent.Oid] = await _reader.ReadAsync(sent, known, IsKnown, cancellationToken);
+
+        bool IsKnown(TableName name) => _tables.Find(TopicName.Of(_prefix, name.Schema, name.Name)) is not null;
     }
 
     /// <summary>

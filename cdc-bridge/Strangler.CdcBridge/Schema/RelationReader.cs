@@ -7,28 +7,41 @@ namespace Strangler.CdcBridge.Schema;
 /// <summary>Reads in the catalogue what the stream doesn't say of a relation that it describes.</summary>
 internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource source)
 {
-    /// <param name="shape">The relation as the stream describes it.</param>
-    /// <param name="isKnown">Whether the log knows a table of its topic.</param>
-    public async Task<StreamRelation> ReadAsync(RelationShape shape, bool isKnown, CancellationToken cancellationToken)
+    /// <param name="sent">The relation as the stream describes it.</param>
+    /// <param name="known">The name under which the log has it; null: it has none.</param>
+    /// <param name="isKnown">Whether the log has a table of this name's topic.</param>
+    public async Task<StreamRelation> ReadAsync(
+        RelationShape sent,
+        TableName? known,
+        Func<TableName, bool> isKnown,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var tables = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
+        var now = tables.FirstOrDefault(table => table.Oid == sent.Oid);
+        var shape = sent.Named(known, now);
         var name = new TableName(shape.Schema, shape.Table);
         if (
             !config.Tables.Selects(name)
-            && !isKnown
+            && !isKnown(name)
             && !(await CandidateTable.ReadAsync(connection, [shape.Oid], cancellationToken)).Any(relation =>
                 SourceCatalogue.IsCaptured(config, relation with { Name = name })
             )
         )
             return new StreamRelation.NotCaptured();
         var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
-        var tables = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
-        return Of(shape, types, tables);
+        return Of(sent, shape, now, types, tables);
     }
 
-    private StreamRelation Of(RelationShape shape, IReadOnlyList<TypeModel> types, IReadOnlyList<CatalogueTable> tables)
+    private StreamRelation Of(
+        RelationShape sent,
+        RelationShape shape,
+        CatalogueTable? now,
+        IReadOnlyList<TypeModel> types,
+        IReadOnlyList<CatalogueTable> tables
+    )
     {
-        var now = tables.FirstOrDefault(table => table.Oid == shape.Oid);
         // A table renamed or added while the stream runs may have a topic that another one has already.
         var own = now?.Name ?? new TableName(shape.Schema, shape.Table);
         var topic = TopicName.Of(config.Prefix, own.Schema, own.Name);
@@ -37,7 +50,7 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
             .Select(table => (table.Schema, table.Table));
         var groups = TopicName.Shared(config.Prefix, [.. selected, (own.Schema, own.Name)]);
         foreach (var group in groups.Where(group => group.Topic == topic))
-            return new StreamRelation.SharesTopic(shape, own, topic, PublicationPlan.SharedTopic(group));
+            return new StreamRelation.SharesTopic(sent, own, topic, PublicationPlan.SharedTopic(group));
         var model = RelationModel.Of(
             shape,
             config.Prefix,

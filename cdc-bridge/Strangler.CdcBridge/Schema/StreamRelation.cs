@@ -16,5 +16,6 @@ internal abstract record StreamRelation
     public sealed record NotCaptured : StreamRelation;
 
     /// <summary>Its topic is another table's too, so their rows can't be told apart.</summary>
+    /// <param name="Shape">The relation as the stream described it.</param>
     public sealed record SharesTopic(RelationShape Shape, TableName Name, string Topic, Fault Why) : StreamRelation;
 }

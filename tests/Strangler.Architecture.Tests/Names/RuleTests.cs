@@ -1,4 +1,5 @@
-using Strangler.Comparing;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
 using Xunit;
 
 namespace Strangler.Architecture.Tests.Names;

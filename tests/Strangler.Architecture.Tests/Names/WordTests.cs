@@ -1,6 +1,7 @@
 using System.Reflection;
 using Strangler.ChangeLog;
-using Strangler.Comparing;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Lookup;

@@ -1,4 +1,4 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Differences;
 using Strangler.Gateway.Evidence;
 using Strangler.Testing;
 using Xunit;

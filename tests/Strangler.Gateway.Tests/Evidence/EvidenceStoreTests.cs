@@ -1,4 +1,3 @@
-using Strangler.Comparing.Differences;
 using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Evidence;
 using Strangler.Testing;

@@ -1,5 +1,6 @@
 using System.Text;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;

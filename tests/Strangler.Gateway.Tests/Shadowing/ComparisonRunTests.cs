@@ -1,8 +1,6 @@
-using System.Text;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 using Xunit;

@@ -1,4 +1,6 @@
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Paths;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
 using Strangler.Projections;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Comparing;
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Shadowing;
 using Strangler.Testing;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Strangler.Comparing.Verdicts;
-using Strangler.Foundation.Faults;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Testing;
