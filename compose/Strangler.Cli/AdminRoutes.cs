@@ -18,7 +18,7 @@ internal sealed class AdminRoutes : IRoutes
         _client = new(http);
     }
 
-    public async Task<IReadOnlyList<RouteReading>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RouteStatus>> ReadAsync(CancellationToken cancellationToken)
     {
         var routes = (await _client.RoutesAsync(cancellationToken)).Routes;
         var figures = (await _client.StatsAsync(cancellationToken)).Routes.ToDictionary(route => route.Route);
@@ -57,17 +57,17 @@ internal sealed class AdminRoutes : IRoutes
         }
     }
 
-    public async Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(
+    public async Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(
         string route,
         CancellationToken cancellationToken
     ) =>
         [
             .. (await _client.ReportAsync(route, cancellationToken))
                 .Routes.SelectMany(report => report.Differences)
-                .Select(line => new DifferenceReading(line.Path, line.Kind, line.Count)),
+                .Select(line => new DifferenceCount(line.Path, line.Kind, line.Count)),
         ];
 
-    private static RouteReading Reading(RouteStatsReport figures, double? lagSeconds) =>
+    private static RouteStatus Reading(RouteStatsReport figures, double? lagSeconds) =>
         new(
             figures.Route,
             figures.Stage,
@@ -77,7 +77,7 @@ internal sealed class AdminRoutes : IRoutes
             Shadow(figures.Shadow)
         );
 
-    private static ShadowReading Shadow(ShadowFigures figures)
+    private static ShadowStatus Shadow(ShadowFigures figures)
     {
         var verdicts = new VerdictCounts(
             Count("match"),
@@ -93,6 +93,6 @@ internal sealed class AdminRoutes : IRoutes
         long Count(string verdict) => figures.Verdicts.GetValueOrDefault(verdict);
     }
 
-    private static SideReading Side(SideFigures side) =>
+    private static SideStatus Side(SideFigures side) =>
         new(side.Count, side.PerSecond, side.RecentP50, side.RecentP99, side.P50, side.P99);
 }

@@ -41,7 +41,7 @@ internal static class CommandRun
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            using var logs = Logs.Create(null);
+            using var logs = ConsoleLoggerFactory.Create(null);
             logs.CreateLogger("Strangler").Defect(exception);
             return ExitCode.Defect;
         }

@@ -69,7 +69,7 @@ internal sealed class Shutdown : IDisposable
         try
         {
             using var input = Console.OpenStandardInput();
-            HeardLines.Read(input, _heard ?? (static _ => { }));
+            BoundedLineReader.Read(input, _heard ?? (static _ => { }));
         }
         catch (IOException)
         {

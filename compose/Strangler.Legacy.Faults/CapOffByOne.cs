@@ -7,5 +7,5 @@ namespace Shop.Faults;
 public sealed class CapOffByOne : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<SalesCap>(key, rows, now, cap => cap with { MaxQuantity = cap.MaxQuantity + 1 });
+        PlantedMistake.Rows<SalesCap>(key, rows, now, cap => cap with { MaxQuantity = cap.MaxQuantity + 1 });
 }

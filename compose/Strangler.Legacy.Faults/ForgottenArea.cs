@@ -7,5 +7,5 @@ namespace Shop.Faults;
 public sealed class ForgottenArea : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Areas(key, rows, now, area => area.Area == "FR-S" ? null : area);
+        PlantedMistake.Areas(key, rows, now, area => area.Area == "FR-S" ? null : area);
 }

@@ -9,5 +9,5 @@ public sealed class IgnoredExpiry : IPlantedFault
     private const int AHundredYears = 100 * 366 * 24 * 60;
 
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<Merchant>(key, rows, now, merchant => merchant with { MaxAgeMinutes = AHundredYears });
+        PlantedMistake.Rows<Merchant>(key, rows, now, merchant => merchant with { MaxAgeMinutes = AHundredYears });
 }

@@ -7,5 +7,5 @@ namespace Shop.Faults;
 public sealed class InvertedEligibility : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<SiteEligibility>(key, rows, now, rule => rule with { Allowed = !rule.Allowed });
+        PlantedMistake.Rows<SiteEligibility>(key, rows, now, rule => rule with { Allowed = !rule.Allowed });
 }

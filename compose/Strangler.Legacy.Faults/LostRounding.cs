@@ -7,5 +7,5 @@ namespace Shop.Faults;
 public sealed class LostRounding : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<OldStock>(key, rows, now, stock => stock with { Cases = Math.Floor(stock.Cases) });
+        PlantedMistake.Rows<OldStock>(key, rows, now, stock => stock with { Cases = Math.Floor(stock.Cases) });
 }

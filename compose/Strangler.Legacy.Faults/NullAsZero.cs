@@ -7,5 +7,5 @@ namespace Shop.Faults;
 public sealed class NullAsZero : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<OldReservation>(key, rows, now, held => held with { DepotNo = held.DepotNo ?? 0 });
+        PlantedMistake.Rows<OldReservation>(key, rows, now, held => held with { DepotNo = held.DepotNo ?? 0 });
 }

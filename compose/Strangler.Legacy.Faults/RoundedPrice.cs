@@ -8,7 +8,7 @@ namespace Shop.Faults;
 public sealed class RoundedPrice : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Areas(
+        PlantedMistake.Areas(
             key,
             rows,
             now,

@@ -15,7 +15,7 @@ public sealed class StaleDuplicate : IPlantedFault
             .Where(warehouse => warehouse.DepotNo is { } depot && depots.Contains(depot))
             .Select(warehouse => warehouse.Id)
             .ToHashSet();
-        return Mistaken.Rows<WarehouseStock>(
+        return PlantedMistake.Rows<WarehouseStock>(
             key,
             rows,
             now,

@@ -7,7 +7,7 @@ namespace Shop.Faults;
 public sealed class WrongUnit : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>
-        Mistaken.Rows<UnitConversion>(
+        PlantedMistake.Rows<UnitConversion>(
             key,
             rows,
             now,

@@ -7,7 +7,7 @@ namespace Shop.Projections;
 /// <summary>Takes an area's answer out of documents, as the front of the shop gave it.</summary>
 internal static class AvailabilityAnswers
 {
-    private const int MostSkus = 100;
+    private const int MaxSkus = 100;
 
     public static Answer One(AnswerRequest request, Documents<Sku, AvailabilityDocument> documents)
     {
@@ -29,7 +29,7 @@ internal static class AvailabilityAnswers
             || !IsListOrNull(body)
         )
             return Refusals.Bad("the body is not what was expected");
-        if (documents.Count is 0 or > MostSkus)
+        if (documents.Count is 0 or > MaxSkus)
             return Refusals.Bad("1 to 100 skus are required");
         if (string.IsNullOrEmpty(area))
             return Refusals.Bad("area is required");

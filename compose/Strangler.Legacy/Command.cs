@@ -11,7 +11,7 @@ namespace Shop;
 /// <summary>The command line: seeds, serves or makes traffic. Ends with 0, or with 2 and a sentence.</summary>
 internal static class Command
 {
-    private const int MostConnections = 24;
+    private const int MaxConnections = 24;
     private const string Usage = """
         --seed [--items 10000] --database CONNECTION
             makes the tables and fills them; with --all, before it serves
@@ -125,7 +125,7 @@ internal static class Command
             // The same few statements, again and again.
             if (connection.MaxAutoPrepare == 0)
                 connection.MaxAutoPrepare = 100;
-            connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MostConnections);
+            connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MaxConnections);
             return NpgsqlDataSource.Create(connection);
         }
         catch (ArgumentException exception)

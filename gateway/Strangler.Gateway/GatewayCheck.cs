@@ -14,11 +14,11 @@ public static class GatewayCheck
     /// <param name="responders">The projections; null: they could not be loaded, and nothing is said of them.</param>
     /// <returns>All faults of the configuration at once; none if a gateway would start with it.</returns>
     public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder>? responders) =>
-        GatewayReading.Read(configuration, responders).Faults;
+        GatewayConfigReader.Read(configuration, responders).Faults;
 
     /// <summary>What a gateway does without, and a person should know of: it would start all the same.</summary>
     public static IReadOnlyList<Fault> Warnings(IConfiguration configuration) =>
-        GatewayReading.UnsourcedRoutes(configuration) is not [_, ..] routes
+        GatewayConfigReader.UnsourcedRoutes(configuration) is not [_, ..] routes
             ? []
             :
             [
@@ -38,7 +38,7 @@ public static class GatewayCheck
     /// looked at.
     /// </summary>
     public static async Task<string?> ClockAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
-        GatewayReading.SourceOf(configuration) is { } source
+        GatewayConfigReader.SourceOf(configuration) is { } source
             ? (await SourceCheck.ClockAsync(source, TimeProvider.System, cancellationToken))?.Sentence
             : null;
 
@@ -61,7 +61,7 @@ public static class GatewayCheck
                 var found = BuildTrouble.Sentences(
                     responder,
                     await answers.BuildAsync(name, cancellationToken),
-                    BuildReader.Check
+                    BuildObserver.Check
                 );
                 sentences.AddRange(found.Select(sentence => $"{name}: {sentence}"));
             }
@@ -88,10 +88,10 @@ public static class GatewayCheck
         IReadOnlyList<Fault> faults =
         [
             .. Check(configuration, responders),
-            .. GatewayReading.AccessFaults(configuration, responders),
+            .. GatewayConfigReader.AccessFaults(configuration, responders),
         ];
         return
-            GatewayReading.SourceOf(configuration) is { } source
+            GatewayConfigReader.SourceOf(configuration) is { } source
             && await SourceCheck.FaultAsync(source, system, cancellationToken) is { } fault
             ? [.. faults, fault]
             : faults;

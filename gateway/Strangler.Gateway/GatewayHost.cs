@@ -72,7 +72,7 @@ public static class GatewayHost
         PartStates? parts = null
     )
     {
-        var (model, faults) = GatewayReading.Read(configuration, responders);
+        var (model, faults) = GatewayConfigReader.Read(configuration, responders);
         if (model is null)
             throw new FaultException(faults);
         return RunningGateway.StartAsync(
@@ -80,7 +80,7 @@ public static class GatewayHost
             model,
             responders ?? [],
             answers,
-            moments ?? new GoneMoments(),
+            moments ?? new UnavailableMoments(),
             evidence,
             parts ?? new PartStates(),
             loggers ?? NullLoggerFactory.Instance,

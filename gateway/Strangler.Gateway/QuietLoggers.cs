@@ -16,7 +16,7 @@ namespace Strangler.Gateway;
 internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {
     private const string HealthStates = "Yarp.ReverseProxy.Health.DestinationHealthUpdater";
-    private const int MostKinds = 256;
+    private const int MaxKinds = 256;
     private static readonly string[] Loud = ["Microsoft.", "Yarp."];
     private static readonly string[] Telling = ["clusterId", "destinationId", "routeId", "error"];
     private static readonly string[] OwnTelling = ["RouteId", "Projection"];
@@ -48,14 +48,14 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
     {
         if (_kinds.TryGetValue(name, out var known))
             return known;
-        if (_kinds.Count >= MostKinds)
+        if (_kinds.Count >= MaxKinds)
         {
             foreach (var (key, kind) in _kinds)
             {
                 if (kind.IsAtRest && _kinds.TryRemove(key, out _))
                     kind.Dispose();
             }
-            if (_kinds.Count >= MostKinds)
+            if (_kinds.Count >= MaxKinds)
                 name = category; // all of its sort are one kind then
         }
         return _kinds.GetOrAdd(name, _ => new Kind(logger, category != HealthStates, time));
@@ -110,7 +110,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
         {
             if (!IsEnabled(logLevel))
                 return;
-            var text = LogText.OneLine(formatter(state, null), LogText.MostOwn);
+            var text = LogText.OneLine(formatter(state, null), LogText.MaxOwnLength);
             var isRarer = exception is not null;
             owner
                 .OwnKind($"{category}|{eventId.Id}|{eventId.Name}|{Told(state, OwnTelling)}|{isRarer}", isRarer, logger)

@@ -140,7 +140,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddRequestTimeouts()
             .AddRouting()
             .AddReverseProxy()
-            .LoadFromConfig(configuration.GetSection(GatewayReading.ProxySection));
+            .LoadFromConfig(configuration.GetSection(GatewayConfigReader.ProxySection));
         services
             .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
             .AddSingleton<PolicyRoutes>()
@@ -158,7 +158,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         services
             .AddSingleton<GatewayRoutes>()
             .AddSingleton<GatewayMetrics>()
-            .AddSingleton<Asking>()
+            .AddSingleton<LookupClient>()
             .AddSingleton(_ => new FallbackGuard(model.MaxFallback));
         services
             .AddSingleton(EvidenceLimits.Default)
@@ -180,7 +180,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddSingleton(new CopyBudget(model.ShadowBytes))
             .AddSingleton<ShadowMetrics>()
             .AddSingleton<ShadowRoutes>()
-            .AddSingleton<ShadowSampling>();
+            .AddSingleton<ShadowSampler>();
         services.AddSingleton<IEvidence>(provider => new CountedEvidence(
             evidence ?? provider.GetRequiredService<EvidenceWriter>(),
             provider.GetRequiredService<GatewayRoutes>(),
@@ -190,7 +190,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         ));
         services
             .AddSingleton<SourcePoll>()
-            .AddSingleton<ISights>(provider => provider.GetRequiredService<SourcePoll>())
+            .AddSingleton<ISourceSnapshots>(provider => provider.GetRequiredService<SourcePoll>())
             .AddHostedService(provider => provider.GetRequiredService<SourcePoll>());
         services.AddHostedService<ShadowWorkers>();
         var gateway = builder.Build();
@@ -225,7 +225,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddSingleton(from.GetRequiredService<EvidenceReports>())
             .AddSingleton(from.GetRequiredService<RespondWorkers>())
             .AddSingleton(from.GetRequiredService<ShadowRoutes>())
-            .AddSingleton<Promoting>()
+            .AddSingleton<StagePromotion>()
             .AddSingleton(from.GetRequiredService<ILoggerFactory>())
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddSingleton(from.GetRequiredService<TimeProvider>())

@@ -34,7 +34,7 @@ internal static class Purity
         (
             Rooms.Gateway,
             "Strangler.Gateway.Lookup",
-            ["Asking", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]
+            ["LookupClient", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]
         ),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),

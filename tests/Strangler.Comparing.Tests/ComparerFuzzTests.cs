@@ -67,8 +67,8 @@ public sealed class ComparerFuzzTests
                         );
                         Assert.True(compared.SameFault(Comparer.Compare(one, two, rules)));
                         Assert.True(compared.Differences.Count <= 200);
-                        _ = Masking.Apply(one.Body, rules);
-                        if (AnswerParts.Split(one, rules) is AnswerSplit.Parts split)
+                        _ = BodyMasker.Apply(one.Body, rules);
+                        if (AnswerSplitter.Split(one, rules) is AnswerSplit.Parts split)
                             _ = split.Items.Select(part => Comparer.Compare(part, split.Items[0], rules)).ToList();
                         foreach (
                             var text in compared.Differences.SelectMany(difference =>

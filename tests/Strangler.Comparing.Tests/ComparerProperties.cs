@@ -71,7 +71,7 @@ public sealed class ComparerProperties
                 );
                 foreach (var rules in AllRules)
                 {
-                    Compared there = Sides.Compare(one, two, rules),
+                    ComparisonResult there = Sides.Compare(one, two, rules),
                         back = Sides.Compare(two, one, rules);
                     var swapped = back.Differences.Select(difference =>
                         (Swap(difference.Kind), difference.General, difference.Lookup, difference.Legacy)
@@ -225,7 +225,7 @@ public sealed class ComparerProperties
 
                 Assert.True(first.SameFault(Sides.Compare(json.Write(random), other.Write(random))));
                 Assert.False(first.SameFault(Sides.Compare(json.Write(random), third.Write(random))));
-                Assert.False(first.SameFault(Compared.Same));
+                Assert.False(first.SameFault(ComparisonResult.Same));
             },
             iter: Runs
         );

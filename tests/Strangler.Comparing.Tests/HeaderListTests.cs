@@ -46,7 +46,7 @@ public sealed class HeaderListTests
     {
         var rules = new ComparisonRules { Headers = ["x-compared"], IgnoreHeaders = ["x-ignored"] };
 
-        var found = HeaderComparing.List(Answer(legacy), Answer(lookup), rules);
+        var found = HeaderComparer.List(Answer(legacy), Answer(lookup), rules);
 
         Assert.Equal(
             expected,
@@ -58,7 +58,7 @@ public sealed class HeaderListTests
     public void List_MoreThanAreKept_IsBounded() =>
         Assert.Equal(
             64,
-            HeaderComparing
+            HeaderComparer
                 .List(
                     Answer(string.Join('|', Enumerable.Range(0, 500).Select(index => $"X-{index}: 1"))),
                     Answer(""),

@@ -23,7 +23,7 @@ internal static class Sides
 
     public static PathPattern[] Paths(params string[] paths) => [.. paths.Select(PathPattern.Parse)];
 
-    public static Compared Compare(string legacy, string lookup, ComparisonRules? rules = null) =>
+    public static ComparisonResult Compare(string legacy, string lookup, ComparisonRules? rules = null) =>
         Comparer.Compare(Json(legacy), Json(lookup), rules ?? ComparisonRules.Exact);
 
     /// <summary>Kind and path of each difference.</summary>
@@ -31,6 +31,6 @@ internal static class Sides
         [.. Compare(legacy, lookup, rules).Differences.Select(difference => $"{difference.Kind} {difference.Path}")];
 
     /// <summary>General path, rule and count of what was ignored.</summary>
-    public static string[] Ignored(this Compared compared) =>
+    public static string[] Ignored(this ComparisonResult compared) =>
         [.. compared.Ignored.Select(at => $"{at.General} {at.Rule} {at.Count}")];
 }

@@ -145,7 +145,7 @@ internal static class PartCommands
                             SecretFiles.Warnings(parsed.GetRequiredValue(CommonOptions.Config), configuration)
                         );
                     using var telemetry = OtlpExport.Start(part);
-                    using var logs = Logs.Create(configuration);
+                    using var logs = ConsoleLoggerFactory.Create(configuration);
                     logs.CreateLogger("Strangler").Begins(part, CultureData.Name);
                     return await run(parsed, configuration, logs, cancellationToken);
                 },

@@ -58,7 +58,7 @@ internal static class UpCommand
         }
         SecretFiles.Ensure(configuration);
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
-        using var lines = new SaidLines(Console.Error);
+        using var lines = new BackgroundLineWriter(Console.Error);
         await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;
     }

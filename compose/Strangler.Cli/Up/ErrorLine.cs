@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.Cli.Up;
 
-/// <summary>The errors among the lines of a part's log, as <see cref="Logs"/> writes them. Pure.</summary>
+/// <summary>
+/// The errors among the lines of a part's log, as <see cref="ConsoleLoggerFactory"/> writes them. Pure.
+/// </summary>
 internal static partial class ErrorLine
 {
     public const int MaxLength = 1_000;

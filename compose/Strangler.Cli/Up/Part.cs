@@ -12,7 +12,7 @@ internal sealed record Part(string Name, IReadOnlyList<string> Command, bool IsT
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>
-    /// How long it rests at most before it is started again; null: as long as <see cref="Restarts"/> has it.
+    /// How long it rests at most before it is started again; null: as long as <see cref="RestartPolicy"/> has it.
     /// </summary>
     public TimeSpan? MaxDelay { get; init; }
 }

@@ -9,7 +9,7 @@ namespace Strangler.Cli.Up;
 internal sealed class PartBoard(TimeProvider time)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, PartState> _states = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,7 +17,7 @@ internal sealed class PartBoard(TimeProvider time)
     public void Change(string part, Func<PartState, PartState> change)
     {
         TaskCompletionSource changed;
-        lock (_turn)
+        lock (_lock)
         {
             _states[part] = change(
                 _states.GetValueOrDefault(part)
@@ -37,7 +37,7 @@ internal sealed class PartBoard(TimeProvider time)
             {
                 IReadOnlyList<PartState> states;
                 Task changed;
-                lock (_turn)
+                lock (_lock)
                     (states, changed) = (
                         [.. _states.Values.OrderBy(state => state.Part, StringComparer.Ordinal)],
                         _changed.Task

@@ -42,9 +42,9 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     {
         for (var row = 0; ; )
         {
-            var words = new LastWords();
+            var words = new LastFaults();
             var began = time.GetTimestamp();
-            var code = PartEnd.NotStarted;
+            var code = PartExit.NotStarted;
             if (TryStart(part, words) is { } started)
             {
                 using var process = started;
@@ -58,11 +58,11 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
                 code = process.ExitCode;
             }
 
-            var (delay, next) = Restarts.Decide(new(code, time.GetElapsedTime(began), row), part.MaxDelay);
+            var (delay, next) = RestartPolicy.Decide(new(code, time.GetElapsedTime(began), row), part.MaxDelay);
             row = next;
             var now = time.GetUtcNow();
             _board.Change(part.Name, _ => new(part.Name, IsRunning: false, now, code, words.Faults, now + delay));
-            var how = code == PartEnd.NotStarted ? "could not be started" : $"ended with exit code {code}";
+            var how = code == PartExit.NotStarted ? "could not be started" : $"ended with exit code {code}";
             Say(
                 Own,
                 $"{part.Name} {how}; it starts again "
@@ -83,7 +83,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     /// Null: this machine can't run the program now, for want of memory, of processes or of the file. That is an end
     /// like any other.
     /// </summary>
-    private LineProcess? TryStart(Part part, LastWords words)
+    private LineProcess? TryStart(Part part, LastFaults words)
     {
         try
         {
@@ -113,7 +113,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         }
     }
 
-    private void Hear(Part part, LastWords words, string line)
+    private void Hear(Part part, LastFaults words, string line)
     {
         words.Add(line);
         if (ErrorLine.TextOf(line) is { } text)

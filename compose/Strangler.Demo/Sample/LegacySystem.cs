@@ -43,7 +43,7 @@ internal sealed class LegacySystem : IAsyncDisposable
         ];
         var process = GuardedProcess.Start(
             [
-                .. options.LegacyYields ? OtherMachine.Prefix : [],
+                .. options.LegacyYields ? LowPriority.Prefix : [],
                 .. DotnetProgram.Command(options.Files.Legacy),
                 .. arguments,
             ],

@@ -13,7 +13,7 @@ public sealed record SampleOptions(PostgresProvision Provision, SampleFiles File
     public SampleVariant Variant { get; init; } = SampleVariant.Usual;
 
     /// <summary>
-    /// Whether the legacy system yields the processor to everybody else, as <see cref="Processes.OtherMachine"/> says;
+    /// Whether the legacy system yields the processor to everybody else, as <see cref="Processes.LowPriority"/> says;
     /// measuring wants it not to.
     /// </summary>
     public bool LegacyYields { get; init; }

@@ -24,7 +24,7 @@ public sealed record ComparisonSummary(
 
     /// <param name="routes">All routes as they were read last.</param>
     /// <param name="shown">The one that is shown.</param>
-    public static ComparisonSummary Of(IReadOnlyList<RouteReading> routes, RouteReading? shown) =>
+    public static ComparisonSummary Of(IReadOnlyList<RouteStatus> routes, RouteStatus? shown) =>
         new(
             VerdictCounts.Of(routes),
             routes.ToDictionary(route => route.Route, route => route.Shadow.Verdicts),

@@ -9,7 +9,7 @@ internal sealed record DemoPlan(int Seconds)
 {
     private const double ShadowAt = 0.1;
     private const double LookupShare = 0.12;
-    private const double LeastLookup = 15;
+    private const double MinLookupSeconds = 15;
 
     /// <summary>How many distinct matches each route's gate asks for: one for each second.</summary>
     public int Matches => Seconds;
@@ -18,5 +18,5 @@ internal sealed record DemoPlan(int Seconds)
 
     // Of a short time a greater part: a gate first waits for the comparisons that are under way.
     public bool IsLookupDue(TimeSpan elapsed) =>
-        elapsed.TotalSeconds >= Seconds - Math.Max(Seconds * LookupShare, Math.Min(LeastLookup, Seconds / 4.0));
+        elapsed.TotalSeconds >= Seconds - Math.Max(Seconds * LookupShare, Math.Min(MinLookupSeconds, Seconds / 4.0));
 }

@@ -6,10 +6,10 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
     private readonly List<StageSpan> _stages = [];
     private readonly List<(string Stage, CallTree Tree)> _trees = [];
     private readonly List<double> _lags = [];
-    private RouteReading? _last;
-    private IReadOnlyList<RouteReading> _all = [];
+    private RouteStatus? _last;
+    private IReadOnlyList<RouteStatus> _all = [];
 
-    public void Add(Moment moment)
+    public void Add(DemoState moment)
     {
         (_last, _all) = (moment.Reading, moment.Routes);
         if (_stages.Count == 0 || _stages[^1].Stage != moment.Reading.Stage)
@@ -29,7 +29,7 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
         FaultSummary? fault
     )
     {
-        var reading = _last ?? new(route, "", SideReading.None, SideReading.None, null, ShadowReading.None);
+        var reading = _last ?? new(route, "", SideStatus.None, SideStatus.None, null, ShadowStatus.None);
         return new(
             route,
             items,
@@ -51,7 +51,7 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
         );
     }
 
-    private SideSummary Side(SideReading side, params string[] stages)
+    private SideSummary Side(SideStatus side, params string[] stages)
     {
         var trees = _trees.Where(pair => stages.Contains(pair.Stage)).Select(pair => pair.Tree).ToList();
         return new(

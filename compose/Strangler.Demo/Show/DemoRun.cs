@@ -179,7 +179,7 @@ public sealed class DemoRun(
         if (options.Keep)
         {
             foreach (
-                var line in KeptWords.Of(
+                var line in DemoHints.Of(
                     sample,
                     SampleConfiguration.RouteIds[0],
                     options.Fault?.Projection ?? "ItemAvailability",
@@ -189,7 +189,7 @@ public sealed class DemoRun(
                 _screen.Say(line);
         }
 
-        var seconds = new DemoSeconds(options, _plan, routes, traffic, probe, shop, time);
+        var seconds = new DemoTicker(options, _plan, routes, traffic, probe, shop, time);
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(Second, time);
         try
@@ -205,7 +205,7 @@ public sealed class DemoRun(
             await traffic.EndAsync();
         return await seconds.SumAsync(elapsed);
 
-        async Task<Moment?> NextAsync()
+        async Task<DemoState?> NextAsync()
         {
             if (traffic.HasEnded)
                 return null;

@@ -19,7 +19,7 @@ internal sealed class FaultWatch(PlantedFault fault, int touched)
     /// How often the availability of a touched item has been asked for; the reads of the current second may still be
     /// missing.
     /// </param>
-    public void See(TimeSpan elapsed, IReadOnlyList<RouteReading> readings, long reads)
+    public void See(TimeSpan elapsed, IReadOnlyList<RouteStatus> readings, long reads)
     {
         // What was missing when it was found has come by the next second.
         if (HasFound)
@@ -35,7 +35,7 @@ internal sealed class FaultWatch(PlantedFault fault, int touched)
     /// <param name="differences">What the evidence of the routes says is different.</param>
     /// <param name="reads">How often the availability of a touched item was asked for.</param>
     /// <param name="refused">The routes that were kept back.</param>
-    public FaultSummary Sum(IReadOnlyList<DifferenceReading> differences, long reads, IEnumerable<string> refused)
+    public FaultSummary Sum(IReadOnlyList<DifferenceCount> differences, long reads, IEnumerable<string> refused)
     {
         var paths = differences
             .OrderByDescending(difference => difference.Count)

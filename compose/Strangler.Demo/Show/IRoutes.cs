@@ -7,7 +7,7 @@ public interface IRoutes
 {
     /// <summary>All routes with a Strangler section.</summary>
     /// <exception cref="FaultException">The gateway does not answer.</exception>
-    Task<IReadOnlyList<RouteReading>> ReadAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<RouteStatus>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes a route to a stage, as <c>strangler promote</c> does.</summary>
     /// <returns>Nothing if it is there now; the gate's words if it says no.</returns>
@@ -23,11 +23,11 @@ public interface IRoutes
 
     /// <summary>What the evidence of a route says is different.</summary>
     /// <exception cref="FaultException">The gateway does not answer.</exception>
-    Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken);
 }
 
 /// <summary>Differences at one general path.</summary>
 /// <param name="Path">The general path.</param>
 /// <param name="Kind">The kind of the difference.</param>
 /// <param name="Count">How often it was found.</param>
-public sealed record DifferenceReading(string Path, string Kind, long Count);
+public sealed record DifferenceCount(string Path, string Kind, long Count);

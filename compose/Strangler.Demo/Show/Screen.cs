@@ -8,12 +8,12 @@ namespace Strangler.Demo.Show;
 internal sealed class Screen(IAnsiConsole console)
 {
     /// <summary>Shows moments until <paramref name="next"/> gives none.</summary>
-    public async Task ShowAsync(Func<Task<Moment?>> next)
+    public async Task ShowAsync(Func<Task<DemoState?>> next)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
             while (await next() is { } moment)
-                console.Profile.Out.Writer.WriteLine(MomentView.Line(moment));
+                console.Profile.Out.Writer.WriteLine(DemoStateView.Line(moment));
             return;
         }
         await console
@@ -22,7 +22,7 @@ internal sealed class Screen(IAnsiConsole console)
             {
                 while (await next() is { } moment)
                 {
-                    context.UpdateTarget(MomentView.Panel(moment));
+                    context.UpdateTarget(DemoStateView.Panel(moment));
                     context.Refresh();
                 }
             });

@@ -55,7 +55,7 @@ internal sealed class Traffic : IAsyncDisposable
         var (count, words) = (new TrafficCount(), new Tail());
         return new(
             GuardedProcess.Start(
-                [.. OtherMachine.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments],
+                [.. LowPriority.Prefix, .. DotnetProgram.Command(files.Legacy), .. arguments],
                 new Dictionary<string, string?>(),
                 (_, line) => Take(count, words, line),
                 time
@@ -79,7 +79,7 @@ internal sealed class Traffic : IAsyncDisposable
         words.Add(line);
         try
         {
-            if (line.StartsWith('{') && JsonSerializer.Deserialize<TrafficLine>(line, Json) is { } report)
+            if (line.StartsWith('{') && JsonSerializer.Deserialize<TrafficOutput>(line, Json) is { } report)
                 count.Add(report);
         }
         catch (JsonException)

@@ -49,7 +49,7 @@ internal sealed class TrafficCount
             (_watched, _readsOfWatched) = (items, 0);
     }
 
-    public void Add(TrafficLine line)
+    public void Add(TrafficOutput line)
     {
         lock (_lock)
         {

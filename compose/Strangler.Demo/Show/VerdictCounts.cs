@@ -38,6 +38,6 @@ public sealed record VerdictCounts(
             one.Undetermined + other.Undetermined
         );
 
-    public static VerdictCounts Of(IEnumerable<RouteReading> routes) =>
+    public static VerdictCounts Of(IEnumerable<RouteStatus> routes) =>
         routes.Aggregate(None, (sum, route) => sum + route.Shadow.Verdicts);
 }

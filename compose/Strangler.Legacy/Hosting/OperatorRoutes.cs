@@ -35,11 +35,11 @@ internal static class OperatorRoutes
                 cancellationToken
             );
             var wrong = settings is null ? "The body says nothing." : switches.Turn(settings);
-            return wrong is null ? Results.Json(switches.Current, ShopJson.Options) : Refusals.Bad(wrong);
+            return wrong is null ? Results.Json(switches.Current, ShopJson.Options) : ErrorResults.Bad(wrong);
         }
         catch (JsonException)
         {
-            return Refusals.Bad("The body is not JSON.");
+            return ErrorResults.Bad("The body is not JSON.");
         }
     }
 }

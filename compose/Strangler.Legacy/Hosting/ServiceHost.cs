@@ -203,7 +203,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static Task RefuseAsync(HttpContext context, int status, string error)
     {
         context.Response.Clear();
-        return Results.Json(new Refusal(error), ShopJson.Options, statusCode: status).ExecuteAsync(context);
+        return Results.Json(new ErrorBody(error), ShopJson.Options, statusCode: status).ExecuteAsync(context);
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -40,7 +40,7 @@ internal static class AreaService
             cancellationToken
         );
         if (areas is not [var area])
-            return Refusals.Missing("unknown area");
+            return ErrorResults.Missing("unknown area");
         // A site that is not there any more sells nothing.
         var site = await peers.FindAsync<SiteService.Site>("site", $"/sites/{area.SiteCode}", cancellationToken);
         return Results.Json(

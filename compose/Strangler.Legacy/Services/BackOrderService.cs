@@ -66,7 +66,7 @@ internal static class BackOrderService
             body.Deserialize<BackOrderChange>(ShopJson.Options)
             is not { Sku: not null, ExpectedOn: not null, Quantity: > 0, State: "O" or "X" or "R" } change
         )
-            return Refusals.Bad("sku, expectedOn, quantity and state (O, X or R) are required");
+            return ErrorResults.Bad("sku, expectedOn, quantity and state (O, X or R) are required");
         const string Put = """
             insert into back_order (id, sku, state, expected_on, quantity)
             values (@id, @Sku, @State, @ExpectedOn, @Quantity)

@@ -8,11 +8,12 @@ namespace Shop.Services;
 /// </summary>
 internal static class GlobalAvailabilityService
 {
-    private const int MostKept = 100_000;
+    private const int MaxKept = 100_000;
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var kept = new ConcurrentDictionary<(string, string), (Availability Availability, DateTimeOffset Until)>();
+        var kept =
+            new ConcurrentDictionary<(string, string), (AvailabilityResponse Availability, DateTimeOffset Until)>();
         endpoints.MapGet(
             "/availability/{sku}",
             async (
@@ -37,18 +38,18 @@ internal static class GlobalAvailabilityService
                     cancellationToken
                 );
                 if (item is null)
-                    return Refusals.UnknownItem(sku);
+                    return ErrorResults.UnknownItem(sku);
                 var customer = await peers.FindAsync<AreaService.AreaOnSite>(
                     "area",
                     $"/areas/{Uri.EscapeDataString(area)}",
                     cancellationToken
                 );
                 if (customer is null)
-                    return Refusals.UnknownArea(area);
+                    return ErrorResults.UnknownArea(area);
                 var availability = await AskAllAsync(item, customer, peers, time.Today(), cancellationToken);
                 if (switches.CacheLifetime > TimeSpan.Zero)
                 {
-                    if (kept.Count >= MostKept)
+                    if (kept.Count >= MaxKept)
                         kept.Clear();
                     kept[(sku, area)] = (availability, until);
                 }
@@ -57,7 +58,7 @@ internal static class GlobalAvailabilityService
         );
     }
 
-    private static async Task<Availability> AskAllAsync(
+    private static async Task<AvailabilityResponse> AskAllAsync(
         ItemService.Item item,
         AreaService.AreaOnSite customer,
         Peers peers,
@@ -104,7 +105,7 @@ internal static class GlobalAvailabilityService
         );
         await Task.WhenAll(eligibility, stock, held, floor, backroom, offers, caps, backOrders);
 
-        var warehouses = (await stock).ConvertAll(w => new WarehouseLine(
+        var warehouses = (await stock).ConvertAll(w => new WarehouseAvailability(
             w.Warehouse,
             Math.Max(
                 0,
@@ -115,7 +116,7 @@ internal static class GlobalAvailabilityService
         warehouses.RemoveAll(line => line.Quantity == 0);
         warehouses.Sort((a, b) => (a.LeadDays, a.Id).CompareTo((b.LeadDays, b.Id)));
 
-        var stores = new SortedDictionary<int, StoreLine>();
+        var stores = new SortedDictionary<int, StoreAvailability>();
         foreach (var (store, pieces) in await floor)
             stores[store] = new(store, pieces, 0);
         foreach (var (store, pieces) in await backroom)
@@ -125,7 +126,7 @@ internal static class GlobalAvailabilityService
             customer.Selling
             && (await eligibility).Eligible
             && !(item.Status == "P" && (item.ReleasedOn is null || item.ReleasedOn > today));
-        return Availability.Of(
+        return AvailabilityResponse.Of(
             sku,
             area,
             site,

@@ -7,7 +7,7 @@ namespace Shop.Services;
 /// <summary>The front of the shop: what the web site asks, and what other departments tell.</summary>
 internal static class ItemAvailabilityService
 {
-    private const int MostSkus = 100;
+    private const int MaxSkus = 100;
 
     private sealed record AvailabilityQuery(IReadOnlyList<string>? Skus, string? Area);
 
@@ -52,8 +52,8 @@ internal static class ItemAvailabilityService
         Peers peers,
         CancellationToken cancellationToken
     ) =>
-        string.IsNullOrEmpty(area) ? Refusals.Bad("area is required")
-        : !LooksLikeSku(sku) ? Refusals.UnknownItem(sku)
+        string.IsNullOrEmpty(area) ? ErrorResults.Bad("area is required")
+        : !LooksLikeSku(sku) ? ErrorResults.UnknownItem(sku)
         : await peers.PassAsync("global-availability", HttpMethod.Get, PathOf(sku, area), null, cancellationToken);
 
     private static async Task<IResult> ManyAsync(HttpRequest request, Peers peers, CancellationToken cancellationToken)
@@ -69,12 +69,12 @@ internal static class ItemAvailabilityService
         }
         catch (JsonException)
         {
-            return Refusals.Bad("the body is not what was expected");
+            return ErrorResults.Bad("the body is not what was expected");
         }
-        if (query?.Skus is not { Count: > 0 and <= MostSkus } skus || skus.Any(string.IsNullOrEmpty))
-            return Refusals.Bad("1 to 100 skus are required");
+        if (query?.Skus is not { Count: > 0 and <= MaxSkus } skus || skus.Any(string.IsNullOrEmpty))
+            return ErrorResults.Bad("1 to 100 skus are required");
         if (string.IsNullOrEmpty(query.Area))
-            return Refusals.Bad("area is required");
+            return ErrorResults.Bad("area is required");
         var items = new JsonElement[skus.Count];
         await Parallel.ForAsync(
             0,
@@ -93,7 +93,7 @@ internal static class ItemAvailabilityService
     )
     {
         if (!LooksLikeSku(sku))
-            return JsonSerializer.SerializeToElement(new UnknownItem(sku, "unknown item"), ShopJson.Options);
+            return JsonSerializer.SerializeToElement(new UnknownItemError(sku, "unknown item"), ShopJson.Options);
         // Whether the item or the area is unknown is said in its place in the list.
         var (status, answer) = await peers.AskAsync("global-availability", PathOf(sku, area), cancellationToken);
         return status is 200 or 400 or 404
@@ -107,10 +107,10 @@ internal static class ItemAvailabilityService
     private static async Task<IResult> DetailsAsync(string sku, Peers peers, CancellationToken cancellationToken)
     {
         if (!LooksLikeSku(sku))
-            return Refusals.UnknownItem(sku);
+            return ErrorResults.UnknownItem(sku);
         var path = Uri.EscapeDataString(sku);
         if (await peers.FindAsync<ItemService.Item>("item", $"/items/{path}", cancellationToken) is not { } item)
-            return Refusals.UnknownItem(sku);
+            return ErrorResults.UnknownItem(sku);
         var groups = await peers.GetAsync<List<ItemGroupService.Group>>(
             "item-group",
             $"/items/{path}/groups",
@@ -167,7 +167,7 @@ internal static class ItemAvailabilityService
                     }
                     catch (JsonException)
                     {
-                        return Refusals.Bad("the body is not JSON");
+                        return ErrorResults.Bad("the body is not JSON");
                     }
                 }
                 return await peers.PassAsync(

@@ -39,7 +39,7 @@ internal static class ItemService
             """;
         return await database.RowsAsync<Item>(Read, new { sku }, cancellationToken) is [var item]
             ? Results.Json(item, ShopJson.Options)
-            : Refusals.UnknownItem(sku);
+            : ErrorResults.UnknownItem(sku);
     }
 
     private static async Task<IResult> ChangeAsync(
@@ -51,7 +51,7 @@ internal static class ItemService
     {
         var change = body.Deserialize<ItemChange>(ShopJson.Options);
         if (change is null || change.Price < 0 || change.Status is not (null or "A" or "P" or "D"))
-            return Refusals.Bad("status is A, P or D, and a price is not negative");
+            return ErrorResults.Bad("status is A, P or D, and a price is not negative");
         const string Change = """
             update item set
                 name = coalesce(@Name, name),
@@ -75,6 +75,6 @@ internal static class ItemService
                 ) == 1,
             cancellationToken
         );
-        return changed ? Results.NoContent() : Refusals.UnknownItem(sku);
+        return changed ? Results.NoContent() : ErrorResults.UnknownItem(sku);
     }
 }

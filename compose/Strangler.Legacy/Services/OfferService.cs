@@ -69,7 +69,7 @@ internal static class OfferService
     {
         var change = body.Deserialize<OfferChange>(ShopJson.Options);
         if (change is null || change.Quantity < 0 || change.Price < 0)
-            return Refusals.Bad("neither quantity nor price is negative");
+            return ErrorResults.Bad("neither quantity nor price is negative");
         var now = time.Now();
         var done = await database.WriteAsync(
             async write =>
@@ -101,6 +101,6 @@ internal static class OfferService
             },
             cancellationToken
         );
-        return done ? Results.NoContent() : Refusals.Missing("unknown offer");
+        return done ? Results.NoContent() : ErrorResults.Missing("unknown offer");
     }
 }

@@ -22,7 +22,7 @@ internal static class OldStockService
             async (string code, NpgsqlDataSource database, CancellationToken cancellationToken) =>
                 await OldItemAsync(code, database, cancellationToken) is { } item
                     ? Results.Json(item, ShopJson.Options)
-                    : Refusals.Missing("unknown old code")
+                    : ErrorResults.Missing("unknown old code")
         );
     }
 

@@ -71,7 +71,7 @@ internal static class ReservationService
                 Minutes: > 0 and <= 100_000 and { } minutes
             }
         )
-            return Refusals.Bad("sku, warehouse, quantity and minutes are required");
+            return ErrorResults.Bad("sku, warehouse, quantity and minutes are required");
         const string Insert = "insert into reservation values (@id, @sku, @warehouse, @quantity, 'active', @ends)";
         const string Free = """
             select coalesce(on_hand, 0) - coalesce(damaged, 0) - (
@@ -126,7 +126,7 @@ internal static class ReservationService
                 ShopJson.Options,
                 statusCode: 201
             )
-            : Refusals.Conflict("not enough in this warehouse");
+            : ErrorResults.Conflict("not enough in this warehouse");
     }
 
     private static async Task<IResult> CancelAsync(
@@ -139,5 +139,5 @@ internal static class ReservationService
             cancellationToken
         )
             ? Results.NoContent()
-            : Refusals.Missing("unknown reservation");
+            : ErrorResults.Missing("unknown reservation");
 }

@@ -84,7 +84,7 @@ internal static class SalesCapService
             body.Deserialize<CapChange>(ShopJson.Options) is not { Max: >= 0 and { } max } change
             || (change.Sku is null) == (change.Group is null)
         )
-            return Refusals.Bad("max is required, and either sku or group");
+            return ErrorResults.Bad("max is required, and either sku or group");
         const string Put = """
             insert into sales_cap (id, sku, group_code, area_code, max_quantity, from_at, to_at)
             values (@id, @Sku, @Group, @Area, @max, @from, @to)

@@ -79,7 +79,7 @@ internal static class SiteEligibilityService
             body.Deserialize<EligibilityChange>(ShopJson.Options)
             is not { Group: { } group, Site: { } site, Allowed: { } allowed }
         )
-            return Refusals.Bad("group, site and allowed are required");
+            return ErrorResults.Bad("group, site and allowed are required");
         var done = await database.WriteAsync(
             async write =>
             {
@@ -125,6 +125,6 @@ internal static class SiteEligibilityService
             },
             cancellationToken
         );
-        return done ? Results.NoContent() : Refusals.Missing("unknown site");
+        return done ? Results.NoContent() : ErrorResults.Missing("unknown site");
     }
 }

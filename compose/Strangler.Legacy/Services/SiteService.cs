@@ -21,6 +21,6 @@ internal static class SiteService
             new { code },
             cancellationToken
         );
-        return sites is [var site] ? Results.Json(site, ShopJson.Options) : Refusals.Missing("unknown site");
+        return sites is [var site] ? Results.Json(site, ShopJson.Options) : ErrorResults.Missing("unknown site");
     }
 }

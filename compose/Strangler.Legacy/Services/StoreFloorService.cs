@@ -57,7 +57,7 @@ internal static class StoreFloorService
             || change.Floor < 0
             || change.Packs < 0
         )
-            return Refusals.Bad("store is required, and no quantity is negative");
+            return ErrorResults.Bad("store is required, and no quantity is negative");
         await database.WriteAsync(
             async write =>
             {

@@ -90,7 +90,7 @@ internal static class WarehouseInventoryService
             || change.OnHand < 0
             || change.Damaged < 0
         )
-            return Refusals.Bad("warehouse is required, and no quantity is negative");
+            return ErrorResults.Bad("warehouse is required, and no quantity is negative");
         const string Count = """
             insert into warehouse_stock values (@warehouse, @sku, @OnHand, @Damaged, @now)
             on conflict (warehouse_id, sku) do update set
@@ -145,6 +145,6 @@ internal static class WarehouseInventoryService
             },
             cancellationToken
         );
-        return done ? Results.NoContent() : Refusals.Missing("unknown warehouse");
+        return done ? Results.NoContent() : ErrorResults.Missing("unknown warehouse");
     }
 }

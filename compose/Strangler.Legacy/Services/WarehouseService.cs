@@ -59,7 +59,7 @@ internal static class WarehouseService
     {
         var change = body.Deserialize<WarehouseChange>(ShopJson.Options);
         if (change?.State is not ("open" or "moving" or "closed"))
-            return Refusals.Bad("state is open, moving or closed");
+            return ErrorResults.Bad("state is open, moving or closed");
         var done = await database.WriteAsync(
             async write =>
                 await write.DoAsync(
@@ -73,6 +73,6 @@ internal static class WarehouseService
                 ) == 1,
             cancellationToken
         );
-        return done ? Results.NoContent() : Refusals.Missing("unknown warehouse");
+        return done ? Results.NoContent() : ErrorResults.Missing("unknown warehouse");
     }
 }

@@ -8,7 +8,7 @@ namespace Shop.Traffic;
 /// <param name="catchUp">How much may wait, told in time.</param>
 internal sealed class TrafficPace(int perSecond, TimeSpan catchUp)
 {
-    private readonly long _mostWaiting = (long)(catchUp.TotalSeconds * perSecond);
+    private readonly long _maxWaiting = (long)(catchUp.TotalSeconds * perSecond);
     private long _done;
 
     /// <summary>Whether a request is to be sent now.</summary>
@@ -25,7 +25,7 @@ internal sealed class TrafficPace(int perSecond, TimeSpan catchUp)
             return true;
         }
         if (!place)
-            givenUp = GiveUp(due - _mostWaiting);
+            givenUp = GiveUp(due - _maxWaiting);
         return false;
     }
 

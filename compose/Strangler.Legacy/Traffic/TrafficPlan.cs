@@ -14,7 +14,7 @@ internal sealed class TrafficPlan(int items, int seed)
 {
     private const int Warehouses = 16;
     private const int Stores = 48;
-    private const int MostReservations = 1000;
+    private const int MaxReservations = 1000;
 
     // Ids that the seed does not use.
     private const long FirstOwnId = 1_000_000_000;
@@ -136,7 +136,7 @@ internal sealed class TrafficPlan(int items, int seed)
     /// <summary>A reservation that was made, to be cancelled some time.</summary>
     public void Reserved(string id)
     {
-        if (_reservations.Count < MostReservations)
+        if (_reservations.Count < MaxReservations)
             _reservations.Enqueue(id);
     }
 

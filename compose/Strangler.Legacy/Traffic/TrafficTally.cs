@@ -9,7 +9,7 @@ namespace Shop.Traffic;
 internal sealed class TrafficTally
 {
     private const double Growth = 1.1;
-    private const double LeastMs = 0.05;
+    private const double MinMs = 0.05;
     private readonly Lock _lock = new();
     private readonly SortedDictionary<int, long> _buckets = [];
     private readonly SortedDictionary<string, long> _statuses = new(StringComparer.Ordinal);
@@ -39,9 +39,9 @@ internal sealed class TrafficTally
             var code = status.ToString(CultureInfo.InvariantCulture);
             _statuses[code] = _statuses.GetValueOrDefault(code) + 1;
             var bucket =
-                took.TotalMilliseconds <= LeastMs
+                took.TotalMilliseconds <= MinMs
                     ? 0
-                    : (int)Math.Ceiling(Math.Log(took.TotalMilliseconds / LeastMs, Growth));
+                    : (int)Math.Ceiling(Math.Log(took.TotalMilliseconds / MinMs, Growth));
             _buckets[bucket] = _buckets.GetValueOrDefault(bucket) + 1;
             if (status >= 500)
                 _errors++;
@@ -86,7 +86,7 @@ internal sealed class TrafficTally
         {
             rank -= count;
             if (rank <= 0)
-                return Math.Round(LeastMs * Math.Pow(Growth, bucket), 2);
+                return Math.Round(MinMs * Math.Pow(Growth, bucket), 2);
         }
         return null;
     }

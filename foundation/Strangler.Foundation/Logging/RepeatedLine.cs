@@ -11,12 +11,12 @@ public sealed class RepeatedLine(bool isRarer)
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
     private const int Factor = 10;
-    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Greatest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromHours(1);
 
     private DateTimeOffset _next = DateTimeOffset.MinValue;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
-    private TimeSpan _interval = Least;
+    private TimeSpan _interval = MinInterval;
 
     /// <summary>How many were left out since one was written.</summary>
     public long LeftOut { get; private set; }
@@ -32,7 +32,7 @@ public sealed class RepeatedLine(bool isRarer)
     public (bool IsWritten, long LeftOut) Take(DateTimeOffset now)
     {
         if (IsAtRest(now))
-            _interval = Least;
+            _interval = MinInterval;
         _last = now;
         if (now >= _next)
             return (true, Write(now));
@@ -47,7 +47,7 @@ public sealed class RepeatedLine(bool isRarer)
         LeftOut = 0;
         _next = now + _interval;
         if (isRarer)
-            _interval = _interval * Factor < Greatest ? _interval * Factor : Greatest;
+            _interval = _interval * Factor < MaxInterval ? _interval * Factor : MaxInterval;
         return leftOut;
     }
 }

@@ -10,7 +10,7 @@ public sealed class StorePatience(TimeSpan limit, TimeProvider time)
     /// <summary>
     /// A failure that comes later than this after the one before begins a new row: in between the store has worked.
     /// </summary>
-    private static readonly TimeSpan Row = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxFailureGap = TimeSpan.FromMinutes(1);
 
     /// <value>5 minutes.</value>
     public static readonly TimeSpan Default = TimeSpan.FromMinutes(5);
@@ -23,7 +23,7 @@ public sealed class StorePatience(TimeSpan limit, TimeProvider time)
     public bool Lasts()
     {
         var now = time.GetTimestamp();
-        if (_last is not { } last || time.GetElapsedTime(last, now) > Row)
+        if (_last is not { } last || time.GetElapsedTime(last, now) > MaxFailureGap)
             _first = now;
         _last = now;
         return time.GetElapsedTime(_first, now) < limit;

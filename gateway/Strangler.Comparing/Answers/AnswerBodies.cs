@@ -10,7 +10,7 @@ namespace Strangler.Comparing.Answers;
 /// <summary>Undoes the content codings of a copied body (RFC 9110, section 8.4) within bounds.</summary>
 internal static class AnswerBodies
 {
-    private const int MostCodings = 4;
+    private const int MaxCodings = 4;
     private const int Chunk = 16 << 10;
 
     /// <summary>
@@ -27,7 +27,7 @@ internal static class AnswerBodies
         if (answer.Body.Length > limits.MaxBodyBytes)
             return new DecodedBody(default, UnreadableReason.TooLarge);
         var codings = Codings(answer.Headers);
-        if (codings is null || codings.Count > MostCodings)
+        if (codings is null || codings.Count > MaxCodings)
             return new DecodedBody(default, UnreadableReason.Encoding);
         var bytes = answer.Body;
         var byRatio = Math.Max(AlwaysAllowed, (long)answer.Body.Length * limits.MaxRatio);
@@ -51,7 +51,7 @@ internal static class AnswerBodies
     /// <param name="length">The bytes of its body.</param>
     /// <param name="limits">The bounds of decoding.</param>
     public static long Cost(IReadOnlyList<KeyValuePair<string, string>> headers, long length, ComparisonRules limits) =>
-        Codings(headers) is { Count: > 0 and <= MostCodings }
+        Codings(headers) is { Count: > 0 and <= MaxCodings }
             ? 4 * Math.Min(Math.Max(AlwaysAllowed, length * limits.MaxRatio), limits.MaxBodyBytes)
             : 0;
 

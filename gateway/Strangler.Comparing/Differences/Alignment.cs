@@ -10,7 +10,7 @@ internal static class Alignment
     /// Gaps up to this many pairs are aligned at the least cost, while there is effort left; others from their
     /// beginning.
     /// </summary>
-    private const int MostPairs = 1 << 16;
+    private const int MaxPairs = 1 << 16;
 
     /// <summary>Two of them cost more than comparing two elements that have nothing in common.</summary>
     private const int Unpaired = 60;
@@ -121,7 +121,7 @@ internal static class Alignment
             lefts > 0
             && rights > 0
             && !(lefts == 1 && rights == 1)
-            && (long)lefts * rights <= MostPairs
+            && (long)lefts * rights <= MaxPairs
             && effort.TrySpend((long)lefts * rights)
         )
         {

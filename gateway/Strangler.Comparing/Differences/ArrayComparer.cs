@@ -94,7 +94,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
             var (one, two) in Alignment.Of(
                 lefts,
                 rights,
-                (one, two) => Likeness.Cost(_legacy, _ones[start + one], _lookup, _twos[start + two], element),
+                (one, two) => ValueDistance.Cost(_legacy, _ones[start + one], _lookup, _twos[start + two], element),
                 walk.Effort
             )
         )
@@ -109,7 +109,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
     {
         var element = state.Element();
         var (pairs, ones, twos) = HashPairs.Of(Hashes(_legacy, _ones, element), Hashes(_lookup, _twos, element));
-        pairs.AddRange(new Leftovers(walk, _ones, _twos, element).Pair(ones, twos));
+        pairs.AddRange(new UnorderedMatcher(walk, _ones, _twos, element).Pair(ones, twos));
         ComparePairs(pairs, element, rule);
     }
 

@@ -14,7 +14,7 @@ internal static class Comparer
     /// Answers of another status are not compared further: their bodies tell of other things, and one fault is one
     /// line.
     /// </summary>
-    public static Compared Compare(Answer legacy, Answer lookup, ComparisonRules rules)
+    public static ComparisonResult Compare(Answer legacy, Answer lookup, ComparisonRules rules)
     {
         var found = new FoundDifferences();
         if (legacy.Status != lookup.Status)
@@ -31,14 +31,14 @@ internal static class Comparer
             );
             return found.Result(null);
         }
-        HeaderComparing.Compare(legacy, lookup, rules, found);
+        HeaderComparer.Compare(legacy, lookup, rules, found);
         return found.Result(new BodyComparer(rules, found).Compare(legacy, lookup));
     }
 
     /// <summary>
     /// Compares the parts of one key; null is a part that is not in that answer. Status and headers are the frame's.
     /// </summary>
-    public static Compared Compare(AnswerPart? legacy, AnswerPart? lookup, ComparisonRules rules)
+    public static ComparisonResult Compare(AnswerPart? legacy, AnswerPart? lookup, ComparisonRules rules)
     {
         var found = new FoundDifferences();
         return found.Result(new BodyComparer(rules, found).Compare(legacy, lookup));

@@ -6,17 +6,17 @@ namespace Strangler.Comparing.Differences;
 /// <summary>Collects what a comparison finds, within bounds.</summary>
 internal sealed class FoundDifferences
 {
-    private const int Most = 200;
+    private const int MaxDifferences = 200;
 
     /// <summary>General paths and rules that are counted apart; those beyond are counted together.</summary>
-    private const int MostIgnored = 1000;
+    private const int MaxIgnored = 1000;
     private readonly List<Difference> _differences = [];
     private readonly Dictionary<(string General, string Rule), int> _ignored = [];
     private bool _truncated;
     private ulong _fingerprint;
 
     /// <summary>Whether one more is kept, so that its texts are worth making.</summary>
-    public bool HasRoom => _differences.Count < Most;
+    public bool HasRoom => _differences.Count < MaxDifferences;
 
     /// <param name="fingerprint">Of its place and of the whole values of both sides.</param>
     /// <param name="difference">Null where it has no room.</param>
@@ -52,21 +52,21 @@ internal sealed class FoundDifferences
     public void Ignore(string general, string rule)
     {
         var key = (general, rule);
-        if (_ignored.Count >= MostIgnored && !_ignored.ContainsKey(key))
+        if (_ignored.Count >= MaxIgnored && !_ignored.ContainsKey(key))
             key = ("…", rule);
         _ignored[key] = _ignored.GetValueOrDefault(key) + 1;
     }
 
-    public Compared Result(UnreadableReason? incomparable)
+    public ComparisonResult Result(UnreadableReason? incomparable)
     {
         if (_differences.Count == 0 && _ignored.Count == 0 && incomparable is null)
-            return Compared.Same;
+            return ComparisonResult.Same;
         var ignored = _ignored
-            .Select(pair => new IgnoredAt(pair.Key.General, pair.Key.Rule, pair.Value))
+            .Select(pair => new IgnoredDifference(pair.Key.General, pair.Key.Rule, pair.Value))
             .OrderBy(at => at.General, StringComparer.Ordinal)
             .ThenBy(at => at.Rule, StringComparer.Ordinal)
             .ToList();
-        return new Compared(_differences, ignored, _truncated)
+        return new ComparisonResult(_differences, ignored, _truncated)
         {
             Incomparable = incomparable,
             Fingerprint = _differences.Count == 0 ? 0 : Math.Max(_fingerprint, 1),

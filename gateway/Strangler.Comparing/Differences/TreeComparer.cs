@@ -15,7 +15,7 @@ internal sealed class TreeComparer(
 )
 {
     /// <summary>Pairs of elements that are looked at, and values that are compared on trial.</summary>
-    private const int MostEffort = 1 << 18;
+    private const int MaxEffort = 1 << 18;
     private int _probing;
     private bool _differs;
 
@@ -25,7 +25,7 @@ internal sealed class TreeComparer(
 
     public PathTrail Trail => trail;
 
-    public Effort Effort { get; } = new(MostEffort);
+    public Effort Effort { get; } = new(MaxEffort);
 
     public bool IsProbing => _probing > 0;
 
@@ -152,13 +152,13 @@ internal sealed class TreeComparer(
         if (tolerance is Tolerance.Time time)
             return Instant.TryParse(one, out var earlier)
                 && Instant.TryParse(two, out var later)
-                && Instant.Within(earlier, later, time.Most);
+                && Instant.Within(earlier, later, time.Max);
         if (!DecimalText.TryRead(one, out var a) || !DecimalText.TryRead(two, out var b))
             return false;
         return tolerance switch
         {
-            Tolerance.Absolute absolute => DecimalText.Within(a, b, absolute.Most, relative: false),
-            Tolerance.Relative relative => DecimalText.Within(a, b, relative.Most, relative: true),
+            Tolerance.Absolute absolute => DecimalText.Within(a, b, absolute.Max, relative: false),
+            Tolerance.Relative relative => DecimalText.Within(a, b, relative.Max, relative: true),
             _ => false,
         };
     }
@@ -261,7 +261,7 @@ internal sealed class TreeComparer(
             var text = new StringBuilder();
             foreach (var node in nodes)
             {
-                if (text.Length > ValueText.Most)
+                if (text.Length > ValueText.MaxLength)
                     break;
                 text.Append(text.Length == 0 ? "" : ", ").Append(ValueText.Of(tree, node, member, rules));
             }

@@ -8,7 +8,7 @@ namespace Strangler.Comparing.Differences;
 /// <summary>Values as a report shows them: JSON without blanks, masked, cut after 256 characters.</summary>
 internal static class ValueText
 {
-    public const int Most = 256;
+    public const int MaxLength = 256;
     public const string Masked = "\"***\"";
     private const int HashBytes = 8;
 
@@ -21,9 +21,12 @@ internal static class ValueText
 
     public static string Cut(string text)
     {
-        if (text.Length <= Most)
+        if (text.Length <= MaxLength)
             return text;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most), "…");
+        return string.Concat(
+            text.AsSpan(0, char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength),
+            "…"
+        );
     }
 
     /// <summary>What stands for a value that the rules hide; null where they do not.</summary>
@@ -48,7 +51,7 @@ internal static class ValueText
 
     private static void Append(StringBuilder text, JsonTree tree, int node, RuleState state, ComparisonRules rules)
     {
-        if (text.Length > Most)
+        if (text.Length > MaxLength)
             return;
         if (Hidden(tree, node, state, rules) is { } hidden)
         {
@@ -59,7 +62,7 @@ internal static class ValueText
         {
             case JsonKind.Object:
                 text.Append('{');
-                for (var child = node + 1; child < tree[node].End && text.Length <= Most; child = tree[child].End)
+                for (var child = node + 1; child < tree[node].End && text.Length <= MaxLength; child = tree[child].End)
                 {
                     if (child > node + 1)
                         text.Append(',');
@@ -74,7 +77,7 @@ internal static class ValueText
                 var index = 0;
                 for (
                     var child = node + 1;
-                    child < tree[node].End && text.Length <= Most;
+                    child < tree[node].End && text.Length <= MaxLength;
                     child = tree[child].End, index++
                 )
                 {
@@ -93,7 +96,7 @@ internal static class ValueText
     /// <summary>As it was written: JSON has no control characters outside of escapes.</summary>
     private static void Scalar(StringBuilder text, ReadOnlySpan<byte> raw)
     {
-        const int MostBytes = (Most + 2) * 4;
+        const int MostBytes = (MaxLength + 2) * 4;
         text.Append(Encoding.UTF8.GetString(raw.Length <= MostBytes ? raw : raw[..MostBytes]));
     }
 }

@@ -13,10 +13,10 @@ namespace Strangler.Comparing.Json;
 /// </remarks>
 internal readonly ref struct DecimalText
 {
-    private const int MostExponentDigits = 18;
+    private const int MaxExponentDigits = 18;
 
     /// <summary>Numbers that need more digits than this when they are written out are not computed with.</summary>
-    private const int MostDigits = 1000;
+    private const int MaxDigits = 1000;
 
     private readonly ReadOnlySpan<byte> _text;
 
@@ -67,7 +67,7 @@ internal readonly ref struct DecimalText
             if (digits.IsEmpty || Digits(digits) != digits.Length)
                 return false;
             digits = digits.TrimStart((byte)'0');
-            spelling = digits.Length > MostExponentDigits;
+            spelling = digits.Length > MaxExponentDigits;
             if (!spelling)
                 foreach (var digit in digits)
                     exponent = (exponent * 10) + (digit - '0');
@@ -143,7 +143,7 @@ internal readonly ref struct DecimalText
             return false;
         long scale = Math.Min(Math.Min(a.Scale, b.Scale), tolerance.Scale),
             greatest = Math.Max(Math.Max(a._power, b._power), tolerance._power);
-        if (greatest - scale > MostDigits)
+        if (greatest - scale > MaxDigits)
             return false;
         BigInteger left = a.Scaled(scale),
             right = b.Scaled(scale),

@@ -38,9 +38,9 @@ internal sealed class JsonTree : IDisposable
         1 + utf8.Count((byte)',') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
 
     /// <summary>The most nodes for which a tree of that text takes room.</summary>
-    public static long MostHeld(ReadOnlySpan<byte> utf8) =>
+    public static long MaxHeldNodes(ReadOnlySpan<byte> utf8) =>
         MaxNodes(utf8) is > MaxPooled and var nodes
-            ? NodePool.Most(nodes)
+            ? NodePool.MaxSize(nodes)
             : BitOperations.RoundUpToPowerOf2((uint)MaxNodes(utf8));
 
     public ref JsonNode this[int node] => ref _nodes[node];

@@ -16,7 +16,7 @@ internal static class NodePool
     private static readonly WeakReference<JsonNode[]>?[] Kept = new WeakReference<JsonNode[]>?[Places];
 
     /// <summary>
-    /// An array with at least so many nodes, and of at most <see cref="Most"/>. What stands in it is of others.
+    /// An array with at least so many nodes, and of at most <see cref="MaxSize"/>. What stands in it is of others.
     /// </summary>
     public static JsonNode[] Rent(int least)
     {
@@ -25,7 +25,7 @@ internal static class NodePool
             var kept = Volatile.Read(ref Kept[place]);
             if (kept is null || !kept.TryGetTarget(out var array))
                 continue;
-            if (array.Length < least || array.Length > Most(least))
+            if (array.Length < least || array.Length > MaxSize(least))
                 continue;
             if (Interlocked.CompareExchange(ref Kept[place], null, kept) == kept)
                 return array;
@@ -48,7 +48,7 @@ internal static class NodePool
     }
 
     /// <summary>The most nodes that an array for so many has.</summary>
-    public static long Most(int least) => Size(least) + (Size(least) / 4L);
+    public static long MaxSize(int least) => Size(least) + (Size(least) / 4L);
 
     private static int Size(int least) => (int)Math.Min(Array.MaxLength, ((long)least + Step - 1) / Step * Step);
 }

@@ -34,7 +34,7 @@ internal sealed class PathPattern : IEquatable<PathPattern>
 
     public static bool TryParse(string text, [NotNullWhen(true)] out PathPattern? pattern, out PathFault fault)
     {
-        var parsing = new PathParsing(text);
+        var parsing = new PathParser(text);
         var segments = parsing.Read();
         pattern = segments is null ? null : new PathPattern(text, segments);
         fault = parsing.Fault;

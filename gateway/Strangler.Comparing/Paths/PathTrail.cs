@@ -7,7 +7,7 @@ namespace Strangler.Comparing.Paths;
 /// <summary>The way from the root to where a walk stands. Texts are made of it only where something is found.</summary>
 internal sealed partial class PathTrail
 {
-    private const int MostOfName = 64;
+    private const int MaxNameLength = 64;
     private readonly List<Step> _steps = [];
 
     public void PushName(string name) => _steps.Add(new Step(null, 0, name, 0, false, 0));
@@ -30,7 +30,7 @@ internal sealed partial class PathTrail
         foreach (var step in _steps)
         {
             if (step.Name is { } name)
-                PathText.AppendName(text, name, MostOfName);
+                PathText.AppendName(text, name, MaxNameLength);
             else
                 PathText.AppendIndex(text, step.Index);
         }
@@ -47,7 +47,7 @@ internal sealed partial class PathTrail
             else if (step.IsKey || Key().IsMatch(name))
                 text.Append(".*");
             else
-                PathText.AppendName(text, name, MostOfName);
+                PathText.AppendName(text, name, MaxNameLength);
         }
         return text.ToString();
     }

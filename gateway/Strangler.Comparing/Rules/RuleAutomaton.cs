@@ -11,7 +11,7 @@ namespace Strangler.Comparing.Rules;
 internal sealed class RuleAutomaton
 {
     /// <summary>States that are kept; one beyond is made anew each time, which is slow and right.</summary>
-    private const int MostStates = 10_000;
+    private const int MaxStates = 10_000;
     private const int Stride = 1024;
     private static readonly ConditionalWeakTable<ComparisonRules, RuleAutomaton> Known = [];
     private readonly Lock _lock = new();
@@ -123,7 +123,7 @@ internal sealed class RuleAutomaton
             if (_states.TryGetValue(key, out var state))
                 return state;
             state = Make(positions);
-            if (_states.Count < MostStates)
+            if (_states.Count < MaxStates)
                 _states.Add(key, state);
             return state;
         }

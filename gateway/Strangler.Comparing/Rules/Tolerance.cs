@@ -17,9 +17,9 @@ internal abstract record Tolerance
     public string Amount =>
         this switch
         {
-            Absolute absolute => $"Absolute {Plain(absolute.Most)}",
-            Relative relative => $"Relative {Plain(relative.Most)}",
-            Time time => $"Time {time.Most.ToString("c", CultureInfo.InvariantCulture)}",
+            Absolute absolute => $"Absolute {Plain(absolute.Max)}",
+            Relative relative => $"Relative {Plain(relative.Max)}",
+            Time time => $"Time {time.Max.ToString("c", CultureInfo.InvariantCulture)}",
             _ => throw new InvalidOperationException("There is no such tolerance."),
         };
 
@@ -27,15 +27,15 @@ internal abstract record Tolerance
     private static string Plain(decimal value) =>
         value.ToString("0.############################", CultureInfo.InvariantCulture);
 
-    /// <summary>Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Most"/>.</summary>
-    public sealed record Absolute(PathPattern At, decimal Most) : Tolerance(At);
+    /// <summary>Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Max"/>.</summary>
+    public sealed record Absolute(PathPattern At, decimal Max) : Tolerance(At);
 
     /// <summary>
-    /// Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Most"/> times the greater of |a| and
+    /// Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Max"/> times the greater of |a| and
     /// |b|.
     /// </summary>
-    public sealed record Relative(PathPattern At, decimal Most) : Tolerance(At);
+    public sealed record Relative(PathPattern At, decimal Max) : Tolerance(At);
 
     /// <summary>ISO 8601 texts, compared as instants.</summary>
-    public sealed record Time(PathPattern At, TimeSpan Most) : Tolerance(At);
+    public sealed record Time(PathPattern At, TimeSpan Max) : Tolerance(At);
 }

@@ -46,11 +46,11 @@ internal static class CompareCost
     /// <summary>
     /// What stays of an answer that was taken apart: its frame, and each part's records, key and place.
     /// </summary>
-    public static long OfPieces(Pieces pieces) =>
+    public static long OfPieces(SplitAnswer pieces) =>
         pieces.Apart ? pieces.Frame.Body.Length + (HeldPart * (long)pieces.Count) + pieces.KeyBytes : 0;
 
     /// <summary>What is kept of differences, and of places that a rule let pass.</summary>
-    public static long OfFound(Compared found) =>
+    public static long OfFound(ComparisonResult found) =>
         found.Differences.Sum(at =>
             OfFound(at.Path.Length + at.General.Length + (at.Legacy?.Length ?? 0) + (at.Lookup?.Length ?? 0))
         ) + found.Ignored.Sum(at => OfFound(at.General.Length));
@@ -65,7 +65,7 @@ internal static class CompareCost
     /// charsets in UTF-8.
     /// </summary>
     private static long Of(ReadOnlySpan<byte> body, int beside) =>
-        (JsonTree.MostHeld(body) * Unsafe.SizeOf<JsonNode>())
+        (JsonTree.MaxHeldNodes(body) * Unsafe.SizeOf<JsonNode>())
         + (JsonTree.MaxNodes(body) * (long)beside)
         + (2L * body.Length);
 }

@@ -31,7 +31,7 @@ internal abstract record Unit
 
     /// <summary>The units of an answer of legacy.</summary>
     /// <param name="distinct">The request's keys, each once.</param>
-    public static IReadOnlyList<Unit> AllOf(Pieces legacy, IReadOnlyList<string> distinct) =>
+    public static IReadOnlyList<Unit> AllOf(SplitAnswer legacy, IReadOnlyList<string> distinct) =>
         legacy.Apart
             ? [.. distinct.Select(Unit (key) => new Part(key)), Frame.Value]
             : [new Whole(distinct.Count == 1 ? distinct[0] : null)];

@@ -25,7 +25,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     /// <value>2 minutes</value>
     public static readonly TimeSpan PromoteLimit = TimeSpan.FromMinutes(2);
 
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     /// <summary>All routes with a <c>Strangler</c> section.</summary>
     public Task<RoutesReport> RoutesAsync(CancellationToken cancellationToken) =>
@@ -133,7 +133,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         {
             using var request = make();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            await response.Content.LoadIntoBufferAsync(MostBytes, linked.Token);
+            await response.Content.LoadIntoBufferAsync(MaxBytes, linked.Token);
             if (
                 response.IsSuccessStatusCode
                 && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, linked.Token) is { } report

@@ -20,7 +20,7 @@ internal sealed partial class AdminHost(
 {
     private const string Path = "Gateway:Admin";
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stop = new();
     private readonly RepeatedLine _said = new(isRarer: true);
     private volatile WebApplication? _server;
@@ -52,7 +52,7 @@ internal sealed partial class AdminHost(
     {
         try
         {
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            for (var pause = FirstPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
             {
                 await Task.Delay(pause, time, stop);
                 if (await TryAsync(stop) is { } fault)

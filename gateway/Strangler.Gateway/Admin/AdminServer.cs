@@ -13,8 +13,8 @@ namespace Strangler.Gateway.Admin;
 /// <summary>The server of the admin API: bound to loopback, its bodies and headers small.</summary>
 internal static partial class AdminServer
 {
-    private const int MostBodyBytes = 16 << 10;
-    private const int MostConnections = 100;
+    private const int MaxBodyBytes = 16 << 10;
+    private const int MaxConnections = 100;
 
     /// <param name="url">Its address.</param>
     /// <param name="share">Adds what the endpoints use; the gateway owns it.</param>
@@ -25,8 +25,8 @@ internal static partial class AdminServer
             .WebHost.UseKestrel(options =>
             {
                 options.AddServerHeader = false;
-                options.Limits.MaxRequestBodySize = MostBodyBytes;
-                options.Limits.MaxConcurrentConnections = MostConnections;
+                options.Limits.MaxRequestBodySize = MaxBodyBytes;
+                options.Limits.MaxConcurrentConnections = MaxConnections;
             })
             .UseUrls(url);
         builder.Services.AddRouting();
@@ -79,7 +79,7 @@ internal static partial class AdminServer
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
             await Problems
-                .Of(exception.StatusCode, new Fault("body", exception.Message, $"Send at most {MostBodyBytes} bytes."))
+                .Of(exception.StatusCode, new Fault("body", exception.Message, $"Send at most {MaxBodyBytes} bytes."))
                 .ExecuteAsync(context);
         }
         catch (Exception exception)

@@ -126,7 +126,7 @@ internal static class DocumentEndpoints
                 projection.Version,
                 key,
                 "miss",
-                Judgement.ReasonOf(miss.Reason).Text(),
+                LookupEligibility.ReasonOf(miss.Reason).Text(),
                 null,
                 null,
                 watermark,

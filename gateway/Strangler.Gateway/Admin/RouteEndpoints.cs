@@ -17,8 +17,8 @@ namespace Strangler.Gateway.Admin;
 /// <summary>Routes: their stages, the history of these, and changing them.</summary>
 internal static class RouteEndpoints
 {
-    private const int MostWhy = 1_000;
-    private const int MostHistory = 1_000;
+    private const int MaxWhyLength = 1_000;
+    private const int MaxHistory = 1_000;
 
     public static RouteGroupBuilder MapRoutes(this IEndpointRouteBuilder endpoints)
     {
@@ -82,7 +82,7 @@ internal static class RouteEndpoints
             return Unknown(routeId, routes);
         try
         {
-            var changes = await store.HistoryAsync(route.Model.RouteId, MostHistory, cancellationToken);
+            var changes = await store.HistoryAsync(route.Model.RouteId, MaxHistory, cancellationToken);
             return Ok(
                 new HistoryReport(
                     route.Model.RouteId,
@@ -119,7 +119,7 @@ internal static class RouteEndpoints
         StageStore store,
         StagePoll poll,
         BoundedAnswers answers,
-        Promoting promoting,
+        StagePromotion promoting,
         GatewayModel model,
         IMoments moments,
         BuildWatch builds,
@@ -154,7 +154,7 @@ internal static class RouteEndpoints
                         + "and start the gateway again."
                 )
             );
-        if (stage == Stage.Shadow && moments is GoneMoments)
+        if (stage == Stage.Shadow && moments is UnavailableMoments)
             return Problems.Of(
                 StatusCodes.Status409Conflict,
                 new Fault(
@@ -233,7 +233,7 @@ internal static class RouteEndpoints
         var faults = new List<Fault>();
         if (!StageText.TryParse(wanted?.Stage, out var stage))
             faults.Add(Problems.UnknownStage(wanted?.Stage));
-        if (TextFault("why", wanted?.Why, MostWhy) is { } why)
+        if (TextFault("why", wanted?.Why, MaxWhyLength) is { } why)
             faults.Add(why);
         return (
             faults.Count == 0

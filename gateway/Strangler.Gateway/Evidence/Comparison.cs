@@ -22,7 +22,7 @@ internal sealed record Comparison(
     EvidenceScope Scope,
     DateTimeOffset At,
     string Request,
-    IReadOnlyList<Judged> Parts,
+    IReadOnlyList<PartVerdict> Parts,
     TimeSpan LegacyDuration,
     TimeSpan? LookupDuration,
     string? LookupMiss,

@@ -19,12 +19,12 @@ internal sealed partial class EvidenceWriter(
     ILogger<EvidenceWriter> logger
 ) : BackgroundService, IEvidence
 {
-    private const int MostRefusals = 3;
+    private const int MaxRefusals = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PruneInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LastLimit = TimeSpan.FromSeconds(5);
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private EvidenceBatch _current = new(limits);
     private EvidenceBatch? _unsent;
@@ -45,7 +45,7 @@ internal sealed partial class EvidenceWriter(
     public void Sample(EvidenceScope scope, IReadOnlyList<string> keys)
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
-        lock (_turn)
+        lock (_lock)
         {
             if (HasRoom(scope, now, Counts.Sampled))
                 _current.Sample(scope, now, keys);
@@ -56,14 +56,14 @@ internal sealed partial class EvidenceWriter(
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
         // a few lines a scope, so that there is always room
-        lock (_turn)
+        lock (_lock)
             _current.Note(scope, now, access);
     }
 
     public void Drop(EvidenceScope scope, DropReason reason)
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
-        lock (_turn)
+        lock (_lock)
         {
             if (HasRoom(scope, now, Counts.Dropped))
                 _current.Drop(scope, now, reason);
@@ -74,7 +74,7 @@ internal sealed partial class EvidenceWriter(
     {
         comparison = comparison with { At = Timestamps.Microseconds(comparison.At) };
         var examples = Examples(comparison);
-        lock (_turn)
+        lock (_lock)
         {
             if (HasRoom(comparison.Scope, comparison.At, Counts.Compared))
                 _current.Add(comparison, examples);
@@ -147,7 +147,7 @@ internal sealed partial class EvidenceWriter(
         catch
         {
             Interlocked.Increment(ref _lost);
-            lock (_turn)
+            lock (_lock)
                 _current.Lose(comparison.Scope, comparison.At, Counts.Compared, 1);
             throw;
         }
@@ -166,7 +166,7 @@ internal sealed partial class EvidenceWriter(
     private void Lose(EvidenceBatch batch)
     {
         Interlocked.Add(ref _lost, batch.Calls);
-        lock (_turn)
+        lock (_lock)
         {
             foreach (var (scope, of) in batch.Scopes)
             {
@@ -184,7 +184,7 @@ internal sealed partial class EvidenceWriter(
 
     private EvidenceBatch? Take()
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (_current.Empty)
                 return null;
@@ -211,7 +211,7 @@ internal sealed partial class EvidenceWriter(
         catch (Exception exception) when (exception is DbException || !cancellationToken.IsCancellationRequested)
         {
             // a store that takes everything but this batch would else never get another one
-            if (exception is PostgresException { IsTransient: false } && ++_refusals >= MostRefusals)
+            if (exception is PostgresException { IsTransient: false } && ++_refusals >= MaxRefusals)
             {
                 Lose(batch);
                 (_unsent, _refusals) = (null, 0);

@@ -12,11 +12,11 @@ namespace Strangler.Gateway.Evidence;
 /// </summary>
 internal static class ExampleMaking
 {
-    private const int MostDifferences = 50;
-    private const int MostValue = 512;
-    private const int MostText = 2_000;
-    private const int MostGeneral = 400; // it stands in a primary key, whose rows may have 2,704 bytes
-    private const int MostHeaders = 64;
+    private const int MaxDifferences = 50;
+    private const int MaxValueLength = 512;
+    private const int MaxTextLength = 2_000;
+    private const int MaxGeneralLength = 400; // it stands in a primary key, whose rows may have 2,704 bytes
+    private const int MaxHeaders = 64;
 
     // Crockford's: nothing looks like something else
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -26,14 +26,20 @@ internal static class ExampleMaking
     /// <param name="wrong">And that verdict.</param>
     /// <param name="draw">A random number.</param>
     /// <param name="bodyBytes">Bytes of a body that are kept.</param>
-    public static KeptExample Of(Comparison comparison, Judged part, Verdict.Wrong wrong, ulong draw, int bodyBytes)
+    public static KeptExample Of(
+        Comparison comparison,
+        PartVerdict part,
+        Verdict.Wrong wrong,
+        ulong draw,
+        int bodyBytes
+    )
     {
-        var differences = wrong.Differences.Take(MostDifferences).Select(Of).ToList();
+        var differences = wrong.Differences.Take(MaxDifferences).Select(Of).ToList();
         var report = new ExampleReport(
             Id(draw),
             Timestamps.Microseconds(comparison.At),
-            Words.Clean(comparison.Request, MostText),
-            part.Unit is { } unit ? Words.Clean(unit, MostText) : null,
+            Words.Clean(comparison.Request, MaxTextLength),
+            part.Unit is { } unit ? Words.Clean(unit, MaxTextLength) : null,
             part.Position,
             part.Clock,
             Words.Of(wrong.Cause),
@@ -72,17 +78,17 @@ internal static class ExampleMaking
         );
 
     /// <summary>A bound of what a scope's paths may be called, the same wherever they are written.</summary>
-    public static string General(string general) => Words.Clean(general, MostGeneral);
+    public static string General(string general) => Words.Clean(general, MaxGeneralLength);
 
     private static long Priority(string id) => BitConverter.ToInt64(SHA256.HashData(Encoding.ASCII.GetBytes(id)), 0);
 
     private static DifferenceReport Of(Difference difference) =>
         new(
             Words.Of(difference.Kind),
-            Words.Clean(difference.Path, MostText),
+            Words.Clean(difference.Path, MaxTextLength),
             General(difference.General),
-            difference.Legacy is { } legacy ? Words.Clean(legacy, MostValue) : null,
-            difference.Lookup is { } lookup ? Words.Clean(lookup, MostValue) : null
+            difference.Legacy is { } legacy ? Words.Clean(legacy, MaxValueLength) : null,
+            difference.Lookup is { } lookup ? Words.Clean(lookup, MaxValueLength) : null
         );
 
     private static AnswerReport? Of(Answer? answer, int bodyBytes)
@@ -92,8 +98,11 @@ internal static class ExampleMaking
         var cut = answer.Body.Length > bodyBytes;
         var body = answer.Body.Span[..Math.Min(answer.Body.Length, bodyBytes)];
         var headers = answer
-            .Headers.Take(MostHeaders)
-            .Select(header => new HeaderReport(Words.Clean(header.Key, MostText), Words.Clean(header.Value, MostText)))
+            .Headers.Take(MaxHeaders)
+            .Select(header => new HeaderReport(
+                Words.Clean(header.Key, MaxTextLength),
+                Words.Clean(header.Value, MaxTextLength)
+            ))
             .ToList();
         return Text(body, cut) is { } text
             ? new(answer.Status, headers, text, false, answer.Body.Length, cut)

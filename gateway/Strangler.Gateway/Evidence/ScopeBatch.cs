@@ -12,8 +12,8 @@ namespace Strangler.Gateway.Evidence;
 /// </summary>
 internal sealed class ScopeBatch(int perPath)
 {
-    private const int MostKey = 200;
-    private const int MostName = 300;
+    private const int MaxKeyLength = 200;
+    private const int MaxNameLength = 300;
 
     public DateTimeOffset Since { get; private set; } = DateTimeOffset.MaxValue;
 
@@ -93,12 +93,12 @@ internal sealed class ScopeBatch(int perPath)
         if (comparison.Late is { } late)
             Measure(Counts.LateSide, late);
         if (comparison.LookupMiss is { } miss)
-            Count(Counts.Miss, Words.Clean(miss, MostName), "", 1, at);
+            Count(Counts.Miss, Words.Clean(miss, MaxNameLength), "", 1, at);
         if (comparison.Headers is { } headers)
         {
             Count(Counts.Requests, Counts.Headers, "", 1, at);
             foreach (var header in headers)
-                Count(Counts.Header, Words.Clean(header.Name, MostName), Words.Of(header.Kind), 1, at);
+                Count(Counts.Header, Words.Clean(header.Name, MaxNameLength), Words.Of(header.Kind), 1, at);
         }
         // what an answer of several keys that is not taken apart shows, it shows of each of them
         var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
@@ -112,7 +112,7 @@ internal sealed class ScopeBatch(int perPath)
             );
     }
 
-    private void Add(DateTimeOffset at, Judged part, IReadOnlyList<string> keys, KeptExample? example)
+    private void Add(DateTimeOffset at, PartVerdict part, IReadOnlyList<string> keys, KeptExample? example)
     {
         var (name, detail) = Named(part.Verdict);
         Count(Counts.Verdict, name, detail, 1, at);
@@ -139,7 +139,7 @@ internal sealed class ScopeBatch(int perPath)
             Count(
                 Counts.Ignored,
                 ExampleMaking.General(ignored.General),
-                Words.Clean(ignored.Rule, MostName),
+                Words.Clean(ignored.Rule, MaxNameLength),
                 ignored.Count,
                 at
             );
@@ -223,7 +223,7 @@ internal sealed class ScopeBatch(int perPath)
     {
         var hash = Hash(key);
         if (!Keys.TryGetValue(hash, out var known))
-            Keys[hash] = known = new Key(Words.Clean(key, MostKey));
+            Keys[hash] = known = new Key(Words.Clean(key, MaxKeyLength));
         return known;
     }
 

@@ -5,7 +5,7 @@ namespace Strangler.Gateway.Evidence;
 /// <summary>Sums up what was found of a scope for a gate.</summary>
 internal static class Summing
 {
-    private const int MostNamed = 20;
+    private const int MaxNamed = 20;
     private static readonly string Security = Words.Of(DifferenceKind.Security);
     private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -27,14 +27,14 @@ internal static class Summing
                     .ThenByDescending(count => count.N)
                     .Select(count => count.Name)
                     .Distinct()
-                    .Take(MostNamed),
+                    .Take(MaxNamed),
             ],
             row?.VersionsExisting ?? 0,
             row?.VersionsWrong ?? 0,
             row?.KeysExisting ?? 0,
             found.Unproven.Keys,
             UnprovenShare(found),
-            [.. found.UnprovenKeys.Take(MostNamed).Select(key => key.Key)],
+            [.. found.UnprovenKeys.Take(MaxNamed).Select(key => key.Key)],
             MatchesPerHour(found, now),
             found.Earlier.Count > 0
         )

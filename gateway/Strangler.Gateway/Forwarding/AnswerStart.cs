@@ -9,7 +9,7 @@ namespace Strangler.Gateway.Forwarding;
 internal sealed class AnswerStart
 {
     /// <summary>An answer that has not said its status by then is let through unread.</summary>
-    private const int Most = 64 << 10;
+    private const int MaxBytes = 64 << 10;
 
     private byte[] _held = [];
     private int _taken;
@@ -19,7 +19,7 @@ internal sealed class AnswerStart
     public int? Status { get; private set; }
 
     /// <summary>Whether more bytes can tell the status.</summary>
-    public bool IsOpen => Status is null && _taken < Most;
+    public bool IsOpen => Status is null && _taken < MaxBytes;
 
     /// <summary>
     /// Whether legacy refuses the request before it has all of it: a final status of 400 or more. Its sender should
@@ -59,7 +59,7 @@ internal sealed class AnswerStart
             var isStatus = end >= 12 && rest.StartsWith("HTTP/1."u8);
             if (!isStatus || !Utf8Parser.TryParse(rest[9..12], out int status, out var digits) || digits != 3)
             {
-                _taken = Most; // no answer of HTTP
+                _taken = MaxBytes; // no answer of HTTP
                 return at;
             }
             if (status is 101 or >= 200)

@@ -33,7 +33,7 @@ internal static class AnswerTransforms
         using var message = MessageOf(answer);
         var hasBody = await WriteHeadAsync(context, route, message);
         var body = hasBody ? answer.Body : default;
-        return new Answer(context.Response.StatusCode, Endings.Headers(context.Response), body);
+        return new Answer(context.Response.StatusCode, ForwardOutcome.Headers(context.Response), body);
     }
 
     /// <summary>An answer as YARP's transforms take it; the body is not in it.</summary>

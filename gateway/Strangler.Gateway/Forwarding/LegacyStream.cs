@@ -12,7 +12,7 @@ namespace Strangler.Gateway.Forwarding;
 internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
 {
     /// <summary>How long after a failed write the answer may take that legacy sent before it closed.</summary>
-    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly UploadProgress _upload = new();
@@ -165,7 +165,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         }
         try
         {
-            return coming is not null && await coming.WaitAsync(MostWait, time);
+            return coming is not null && await coming.WaitAsync(MaxWait, time);
         }
         catch (Exception exception) when (exception is IOException or TimeoutException or ObjectDisposedException)
         {

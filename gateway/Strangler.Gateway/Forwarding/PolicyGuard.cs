@@ -23,7 +23,7 @@ internal sealed class PolicyGuard(
             return next(context);
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
         return IsWayAround(context, routeId)
-            ? Refusal.AmbiguousPath.AnswerAsync(context, routeId, metrics)
+            ? RequestRefusal.AmbiguousPath.AnswerAsync(context, routeId, metrics)
             : next(context);
     }
 

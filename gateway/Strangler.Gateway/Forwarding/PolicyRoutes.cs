@@ -7,7 +7,7 @@ namespace Strangler.Gateway.Forwarding;
 internal sealed class PolicyRoutes(EndpointDataSource endpoints)
 {
     /// <summary>A path that may be read in more ways is made to be misread.</summary>
-    private const int MostReadings = 64;
+    private const int MaxInterpretations = 64;
 
     /// <summary>One reference, so that it is swapped whole.</summary>
     private Tuple<IReadOnlyList<Endpoint>, RoutePath[]> _known = new([], []);
@@ -24,10 +24,10 @@ internal sealed class PolicyRoutes(EndpointDataSource endpoints)
     public bool IsWayAround(string path, string raw)
     {
         var routes = Paths();
-        if (routes.Length == 0 || (raw == path && !PathReadings.AreMany(raw)))
+        if (routes.Length == 0 || (raw == path && !PathInterpretations.AreMany(raw)))
             return false;
-        var readings = PathReadings.Of(raw);
-        if (readings.Count > MostReadings)
+        var readings = PathInterpretations.Of(raw);
+        if (readings.Count > MaxInterpretations)
             return true;
         foreach (var reading in readings.Where(reading => reading != path))
         {

@@ -14,12 +14,12 @@ internal sealed class RequestHeaderFilter : RequestTransform
     {
         var headers = context.ProxyRequest.Headers;
         headers.Remove(HeaderNames.Trailer);
-        var isAgain = context.HttpContext.Features.Get<Again>() is not null;
+        var isAgain = context.HttpContext.Features.Get<LegacyReplayFeature>() is not null;
         List<string>? own = null;
         foreach (var (name, _) in headers.NonValidated)
         {
             // the mark replaced what the client had under that name, and may stand in its spelling
-            var isMark = isAgain && name.Equals(AskingAgain.Header, StringComparison.OrdinalIgnoreCase);
+            var isMark = isAgain && name.Equals(LegacyReplay.Header, StringComparison.OrdinalIgnoreCase);
             if (OwnHeaders.IsOwn(name) && !isMark)
                 (own ??= []).Add(name);
         }

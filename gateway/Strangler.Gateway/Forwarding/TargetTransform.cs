@@ -59,18 +59,18 @@ internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, Ga
     /// Null: nothing speaks against it. Where a path is moved, a step up leads elsewhere than where its client wrote
     /// it: over what a transform wrote, or to what a policy locks. Who wrote which segment can't be told from the path.
     /// </summary>
-    private Refusal? Refused(string path, string before, string after, string destination)
+    private RequestRefusal? Refused(string path, string before, string after, string destination)
     {
-        if (!PathReadings.AreMany(path))
+        if (!PathInterpretations.AreMany(path))
             return null;
-        if (PathReadings.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/")
-            return Refusal.ClimbingPath;
+        if (PathInterpretations.MayClimbOut(path) && new Uri(destination).AbsolutePath != "/")
+            return RequestRefusal.ClimbingPath;
         var isMoved = writesPath || after != before;
         if (!isMoved)
             return null;
         var isAtStake = writesPath || policies.HavePolicies || !before.EndsWith(after, StringComparison.Ordinal);
-        if (isAtStake && PathReadings.MayHaveDotSegments(path))
-            return Refusal.MovedDotSegments;
-        return policies.IsWayAround(after, path) ? Refusal.AmbiguousPath : null;
+        if (isAtStake && PathInterpretations.MayHaveDotSegments(path))
+            return RequestRefusal.MovedDotSegments;
+        return policies.IsWayAround(after, path) ? RequestRefusal.AmbiguousPath : null;
     }
 }

@@ -18,7 +18,7 @@ internal static class BuildTrouble
     /// <param name="build">How it is in the store; null: it was never built.</param>
     /// <param name="reader">Who looks; null: a gateway.</param>
     /// <returns>A sentence each, with the way out; none: it may answer.</returns>
-    public static IReadOnlyList<string> Sentences(IResponder responder, BuildState? build, BuildReader? reader = null)
+    public static IReadOnlyList<string> Sentences(IResponder responder, BuildState? build, BuildObserver? reader = null)
     {
         if (build is null)
             return [];
@@ -35,7 +35,7 @@ internal static class BuildTrouble
             sentences.Add(More(more));
         if (build.Version != responder.Projection.Version)
         {
-            sentences.AddRange(OtherVersion(responder, build, reader ?? BuildReader.Gateway));
+            sentences.AddRange(OtherVersion(responder, build, reader ?? BuildObserver.Gateway));
         }
         return sentences;
     }
@@ -61,7 +61,7 @@ internal static class BuildTrouble
     /// The version is made of the code and of the cultures. Where the code is the same, nobody finds the difference by
     /// looking at it.
     /// </summary>
-    private static IEnumerable<string> OtherVersion(IResponder responder, BuildState build, BuildReader reader)
+    private static IEnumerable<string> OtherVersion(IResponder responder, BuildState build, BuildObserver reader)
     {
         var (made, own) = (build.Code, responder.Code);
         if (made is null || own is null || made.Hash != own.Hash)

@@ -25,7 +25,7 @@ internal sealed partial class StoreCircuit : BackgroundService
     private readonly ILogger<StoreCircuit> _logger;
     private readonly RouteLookupModel? _probed;
     private readonly SemaphoreSlim _opened = new(0, 1);
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private CircuitState _state;
     private volatile string? _trouble;
 
@@ -49,7 +49,7 @@ internal sealed partial class StoreCircuit : BackgroundService
     {
         get
         {
-            lock (_turn)
+            lock (_lock)
                 return _state.IsOpen;
         }
     }
@@ -59,7 +59,7 @@ internal sealed partial class StoreCircuit : BackgroundService
 
     public void Answered()
     {
-        lock (_turn)
+        lock (_lock)
             _state = _state.Answered();
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class StoreCircuit : BackgroundService
     {
         var last = detail is null ? "" : $" The last one: {detail}";
 
-        lock (_turn)
+        lock (_lock)
         {
             if (_state.IsOpen)
                 return;
@@ -101,7 +101,7 @@ internal sealed partial class StoreCircuit : BackgroundService
                 await Task.Delay(ProbeInterval, _time, stoppingToken);
                 var answered = await ProbeAsync(stoppingToken);
                 TimeSpan open;
-                lock (_turn)
+                lock (_lock)
                 {
                     open = _state.OpenSince is { } since ? _time.GetElapsedTime(since) : default;
                     _state = _state.Probed(answered);

@@ -9,7 +9,7 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
 {
     private static readonly TimeSpan MaxLookAge = TimeSpan.FromSeconds(5);
     private readonly WatermarkHistory _history = new(model.Source is not null);
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly long _start = time.GetTimestamp();
     private volatile ClockOffset? _offset;
     private long _looked;
@@ -23,7 +23,7 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     {
         get
         {
-            lock (_turn)
+            lock (_lock)
                 return _history.HasMoved;
         }
     }
@@ -39,14 +39,14 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
         var trip = time.GetElapsedTime(sent, received);
         _offset = ClockOffset.Of(clock, trip, time.GetUtcNow());
         Volatile.Write(ref _looked, received);
-        lock (_turn)
-            _history.Look(new SourceLook(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
+        lock (_lock)
+            _history.Look(new ObservedSourceLsn(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
     }
 
     /// <summary>Whether the log was last found to have the history of that run of the source's server.</summary>
     public bool IsVerified(string server)
     {
-        lock (_turn)
+        lock (_lock)
             return _history.IsVerified(server);
     }
 
@@ -57,13 +57,13 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
     public TimeSpan RestOf(Watermark watermark)
     {
-        lock (_turn)
+        lock (_lock)
             return _history.RestOf(watermark, time.GetElapsedTime(_start));
     }
 
     public WatermarkAge Of(Watermark watermark)
     {
-        lock (_turn)
+        lock (_lock)
             return _history.AgeOf(watermark, time.GetElapsedTime(_start), time.GetUtcNow());
     }
 }

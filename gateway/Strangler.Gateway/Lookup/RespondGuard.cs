@@ -7,13 +7,13 @@ namespace Strangler.Gateway.Lookup;
 internal sealed class RespondGuard
 {
     /// <summary>So many put the route back to the call graph.</summary>
-    public const int MostStuck = 3;
+    public const int MaxStuck = 3;
 
     private int _stuck;
 
     public int Stuck => Volatile.Read(ref _stuck);
 
-    public bool Tripped => Stuck >= MostStuck;
+    public bool Tripped => Stuck >= MaxStuck;
 
     public void Enter() => Interlocked.Increment(ref _stuck);
 

@@ -10,8 +10,8 @@ namespace Strangler.Gateway.Lookup;
 /// </summary>
 internal sealed class RespondWorkers : IDisposable
 {
-    private const int MostStuck = 32;
-    private const int MostWaiting = 1024;
+    private const int MaxStuck = 32;
+    private const int MaxWaiting = 1024;
     private static readonly Lock PoolSize = new();
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stopping = new();
@@ -35,7 +35,7 @@ internal sealed class RespondWorkers : IDisposable
     /// Runs Respond and waits for it no longer than <paramref name="limit"/>, and before for a place no longer than
     /// that.
     /// </summary>
-    public async ValueTask<Responded> RunAsync(
+    public async ValueTask<RespondOutcome> RunAsync(
         IResponder responder,
         AnswerRequest request,
         IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> documents,
@@ -48,7 +48,7 @@ internal sealed class RespondWorkers : IDisposable
             _stopping.IsCancellationRequested
             || (!_places.Wait(0, CancellationToken.None) && !await WaitForPlaceAsync(limit, cancellationToken))
         )
-            return Responded.Busy.Value;
+            return RespondOutcome.Busy.Value;
         var call = new Call(this, responder, request, documents);
         // On the queue of this very thread: it runs as soon as this method has given the thread back, without a switch
         // to another.
@@ -65,7 +65,7 @@ internal sealed class RespondWorkers : IDisposable
         }
     }
 
-    private async Task<Responded> EndAsync(
+    private async Task<RespondOutcome> EndAsync(
         Call call,
         TimeSpan limit,
         RespondGuard guard,
@@ -79,9 +79,9 @@ internal sealed class RespondWorkers : IDisposable
         catch (TimeoutException)
         {
             if (call.TryGiveUp())
-                return Responded.Busy.Value; // it had not begun
+                return RespondOutcome.Busy.Value; // it had not begun
             if (call.TryMarkStuck(guard))
-                return Responded.Overran.Value;
+                return RespondOutcome.Overran.Value;
             return await call.Done.Task; // it ended in this very moment
         }
     }
@@ -96,7 +96,7 @@ internal sealed class RespondWorkers : IDisposable
 
     private async ValueTask<bool> WaitForPlaceAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
             Interlocked.Decrement(ref _waiting);
             return false;
@@ -151,7 +151,7 @@ internal sealed class RespondWorkers : IDisposable
         private RespondGuard? _guard;
 
         /// <summary>What waits for it goes on on the thread that ran it.</summary>
-        public TaskCompletionSource<Responded> Done { get; } = new();
+        public TaskCompletionSource<RespondOutcome> Done { get; } = new();
 
         public bool TryGiveUp()
         {
@@ -170,7 +170,7 @@ internal sealed class RespondWorkers : IDisposable
                 guard.Leave();
                 return false;
             }
-            if (Interlocked.Increment(ref workers._stuck) > MostStuck)
+            if (Interlocked.Increment(ref workers._stuck) > MaxStuck)
                 return true; // its place is lost until it comes back
             workers.KeepThreads(1);
             workers._places.Release();
@@ -181,14 +181,14 @@ internal sealed class RespondWorkers : IDisposable
         {
             if (Interlocked.CompareExchange(ref _state, Running, Waiting) != Waiting)
                 return;
-            Responded outcome;
+            RespondOutcome outcome;
             try
             {
-                outcome = new Responded.Made(responder.Respond(request, documents));
+                outcome = new RespondOutcome.Made(responder.Respond(request, documents));
             }
             catch (Exception exception) // the team's code may throw anything; none of it may end this process
             {
-                outcome = new Responded.Threw(exception);
+                outcome = new RespondOutcome.Threw(exception);
             }
             if (Interlocked.CompareExchange(ref _state, Over, Running) == Running)
             {
@@ -197,7 +197,7 @@ internal sealed class RespondWorkers : IDisposable
                 return;
             }
             _guard!.Leave();
-            if (Interlocked.Decrement(ref workers._stuck) >= MostStuck)
+            if (Interlocked.Decrement(ref workers._stuck) >= MaxStuck)
                 workers._places.Release();
             else
                 workers.KeepThreads(-1);

@@ -16,9 +16,9 @@ internal sealed partial class RouteMiddleware(
     RequestDelegate next,
     GatewayRoutes routes,
     StageTable stages,
-    Asking asking,
+    LookupClient asking,
     FallbackGuard guard,
-    ShadowSampling sampling,
+    ShadowSampler sampling,
     GatewayMetrics metrics,
     GatewayModel model,
     RouteTransforms transforms,
@@ -37,7 +37,7 @@ internal sealed partial class RouteMiddleware(
         var routeId = context.GetReverseProxyFeature().Route.Config.RouteId;
         if (routes.Find(routeId) is not { } route)
             return next(context);
-        if (context.Features.Get<Again>() is { } again)
+        if (context.Features.Get<LegacyReplayFeature>() is { } again)
             return again.PassAsync(context, next);
         return route.StageIn(stages) switch
         {
@@ -56,7 +56,7 @@ internal sealed partial class RouteMiddleware(
         try
         {
             await CallGraphAsync(context, route, Stage.Shadow, CallGraphReason.Stage, began);
-            forwarded = context.Features.Get<Refusal>() is null;
+            forwarded = context.Features.Get<RequestRefusal>() is null;
         }
         finally
         {
@@ -112,11 +112,11 @@ internal sealed partial class RouteMiddleware(
         Stage stage
     )
     {
-        var facts = RequestReading.Head(context);
+        var facts = RequestReader.Head(context);
         var decision = Deciding.Decide(route.Model, stage, facts);
         if (decision is Decision.ReadBody)
         {
-            var body = await RequestReading.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
+            var body = await RequestReader.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
             decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
         }
         return decision switch
@@ -178,7 +178,7 @@ internal sealed partial class RouteMiddleware(
         }
         finally
         {
-            var refusal = context.Features.Get<Refusal>();
+            var refusal = context.Features.Get<RequestRefusal>();
             var answeredBy = refusal is null ? AnsweredBy.Legacy : AnsweredBy.Gateway;
             Record(route, stage, answeredBy, refusal?.Reason ?? reason.Text(), began);
         }

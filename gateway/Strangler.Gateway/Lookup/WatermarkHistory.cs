@@ -48,7 +48,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     internal static readonly TimeSpan MaxAhead = TimeSpan.FromSeconds(5);
 
     private const int MaxMarks = 64;
-    private readonly List<SourceLook> _looks = [];
+    private readonly List<ObservedSourceLsn> _looks = [];
     private string? _server;
     private SourceVerification? _verification,
         _refuted;
@@ -57,7 +57,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     /// <summary>Whether some watermark has moved since the start.</summary>
     public bool HasMoved { get; private set; }
 
-    public void Look(SourceLook look)
+    public void Look(ObservedSourceLsn look)
     {
         var hasGoneBack = _looks.Count > 0 && look.Lsn.Value < _looks[^1].Lsn.Value;
         if (hasGoneBack && look.Server == _server)
@@ -125,7 +125,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     }
 
     /// <summary>The last look whose LSN lies at or before a place. LSNs and times of looks rise together.</summary>
-    private SourceLook? Passed(SourceLsn reach)
+    private ObservedSourceLsn? Passed(SourceLsn reach)
     {
         var (low, high) = (0, _looks.Count);
         while (low < high)

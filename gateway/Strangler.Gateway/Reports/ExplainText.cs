@@ -9,8 +9,8 @@ namespace Strangler.Gateway.Reports;
 /// </summary>
 public static class ExplainText
 {
-    private const int MostBody = 2_000;
-    private const int MostRows = 50;
+    private const int MaxBodyLength = 2_000;
+    private const int MaxRows = 50;
 
     public static string Write(ExplainReport report)
     {
@@ -53,13 +53,13 @@ public static class ExplainText
         if (report.Rows.Count == 0)
             return text.ToString();
         text.Append("\nits rows at that position\n");
-        foreach (var row in report.Rows.Take(MostRows))
+        foreach (var row in report.Rows.Take(MaxRows))
         {
             Paragraph(text, $"{row.Table} {row.PrimaryKey} since {row.Since}", "  ");
             Paragraph(text, row.Row, "    ");
         }
-        if (report.Rows.Count > MostRows)
-            text.Append(CultureInfo.InvariantCulture, $"  … and {report.Rows.Count - MostRows:N0} more\n");
+        if (report.Rows.Count > MaxRows)
+            text.Append(CultureInfo.InvariantCulture, $"  … and {report.Rows.Count - MaxRows:N0} more\n");
         return text.ToString();
     }
 
@@ -97,7 +97,7 @@ public static class ExplainText
     }
 
     private static void Block(StringBuilder text, string body) =>
-        Paragraph(text, body.Length > MostBody ? body[..MostBody] + " …" : body, "  ");
+        Paragraph(text, body.Length > MaxBodyLength ? body[..MaxBodyLength] + " …" : body, "  ");
 
     private static void Paragraph(StringBuilder text, string words, string indent) =>
         TextTable.Paragraph(text, words, indent, indent + (indent.Length == 0 ? "  " : ""));

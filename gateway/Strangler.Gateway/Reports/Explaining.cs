@@ -17,8 +17,8 @@ namespace Strangler.Gateway.Reports;
 /// </summary>
 internal sealed class Explaining(RespondWorkers workers)
 {
-    private const int MostChanges = 100;
-    private const int MostBody = 64 << 10;
+    private const int MaxChanges = 100;
+    private const int MaxBodyBytes = 64 << 10;
     private const string Hidden = "***";
     private static readonly ComparisonRules Everything = new();
 
@@ -40,7 +40,7 @@ internal sealed class Explaining(RespondWorkers workers)
                 "The moment that the example was compared at is not known. Look at other examples of its path."
             );
         var explained = await moments.ExplainAsync(
-            new ExplainQuestion(lookup.Responder.Projection, key, position, clock, MostChanges),
+            new ExplainQuestion(lookup.Responder.Projection, key, position, clock, MaxChanges),
             cancellationToken
         ); // 1.
         if (explained is Explained.Refused refused)
@@ -246,7 +246,7 @@ internal sealed class Explaining(RespondWorkers workers)
             new RespondGuard(),
             cancellationToken
         );
-        return responded is Responded.Made { Answer: { } answer } ? answer : null;
+        return responded is RespondOutcome.Made { Answer: { } answer } ? answer : null;
     }
 
     private static string? Joined(IReadOnlyList<string> exact, IReadOnlyList<string> general) =>
@@ -255,16 +255,16 @@ internal sealed class Explaining(RespondWorkers workers)
     private static Answer Shown(Answer answer, ComparisonRules rules) =>
         answer with
         {
-            Body = Masking.Apply(answer.Body, rules) ?? default,
+            Body = BodyMasker.Apply(answer.Body, rules) ?? default,
         };
 
     private static AnswerReport Report(Answer answer)
     {
-        var cut = answer.Body.Length > MostBody;
+        var cut = answer.Body.Length > MaxBodyBytes;
         return new AnswerReport(
             answer.Status,
             [.. answer.Headers.Select(header => new HeaderReport(header.Key, header.Value))],
-            Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(MostBody, answer.Body.Length)]),
+            Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(MaxBodyBytes, answer.Body.Length)]),
             false,
             answer.Body.Length,
             cut

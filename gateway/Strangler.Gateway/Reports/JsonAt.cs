@@ -10,7 +10,7 @@ namespace Strangler.Gateway.Reports;
 /// <summary>Finds what stands at a difference's path in an answer.</summary>
 internal static class JsonAt
 {
-    private const int MostFound = 1_000;
+    private const int MaxFound = 1_000;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
 
     /// <summary>JSON texts of what the path names: one, none, or with wildcards several.</summary>
@@ -31,7 +31,7 @@ internal static class JsonAt
             ];
         if (path == "body")
             return [Encoding.UTF8.GetString(answer.Body.Span)];
-        var parsing = new PathParsing(path);
+        var parsing = new PathParser(path);
         if (parsing.Read() is not { } segments)
             return [];
         try
@@ -49,7 +49,7 @@ internal static class JsonAt
 
     private static void Collect(JsonElement value, List<PathSegment> segments, int at, List<string> found)
     {
-        if (found.Count >= MostFound)
+        if (found.Count >= MaxFound)
             return;
         if (at == segments.Count)
         {

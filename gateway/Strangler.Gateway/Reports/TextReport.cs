@@ -6,8 +6,8 @@ namespace Strangler.Gateway.Reports;
 /// <summary>The report as plain text within 80 columns.</summary>
 public static class TextReport
 {
-    private const int MostLines = 20;
-    private const int MostSpans = 12;
+    private const int MaxLines = 20;
+    private const int MaxSpans = 12;
 
     public static string Write(ReportFile report)
     {
@@ -116,7 +116,7 @@ public static class TextReport
             [
                 .. access
                     .Credentials.Concat(access.Refused)
-                    .Take(MostLines)
+                    .Take(MaxLines)
                     .Select(line =>
                         (IReadOnlyList<string>)
                             [
@@ -208,14 +208,14 @@ public static class TextReport
             ["key", ">requests", ">compared", "last"],
             [
                 .. keys
-                    .Unproven.Keys.Take(MostLines)
+                    .Unproven.Keys.Take(MaxLines)
                     .Select(key =>
                         (IReadOnlyList<string>)
                             [key.Key, Number(key.Requests), Number(key.Compared), TextTable.Fit(key.Last, 30)]
                     ),
             ]
         );
-        More(text, keys.Unproven.Count, MostLines);
+        More(text, keys.Unproven.Count, MaxLines);
     }
 
     private static void Lines(StringBuilder text, EvidenceReport report)
@@ -228,7 +228,7 @@ public static class TextReport
                 ["differences", "kind", ">count", "last", "example"],
                 [
                     .. report
-                        .Differences.Take(MostLines)
+                        .Differences.Take(MaxLines)
                         .Select(line =>
                             (IReadOnlyList<string>)
                                 [
@@ -241,7 +241,7 @@ public static class TextReport
                         ),
                 ]
             );
-            More(text, report.Differences.Count, MostLines);
+            More(text, report.Differences.Count, MaxLines);
         }
         if (report.Headers.Lines.Count > 0)
         {
@@ -251,14 +251,14 @@ public static class TextReport
                 [$"headers of {Number(report.Headers.Compared)} compared answers", ">count", ">share"],
                 [
                     .. report
-                        .Headers.Lines.Take(MostLines)
+                        .Headers.Lines.Take(MaxLines)
                         .Select(line =>
                             (IReadOnlyList<string>)
                                 [$"{line.Name}: {Meanings.OfHeader(line.Kind)}", Number(line.Count), Share(line.Share)]
                         ),
                 ]
             );
-            More(text, report.Headers.Lines.Count, MostLines);
+            More(text, report.Headers.Lines.Count, MaxLines);
         }
         if (report.Ignored.Count > 0)
         {
@@ -268,13 +268,13 @@ public static class TextReport
                 ["ignored", "rule", ">count"],
                 [
                     .. report
-                        .Ignored.Take(MostLines)
+                        .Ignored.Take(MaxLines)
                         .Select(line =>
                             (IReadOnlyList<string>)[line.Path, TextTable.Fit(line.Rule, 34), Number(line.Count)]
                         ),
                 ]
             );
-            More(text, report.Ignored.Count, MostLines);
+            More(text, report.Ignored.Count, MaxLines);
         }
         if (report.Noise.Count > 0)
         {
@@ -282,9 +282,9 @@ public static class TextReport
             TextTable.Write(
                 text,
                 ["noise: legacy differs from itself", ">parts"],
-                [.. report.Noise.Take(MostLines).Select(line => (IReadOnlyList<string>)[line.Path, Number(line.Count)])]
+                [.. report.Noise.Take(MaxLines).Select(line => (IReadOnlyList<string>)[line.Path, Number(line.Count)])]
             );
-            More(text, report.Noise.Count, MostLines);
+            More(text, report.Noise.Count, MaxLines);
         }
     }
 
@@ -315,7 +315,7 @@ public static class TextReport
         TextTable.Write(
             text,
             [
-                $"from (UTC; the last {Math.Min(MostSpans, spans.Count)})",
+                $"from (UTC; the last {Math.Min(MaxSpans, spans.Count)})",
                 ">match",
                 ">wrong",
                 ">torn",
@@ -324,7 +324,7 @@ public static class TextReport
             ],
             [
                 .. spans
-                    .TakeLast(MostSpans)
+                    .TakeLast(MaxSpans)
                     .Select(span =>
                         (IReadOnlyList<string>)
                             [

@@ -12,9 +12,9 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="held">What its comparison holds.</param>
 internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
 {
-    private const int LeastSegment = 4 << 10;
-    private const int MostSegment = 64 << 10;
-    private readonly Lock _turn = new();
+    private const int MinSegmentBytes = 4 << 10;
+    private const int MaxSegmentBytes = 64 << 10;
+    private readonly Lock _lock = new();
     private readonly List<byte[]> _segments = [];
     private int _inLast;
     private int _length;
@@ -36,7 +36,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     {
         get
         {
-            lock (_turn)
+            lock (_lock)
                 return _length;
         }
     }
@@ -44,7 +44,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     public void Append(ReadOnlySpan<byte> bytes)
     {
         var isTooLarge = false;
-        lock (_turn)
+        lock (_lock)
         {
             if (!Copies || bytes.IsEmpty)
                 return;
@@ -60,7 +60,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     public void GiveUp(IncomparableReason reason)
     {
         Action? given;
-        lock (_turn)
+        lock (_lock)
         {
             Missing ??= reason;
             LetGo();
@@ -74,7 +74,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     /// </summary>
     public byte[] Take()
     {
-        lock (_turn)
+        lock (_lock)
         {
             var whole = GC.AllocateUninitializedArray<byte>(_length);
             var at = 0;
@@ -112,7 +112,9 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
 
     private bool TryAddSegment(int wanted)
     {
-        var segment = ArrayPool<byte>.Shared.Rent(Math.Clamp(Math.Max(wanted, _length / 2), LeastSegment, MostSegment));
+        var segment = ArrayPool<byte>.Shared.Rent(
+            Math.Clamp(Math.Max(wanted, _length / 2), MinSegmentBytes, MaxSegmentBytes)
+        );
         if (!held.TryTake(segment.Length))
         {
             ArrayPool<byte>.Shared.Return(segment);

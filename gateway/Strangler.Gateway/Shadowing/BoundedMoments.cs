@@ -18,9 +18,9 @@ internal sealed class BoundedMoments(IMoments inner, TimeProvider time) : IMomen
     /// Half of what the projections take at once: they refuse what comes above, and that would be a doubt where waiting
     /// is none.
     /// </summary>
-    private const int MostAtOnce = 256;
+    private const int MaxConcurrent = 256;
 
-    private readonly SemaphoreSlim _atOnce = new(MostAtOnce);
+    private readonly SemaphoreSlim _atOnce = new(MaxConcurrent);
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken)
     {

@@ -7,21 +7,21 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>
 /// Compares one sampled request. 1. the bracket around its answer; 2. each unit against its moments; 3. what equals
 /// none, against mixes; 4. what is left: legacy is asked again, alone and then twice in a row, until the unit is at
-/// rest; 5. what is wrong is diagnosed. It waits, calls and passes on; <see cref="Judging"/> decides.
+/// rest; 5. what is wrong is diagnosed. It waits, calls and passes on; <see cref="VerdictEvaluator"/> decides.
 /// </summary>
 internal sealed class ComparisonRun(
     ShadowModel options,
     ProjectionId projection,
     IReadOnlyList<string> keys,
-    Judging judging,
+    VerdictEvaluator judging,
     IMoments moments,
-    ISights sights,
-    ILegacy legacy
+    ISourceSnapshots sights,
+    ILegacyReplay legacy
 )
 {
     private readonly IReadOnlyList<string> _distinct = [.. keys.Distinct(StringComparer.Ordinal)];
-    private readonly Dictionary<Unit, Judged> _settled = [];
-    private readonly Dictionary<Unit, Judged> _open = [];
+    private readonly Dictionary<Unit, PartVerdict> _settled = [];
+    private readonly Dictionary<Unit, PartVerdict> _open = [];
 
     /// <summary>When the watermark had passed the first bracket; null until it has.</summary>
     public DateTimeOffset? PassedAt { get; private set; }
@@ -33,16 +33,16 @@ internal sealed class ComparisonRun(
     /// <param name="before">
     /// The last look received before its request went out, further back by <see cref="ShadowModel.LegacyStaleness"/>.
     /// </param>
-    public async ValueTask<IReadOnlyList<Judged>> RunAsync(
+    public async ValueTask<IReadOnlyList<PartVerdict>> RunAsync(
         LegacyAnswer sampled,
-        Sighting before,
+        SourceSnapshot before,
         CancellationToken cancellationToken
     )
     {
         if (sampled.Answer is not { } answer)
             return
             [
-                Judging.Judge(
+                VerdictEvaluator.Judge(
                     new Unit.Whole(Single),
                     null,
                     new Verdict.Incomparable(sampled.Incomparable ?? IncomparableReason.Unreadable)
@@ -50,7 +50,7 @@ internal sealed class ComparisonRun(
             ];
         var first = new Asked(sampled, before, await judging.TakeAsync(answer));
         foreach (var unit in Unit.AllOf(first.Pieces, _distinct))
-            _open.Add(unit, Judging.Doubtful(unit, null, Doubt.Unavailable, ""));
+            _open.Add(unit, VerdictEvaluator.Doubtful(unit, null, Doubt.Unavailable, ""));
 
         var after = await sights.AfterAsync(sampled.Ended, cancellationToken); // 1.
         if (await BracketAsync(first, first, after, cancellationToken) is { } bracket)
@@ -74,8 +74,8 @@ internal sealed class ComparisonRun(
 
     private async ValueTask MixesAsync(
         Asked first,
-        Sighting after,
-        Bracket bracket,
+        SourceSnapshot after,
+        BracketCandidates bracket,
         CancellationToken cancellationToken
     )
     {
@@ -136,14 +136,14 @@ internal sealed class ComparisonRun(
     private async ValueTask PairAsync(
         Asked first,
         Asked second,
-        Sighting after,
-        Bracket around,
+        SourceSnapshot after,
+        BracketCandidates around,
         CancellationToken cancellationToken
     )
     {
         var question = Question(first, second, after);
-        (bool Asked, Bracket? Stored) diagnosed = default;
-        (bool Asked, Bracket? All) wide = default;
+        (bool Asked, BracketCandidates? Stored) diagnosed = default;
+        (bool Asked, BracketCandidates? All) wide = default;
         foreach (var unit in Open)
         {
             if (await judging.OfTwoAsync(unit, first.Pieces, second.Pieces, around) is not { } judged)
@@ -225,10 +225,10 @@ internal sealed class ComparisonRun(
     /// The bracket from the beginning of one answer to the end of another. Null: nothing can be said of it, and all
     /// that is open is settled.
     /// </summary>
-    private async ValueTask<Bracket?> BracketAsync(
+    private async ValueTask<BracketCandidates?> BracketAsync(
         Asked first,
         Asked last,
-        Sighting? after,
+        SourceSnapshot? after,
         CancellationToken cancellationToken
     )
     {
@@ -248,7 +248,7 @@ internal sealed class ComparisonRun(
         return null;
     }
 
-    private BracketQuestion Question(Asked first, Asked last, Sighting after) =>
+    private BracketQuestion Question(Asked first, Asked last, SourceSnapshot after) =>
         new(
             projection,
             _distinct,
@@ -259,7 +259,7 @@ internal sealed class ComparisonRun(
             options.Wait
         );
 
-    private async ValueTask<(Bracket? Bracket, Doubt Reason, string Detail)> EvaluateAsync(
+    private async ValueTask<(BracketCandidates? Bracket, Doubt Reason, string Detail)> EvaluateAsync(
         BracketQuestion question,
         CancellationToken cancellationToken
     )
@@ -268,7 +268,7 @@ internal sealed class ComparisonRun(
         {
             return await moments.EvaluateAsync(question, cancellationToken) switch
             {
-                BracketFound.Evaluated evaluated when Bracket.Of(evaluated, keys) is { } bracket => (
+                BracketFound.Evaluated evaluated when BracketCandidates.Of(evaluated, keys) is { } bracket => (
                     bracket,
                     default,
                     ""
@@ -291,7 +291,7 @@ internal sealed class ComparisonRun(
             _open[unit] = open.Nearest;
     }
 
-    private void Settle(Unit unit, Judged judged)
+    private void Settle(Unit unit, PartVerdict judged)
     {
         _open.Remove(unit);
         _settled.Add(unit, judged);
@@ -329,5 +329,5 @@ internal sealed class ComparisonRun(
         };
 
     /// <summary>An answer with where its bracket begins.</summary>
-    private sealed record Asked(LegacyAnswer Answer, Sighting Before, Pieces Pieces);
+    private sealed record Asked(LegacyAnswer Answer, SourceSnapshot Before, SplitAnswer Pieces);
 }

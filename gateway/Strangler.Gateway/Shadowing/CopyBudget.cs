@@ -9,8 +9,8 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed class CopyBudget(long max)
 {
-    private readonly Lock _turn = new();
-    private readonly LinkedList<Waiting> _waiting = new();
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Waiter> _waiting = new();
     private long _reserved;
     private long _working;
     private long _maxHeld;
@@ -23,7 +23,7 @@ internal sealed class CopyBudget(long max)
     {
         get
         {
-            lock (_turn)
+            lock (_lock)
                 return _reserved + _working;
         }
     }
@@ -33,7 +33,7 @@ internal sealed class CopyBudget(long max)
     {
         get
         {
-            lock (_turn)
+            lock (_lock)
                 return _maxHeld;
         }
     }
@@ -41,7 +41,7 @@ internal sealed class CopyBudget(long max)
     /// <summary>Room for what a comparison holds until it ends.</summary>
     public bool TryTake(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (bytes > max - _reserved - Math.Max(_workRoom, _working))
                 return false;
@@ -53,13 +53,13 @@ internal sealed class CopyBudget(long max)
     /// <summary>Whether so much may be held by one comparison, if no other one holds anything.</summary>
     public bool MayHold(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
             return bytes <= max - _workRoom;
     }
 
     public void Give(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
         {
             Reserve(-bytes);
             Serve();
@@ -70,10 +70,10 @@ internal sealed class CopyBudget(long max)
     /// Room for a moment's work, which must not wait for anything that waits for room. Disposing gives it back.
     /// </summary>
     /// <exception cref="BudgetSpentException">There is none, and there may never be.</exception>
-    public async ValueTask<WorkRoom> WorkAsync(long bytes, CancellationToken cancellationToken)
+    public async ValueTask<WorkReservation> WorkAsync(long bytes, CancellationToken cancellationToken)
     {
-        Waiting waiting;
-        lock (_turn)
+        Waiter waiting;
+        lock (_lock)
         {
             // what many routes share isn't kept for one that would take most of it
             if (bytes <= max / 2)
@@ -81,22 +81,22 @@ internal sealed class CopyBudget(long max)
             if (bytes == 0 || _waiting.Count == 0 && Fits(bytes))
             {
                 Work(bytes);
-                return new WorkRoom(this, bytes);
+                return new WorkReservation(this, bytes);
             }
             if (bytes > Math.Min(_workRoom, max - _reserved))
                 throw new BudgetSpentException();
             // what is reserved from now on leaves room for it, so its turn comes when other work has ended
-            waiting = new Waiting(bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            waiting = new Waiter(bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             _waiting.AddLast(waiting);
         }
         await using var cancelled = cancellationToken.Register(() => Cancel(waiting, cancellationToken));
         await waiting.Begun.Task;
-        return new WorkRoom(this, bytes);
+        return new WorkReservation(this, bytes);
     }
 
-    private void Cancel(Waiting waiting, CancellationToken cancellationToken)
+    private void Cancel(Waiter waiting, CancellationToken cancellationToken)
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (!_waiting.Remove(waiting))
                 return; // its turn has come
@@ -107,7 +107,7 @@ internal sealed class CopyBudget(long max)
 
     private void End(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
         {
             _working -= bytes;
             Serve();
@@ -132,10 +132,10 @@ internal sealed class CopyBudget(long max)
 
     private void Work(long bytes) => _maxHeld = Math.Max(_maxHeld, _reserved + (_working += bytes));
 
-    private sealed record Waiting(long Bytes, TaskCompletionSource Begun);
+    private sealed record Waiter(long Bytes, TaskCompletionSource Begun);
 
     /// <summary>Room that was taken for work.</summary>
-    internal readonly record struct WorkRoom(CopyBudget Budget, long Bytes) : IDisposable
+    internal readonly record struct WorkReservation(CopyBudget Budget, long Bytes) : IDisposable
     {
         public void Dispose() => Budget.End(Bytes);
     }

@@ -19,7 +19,7 @@ internal sealed partial class CountedEvidence(
 ) : IEvidence
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private long? _said;
 
     public void Add(Comparison comparison)
@@ -53,7 +53,7 @@ internal sealed partial class CountedEvidence(
         }
         catch (Exception exception)
         {
-            lock (_turn)
+            lock (_lock)
             {
                 if (_said is { } said && time.GetElapsedTime(said) < Pause)
                     return;

@@ -8,24 +8,24 @@ namespace Strangler.Gateway.Shadowing;
 /// them, and legacy's further answers. It takes them from what is reserved for it, and beyond that from what is left.
 /// All of it is given back together. Whoever still asks for room then, such as a question that was given up, gets none.
 /// </summary>
-internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDisposable
+internal sealed class HeldBytes(CopyBudget budget) : IMemoryBudget, IByteBudget, IDisposable
 {
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private long _reserved;
     private long _held;
-    private long _most;
+    private long _peak;
     private bool _isOver;
 
     /// <summary>Ends waiting for work's turn: the gateway ends.</summary>
     public CancellationToken Stopping { get; set; }
 
     /// <summary>The most that it held or, where it was refused, would have held at once.</summary>
-    public long Most
+    public long Peak
     {
         get
         {
-            lock (_turn)
-                return _most;
+            lock (_lock)
+                return _peak;
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     /// <returns>False: there is no room now.</returns>
     public bool TryReserve(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (_isOver)
                 return false;
@@ -55,9 +55,9 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
 
     public bool TryTake(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
         {
-            _most = Math.Max(_most, _held + bytes);
+            _peak = Math.Max(_peak, _held + bytes);
             var more = _held + bytes - _reserved;
             if (_isOver || more > 0 && !budget.TryTake(more))
                 return false;
@@ -77,7 +77,7 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
     /// <summary>Gives back a part of what was taken. It stays reserved.</summary>
     public void Give(long bytes)
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (!_isOver)
                 _held -= bytes;
@@ -89,7 +89,7 @@ internal sealed class HeldBytes(CopyBudget budget) : IRoom, IByteBudget, IDispos
 
     public void Dispose()
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (_isOver)
                 return;

@@ -13,10 +13,10 @@ internal sealed class HeldEstimate
     internal const double First = 4;
 
     /// <summary>What the copy of the smallest answer takes.</summary>
-    private const int LeastBytes = 4 << 10;
+    private const int MinBytes = 4 << 10;
 
     private const int Falls = 16;
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private double _heldPerByte = First;
     private double _length;
 
@@ -25,7 +25,7 @@ internal sealed class HeldEstimate
     {
         get
         {
-            lock (_turn)
+            lock (_lock)
                 return (long)(_heldPerByte * _length);
         }
     }
@@ -33,8 +33,8 @@ internal sealed class HeldEstimate
     /// <summary>Of an answer of so many bytes, which counts as the latest one.</summary>
     public long Of(long length)
     {
-        length = Math.Max(length, LeastBytes);
-        lock (_turn)
+        length = Math.Max(length, MinBytes);
+        lock (_lock)
         {
             _length = _length == 0 ? length : _length + ((length - _length) / Falls);
             return (long)Math.Ceiling(_heldPerByte * length);
@@ -47,8 +47,8 @@ internal sealed class HeldEstimate
     /// <param name="isCut">There was no room, so that it would have held more.</param>
     public void Learn(long length, long held, bool isCut)
     {
-        var perByte = (double)held / Math.Max(length, LeastBytes);
-        lock (_turn)
+        var perByte = (double)held / Math.Max(length, MinBytes);
+        lock (_lock)
         {
             if (perByte > _heldPerByte)
                 _heldPerByte = perByte;

@@ -14,7 +14,7 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed class SampledRequest
 {
-    private const int MostTarget = 2_048;
+    private const int MaxTargetLength = 2_048;
     private static readonly HashSet<string> LeftOut = new(StringComparer.OrdinalIgnoreCase)
     {
         "If-Match",
@@ -112,7 +112,7 @@ internal sealed class SampledRequest
         get
         {
             var line = $"{Method} {PathBase}{Path}{Query}";
-            return line.Length <= MostTarget ? line : line[..MostTarget];
+            return line.Length <= MaxTargetLength ? line : line[..MaxTargetLength];
         }
     }
 

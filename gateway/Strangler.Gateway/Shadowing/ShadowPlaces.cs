@@ -9,7 +9,7 @@ namespace Strangler.Gateway.Shadowing;
 /// <param name="time">The clock.</param>
 internal sealed class ShadowPlaces(int most, TimeProvider time)
 {
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly List<Earlier> _awaited = [];
     private long _taken;
     private int _inside;
@@ -17,7 +17,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
     /// <summary>Null: there is none left.</summary>
     public ShadowPlace? TryTake()
     {
-        lock (_turn)
+        lock (_lock)
         {
             if (_inside >= most)
                 return null;
@@ -28,7 +28,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
 
     public void GiveBack(ShadowPlace place)
     {
-        lock (_turn)
+        lock (_lock)
         {
             _inside--;
             foreach (var earlier in _awaited)
@@ -43,7 +43,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
     public async Task<int> WaitForEarlierAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         Earlier earlier;
-        lock (_turn)
+        lock (_lock)
         {
             if (_inside == 0)
                 return 0;
@@ -57,7 +57,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
         catch (TimeoutException) { } // what is left says so
         finally
         {
-            lock (_turn)
+            lock (_lock)
                 _awaited.Remove(earlier);
         }
         return earlier.Left;

@@ -11,10 +11,12 @@ namespace Strangler.Gateway.Shadowing;
 /// </summary>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
 {
-    private const int MostWaiting = 1_000;
-    private const int MostResting = 20_000;
+    private const int MaxWaiting = 1_000;
+    private const int MaxResting = 20_000;
 
-    private readonly Channel<Sampled> _waiting = Channel.CreateBounded<Sampled>(MostOf(route.Model.Shadow));
+    private readonly Channel<ShadowSample> _waiting = Channel.CreateBounded<ShadowSample>(
+        MaxSamplesOf(route.Model.Shadow)
+    );
 
     public GatewayRoute Route => route;
 
@@ -33,7 +35,7 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public TokenBucket PerSecond { get; } = new(route.Model.Shadow.PerSecond, time);
 
-    public TokenBucket Again { get; } = new(route.Model.Shadow.AgainPerSecond, time);
+    public TokenBucket ReplayTokens { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
     /// <summary>How much each of its comparisons holds.</summary>
     public HeldEstimate Estimate { get; } = new();
@@ -42,22 +44,22 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
     /// The most requests that are sampled and not yet compared: those that are being compared, those that rest for
     /// their delay at the rate that the route allows, and so many more.
     /// </summary>
-    public int Most { get; } = MostOf(route.Model.Shadow);
+    public int MaxSamples { get; } = MaxSamplesOf(route.Model.Shadow);
 
-    public ShadowPlaces Places { get; } = new(MostOf(route.Model.Shadow), time);
+    public ShadowPlaces Places { get; } = new(MaxSamplesOf(route.Model.Shadow), time);
 
     /// <summary>What is being compared takes one of these.</summary>
     public SemaphoreSlim AtOnce { get; } = new(route.Model.Shadow.MaxConcurrent);
 
-    public ChannelReader<Sampled> Waiting => _waiting.Reader;
+    public ChannelReader<ShadowSample> Waiting => _waiting.Reader;
 
     /// <summary>False where the gateway is ending.</summary>
-    public bool TryQueue(Sampled sampled) => _waiting.Writer.TryWrite(sampled);
+    public bool TryQueue(ShadowSample sampled) => _waiting.Writer.TryWrite(sampled);
 
-    private static int MostOf(ShadowModel options) =>
-        MostWaiting
+    private static int MaxSamplesOf(ShadowModel options) =>
+        MaxWaiting
         + options.MaxConcurrent
-        + (int)Math.Min(MostResting, Math.Ceiling(options.PerSecond * options.Delay.TotalSeconds));
+        + (int)Math.Min(MaxResting, Math.Ceiling(options.PerSecond * options.Delay.TotalSeconds));
 
     public void Close() => _waiting.Writer.TryComplete();
 }

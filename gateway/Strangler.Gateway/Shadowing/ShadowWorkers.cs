@@ -31,11 +31,11 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private const int LookupCopies = 5;
     private readonly ShadowRoutes _routes;
     private readonly BoundedMoments _bounded;
-    private readonly PartedMoments _moments;
-    private readonly ISights _sights;
+    private readonly ChunkedMoments _moments;
+    private readonly ISourceSnapshots _sights;
     private readonly IEvidence _evidence;
     private readonly RespondWorkers _respond;
-    private readonly Asking _asking;
+    private readonly LookupClient _asking;
     private readonly IServiceProvider _services;
     private readonly RouteTransforms _transforms;
     private readonly TimeProvider _time;
@@ -44,7 +44,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     public ShadowWorkers(
         ShadowRoutes routes,
         IMoments moments,
-        ISights sights,
+        ISourceSnapshots sights,
         IEvidence evidence,
         IAnswers answers,
         StoreCircuit circuit,
@@ -54,7 +54,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         RouteTransforms transforms,
         TimeProvider time,
         ILogger<ShadowWorkers> logger,
-        ILogger<Asking> askingLogger
+        ILogger<LookupClient> askingLogger
     )
     {
         (_bounded, _routes, _sights, _evidence, _services, _transforms, _time, _logger) = (
@@ -67,9 +67,9 @@ internal sealed partial class ShadowWorkers : BackgroundService
             time,
             logger
         );
-        _moments = new PartedMoments(_bounded);
+        _moments = new ChunkedMoments(_bounded);
         _respond = new RespondWorkers(RespondPlaces, time);
-        _asking = new Asking(answers, circuit, ages, _respond, stages, time, askingLogger);
+        _asking = new LookupClient(answers, circuit, ages, _respond, stages, time, askingLogger);
     }
 
     public override void Dispose()
@@ -92,7 +92,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private async Task RunAsync(ShadowRoute route, CancellationToken stoppingToken)
     {
         using var closing = stoppingToken.Register(route.Close);
-        var all = new ParallelOptions { MaxDegreeOfParallelism = route.Most };
+        var all = new ParallelOptions { MaxDegreeOfParallelism = route.MaxSamples };
         await Parallel.ForEachAsync(
             route.Waiting.ReadAllAsync(CancellationToken.None),
             all,
@@ -100,7 +100,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         );
     }
 
-    private async ValueTask TakeUpAsync(ShadowRoute route, Sampled sampled, CancellationToken stoppingToken)
+    private async ValueTask TakeUpAsync(ShadowRoute route, ShadowSample sampled, CancellationToken stoppingToken)
     {
         try
         {
@@ -129,13 +129,13 @@ internal sealed partial class ShadowWorkers : BackgroundService
     /// The lookup is done at once, as it would have been for the client; the rest after the route's delay, and in one
     /// of its places.
     /// </summary>
-    private async Task CompareAsync(ShadowRoute route, Sampled sampled, CancellationToken cancellationToken)
+    private async Task CompareAsync(ShadowRoute route, ShadowSample sampled, CancellationToken cancellationToken)
     {
         ComparisonRun? run = null;
-        Judging? judging = null;
+        VerdictEvaluator? judging = null;
         (TimeSpan? Duration, string? Miss) lookup = default;
         var (isInside, isCut) = (false, false);
-        IReadOnlyList<Judged> parts;
+        IReadOnlyList<PartVerdict> parts;
         sampled.Held.Stopping = cancellationToken;
         try
         {
@@ -157,7 +157,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
                 answer,
                 unreadable
             );
-            judging = new Judging(
+            judging = new VerdictEvaluator(
                 rules,
                 sampled.Lookup.Responder.Canonical,
                 candidate => RespondAsync(sampled, candidate, cancellationToken),
@@ -168,23 +168,31 @@ internal sealed partial class ShadowWorkers : BackgroundService
                 sampled.Lookup.Responder.Projection,
                 sampled.Decision.Keys,
                 judging,
-                new HeldMoments(_moments, sampled.Held),
+                new BudgetedMoments(_moments, sampled.Held),
                 _sights,
-                new AskingAgain(sampled.Request, route.Options, rules, route.Again, sampled.Held, _services, _time)
+                new LegacyReplay(
+                    sampled.Request,
+                    route.Options,
+                    rules,
+                    route.ReplayTokens,
+                    sampled.Held,
+                    _services,
+                    _time
+                )
             );
             parts = await run.RunAsync(legacy, sampled.Before, cancellationToken);
         }
         catch (BudgetSpentException)
         {
             isCut = true;
-            parts = [Judging.Doubtful(Whole(sampled), null, Doubt.NoMemory, "")];
+            parts = [VerdictEvaluator.Doubtful(Whole(sampled), null, Doubt.NoMemory, "")];
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotCompared(exception, sampled.Scope.Route);
             parts =
             [
-                Judging.Doubtful(
+                VerdictEvaluator.Doubtful(
                     Whole(sampled),
                     null,
                     Doubt.Unavailable,
@@ -197,7 +205,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             if (isInside)
                 route.AtOnce.Release();
             if (sampled.Copy.Length is > 0 and var length)
-                route.Estimate.Learn(length, sampled.Held.Most, isCut);
+                route.Estimate.Learn(length, sampled.Held.Peak, isCut);
         }
         if (run is { EngineAtFault: true })
             EngineAtFault(sampled.Scope.Route, sampled.Scope.Projection);
@@ -216,18 +224,18 @@ internal sealed partial class ShadowWorkers : BackgroundService
             {
                 Keys = [.. sampled.Decision.Keys.Distinct(StringComparer.Ordinal)],
                 Headers = judging?.Pair is { } pair
-                    ? HeaderComparing.List(pair.Legacy, pair.Lookup, sampled.Route.Model.Compare)
+                    ? HeaderComparer.List(pair.Legacy, pair.Lookup, sampled.Route.Model.Compare)
                     : null,
             }
         );
     }
 
-    private static Unit.Whole Whole(Sampled sampled) =>
+    private static Unit.Whole Whole(ShadowSample sampled) =>
         new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
     /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
     private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(
-        Sampled sampled,
+        ShadowSample sampled,
         ComparisonRules rules
     )
     {
@@ -235,7 +243,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
             sampled.Copy.Length + AnswerBodies.Cost(sampled.Headers, sampled.Copy.Length, rules)
         );
         var copied = sampled.Answer();
-        var decoded = Endings.Decode(copied, rules);
+        var decoded = ForwardOutcome.Decode(copied, rules);
         if (decoded.Answer is { } answer && !answer.Body.Equals(copied.Body))
             sampled.Held.Take(answer.Body.Length);
         return decoded;
@@ -243,7 +251,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
 
     /// <summary>What a lookup of the same request takes now, and whether it would have answered.</summary>
     private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(
-        Sampled sampled,
+        ShadowSample sampled,
         CancellationToken cancellationToken
     )
     {
@@ -259,14 +267,14 @@ internal sealed partial class ShadowWorkers : BackgroundService
         };
     }
 
-    private async ValueTask<RespondedTo> RespondAsync(
-        Sampled sampled,
+    private async ValueTask<CandidateAnswer> RespondAsync(
+        ShadowSample sampled,
         Candidate candidate,
         CancellationToken cancellationToken
     )
     {
         if (sampled.Route.RespondGuard.Tripped)
-            return new RespondedTo(null, "Respond hangs: several calls have not come back.");
+            return new CandidateAnswer(null, "Respond hangs: several calls have not come back.");
         // it reads the documents, and writes its answer into a buffer that doubles
         using var work = await sampled.Held.WorkAsync(
             RespondCopies * candidate.Documents.Sum(document => (long)(document.Bytes?.Length ?? 0))
@@ -280,22 +288,22 @@ internal sealed partial class ShadowWorkers : BackgroundService
             cancellationToken
         ) switch
         {
-            Responded.Made made when AnswerRules.Allow(made.Answer) => Hold(
+            RespondOutcome.Made made when AnswerRules.Allow(made.Answer) => Hold(
                 await TransformedAsync(sampled, ConstantHeaders.AddTo(made.Answer, sampled.Lookup.AnswerHeaders))
             ),
-            Responded.Made => new RespondedTo(null, "Respond made an answer that HTTP does not allow."),
-            Responded.Threw threw => new RespondedTo(
+            RespondOutcome.Made => new CandidateAnswer(null, "Respond made an answer that HTTP does not allow."),
+            RespondOutcome.Threw threw => new CandidateAnswer(
                 null,
                 $"Respond threw {threw.Exception.GetType().Name}: {threw.Exception.Message}"
             ),
-            Responded.Overran => new RespondedTo(
+            RespondOutcome.Overran => new CandidateAnswer(
                 null,
                 $"Respond overran its limit of {sampled.Lookup.RespondLimit.TotalMilliseconds:0} ms."
             ),
-            _ => new RespondedTo(null, "Respond got no thread within its limit."),
+            _ => new CandidateAnswer(null, "Respond got no thread within its limit."),
         };
 
-        RespondedTo Hold(Answer answer)
+        CandidateAnswer Hold(Answer answer)
         {
             // often it is the document as it stands
             var isNew = !candidate.Documents.Any(document =>
@@ -303,14 +311,14 @@ internal sealed partial class ShadowWorkers : BackgroundService
             );
             if (isNew)
                 sampled.Held.Take(answer.Body.Length);
-            return new RespondedTo(answer, null);
+            return new CandidateAnswer(answer, null);
         }
     }
 
     /// <summary>
     /// Legacy's answer was copied behind the route's response transforms, so the lookup's has to pass them too.
     /// </summary>
-    private async ValueTask<Answer> TransformedAsync(Sampled sampled, Answer answer) =>
+    private async ValueTask<Answer> TransformedAsync(ShadowSample sampled, Answer answer) =>
         _transforms.ChangesAnswers(sampled.Scope.Route)
             ? await AnswerTransforms.ApplyAsync(sampled.Request, answer)
             : answer;

@@ -12,7 +12,7 @@ namespace Strangler.Gateway.Shadowing;
 /// otherwise, for the age of documents. A look that fails ends its connection, and the next one begins a new
 /// generation. What is kept is bounded by time and number.
 /// </summary>
-internal sealed partial class SourcePoll : BackgroundService, ISights
+internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
@@ -40,8 +40,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     private readonly WatermarkAges _ages;
     private readonly TimeProvider _time;
     private readonly ILogger<SourcePoll> _logger;
-    private readonly SightHistory _history;
-    private readonly Lock _turn = new();
+    private readonly SourceSnapshotHistory _history;
+    private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _generation;
@@ -57,7 +57,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
     )
     {
         (_source, _routes, _stages, _ages, _time, _logger) = (model.Source, routes, stages, ages, time, logger);
-        _history = new SightHistory(
+        _history = new SourceSnapshotHistory(
             time.TimestampFrequency,
             model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + KeptBesides
         );
@@ -72,19 +72,19 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
         base.Dispose();
     }
 
-    public Sighting? Before(long timestamp, TimeSpan back)
+    public SourceSnapshot? Before(long timestamp, TimeSpan back)
     {
-        lock (_turn)
+        lock (_lock)
             return _history.Before(timestamp, back);
     }
 
-    public async ValueTask<Sighting?> AfterAsync(long timestamp, CancellationToken cancellationToken)
+    public async ValueTask<SourceSnapshot?> AfterAsync(long timestamp, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         while (true)
         {
             Task taken;
-            lock (_turn)
+            lock (_lock)
             {
                 if (_history.After(timestamp) is { } found)
                     return found;
@@ -104,18 +104,18 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
         }
     }
 
-    public ValueTask<Sighting?> LookAsync(CancellationToken cancellationToken)
+    public ValueTask<SourceSnapshot?> LookAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetTimestamp();
         Wake();
         return AfterAsync(now, cancellationToken);
     }
 
-    public bool IsVerified(Sighting sighting) => _ages.IsVerified(sighting.Server);
+    public bool IsVerified(SourceSnapshot sighting) => _ages.IsVerified(sighting.Server);
 
-    public (Sighting Oldest, Sighting Newest)? Kept()
+    public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept()
     {
-        lock (_turn)
+        lock (_lock)
             return _history.Kept();
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
             _ages.Looked(sent, received, connection.Server, sight.Floor, clock);
             if (_ages.IsVerified(connection.Server))
                 verified = received;
-            Add(new Sighting(sent, received, generation, sight, connection.Server));
+            Add(new SourceSnapshot(sent, received, generation, sight, connection.Server));
             await _wake.WaitAsync(
                 Compared() || source.Interval > AgeInterval ? source.Interval : AgeInterval,
                 cancellationToken
@@ -179,10 +179,10 @@ internal sealed partial class SourcePoll : BackgroundService, ISights
 
     private bool Compared() => _routes.All.Any(route => route.StageIn(_stages) == Stage.Shadow);
 
-    private void Add(Sighting sighting)
+    private void Add(SourceSnapshot sighting)
     {
         TaskCompletionSource taken;
-        lock (_turn)
+        lock (_lock)
         {
             _history.Add(sighting);
             (taken, _taken) = (_taken, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

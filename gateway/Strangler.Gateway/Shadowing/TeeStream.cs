@@ -62,7 +62,7 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
             if (!_begun)
             {
                 _begun = true;
-                if (Statuses.Incomparable(response.StatusCode, response.ContentType ?? "") is { } reason)
+                if (IncomparableStatuses.Incomparable(response.StatusCode, response.ContentType ?? "") is { } reason)
                     copy.GiveUp(reason);
                 else if (response.ContentLength > most)
                     copy.GiveUp(IncomparableReason.TooLarge);

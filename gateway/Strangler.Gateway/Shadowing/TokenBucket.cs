@@ -3,7 +3,7 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>So many a second, of which as many as a second has may come at once.</summary>
 internal sealed class TokenBucket(int perSecond, TimeProvider time)
 {
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private double _tokens = perSecond;
     private long _at = time.GetTimestamp();
 
@@ -15,7 +15,7 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
     {
         if (perSecond == 0)
             return null;
-        lock (_turn)
+        lock (_lock)
         {
             var now = time.GetTimestamp();
             _tokens = Math.Min(perSecond, _tokens + time.GetElapsedTime(_at, now).TotalSeconds * perSecond);

@@ -16,9 +16,9 @@ internal static class Gate
     public const string Headers = "headers";
     public const string UnderWay = "under-way";
     public const string MaxMismatchRate = "max-mismatch-rate";
-    private const int MostNamed = 5;
-    private const int MostHeaders = 20;
-    private const long MostCounted = 1_000_000_000;
+    private const int MaxNamed = 5;
+    private const int MaxHeaders = 20;
+    private const long MaxCounted = 1_000_000_000;
 
     /// <param name="rules">What the route asks for.</param>
     /// <param name="evidence">Of the current scope.</param>
@@ -118,7 +118,7 @@ internal static class Gate
         if (evidence.WithCredentials == 0 && evidence.Refused == 0)
             return null;
         var brought = evidence.WithCredentials == 0 ? "None" : Number(evidence.WithCredentials);
-        var headers = evidence.Credentials.Count == 0 ? "" : $" ({Listed(evidence.Credentials, MostNamed)})";
+        var headers = evidence.Credentials.Count == 0 ? "" : $" ({Listed(evidence.Credentials, MaxNamed)})";
         return $"{brought} of {Number(evidence.Answerable)} requests brought credentials{headers}, and legacy "
             + $"refused {(evidence.Refused == 0 ? "none" : Number(evidence.Refused))} with 401 or 403.";
     }
@@ -130,7 +130,7 @@ internal static class Gate
     private static GateRule OfHeaders(EvidenceSummary evidence)
     {
         var names = evidence.HeadersUnlike.Select(header => header.Name).Distinct(StringComparer.Ordinal).ToList();
-        var unlike = names.Count == 0 ? "" : $" Not alike, and reported: {Listed(names, MostHeaders)}.";
+        var unlike = names.Count == 0 ? "" : $" Not alike, and reported: {Listed(names, MaxHeaders)}.";
         if (evidence.HeadersMissing.Count == 0)
             return Kept(
                 Headers,
@@ -143,7 +143,7 @@ internal static class Gate
             .ToList();
         return Missing(
             Headers,
-            $"Legacy sends headers that the lookup doesn't: {Listed(missing, MostHeaders)} of "
+            $"Legacy sends headers that the lookup doesn't: {Listed(missing, MaxHeaders)} of "
                 + $"{Number(evidence.HeadersCompared)} compared answers.{unlike}",
             "Let each be made by Respond, by a response transform or by 'AnswerHeaders' of the route, or name it in "
                 + "'Compare:IgnoreHeaders' where nobody needs it; each of them begins the evidence anew."
@@ -258,9 +258,9 @@ internal static class Gate
     /// <summary>How many distinct comparisons would bring the bound down, if no further one is wrong.</summary>
     private static long? Needed(double most, long wrong, long distinct)
     {
-        if (most <= 0 || MismatchBound.Upper(wrong, MostCounted) > most)
+        if (most <= 0 || MismatchBound.Upper(wrong, MaxCounted) > most)
             return null;
-        var (low, high) = (distinct, MostCounted);
+        var (low, high) = (distinct, MaxCounted);
         while (high - low > 1)
         {
             var middle = low + ((high - low) / 2);
@@ -292,8 +292,8 @@ internal static class Gate
     {
         if (names.Count == 0)
             return "which are no longer named";
-        var shown = string.Join(", ", names.Take(MostNamed).Select(name => $"'{name}'"));
-        var more = all > MostNamed ? $" and {Number(all - MostNamed)} more" : "";
+        var shown = string.Join(", ", names.Take(MaxNamed).Select(name => $"'{name}'"));
+        var more = all > MaxNamed ? $" and {Number(all - MaxNamed)} more" : "";
         return before.Length > 0 ? $"{before} {shown}{more}" : $"{shown}{more}";
     }
 

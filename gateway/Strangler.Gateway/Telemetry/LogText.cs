@@ -8,10 +8,10 @@ namespace Strangler.Gateway.Telemetry;
 internal static class LogText
 {
     /// <summary>The most characters of a line of ours, whose sentences have a way out at their end.</summary>
-    public const int MostOwn = 2_000;
+    public const int MaxOwnLength = 2_000;
 
-    private const int Most = 400;
-    private const int MostTrace = 2_000;
+    private const int MaxLength = 400;
+    private const int MaxTraceLength = 2_000;
 
     /// <summary>
     /// Whether an exception tells of client, network or legacy, and where it was thrown helps nobody.
@@ -33,10 +33,10 @@ internal static class LogText
     public static string Trace(Exception exception) =>
         OneLine(
             string.Join(" ", Innermost(exception).Select(inner => $"{inner.GetType()}:{inner.StackTrace}")),
-            MostTrace
+            MaxTraceLength
         );
 
-    public static string OneLine(string text, int most = Most)
+    public static string OneLine(string text, int most = MaxLength)
     {
         var cut = text.Length <= most ? text : $"{text.AsSpan(0, most)}…";
         return string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter));

@@ -11,7 +11,7 @@ internal sealed class SideStats(TimeProvider time)
     [
         .. Enumerable.Range(0, Window + 2).Select(_ => (-1L, new LatencyHistogram())),
     ];
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private long _count;
 
     /// <summary>Requests since the start.</summary>
@@ -58,7 +58,7 @@ internal sealed class SideStats(TimeProvider time)
         ref var slot = ref _seconds[second % _seconds.Length];
         if (Volatile.Read(ref slot.Second) != second)
         {
-            lock (_turn)
+            lock (_lock)
             {
                 if (slot.Second < second)
                 {

@@ -111,7 +111,7 @@ public sealed partial class MetricTests
                 new EvidenceScope("route", "projection", "1", "1"),
                 DateTimeOffset.UnixEpoch,
                 "GET /",
-                [new Judged(null, null, Verdict.Torn.Value, [], [])],
+                [new PartVerdict(null, null, Verdict.Torn.Value, [], [])],
                 Time,
                 LookupDuration: null,
                 LookupMiss: null,

@@ -47,11 +47,15 @@ public sealed class WordTests
             ("why the call graph answers", Each<CallGraphReason>(reason => reason.Text())),
             (
                 "why a key has no document, by number",
-                Each<MissReason>(reason => $"{(int)reason} {Judgement.ReasonOf(reason).Text()}")
+                Each<MissReason>(reason => $"{(int)reason} {LookupEligibility.ReasonOf(reason).Text()}")
             ),
             (
                 "why the gateway refuses",
-                [Refusal.AmbiguousPath.Reason, Refusal.ClimbingPath.Reason, Refusal.MovedDotSegments.Reason]
+                [
+                    RequestRefusal.AmbiguousPath.Reason,
+                    RequestRefusal.ClimbingPath.Reason,
+                    RequestRefusal.MovedDotSegments.Reason,
+                ]
             ),
             ("verdict", Verdicts.Select(ShadowStats.Name)),
             ("why a sample is dropped", Each<DropReason>(ShadowStats.Name)),

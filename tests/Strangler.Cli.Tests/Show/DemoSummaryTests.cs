@@ -280,29 +280,29 @@ public sealed class DemoSummaryTests
     {
         var record = new DemoRecord("availability", 10_000, 200);
         var (callGraph, lookup) = (
-            new SideReading(1_199, 0, null, null, 17.1, 44.4),
-            new SideReading(1_200, 40, 0.6, 2.1, 0.6, 2.2)
+            new SideStatus(1_199, 0, null, null, 17.1, 44.4),
+            new SideStatus(1_200, 40, 0.6, 2.1, 0.6, 2.2)
         );
-        Add(1, "legacy", 0.2, SideReading.None);
-        Add(2, "legacy", 0.3, SideReading.None);
-        Add(3, "shadow", 0.3, SideReading.None);
+        Add(1, "legacy", 0.2, SideStatus.None);
+        Add(2, "legacy", 0.3, SideStatus.None);
+        Add(3, "shadow", 0.3, SideStatus.None);
         Add(30, "lookup", 0.4, lookup);
         record.Add("legacy", new(23, 6));
         record.Add("shadow", new(22, 6));
         record.Add("lookup", CallTree.None);
         return record;
 
-        void Add(int second, string stage, double lag, SideReading side)
+        void Add(int second, string stage, double lag, SideStatus side)
         {
-            var shadow = new ShadowReading(
+            var shadow = new ShadowStatus(
                 new(1_000, 680, 315, 0, 4, 1, 5),
                 new Dictionary<string, long> { ["never-at-rest"] = 5, ["failed"] = 1 },
                 new Dictionary<string, long> { ["per-second"] = 2 },
                 new(1_010, 5, 3, 9, 3.5, 9.5),
                 new(1_010, 5, 80, 300, 80.5, 310)
             );
-            var shown = new RouteReading("availability", stage, callGraph, side, TimeSpan.FromSeconds(lag), shadow);
-            var other = new RouteReading(
+            var shown = new RouteStatus("availability", stage, callGraph, side, TimeSpan.FromSeconds(lag), shadow);
+            var other = new RouteStatus(
                 "item",
                 stage,
                 callGraph,
@@ -315,7 +315,7 @@ public sealed class DemoSummaryTests
                     Dropped = new Dictionary<string, long>(),
                 }
             );
-            record.Add(new Moment(TimeSpan.FromSeconds(second), null, shown, [shown, other], null, 0));
+            record.Add(new DemoState(TimeSpan.FromSeconds(second), null, shown, [shown, other], null, 0));
         }
     }
 }

@@ -64,14 +64,14 @@ public sealed class FaultWatchTests
     public void Sum_PathOfADifference_IsOneOfItsFieldsOrBelow(string path, bool named) =>
         Assert.Equal(named, new FaultWatch(Fault, 1).Sum([new(path, "value", 1)], 0, []).FieldNamed);
 
-    private static RouteReading Route(string route, long wrong) =>
+    private static RouteStatus Route(string route, long wrong) =>
         new(
             route,
             "shadow",
-            SideReading.None,
-            SideReading.None,
+            SideStatus.None,
+            SideStatus.None,
             null,
-            ShadowReading.None with
+            ShadowStatus.None with
             {
                 Verdicts = VerdictCounts.None with { Match = 100, Wrong = wrong },
             }

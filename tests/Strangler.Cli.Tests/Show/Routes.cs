@@ -18,19 +18,19 @@ internal sealed class Routes(Func<string, string?> gate) : IRoutes
     public Dictionary<string, string> Stages { get; } =
         SampleConfiguration.RouteIds.ToDictionary(route => route, _ => "legacy");
 
-    public Task<IReadOnlyList<RouteReading>> ReadAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<RouteReading>>([
-            .. Stages.Select(route => new RouteReading(
+    public Task<IReadOnlyList<RouteStatus>> ReadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RouteStatus>>([
+            .. Stages.Select(route => new RouteStatus(
                 route.Key,
                 route.Value,
-                SideReading.None,
-                SideReading.None,
+                SideStatus.None,
+                SideStatus.None,
                 null,
-                ShadowReading.None
+                ShadowStatus.None
             )),
         ]);
 
-    public Task<IReadOnlyList<DifferenceReading>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public async Task<IReadOnlyList<Fault>> PromoteAsync(

@@ -118,7 +118,7 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
     public async Task WriteAsync_MatchesOfKeysThatNeitherSideKnows_AreCountedApart()
     {
         await using var database = await EvidenceDatabase.CreateAsync(postgres);
-        Judged[] parts =
+        PartVerdict[] parts =
         [
             Sampling.Absent("1"),
             Sampling.Absent("2", null),

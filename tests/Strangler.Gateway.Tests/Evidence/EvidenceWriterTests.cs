@@ -118,7 +118,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
                 {
                     Legacy = Sampling.Answer("{\"a\":\"\\u0000\0\"}"),
                     Lookup = new Answer(200, [new("X\0", "y\ud800")], new byte[] { 0xff, 0, 1 }),
-                    Ignored = [new IgnoredAt(key, key, 1)],
+                    Ignored = [new IgnoredDifference(key, key, 1)],
                     Noise = [key],
                 }
             )
@@ -203,7 +203,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         var compared = Comparer.Compare(legacy, lookup, rules);
         writer.Add(
             Sampling.Of(
-                new Judged(
+                new PartVerdict(
                     "7",
                     "1:0/10:0",
                     new Verdict.Wrong(compared.Differences, WrongCause.Projection),
@@ -224,7 +224,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         Assert.Contains("\\\"qty\\\":7", dump, StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, dump, StringComparison.Ordinal);
 
-        Answer Masked(Answer answer) => answer with { Body = Masking.Apply(answer.Body, rules)!.Value };
+        Answer Masked(Answer answer) => answer with { Body = BodyMasker.Apply(answer.Body, rules)!.Value };
     }
 
     private static EvidenceWriter Writer(NpgsqlDataSource data, EvidenceLimits? limits = null) =>

@@ -24,7 +24,7 @@ internal static class Sampling
             WrongCause.Projection
         );
 
-    public static Judged Part(string? key, Verdict verdict, string? version = "1:0/10:0") =>
+    public static PartVerdict Part(string? key, Verdict verdict, string? version = "1:0/10:0") =>
         verdict is Verdict.Wrong
             ? new(key, version, verdict, [], [], Answer("""{"qty":7}"""), Answer("""{"qty":6}"""), "1:0/10:end", At)
             : new(key, version, verdict, [], [])
@@ -33,13 +33,13 @@ internal static class Sampling
             };
 
     /// <summary>A match in which neither side knows the key.</summary>
-    public static Judged Absent(string key, string? version = "1:0/10:0") =>
+    public static PartVerdict Absent(string key, string? version = "1:0/10:0") =>
         Part(key, Quiet, version) with
         {
             Existing = [],
         };
 
-    public static Comparison Of(Judged part, DateTimeOffset? at = null, EvidenceScope? scope = null) =>
+    public static Comparison Of(PartVerdict part, DateTimeOffset? at = null, EvidenceScope? scope = null) =>
         new(
             scope ?? Scope,
             at ?? At,
@@ -100,7 +100,7 @@ internal static class Sampling
                         random.Next(5) == 0 ? null : $"1:0/{random.Next(6)}:0"
                     ) with
                     {
-                        Ignored = random.Next(3) == 0 ? [new IgnoredAt("$.at", "Ignore $.at", 2)] : [],
+                        Ignored = random.Next(3) == 0 ? [new IgnoredDifference("$.at", "Ignore $.at", 2)] : [],
                         Noise = random.Next(4) == 0 ? ["$.eta", "$.eta"] : [],
                         Existing = verdict is Verdict.Match && random.Next(3) > 0 ? [key] : [],
                     };

@@ -120,7 +120,7 @@ public sealed class BuildTroubleTests
         var said = BuildTrouble.Sentences(
             _responder,
             new BuildState("v2") { Code = new("c0de", "ICU 72") },
-            BuildReader.Check
+            BuildObserver.Check
         );
 
         Assert.StartsWith(

@@ -47,13 +47,13 @@ public sealed class RespondWorkersTests : IDisposable
         var first = RunAsync(workers, _hanging, Long);
         await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 1, "it runs");
 
-        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+        Assert.IsType<RespondOutcome.Busy>(await RunAsync(workers, _quick, Short));
         var waiting = RunAsync(workers, _quick, Long);
         Assert.False(waiting.IsCompleted);
         _release.Set();
 
-        Assert.IsType<Responded.Made>(await waiting);
-        Assert.IsType<Responded.Made>(await first);
+        Assert.IsType<RespondOutcome.Made>(await waiting);
+        Assert.IsType<RespondOutcome.Made>(await first);
     }
 
     /// <summary>
@@ -65,22 +65,22 @@ public sealed class RespondWorkersTests : IDisposable
     {
         using var workers = new RespondWorkers(2, TimeProvider.System);
         for (var i = 0; i < 34; i++)
-            Assert.IsType<Responded.Overran>(await RunAsync(workers, _hanging, Short));
+            Assert.IsType<RespondOutcome.Overran>(await RunAsync(workers, _hanging, Short));
         Assert.Equal(34, _guard.Stuck);
         Assert.Equal(2 + 32, workers.KeptCount);
-        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+        Assert.IsType<RespondOutcome.Busy>(await RunAsync(workers, _quick, Short));
 
         _release.Set();
         await GatewaySetup.UntilAsync(() => _guard.Stuck == 0, "the stuck calls came back");
-        Assert.IsType<Responded.Made>(await RunAsync(workers, _quick, Long));
+        Assert.IsType<RespondOutcome.Made>(await RunAsync(workers, _quick, Long));
 
         _release.Reset();
         var both = new[] { RunAsync(workers, _hanging, Long), RunAsync(workers, _hanging, Long) };
         await GatewaySetup.UntilAsync(() => Volatile.Read(ref _hang) == 36, "two run");
-        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Short));
+        Assert.IsType<RespondOutcome.Busy>(await RunAsync(workers, _quick, Short));
         _release.Set();
         foreach (var one in both)
-            Assert.IsType<Responded.Made>(await one);
+            Assert.IsType<RespondOutcome.Made>(await one);
         await GatewaySetup.UntilAsync(
             () => workers.KeptCount == 2,
             "the pool keeps as many threads as there are places"
@@ -100,7 +100,7 @@ public sealed class RespondWorkersTests : IDisposable
         await client.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
 
-        Assert.IsType<Responded.Made>(await RunAsync(workers, _quick, Long));
+        Assert.IsType<RespondOutcome.Made>(await RunAsync(workers, _quick, Long));
         Assert.Equal(1, _guard.Stuck);
     }
 
@@ -114,10 +114,10 @@ public sealed class RespondWorkersTests : IDisposable
 
         workers.Dispose();
 
-        Assert.IsType<Responded.Busy>(await waiting);
-        Assert.IsType<Responded.Busy>(await RunAsync(workers, _quick, Long));
+        Assert.IsType<RespondOutcome.Busy>(await waiting);
+        Assert.IsType<RespondOutcome.Busy>(await RunAsync(workers, _quick, Long));
         _release.Set();
-        Assert.IsType<Responded.Made>(await first);
+        Assert.IsType<RespondOutcome.Made>(await first);
     }
 
     [Fact]
@@ -129,10 +129,10 @@ public sealed class RespondWorkersTests : IDisposable
         for (var i = 0; i < 3; i++)
             Assert.Equal(
                 "no",
-                Assert.IsType<Responded.Threw>(await RunAsync(workers, throwing, Long)).Exception.Message
+                Assert.IsType<RespondOutcome.Threw>(await RunAsync(workers, throwing, Long)).Exception.Message
             );
     }
 
-    private Task<Responded> RunAsync(RespondWorkers workers, FakeResponder responder, TimeSpan limit) =>
+    private Task<RespondOutcome> RunAsync(RespondWorkers workers, FakeResponder responder, TimeSpan limit) =>
         workers.RunAsync(responder, Request, [], limit, _guard, Cancellation).AsTask();
 }

@@ -14,7 +14,7 @@ namespace Strangler.Gateway.Tests.Lookup;
 public sealed class StoreCircuitTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
-    private static readonly TimeSpan LookupClientWait = Asking.LongWait + TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookupClientWait = LookupClient.LongWait + TimeSpan.FromMilliseconds(50);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -165,7 +165,7 @@ public sealed class WatermarkHistoryTests
     public void AgeOf_LooksHaveCeased_GrowsWhateverTheClocksSay()
     {
         var history = new WatermarkHistory(isSourceKnown: true);
-        history.Look(new SourceLook(TimeSpan.FromSeconds(3), Server, new SourceLsn(2)));
+        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(3), Server, new SourceLsn(2)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.FromSeconds(4), Epoch.AddHours(-7));
 
         var age = history.AgeOf(Mark(2, Epoch.AddSeconds(20)), TimeSpan.FromSeconds(30), Epoch.AddSeconds(20));
@@ -182,7 +182,7 @@ public sealed class WatermarkHistoryTests
             new WatermarkAge.Unknown(CallGraphReason.Stale),
             history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch)
         ); // no look yet
-        history.Look(new SourceLook(TimeSpan.Zero, Server, new SourceLsn(100)));
+        history.Look(new ObservedSourceLsn(TimeSpan.Zero, Server, new SourceLsn(100)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
 
         Assert.Equal(
@@ -204,9 +204,9 @@ public sealed class WatermarkHistoryTests
     {
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
-        history.Look(new SourceLook(TimeSpan.FromSeconds(1), Server, new SourceLsn(100)));
+        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(1), Server, new SourceLsn(100)));
         Assert.Equal(new WatermarkAge.Known(TimeSpan.FromSeconds(1)), AgeOf(Mark(200, Epoch)));
-        history.Look(new SourceLook(TimeSpan.FromSeconds(2), server, new SourceLsn(lsn)));
+        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(2), server, new SourceLsn(lsn)));
 
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.SourceUnverified), AgeOf(Mark(200, Epoch)));
         Assert.Equal(
@@ -239,7 +239,7 @@ public sealed class WatermarkHistoryTests
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
         for (var i = 0; i < 20_000; i++)
-            history.Look(new SourceLook(TimeSpan.FromSeconds(i), Server, new SourceLsn((ulong)(1_000 + i))));
+            history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(i), Server, new SourceLsn((ulong)(1_000 + i))));
 
         var oldest = history.AgeOf(Mark(3_000, Epoch), TimeSpan.FromSeconds(20_000), Epoch);
         var recent = Assert.IsType<WatermarkAge.Known>(
@@ -275,7 +275,7 @@ public sealed class WatermarkHistoryTests
         private (Watermark Mark, int Commits) _applied = (Mark(900, Epoch), 0);
         private TimeSpan _stalledUntil;
         private bool _held;
-        private (SourceLook Look, TimeSpan Comes)? _look;
+        private (ObservedSourceLsn Look, TimeSpan Comes)? _look;
 
         public bool Looks { get; init; }
 
@@ -325,7 +325,10 @@ public sealed class WatermarkHistoryTests
                 _look = null;
             }
             if (Looks && !_held)
-                _look = (new SourceLook(_now - Step, Server, new SourceLsn(_insert)), _now + Step * random.Next(1, 4));
+                _look = (
+                    new ObservedSourceLsn(_now - Step, Server, new SourceLsn(_insert)),
+                    _now + Step * random.Next(1, 4)
+                );
         }
     }
 }

@@ -301,7 +301,7 @@ public sealed class ExplainingTests
     )
     {
         responder ??= new FakeResponder();
-        var (model, faults) = GatewayReading.Read(
+        var (model, faults) = GatewayConfigReader.Read(
             GatewaySetup.Configured("Host=127.0.0.1;Database=none", "http://127.0.0.1:9/"),
             [responder]
         );

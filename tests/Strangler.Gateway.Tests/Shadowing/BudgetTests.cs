@@ -31,7 +31,7 @@ public sealed class BudgetTests
                         if (copy.Copies)
                         {
                             Assert.Equal(whole, copy.Take());
-                            Assert.InRange(held.Most, whole.Length, budget.Held);
+                            Assert.InRange(held.Peak, whole.Length, budget.Held);
                         }
                     }
                     Assert.Equal(0, budget.Held);
@@ -56,7 +56,7 @@ public sealed class BudgetTests
         const int Max = 10_000;
         var budget = new CopyBudget(Max);
         var comparisons = new List<Promised>();
-        var works = new List<(int Bytes, Task<CopyBudget.WorkRoom> Room)>();
+        var works = new List<(int Bytes, Task<CopyBudget.WorkReservation> Room)>();
         foreach (var (step, bytes, which) in steps)
         {
             if (comparisons.Count == 0 || step == 0)
@@ -277,9 +277,9 @@ public sealed class BudgetTests
         void Run()
         {
             if (what == "masked")
-                Masking.Apply(legacy.Body, rules);
+                BodyMasker.Apply(legacy.Body, rules);
             else if (what == "parts")
-                _ = new Pieces(legacy, rules, key => key);
+                _ = new SplitAnswer(legacy, rules, key => key);
             else
                 Assert.False(Comparer.Compare(legacy, lookup, rules).Equal);
         }

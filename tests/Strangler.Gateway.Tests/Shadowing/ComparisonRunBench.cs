@@ -9,7 +9,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>A comparison whose source, moments and legacy a test sets.</summary>
-public abstract class ComparisonRunBench : ISights, ILegacy
+public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private protected readonly FakeMoments _moments = new();
@@ -24,36 +24,37 @@ public abstract class ComparisonRunBench : ISights, ILegacy
     private protected bool _isVerified = true;
     private protected const string Server = "then";
 
-    Sighting? ISights.Before(long timestamp, TimeSpan back) => Look();
+    SourceSnapshot? ISourceSnapshots.Before(long timestamp, TimeSpan back) => Look();
 
-    ValueTask<Sighting?> ISights.AfterAsync(long timestamp, CancellationToken cancellationToken) => new(Look());
+    ValueTask<SourceSnapshot?> ISourceSnapshots.AfterAsync(long timestamp, CancellationToken cancellationToken) =>
+        new(Look());
 
-    ValueTask<Sighting?> ISights.LookAsync(CancellationToken cancellationToken) => new(Look());
+    ValueTask<SourceSnapshot?> ISourceSnapshots.LookAsync(CancellationToken cancellationToken) => new(Look());
 
-    bool ISights.IsVerified(Sighting sighting) => _isVerified && sighting.Server == Server;
+    bool ISourceSnapshots.IsVerified(SourceSnapshot sighting) => _isVerified && sighting.Server == Server;
 
-    (Sighting Oldest, Sighting Newest)? ISights.Kept() =>
-        _keeps ? (new Sighting(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
+    (SourceSnapshot Oldest, SourceSnapshot Newest)? ISourceSnapshots.Kept() =>
+        _keeps ? (new SourceSnapshot(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
 
-    ValueTask<bool> ILegacy.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
+    ValueTask<bool> ILegacyReplay.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
 
-    ValueTask<LegacyAnswer> ILegacy.AskAsync(CancellationToken cancellationToken)
+    ValueTask<LegacyAnswer> ILegacyReplay.AskAsync(CancellationToken cancellationToken)
     {
         _asked++;
         return new(_answers.Dequeue());
     }
 
-    ValueTask ILegacy.PauseAsync(int round, CancellationToken cancellationToken)
+    ValueTask ILegacyReplay.PauseAsync(int round, CancellationToken cancellationToken)
     {
         _pauses.Add(round);
         return default;
     }
 
-    private Sighting Look()
+    private SourceSnapshot Look()
     {
         if (_breaksAfterLooks-- <= 0)
             _generation = 2;
-        return new Sighting(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
+        return new SourceSnapshot(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
     }
 
     private protected void Moments(string?[] documents) =>
@@ -66,16 +67,20 @@ public abstract class ComparisonRunBench : ISights, ILegacy
 
     private protected async Task<Verdict> VerdictAsync(string legacy) => Assert.Single(await RunAsync(legacy)).Verdict;
 
-    private protected Task<IReadOnlyList<Judged>> RunAsync(string legacy) =>
+    private protected Task<IReadOnlyList<PartVerdict>> RunAsync(string legacy) =>
         RunAsync(legacy, ComparisonRules.Exact, "7");
 
-    private protected async Task<IReadOnlyList<Judged>> RunAsync(
+    private protected async Task<IReadOnlyList<PartVerdict>> RunAsync(
         string legacy,
         ComparisonRules rules,
         params string[] keys
     )
     {
-        var judging = new Judging(rules, key => key, candidate => new(new RespondedTo(Respond(candidate), null)));
+        var judging = new VerdictEvaluator(
+            rules,
+            key => key,
+            candidate => new(new CandidateAnswer(Respond(candidate), null))
+        );
         return await new ComparisonRun(
             ShadowModel.Default,
             new ProjectionId("Items", "v1"),
@@ -86,7 +91,7 @@ public abstract class ComparisonRunBench : ISights, ILegacy
             this
         ).RunAsync(
             Legacy(legacy),
-            new Sighting(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server),
+            new SourceSnapshot(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server),
             CancellationToken.None
         );
     }

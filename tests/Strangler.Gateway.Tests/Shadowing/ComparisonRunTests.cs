@@ -242,5 +242,5 @@ public sealed class ComparisonRunTests : ComparisonRunBench
         Assert.Contains("has not been compared with the source", verdict.Detail, StringComparison.Ordinal);
     }
 
-    private static Doubt Reason(Judged judged) => Assert.IsType<Verdict.Undetermined>(judged.Verdict).Reason;
+    private static Doubt Reason(PartVerdict judged) => Assert.IsType<Verdict.Undetermined>(judged.Verdict).Reason;
 }

@@ -40,7 +40,7 @@ public sealed class ShadowPaceTests(PostgresFixture postgres)
     [InlineData("text/event-stream")]
     public async Task Shadow_AnswerThatDoesNotEnd_GivesItsPlaceBackAndGoesOnToItsClient(string type)
     {
-        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == ShadowSampling.MostAnswer };
+        var time = new WatchedTime(TimeProvider.System) { Holds = wait => wait == ShadowSampler.MaxAnswerDuration };
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var setup = await StartAsync(
             postgres,

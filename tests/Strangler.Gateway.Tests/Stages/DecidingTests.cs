@@ -187,7 +187,7 @@ public sealed class DecidingTests
         };
 
     private static StranglerRouteModel Model(string route) =>
-        GatewayReading
+        GatewayConfigReader
             .Read(
                 GatewaySetup.Configured(
                     "Host=127.0.0.1",

@@ -12,7 +12,7 @@ namespace Strangler.Gateway.Reports.Html;
 internal static class MarkedJson
 {
     private const int Around = 3;
-    private const int MostLines = 20_000;
+    private const int MaxLines = 20_000;
     private static readonly JsonSerializerOptions Readable = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -46,7 +46,7 @@ internal static class MarkedJson
         List<Line> lines
     )
     {
-        if (lines.Count >= MostLines)
+        if (lines.Count >= MaxLines)
             return;
         var marked = inMarked || paths.Contains(path.ToString());
         var indent = new string(' ', depth * 2);

@@ -13,7 +13,7 @@ internal static partial class VerdictChart
 {
     private const int Width = 1040;
     private const int Height = 220;
-    private const int MostRows = 120;
+    private const int MaxRows = 120;
 
     /// <summary>
     /// A verdict, how many of a span had it, and a colour of which the page's style makes its own, light or dark.
@@ -47,7 +47,7 @@ internal static partial class VerdictChart
             {RouteSection.Table(
                 "Verdicts over time",
                 ["From (UTC)", "Seconds", .. columns],
-                Markup.Each(route.OverTime.TakeLast(MostRows), Row)
+                Markup.Each(route.OverTime.TakeLast(MaxRows), Row)
             )}
             </details>
             """

@@ -48,13 +48,13 @@ internal sealed record SimCase(int Seed, SimFault Fault = SimFault.None)
 /// Source, legacy, looks and clock of one case. Whoever waits moves time on, so that everything happens in between, and
 /// the same seed makes the same case.
 /// </summary>
-internal sealed class SimWorld : ISights, ILegacy
+internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
 {
     private const int MostSkew = 20;
     private const int MostCall = 700;
     private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private readonly SimCase _case;
-    private readonly SightHistory _history = new(1_000, TimeSpan.FromMinutes(5));
+    private readonly SourceSnapshotHistory _history = new(1_000, TimeSpan.FromMinutes(5));
     private readonly Dictionary<int, (string? Text, long Filled)> _cache = [];
     private IReadOnlyList<int> _keys = [];
     private (long Sent, int Generation, int Left, string? Floor, string? Snapshot, string? End)? _look;
@@ -104,7 +104,7 @@ internal sealed class SimWorld : ISights, ILegacy
     }
 
     /// <summary>Compares one request of some keys.</summary>
-    public async Task<IReadOnlyList<Judged>> CompareAsync(IReadOnlyList<int> keys, ComparisonRules rules)
+    public async Task<IReadOnlyList<PartVerdict>> CompareAsync(IReadOnlyList<int> keys, ComparisonRules rules)
     {
         _keys = keys;
         Advance(400);
@@ -115,7 +115,7 @@ internal sealed class SimWorld : ISights, ILegacy
             Advance(Random.Next(_case.CacheTicks));
         }
         IReadOnlyList<string> texts = [.. keys.Select(key => key.ToString(CultureInfo.InvariantCulture))];
-        Sighting? before;
+        SourceSnapshot? before;
         while ((before = Before(Source.Now, Options.LegacyStaleness)) is null)
             Advance(1);
         var answer = Ask(fresh: false);
@@ -124,12 +124,12 @@ internal sealed class SimWorld : ISights, ILegacy
             ForgetsSnapshot = _case.ForgetsSnapshot,
             StoreFault = _case.StoreFault,
         };
-        var judging = new Judging(
+        var judging = new VerdictEvaluator(
             rules,
             text => text,
             candidate =>
                 new(
-                    new RespondedTo(
+                    new CandidateAnswer(
                         Respond([
                             .. candidate.Documents.Select(document =>
                                 document.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null
@@ -158,9 +158,9 @@ internal sealed class SimWorld : ISights, ILegacy
         return _cache[key].Text;
     }
 
-    public Sighting? Before(long timestamp, TimeSpan back) => Given(_history.Before(timestamp, back));
+    public SourceSnapshot? Before(long timestamp, TimeSpan back) => Given(_history.Before(timestamp, back));
 
-    public ValueTask<Sighting?> AfterAsync(long timestamp, CancellationToken cancellationToken)
+    public ValueTask<SourceSnapshot?> AfterAsync(long timestamp, CancellationToken cancellationToken)
     {
         for (var waited = 0; waited < 2_000; waited++)
         {
@@ -168,18 +168,18 @@ internal sealed class SimWorld : ISights, ILegacy
                 return new(found);
             Advance(1);
         }
-        return new((Sighting?)null);
+        return new((SourceSnapshot?)null);
     }
 
-    public ValueTask<Sighting?> LookAsync(CancellationToken cancellationToken)
+    public ValueTask<SourceSnapshot?> LookAsync(CancellationToken cancellationToken)
     {
         _untilLook = 0;
         return AfterAsync(Source.Now, cancellationToken);
     }
 
-    public bool IsVerified(Sighting sighting) => true; // SimSource is never put back
+    public bool IsVerified(SourceSnapshot sighting) => true; // SimSource is never put back
 
-    public (Sighting Oldest, Sighting Newest)? Kept() => _history.Kept();
+    public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept() => _history.Kept();
 
     public ValueTask<bool> MayAskAsync(CancellationToken cancellationToken) => new(true);
 
@@ -205,7 +205,7 @@ internal sealed class SimWorld : ISights, ILegacy
                 Encoding.UTF8.GetBytes($$"""{"items":[{{string.Join(',', documents.OfType<string>())}}]}""")
             );
 
-    private Sighting? Given(Sighting? sighting) =>
+    private SourceSnapshot? Given(SourceSnapshot? sighting) =>
         Frozen is { } frozen && sighting is not null ? sighting with { Sight = frozen } : sighting;
 
     private LegacyAnswer Ask(bool fresh)
@@ -312,7 +312,7 @@ internal sealed class SimWorld : ISights, ILegacy
             else
             {
                 _history.Add(
-                    new Sighting(
+                    new SourceSnapshot(
                         look.Sent,
                         Source.Now,
                         look.Generation,

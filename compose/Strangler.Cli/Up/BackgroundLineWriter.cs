@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Strangler.Cli.Up;
+
+/// <summary>
+/// Writes lines from a thread of its own. A thousand wait at most. Where nobody reads them, or they can't be written,
+/// lines are left out and counted: whoever says one never waits for it and never fails.
+/// </summary>
+internal sealed class BackgroundLineWriter : IDisposable
+{
+    public const int MaxWaiting = 1_000;
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
+    private readonly BlockingCollection<string> _waiting = new(MaxWaiting);
+    private readonly Thread _thread;
+    private long _leftOut;
+
+    public BackgroundLineWriter(TextWriter writer)
+    {
+        _thread = new Thread(() => Write(writer)) { IsBackground = true, Name = "lines" };
+        _thread.Start();
+    }
+
+    public void Say(string line)
+    {
+        if (!_waiting.IsAddingCompleted && !_waiting.TryAdd(line))
+            Interlocked.Increment(ref _leftOut);
+    }
+
+    /// <summary>Waits briefly for what has been said.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join(DrainLimit);
+    }
+
+    private void Write(TextWriter writer)
+    {
+        foreach (var line in _waiting.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut)
+                    writer.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"… {leftOut} lines were left out, since nobody took them …"
+                        )
+                    );
+                writer.WriteLine(line);
+            }
+            catch (IOException) { } // a disk that is full now may take the next line
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Strangler.Foundation.Faults;
+
+namespace Strangler.Cli.Up;
+
+/// <summary>When a part is started again.</summary>
+internal static class RestartPolicy
+{
+    /// <summary>A run that lasted longer was a good one: the delay begins anew.</summary>
+    public static readonly TimeSpan GoodRun = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastDelayOfFault = TimeSpan.FromMinutes(2);
+
+    /// <summary>So many early ends in a row take some ten minutes.</summary>
+    private const int QuickFaults = 26;
+
+    /// <summary>
+    /// A part never ends the others, whatever it said: the front door needs none of them. A fault may be one that a
+    /// person has to mend, so it is tried less and less often.
+    /// </summary>
+    /// <param name="end">The end.</param>
+    /// <param name="maxDelay">The longest delay that this part's users bear; null: there is none of its own.</param>
+    public static RestartDecision Decide(PartExit end, TimeSpan? maxDelay = null)
+    {
+        if (end.Code == ExitCode.StartAgain)
+            return new RestartDecision(TimeSpan.Zero, 0);
+        var row = end.Lasted >= GoodRun ? 1 : end.ConsecutiveFailures + 1;
+        var delay = end.Code == ExitCode.Fault && row > QuickFaults ? LastDelayOfFault : Delay(row);
+        return new RestartDecision(maxDelay < delay ? maxDelay.Value : delay, row);
+    }
+
+    // 0.5 s, doubled with every early end in a row, up to half a minute.
+    private static TimeSpan Delay(int row) => row > 6 ? LastDelay : FirstDelay * (1 << (row - 1));
+}

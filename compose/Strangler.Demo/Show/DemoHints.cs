@@ -1,0 +1,28 @@
+using Strangler.Demo.Sample;
+
+namespace Strangler.Demo.Show;
+
+/// <summary>How a demo that is kept running is used from another terminal.</summary>
+internal static class DemoHints
+{
+    /// <param name="sample">What runs.</param>
+    /// <param name="route">The route that is shown.</param>
+    /// <param name="projection">The projection that can answer it.</param>
+    /// <param name="path">A request on it.</param>
+    public static IReadOnlyList<string> Of(SampleSystem sample, string route, string projection, string path)
+    {
+        var sku = path.Split('/')[3]; // /api/items/{sku}/availability
+        return
+        [
+            "Everything goes on until Ctrl-C. From another terminal:",
+            $"  curl '{new Uri(sample.Gateway, path)}'",
+            $"  ./strangler routes --config {sample.ConfigFile}",
+            $"  ./strangler report {route} --config {sample.ConfigFile}",
+            $"  ./strangler explain ID --config {sample.ConfigFile}      (an ID that the report names)",
+            $"  ./strangler rollback {route} --config {sample.ConfigFile}",
+            $"  ./strangler promote {route} --config {sample.ConfigFile}",
+            $"  ./strangler get {projection} {sku} --config {sample.ConfigFile}",
+            $"Gateway {sample.Gateway}   legacy system {sample.Legacy}   admin API {sample.Admin}",
+        ];
+    }
+}

@@ -1,0 +1,100 @@
+using Npgsql;
+using Strangler.Demo.Sample;
+
+namespace Strangler.Demo.Show;
+
+/// <summary>
+/// What the demo does once a second while there is traffic: it takes the routes on, reads their figures, and counts the
+/// calls of a request.
+/// </summary>
+internal sealed class DemoTicker(
+    DemoOptions options,
+    DemoPlan plan,
+    IRoutes routes,
+    Traffic traffic,
+    CallProbe probe,
+    NpgsqlDataSource shop,
+    TimeProvider time
+)
+{
+    private readonly Cutover _cutover = new(routes, plan);
+    private readonly DemoRecord _record = new(Shown, options.Items, options.WritesPerSecond);
+    private FaultWatch? _watch;
+    private CallTree? _calls;
+    private (string Stage, Task<CallTree?> Tree)? _probing;
+
+    private static string Shown => SampleConfiguration.RouteIds[0];
+
+    /// <param name="elapsed">Since the traffic began.</param>
+    public async Task<DemoState> NextAsync(TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        // Before the first comparison, so that none is missed.
+        if (options.Fault is { } fault && _watch is null && plan.IsShadowDue(elapsed))
+            _watch = await WatchAsync(fault, cancellationToken);
+        await _cutover.StepAsync(elapsed, cancellationToken);
+        var all = await routes.ReadAsync(cancellationToken);
+        var reading = all.First(one => one.Route == Shown);
+        _watch?.See(elapsed, all, traffic.ReadsOfWatched);
+        await ProbeAsync(reading.Stage, cancellationToken);
+        var moment = new DemoState(
+            elapsed,
+            options.Keep ? null : TimeSpan.FromSeconds(options.Seconds),
+            reading,
+            all,
+            _calls,
+            traffic.WritesPerSecond
+        );
+        _record.Add(moment);
+        return moment;
+    }
+
+    /// <summary>
+    /// Everything that was seen. It is not interrupted: it is what is left to tell after Ctrl-C too, and the client of
+    /// the admin API bounds it.
+    /// </summary>
+    public async Task<DemoSummary> SumAsync(TimeSpan elapsed)
+    {
+        await _cutover.EndAsync();
+        var refused = _cutover.Refused.ToDictionary(
+            route => route.Key,
+            route =>
+                (IReadOnlyList<string>)[.. route.Value.Select(fault => $"{fault.Problem} {fault.WayOut}".TrimEnd())]
+        );
+        return _record.Sum(
+            elapsed,
+            traffic.Totals,
+            refused,
+            _watch is null ? null : _watch.Sum(await DifferencesAsync(), traffic.ReadsOfWatched, refused.Keys)
+        );
+    }
+
+    private async Task<FaultWatch> WatchAsync(PlantedFault fault, CancellationToken cancellationToken)
+    {
+        var touched = await fault.TouchedAsync(shop, time.GetUtcNow(), cancellationToken);
+        traffic.Watch(touched);
+        return new(fault, touched.Count);
+    }
+
+    private async Task ProbeAsync(string stage, CancellationToken cancellationToken)
+    {
+        if (_probing is { Tree.IsCompleted: true } probed)
+        {
+            // A request that was under way while the stage changed counts for neither.
+            if (await probed.Tree is { } tree && probed.Stage == stage)
+            {
+                _calls = tree;
+                _record.Add(stage, tree);
+            }
+            _probing = null;
+        }
+        _probing ??= (stage, probe.MeasureAsync(cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<DifferenceCount>> DifferencesAsync()
+    {
+        var differences = new List<DifferenceCount>();
+        foreach (var route in SampleConfiguration.FaultyRouteIds)
+            differences.AddRange(await routes.DifferencesAsync(route, CancellationToken.None));
+        return differences;
+    }
+}

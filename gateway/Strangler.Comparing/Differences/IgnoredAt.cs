@@ -1,7 +1,0 @@
-namespace Strangler.Comparing.Differences;
-
-/// <summary>Differences that a rule let pass.</summary>
-/// <param name="General">The general path at which they were.</param>
-/// <param name="Rule">The rule, as a report shows it: <c>Ignore $.generatedAt</c>.</param>
-/// <param name="Count">How many in one comparison.</param>
-internal sealed record IgnoredAt(string General, string Rule, int Count);

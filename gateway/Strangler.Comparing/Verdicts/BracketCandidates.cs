@@ -1,0 +1,157 @@
+using Strangler.Projections;
+
+namespace Strangler.Comparing.Verdicts;
+
+/// <summary>What f made of a request's keys within a bracket, as documents that an answer can be made of.</summary>
+internal sealed class BracketCandidates
+{
+    /// <summary>The most documents or sets of them that one unit is compared with.</summary>
+    public const int MaxCandidates = 64;
+
+    private readonly IReadOnlyList<string> _request;
+    private readonly Dictionary<string, KeyMoments> _keys;
+
+    private BracketCandidates(
+        BracketFound.Evaluated found,
+        IReadOnlyList<string> request,
+        Dictionary<string, KeyMoments> keys
+    )
+    {
+        (Found, _request, _keys) = (found, request, keys);
+        var (position, clock) = (keys.Values.First().Moments[0].Position, keys.Values.Min(key => key.Moments[0].Clock));
+        First = Candidate(key => key.Moments[0].Made, position, clock);
+    }
+
+    public BracketFound.Evaluated Found { get; }
+
+    /// <summary>Every key at its first moment.</summary>
+    public Candidate First { get; }
+
+    /// <param name="request">The request's keys in its order, repeats included.</param>
+    /// <returns>Null where a key or its moments are missing: what was found is not what was asked for.</returns>
+    public static BracketCandidates? Of(BracketFound.Evaluated found, IReadOnlyList<string> request)
+    {
+        var keys = new Dictionary<string, KeyMoments>(found.Keys.Count, StringComparer.Ordinal);
+        foreach (var key in found.Keys)
+        {
+            if (key.Moments.Count == 0)
+                return null;
+            keys[key.Key] = key;
+        }
+        return request.All(keys.ContainsKey) ? new BracketCandidates(found, request, keys) : null;
+    }
+
+    /// <summary>Whether nothing that the unit is made of changed.</summary>
+    public bool Quiet(Unit unit) => Keys(unit).All(Quiet);
+
+    /// <summary>Commits that changed what the unit's keys read.</summary>
+    public int Commits(Unit unit) => Keys(unit).Sum(key => key.Commits);
+
+    /// <summary>The last commit that mapped to one of the unit's keys.</summary>
+    public string? Version(Unit unit) => Keys(unit).Select(key => key.Touched).Max(PositionOrder.Instance);
+
+    /// <summary>
+    /// Of several keys that are not taken apart: each key and the last commit that mapped to it, where one did.
+    /// </summary>
+    public IReadOnlyList<(string Key, string Version)> Together(Unit unit) =>
+        unit is Unit.Whole { Single: null }
+            ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!))]
+            : [];
+
+    /// <summary>The unit's keys of which the stored document is not what f makes of the mirror.</summary>
+    public IEnumerable<KeyMoments> Unlike(Unit unit) => Keys(unit).Where(key => key.Engine is not null);
+
+    /// <summary>
+    /// The moments of a unit, the first one first. Of a part: those of its key, the other keys staying at their first.
+    /// Of several keys together: at each position and clock that one of them has, the last document of each at or
+    /// before. Null: more than are looked at.
+    /// </summary>
+    public IReadOnlyList<Candidate>? Moments(Unit unit)
+    {
+        if (unit.Key is { } single)
+            return One(_keys[single].Moments.Select(moment => (moment.Made, moment.Position, moment.Clock)), single);
+        if (_keys.Count == 1)
+            return One(
+                _keys.Values.Single().Moments.Select(moment => (moment.Made, moment.Position, moment.Clock)),
+                _keys.Keys.Single()
+            );
+        var all = _keys.Values.SelectMany(key => key.Moments).ToList();
+        var positions = all.Select(moment => moment.Position)
+            .Distinct(StringComparer.Ordinal)
+            .Order(PositionOrder.Instance)
+            .ToList();
+        var clocks = all.Select(moment => moment.Clock).Distinct().Order().ToList();
+        if (_keys.Values.All(Quiet))
+            return [First];
+        if ((long)positions.Count * clocks.Count > MaxCandidates)
+            return null;
+        var joint = new List<Candidate>(positions.Count * clocks.Count);
+        foreach (var position in positions)
+        {
+            foreach (var clock in clocks)
+                joint.Add(Candidate(key => At(key, position, clock), position, clock));
+        }
+        return joint;
+    }
+
+    /// <summary>
+    /// f over mixes of row versions, one key at a time, the other keys staying at their first moment.
+    /// </summary>
+    public IEnumerable<Candidate> Mixes(Unit unit) =>
+        Keys(unit).SelectMany(key => key.Mixes.Select(made => With(key.Key, made, Found.From, First.Clock)));
+
+    /// <summary>
+    /// The part's key at its first moment and every other key at its last one: if this makes another part than
+    /// <see cref="First"/>, the part depends on other keys than its own. Null: it cannot.
+    /// </summary>
+    public Candidate? OthersLast(Unit unit) =>
+        unit is not Unit.Part part || _keys.Values.Where(key => key.Key != part.Of).All(Quiet)
+            ? null
+            : Candidate(key => (key.Key == part.Of ? key.Moments[0] : key.Moments[^1]).Made, Found.To, First.Clock);
+
+    private static bool Quiet(KeyMoments key) => key.Quiet && key.Moments.Count == 1;
+
+    private static Made At(KeyMoments key, string position, DateTimeOffset clock)
+    {
+        var found = key.Moments[0];
+        foreach (var moment in key.Moments)
+        {
+            if (PositionOrder.Instance.Compare(moment.Position, position) > 0)
+                break;
+            // a later position begins its clocks anew
+            if (moment.Clock <= clock || PositionOrder.Instance.Compare(moment.Position, found.Position) > 0)
+                found = moment;
+        }
+        return found.Made;
+    }
+
+    private List<KeyMoments> Keys(Unit unit) => unit.Key is { } single ? [_keys[single]] : [.. _keys.Values];
+
+    private List<Candidate> One(IEnumerable<(Made Made, string Position, DateTimeOffset Clock)> moments, string single)
+    {
+        var candidates = new List<Candidate>();
+        foreach (var (made, position, clock) in moments)
+            candidates.Add(candidates.Count == 0 ? First : With(single, made, position, clock));
+        return candidates;
+    }
+
+    private Candidate With(string single, Made made, string position, DateTimeOffset clock) =>
+        Candidate(key => key.Key == single ? made : key.Moments[0].Made, position, clock);
+
+    private Candidate Candidate(Func<KeyMoments, Made> made, string position, DateTimeOffset clock)
+    {
+        var documents = new (string Key, ReadOnlyMemory<byte>? Bytes)[_request.Count];
+        string? threw = null;
+        for (var i = 0; i < documents.Length; i++)
+        {
+            var of = made(_keys[_request[i]]);
+            documents[i] = (
+                _request[i],
+                of is Made.Document document ? document.Bytes : default(ReadOnlyMemory<byte>?)
+            ); // null alone would become an empty document
+            if (of is Made.Threw { Error: var error })
+                threw ??= error;
+        }
+        return new Candidate(documents, threw, position, clock);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reports;
+using Strangler.Gateway.Shadowing;
+using Strangler.Gateway.Stages;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>
+/// Asks a route's evidence whether it may go to a stage. 1. what has begun to be compared is waited for, since it may
+/// be wrong; 2. everything that was found is written; 3. the gate judges it.
+/// </summary>
+internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shadows, TimeProvider time)
+{
+    /// <summary>
+    /// What a comparison takes besides waiting for the watermark: its bracket's end, at most 3 s, and what is found has
+    /// to be compared.
+    /// </summary>
+    private static readonly TimeSpan Besides = TimeSpan.FromSeconds(5);
+
+    /// <summary>So that the rest of the call has as much time as any other one has.</summary>
+    private static readonly TimeSpan MaxWait = AdminClient.PromoteLimit - AdminClient.Limit;
+
+    private static readonly JsonSerializerOptions Json = new(AdminJson.Options) { WriteIndented = false };
+
+    /// <returns>
+    /// The evidence that is kept with the change, as JSON (null where the stage asks for none), what is to be said
+    /// though it stands against nothing, or a refusal that names everything that is missing.
+    /// </returns>
+    public async Task<(string? Evidence, string? Note, IResult? Refusal)> AskAsync(
+        GatewayRoute route,
+        Stage from,
+        Stage to,
+        bool force,
+        CancellationToken cancellationToken
+    )
+    {
+        if (to != Stage.Lookup)
+            return (null, null, null);
+        var underWay = force ? null : await UnderWayAsync(route, cancellationToken); // 1.
+        try
+        {
+            if (!await reports.FlushAsync(cancellationToken) && !force)
+                return (
+                    null,
+                    null,
+                    Problems.StoreGone(
+                        "the newest evidence could not be written, so that nobody can tell what it says."
+                    )
+                ); // 2.
+            if (await reports.SummaryAsync(route, cancellationToken) is not { } summary)
+                return (null, null, null); // without a projection it has been refused already
+            var evidence = JsonSerializer.Serialize(summary, Json);
+            var missing = force ? [] : Missing(underWay, Gate.Decide(route.Model.Gate, summary, from, to)); // 3.
+            if (missing.Count == 0)
+                return (evidence, Gate.Note(summary), null);
+            return (
+                null,
+                null,
+                Problems.Of(
+                    StatusCodes.Status409Conflict,
+                    [
+                        .. missing.Select(rule => new Fault($"gate:{rule.Name}", rule.Found, rule.WayOut)),
+                        new Fault(
+                            "gate",
+                            "The route stays where it is.",
+                            "'promote --force --reason TEXT' goes past the gate; who did it and why is kept for ever."
+                        ),
+                    ]
+                )
+            );
+        }
+        catch (DbException exception)
+        {
+            return (null, null, Problems.StoreGone(exception.Message));
+        }
+    }
+
+    /// <summary>Null: what had begun before the call has ended. Comparisons that begin later do not count.</summary>
+    private async Task<GateRule?> UnderWayAsync(GatewayRoute route, CancellationToken cancellationToken)
+    {
+        if (shadows.Find(route.Model.RouteId) is not { } shadow)
+            return null;
+        var began = time.GetTimestamp();
+        var limit = shadow.Options.Delay + shadow.Options.Wait + Besides;
+        var left = await shadow.Places.WaitForEarlierAsync(limit < MaxWait ? limit : MaxWait, cancellationToken);
+        return left == 0 ? null : Gate.OfUnderWay(left, time.GetElapsedTime(began));
+    }
+
+    private static List<GateRule> Missing(GateRule? underWay, GateDecision decision) =>
+        [
+            .. underWay is null ? [] : new[] { underWay },
+            .. decision is GateDecision.Refused refused ? refused.Missing : [],
+        ];
+}

@@ -1,0 +1,294 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Strangler.Foundation.Faults;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>Reads the <c>Strangler</c> section of one route: what it means, or every fault that it has.</summary>
+internal sealed class RouteConfigReader(
+    StranglerRouteConfig config,
+    RouteConfig route,
+    IReadOnlyDictionary<string, IResponder>? responders,
+    ReadOnlyMemory<byte> hashKey,
+    List<Fault> faults
+)
+{
+    private const int MaxAllowedBodyBytes = 512 << 10;
+    private static readonly string[] SafeMethods = ["GET", "HEAD"];
+
+    /// <summary>
+    /// Methods of the server (RFC 9110, 9.3), which no document answers. A route may take them: legacy does.
+    /// </summary>
+    private static readonly string[] NeverAnswered = ["OPTIONS", "TRACE"];
+    private static readonly TimeSpan MaxAllowedLimit = TimeSpan.FromMinutes(1);
+
+    /// <summary>Null where the section has a fault.</summary>
+    public StranglerRouteModel? Read()
+    {
+        var before = faults.Count;
+        UnknownMembers.Find(config.Section, StranglerRouteConfig.Members, faults);
+        var begin = Begin();
+        var constants = AnswerHeadersConfigReader.Read(config.AnswerHeaders, faults);
+        var lookup = Lookup() is { } of ? of with { AnswerHeaders = constants } : null;
+        var compare = new CompareConfigReader(config.Compare, hashKey, faults).Read() with
+        {
+            AnswerShape = AnswerHeadersConfigReader.Shape(constants, route),
+        };
+        var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
+        var gate = new GateConfigReader(config.Gate, faults).Read() with
+        {
+            IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous),
+        };
+        bool? rawTarget = config.RawTarget is null ? null : Switch(nameof(config.RawTarget), config.RawTarget);
+        if (begin != Stage.Legacy && config.Projection is null)
+            Add(
+                nameof(config.Stage),
+                $"The route begins in stage '{begin.Text()}' but names no projection.",
+                "Set 'Projection' and 'Key' beside it, or begin in 'legacy'."
+            );
+        if (faults.Count > before)
+            return null;
+        return new StranglerRouteModel(config.RouteId, route.Match.Path ?? "/{**catchall}", begin, lookup)
+        {
+            Compare = compare,
+            Shadow = shadow,
+            Gate = gate,
+            RawTarget = rawTarget,
+            Unloaded = responders is null ? config.Projection : null,
+        };
+    }
+
+    private Stage Begin()
+    {
+        if (config.Stage is null)
+            return Stage.Legacy;
+        if (!StageText.TryParse(config.Stage, out var stage))
+            Add(nameof(config.Stage), $"'{config.Stage}' is not a stage.", $"The stages are {StageText.All}.");
+        return stage;
+    }
+
+    private RouteLookupModel? Lookup()
+    {
+        IResponder? responder = null;
+        if (
+            config.Projection is { } projection
+            && responders is not null
+            && !responders.TryGetValue(projection, out responder)
+        )
+            Add(nameof(config.Projection), $"The projection '{projection}' does not exist.", KnownProjections());
+        var key = Key();
+        var methods = Methods();
+        var query = Names(nameof(config.Query), config.Query);
+        var body = Names(nameof(config.Body), config.Body);
+        if (key is KeySource.JsonPath path)
+        {
+            foreach (var member in path.Members().Where(member => !body.Contains(member)))
+            {
+                Add(
+                    nameof(config.Key),
+                    $"The key '{path.Text}' passes the member '{member}', which the route does not declare.",
+                    $"Add '{member}' to 'Body'."
+                );
+            }
+            if (methods.All(method => SafeMethods.Contains(method)))
+                Add(
+                    nameof(config.Key),
+                    $"The key '{path.Text}' stands in the body, but the route takes only methods without one.",
+                    "Name the method in 'Match:Methods', such as POST, and set 'ReadOnly'."
+                );
+        }
+        var maxStaleness = Time(
+            nameof(config.MaxStaleness),
+            config.MaxStaleness,
+            TimeSpan.FromMinutes(1),
+            TimeSpan.MaxValue
+        );
+        var maxKeys = Number(nameof(config.MaxKeys), config.MaxKeys, 100, 10_000);
+        var maxBodyBytes = Number(nameof(config.MaxBodyBytes), config.MaxBodyBytes, 64 << 10, MaxAllowedBodyBytes);
+        var lookupTimeout = Time(
+            nameof(config.LookupTimeout),
+            config.LookupTimeout,
+            TimeSpan.FromMilliseconds(250),
+            MaxAllowedLimit
+        );
+        var respondLimit = Time(
+            nameof(config.RespondLimit),
+            config.RespondLimit,
+            TimeSpan.FromMilliseconds(500),
+            MaxAllowedLimit
+        );
+        return responder is not null && key is not null
+            ? new RouteLookupModel(
+                responder,
+                key,
+                methods,
+                query,
+                body,
+                maxStaleness,
+                maxKeys,
+                maxBodyBytes,
+                lookupTimeout,
+                respondLimit
+            )
+            : null;
+    }
+
+    private KeySource? Key()
+    {
+        if (config.Key is not { } text)
+        {
+            if (config.Projection is not null)
+                Add(
+                    nameof(config.Key),
+                    "The route names a projection but no key.",
+                    "Name a value of the route's template, such as '{sku}', "
+                        + "or a JSON path into the body, such as '$.skus[*]'."
+                );
+            return null;
+        }
+        if (!KeySource.TryParse(text, out var source))
+        {
+            Add(
+                nameof(config.Key),
+                $"'{text}' is no key.",
+                "Write '{name}' for a value of the route's template, or a JSON path of members and [*], such as "
+                    + "'$.sku' or '$.skus[*]'."
+            );
+            return null;
+        }
+        if (
+            source is KeySource.RouteValue value
+            && Parameters() is { } parameters
+            && !parameters.Contains(value.Name, StringComparer.OrdinalIgnoreCase)
+        )
+        {
+            Add(
+                nameof(config.Key),
+                $"The path '{route.Match.Path}' has no value '{value.Name}'.",
+                parameters.Count == 0 ? "Add it to 'Match:Path'." : $"It has {Sentence.List(parameters)}."
+            );
+        }
+        return source;
+    }
+
+    /// <summary>Names in the path's template; null where it is none, which YARP's own validation says.</summary>
+    private List<string>? Parameters()
+    {
+        try
+        {
+            return
+            [
+                .. RoutePatternFactory
+                    .Parse(route.Match.Path ?? "/{**catchall}")
+                    .Parameters.Select(parameter => parameter.Name),
+            ];
+        }
+        catch (RoutePatternException)
+        {
+            return null;
+        }
+    }
+
+    private HashSet<string> Methods()
+    {
+        var readOnly = Switch(nameof(config.ReadOnly), config.ReadOnly);
+        var declared =
+            route.Match.Methods?.Select(method => method.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal) ?? [];
+        if (declared.Count == 0)
+        {
+            if (readOnly)
+                Add(
+                    nameof(config.ReadOnly),
+                    "The route is read-only but names no method.",
+                    "Name its methods in 'Match:Methods'; without them only GET and HEAD are answered by the lookup."
+                );
+            return [.. SafeMethods];
+        }
+        declared.ExceptWith(NeverAnswered);
+        if (declared.Count == 0 && config.Projection is not null)
+        {
+            Add(
+                nameof(config.Projection),
+                "The route takes only methods that the lookup never answers, and names a projection.",
+                "Add GET to 'Match:Methods', or leave 'Projection' out."
+            );
+        }
+        var unsafeMethods = declared.Except(SafeMethods).ToList();
+        if (unsafeMethods.Count > 0 && !readOnly && config.Projection is not null)
+        {
+            Add(
+                nameof(config.ReadOnly),
+                $"The route takes {Sentence.List(unsafeMethods)}, which may change something, and names a projection.",
+                "Set 'ReadOnly' to true if it only reads, or take the method into a route of its own."
+            );
+        }
+        return declared;
+    }
+
+    private HashSet<string> Names(string member, IReadOnlyList<string> names)
+    {
+        if (config.Section[member] is { Length: > 0 })
+            Add(member, "It is a text where a list is needed.", "Write it in brackets: [\"name\"].");
+        foreach (var name in names.Where(string.IsNullOrWhiteSpace))
+            Add(member, $"'{name}' is no name.", "Remove it, or name a parameter.");
+        return names.ToHashSet(StringComparer.Ordinal);
+    }
+
+    private bool Switch(string member, string? text)
+    {
+        if (text is null || bool.TryParse(text, out var value) && !value)
+            return false;
+        if (!bool.TryParse(text, out _))
+            Add(member, $"'{text}' is neither true nor false.", "Write true or false.");
+        return true;
+    }
+
+    private int Number(string member, string? text, int preset, int greatest)
+    {
+        if (text is null)
+            return preset;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= 1
+            && value <= greatest
+        )
+            return value;
+        Add(
+            member,
+            $"'{text}' is not a whole number from 1 to {greatest}.",
+            $"Correct it, or leave it out for {preset}."
+        );
+        return preset;
+    }
+
+    private TimeSpan Time(string member, string? text, TimeSpan preset, TimeSpan greatest)
+    {
+        if (text is null)
+            return preset;
+        // a number alone would be days
+        if (
+            text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
+            && value > TimeSpan.Zero
+            && value <= greatest
+        )
+            return value;
+        Add(
+            member,
+            $"'{text}' is not a time above zero{(greatest == TimeSpan.MaxValue ? "" : $" of at most {greatest:c}")}.",
+            $"Write hours:minutes:seconds, or leave it out for {preset:c}."
+        );
+        return preset;
+    }
+
+    private string KnownProjections() =>
+        responders is null or { Count: 0 }
+            ? "No projection has been loaded: name their assembly in 'Projections:Assemblies'."
+            : $"The projections are {Sentence.List(responders.Keys.Order(StringComparer.Ordinal))}.";
+
+    private void Add(string member, string problem, string wayOut) =>
+        faults.Add(new Fault($"{config.Path}:{member}", problem, wayOut));
+}

@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Strangler.Foundation.Faults;
+using Yarp.ReverseProxy.Configuration;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>
+/// Reads YARP's own configuration as YARP will, and says what YARP would say against it, before it is running.
+/// </summary>
+internal static class YarpConfigReader
+{
+    private const string Documentation = "Correct it as YARP's documentation of its configuration has it.";
+
+    /// <returns>YARP's routes; empty where the section cannot be read at all.</returns>
+    public static IReadOnlyList<RouteConfig> Read(IConfigurationSection proxy, List<Fault> faults)
+    {
+        // YARP would name the route by it, and its section would be looked for elsewhere
+        if (proxy.GetSection("Routes").GetChildren().Any(route => route["RouteId"] is not null))
+        {
+            faults.Add(
+                new Fault(
+                    $"{proxy.Path}:Routes",
+                    "A route has a member 'RouteId'.",
+                    "Leave it out: a route is named by the name of its section."
+                )
+            );
+        }
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddRouting();
+        services.AddReverseProxy().LoadFromConfig(proxy);
+        using var provider = services.BuildServiceProvider();
+        var read = Parse(provider, proxy, faults);
+        if (read is null)
+            return [];
+
+        if (read.Routes.Count == 0)
+            faults.Add(
+                new Fault(
+                    $"{proxy.Path}:Routes",
+                    "There is no route.",
+                    "Add one, as YARP's documentation of its configuration has it."
+                )
+            );
+        var validator = provider.GetRequiredService<IConfigValidator>();
+        var clusters = read.Clusters.Select(cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var route in read.Routes)
+        {
+            var path = $"{proxy.Path}:Routes:{route.RouteId}";
+            Add(path, Wait(validator.ValidateRouteAsync(route)));
+            Unsupported(path, route, faults);
+            if (route.ClusterId is null)
+                faults.Add(new Fault($"{path}:ClusterId", "The route names no cluster.", Known(clusters)));
+            else if (!clusters.Contains(route.ClusterId))
+                faults.Add(
+                    new Fault($"{path}:ClusterId", $"The cluster '{route.ClusterId}' does not exist.", Known(clusters))
+                );
+        }
+        foreach (var cluster in read.Clusters)
+        {
+            var path = $"{proxy.Path}:Clusters:{cluster.ClusterId}";
+            Add(path, Wait(validator.ValidateClusterAsync(cluster)));
+            if (cluster.Destinations is not { Count: > 0 })
+                faults.Add(
+                    new Fault($"{path}:Destinations", "The cluster has no destination.", "Add one with its 'Address'.")
+                );
+            foreach (var (name, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
+            {
+                if (
+                    Uri.TryCreate(destination.Address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                )
+                    continue;
+                faults.Add(
+                    new Fault(
+                        $"{path}:Destinations:{name}:Address",
+                        $"'{destination.Address}' is not an address that requests can be sent to.",
+                        "Write it as in 'http://127.0.0.1:9000/'."
+                    )
+                );
+            }
+        }
+        return read.Routes;
+
+        void Add(string path, IList<Exception> errors)
+        {
+            foreach (var error in errors)
+                faults.Add(new Fault(path, error.Message, Documentation));
+        }
+    }
+
+    /// <summary>
+    /// Policies that YARP takes from code around it, which is not here: with one of them every request of the route
+    /// would fail, or the policy would silently do nothing.
+    /// </summary>
+    private static void Unsupported(string path, RouteConfig route, List<Fault> faults)
+    {
+        Add(nameof(route.AuthorizationPolicy), route.AuthorizationPolicy, "anonymous");
+        Add(nameof(route.CorsPolicy), route.CorsPolicy, "disable");
+        Add(nameof(route.RateLimiterPolicy), route.RateLimiterPolicy, "disable");
+        Add(nameof(route.OutputCachePolicy), route.OutputCachePolicy, null);
+
+        void Add(string member, string? policy, string? harmless)
+        {
+            if (policy is null || policy.Equals(harmless, StringComparison.OrdinalIgnoreCase))
+                return;
+            faults.Add(
+                new Fault(
+                    $"{path}:{member}",
+                    $"The gateway has no policy '{policy}'.",
+                    "Leave it out, and let the legacy service or a proxy before the gateway do it."
+                )
+            );
+        }
+    }
+
+    private static IProxyConfig? Parse(ServiceProvider provider, IConfigurationSection proxy, List<Fault> faults)
+    {
+        try
+        {
+            return provider.GetRequiredService<IProxyConfigProvider>().GetConfig();
+        }
+        catch (Exception exception)
+            when (exception is FormatException or InvalidOperationException or ArgumentException or OverflowException)
+        {
+            faults.Add(new Fault(proxy.Path, exception.Message, Documentation));
+            return null;
+        }
+    }
+
+    private static string Known(HashSet<string> clusters) =>
+        clusters.Count == 0
+            ? "Add it under 'ReverseProxy:Clusters'."
+            : $"The clusters are {Sentence.List(clusters.Order(StringComparer.Ordinal))}.";
+
+    /// <summary>YARP's validators only look at policies in memory: nothing is waited for.</summary>
+    private static IList<Exception> Wait(ValueTask<IList<Exception>> validation) =>
+        validation.AsTask().GetAwaiter().GetResult();
+}

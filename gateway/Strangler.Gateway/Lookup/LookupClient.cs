@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+using Findings = Strangler.Projections.Lookup;
+
+namespace Strangler.Gateway.Lookup;
+
+/// <summary>
+/// Asks the lookup. 1. the documents, within the route's timeout; 2. may they answer; 3. Respond, within its limit; 4.
+/// is that an answer. Whatever goes wrong becomes a reason for the call graph.
+/// </summary>
+internal sealed partial class LookupClient(
+    IAnswers answers,
+    StoreCircuit circuit,
+    WatermarkAges ages,
+    RespondWorkers workers,
+    StageTable stages,
+    TimeProvider time,
+    ILogger<LookupClient> logger
+)
+{
+    /// <summary>
+    /// A look-up whose client leaves after this counts as one that the store did not answer: it takes milliseconds.
+    /// </summary>
+    internal static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(250);
+
+    public async ValueTask<LookupOutcome> AskAsync(
+        GatewayRoute route,
+        RouteLookupModel lookup,
+        Decision.FromLookup decision,
+        CancellationToken cancellationToken
+    )
+    {
+        var distinct = decision.Keys.Count == 1 ? decision.Keys : [.. decision.Keys.Distinct(StringComparer.Ordinal)];
+        var (findings, reason) = await FindAsync(lookup, distinct, cancellationToken); // 1.
+        if (findings is null)
+            return new LookupOutcome.CallGraph(reason);
+        var age = findings.Watermark is { } watermark ? ages.Of(watermark) : null;
+        switch (LookupEligibility.Of(lookup, decision.Keys, distinct, findings, age, time.GetUtcNow())) // 2.
+        {
+            case LookupEligibility.Refused refused:
+                return new LookupOutcome.CallGraph(refused.Reason);
+            case LookupEligibility.Answerable answerable:
+                return await RespondAsync(route, lookup, decision.Request, answerable, cancellationToken);
+            default:
+                throw new InvalidOperationException("A judgement has two cases.");
+        }
+    }
+
+    private async ValueTask<(Findings? Findings, CallGraphReason Reason)> FindAsync(
+        RouteLookupModel lookup,
+        IReadOnlyList<string> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        if (circuit.IsOpen)
+            return (null, CallGraphReason.CircuitOpen);
+        var began = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(lookup.LookupTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var finding = answers.FindAsync(lookup.Responder.Projection, keys, linked.Token);
+            // waiting as well as cancelling: a driver that does not notice its token must not hold the request
+            var found = finding.IsCompletedSuccessfully
+                ? finding.Result
+                : await finding.AsTask().WaitAsync(linked.Token);
+            circuit.Answered();
+            return (found, default);
+        }
+        catch (AnswersUnavailableException exception) when (!timeout.IsCancellationRequested)
+        {
+            circuit.Failed(CallGraphReason.StoreUnavailable.Text(), exception.Message);
+            return (null, CallGraphReason.StoreUnavailable);
+        }
+        catch (Exception exception)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // With a timeout beyond the clients' own, a store that hangs would never be found: nobody waits for it
+                // long enough.
+                if (time.GetElapsedTime(began) >= LongWait)
+                    circuit.Failed(CallGraphReason.LookupTimeout.Text());
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            if (timeout.IsCancellationRequested)
+            {
+                circuit.Failed(CallGraphReason.LookupTimeout.Text());
+                return (null, CallGraphReason.LookupTimeout);
+            }
+            LookupFailed(exception, lookup.Responder.Projection.Name);
+            return (null, CallGraphReason.LookupFailed);
+        }
+    }
+
+    private async ValueTask<LookupOutcome> RespondAsync(
+        GatewayRoute route,
+        RouteLookupModel lookup,
+        AnswerRequest request,
+        LookupEligibility.Answerable answerable,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (
+            await workers.RunAsync(
+                lookup.Responder,
+                request,
+                answerable.Documents,
+                lookup.RespondLimit,
+                route.RespondGuard,
+                cancellationToken
+            )
+        ) // 3.
+        {
+            case RespondOutcome.Made made when AnswerRules.Allow(made.Answer):
+                return new LookupOutcome.Answered(
+                    ConstantHeaders.AddTo(made.Answer, lookup.AnswerHeaders),
+                    answerable.Age
+                ); // 4.
+            case RespondOutcome.Made:
+                return new LookupOutcome.CallGraph(CallGraphReason.AnswerInvalid);
+            case RespondOutcome.Busy:
+                return new LookupOutcome.CallGraph(CallGraphReason.RespondBusy);
+            case RespondOutcome.Threw threw:
+                RespondThrew(threw.Exception, route.Model.RouteId);
+                return new LookupOutcome.CallGraph(CallGraphReason.RespondThrew);
+            case RespondOutcome.Overran:
+                PutBackIfStuck(route, lookup);
+                return new LookupOutcome.CallGraph(CallGraphReason.RespondOverran);
+            default:
+                throw new InvalidOperationException("Respond ends in four ways.");
+        }
+    }
+
+    private void PutBackIfStuck(GatewayRoute route, RouteLookupModel lookup)
+    {
+        if (!route.RespondGuard.Tripped)
+            return;
+        var why =
+            $"Respond of '{lookup.Responder.Projection.Name}' overran its limit of "
+            + $"{lookup.RespondLimit.TotalMilliseconds:0} ms {route.RespondGuard.Stuck} times and did not come back.";
+        if (stages.TryPutBack(route.Model.RouteId, why))
+            RoutePutBack(route.Model.RouteId, why);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Looking up documents of '{Projection}' failed in an unforeseen way."
+    )]
+    private partial void LookupFailed(Exception exception, string projection);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Respond threw for a request of route '{RouteId}', which went to the call graph."
+    )]
+    private partial void RespondThrew(Exception exception, string routeId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Route '{RouteId}' is put back to legacy: {Why}")]
+    private partial void RoutePutBack(string routeId, string why);
+}

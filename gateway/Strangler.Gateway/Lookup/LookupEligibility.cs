@@ -1,0 +1,83 @@
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+using Findings = Strangler.Projections.Lookup;
+
+namespace Strangler.Gateway.Lookup;
+
+/// <summary>Whether what was found may answer.</summary>
+internal abstract record LookupEligibility
+{
+    private LookupEligibility() { }
+
+    /// <summary>It may not.</summary>
+    public sealed record Refused(CallGraphReason Reason) : LookupEligibility;
+
+    /// <summary>It may.</summary>
+    /// <param name="Documents">Key and document (null: absent) in the request's order, repeats included.</param>
+    /// <param name="Age">The watermark's age.</param>
+    public sealed record Answerable(IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> Documents, TimeSpan Age)
+        : LookupEligibility;
+
+    /// <summary>
+    /// All keys must be found or absent at a watermark that is not too old: better the call graph's answer than half a
+    /// guess.
+    /// </summary>
+    /// <param name="keys">The request's keys in its order.</param>
+    /// <param name="distinct">Those that were looked up.</param>
+    /// <param name="findings">What was found.</param>
+    /// <param name="age">The age of the watermark that was found; null: there is none.</param>
+    /// <param name="now">The clock by which documents become due, where the findings bring none.</param>
+    public static LookupEligibility Of(
+        RouteLookupModel route,
+        IReadOnlyList<string> keys,
+        IReadOnlyList<string> distinct,
+        Findings findings,
+        WatermarkAge? age,
+        DateTimeOffset now
+    )
+    {
+        if (findings.Found.Count != distinct.Count)
+            return new Refused(CallGraphReason.LookupFailed);
+        now = findings.Clock ?? now;
+        var byKey = new Dictionary<string, ReadOnlyMemory<byte>?>(distinct.Count, StringComparer.Ordinal);
+        for (var i = 0; i < distinct.Count; i++)
+        {
+            switch (findings.Found[i])
+            {
+                case Found.Document { RecomputeAt: { } due } when due <= now:
+                    return new Refused(CallGraphReason.Due);
+                case Found.Document document:
+                    byKey[distinct[i]] = document.Bytes;
+                    break;
+                case Found.Absent:
+                    byKey[distinct[i]] = null;
+                    break;
+                case Found.Miss miss:
+                    return new Refused(ReasonOf(miss.Reason));
+                default:
+                    return new Refused(CallGraphReason.LookupFailed);
+            }
+        }
+        return age switch
+        {
+            null => new Refused(CallGraphReason.NotBuilt),
+            WatermarkAge.Unknown unknown => new Refused(unknown.Reason),
+            WatermarkAge.Known known when known.Age > route.MaxStaleness => new Refused(CallGraphReason.Stale),
+            WatermarkAge.Known known => new Answerable([.. keys.Select(key => (key, byKey[key]))], known.Age),
+            _ => throw new InvalidOperationException("An age is known or not."),
+        };
+    }
+
+    internal static CallGraphReason ReasonOf(MissReason reason) =>
+        reason switch
+        {
+            MissReason.NotBuilt => CallGraphReason.NotBuilt,
+            MissReason.OtherVersion => CallGraphReason.OtherVersion,
+            MissReason.Dirty => CallGraphReason.Dirty,
+            MissReason.Quarantined => CallGraphReason.Quarantined,
+            MissReason.Due => CallGraphReason.Due,
+            MissReason.Stopped => CallGraphReason.Stopped,
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
+        };
+}

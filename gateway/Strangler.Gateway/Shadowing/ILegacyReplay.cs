@@ -1,0 +1,14 @@
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>Asks legacy one sampled request again.</summary>
+internal interface ILegacyReplay
+{
+    /// <summary>Takes the leave to ask once. False: the budget is spent.</summary>
+    ValueTask<bool> MayAskAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks.</summary>
+    ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken);
+
+    /// <summary>Waits between two rounds, longer with each.</summary>
+    ValueTask PauseAsync(int round, CancellationToken cancellationToken);
+}

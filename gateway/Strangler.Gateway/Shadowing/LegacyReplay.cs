@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Strangler.Comparing.Answers;
+using Strangler.Comparing.Rules;
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Configuration;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are
+/// those of the first time. The request is marked, and asks caches not to answer it (RFC 9111, 5.2.1.4). Its route is
+/// one that only reads.
+/// </summary>
+internal sealed class LegacyReplay(
+    SampledRequest request,
+    ShadowModel options,
+    ComparisonRules rules,
+    TokenBucket tokens,
+    HeldBytes held,
+    IServiceProvider services,
+    TimeProvider time
+) : ILegacyReplay
+{
+    /// <summary>The header that marks such a request.</summary>
+    public const string Header = "Strangler-Shadow";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
+    public async ValueTask<bool> MayAskAsync(CancellationToken cancellationToken)
+    {
+        if (tokens.TryReserve(MaxWait) is not { } wait)
+            return false;
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, time, cancellationToken);
+        return true;
+    }
+
+    public async ValueTask PauseAsync(int round, CancellationToken cancellationToken) =>
+        await Task.Delay(options.AgainPause * Math.Pow(2, Math.Min(round - 1, 10)), time, cancellationToken);
+
+    public async ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var copy = new AnswerCopy(options.MaxBodyBytes, held);
+        var context = Context(copy, linked.Token);
+        var (began, beganAt) = (time.GetTimestamp(), time.GetUtcNow());
+        IncomparableReason? failed = null;
+        try
+        {
+            await request.Endpoint!.RequestDelegate!(context).WaitAsync(linked.Token);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            failed = exception is OperationCanceledException ? IncomparableReason.TimedOut : IncomparableReason.Failed;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var (ended, endedAt) = (time.GetTimestamp(), time.GetUtcNow());
+        failed ??= ForwardOutcome.Incomparable(context, copy);
+        if (failed is null && copy.NoMemory)
+            throw new BudgetSpentException();
+        if (failed is { } reason)
+            return new LegacyAnswer(began, ended, beganAt, endedAt, null, reason);
+        var headers = ForwardOutcome.Headers(context.Response);
+        using var work = await held.WorkAsync(copy.Length + AnswerBodies.Cost(headers, copy.Length, rules));
+        var (answer, unreadable) = ForwardOutcome.Decode(
+            new Answer(context.Response.StatusCode, headers, copy.Take()),
+            rules
+        );
+        copy.Dispose();
+        if (answer is not null)
+            held.Take(answer.Body.Length);
+        return new LegacyAnswer(began, ended, beganAt, endedAt, answer, unreadable);
+    }
+
+    private DefaultHttpContext Context(AnswerCopy copy, CancellationToken aborted)
+    {
+        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = aborted };
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(new Detection(request.Body is not null));
+        // YARP asks for it where a route has a timeout
+        context.Features.Set<IHttpRequestTimeoutFeature>(new OwnLimit(aborted));
+        context.Features.Set(new LegacyReplayFeature(request.Destination));
+        context.Features.Set<IHttpResponseBodyFeature>(
+            new StreamResponseBodyFeature(new TeeStream(Stream.Null, context.Response, copy, options.MaxBodyBytes))
+        );
+        (
+            context.Connection.RemoteIpAddress,
+            context.Connection.RemotePort,
+            context.Connection.LocalIpAddress,
+            context.Connection.LocalPort
+        ) = (request.RemoteAddress, request.RemotePort, request.LocalAddress, request.LocalPort);
+        request.CopyTo(context.Request);
+        context.Request.Headers.CacheControl = "no-cache";
+        context.Request.Headers[Header] = "again";
+        context.SetEndpoint(request.Endpoint);
+        return context;
+    }
+
+    private sealed class Detection(bool canHaveBody) : IHttpRequestBodyDetectionFeature
+    {
+        public bool CanHaveBody => canHaveBody;
+    }
+
+    private sealed class OwnLimit(CancellationToken token) : IHttpRequestTimeoutFeature
+    {
+        public CancellationToken RequestTimeoutToken => token;
+
+        public void DisableTimeout() { }
+    }
+}

@@ -1,0 +1,35 @@
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>A sampled request whose client has its answer; it waits to be compared.</summary>
+/// <param name="Place">Given back when it has been compared, and not before that is in the evidence.</param>
+/// <param name="Copy">The answer's body; whoever has compared it disposes this.</param>
+/// <param name="Held">What else is held for it; disposed with the copy.</param>
+/// <param name="Incomparable">Why legacy's answer cannot be compared, whatever its bytes are.</param>
+internal sealed record ShadowSample(
+    GatewayRoute Route,
+    RouteLookupModel Lookup,
+    EvidenceScope Scope,
+    ShadowPlace Place,
+    Decision.FromLookup Decision,
+    SampledRequest Request,
+    SourceSnapshot Before,
+    AnswerCopy Copy,
+    HeldBytes Held,
+    int Status,
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
+    IncomparableReason? Incomparable,
+    long Began,
+    long Ended,
+    DateTimeOffset BeganAt,
+    DateTimeOffset EndedAt
+)
+{
+    public Answer Answer() => new(Status, Headers, Copy.Take());
+}

@@ -1,0 +1,362 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Strangler.Comparing.Verdicts;
+using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Http;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Gateway.Telemetry;
+
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys
+/// belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then its answer is copied as
+/// it passes. After: it is queued. Whatever goes wrong here, the request goes on without being sampled.
+/// </summary>
+internal sealed partial class ShadowSampler(
+    ShadowRoutes routes,
+    ISourceSnapshots sights,
+    IEvidence evidence,
+    CopyBudget budget,
+    ShadowMetrics metrics,
+    TimeProvider time,
+    ILogger<ShadowSampler> logger
+)
+{
+    /// <summary>
+    /// A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look
+    /// lie between two that are received.
+    /// </summary>
+    internal static readonly TimeSpan MaxSnapshotAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// An answer that takes longer, such as JSON that is streamed without an end, is not compared; its place is given
+    /// back then. Well above YARP's own limit (100 s unless a cluster says otherwise): what that ends is incomparable,
+    /// and makes its key an unproven one, which a drop would not.
+    /// </summary>
+    internal static readonly TimeSpan MaxAnswerDuration = TimeSpan.FromMinutes(5);
+
+    /// <summary>Before the request is forwarded.</summary>
+    public async ValueTask<ForwardedSample> BeginAsync(HttpContext context, GatewayRoute route)
+    {
+        IReadOnlyList<string>? credentials = null;
+        try
+        {
+            if (routes.Find(route.Model.RouteId) is not { } shadow)
+                return default;
+            if (HttpMethods.IsHead(context.Request.Method))
+                return default; // no body that could be compared
+            var facts = RequestReader.Head(context);
+            var decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
+            if (decision is Decision.ReadBody)
+            {
+                facts = facts with
+                {
+                    Body = await RequestReader.BodyAsync(context, shadow.Lookup.MaxBodyBytes, context.RequestAborted),
+                };
+                decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
+            }
+            if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
+            {
+                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason })
+                    NotSampled(shadow, reason);
+                if (decision is Decision.CallGraph { Thrown: { } thrown })
+                    KeyThrew(thrown, route.Model.RouteId);
+                return default;
+            }
+            credentials = Credentials(context) ?? (IReadOnlyList<string>)[];
+            if (!KeySampler.Includes(KeySampler.ShadowSeed, keys, shadow.Options.Share))
+                return new ForwardedSample(null, credentials); // 2.
+            evidence.Sample(shadow.Scope, keys);
+            if (!shadow.PerSecond.TryTake())
+                return new ForwardedSample(Drop(shadow, DropReason.PerSecond), credentials); // 3.
+            if (shadow.Places.TryTake() is not { } place)
+                return new ForwardedSample(Drop(shadow, DropReason.QueueFull), credentials);
+            ActiveSample? begun = null;
+            try
+            {
+                begun = Begin(context, shadow, place, from, facts);
+                return new ForwardedSample(begun, credentials);
+            }
+            finally
+            {
+                if (begun is null)
+                    shadow.Places.GiveBack(place);
+            }
+        }
+        catch (Exception exception)
+        {
+            if (!context.RequestAborted.IsCancellationRequested)
+                SamplingFailed(exception, route.Model.RouteId);
+            return new ForwardedSample(null, credentials);
+        }
+    }
+
+    /// <summary>
+    /// After it was forwarded. Who asked is counted first, so that whoever waits for the comparison finds that as well.
+    /// </summary>
+    /// <param name="forwarded">Forwarding ended without an exception.</param>
+    public void End(HttpContext context, GatewayRoute route, ForwardedSample shadowed, bool forwarded)
+    {
+        if (shadowed.Credentials is { } credentials && routes.Find(route.Model.RouteId) is { } shadow)
+        {
+            var status = context.Response.StatusCode;
+            evidence.Note(
+                shadow.Scope,
+                new Access(credentials, forwarded && CredentialHeaders.Refuses(status) ? status : null)
+            );
+        }
+        shadowed.Underway?.End(forwarded);
+    }
+
+    /// <summary>Null: it brought none.</summary>
+    private static List<string>? Credentials(HttpContext context)
+    {
+        List<string>? found = context.Connection.ClientCertificate is null
+            ? null
+            : [CredentialHeaders.ClientCertificate];
+        foreach (var (name, value) in context.Request.Headers)
+        {
+            if (CredentialHeaders.Find(name) is { } known && !StringValues.IsNullOrEmpty(value))
+                (found ??= []).Add(known);
+        }
+        return found;
+    }
+
+    /// <summary>The lookup would not answer it: it is no share of the sampled requests, and is counted apart.</summary>
+    private void NotSampled(ShadowRoute shadow, CallGraphReason reason)
+    {
+        evidence.Drop(shadow.Scope, DropReason.Undeclared);
+        shadow.Route.Stats.Shadow.CountNotSampled(reason);
+        metrics.NotSampled(shadow.Route.Model.RouteId, reason);
+    }
+
+    private ActiveSample? Begin(
+        HttpContext context,
+        ShadowRoute shadow,
+        ShadowPlace place,
+        Decision.FromLookup decision,
+        RequestFacts facts
+    )
+    {
+        var now = time.GetTimestamp();
+        if (
+            sights.Before(now, TimeSpan.Zero) is not { } latest
+            || time.GetElapsedTime(latest.Received, now) > MaxSnapshotAge
+            || sights.Before(now, shadow.Options.LegacyStaleness) is not { } before
+        ) // 4.
+        {
+            return Drop(shadow, DropReason.NoSight);
+        }
+        AnswerCopy? copy = null;
+        var held = new HeldBytes(budget);
+        try
+        {
+            var request = new SampledRequest(
+                context,
+                facts.Body is BodyFacts.Json json ? json.Root.GetRawText() : null
+            );
+            if (!held.TryReserve(request.Bytes + shadow.Estimate.Next) || !held.TryTake(request.Bytes))
+            {
+                held.Dispose();
+                return Drop(shadow, DropReason.Memory);
+            }
+            copy = new AnswerCopy(shadow.Options.MaxBodyBytes, held);
+            var body = new TeeBody(
+                context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(),
+                context.Response,
+                copy,
+                shadow.Options.MaxBodyBytes
+            );
+            context.Features.Set<IHttpResponseBodyFeature>(body);
+            return new ActiveSample(this, context, shadow, place, decision, request, before, copy, held, body);
+        }
+        catch
+        {
+            copy?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private ActiveSample? Drop(ShadowRoute shadow, DropReason reason)
+    {
+        evidence.Drop(shadow.Scope, reason);
+        return null;
+    }
+
+    /// <summary>What is known of a request that is forwarded.</summary>
+    /// <param name="Underway">Null: its answer isn't copied.</param>
+    /// <param name="Credentials">
+    /// The credential headers that it brought; null: the lookup wouldn't answer it, so that it doesn't matter.
+    /// </param>
+    internal readonly record struct ForwardedSample(ActiveSample? Underway, IReadOnlyList<string>? Credentials);
+
+    /// <summary>
+    /// A request under way whose answer is copied. It ends once: with its answer, when its first bytes show that it
+    /// cannot be compared, or when it takes too long.
+    /// </summary>
+    internal sealed class ActiveSample
+    {
+        private readonly ShadowSampler _owner;
+        private readonly HttpContext _context;
+        private readonly ShadowRoute _shadow;
+        private readonly ShadowPlace _place;
+        private readonly Decision.FromLookup _decision;
+        private readonly SampledRequest _request;
+        private readonly SourceSnapshot _before;
+        private readonly AnswerCopy _copy;
+        private readonly HeldBytes _held;
+        private readonly TeeBody _body;
+        private readonly long _began;
+        private readonly DateTimeOffset _beganAt;
+        private readonly ITimer _limit;
+        private int _ended;
+
+        public ActiveSample(
+            ShadowSampler owner,
+            HttpContext context,
+            ShadowRoute shadow,
+            ShadowPlace place,
+            Decision.FromLookup decision,
+            SampledRequest request,
+            SourceSnapshot before,
+            AnswerCopy copy,
+            HeldBytes held,
+            TeeBody body
+        )
+        {
+            (_owner, _context, _shadow, _place, _decision, _request, _before, _copy, _held, _body) = (
+                owner,
+                context,
+                shadow,
+                place,
+                decision,
+                request,
+                before,
+                copy,
+                held,
+                body
+            );
+            (_began, _beganAt) = (owner.Now, owner.NowAt);
+            copy.GivenUp = () => End();
+            _limit = owner.NewTimer(
+                static underway => ((ActiveSample)underway!).EndAsTooLong(),
+                this,
+                MaxAnswerDuration
+            );
+        }
+
+        /// <param name="forwarded">Forwarding ended without an exception.</param>
+        public void End(bool forwarded)
+        {
+            _limit.Dispose();
+            _context.Features.Set(_body.Inner);
+            _copy.GivenUp = null;
+            End(forwarded ? null : IncomparableReason.CutOff);
+        }
+
+        /// <param name="cut">Why the answer is none, whatever came of it.</param>
+        private void End(IncomparableReason? cut = null)
+        {
+            if (!TryEnd())
+                return;
+            var queued = false;
+            try
+            {
+                queued = TryQueue(cut);
+            }
+            catch (Exception exception)
+            {
+                _owner.SamplingFailed(exception, _shadow.Route.Model.RouteId);
+            }
+            finally
+            {
+                if (!queued)
+                    LetGo();
+            }
+        }
+
+        private bool TryQueue(IncomparableReason? cut)
+        {
+            var (ended, endedAt) = (_owner.Now, _owner.NowAt);
+            if (_copy.NoMemory)
+            {
+                _owner.Drop(_shadow, DropReason.Memory);
+                return false;
+            }
+            var incomparable = cut ?? ForwardOutcome.Incomparable(_context, _copy);
+            if (incomparable is not null)
+                _copy.GiveUp(incomparable.Value);
+            // only now its size is known
+            if (!_held.TryReserve(incomparable is null ? _shadow.Estimate.Of(_copy.Length) : 0))
+            {
+                _owner.Drop(_shadow, DropReason.Memory);
+                return false;
+            }
+            _request.Destination = _context.GetReverseProxyFeature().ProxiedDestination;
+            var sampled = new ShadowSample(
+                _shadow.Route,
+                _shadow.Lookup,
+                _shadow.Scope,
+                _place,
+                _decision,
+                _request,
+                _before,
+                _copy,
+                _held,
+                _context.Response.StatusCode,
+                ForwardOutcome.Headers(_context.Response),
+                incomparable,
+                _began,
+                ended,
+                _beganAt,
+                endedAt
+            );
+            if (_shadow.TryQueue(sampled))
+                return true;
+            _owner.Drop(_shadow, DropReason.Ended);
+            return false;
+        }
+
+        /// <summary>On a timer's thread, while the answer goes on to its client.</summary>
+        private void EndAsTooLong()
+        {
+            if (!TryEnd())
+                return;
+            _owner.Drop(_shadow, DropReason.TooLong);
+            LetGo();
+        }
+
+        private bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+        private void LetGo()
+        {
+            _copy.Dispose();
+            _held.Dispose();
+            _shadow.Places.GiveBack(_place);
+        }
+    }
+
+    private ITimer NewTimer(TimerCallback callback, object state, TimeSpan after) =>
+        time.CreateTimer(callback, state, after, Timeout.InfiniteTimeSpan);
+
+    private long Now => time.GetTimestamp();
+
+    private DateTimeOffset NowAt => time.GetUtcNow();
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The key type's TryParse or ToString threw for a request of route '{RouteId}', which isn't sampled."
+    )]
+    private partial void KeyThrew(Exception exception, string routeId);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A request of route '{RouteId}' could not be sampled; its answer is not touched by that."
+    )]
+    private partial void SamplingFailed(Exception exception, string routeId);
+}

@@ -1,0 +1,118 @@
+namespace Strangler.Gateway.Shadowing;
+
+/// <summary>
+/// The looks of the last while, oldest first. The newest are all kept; of older ones one a second, since keeping fewer
+/// only widens the brackets that begin there. Not safe for several threads.
+/// </summary>
+/// <param name="frequency">Timestamps a second.</param>
+/// <param name="keep">How far back a bracket may begin.</param>
+internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
+{
+    private const int MaxRecent = 16_384;
+    private const int MaxOld = 8_192;
+    private static readonly TimeSpan Dense = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Sparse = TimeSpan.FromSeconds(1);
+    private readonly Ring _recent = new(MaxRecent);
+    private readonly Ring _old = new(MaxOld);
+
+    public SourceSnapshot? Latest => _recent.Count > 0 ? _recent[^1] : null;
+
+    public int Count => _recent.Count + _old.Count;
+
+    public void Add(SourceSnapshot sighting)
+    {
+        while (_recent.Count > 0 && (_recent.Full || _recent[0].Received < sighting.Received - Timestamps(Dense)))
+            MakeOld(_recent.TakeFirst());
+        _recent.Add(sighting);
+        while (_old.Count > 0 && _old[0].Received < sighting.Received - Timestamps(keep))
+            _old.TakeFirst();
+    }
+
+    /// <summary>
+    /// The last look that had been received before a call, further back by what its answer may have been kept: what it
+    /// saw, the call could see. Null: none reaches so far back.
+    /// </summary>
+    public SourceSnapshot? Before(long timestamp, TimeSpan back)
+    {
+        var limit = timestamp - Timestamps(back);
+        return _recent.LastWhere(sighting => sighting.Received < limit)
+            ?? _old.LastWhere(sighting => sighting.Received < limit);
+    }
+
+    /// <summary>
+    /// The first look that was sent after an answer had ended: what the call could see, it sees. Null: there is none
+    /// yet.
+    /// </summary>
+    public SourceSnapshot? After(long timestamp) => _recent.FirstAfter(sighting => sighting.Sent > timestamp);
+
+    /// <summary>The oldest one of the newest one's connection, and the newest one.</summary>
+    public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept()
+    {
+        if (Latest is not { } newest)
+            return null;
+        var oldest =
+            _old.FirstAfter(sighting => sighting.Generation >= newest.Generation)
+            ?? _recent.FirstAfter(sighting => sighting.Generation >= newest.Generation);
+        return (oldest!, newest);
+    }
+
+    private void MakeOld(SourceSnapshot sighting)
+    {
+        if (_old.Count > 0 && sighting.Received < _old[^1].Received + Timestamps(Sparse))
+            return;
+        if (_old.Full)
+            _old.TakeFirst();
+        _old.Add(sighting);
+    }
+
+    private long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * frequency);
+
+    /// <summary>A bounded queue that can be searched: what is asked holds up to, or from, some place on.</summary>
+    private sealed class Ring(int most)
+    {
+        private readonly SourceSnapshot[] _ring = new SourceSnapshot[most];
+        private int _first;
+
+        public int Count { get; private set; }
+
+        public bool Full => Count == most;
+
+        public SourceSnapshot this[Index index] => _ring[(_first + index.GetOffset(Count)) % most];
+
+        public void Add(SourceSnapshot sighting) => _ring[(_first + Count++) % most] = sighting;
+
+        public SourceSnapshot TakeFirst()
+        {
+            var first = _ring[_first];
+            (_ring[_first], _first, Count) = (null!, (_first + 1) % most, Count - 1);
+            return first;
+        }
+
+        public SourceSnapshot? LastWhere(Func<SourceSnapshot, bool> holds)
+        {
+            var index = Split(sighting => !holds(sighting));
+            return index == 0 ? null : this[index - 1];
+        }
+
+        public SourceSnapshot? FirstAfter(Func<SourceSnapshot, bool> holds)
+        {
+            var index = Split(holds);
+            return index == Count ? null : this[index];
+        }
+
+        /// <summary>The first index for which it holds.</summary>
+        private int Split(Func<SourceSnapshot, bool> holds)
+        {
+            var (low, high) = (0, Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (holds(this[middle]))
+                    high = middle;
+                else
+                    low = middle + 1;
+            }
+            return low;
+        }
+    }
+}
