@@ -58,8 +58,8 @@ public readonly record struct LogTail(Position? End, Position? Last)
             throw new ArgumentException($"The log's end cannot go back from {End} to {through}.", nameof(append));
         if (last is { } newest && newest != End && newest.Epoch != through.Epoch)
             throw new ArgumentException(
-                $"The log's end cannot be {through}: records behind {End?.ToString() ?? "the beginning"} are of "
-                    + $"epoch {newest.Epoch}.",
+                $"The log's end cannot be {through}: "
+                    + $"records behind {End?.ToString() ?? "the beginning"} are of epoch {newest.Epoch}.",
                 nameof(append)
             );
         return new LogTail(through, last > through ? last : through);

@@ -172,8 +172,8 @@ internal abstract record StartDecision
                 $"the server is on timeline {source.Timeline}, the log was filled from timeline {offset.Timeline}, "
                     + $"and its slot {(slot is null ? "is not there" : "is lost")}: what was committed between {end} "
                     + $"and {source.Written} is in the snapshot only.",
-            _ => $"the slot {(slot is null ? "is not there" : "is lost")}; nothing was committed behind the log's end "
-                + $"{end}.",
+            _ => $"the slot {(slot is null ? "is not there" : "is lost")}; "
+                + $"nothing was committed behind the log's end {end}.",
         };
 
     private static Fault Foreign(string slotName, BridgeOffset offset, SourceIdentity source, SlotState slot) =>

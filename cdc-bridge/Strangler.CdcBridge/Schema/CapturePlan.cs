@@ -105,8 +105,8 @@ internal static class CapturePlan
             return new Fault(
                 relation.Name.ToString(),
                 problem,
-                "The bridge adds it by itself, once no lock of the table stands in its way (an index build, VACUUM, "
-                    + "ANALYZE): "
+                "The bridge adds it by itself, "
+                    + "once no lock of the table stands in its way (an index build, VACUUM, ANALYZE): "
                     + statement
             );
         }

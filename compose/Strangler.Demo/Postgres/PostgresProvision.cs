@@ -35,8 +35,8 @@ public abstract record PostgresProvision
         {
             say(
                 "PostgreSQL's server programs are "
-                    + $"{(PostgresPrograms.Named is null ? "not installed" : "not wanted")}: using Docker's image "
-                    + $"'{DefaultImage}'."
+                    + $"{(PostgresPrograms.Named is null ? "not installed" : "not wanted")}: "
+                    + $"using Docker's image '{DefaultImage}'."
             );
             return new Container(DefaultImage);
         }

@@ -51,8 +51,8 @@ public static class JUnitReport
             .. route.Differences.Select(line => new Case(
                 Path,
                 $"{line.Path} {line.Kind}",
-                $"{line.Count.ToString("N0", CultureInfo.InvariantCulture)} differences of kind '{line.Kind}' at "
-                    + $"'{line.Path}'.",
+                $"{line.Count.ToString("N0", CultureInfo.InvariantCulture)} differences "
+                    + $"of kind '{line.Kind}' at '{line.Path}'.",
                 line.Kind,
                 Examples(route, line)
             )),

@@ -105,8 +105,8 @@ public static class TextReport
         TextTable.Paragraph(
             text,
             $"who asks: {Number(access.WithCredentials)} of {Number(access.Requests)} requests brought credentials, "
-                + $"and legacy refused {Number(refused)}; the route is {(access.Anonymous ? "" : "not ")}declared "
-                + "'Anonymous'",
+                + $"and legacy refused {Number(refused)}; "
+                + $"the route is {(access.Anonymous ? "" : "not ")}declared 'Anonymous'",
             "\n",
             "  "
         );
