@@ -133,7 +133,7 @@ public static class Bridge
                         TaskContinuationOptions.ExecuteSynchronously,
                         TaskScheduler.Default
                     );
-                pause = pause * 2 < timings.LongestBackoff ? pause * 2 : timings.LongestBackoff;
+                pause = pause * 2 < timings.MaxBackoff ? pause * 2 : timings.MaxBackoff;
             }
         }
     }

@@ -135,7 +135,7 @@ internal sealed class BridgeSession(
             changes,
             appender,
             identity.Started,
-            new TableReading(config, timings, source, appender, metrics, time, logger),
+            new TableScan(config, timings, source, appender, metrics, time, logger),
             watch,
             token => RetentionAsync(source, offset.Epoch, token),
             timings,

@@ -45,5 +45,5 @@ internal sealed record BridgeTimings
     public TimeSpan StorePatience { get; init; } = Foundation.Store.StorePatience.Default;
 
     /// <summary>The longest pause before connecting again; it begins with 200 ms and doubles.</summary>
-    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(15);
 }

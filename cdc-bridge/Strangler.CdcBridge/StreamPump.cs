@@ -27,7 +27,7 @@ internal sealed class StreamPump(
     ChangeStream changes,
     ILogAppender appender,
     string server,
-    TableReading reading,
+    TableScan reading,
     SourceWatch watch,
     Func<CancellationToken, Task<LogRetention>> retention,
     BridgeTimings timings,
@@ -39,7 +39,7 @@ internal sealed class StreamPump(
     private const int MaxNamed = 10;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
-    private readonly ReadingPause _pause = new(timings.LongestBackoff, time);
+    private readonly TableScanBackoff _pause = new(timings.MaxBackoff, time);
     private ExportedSlot? _slot;
     private Lsn _acknowledged;
     private Lsn? _seen;
@@ -292,7 +292,7 @@ internal sealed class StreamPump(
     }
 
     /// <summary>The stream goes on, and what is in doubt stays so until a later reading.</summary>
-    private void PutOff(ReadingObstacle? obstacle, IEnumerable<string> doubts)
+    private void PutOff(TableScanObstacle? obstacle, IEnumerable<string> doubts)
     {
         _pause.Begin();
         if (obstacle is not null && changes.PutOff(obstacle, doubts) is [_, ..] topics)

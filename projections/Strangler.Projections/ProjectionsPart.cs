@@ -20,7 +20,7 @@ public static class ProjectionsPart
     /// An index over a large mirror, or making all keys of it dirty, takes minutes; a statement that takes longer than
     /// this hangs.
     /// </summary>
-    private static readonly TimeSpan LongestStatement = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan MaxStatementDuration = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
@@ -52,7 +52,7 @@ public static class ProjectionsPart
         await CheckStoreAsync(store, config, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
         await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
-        var (moments, applied) = (new MomentsSource(), new AppliedSignal(time));
+        var (moments, applied) = (new CurrentApplier(), new AppliedSignal(time));
         var patience = new StorePatience(storeLimit, time);
         try
         {
@@ -120,7 +120,7 @@ public static class ProjectionsPart
                 MaxAutoPrepare = 400,
                 AutoPrepareMinUsages = 3,
                 NoResetOnClose = true,
-                CommandTimeout = (int)LongestStatement.TotalSeconds,
+                CommandTimeout = (int)MaxStatementDuration.TotalSeconds,
                 ApplicationName = "strangler projections",
             }
         );

@@ -38,7 +38,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         {
             field = value;
             (_findOne, _findMany) = (Verified(FindOne, value), Verified(FindMany, value));
-            (_far, _standing) = (Verified(Far, value), Verified(Standing, value));
+            (_far, _standing) = (Verified(WatermarkSql, value), Verified(BuildStateSql, value));
         }
     }
 
@@ -61,8 +61,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     private readonly string _findOne = Verified(FindOne, null);
     private readonly string _findMany = Verified(FindMany, null);
-    private readonly string _far = Verified(Far, null);
-    private readonly string _standing = Verified(Standing, null);
+    private readonly string _far = Verified(WatermarkSql, null);
+    private readonly string _standing = Verified(BuildStateSql, null);
 
     private const string VerificationHere = "{verification}";
 
@@ -115,7 +115,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             order by k.n
             """;
 
-    private const string Far = """
+    private const string WatermarkSql = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, {verification}
         from projections.build b join projections.checkpoint c on c.source = b.source
         where b.projection = $1 and b.state <> 'old'
@@ -123,7 +123,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded
     // here.
-    private const string Standing = """
+    private const string BuildStateSql = """
         select b.version, b.code, b.cultures,
             case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
             c.source is not null and {verification} is null,
@@ -173,7 +173,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             Watermark? watermark = null;
             DateTimeOffset? clock = null;
             // of a projection without a build there is no row
-            var miss = Finding.MissOfAll(default, projection.Version);
+            var miss = KeyAnswerPolicy.MissOfAll(default, projection.Version);
             var read = 0;
             for (; await reader.ReadAsync(patience.Token); read++)
             {
@@ -181,14 +181,14 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                 {
                     watermark = Watermark(reader, 16);
                     clock = reader.IsDBNull(15) ? null : reader.GetFieldValue<DateTimeOffset>(15);
-                    miss = Finding.MissOfAll(Build(reader, watermark), projection.Version);
+                    miss = KeyAnswerPolicy.MissOfAll(Build(reader, watermark), projection.Version);
                 }
                 found[read] = miss is { } reason
-                    ? Finding.Missed(reason)
-                    : Finding.Of(Key(reader), clock ?? time.GetUtcNow(), Skew);
+                    ? KeyAnswerPolicy.Missed(reason)
+                    : KeyAnswerPolicy.Of(Key(reader), clock ?? time.GetUtcNow(), Skew);
             }
             if (read == 0 && miss is { } none)
-                Array.Fill(found, Finding.Missed(none));
+                Array.Fill(found, KeyAnswerPolicy.Missed(none));
             else if (read != found.Length)
                 throw new InvalidOperationException($"The look-up of {keys.Count} keys found {read}.");
             return new Lookup(found, watermark) { Clock = clock };

@@ -268,7 +268,7 @@ public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<Sma
             log,
             RunningBridge.Timings with
             {
-                LongestBackoff = TimeSpan.FromMilliseconds(200),
+                MaxBackoff = TimeSpan.FromMilliseconds(200),
             },
             ("Source:database.user", Login(source)),
             ("Source:database.password", "p"),

@@ -27,7 +27,7 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
             RunningBridge.Timings with
             {
                 StorePatience = TimeSpan.FromMilliseconds(500),
-                LongestBackoff = TimeSpan.FromMilliseconds(200),
+                MaxBackoff = TimeSpan.FromMilliseconds(200),
             }
         );
         await bridge.CaughtUpAsync(source);

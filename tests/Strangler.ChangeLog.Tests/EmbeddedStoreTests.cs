@@ -239,7 +239,7 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         var segments = await ScalarAsync<long[]>("select array_agg(segment order by segment) from log.segment");
 
         await using var command = new NpgsqlCommand(
-            "explain (analyze, costs off, timing off, summary off) " + LogReading.Page,
+            "explain (analyze, costs off, timing off, summary off) " + EmbeddedLogReader.Page,
             connection
         );
         command

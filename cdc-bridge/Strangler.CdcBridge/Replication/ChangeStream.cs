@@ -193,7 +193,7 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <inheritdoc cref="StreamTables.PutOff"/>
-    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle, IEnumerable<string> doubts) =>
+    public IReadOnlyList<string> PutOff(TableScanObstacle obstacle, IEnumerable<string> doubts) =>
         _tables.PutOff(obstacle, doubts);
 
     /// <summary>Learns how a relation's rows are written from here on.</summary>

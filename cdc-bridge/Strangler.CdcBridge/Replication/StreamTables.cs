@@ -42,7 +42,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
 
     /// <summary>These topics can't be read so far: readers are told why with the next transaction, once.</summary>
     /// <returns>The topics of which it has not been said before.</returns>
-    public IReadOnlyList<string> PutOff(ReadingObstacle obstacle, IEnumerable<string> doubts)
+    public IReadOnlyList<string> PutOff(TableScanObstacle obstacle, IEnumerable<string> doubts)
     {
         var topics = doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
         foreach (var topic in topics)

@@ -18,7 +18,7 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
     )
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var tables = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
+        var tables = await CatalogueQuery.ReadAsync(connection, config.Publication, cancellationToken);
         var now = tables.FirstOrDefault(table => table.Oid == sent.Oid);
         var shape = sent.Named(known, now);
         var name = new TableName(shape.Schema, shape.Table);
@@ -30,7 +30,7 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
             )
         )
             return new StreamRelation.NotCaptured();
-        var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
+        var types = await CatalogueQuery.TypesAsync(connection, shape.Columns, cancellationToken);
         return Of(sent, shape, now, types, tables);
     }
 

@@ -26,7 +26,7 @@ internal sealed record SourceCatalogue(
     {
         var names = await CandidateTable.NamesAsync(connection, cancellationToken);
         var publication = await PublicationState.ReadAsync(connection, config.Publication, cancellationToken);
-        var published = await Catalogue.ReadAsync(connection, config.Publication, cancellationToken);
+        var published = await CatalogueQuery.ReadAsync(connection, config.Publication, cancellationToken);
         var wanted = names
             .Where(relation => config.Tables.Selects(relation.Name))
             .Select(relation => relation.Oid)

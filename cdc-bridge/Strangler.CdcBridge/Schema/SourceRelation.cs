@@ -45,7 +45,7 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
             row => row.Oid,
             row => new SourceRelation(new TableName(row.Schema, row.Name), row.Kind[0], row.Persistence[0], row.ViaRoot)
         );
-        var tables = await Catalogue.AllAsync(connection, config.Publication, cancellationToken);
+        var tables = await CatalogueQuery.AllAsync(connection, config.Publication, cancellationToken);
         return
         [
             .. tables

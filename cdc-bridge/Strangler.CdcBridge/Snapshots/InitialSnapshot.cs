@@ -147,7 +147,7 @@ internal sealed class InitialSnapshot(
                 table,
                 model,
                 sink,
-                (first, last) => SnapshotWord.Of(first && !anyBefore, last && lastTable, first, last),
+                (first, last) => SnapshotMarker.Of(first && !anyBefore, last && lastTable, first, last),
                 new ChangeSource("true", slot.At, slot.Point, null, null),
                 FlushIfFullAsync,
                 cancellationToken

@@ -3,7 +3,7 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Telemetry;
 
-internal static class EventIds
+internal static class BridgeEventIds
 {
     public const int SlotWaits = 1,
         SnapshotBegins = 2,
@@ -46,7 +46,7 @@ internal static class EventIds
 internal static partial class Log
 {
     [LoggerMessage(
-        EventId = EventIds.SlotWaits,
+        EventId = BridgeEventIds.SlotWaits,
         Level = LogLevel.Warning,
         Message = "The slot '{Slot}' is being made and waits for the transaction of process {ProcessId}, which has "
             + "been open for {Age} (user '{User}', application '{Application}', state '{State}')."
@@ -62,77 +62,77 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        EventId = EventIds.SnapshotAsked,
+        EventId = BridgeEventIds.SnapshotAsked,
         Level = LogLevel.Information,
         Message = "A new snapshot of '{Source}' has been asked for, and is taken now."
     )]
     public static partial void SnapshotAsked(this ILogger logger, string source);
 
     [LoggerMessage(
-        EventId = EventIds.OtherBridgeRuns,
+        EventId = BridgeEventIds.OtherBridgeRuns,
         Level = LogLevel.Warning,
         Message = "Another bridge of '{Source}' runs, or takes a new snapshot. This one waits until it ends."
     )]
     public static partial void OtherBridgeRuns(this ILogger logger, string source);
 
     [LoggerMessage(
-        EventId = EventIds.SnapshotBegins,
+        EventId = BridgeEventIds.SnapshotBegins,
         Level = LogLevel.Information,
         Message = "The snapshot of {Tables} tables begins at {Point}, epoch {Epoch}."
     )]
     public static partial void SnapshotBegins(this ILogger logger, int tables, Lsn point, int epoch);
 
     [LoggerMessage(
-        EventId = EventIds.SnapshotEnds,
+        EventId = BridgeEventIds.SnapshotEnds,
         Level = LogLevel.Information,
         Message = "The snapshot has ended: {Rows} rows."
     )]
     public static partial void SnapshotEnds(this ILogger logger, long rows);
 
     [LoggerMessage(
-        EventId = EventIds.StreamBegins,
+        EventId = BridgeEventIds.StreamBegins,
         Level = LogLevel.Information,
         Message = "The stream of slot '{Slot}' begins; the log ends at {End}."
     )]
     public static partial void StreamBegins(this ILogger logger, string slot, Position? end);
 
     [LoggerMessage(
-        EventId = EventIds.ConnectionLost,
+        EventId = BridgeEventIds.ConnectionLost,
         Level = LogLevel.Warning,
         Message = "The connection is lost ({Reason}); connecting again in {Pause}."
     )]
     public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause);
 
     [LoggerMessage(
-        EventId = EventIds.ValuesUnconverted,
+        EventId = BridgeEventIds.ValuesUnconverted,
         Level = LogLevel.Warning,
         Message = "Values come without the server's conversion. {Reason}"
     )]
     public static partial void ValuesUnconverted(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.StoreLost,
+        EventId = BridgeEventIds.StoreLost,
         Level = LogLevel.Warning,
         Message = "The store fails: {Reason} Trying again in {Pause}."
     )]
     public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);
 
     [LoggerMessage(
-        EventId = EventIds.EpochBegins,
+        EventId = BridgeEventIds.EpochBegins,
         Level = LogLevel.Warning,
         Message = "Epoch {Epoch} begins with a full snapshot: {Because}"
     )]
     public static partial void EpochBegins(this ILogger logger, int epoch, string because);
 
     [LoggerMessage(
-        EventId = EventIds.HistoryVerified,
+        EventId = BridgeEventIds.HistoryVerified,
         Level = LogLevel.Information,
         Message = "The server's history is the log's from {From} through {End}: look-ups may be answered again."
     )]
     public static partial void HistoryVerified(this ILogger logger, Lsn from, Position end);
 
     [LoggerMessage(
-        EventId = EventIds.AnotherHistory,
+        EventId = BridgeEventIds.AnotherHistory,
         Level = LogLevel.Warning,
         Message = "The source has another history than the log: {Difference}. Nothing was acknowledged, and no look-up "
             + "is answered until a new snapshot is applied."
@@ -140,21 +140,21 @@ internal static partial class Log
     public static partial void AnotherHistory(this ILogger logger, string difference);
 
     [LoggerMessage(
-        EventId = EventIds.TableInDoubt,
+        EventId = BridgeEventIds.TableInDoubt,
         Level = LogLevel.Information,
         Message = "What was sent of '{Topic}' may no longer be what the table holds ({Because}); it is read again."
     )]
     public static partial void TableInDoubt(this ILogger logger, string topic, string because);
 
     [LoggerMessage(
-        EventId = EventIds.TableRead,
+        EventId = BridgeEventIds.TableRead,
         Level = LogLevel.Information,
         Message = "'{Topic}' has been read again at {Point}: {Rows} rows."
     )]
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
     [LoggerMessage(
-        EventId = EventIds.TableStaysInDoubt,
+        EventId = BridgeEventIds.TableStaysInDoubt,
         Level = LogLevel.Error,
         Message = "The table of '{Topic}' stays in doubt: "
             + "its keys are not answered from the lookup until this is mended. {Why}"
@@ -162,7 +162,7 @@ internal static partial class Log
     public static partial void TableStaysInDoubt(this ILogger logger, string topic, string why);
 
     [LoggerMessage(
-        EventId = EventIds.ReadingPutOff,
+        EventId = BridgeEventIds.ReadingPutOff,
         Level = LogLevel.Error,
         Message = "{Count} tables stay in doubt, since they can't be read again so far: {Topics}. Their keys are not "
             + "answered from the lookup; everything else goes on, and the reading is tried again. {Why}"
@@ -170,21 +170,21 @@ internal static partial class Log
     public static partial void ReadingPutOff(this ILogger logger, int count, string topics, string why);
 
     [LoggerMessage(
-        EventId = EventIds.PublicationMended,
+        EventId = BridgeEventIds.PublicationMended,
         Level = LogLevel.Warning,
         Message = "The publication did not hold what is captured, and was mended: {Statement}"
     )]
     public static partial void PublicationMended(this ILogger logger, string statement);
 
     [LoggerMessage(
-        EventId = EventIds.PublicationNotMended,
+        EventId = BridgeEventIds.PublicationNotMended,
         Level = LogLevel.Warning,
         Message = "The publication does not hold what is captured, and this failed: {Statement} ({Reason})"
     )]
     public static partial void PublicationNotMended(this ILogger logger, string statement, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.PublicationAwaited,
+        EventId = BridgeEventIds.PublicationAwaited,
         Level = LogLevel.Error,
         Message = "The publication '{Publication}' does not exist, "
             + "so that the stream cannot be read; waiting for it. {WayOut}"
@@ -192,7 +192,7 @@ internal static partial class Log
     public static partial void PublicationAwaited(this ILogger logger, string publication, string wayOut);
 
     [LoggerMessage(
-        EventId = EventIds.PublicationLost,
+        EventId = BridgeEventIds.PublicationLost,
         Level = LogLevel.Warning,
         Message = "The publication '{Publication}' did not exist at the place in the stream from which the log goes on "
             + "({End}), so that the stream cannot be read from there: a new snapshot is taken."
@@ -200,35 +200,35 @@ internal static partial class Log
     public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
 
     [LoggerMessage(
-        EventId = EventIds.HeartbeatFailed,
+        EventId = BridgeEventIds.HeartbeatFailed,
         Level = LogLevel.Warning,
         Message = "A heartbeat could not be emitted, and is tried again: {Reason}"
     )]
     public static partial void HeartbeatFailed(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.WatchFailed,
+        EventId = BridgeEventIds.WatchFailed,
         Level = LogLevel.Warning,
         Message = "The source's catalogue could not be read, and is tried again: {Reason}"
     )]
     public static partial void WatchFailed(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.WatchFailsStill,
+        EventId = BridgeEventIds.WatchFailsStill,
         Level = LogLevel.Debug,
         Message = "The source's catalogue could still not be read: {Reason}"
     )]
     public static partial void WatchFailsStill(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.HeartbeatFailsStill,
+        EventId = BridgeEventIds.HeartbeatFailsStill,
         Level = LogLevel.Debug,
         Message = "A heartbeat could still not be emitted: {Reason}"
     )]
     public static partial void HeartbeatFailsStill(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.CatalogueUnseen,
+        EventId = BridgeEventIds.CatalogueUnseen,
         Level = LogLevel.Error,
         Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log "
             + "stands still, and what readers hold gets older, until it can. {Trouble}"
@@ -236,70 +236,70 @@ internal static partial class Log
     public static partial void CatalogueUnseen(this ILogger logger, TimeSpan age, string trouble);
 
     [LoggerMessage(
-        EventId = EventIds.CatalogueSeenAgain,
+        EventId = BridgeEventIds.CatalogueSeenAgain,
         Level = LogLevel.Information,
         Message = "The source's catalogue has been looked at: the log goes on."
     )]
     public static partial void CatalogueSeenAgain(this ILogger logger);
 
     [LoggerMessage(
-        EventId = EventIds.SentAgain,
+        EventId = BridgeEventIds.SentAgain,
         Level = LogLevel.Information,
         Message = "The server sends again what the log has, from the transaction that committed at {Commit}."
     )]
     public static partial void SentAgain(this ILogger logger, Lsn commit);
 
     [LoggerMessage(
-        EventId = EventIds.PropertyWithoutEffect,
+        EventId = BridgeEventIds.PropertyWithoutEffect,
         Level = LogLevel.Warning,
         Message = "The property 'Source:{Name}' has no effect here."
     )]
     public static partial void PropertyWithoutEffect(this ILogger logger, string name);
 
     [LoggerMessage(
-        EventId = EventIds.PublicationCreated,
+        EventId = BridgeEventIds.PublicationCreated,
         Level = LogLevel.Information,
         Message = "The publication '{Publication}' was created for {Tables}."
     )]
     public static partial void PublicationCreated(this ILogger logger, string publication, string tables);
 
     [LoggerMessage(
-        EventId = EventIds.PublicationExtended,
+        EventId = BridgeEventIds.PublicationExtended,
         Level = LogLevel.Information,
         Message = "The publication '{Publication}' was extended by {Tables}."
     )]
     public static partial void PublicationExtended(this ILogger logger, string publication, string tables);
 
     [LoggerMessage(
-        EventId = EventIds.SnapshotSuperseded,
+        EventId = BridgeEventIds.SnapshotSuperseded,
         Level = LogLevel.Warning,
         Message = "{Reason} A newer snapshot is taken."
     )]
     public static partial void SnapshotSuperseded(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.Retained,
+        EventId = BridgeEventIds.Retained,
         Level = LogLevel.Information,
         Message = "Retention dropped {Segments} segments of the log."
     )]
     public static partial void Retained(this ILogger logger, int segments);
 
     [LoggerMessage(
-        EventId = EventIds.RetentionPutOff,
+        EventId = BridgeEventIds.RetentionPutOff,
         Level = LogLevel.Warning,
         Message = "Retention is put off, since the slot could not be looked at ({Reason})."
     )]
     public static partial void RetentionPutOff(this ILogger logger, string reason);
 
     [LoggerMessage(
-        EventId = EventIds.SlotBusy,
+        EventId = BridgeEventIds.SlotBusy,
         Level = LogLevel.Information,
         Message = "The slot '{Slot}' is still held by process {ProcessId}; waiting for it to end."
     )]
     public static partial void SlotBusy(this ILogger logger, string slot, int processId);
 
     [LoggerMessage(
-        EventId = EventIds.MessageIgnored,
+        EventId = BridgeEventIds.MessageIgnored,
         Level = LogLevel.Debug,
         Message = "A logical message with the prefix '{Prefix}' was passed over."
     )]

@@ -25,8 +25,8 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     public static string VerificationSql =>
         "(select t.appender || '/' || t.server from log.trust t where t.source = {0} and t.epoch <= {1})";
 
-    private readonly LogReading _reading = new(store);
-    private readonly UnseenReading _unseen = new(store);
+    private readonly EmbeddedLogReader _reading = new(store);
+    private readonly FirstUnseenQuery _unseen = new(store);
     private readonly EndListener _listener = new(store, time);
     private volatile bool _isChecked;
 

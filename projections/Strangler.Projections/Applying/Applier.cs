@@ -46,7 +46,7 @@ internal sealed class Applier : IDisposable
     )
     {
         var fit = new TableFit(parts.Fits);
-        var opened = await new Opening(parts.Store, parts.Log, source, models, fit, parts.Time).OpenAsync(
+        var opened = await new StoreOpener(parts.Store, parts.Log, source, models, fit, parts.Time).OpenAsync(
             cancellationToken
         );
         var applier = new Applier(parts, fit, opened);
@@ -67,7 +67,7 @@ internal sealed class Applier : IDisposable
     /// <exception cref="FaultException">
     /// Another applier has taken over, or the log no longer holds what comes next.
     /// </exception>
-    public async Task<Step> StepAsync(CancellationToken cancellationToken)
+    public async Task<ApplierStep> StepAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -81,7 +81,7 @@ internal sealed class Applier : IDisposable
             var cleaned = !worked && await _retention.CleanAsync(Checkpoint, cancellationToken);
             if (worked || _due.Next <= now)
                 await _due.LookAsync(cancellationToken);
-            return new Step(batch.Records, batch.Moved, due, drained, cleaned, batch.Returns, _log.Seen, _due.Next);
+            return new ApplierStep(batch.Records, batch.Moved, due, drained, cleaned, batch.Returns, _log.Seen, _due.Next);
         }
         catch (KeyOverrunException overrun)
         {
@@ -100,10 +100,10 @@ internal sealed class Applier : IDisposable
     {
         await using var session = await StoreSession.BeginAsync(_parts.Store, cancellationToken);
         await Checkpoint.HoldAsync(session, cancellationToken);
-        var failed = new Outcome.Failed(
+        var failed = new KeyOutcome.Failed(
             overrun.Key.Key,
             overrun.Message,
-            Computing.RowsText(overrun.Projection, overrun.Key)
+            FunctionRunner.RowsText(overrun.Projection, overrun.Key)
         );
         await new QuarantineStore(session).AddAsync(
             overrun.Projection,

@@ -16,7 +16,7 @@ internal sealed class ApplierLoop(
     Action<Position>? applied = null
 )
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>Returns when the applier is to be opened anew.</summary>
@@ -46,7 +46,7 @@ internal sealed class ApplierLoop(
             }
             if (step.Worked)
                 continue;
-            var until = step.Seen > applier.Checkpoint.Position ? progress : LongestWait;
+            var until = step.Seen > applier.Checkpoint.Position ? progress : MaxWait;
             if (step.NextDue is { } next && next - time.GetUtcNow() is var due && due < until)
                 until = due;
             if (until > TimeSpan.Zero)

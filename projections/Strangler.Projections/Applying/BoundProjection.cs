@@ -26,7 +26,7 @@ internal sealed class BoundProjection(ProjectionModel model)
     public Dictionary<string, bool> Quarantined { get; } = [];
 
     /// <summary>Rows that it can't read.</summary>
-    public UnreadRows Unread { get; } = new();
+    public UnreadableRows Unread { get; } = new();
 
     /// <summary>Its tables in the order of their declaration.</summary>
     public IReadOnlyList<TableUse> Tables => _tables;

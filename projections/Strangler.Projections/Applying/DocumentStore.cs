@@ -18,7 +18,7 @@ internal sealed class DocumentStore(StoreSession session)
     /// <returns>How many documents differed.</returns>
     public async Task<int> WriteAsync(
         int build,
-        IReadOnlyList<Outcome.Made> made,
+        IReadOnlyList<KeyOutcome.Made> made,
         IReadOnlyDictionary<string, Position> touched,
         DateTimeOffset now,
         CancellationToken cancellationToken
@@ -136,5 +136,5 @@ internal sealed class DocumentStore(StoreSession session)
         return [.. values];
     }
 
-    private sealed record Row(Outcome.Made Made, byte[] Hash, Position Touched);
+    private sealed record Row(KeyOutcome.Made Made, byte[] Hash, Position Touched);
 }

@@ -35,24 +35,24 @@ internal sealed class FunctionThread : IDisposable
 
     /// <summary>Computes all keys, in order.</summary>
     /// <exception cref="KeyOverrunException">One of them took longer than the limit.</exception>
-    public async Task<IReadOnlyList<Outcome>> ComputeAsync(
+    public async Task<IReadOnlyList<KeyOutcome>> ComputeAsync(
         BoundProjection projection,
         IReadOnlyList<KeyRows> keys,
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
     {
-        var done = new TaskCompletionSource<IReadOnlyList<Outcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<IReadOnlyList<KeyOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _index, 0);
         _work.Add(
             () =>
             {
                 try
                 {
-                    var outcomes = new List<Outcome>(keys.Count);
+                    var outcomes = new List<KeyOutcome>(keys.Count);
                     foreach (var key in keys)
                     {
-                        outcomes.Add(Computing.Compute(projection, key, now));
+                        outcomes.Add(FunctionRunner.Compute(projection, key, now));
                         Interlocked.Increment(ref _index);
                     }
                     done.SetResult(outcomes);

@@ -49,7 +49,7 @@ internal sealed class HistoryRetention(ApplierParts parts, OpenedStore opened)
         await using var session = await StoreSession.BeginAsync(parts.Store, cancellationToken);
         await checkpoint.HoldAsync(session, cancellationToken);
         if (_mayHaveOldBuilds)
-            _mayHaveOldBuilds = await new Builds(session, checkpoint.Source).CleanAsync(cancellationToken);
+            _mayHaveOldBuilds = await new BuildStore(session, checkpoint.Source).CleanAsync(cancellationToken);
         else
             await _sweep.NextAsync(session, checkpoint.Source, cancellationToken);
         await session.CommitAsync(cancellationToken);

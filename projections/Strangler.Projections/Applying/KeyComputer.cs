@@ -36,10 +36,10 @@ internal sealed class KeyComputer(FunctionThread functions, ApplierOptions optio
             if (!projection.Live)
                 return;
             string[] tried = [.. chunk.Where(key => !projection.Quarantined.GetValueOrDefault(key))];
-            var gathered = await Gathering.GatherAsync(projection, tried, mirror, cancellationToken);
+            var gathered = await RowGatherer.GatherAsync(projection, tried, mirror, cancellationToken);
             var outcomes = await functions.ComputeAsync(projection, gathered, now, cancellationToken);
-            var made = outcomes.OfType<Outcome.Made>().ToList();
-            var failed = outcomes.OfType<Outcome.Failed>().ToList();
+            var made = outcomes.OfType<KeyOutcome.Made>().ToList();
+            var failed = outcomes.OfType<KeyOutcome.Failed>().ToList();
             var written = await documents.WriteAsync(projection.Build, made, touched, now, cancellationToken);
             await quarantine.AddAsync(projection, failed, at, now, overrun: false, cancellationToken);
             await quarantine.ReleaseAsync(projection, made.Select(one => one.Key), cancellationToken);

@@ -52,7 +52,7 @@ internal sealed class MirrorPage(
                 continue;
             }
             await WriteAsync([table], cancellationToken);
-            await Moments.Settling.NoteAsync(session, table, change, cancellationToken);
+            await Moments.SettledPositionStore.NoteAsync(session, table, change, cancellationToken);
             await (
                 change switch
                 {

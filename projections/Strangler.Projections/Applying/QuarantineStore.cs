@@ -10,7 +10,7 @@ internal sealed class QuarantineStore(StoreSession session)
     /// <param name="overrun">f did not return: not tried again in this version.</param>
     public async Task AddAsync(
         BoundProjection projection,
-        IReadOnlyList<Outcome.Failed> failed,
+        IReadOnlyList<KeyOutcome.Failed> failed,
         Position at,
         DateTimeOffset now,
         bool overrun,

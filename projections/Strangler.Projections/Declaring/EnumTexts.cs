@@ -27,7 +27,7 @@ internal static class EnumTexts<TEnum>
                 continue;
             }
             values[field.Name] = value;
-            values.TryAdd(ColumnNaming.Snake(field.Name), value);
+            values.TryAdd(ColumnNameConvention.Snake(field.Name), value);
         }
         return values;
     }

@@ -21,7 +21,7 @@ internal sealed class ProjectionModel
     public required Func<string, string?> Canonical { get; init; }
 
     /// <summary>f for one key and its rows. Throws what the team's code throws.</summary>
-    public required Func<string, Rows, DateTimeOffset, Computed> Compute { get; init; }
+    public required Func<string, Rows, DateTimeOffset, ComputedDocument> Compute { get; init; }
 
     public required IResponder Responder { get; init; }
 }
@@ -29,4 +29,4 @@ internal sealed class ProjectionModel
 /// <summary>What f made of a key, in bytes.</summary>
 /// <param name="Bytes">The document as it is sent; null: absent.</param>
 /// <param name="RecomputeAt">When it changes by itself; null: never.</param>
-internal sealed record Computed(byte[]? Bytes, DateTimeOffset? RecomputeAt);
+internal sealed record ComputedDocument(byte[]? Bytes, DateTimeOffset? RecomputeAt);

@@ -92,7 +92,7 @@ internal static class ProjectionModelBuilder
         }
     }
 
-    private static Computed Compute<TProjection, TKey, TDocument>(
+    private static ComputedDocument Compute<TProjection, TKey, TDocument>(
         string key,
         Rows rows,
         DateTimeOffset now,

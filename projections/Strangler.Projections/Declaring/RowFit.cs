@@ -75,7 +75,7 @@ internal static class RowFit
         return faults;
     }
 
-    private static string Near(ColumnModel declared, TableSchema schema)
+    private static string Near(DeclaredColumn declared, TableSchema schema)
     {
         var same = schema.Columns.FirstOrDefault(column =>
             string.Equals(Letters(column.Name), Letters(declared.Name), StringComparison.OrdinalIgnoreCase)
@@ -87,7 +87,7 @@ internal static class RowFit
         static string Letters(string name) => name.Replace("_", "", StringComparison.Ordinal);
     }
 
-    private static string Written(ColumnModel column) => TypeName.Of(column.Type) + (column.Nullable ? "?" : "");
+    private static string Written(DeclaredColumn column) => TypeName.Of(column.Type) + (column.Nullable ? "?" : "");
 
     private static string Name(Type type, bool nullable) =>
         (

@@ -36,7 +36,7 @@ internal sealed class RowNames(IEnumerable<string> names)
     public static bool Advance(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
-    public static void Missing(ColumnModel column) =>
+    public static void Missing(DeclaredColumn column) =>
         throw new RowReadException(
             $"The column '{column.Name}', which the property {column.Property} stands for, is not in it."
         );

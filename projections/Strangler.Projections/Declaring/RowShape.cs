@@ -105,7 +105,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
 /// <param name="Property">The property.</param>
 /// <param name="Column">The column.</param>
 /// <param name="NullableElements">Whether the elements of an array may be null.</param>
-internal sealed record RowProperty(PropertyInfo Property, ColumnModel Column, bool NullableElements)
+internal sealed record RowProperty(PropertyInfo Property, DeclaredColumn Column, bool NullableElements)
 {
     public static RowProperty Of(PropertyInfo property, NullabilityInfoContext context)
     {
@@ -113,7 +113,7 @@ internal sealed record RowProperty(PropertyInfo Property, ColumnModel Column, bo
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return new(
             property,
-            new ColumnModel(ColumnNaming.Of(property), type, TakesNull(nullability), property.Name),
+            new DeclaredColumn(ColumnNameConvention.Of(property), type, TakesNull(nullability), property.Name),
             nullability.ElementType is { } element && TakesNull(element)
         );
 

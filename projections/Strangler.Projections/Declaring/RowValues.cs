@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>Reads the value of a column as the log writes it, with the reader standing on it.</summary>
-internal delegate TValue ReadValue<out TValue>(ref Utf8JsonReader reader, ColumnModel column);
+internal delegate TValue ReadValue<out TValue>(ref Utf8JsonReader reader, DeclaredColumn column);
 
 /// <summary>
 /// How each supported type is read from the log's forms: numbers as numbers (NaN and infinities as words), numeric as
@@ -67,7 +67,7 @@ internal static class RowValues
     private static MethodInfo Generic(string name, Type type) =>
         typeof(RowValues).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(type);
 
-    private static bool Boolean(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static bool Boolean(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType switch
         {
             JsonTokenType.True => true,
@@ -75,22 +75,22 @@ internal static class RowValues
             _ => throw Unfit(ref reader, column),
         };
 
-    private static short Int16(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static short Int16(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt16(out var value)
             ? value
             : throw Unfit(ref reader, column);
 
-    private static int Int32(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static int Int32(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value)
             ? value
             : throw Unfit(ref reader, column);
 
-    private static long Int64(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static long Int64(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value)
             ? value
             : throw Unfit(ref reader, column);
 
-    private static float Single(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static float Single(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType switch
         {
             JsonTokenType.Number when reader.TryGetSingle(out var value) => value,
@@ -98,7 +98,7 @@ internal static class RowValues
             _ => throw Unfit(ref reader, column),
         };
 
-    private static double Double(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static double Double(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType switch
         {
             JsonTokenType.Number when reader.TryGetDouble(out var value) => value,
@@ -106,14 +106,14 @@ internal static class RowValues
             _ => throw Unfit(ref reader, column),
         };
 
-    private static double Word(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static double Word(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.ValueTextEquals("NaN"u8) ? double.NaN
         : reader.ValueTextEquals("Infinity"u8) ? double.PositiveInfinity
         : reader.ValueTextEquals("-Infinity"u8) ? double.NegativeInfinity
         : throw Unfit(ref reader, column);
 
     /// <summary>Exact or not at all: digits that decimal would round away are refused.</summary>
-    private static decimal Decimal(ref Utf8JsonReader reader, ColumnModel column)
+    private static decimal Decimal(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         Span<char> buffer = stackalloc char[64];
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var whole))
@@ -137,7 +137,7 @@ internal static class RowValues
         return digits <= value.Scale;
     }
 
-    private static string String(ref Utf8JsonReader reader, ColumnModel column)
+    private static string String(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         switch (reader.TokenType)
         {
@@ -157,12 +157,12 @@ internal static class RowValues
         }
     }
 
-    private static Guid Guid(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static Guid Guid(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var value)
             ? value
             : throw Unfit(ref reader, column);
 
-    private static DateOnly Date(ref Utf8JsonReader reader, ColumnModel column)
+    private static DateOnly Date(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         Span<char> buffer = stackalloc char[16];
         return DateOnly.TryParseExact(
@@ -176,7 +176,7 @@ internal static class RowValues
             : throw Unfit(ref reader, column);
     }
 
-    private static TimeOnly Time(ref Utf8JsonReader reader, ColumnModel column)
+    private static TimeOnly Time(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         Span<char> buffer = stackalloc char[24];
         return TimeOnly.TryParseExact(
@@ -191,28 +191,28 @@ internal static class RowValues
     }
 
     /// <summary>A timestamp has no zone, whatever the log's Z says.</summary>
-    private static DateTime Timestamp(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static DateTime Timestamp(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.String
         && reader.TryGetDateTimeOffset(out var value)
         && value.Offset == TimeSpan.Zero
             ? DateTime.SpecifyKind(value.DateTime, DateTimeKind.Unspecified)
             : throw Unfit(ref reader, column);
 
-    private static DateTimeOffset Instant(ref Utf8JsonReader reader, ColumnModel column) =>
+    private static DateTimeOffset Instant(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.String
         && reader.TryGetDateTimeOffset(out var value)
         && value.Offset == TimeSpan.Zero
             ? value
             : throw Unfit(ref reader, column);
 
-    private static byte[] Bytes(ref Utf8JsonReader reader, ColumnModel column)
+    private static byte[] Bytes(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         if (reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var value))
             throw Unfit(ref reader, column);
         return value;
     }
 
-    private static TEnum Enumeration<TEnum>(ref Utf8JsonReader reader, ColumnModel column)
+    private static TEnum Enumeration<TEnum>(ref Utf8JsonReader reader, DeclaredColumn column)
         where TEnum : struct, Enum =>
         reader.TokenType == JsonTokenType.String && EnumTexts<TEnum>.TryParse(reader.GetString()!, out var value)
             ? value
@@ -220,7 +220,7 @@ internal static class RowValues
 
     private static TElement[] FullArray<TElement>(
         ref Utf8JsonReader reader,
-        ColumnModel column,
+        DeclaredColumn column,
         ReadValue<TElement> read
     )
     {
@@ -234,7 +234,7 @@ internal static class RowValues
 
     private static TElement?[] NullableArray<TElement>(
         ref Utf8JsonReader reader,
-        ColumnModel column,
+        DeclaredColumn column,
         ReadValue<TElement> read
     )
         where TElement : struct =>
@@ -246,7 +246,7 @@ internal static class RowValues
 
     private static TElement?[] ReferenceArray<TElement>(
         ref Utf8JsonReader reader,
-        ColumnModel column,
+        DeclaredColumn column,
         ReadValue<TElement> read
     )
         where TElement : class =>
@@ -257,7 +257,7 @@ internal static class RowValues
         );
 
     /// <summary>Copies a short text and returns its length.</summary>
-    private static int Text(ref Utf8JsonReader reader, scoped Span<char> buffer, ColumnModel column)
+    private static int Text(ref Utf8JsonReader reader, scoped Span<char> buffer, DeclaredColumn column)
     {
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > buffer.Length)
             throw Unfit(ref reader, column);
@@ -267,7 +267,7 @@ internal static class RowValues
     private static ReadOnlySpan<char> WithoutZone(ReadOnlySpan<char> text) =>
         text.EndsWith("Z", StringComparison.Ordinal) ? text[..^1] : text;
 
-    private static RowReadException Unfit(ref Utf8JsonReader reader, ColumnModel column)
+    private static RowReadException Unfit(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         var value = reader.TokenType switch
         {

@@ -11,7 +11,7 @@ internal sealed class TableModel
     public required Type RowType { get; init; }
 
     /// <summary>The columns that the row type names, by their names in the source.</summary>
-    public required IReadOnlyList<ColumnModel> Columns { get; init; }
+    public required IReadOnlyList<DeclaredColumn> Columns { get; init; }
 
     /// <summary>
     /// Makes a row from the mirror's JSON: an object whose members are the declared columns, values as the log has
@@ -51,4 +51,4 @@ internal sealed class TableModel
 /// <param name="Type">The property's type, without <c>Nullable</c>.</param>
 /// <param name="Nullable">Whether the property takes a null.</param>
 /// <param name="Property">The property's name, for faults.</param>
-internal sealed record ColumnModel(string Name, Type Type, bool Nullable, string Property);
+internal sealed record DeclaredColumn(string Name, Type Type, bool Nullable, string Property);

@@ -21,7 +21,7 @@ internal static class RowLinks
     public static string?[] Of(
         MirrorTable table,
         string row,
-        Action<UnreadRow> unread,
+        Action<UnreadableRow> unread,
         string?[]? before = null,
         IReadOnlySet<BoundProjection>? only = null
     )
@@ -36,7 +36,7 @@ internal static class RowLinks
             try
             {
                 if (Fill(links, use, bytes) is { } problem)
-                    unread(new UnreadRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true));
+                    unread(new UnreadableRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true));
             }
 #pragma warning disable CA1031 // whatever the team's code throws stops this projection and no other
             catch (Exception exception)
@@ -45,7 +45,7 @@ internal static class RowLinks
                 var problem =
                     $"The row {row} of {table} could not be read, or its links could not be computed, so that its "
                     + $"keys are not known: {exception.Message}";
-                unread(new UnreadRow(use, problem, IsFound: false));
+                unread(new UnreadableRow(use, problem, IsFound: false));
             }
         }
         return links;

@@ -9,7 +9,7 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 internal sealed class BracketStarts(IChangeLog log)
 {
-    private const int Most = 256;
+    private const int MaxKnown = 256;
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<Lsn>> _known = [];
 
@@ -21,7 +21,7 @@ internal sealed class BracketStarts(IChangeLog log)
         string source,
         int epoch,
         SourceSight before,
-        Asked asked,
+        ParsedBracketQuestion asked,
         CancellationToken cancellationToken
     )
     {
@@ -31,7 +31,7 @@ internal sealed class BracketStarts(IChangeLog log)
         {
             if (!_known.TryGetValue(pair, out start) || start is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
-                if (_known.Count >= Most)
+                if (_known.Count >= MaxKnown)
                     _known.Clear();
                 _known[pair] = start = LookUpAsync(source, epoch, asked);
             }
@@ -40,7 +40,7 @@ internal sealed class BracketStarts(IChangeLog log)
     }
 
     // Not cancelled by one of those who wait for it.
-    private async Task<Lsn> LookUpAsync(string source, int epoch, Asked asked)
+    private async Task<Lsn> LookUpAsync(string source, int epoch, ParsedBracketQuestion asked)
     {
         await Task.Yield(); // out of the lock
         return (

@@ -6,13 +6,13 @@ namespace Strangler.Projections.Moments;
 /// Waits until a bracket can be read: the applier has passed L1, the catalogue has been found in order at a look that
 /// began after L1, and what the log held at that look has been applied.
 /// </summary>
-internal sealed class BracketWait(AppliedSignal applied, CatalogueSight catalogue)
+internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalogue)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     /// <returns>Null: it can be read.</returns>
     public async Task<BracketFound.Undetermined?> WaitAsync(
-        Asked asked,
+        ParsedBracketQuestion asked,
         int epoch,
         TimeSpan wait,
         CancellationToken cancellationToken

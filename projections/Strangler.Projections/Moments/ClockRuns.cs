@@ -10,8 +10,8 @@ internal sealed record ClockRun(DateTimeOffset Clock, Made Made);
 /// </summary>
 internal static class ClockRuns
 {
-    private const int MostRuns = 256;
-    private const int LongestError = 2_000;
+    private const int MaxRuns = 256;
+    private const int MaxErrorLength = 2_000;
 
     /// <param name="ran">Called after each run.</param>
     /// <returns>
@@ -28,14 +28,14 @@ internal static class ClockRuns
     {
         var runs = new List<ClockRun>();
         var clock = from;
-        for (var count = 0; count < MostRuns; count++)
+        for (var count = 0; count < MaxRuns; count++)
         {
-            var outcome = Computing.Compute(projection, rows, clock);
+            var outcome = FunctionRunner.Compute(projection, rows, clock);
             ran();
             var made = MadeOf(outcome);
             if (runs.Count == 0 || !AreSame(runs[^1].Made, made))
                 runs.Add(new ClockRun(clock, made));
-            if (outcome is not Outcome.Made { RecomputeAt: { } due } || due > to)
+            if (outcome is not KeyOutcome.Made { RecomputeAt: { } due } || due > to)
                 return runs;
             clock = due;
         }
@@ -51,14 +51,14 @@ internal static class ClockRuns
         };
 
     public static Made Threw(string error) =>
-        new Made.Threw(error.Length <= LongestError ? error : error[..LongestError]);
+        new Made.Threw(error.Length <= MaxErrorLength ? error : error[..MaxErrorLength]);
 
-    private static Made MadeOf(Outcome outcome) =>
+    private static Made MadeOf(KeyOutcome outcome) =>
         outcome switch
         {
-            Outcome.Made { Bytes: { } bytes } => new Made.Document(bytes),
-            Outcome.Made => Made.Absent.Value,
-            Outcome.Failed failed => Threw(failed.Error),
+            KeyOutcome.Made { Bytes: { } bytes } => new Made.Document(bytes),
+            KeyOutcome.Made => Made.Absent.Value,
+            KeyOutcome.Failed failed => Threw(failed.Error),
             _ => throw new InvalidOperationException($"There is no outcome such as {outcome}."),
         };
 }

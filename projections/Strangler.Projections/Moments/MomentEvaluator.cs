@@ -16,16 +16,16 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 internal sealed class MomentEvaluator : IMoments, IDisposable
 {
-    private const int MostVersions = 20_000;
+    private const int MaxVersions = 20_000;
 
     private readonly NpgsqlDataSource _store;
-    private readonly MomentsSource _source;
+    private readonly CurrentApplier _source;
     private readonly AppliedSignal _applied;
     private readonly BracketWait _wait;
     private readonly MomentWorkers _workers;
-    private readonly Explaining _explaining;
+    private readonly DocumentExplainer _explaining;
     private readonly BracketStarts _starts;
-    private readonly StoreLooks _looks;
+    private readonly StoreSnapshotReader _looks;
     private readonly QuestionLimiter _limiter = new();
     private Func<StoreSession, Bracket, IVersionReader> _reader = static (session, bracket) =>
         new BracketReader(session, bracket);
@@ -36,18 +36,18 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         NpgsqlDataSource store,
         IChangeLog log,
         string name,
-        MomentsSource source,
+        CurrentApplier source,
         AppliedSignal applied,
         TimeSpan keyLimit
     )
     {
         (_store, _source, _applied) = (store, source, applied);
         (_wait, _workers) = (
-            new BracketWait(applied, new CatalogueSight(log, name)),
+            new BracketWait(applied, new LogExtentReader(log, name)),
             new MomentWorkers(keyLimit, TimeProvider.System)
         );
-        (_starts, _looks) = (new BracketStarts(log), new StoreLooks(store));
-        _explaining = new Explaining(store, log, _workers);
+        (_starts, _looks) = (new BracketStarts(log), new StoreSnapshotReader(store));
+        _explaining = new DocumentExplainer(store, log, _workers);
     }
 
     /// <summary>With another reader, for a test that shows that it would notice.</summary>
@@ -62,7 +62,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         _limiter.AdmitAsync(
             async token =>
             {
-                var asked = Asked.Of(question);
+                var asked = ParsedBracketQuestion.Of(question);
                 if (_source.Served is not { } served)
                     return NotServed("The projections are being opened.");
                 if (
@@ -113,9 +113,9 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
 
     private async Task<BracketFound> FoundAsync(
         BracketQuestion question,
-        Asked asked,
+        ParsedBracketQuestion asked,
         int epoch,
-        Served served,
+        ServedProjections served,
         BoundProjection projection,
         CancellationToken cancellationToken
     )
@@ -140,7 +140,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         if (Walked().Count > 0)
         {
             await using var session = await StoreSession.BeginAsync(_store, repeatable: true, cancellationToken);
-            look = await StoreLook.ReadAsync(session, served.Source, projection, question.Keys, cancellationToken);
+            look = await StoreSnapshot.ReadAsync(session, served.Source, projection, question.Keys, cancellationToken);
             if (Refusal(look) is { } now)
                 return now;
             if (
@@ -150,31 +150,31 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
                         projection,
                         keys,
                         _reader(session, bracket),
-                        MostVersions,
+                        MaxVersions,
                         cancellationToken
                     )
                 )
                     is null
             )
-                return TooMany($"The keys reach more than {MostVersions} versions of rows in the bracket.");
+                return TooMany($"The keys reach more than {MaxVersions} versions of rows in the bracket.");
         }
         var (stored, walked) = (question.Keys.Select(key => look.Stored[key]).ToList(), Walked());
 
         // 4.
-        var timelines = new Dictionary<string, Timeline>(StringComparer.Ordinal);
+        var timelines = new Dictionary<string, KeyHistory>(StringComparer.Ordinal);
         if (rows is not null)
         {
             // A part of history that was dropped between the instant that was read and the reading of it would be
             // missing unseen.
-            if (await Standing.KeptAsync(_store, served.Source, cancellationToken) is { } kept && bracket.Before < kept)
+            if (await ProjectionStatus.KeptAsync(_store, served.Source, cancellationToken) is { } kept && bracket.Before < kept)
                 return new BracketFound.Undetermined(
                     UndeterminedReason.BeforeHistory,
                     $"The bracket begins at {bracket.Start}; history is kept from {kept} on."
                 );
             foreach (var key in walked)
             {
-                if (await Timeline.OfAsync(projection, key, rows, bracket) is not { } timeline)
-                    return TooMany($"The key '{key}' has more than {Timeline.MostStates} moments in the bracket.");
+                if (await KeyHistory.OfAsync(projection, key, rows, bracket) is not { } timeline)
+                    return TooMany($"The key '{key}' has more than {KeyHistory.MaxStates} moments in the bracket.");
                 timelines.Add(key, timeline);
             }
         }
@@ -201,8 +201,8 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
             }
             var own = runs.Skip(next).Take(timeline.States.Count).ToList();
             next += timeline.States.Count;
-            if (own.Contains(null) || own.Sum(state => state!.Count) > Timeline.MostStates)
-                return TooMany($"The key '{key.Key}' has more than {Timeline.MostStates} moments in the bracket.");
+            if (own.Contains(null) || own.Sum(state => state!.Count) > KeyHistory.MaxStates)
+                return TooMany($"The key '{key.Key}' has more than {KeyHistory.MaxStates} moments in the bracket.");
             var found = Found(question, bracket, key, timeline, own!);
             moments.Add(
                 question.Mixes && !found.Quiet
@@ -223,10 +223,10 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         List<string> Walked() =>
             [.. question.Keys.Where(key => question.Diagnose || !IsQuietAsStored(look.Stored[key]))];
 
-        BracketFound.Undetermined? Refusal(StoreLook seen) =>
-            Standing.NotServed(seen.Standing, question.Projection, projection.Build, served.Fence) is { } problem
+        BracketFound.Undetermined? Refusal(StoreSnapshot seen) =>
+            ProjectionStatus.NotServed(seen.Status, question.Projection, projection.Build, served.Fence) is { } problem
                 ? NotServed(problem)
-                : seen.Standing!.Refusal(bracket, question.ClockFrom);
+                : seen.Status!.Refusal(bracket, question.ClockFrom);
 
         bool IsQuietAsStored(StoredMoment key) =>
             key.HoldsThrough(bracket) && key.Covers(question.ClockFrom, question.ClockTo);
@@ -236,7 +236,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         BracketQuestion question,
         Bracket bracket,
         StoredMoment key,
-        Timeline timeline,
+        KeyHistory timeline,
         IReadOnlyList<IReadOnlyList<ClockRun>> runs
     )
     {
@@ -275,7 +275,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     private async Task<IReadOnlyList<Made>> MixesAsync(
         BoundProjection projection,
         BracketRows rows,
-        Timeline timeline,
+        KeyHistory timeline,
         KeyMoments found,
         BracketQuestion question,
         CancellationToken cancellationToken
@@ -283,7 +283,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     {
         if (found.Moments.Any(moment => moment.Made is Made.Threw))
             return []; // an f that threw, or hung, says nothing of this key
-        var mixed = await Mixing.OfAsync(projection, rows, timeline);
+        var mixed = await MixGenerator.OfAsync(projection, rows, timeline);
         var runs = await _workers.RunAsync(
             projection,
             mixed,
@@ -302,7 +302,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
                 || mixes.Exists(mix => ClockRuns.AreSame(mix, made))
             )
                 continue;
-            if (mixes.Count < Mixing.MostMixes)
+            if (mixes.Count < MixGenerator.MaxMixes)
                 mixes.Add(made);
         }
         return mixes;

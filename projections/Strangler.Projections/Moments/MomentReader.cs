@@ -27,7 +27,7 @@ internal sealed class MomentReader(NpgsqlDataSource store, string source)
         await using var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken);
         if (await FaultAsync(session, position, cancellationToken) is { } fault)
             throw new FaultException(fault);
-        return await Gathering.GatherAsync(projection, keys, new PastMirror(session, position), cancellationToken);
+        return await RowGatherer.GatherAsync(projection, keys, new PastMirror(session, position), cancellationToken);
     }
 
     private async Task<Fault?> FaultAsync(StoreSession session, Position position, CancellationToken cancellationToken)

@@ -12,12 +12,12 @@ namespace Strangler.Projections.Moments;
 internal sealed class MomentWorkers : IDisposable
 {
     private const int Threads = 2;
-    private const int MostStuck = 8;
-    private const int MostWaiting = 64;
+    private const int MaxStuck = 8;
+    private const int MaxWaiting = 64;
 
     // As FunctionThread counts: a process that did not run for a while has not seen f run for that while.
     private const int Ticks = 8;
-    private readonly BlockingCollection<Job> _jobs = new(MostWaiting);
+    private readonly BlockingCollection<Job> _jobs = new(MaxWaiting);
     private readonly TimeSpan _limit;
     private readonly TimeProvider _clock;
     private int _stuck;
@@ -60,9 +60,9 @@ internal sealed class MomentWorkers : IDisposable
                 from,
                 to
             );
-            if (Volatile.Read(ref _stuck) >= MostStuck)
+            if (Volatile.Read(ref _stuck) >= MaxStuck)
                 throw new MomentsUnavailableException(
-                    $"{MostStuck} computations of moments do not return; no more are begun until one does."
+                    $"{MaxStuck} computations of moments do not return; no more are begun until one does."
                 );
             if (!_jobs.TryAdd(job))
                 throw new MomentsUnavailableException("Too many computations of moments wait already.");

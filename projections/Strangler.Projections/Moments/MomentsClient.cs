@@ -17,7 +17,7 @@ namespace Strangler.Projections.Moments;
 /// <param name="secret">What it shows.</param>
 public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMoments
 {
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     /// <summary>How long an answer may take beyond what the question itself waits.</summary>
     /// <value>35 s: what the projections give themselves, and some.</value>
@@ -76,7 +76,7 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
                 secret.Refused();
-            using var buffer = new BudgetedBuffer(budget, MostBytes);
+            using var buffer = new BudgetedBuffer(budget, MaxBytes);
             await buffer.ReadAsync(await response.Content.ReadAsStreamAsync(limit.Token), limit.Token);
             buffer.Take(buffer.Written.Length); // the documents, which are shorter than their base64
             if (response.IsSuccessStatusCode)

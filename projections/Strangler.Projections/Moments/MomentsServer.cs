@@ -17,9 +17,9 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 public sealed class MomentsServer : IAsyncDisposable
 {
-    private const int MostBodyBytes = 1 << 20;
+    private const int MaxBodyBytes = 1 << 20;
     private const string Health = "/moments/health";
-    private const int MostConnections = 1_024;
+    private const int MaxConnections = 1_024;
     private readonly WebApplication _server;
 
     private MomentsServer(WebApplication server) => _server = server;
@@ -41,8 +41,8 @@ public sealed class MomentsServer : IAsyncDisposable
             .WebHost.UseKestrel(options =>
             {
                 options.AddServerHeader = false;
-                options.Limits.MaxRequestBodySize = MostBodyBytes;
-                options.Limits.MaxConcurrentConnections = MostConnections;
+                options.Limits.MaxRequestBodySize = MaxBodyBytes;
+                options.Limits.MaxConcurrentConnections = MaxConnections;
             })
             .UseUrls(address.GetLeftPart(UriPartial.Authority));
         builder.Services.AddRouting();

@@ -10,7 +10,7 @@ namespace Strangler.Projections.Moments;
 internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
 {
     private const int MaxText = 400;
-    private readonly Lock _turn = new();
+    private readonly Lock _lock = new();
     private readonly RepeatedLine _line = new(isRarer: true);
 
     public void Say(Exception exception, string path)
@@ -18,7 +18,7 @@ internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
         bool isNews,
             isWritten;
         long leftOut;
-        lock (_turn)
+        lock (_lock)
         {
             var now = time.GetUtcNow();
             isNews = _line.IsAtRest(now);

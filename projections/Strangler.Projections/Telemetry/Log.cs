@@ -6,21 +6,21 @@ namespace Strangler.Projections.Telemetry;
 internal static partial class Log
 {
     [LoggerMessage(
-        EventId = EventIds.Began,
+        EventId = ProjectionEventIds.Began,
         Level = LogLevel.Information,
         Message = "The projections of the source '{Source}' go on from {Position}."
     )]
     public static partial void Began(this ILogger logger, string source, Position position);
 
     [LoggerMessage(
-        EventId = EventIds.Serving,
+        EventId = ProjectionEventIds.Serving,
         Level = LogLevel.Information,
         Message = "The projection '{Projection}' takes part in version {Version}, as build {Build}."
     )]
     public static partial void Serving(this ILogger logger, string projection, string version, int build);
 
     [LoggerMessage(
-        EventId = EventIds.Stopped,
+        EventId = ProjectionEventIds.Stopped,
         Level = LogLevel.Error,
         Message = "The projection '{Projection}' has stopped: {Problem} Its keys go to the call graph; it is built "
             + "again when its tables fit, or at the next start."
@@ -28,7 +28,7 @@ internal static partial class Log
     public static partial void Stopped(this ILogger logger, string projection, string problem);
 
     [LoggerMessage(
-        EventId = EventIds.BeginsAnew,
+        EventId = ProjectionEventIds.BeginsAnew,
         Level = LogLevel.Warning,
         Message = "Of the source '{Source}' everything through {Position} was applied, but its change log begins at "
             + "{Begin} now. The projections go on with the snapshot behind {Snapshot}; the past is kept from there on."
@@ -42,21 +42,21 @@ internal static partial class Log
     );
 
     [LoggerMessage(
-        EventId = EventIds.Returns,
+        EventId = ProjectionEventIds.Returns,
         Level = LogLevel.Information,
         Message = "The projection '{Projection}' had stopped and fits its tables again: it is built from the mirror."
     )]
     public static partial void Returns(this ILogger logger, string projection);
 
     [LoggerMessage(
-        EventId = EventIds.Repeated,
+        EventId = ProjectionEventIds.Repeated,
         Level = LogLevel.Information,
         Message = "{Count} changes up to {Position} were in the mirror already: the log was replayed."
     )]
     public static partial void Repeated(this ILogger logger, int count, Position position);
 
     [LoggerMessage(
-        EventId = EventIds.Overran,
+        EventId = ProjectionEventIds.Overran,
         Level = LogLevel.Error,
         Message = "The key '{Key}' of '{Projection}' is quarantined: f did not answer in time. This process ends and "
             + "wants to be started again."
@@ -64,28 +64,28 @@ internal static partial class Log
     public static partial void Overran(this ILogger logger, string projection, string key);
 
     [LoggerMessage(
-        EventId = EventIds.StoreLost,
+        EventId = ProjectionEventIds.StoreLost,
         Level = LogLevel.Warning,
         Message = "The store fails: {Reason} Trying again in {Pause}."
     )]
     public static partial void StoreLost(this ILogger logger, string reason, TimeSpan pause);
 
     [LoggerMessage(
-        EventId = EventIds.NoMomentsSecret,
+        EventId = ProjectionEventIds.NoMomentsSecret,
         Level = LogLevel.Error,
         Message = "No question of moments is answered, and no route can be compared: {Fault}"
     )]
     public static partial void NoMomentsSecret(this ILogger logger, string fault);
 
     [LoggerMessage(
-        EventId = EventIds.QuestionFailed,
+        EventId = ProjectionEventIds.QuestionFailed,
         Level = LogLevel.Error,
         Message = "A question of moments failed at '{Path}'."
     )]
     public static partial void QuestionFailed(this ILogger logger, Exception exception, string path);
 
     [LoggerMessage(
-        EventId = EventIds.QuestionsFail,
+        EventId = ProjectionEventIds.QuestionsFail,
         Level = LogLevel.Error,
         Message = "Questions of moments go on failing, {LeftOut} since the last line, the latest at '{Path}': {Reason}"
     )]

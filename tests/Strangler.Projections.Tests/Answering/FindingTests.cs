@@ -13,30 +13,30 @@ public sealed class FindingTests
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public void MissOfAll_CurrentBuildOfTheVersion_IsNone() => Assert.Null(Finding.MissOfAll(Good, "v1"));
+    public void MissOfAll_CurrentBuildOfTheVersion_IsNone() => Assert.Null(KeyAnswerPolicy.MissOfAll(Good, "v1"));
 
     [Fact]
     public void MissOfAll_AnyOtherBuild_SaysWhy()
     {
-        Assert.Equal(MissReason.NotBuilt, Finding.MissOfAll(default, "v1"));
-        Assert.Equal(MissReason.NotBuilt, Finding.MissOfAll(Good with { Applied = false }, "v1"));
-        Assert.Equal(MissReason.Stopped, Finding.MissOfAll(Good with { Stopped = true }, "v2"));
-        Assert.Equal(MissReason.OtherVersion, Finding.MissOfAll(Good, "v2"));
-        Assert.Equal(MissReason.Dirty, Finding.MissOfAll(Good with { InDoubt = true }, "v1"));
+        Assert.Equal(MissReason.NotBuilt, KeyAnswerPolicy.MissOfAll(default, "v1"));
+        Assert.Equal(MissReason.NotBuilt, KeyAnswerPolicy.MissOfAll(Good with { Applied = false }, "v1"));
+        Assert.Equal(MissReason.Stopped, KeyAnswerPolicy.MissOfAll(Good with { Stopped = true }, "v2"));
+        Assert.Equal(MissReason.OtherVersion, KeyAnswerPolicy.MissOfAll(Good, "v2"));
+        Assert.Equal(MissReason.Dirty, KeyAnswerPolicy.MissOfAll(Good with { InDoubt = true }, "v1"));
     }
 
     [Fact]
     public void Of_Document_IsItsBytesAndTheLastCommitThatTouchedIt() =>
         Assert.Equal(
             new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)),
-            Finding.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now, Skew)
+            KeyAnswerPolicy.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now, Skew)
         );
 
     [Fact]
     public void Of_AbsentKey_IsAbsentWhetherItHasARowOrNot()
     {
-        Assert.Same(Found.Absent.Value, Finding.Of(default, Now, Skew));
-        Assert.Same(Found.Absent.Value, Finding.Of(Document with { Bytes = null }, Now, Skew));
+        Assert.Same(Found.Absent.Value, KeyAnswerPolicy.Of(default, Now, Skew));
+        Assert.Same(Found.Absent.Value, KeyAnswerPolicy.Of(Document with { Bytes = null }, Now, Skew));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class FindingTests
             .Sample(
                 (absent, quarantined, dirty, due, ahead) =>
                 {
-                    var found = Finding.Of(
+                    var found = KeyAnswerPolicy.Of(
                         new(
                             absent ? null : [1],
                             absent ? null : Document.Touched,

@@ -204,7 +204,7 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
                 TestContext.Current.CancellationToken
             );
             var documents = rows.Select(key =>
-                    (Outcome.Made)Computing.Compute(projection, key, DateTimeOffset.UnixEpoch)
+                    (KeyOutcome.Made)FunctionRunner.Compute(projection, key, DateTimeOffset.UnixEpoch)
                 )
                 .Where(made => made.Bytes is not null)
                 .ToDictionary(made => made.Key, made => System.Text.Encoding.UTF8.GetString(made.Bytes!));

@@ -58,7 +58,7 @@ internal sealed class TestStore : IAsyncDisposable
         );
 
     /// <summary>Steps until there is nothing to do.</summary>
-    public static async Task<Step> CatchUpAsync(Applier applier)
+    public static async Task<ApplierStep> CatchUpAsync(Applier applier)
     {
         var step = await applier.StepAsync(CancellationToken.None);
         while (step.Worked || step.Moved)

@@ -52,7 +52,7 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
                     new("id", typeof(int), false, "Id"),
                     .. Enumerable
                         .Range(0, Columns)
-                        .Select(column => new ColumnModel($"c{column}", typeof(int), true, $"C{column}")),
+                        .Select(column => new DeclaredColumn($"c{column}", typeof(int), true, $"C{column}")),
                 ],
                 Read = json => Read(number, json),
             };
@@ -73,7 +73,7 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
             Tables = tables,
             Canonical = key => key,
             Compute = (key, rows, _) =>
-                new Computed(
+                new ComputedDocument(
                     Encoding.UTF8.GetBytes(
                         (document ?? (text => text))(
                             Text(key, [.. Tables.Select((_, table) => (IReadOnlyList<TestRow>)Rows(rows, table))])

@@ -29,7 +29,7 @@ internal sealed class MomentsBench : IAsyncDisposable
     )
     {
         var applier = await store.OpenAsync(log, time, models, options);
-        var (source, applied) = (new MomentsSource(), new AppliedSignal(time));
+        var (source, applied) = (new CurrentApplier(), new AppliedSignal(time));
         source.Opened(applier);
         applied.Applied(applier.Checkpoint.Position);
         var moments = new MomentEvaluator(

@@ -44,7 +44,7 @@ public sealed class StoreLookTests(PostgresFixture postgres)
 
         var look = await ReadAsync(pool, "a", "b", "c");
 
-        Assert.Equal((2, "v1", true), (look.Standing!.Build, look.Standing.Version, look.Standing.Live));
+        Assert.Equal((2, "v1", true), (look.Status!.Build, look.Status.Version, look.Status.Live));
         Assert.Equal(
             (true, true, null, "2:16/B374D848:end"),
             (look.Stored["a"].Exists, look.Stored["a"].Dirty, look.Stored["a"].Error, $"{look.Stored["a"].Touched}")
@@ -71,7 +71,7 @@ public sealed class StoreLookTests(PostgresFixture postgres)
     {
         await using var pool = await StoreAsync("delete from projections.checkpoint");
 
-        Assert.Null((await ReadAsync(pool, "a")).Standing);
+        Assert.Null((await ReadAsync(pool, "a")).Status);
     }
 
     /// <summary>
@@ -109,10 +109,10 @@ public sealed class StoreLookTests(PostgresFixture postgres)
         Assert.Equal("on", seqscan);
     }
 
-    private static async Task<StoreLook> ReadAsync(NpgsqlDataSource pool, params string[] keys)
+    private static async Task<StoreSnapshot> ReadAsync(NpgsqlDataSource pool, params string[] keys)
     {
         await using var session = await StoreSession.BeginAsync(pool, repeatable: true, Cancel);
-        return await StoreLook.ReadAsync(session, "shop", Projection, keys, Cancel);
+        return await StoreSnapshot.ReadAsync(session, "shop", Projection, keys, Cancel);
     }
 
     private async Task<NpgsqlDataSource> StoreAsync(string sql)

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>Reads the embedded log. No transaction is held open between two calls.</summary>
-internal sealed class LogReading(NpgsqlDataSource store)
+internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
 {
     /// <summary>
     /// A segment's part of a page, in the order of the primary key, cut by count and then by a running sum of bytes.

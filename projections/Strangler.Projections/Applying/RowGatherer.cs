@@ -7,7 +7,7 @@ namespace Strangler.Projections.Applying;
 /// Gathers the rows of keys along the declared paths: one query a table and hop and one round trip a wave of them,
 /// whatever the number of keys.
 /// </summary>
-internal static class Gathering
+internal static class RowGatherer
 {
     /// <param name="read">
     /// The rows that have been read already, for whoever gathers often from the same versions; null: each is read anew.

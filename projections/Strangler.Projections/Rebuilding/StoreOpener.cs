@@ -30,7 +30,7 @@ internal sealed record OpenedStore(
 /// half-way, this is done again, since the projection still has no build. 5. New builds are registered, with all their
 /// keys dirty. One transaction.
 /// </summary>
-internal sealed class Opening(
+internal sealed class StoreOpener(
     NpgsqlDataSource store,
     IChangeLog log,
     string source,
@@ -50,7 +50,7 @@ internal sealed class Opening(
             await checkpoint.HoldAsync(session, cancellationToken);
             var mirror = new MirrorTables(session, source);
             checkpoint = await FitAsync(session, mirror, checkpoint, cancellationToken); // 2
-            kept = await new Builds(session, source).KeepAsync(models, cancellationToken); // 3
+            kept = await new BuildStore(session, source).KeepAsync(models, cancellationToken); // 3
             (tables, slots) = await mirror.LinkAsync(models, cancellationToken);
             await fit.LoadAsync(session, cancellationToken);
             await session.CommitAsync(cancellationToken);
@@ -65,13 +65,13 @@ internal sealed class Opening(
                 projection.Problem ??= fit.Unknown(projection);
         }
         var fresh = projections.Where(projection => !kept.ContainsKey(projection.Model.Id.Name)).ToHashSet();
-        var relinking = new Relinking(store, checkpoint, fresh);
+        var relinking = new LinkRebuilder(store, checkpoint, fresh);
         foreach (var table in tables)
             await relinking.RunAsync(table, cancellationToken); // 4
         await using (var session = await StoreSession.BeginAsync(store, cancellationToken))
         {
             await checkpoint.HoldAsync(session, cancellationToken);
-            var builds = new Builds(session, source);
+            var builds = new BuildStore(session, source);
             foreach (var projection in projections) // 5
             {
                 if (!kept.TryGetValue(projection.Model.Id.Name, out var build))

@@ -5,7 +5,7 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Rebuilding;
 
 /// <summary>Builds of projections: which one is served, and how a new one begins.</summary>
-internal sealed class Builds(StoreSession session, string source)
+internal sealed class BuildStore(StoreSession session, string source)
 {
     private const int Chunk = 5_000;
 

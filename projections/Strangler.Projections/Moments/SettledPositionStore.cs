@@ -7,7 +7,7 @@ namespace Strangler.Projections.Moments;
 /// Notes where a table was last found to be in doubt, or read completely: what its versions say of the time before that
 /// is not certain.
 /// </summary>
-internal static class Settling
+internal static class SettledPositionStore
 {
     public static Task NoteAsync(
         StoreSession session,

@@ -19,7 +19,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// TableRead record for each table, which ends the doubt. Killed in between, the log's end stays before C2 and the
 /// offset says that the tables have not been read.
 /// </summary>
-internal sealed class TableReading(
+internal sealed class TableScan(
     BridgeConfig config,
     BridgeTimings timings,
     NpgsqlDataSource source,
@@ -49,7 +49,7 @@ internal sealed class TableReading(
     /// <summary>
     /// What keeps a reading from being made, where it is the reading's own; null of every other failure.
     /// </summary>
-    public ReadingObstacle? Obstacle(Exception exception) => ReadingObstacle.Of(exception, config);
+    public TableScanObstacle? Obstacle(Exception exception) => TableScanObstacle.Of(exception, config);
 
     /// <summary>
     /// Reads at the slot's point; everything before it is in the log, nothing behind it is. A value that the server
@@ -61,7 +61,7 @@ internal sealed class TableReading(
     /// nobody knows how they would be read elsewhere.
     /// </returns>
     /// <exception cref="SnapshotSupersededException">A table has been altered since.</exception>
-    public async Task<(BridgeOffset Offset, IReadOnlyDictionary<string, ReadingObstacle> Unread)> ReadAsync(
+    public async Task<(BridgeOffset Offset, IReadOnlyDictionary<string, TableScanObstacle> Unread)> ReadAsync(
         ExportedSlot slot,
         IReadOnlySet<string> topics,
         BridgeOffset offset,
@@ -89,7 +89,7 @@ internal sealed class TableReading(
     private static Fault NotCaptured(string topic) =>
         new(topic, "It is not captured any more.", "Name it in table.include.list.");
 
-    private async Task<(BridgeOffset, IReadOnlyDictionary<string, ReadingObstacle>)> AppendAsync(
+    private async Task<(BridgeOffset, IReadOnlyDictionary<string, TableScanObstacle>)> AppendAsync(
         ExportedSlot slot,
         IReadOnlySet<string> topics,
         BridgeOffset offset,
@@ -112,7 +112,7 @@ internal sealed class TableReading(
         var sink = new RecordSink(batch, offset.Epoch);
         sink.Begin(slot.Point.JustBefore, 0);
         var tables = offset.Tables.ToDictionary(table => table.Topic);
-        var unread = new Dictionary<string, ReadingObstacle>();
+        var unread = new Dictionary<string, TableScanObstacle>();
         foreach (var topic in topics.Order(StringComparer.Ordinal))
         {
             var state = reader.Tables.FirstOrDefault(state => state.Topic == topic);
@@ -133,7 +133,7 @@ internal sealed class TableReading(
             }
             if (reader.KeyFault(state!) is { } fault)
             {
-                unread[topic] = new ReadingObstacle("keys", fault);
+                unread[topic] = new TableScanObstacle("keys", fault);
                 continue;
             }
             var table = state!.Table!;

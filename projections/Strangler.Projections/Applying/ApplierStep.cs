@@ -16,7 +16,7 @@ namespace Strangler.Projections.Applying;
 /// transaction yet.
 /// </param>
 /// <param name="NextDue">When the next document changes by itself; null if none does.</param>
-internal sealed record Step(
+internal sealed record ApplierStep(
     int Records,
     bool Moved,
     int Due,

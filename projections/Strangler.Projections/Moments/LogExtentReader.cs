@@ -6,7 +6,7 @@ namespace Strangler.Projections.Moments;
 /// How far the log is and its source's catalogue has been looked at, read for all who wait at once: one reading at a
 /// time, at most one every 20 ms, none while nobody asks.
 /// </summary>
-internal sealed class CatalogueSight(IChangeLog log, string source)
+internal sealed class LogExtentReader(IChangeLog log, string source)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private readonly Lock _lock = new();

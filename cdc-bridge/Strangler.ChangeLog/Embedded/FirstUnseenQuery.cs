@@ -9,7 +9,7 @@ namespace Strangler.ChangeLog.Embedded;
 /// transactions have come since the snapshot. The order of commits alone would not do: an id at or above xmax may have
 /// committed before the snapshot's floor, seen by nobody yet.
 /// </summary>
-internal sealed class UnseenReading(NpgsqlDataSource store)
+internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
 {
     private const string Segments = """
         select s.begin_epoch, s.begin_commit, s.begin_ordinal, g.segment

@@ -10,18 +10,18 @@ namespace Strangler.Projections.Moments;
 /// then follows from the links of the versions that were chosen. In a fixed order, small deviations first: one row
 /// unlike a moment, then two, and so on. Bounded in what is tried and in what is given. No I/O.
 /// </summary>
-internal static class Mixing
+internal static class MixGenerator
 {
-    public const int MostMixes = 64;
+    public const int MaxMixes = 64;
 
     /// <summary>How many combinations are tried for a key.</summary>
-    private const int MostTried = 1_000;
+    private const int MaxTried = 1_000;
 
     /// <returns>Rows that are those of no moment, each once.</returns>
     public static async Task<IReadOnlyList<KeyRows>> OfAsync(
         BoundProjection projection,
         BracketRows rows,
-        Timeline timeline
+        KeyHistory timeline
     )
     {
         var choices = Choices(projection, rows, timeline);
@@ -30,7 +30,7 @@ internal static class Mixing
         var mixes = new List<KeyRows>();
         var chosen = new Dictionary<(int Table, string Pk), BracketVersion?>();
         var tried = 0;
-        for (var changed = 1; changed <= choices.Count && tried < MostTried && mixes.Count < MostMixes; changed++)
+        for (var changed = 1; changed <= choices.Count && tried < MaxTried && mixes.Count < MaxMixes; changed++)
         {
             foreach (var (at, _) in timeline.States)
             {
@@ -48,10 +48,10 @@ internal static class Mixing
             {
                 tried++;
                 var mixed = (
-                    await Gathering.GatherAsync(
+                    await RowGatherer.GatherAsync(
                         projection,
                         [timeline.Key],
-                        new MomentMirror(rows, table => Timeline.IndexOf(projection, table), IsChosen),
+                        new MomentMirror(rows, table => KeyHistory.IndexOf(projection, table), IsChosen),
                         CancellationToken.None,
                         rows.Read
                     )
@@ -67,7 +67,7 @@ internal static class Mixing
                 {
                     if (ReferenceEquals(option, own))
                         continue;
-                    if (tried >= MostTried || mixes.Count >= MostMixes)
+                    if (tried >= MaxTried || mixes.Count >= MaxMixes)
                         return;
                     chosen[choices[index].Row] = option;
                     await DeviateAsync(index + 1, left - 1, at);
@@ -87,7 +87,7 @@ internal static class Mixing
             numbers.TryGetValue(version, out var number) ? number : numbers[version] = numbers.Count;
     }
 
-    private static List<Choice> Choices(BoundProjection projection, BracketRows rows, Timeline timeline) =>
+    private static List<Choice> Choices(BoundProjection projection, BracketRows rows, KeyHistory timeline) =>
         [
             .. projection
                 .Tables.SelectMany(use =>
@@ -108,7 +108,7 @@ internal static class Mixing
     {
         private readonly BracketVersion[] _versions;
 
-        public Choice((int Table, string Pk) row, BracketVersion[] versions, Timeline timeline)
+        public Choice((int Table, string Pk) row, BracketVersion[] versions, KeyHistory timeline)
         {
             (Row, _versions) = (row, versions);
             BracketVersion?[] none = timeline.States.Any(state => At(state.At) is null) ? [null] : [];

@@ -19,7 +19,7 @@ namespace Strangler.Projections.Moments;
 /// <param name="Settled">
 /// Of the tables that it reads, the one whose last doubt or complete reading is the latest.
 /// </param>
-internal sealed record Standing(
+internal sealed record ProjectionStatus(
     Position Applied,
     long Fence,
     Position Kept,
@@ -62,7 +62,7 @@ internal sealed record Standing(
         );
 
     /// <summary>Its row.</summary>
-    public static Standing Read(NpgsqlDataReader row) =>
+    public static ProjectionStatus Read(NpgsqlDataReader row) =>
         new(
             row.Position(0),
             row.GetInt64(3),
@@ -93,7 +93,7 @@ internal sealed record Standing(
     }
 
     /// <summary>Why nothing may be said of the projection at all; null: it may.</summary>
-    public static string? NotServed(Standing? standing, ProjectionId projection, int build, long fence) =>
+    public static string? NotServed(ProjectionStatus? standing, ProjectionId projection, int build, long fence) =>
         standing switch
         {
             null => "Nothing of the source has been applied yet.",

@@ -5,7 +5,7 @@ namespace Strangler.Projections.Applying;
 /// cref="MaxRows"/> are remembered: if there were more, the others are found again when the projection
 /// is built anew.
 /// </summary>
-internal sealed class UnreadRows
+internal sealed class UnreadableRows
 {
     public const int MaxRows = 1_000;
     private readonly HashSet<(int Table, string Pk)> _rows = [];

@@ -4,12 +4,12 @@ using Npgsql;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>A transaction that the making of a slot waits for.</summary>
-internal sealed record WaitedFor(int ProcessId, TimeSpan Age, string User, string Application, string State)
+internal sealed record BlockingTransaction(int ProcessId, TimeSpan Age, string User, string Application, string State)
 {
     /// <summary>
     /// The transactions with an id that began before the slot's session did its asking; the longest first, at most ten.
     /// </summary>
-    public static async Task<IReadOnlyList<WaitedFor>> ReadAsync(
+    public static async Task<IReadOnlyList<BlockingTransaction>> ReadAsync(
         NpgsqlDataSource source,
         int exceptProcess,
         CancellationToken cancellationToken
@@ -26,7 +26,7 @@ internal sealed record WaitedFor(int ProcessId, TimeSpan Age, string User, strin
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         return
         [
-            .. await connection.QueryAsync<WaitedFor>(
+            .. await connection.QueryAsync<BlockingTransaction>(
                 new CommandDefinition(Sql, new { exceptProcess }, cancellationToken: cancellationToken)
             ),
         ];

@@ -5,7 +5,7 @@ using System.Text;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>Which column a property stands for.</summary>
-internal static class ColumnNaming
+internal static class ColumnNameConvention
 {
     /// <summary>The name that <c>[Column]</c> gives, else the property's name in snake_case.</summary>
     public static string Of(PropertyInfo property) =>

@@ -1,6 +1,6 @@
 namespace Strangler.Projections.Telemetry;
 
-internal static class EventIds
+internal static class ProjectionEventIds
 {
     public const int Serving = 3000;
     public const int Stopped = 3001;

@@ -10,15 +10,15 @@ namespace Strangler.Projections.Moments;
 /// Ids below it that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only, as the log does.
 /// </param>
 /// <param name="To">L1.</param>
-internal sealed record Asked(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running, Lsn To)
+internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running, Lsn To)
 {
-    private const int MostKeys = 100;
+    private const int MaxKeys = 100;
 
     /// <exception cref="ArgumentException">The question is malformed; a sentence.</exception>
-    public static Asked Of(BracketQuestion question)
+    public static ParsedBracketQuestion Of(BracketQuestion question)
     {
-        if (question.Keys is not { Count: > 0 and <= MostKeys } keys)
-            throw new ArgumentException($"A question has 1 to {MostKeys} keys.");
+        if (question.Keys is not { Count: > 0 and <= MaxKeys } keys)
+            throw new ArgumentException($"A question has 1 to {MaxKeys} keys.");
         if (
             keys.Any(key => key is null || key.Contains('\0', StringComparison.Ordinal))
             || keys.Distinct(StringComparer.Ordinal).Count() != keys.Count
@@ -40,7 +40,7 @@ internal sealed record Asked(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running
         var running = new List<ulong>();
         foreach (var text in runningText.Split(',', StringSplitOptions.RemoveEmptyEntries))
             running.Add(TryNumber(text, out var xid) ? xid : throw Malformed());
-        return new Asked(floor, xmax, running, to);
+        return new ParsedBracketQuestion(floor, xmax, running, to);
 
         ArgumentException Malformed() =>
             new($"'{question.Before.Snapshot}' is no snapshot as pg_current_snapshot() writes it.");

@@ -3,7 +3,7 @@ namespace Strangler.Projections.Answering;
 /// <summary>
 /// Decides what may be said of a key. Anything that is not known to be current at the watermark is a miss.
 /// </summary>
-internal static class Finding
+internal static class KeyAnswerPolicy
 {
     /// <summary>Why no key of the build may be answered; null if keys may.</summary>
     /// <param name="version">The version whose documents may be served.</param>

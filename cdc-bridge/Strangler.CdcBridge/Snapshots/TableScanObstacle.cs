@@ -12,7 +12,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// </summary>
 /// <param name="Kind">Equal for what is said once, whatever numbers the server's message has.</param>
 /// <param name="Why">What is wrong, and what to do about it.</param>
-internal sealed record ReadingObstacle(string Kind, Fault Why)
+internal sealed record TableScanObstacle(string Kind, Fault Why)
 {
     private const string Path = "Source";
 
@@ -29,7 +29,7 @@ internal sealed record ReadingObstacle(string Kind, Fault Why)
         + "WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock').";
 
     /// <summary>Null where it is none: of the store, or of the bridge.</summary>
-    public static ReadingObstacle? Of(Exception exception, BridgeConfig config) =>
+    public static TableScanObstacle? Of(Exception exception, BridgeConfig config) =>
         exception switch
         {
             PostgresException e => new(e.SqlState, Of(e, config)),

@@ -6,14 +6,14 @@ namespace Strangler.Projections.Moments;
 /// The applier of this process as questions see it: which projections it has bound to the mirror, under which fence.
 /// Swapped whole when it is opened anew; null while there is none.
 /// </summary>
-internal sealed class MomentsSource
+internal sealed class CurrentApplier
 {
-    private volatile Served? _served;
+    private volatile ServedProjections? _served;
 
-    public Served? Served => _served;
+    public ServedProjections? Served => _served;
 
     public void Opened(Applier applier) =>
-        _served = new Served(applier.Checkpoint.Source, applier.Checkpoint.Fence, [.. applier.Projections]);
+        _served = new ServedProjections(applier.Checkpoint.Source, applier.Checkpoint.Fence, [.. applier.Projections]);
 
     public void Closed() => _served = null;
 }
@@ -21,4 +21,4 @@ internal sealed class MomentsSource
 /// <param name="Source">The source's name.</param>
 /// <param name="Fence">The applier's number.</param>
 /// <param name="Projections">All that are loaded, those that have stopped too.</param>
-internal sealed record Served(string Source, long Fence, IReadOnlyList<BoundProjection> Projections);
+internal sealed record ServedProjections(string Source, long Fence, IReadOnlyList<BoundProjection> Projections);

@@ -6,14 +6,14 @@ namespace Strangler.Projections.Applying;
 /// <summary>
 /// Runs f for one key. No I/O: rows and time come as data, and what the team's code throws is an outcome.
 /// </summary>
-internal static class Computing
+internal static class FunctionRunner
 {
     private const int RowsTextLimit = 64 * 1024;
 
-    public static Outcome Compute(BoundProjection projection, KeyRows gathered, DateTimeOffset now)
+    public static KeyOutcome Compute(BoundProjection projection, KeyRows gathered, DateTimeOffset now)
     {
         if (!gathered.Named)
-            return new Outcome.Made(gathered.Key, null, null);
+            return new KeyOutcome.Made(gathered.Key, null, null);
         try
         {
             var computed = projection.Model.Compute(gathered.Key, RowsOf(projection, gathered), now);
@@ -24,7 +24,7 @@ internal static class Computing
                         + $"{now.ToString("O", CultureInfo.InvariantCulture)} for which the document was made."
                 );
             }
-            return new Outcome.Made(gathered.Key, computed.Bytes, computed.RecomputeAt);
+            return new KeyOutcome.Made(gathered.Key, computed.Bytes, computed.RecomputeAt);
         }
 #pragma warning disable CA1031 // whatever the team's code throws puts this key, and no other, into quarantine
         catch (Exception exception)
@@ -33,7 +33,7 @@ internal static class Computing
             return Failed(exception.ToString());
         }
 
-        Outcome.Failed Failed(string error) =>
+        KeyOutcome.Failed Failed(string error) =>
             new(gathered.Key, error.Replace("\0", "", StringComparison.Ordinal), RowsText(projection, gathered));
     }
 

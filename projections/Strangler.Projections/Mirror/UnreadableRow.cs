@@ -5,4 +5,4 @@ namespace Strangler.Projections.Mirror;
 /// <param name="Problem">Why, for a person.</param>
 /// <param name="IsFound">Whether the links by which it is found are known: its keys are quarantined then. If not,
 /// nobody knows which keys it belongs to.</param>
-internal sealed record UnreadRow(TableUse Use, string Problem, bool IsFound);
+internal sealed record UnreadableRow(TableUse Use, string Problem, bool IsFound);

@@ -10,7 +10,7 @@ namespace Strangler.Projections.Rebuilding;
 /// stops its projection; a version of the past that cannot be read, as one from a time at which a column was missing,
 /// only ends the past that can be read.
 /// </summary>
-internal sealed class Relinking(
+internal sealed class LinkRebuilder(
     NpgsqlDataSource store,
     Checkpoint checkpoint,
     IReadOnlySet<BoundProjection> projections
@@ -72,7 +72,7 @@ internal sealed class Relinking(
             await session.CommitAsync(cancellationToken);
             last = rows.Count < Chunk ? null : rows[^1];
 
-            void Take(UnreadRow one, RowVersion row)
+            void Take(UnreadableRow one, RowVersion row)
             {
                 if (past)
                 {

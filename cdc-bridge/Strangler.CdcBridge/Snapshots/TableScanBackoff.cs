@@ -1,7 +1,7 @@
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>The pause before tables are read again that could not be read: it begins small, and doubles.</summary>
-internal sealed class ReadingPause(TimeSpan longest, TimeProvider time)
+internal sealed class TableScanBackoff(TimeSpan longest, TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
 

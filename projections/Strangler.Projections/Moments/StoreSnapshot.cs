@@ -4,9 +4,9 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Moments;
 
 /// <summary>What the store says of a projection and of keys of it, at one instant.</summary>
-/// <param name="Standing">Null: nothing of the source has been applied.</param>
+/// <param name="Status">Null: nothing of the source has been applied.</param>
 /// <param name="Stored">What it holds of each key.</param>
-internal sealed record StoreLook(Standing? Standing, IReadOnlyDictionary<string, StoredMoment> Stored)
+internal sealed record StoreSnapshot(ProjectionStatus? Status, IReadOnlyDictionary<string, StoredMoment> Stored)
 {
     // A plan that is kept was made for the tables as they were: for an empty queue it would read all of it when it has
     // grown. Other statements of the session plan as they like.
@@ -15,7 +15,7 @@ internal sealed record StoreLook(Standing? Standing, IReadOnlyDictionary<string,
 
     /// <summary>In one round trip.</summary>
     /// <param name="session">Its queries see one instant.</param>
-    public static async Task<StoreLook> ReadAsync(
+    public static async Task<StoreSnapshot> ReadAsync(
         StoreSession session,
         string source,
         BoundProjection projection,
@@ -26,18 +26,18 @@ internal sealed record StoreLook(Standing? Standing, IReadOnlyDictionary<string,
         Statement[] all =
         [
             ByKey,
-            Standing.Select(source, projection.Model.Id.Name),
+            ProjectionStatus.Select(source, projection.Model.Id.Name),
             .. keys.Select(key => StoredMoment.Select(projection.Build, key)),
             AsLiked,
         ];
         var read = await session.QueryAsync<object>(
             all,
-            static (row, index) => index == 0 ? Standing.Read(row) : StoredMoment.Read(row),
+            static (row, index) => index == 0 ? ProjectionStatus.Read(row) : StoredMoment.Read(row),
             int.MaxValue,
             cancellationToken
         ); // what is set has no result
-        return new StoreLook(
-            read[0] is [var standing, ..] ? (Standing)standing : null,
+        return new StoreSnapshot(
+            read[0] is [var standing, ..] ? (ProjectionStatus)standing : null,
             read.Skip(1)
                 .SelectMany(one => one)
                 .Cast<StoredMoment>()

@@ -9,12 +9,12 @@ namespace Strangler.Projections.Moments;
 /// Looks at the store for whoever asks: while one is under way, all who come are taken together into the next one, so
 /// that many questions cost few round trips. Safe for any number of threads; bounded by those who ask.
 /// </summary>
-internal sealed class StoreLooks(NpgsqlDataSource store)
+internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
 {
-    private readonly ConditionalWeakTable<BoundProjection, Line> _lines = [];
+    private readonly ConditionalWeakTable<BoundProjection, SnapshotQueue> _lines = [];
 
     /// <returns>A look that begins after the call and holds the keys, perhaps among others.</returns>
-    public Task<StoreLook> TakeAsync(
+    public Task<StoreSnapshot> TakeAsync(
         string source,
         BoundProjection projection,
         IReadOnlyCollection<string> keys,
@@ -22,12 +22,12 @@ internal sealed class StoreLooks(NpgsqlDataSource store)
     )
     {
         var line = _lines.GetOrCreateValue(projection);
-        Next next;
+        SnapshotBatch next;
         var isFirst = false;
         lock (line)
         {
             isFirst = line.Next is null;
-            next = line.Next ??= new Next();
+            next = line.Next ??= new SnapshotBatch();
             next.Keys.UnionWith(keys);
         }
         if (isFirst)
@@ -36,7 +36,7 @@ internal sealed class StoreLooks(NpgsqlDataSource store)
     }
 
     // Not cancelled by one of those who wait for it. It never fails itself: what goes wrong is theirs.
-    private async Task LookAsync(Line line, Next next, string source, BoundProjection projection)
+    private async Task LookAsync(SnapshotQueue line, SnapshotBatch next, string source, BoundProjection projection)
     {
         await line.Turn.WaitAsync(CancellationToken.None);
         try
@@ -45,7 +45,7 @@ internal sealed class StoreLooks(NpgsqlDataSource store)
                 line.Next = null; // from here on nobody joins
             await using var session = await StoreSession.BeginAsync(store, repeatable: true, CancellationToken.None);
             next.Found.SetResult(
-                await StoreLook.ReadAsync(session, source, projection, next.Keys, CancellationToken.None)
+                await StoreSnapshot.ReadAsync(session, source, projection, next.Keys, CancellationToken.None)
             );
         }
         catch (Exception exception)
@@ -59,18 +59,18 @@ internal sealed class StoreLooks(NpgsqlDataSource store)
     }
 
     /// <summary>Those who ask of one projection. The lock is on this.</summary>
-    private sealed class Line
+    private sealed class SnapshotQueue
     {
         public SemaphoreSlim Turn { get; } = new(1);
 
-        public Next? Next { get; set; }
+        public SnapshotBatch? Next { get; set; }
     }
 
     /// <summary>The look that is to come.</summary>
-    private sealed class Next
+    private sealed class SnapshotBatch
     {
         public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
 
-        public TaskCompletionSource<StoreLook> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<StoreSnapshot> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -11,16 +11,16 @@ namespace Strangler.Projections.Moments;
 /// Says why a key has its document: its rows at a position, and for each row what f would make had its last change not
 /// happened.
 /// </summary>
-internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentWorkers workers)
+internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, MomentWorkers workers)
 {
-    private const int MostVersions = 20_000;
-    private const int MostChanges = 1_000;
+    private const int MaxVersions = 20_000;
+    private const int MaxChanges = 1_000;
     private const string Later =
         "Ask again with a later position; 'Projections:HistoryRetention' says how long history is kept.";
 
     public async Task<Explained> ExplainAsync(
         ExplainQuestion question,
-        Served served,
+        ServedProjections served,
         BoundProjection projection,
         CancellationToken cancellationToken
     )
@@ -33,8 +33,8 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
         BracketRows? rows;
         await using (var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken))
         {
-            var (standing, _) = await StoreLook.ReadAsync(session, served.Source, projection, [], cancellationToken);
-            if (Standing.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem)
+            var (standing, _) = await StoreSnapshot.ReadAsync(session, served.Source, projection, [], cancellationToken);
+            if (ProjectionStatus.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem)
                 return new Explained.Refused(problem, "Try again when it is served.");
             if (position > standing!.Applied)
                 return new Explained.Refused(
@@ -47,16 +47,16 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
                 projection,
                 [question.Key],
                 new PastReader(session, position),
-                MostVersions,
+                MaxVersions,
                 cancellationToken
             );
         }
         if (rows is null)
             return new Explained.Refused(
-                $"The key '{question.Key}' reaches more than {MostVersions} versions of rows.",
+                $"The key '{question.Key}' reaches more than {MaxVersions} versions of rows.",
                 "A table that belongs to every key is too large to be explained."
             );
-        if (await Standing.KeptAsync(store, served.Source, cancellationToken) is { } kept && position < kept)
+        if (await ProjectionStatus.KeptAsync(store, served.Source, cancellationToken) is { } kept && position < kept)
             return BeforeHistory(position, kept);
 
         var actual = await GatherAsync(null, null);
@@ -69,11 +69,11 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
                 .ThenBy(change => change.Pk, StringComparer.Ordinal)
         )
         {
-            if (changes.Count >= Math.Clamp(question.MaxChanges, 0, MostChanges))
+            if (changes.Count >= Math.Clamp(question.MaxChanges, 0, MaxChanges))
                 break;
             var without = await GatherAsync((use.Index, pk), before);
             // A row that is reached neither with its change nor without it says nothing of this key.
-            if (!Timeline.AreSame(actual, without))
+            if (!KeyHistory.AreSame(actual, without))
                 changes.Add((use, before, after, at, without));
         }
         var runs = await workers.RunAsync(
@@ -122,12 +122,12 @@ internal sealed class Explaining(NpgsqlDataSource store, IChangeLog log, MomentW
 
         async Task<KeyRows> GatherAsync((int Table, string Pk)? changed, BracketVersion? instead) =>
             (
-                await Gathering.GatherAsync(
+                await RowGatherer.GatherAsync(
                     projection,
                     [question.Key],
                     new MomentMirror(
                         rows,
-                        table => Timeline.IndexOf(projection, table),
+                        table => KeyHistory.IndexOf(projection, table),
                         (table, version) =>
                             (table, version.Version.Pk) == changed
                                 ? ReferenceEquals(version, instead)

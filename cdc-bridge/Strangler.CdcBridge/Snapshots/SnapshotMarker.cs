@@ -4,7 +4,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// Debezium's word for a row's place in a snapshot. Where several fit, the order of precedence is: first, last,
 /// first_in_data_collection, last_in_data_collection, true; but the only row is <c>last</c>.
 /// </summary>
-internal static class SnapshotWord
+internal static class SnapshotMarker
 {
     public static string Of(bool first, bool last, bool firstInTable, bool lastInTable) =>
         (first, last, firstInTable, lastInTable) switch

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>Reads the source's catalogue: one statement, so that it is of one moment.</summary>
-internal static class Catalogue
+internal static class CatalogueQuery
 {
     /// <summary>A type, through domains to what it stands on, and likewise its element's.</summary>
     private const string Types = """

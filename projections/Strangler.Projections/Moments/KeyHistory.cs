@@ -11,15 +11,15 @@ namespace Strangler.Projections.Moments;
 /// <param name="Last">
 /// The last change before the bracket's end of a version that the key reaches; null: there was none.
 /// </param>
-internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows Rows)> States, Position? Last)
+internal sealed record KeyHistory(string Key, IReadOnlyList<(Position At, KeyRows Rows)> States, Position? Last)
 {
-    public const int MostStates = 64;
+    public const int MaxStates = 64;
 
     // Each is gathered for, so that what changes nothing for the key costs as well.
-    private const int MostCommits = 1_000;
+    private const int MaxCommits = 1_000;
 
-    /// <returns>Null: more states than <see cref="MostStates"/>, or more commits than are looked at.</returns>
-    public static async Task<Timeline?> OfAsync(
+    /// <returns>Null: more states than <see cref="MaxStates"/>, or more commits than are looked at.</returns>
+    public static async Task<KeyHistory?> OfAsync(
         BoundProjection projection,
         string key,
         BracketRows rows,
@@ -37,7 +37,7 @@ internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows 
             if (version.To is { } to)
                 Note(to);
         }
-        if (commits.Count > MostCommits)
+        if (commits.Count > MaxCommits)
             return null;
 
         var states = new List<(Position At, KeyRows Rows)> { (bracket.Before, await RowsAsync(bracket.Before)) };
@@ -46,11 +46,11 @@ internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows 
             var now = await RowsAsync(commit);
             if (AreSame(states[^1].Rows, now))
                 continue;
-            if (states.Count == MostStates)
+            if (states.Count == MaxStates)
                 return null;
             states.Add((commit, now));
         }
-        return new Timeline(key, states, last);
+        return new KeyHistory(key, states, last);
 
         void Note(Position position)
         {
@@ -65,7 +65,7 @@ internal sealed record Timeline(string Key, IReadOnlyList<(Position At, KeyRows 
 
         async Task<KeyRows> RowsAsync(Position at) =>
             (
-                await Gathering.GatherAsync(
+                await RowGatherer.GatherAsync(
                     projection,
                     [key],
                     new MomentMirror(rows, table => IndexOf(projection, table), (_, version) => version.HoldsAt(at)),
