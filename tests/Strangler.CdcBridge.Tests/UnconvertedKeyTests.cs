@@ -154,6 +154,30 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
         Assert.Single(bridge.Said.Lines, line => line.Contains(Word, StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// A session without conversion has the names of tables and columns as bytes too: no row is left out.
+    /// </summary>
+    [Theory]
+    [InlineData("品", "番号", "update 品 set v = 2 where 番号 = 1")]
+    [InlineData("品", "番号", "insert into 品 values (2, 2)")]
+    [InlineData("goods", "番号", "update goods set v = 2")]
+    public async Task RunAsync_NamesInAStreamWithoutConversion_AreTheCatalogues(string table, string key, string change)
+    {
+        await using var source = await CreateAsync(
+            $"create table {table} ({key} int primary key, v int); insert into {table} values (1, 1)"
+        );
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync($"insert into note values (1, {Bad}); {change}");
+        var records = await bridge.CaughtUpAsync(source);
+
+        var rows = await source.ScalarAsync<string>(
+            $$"""select string_agg(format('{"{{key}}":%s,"v":%s}', {{key}}, v), ' ' order by {{key}}) from {{table}}"""
+        );
+        Assert.Equal(rows, Of(records, table == "goods" ? table : "_").ToString());
+    }
+
     private static TableReplay Of(IReadOnlyList<LogRecord> records, string table) =>
         TableReplay.Of(records, $"{RunningBridge.Prefix}.public.{table}");
 

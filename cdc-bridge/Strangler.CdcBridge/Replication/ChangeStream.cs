@@ -211,10 +211,16 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <summary>Learns how a relation's rows are written from here on.</summary>
-    public async Task LearnAsync(RelationShape shape, CancellationToken cancellationToken)
+    public async Task LearnAsync(RelationShape sent, CancellationToken cancellationToken)
     {
-        _hash.Learn(shape);
+        _hash.Learn(sent);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        var tables = await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken);
+        var now = tables.FirstOrDefault(table => table.Oid == sent.Oid);
+        var shape = sent.Named(
+            Offset.Tables.FirstOrDefault(table => table.Oid == sent.Oid)?.NameUnder(_config.Prefix),
+            now
+        );
         _described.Remove(shape.Oid);
         _shared.Remove(shape.Oid);
         var name = new TableName(shape.Schema, shape.Table);
@@ -230,8 +236,6 @@ internal sealed class ChangeStream : IDisposable
             return;
         }
         var types = await Catalogue.TypesAsync(connection, shape.Columns, cancellationToken);
-        var tables = await Catalogue.ReadAsync(connection, _config.Publication, cancellationToken);
-        var now = tables.FirstOrDefault(table => table.Oid == shape.Oid);
         // A table renamed or added while the stream runs may have a topic that another one has already: its rows cannot
         // be told apart.
         var own = now?.Name ?? name;
@@ -243,7 +247,7 @@ internal sealed class ChangeStream : IDisposable
         foreach (var group in groups.Where(group => group.Topic == topic))
         {
             _relations[shape.Oid] = null;
-            _shared[shape.Oid] = new SharedRelation(shape, own, topic, PublicationPlan.SharedTopic(group));
+            _shared[shape.Oid] = new SharedRelation(sent, own, topic, PublicationPlan.SharedTopic(group));
             return;
         }
         var model = RelationModel.Of(
