@@ -50,6 +50,8 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
             Assert.Contains("lacks it", TableReplay.Of(told, "shop.public.item").Why, StringComparison.Ordinal);
             Assert.True(TableReplay.Of(others, "shop.public.item").IsInDoubt);
             Assert.Single(bridge.Said.Lines, line => line.Contains("this failed", StringComparison.Ordinal));
+            Assert.Single(bridge.Said.Lines, line => line.Contains("stays in doubt", StringComparison.Ordinal));
+            Assert.Empty(bridge.Said.Errors); // the bridge tries again by itself
         }
         var records = await bridge.RecordsAsync(records => !TableReplay.Of(records, "shop.public.item").IsInDoubt);
 

@@ -8,6 +8,9 @@ internal sealed class SaidLogger : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <summary>Those among them that a person has to do something about.</summary>
+    public ConcurrentQueue<string> Errors { get; } = [];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
@@ -23,7 +26,13 @@ internal sealed class SaidLogger : ILoggerFactory, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => Lines.Enqueue($"{formatter(state, exception)} {exception}");
+    )
+    {
+        var line = $"{formatter(state, exception)} {exception}";
+        Lines.Enqueue(line);
+        if (logLevel >= LogLevel.Error)
+            Errors.Enqueue(line);
+    }
 
     public override string ToString() => string.Join(Environment.NewLine, Lines);
 

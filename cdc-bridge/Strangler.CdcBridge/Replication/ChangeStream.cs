@@ -412,7 +412,7 @@ internal sealed class ChangeStream : IDisposable
         );
         _openDoubts.Remove(table.Topic);
         _openStays.Add(table.Topic);
-        _logger.TableStaysInDoubt(table.Topic, why.ToString());
+        _logger.TableStaysInDoubt(table, why);
     }
 
     /// <summary>

@@ -1,0 +1,79 @@
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>
+/// A table that is dropped and made anew under its name, as each night: what is said of it, and whether a person has to
+/// do something.
+/// </summary>
+public sealed class ReloadTests(PostgresFixture postgres)
+{
+    private const string Topic = "shop.public.item";
+    private const string Table = "create table item (id int primary key, v int)";
+
+    [Fact]
+    public async Task RunAsync_ReloadThatTheBridgeMends_IsNoError()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Table);
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+
+        foreach (var night in (int[])[1, 2])
+        {
+            await source.ExecuteAsync($"begin; drop table item; {Table}; insert into item values ({night}, 0); commit");
+            await bridge.RecordsAsync(records =>
+                TableReplay.Of(records, Topic).ToString() == $$"""{"id":{{night}},"v":0}"""
+            );
+        }
+
+        Assert.Equal(2, bridge.Said.Lines.Count(line => line.Contains("stays in doubt", StringComparison.Ordinal)));
+        Assert.Empty(bridge.Said.Errors);
+    }
+
+    /// <summary>Nobody but a person publishes it.</summary>
+    [Fact]
+    public async Task RunAsync_ReloadThatAPersonMends_IsOneError()
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            $"{Table}; create publication strangler for table item"
+        );
+        await using var bridge = RunningBridge.Start(
+            source,
+            changes: ("Source:publication.autocreate.mode", "disabled")
+        );
+        await bridge.CaughtUpAsync(source);
+
+        await source.ExecuteAsync($"begin; drop table item; {Table}; insert into item values (1, 0); commit");
+        await bridge.RecordsAsync(records => TableReplay.Of(records, Topic).Why is not null);
+        await source.ExecuteAsync("alter publication strangler add table item");
+        await bridge.RecordsAsync(records => TableReplay.Of(records, Topic).ToString() == """{"id":1,"v":0}""");
+
+        var error = Assert.Single(bridge.Said.Errors);
+        Assert.Contains("run: ALTER PUBLICATION", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>It is the bridge's to mend, and the server refuses it: that is an error, once.</summary>
+    [Fact]
+    public async Task RunAsync_ReloadThatTheBridgeMayNotMend_IsOneErrorThatSaysWhy()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, Table);
+        await using var bridge = RunningBridge.Start(source);
+        await bridge.CaughtUpAsync(source);
+        await source.ExecuteAsync(
+            """
+            create function refuse() returns event_trigger language plpgsql as $$ begin raise 'Ask Ada first'; end $$;
+            create event trigger refuse on ddl_command_start when tag in ('ALTER PUBLICATION') execute function refuse()
+            """
+        );
+
+        await source.ExecuteAsync($"begin; drop table item; {Table}; commit");
+        await bridge.RecordsAsync(_ => !bridge.Said.Errors.IsEmpty);
+        await bridge.CaughtUpAsync(source);
+
+        var error = Assert.Single(bridge.Said.Errors);
+        Assert.Contains("Ask Ada first", error, StringComparison.Ordinal);
+        Assert.Contains("ALTER PUBLICATION \"strangler\" ADD TABLE", error, StringComparison.Ordinal);
+    }
+}
