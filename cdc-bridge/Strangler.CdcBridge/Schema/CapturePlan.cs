@@ -35,7 +35,7 @@ internal static class CapturePlan
                     config.Prefix,
                     [(other.Name.Schema, other.Name.Name), (relation.Name.Schema, relation.Name.Name)]
                 )[0];
-                states[topic] = other with { Gap = PublicationPlan.SharedTopic(shared) };
+                states[topic] = other with { Gap = PublicationPlan.SharedTopic(shared), MendsItself = false };
                 continue;
             }
             if (published.TryGetValue(relation.Oid, out var table) && now.Publication is { } publication)
@@ -51,14 +51,11 @@ internal static class CapturePlan
             }
             else if (isKnown || (config.Tables.Selects(relation.Name) && !IsOtherwiseCaptured(config, relation, now)))
             {
-                states[topic] = new TableState(
-                    topic,
-                    relation.Name,
-                    relation.Oid,
-                    null,
-                    Unpublished(config, relation, now),
-                    null
-                );
+                var (gap, mendsItself) = Unpublished(config, relation, now);
+                states[topic] = new TableState(topic, relation.Name, relation.Oid, null, gap, null)
+                {
+                    MendsItself = mendsItself,
+                };
             }
         }
         foreach (var table in known)
@@ -80,7 +77,12 @@ internal static class CapturePlan
         || (relation.Kind == 'p' && now.Publication is { ViaRoot: false, Partitions: true })
         || (relation.IsPartition && relation.Parents.Any(config.Tables.Selects));
 
-    private static Fault Unpublished(BridgeConfig config, CandidateTable relation, SourceCatalogue now)
+    /// <summary>Why a table's changes don't come, and whether the bridge publishes it by itself.</summary>
+    private static (Fault Gap, bool MendsItself) Unpublished(
+        BridgeConfig config,
+        CandidateTable relation,
+        SourceCatalogue now
+    )
     {
         if (
             new SourceRelation(relation.Name, relation.Kind, relation.Persistence, now.Publication?.ViaRoot).Obstacle(
@@ -88,9 +90,9 @@ internal static class CapturePlan
             ) is
             { } obstacle
         )
-            return obstacle;
+            return (obstacle, false);
         if ((TableGap.OfRelation(config, relation) ?? TableGap.OfIdentity(config, relation, null)) is { } gap)
-            return gap;
+            return (gap, false);
         var (problem, statement) = now.Publication is null
             ? (
                 $"The publication '{config.Publication}' does not exist, so that its changes do not come.",
@@ -102,19 +104,23 @@ internal static class CapturePlan
             );
         if (now.Publication is not null && PublicationPlan.Mends(config, relation, now))
         {
-            return new Fault(
+            var fault = new Fault(
                 relation.Name.ToString(),
                 problem,
                 "The bridge adds it by itself, "
                     + "once no lock of the table stands in its way (an index build, VACUUM, ANALYZE): "
                     + statement
             );
+            return (fault, true);
         }
         var grants = relation.CanSelect ? "" : $"; {TableGap.GrantStatements(config, relation.Name)}";
-        return new Fault(
-            relation.Name.ToString(),
-            problem,
-            $"As the owner of the table and of the publication, run: {statement}{grants}"
+        return (
+            new Fault(
+                relation.Name.ToString(),
+                problem,
+                $"As the owner of the table and of the publication, run: {statement}{grants}"
+            ),
+            false
         );
     }
 

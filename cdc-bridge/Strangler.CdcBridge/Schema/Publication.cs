@@ -36,7 +36,7 @@ internal static class Publication
             foreach (var statement in PublicationPlan.Mend(config, known, now))
             {
                 if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason)
-                    logger.PublicationNotMended(statement, reason.MessageText);
+                    logger.PublicationNotMended(statement, reason);
             }
             return;
         }
@@ -100,7 +100,7 @@ internal static class Publication
                     if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason)
                         return true;
                     if (!said)
-                        logger.PublicationNotMended(statement, reason.MessageText);
+                        logger.PublicationNotMended(statement, reason);
                 }
                 if (!said)
                     logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));

@@ -135,7 +135,7 @@ internal sealed class InitialSnapshot(
             sink.Add(LogRecordKind.TableDoubt, state.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
             tables.Add(new TableOffset(state.Topic, state.Oid, TableOffset.MarkOf(why), "", state.Name));
             if (reader.KeyFault(state) is null) // it is said when the next look has it read again
-                logger.TableStaysInDoubt(state.Topic, why.ToString());
+                logger.TableStaysInDoubt(state, why);
         }
         foreach (var (index, table) in complete.Select(state => state.Table!).Index())
         {

@@ -115,28 +115,30 @@ internal sealed class TableScan(
         var unread = new Dictionary<string, TableScanObstacle>();
         foreach (var topic in topics.Order(StringComparer.Ordinal))
         {
-            var state = reader.Tables.FirstOrDefault(state => state.Topic == topic);
-            var why = state is null ? NotCaptured(topic) : SnapshotReader.Obstacle(state);
+            var state =
+                reader.Tables.FirstOrDefault(state => state.Topic == topic)
+                ?? new TableState(topic, NameOf(topic), 0, null, NotCaptured(topic), null);
+            var why = SnapshotReader.Obstacle(state);
             if (why is not null)
             {
                 // Nobody can tell what it holds: an empty reading would tell readers that it has no rows.
                 sink.Add(LogRecordKind.TableDoubt, topic, null, [], new TableDoubt(why.ToString()).ToJson());
                 tables[topic] = new TableOffset(
                     topic,
-                    state?.Oid ?? 0,
+                    state.Oid,
                     TableOffset.MarkOf(why),
                     tables.GetValueOrDefault(topic)?.Shape ?? "",
-                    state?.Name
+                    state.Name
                 );
-                logger.TableStaysInDoubt(topic, why.ToString());
+                logger.TableStaysInDoubt(state, why);
                 continue;
             }
-            if (reader.KeyFault(state!) is { } fault)
+            if (reader.KeyFault(state) is { } fault)
             {
                 unread[topic] = new TableScanObstacle("keys", fault);
                 continue;
             }
-            var table = state!.Table!;
+            var table = state.Table!;
             var model = table.ToModel(config.Prefix);
             var fingerprint = table.Fingerprint();
             if (tables.GetValueOrDefault(topic)?.Shape != model.ShapeHash)
@@ -159,6 +161,9 @@ internal sealed class TableScan(
         batch.Complete(null, Position.EndOf(offset.Epoch, slot.Point.JustBefore), at);
         await appender.AppendAsync(batch.TakeComplete(read.ToJson()), cancellationToken);
         return (read, unread);
+
+        TableName NameOf(string topic) =>
+            (tables.GetValueOrDefault(topic) ?? new TableOffset(topic, 0, "", "")).NameUnder(config.Prefix);
 
         async ValueTask FlushIfFullAsync()
         {

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Telemetry;
 
@@ -153,13 +156,16 @@ internal static partial class Log
     )]
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
+    /// <summary>An error where a person has to mend it.</summary>
+    public static void TableStaysInDoubt(this ILogger logger, TableState table, Fault why) =>
+        TableStaysInDoubt(logger, table.MendsItself ? LogLevel.Information : LogLevel.Error, table.Topic, why);
+
     [LoggerMessage(
         EventId = BridgeEventIds.TableStaysInDoubt,
-        Level = LogLevel.Error,
         Message = "The table of '{Topic}' stays in doubt: "
             + "its keys are not answered from the lookup until this is mended. {Why}"
     )]
-    public static partial void TableStaysInDoubt(this ILogger logger, string topic, string why);
+    private static partial void TableStaysInDoubt(ILogger logger, LogLevel level, string topic, Fault why);
 
     [LoggerMessage(
         EventId = BridgeEventIds.ReadingPutOff,
@@ -176,12 +182,20 @@ internal static partial class Log
     )]
     public static partial void PublicationMended(this ILogger logger, string statement);
 
+    /// <summary>An error, unless it waits for a lock only: then it is done by itself.</summary>
+    public static void PublicationNotMended(this ILogger logger, string statement, PostgresException reason) =>
+        PublicationNotMended(
+            logger,
+            Publication.IsLocked(reason) ? LogLevel.Warning : LogLevel.Error,
+            statement,
+            reason.MessageText
+        );
+
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationNotMended,
-        Level = LogLevel.Warning,
         Message = "The publication does not hold what is captured, and this failed: {Statement} ({Reason})"
     )]
-    public static partial void PublicationNotMended(this ILogger logger, string statement, string reason);
+    private static partial void PublicationNotMended(ILogger logger, LogLevel level, string statement, string reason);
 
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationAwaited,
