@@ -29,8 +29,9 @@ internal static class Purity
             "Strangler.Gateway.Evidence",
             ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch"]
         ), // a batch has an id of its own
+        (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
         // the schema is read from the assembly
-        (Rooms.Gateway, "Strangler.Gateway.Reports", ["EvidenceReports", "ReportJson"]),
+        (Rooms.Gateway, "Strangler.Gateway.Reports", ["ReportJson"]),
         (
             Rooms.Gateway,
             "Strangler.Gateway.Lookup",

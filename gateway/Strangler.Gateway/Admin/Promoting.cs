@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Reports;
+using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using Strangler.Comparing.Verdicts;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Evidence;
+using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Reports;
 using Strangler.Gateway.Tests.Reports;
 using Strangler.Testing;

@@ -6,9 +6,10 @@ using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reports;
 using Strangler.Projections;
 
-namespace Strangler.Gateway.Reports;
+namespace Strangler.Gateway.Reporting;
 
 /// <summary>
 /// Explains an example: 1. the rows at its position and what the function makes of them, and of them without each row's

@@ -1,10 +1,11 @@
 using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reports;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
-namespace Strangler.Gateway.Reports;
+namespace Strangler.Gateway.Reporting;
 
 /// <summary>Reads the evidence of routes, with what this gateway has not written yet.</summary>
 internal sealed class EvidenceReports(

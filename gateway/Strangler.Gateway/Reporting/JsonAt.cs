@@ -5,7 +5,7 @@ using Strangler.Comparing.Differences;
 using Strangler.Comparing.Paths;
 using Strangler.Projections;
 
-namespace Strangler.Gateway.Reports;
+namespace Strangler.Gateway.Reporting;
 
 /// <summary>Finds what stands at a difference's path in an answer.</summary>
 internal static class JsonAt

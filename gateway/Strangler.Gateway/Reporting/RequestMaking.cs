@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 
-namespace Strangler.Gateway.Reports;
+namespace Strangler.Gateway.Reporting;
 
 /// <summary>
 /// Makes the request of an example once more, as Respond would see it, from its request line and key. Of a body only

@@ -4,11 +4,13 @@ using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Reports;
+using Strangler.Gateway.Tests.Reports;
 using Strangler.Projections;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Reports;
+namespace Strangler.Gateway.Tests.Reporting;
 
 public sealed class ExplainingTests
 {
