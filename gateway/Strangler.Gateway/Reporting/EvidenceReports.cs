@@ -1,7 +1,9 @@
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Reports;
+using Strangler.Evidence.Storing;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Reports;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;
 

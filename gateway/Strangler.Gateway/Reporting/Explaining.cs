@@ -3,10 +3,10 @@ using System.Text.Json;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
+using Strangler.Evidence;
+using Strangler.Evidence.Reports;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Reports;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Reporting;

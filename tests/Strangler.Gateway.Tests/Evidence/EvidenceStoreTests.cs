@@ -1,6 +1,8 @@
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Storing;
 using Strangler.Testing;
 using Xunit;
 
@@ -215,13 +217,13 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
 
         var found = await database.ReadAsync();
         var (row, summary) = (found.Row!, Summing.Of(found, Sampling.At));
-        var report = Gateway.Reports.ReportMaking.Of(
+        var report = ReportMaking.Of(
             "availability",
             "/",
-            Gateway.Stages.Stage.Shadow,
+            Stage.Shadow,
             null,
             found,
-            Gateway.Stages.GateRules.Default,
+            GateRules.Default,
             EvidenceLimits.Default,
             10,
             Sampling.At

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
+using Strangler.Evidence.Rendering;
+using Strangler.Evidence.Reports;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reporting;
-using Strangler.Gateway.Reports;
-using Strangler.Gateway.Tests.Reports;
 using Strangler.Projections;
+using Strangler.Testing;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Reporting;
