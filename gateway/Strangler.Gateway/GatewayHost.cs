@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Strangler.Evidence;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 

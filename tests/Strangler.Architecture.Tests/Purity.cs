@@ -25,12 +25,12 @@ internal static class Purity
         (Rooms.Gateway, "Strangler.Gateway.Http", []),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
         (
-            Rooms.Gateway,
-            "Strangler.Gateway.Evidence",
-            ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch"]
-        ), // a batch has an id of its own
-        // the schema is read from the assembly
-        (Rooms.Gateway, "Strangler.Gateway.Reports", ["EvidenceReports", "ReportJson"]),
+            Rooms.Evidence,
+            "Strangler.Evidence",
+            // a batch has an id of its own; the schema is read from the assembly
+            ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
+        ),
+        (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
         (
             Rooms.Gateway,
             "Strangler.Gateway.Lookup",

@@ -9,6 +9,7 @@ internal static class Rooms
     public const string Contract = "Strangler.Projections.Abstractions";
     public const string Projections = "Strangler.Projections";
     public const string Comparing = "Strangler.Comparing";
+    public const string Evidence = "Strangler.Evidence";
     public const string Gateway = "Strangler.Gateway";
     public const string Legacy = "Strangler.Legacy";
     public const string LegacyProjections = "Strangler.Legacy.Projections";
@@ -36,12 +37,13 @@ internal static class Rooms
         [Contract] = [],
         [Projections] = [Contract, ChangeLog, Foundation],
         [Comparing] = [Contract],
-        [Gateway] = [Comparing, Contract, Foundation],
+        [Evidence] = [Comparing, Contract, Foundation],
+        [Gateway] = [Evidence, Comparing, Contract, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],
         [Demo] = [Foundation],
-        [Cli] = [Foundation, ChangeLog, CdcBridge, Contract, Projections, Gateway, Demo],
+        [Cli] = [Foundation, ChangeLog, CdcBridge, Contract, Projections, Evidence, Gateway, Demo],
     };
 
     /// <summary>The name of a project's assembly.</summary>

@@ -1,6 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Strangler.Gateway.Reports;
+using Strangler.Evidence.Rendering.Html;
 using Strangler.Testing;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Strangler.Gateway.Reports;
+using Strangler.Evidence.Reports;
 
 namespace Strangler.Browser.Tests;
 

@@ -1,8 +1,8 @@
 using Npgsql;
 using Strangler.Demo.Sample;
 using Strangler.EndToEnd.Tests.Harness;
+using Strangler.Evidence.Rendering;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Reports;
 using Strangler.Gateway.Telemetry;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Admin;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

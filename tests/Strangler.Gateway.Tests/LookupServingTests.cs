@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using Strangler.Evidence.Gates;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
@@ -236,7 +237,7 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         for (var i = 0; i < 3; i++)
             answers.Add(await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));
         await GatewaySetup.UntilAsync(
-            () => setup.Gateway.Stages.Current.Find("availability")!.Stage == Gateway.Stages.Stage.Legacy,
+            () => setup.Gateway.Stages.Current.Find("availability")!.Stage == Stage.Legacy,
             "the store holds legacy"
         );
 

@@ -60,7 +60,9 @@ internal sealed class ExportedSlot : IAsyncDisposable
             while (await Task.WhenAny(creating, Task.Delay(notice, time, cancellationToken)) != creating)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (var waiting in await BlockingTransaction.ReadAsync(source, connection.ProcessID, cancellationToken))
+                foreach (
+                    var waiting in await BlockingTransaction.ReadAsync(source, connection.ProcessID, cancellationToken)
+                )
                     logger.SlotWaits(
                         slot,
                         waiting.ProcessId,

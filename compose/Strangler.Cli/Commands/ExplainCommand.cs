@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Strangler.Gateway.Reports;
+using Strangler.Evidence.Rendering;
 
 namespace Strangler.Cli.Commands;
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Strangler.Evidence.Rendering;
+using Strangler.Evidence.Rendering.Html;
+using Strangler.Evidence.Reports;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
-using Strangler.Gateway.Reports;
 
 namespace Strangler.Cli.Commands;
 

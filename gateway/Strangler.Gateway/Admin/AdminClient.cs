@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Reports;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Reports;
-using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Admin;
 

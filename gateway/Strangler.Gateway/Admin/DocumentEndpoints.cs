@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Strangler.Evidence;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;

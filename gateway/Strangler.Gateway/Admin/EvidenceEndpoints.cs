@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Reports;
+using Strangler.Gateway.Reporting;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Admin;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Admin;
 

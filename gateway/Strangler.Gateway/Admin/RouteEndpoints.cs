@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Health;

@@ -1,11 +1,11 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Reports;
+using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
-using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Admin;
 

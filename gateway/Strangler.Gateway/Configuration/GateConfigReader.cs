@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Configuration;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Configuration;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Configuration;
 

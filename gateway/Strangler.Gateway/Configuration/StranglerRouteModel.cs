@@ -1,6 +1,6 @@
 using Strangler.Comparing.Rules;
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Http;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Configuration;

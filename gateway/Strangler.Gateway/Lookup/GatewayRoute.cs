@@ -1,3 +1,4 @@
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;

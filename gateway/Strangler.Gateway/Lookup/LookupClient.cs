@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Stages;

@@ -1,5 +1,5 @@
+using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Findings = Strangler.Projections.Lookup;
 

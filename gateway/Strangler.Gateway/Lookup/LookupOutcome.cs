@@ -1,4 +1,4 @@
-using Strangler.Gateway.Stages;
+using Strangler.Evidence;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;

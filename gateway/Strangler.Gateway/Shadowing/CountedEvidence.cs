@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
+using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 
 namespace Strangler.Gateway.Shadowing;

@@ -1,6 +1,6 @@
 using Strangler.Comparing.Verdicts;
+using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Evidence;
 using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Stages;
 using Strangler.Projections;

@@ -4,7 +4,7 @@ using Strangler.Comparing.Answers;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
 using Strangler.Gateway.Forwarding;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;

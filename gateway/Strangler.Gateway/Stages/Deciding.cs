@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Http;
 using Strangler.Projections;

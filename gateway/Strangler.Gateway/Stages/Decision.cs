@@ -1,3 +1,4 @@
+using Strangler.Evidence;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Stages;

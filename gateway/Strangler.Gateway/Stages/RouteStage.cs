@@ -1,3 +1,5 @@
+using Strangler.Evidence.Gates;
+
 namespace Strangler.Gateway.Stages;
 
 /// <summary>A route's stage as the store holds it.</summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Strangler.Evidence.Gates;
 
 namespace Strangler.Gateway.Stages;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Strangler.Evidence.Gates;
 
 namespace Strangler.Gateway.Stages;
 

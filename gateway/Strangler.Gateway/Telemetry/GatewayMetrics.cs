@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Strangler.Gateway.Stages;
+using Strangler.Evidence.Gates;
 
 namespace Strangler.Gateway.Telemetry;
 

@@ -1,4 +1,4 @@
-using Strangler.Gateway.Stages;
+using Strangler.Evidence;
 
 namespace Strangler.Gateway.Telemetry;
 

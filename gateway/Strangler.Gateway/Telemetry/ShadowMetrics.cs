@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
-using Strangler.Gateway.Evidence;
-using Strangler.Gateway.Stages;
+using Strangler.Evidence;
 
 namespace Strangler.Gateway.Telemetry;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
-using Strangler.Gateway.Stages;
+using Strangler.Evidence;
 
 namespace Strangler.Gateway.Telemetry;
 

@@ -1,3 +1,5 @@
+using Strangler.Evidence;
+
 namespace Strangler.Gateway.Telemetry;
 
 /// <summary>Durations of one side of a route: since the start, and over the last whole seconds.</summary>

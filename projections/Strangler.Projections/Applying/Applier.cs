@@ -81,7 +81,16 @@ internal sealed class Applier : IDisposable
             var cleaned = !worked && await _retention.CleanAsync(Checkpoint, cancellationToken);
             if (worked || _due.Next <= now)
                 await _due.LookAsync(cancellationToken);
-            return new ApplierStep(batch.Records, batch.Moved, due, drained, cleaned, batch.Returns, _log.Seen, _due.Next);
+            return new ApplierStep(
+                batch.Records,
+                batch.Moved,
+                due,
+                drained,
+                cleaned,
+                batch.Returns,
+                _log.Seen,
+                _due.Next
+            );
         }
         catch (KeyOverrunException overrun)
         {

@@ -42,7 +42,9 @@ internal sealed class FunctionThread : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var done = new TaskCompletionSource<IReadOnlyList<KeyOutcome>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<IReadOnlyList<KeyOutcome>>(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         Volatile.Write(ref _index, 0);
         _work.Add(
             () =>

@@ -36,7 +36,9 @@ internal static class RowLinks
             try
             {
                 if (Fill(links, use, bytes) is { } problem)
-                    unread(new UnreadableRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true));
+                    unread(
+                        new UnreadableRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true)
+                    );
             }
 #pragma warning disable CA1031 // whatever the team's code throws stops this projection and no other
             catch (Exception exception)

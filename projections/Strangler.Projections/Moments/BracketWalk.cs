@@ -22,7 +22,8 @@ internal interface IVersionReader
 /// version found so far
 /// with the link of any version of the next table.
 /// <para>
-/// Complete, by induction over the hops in the order in which <see cref="RowGatherer"/> takes them. Say that a version is
+/// Complete, by induction over the hops in the order in which <see cref="RowGatherer"/> takes them. Say that a version
+/// is
 /// reached at a moment m. Then some hop leads to it either from the key, and the version, which holds at
 /// m and so overlaps the bracket, is found by its link; or from a version reached at m by an earlier hop, which was
 /// found, so that its link's value is among those that this hop asks for, and the version, which overlaps the

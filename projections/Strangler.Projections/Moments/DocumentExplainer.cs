@@ -33,8 +33,16 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
         BracketRows? rows;
         await using (var session = await StoreSession.BeginAsync(store, repeatable: true, cancellationToken))
         {
-            var (standing, _) = await StoreSnapshot.ReadAsync(session, served.Source, projection, [], cancellationToken);
-            if (ProjectionStatus.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem)
+            var (standing, _) = await StoreSnapshot.ReadAsync(
+                session,
+                served.Source,
+                projection,
+                [],
+                cancellationToken
+            );
+            if (
+                ProjectionStatus.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem
+            )
                 return new Explained.Refused(problem, "Try again when it is served.");
             if (position > standing!.Applied)
                 return new Explained.Refused(

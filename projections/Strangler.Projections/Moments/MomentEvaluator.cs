@@ -166,7 +166,10 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         {
             // A part of history that was dropped between the instant that was read and the reading of it would be
             // missing unseen.
-            if (await ProjectionStatus.KeptAsync(_store, served.Source, cancellationToken) is { } kept && bracket.Before < kept)
+            if (
+                await ProjectionStatus.KeptAsync(_store, served.Source, cancellationToken) is { } kept
+                && bracket.Before < kept
+            )
                 return new BracketFound.Undetermined(
                     UndeterminedReason.BeforeHistory,
                     $"The bracket begins at {bracket.Start}; history is kept from {kept} on."

@@ -71,6 +71,7 @@ internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
     {
         public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);
 
-        public TaskCompletionSource<StoreSnapshot> Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<StoreSnapshot> Found { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -8,7 +8,7 @@ namespace Strangler.Architecture.Tests.Documentation;
 public sealed partial class ReasonTests
 {
     private const string Page = "docs/comparing.md";
-    private static readonly string[] Projects = [Rooms.Comparing, Rooms.Gateway];
+    private static readonly string[] Projects = [Rooms.Comparing, Rooms.Evidence, Rooms.Gateway];
 
     [Theory]
     [InlineData("Doubt")]

@@ -39,10 +39,18 @@ public sealed class EventTests
                 )
             )
             .Where(method => method.GetCustomAttribute<LoggerMessageAttribute>() is not null)
-            .Select(Call)
-            .OrderBy(one => one.Id.Id)
-            .Select(one => $"{name, -24} {one.Id.Id, 10}  {one.Id.Name, -24} {one.Level, -12} {one.Values}".TrimEnd());
+            .Select(method => (Call(method), Levels(method)))
+            .OrderBy(one => one.Item1.Id.Id)
+            .Select(one =>
+            {
+                var ((id, level, values), levels) = one;
+                return $"{name, -24} {id.Id, 10}  {id.Name, -24} {levels ?? $"{level}", -12} {values}".TrimEnd();
+            });
     }
+
+    /// <summary>Null: the event's attribute gives its level.</summary>
+    private static string? Levels(MethodInfo method) =>
+        method.GetParameters().Any(parameter => parameter.ParameterType == typeof(LogLevel)) ? "by the call" : null;
 
     private static (EventId Id, LogLevel Level, string Values) Call(MethodInfo method)
     {

@@ -1,5 +1,6 @@
+using Strangler.Evidence.Rendering;
+using Strangler.Evidence.Rendering.Html;
 using Strangler.Gateway.Health;
-using Strangler.Gateway.Reports;
 using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Projections;
 using Strangler.Testing;

@@ -1,5 +1,5 @@
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Stages;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Configuration;

@@ -1,5 +1,6 @@
 using Strangler.Comparing.Differences;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Storing;
 using Strangler.Testing;
 using Xunit;
 

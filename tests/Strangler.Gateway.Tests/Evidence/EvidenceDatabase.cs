@@ -1,7 +1,8 @@
 using System.Text;
 using Npgsql;
+using Strangler.Evidence;
+using Strangler.Evidence.Storing;
 using Strangler.Foundation.Store;
-using Strangler.Gateway.Evidence;
 using Strangler.Testing;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Storing;
 using Strangler.Testing;
 using Xunit;
 
@@ -142,13 +144,13 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
 
         var found = await database.ReadAsync();
         var (row, summary) = (found.Row!, Summing.Of(found, Sampling.At));
-        var report = Gateway.Reports.ReportMaking.Of(
+        var report = ReportMaking.Of(
             "availability",
             "/",
-            Gateway.Stages.Stage.Shadow,
+            Stage.Shadow,
             null,
             found,
-            Gateway.Stages.GateRules.Default,
+            GateRules.Default,
             EvidenceLimits.Default,
             10,
             Sampling.At

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Strangler.Evidence.Rendering;
+using Strangler.Evidence.Reports;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
-using Strangler.Gateway.Reports;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;

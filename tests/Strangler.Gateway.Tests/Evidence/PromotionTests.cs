@@ -2,10 +2,12 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Strangler.Comparing.Verdicts;
+using Strangler.Evidence;
+using Strangler.Evidence.Rendering;
+using Strangler.Evidence.Reports;
+using Strangler.Evidence.Storing;
 using Strangler.Foundation.Faults;
-using Strangler.Gateway.Evidence;
-using Strangler.Gateway.Reports;
-using Strangler.Gateway.Tests.Reports;
+using Strangler.Gateway.Reporting;
 using Strangler.Testing;
 using Xunit;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
-using Strangler.Gateway.Reports;
+using Strangler.Gateway.Reporting;
 using Strangler.Testing;
 using Xunit;
 

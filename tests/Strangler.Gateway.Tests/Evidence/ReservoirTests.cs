@@ -1,5 +1,6 @@
 using System.Globalization;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Storing;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Evidence;

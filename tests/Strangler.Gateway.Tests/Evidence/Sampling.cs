@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Storing;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Tests.Evidence;

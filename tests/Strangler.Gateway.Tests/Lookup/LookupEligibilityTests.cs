@@ -1,7 +1,7 @@
 using CsCheck;
+using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Xunit;
 using Findings = Strangler.Projections.Lookup;

@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
 using Strangler.Testing;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using CsCheck;
+using Strangler.Evidence;
 using Strangler.Gateway.Lookup;
-using Strangler.Gateway.Stages;
 using Strangler.Projections;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
 using Strangler.Gateway.Shadowing;
 using Strangler.Testing;
 using Xunit;

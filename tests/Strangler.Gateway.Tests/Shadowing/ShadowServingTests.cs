@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Strangler.Comparing.Verdicts;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
+using Strangler.Evidence.Storing;
 using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Testing;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Evidence;
+using Strangler.Evidence;
 using Strangler.Testing;
 using Xunit;
 

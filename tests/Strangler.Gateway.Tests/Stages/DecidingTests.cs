@@ -1,5 +1,7 @@
 using System.Text.Json;
 using CsCheck;
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Stages;
 using Xunit;

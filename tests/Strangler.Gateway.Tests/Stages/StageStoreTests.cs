@@ -1,4 +1,5 @@
 using Npgsql;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Store;
 using Strangler.Gateway.Stages;
 using Strangler.Testing;

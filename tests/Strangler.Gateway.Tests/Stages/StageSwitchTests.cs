@@ -1,5 +1,6 @@
 using Npgsql;
 using Strangler.Demo.Postgres;
+using Strangler.Evidence.Gates;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Stages;
 using Strangler.Testing;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Strangler.Gateway.Stages;
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
 using Strangler.Gateway.Telemetry;
 using Xunit;
 

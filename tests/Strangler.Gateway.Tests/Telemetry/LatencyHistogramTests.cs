@@ -1,5 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
+using Strangler.Evidence;
 using Strangler.Gateway.Telemetry;
 using Xunit;
 

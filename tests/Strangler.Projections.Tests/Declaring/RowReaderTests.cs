@@ -226,7 +226,10 @@ public sealed class RowReaderTests
     public void Read_Extreme_IsExact(string column, string json, string expected)
     {
         var read = Read<All>(With(column, json));
-        var value = typeof(All).GetProperties().Single(property => ColumnNameConvention.Of(property) == column).GetValue(read);
+        var value = typeof(All)
+            .GetProperties()
+            .Single(property => ColumnNameConvention.Of(property) == column)
+            .GetValue(read);
 
         Assert.Equal(
             expected,

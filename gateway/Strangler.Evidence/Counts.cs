@@ -1,0 +1,68 @@
+namespace Strangler.Evidence;
+
+/// <summary>What is counted in a scope: the values of <c>evidence_count.what</c>.</summary>
+internal static class Counts
+{
+    /// <summary>
+    /// Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Answerable"/>, <see cref="WithCredentials"/>.
+    /// </summary>
+    public const string Requests = "requests";
+
+    /// <summary>Requests in shadow that the lookup would answer, sampled or not.</summary>
+    public const string Answerable = "answerable";
+
+    /// <summary>Those among them that brought credentials.</summary>
+    public const string WithCredentials = "with-credentials";
+
+    /// <summary>Names are credential headers, in small letters.</summary>
+    public const string Credentials = "credentials";
+
+    /// <summary>Names are statuses: 401, 403.</summary>
+    public const string Refused = "refused";
+
+    public const string Sampled = "sampled";
+    public const string Compared = "compared";
+
+    /// <summary>Names are reasons.</summary>
+    public const string Dropped = "dropped";
+
+    /// <summary>
+    /// What could not be kept. Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Dropped"/>.
+    /// </summary>
+    public const string Lost = "lost";
+
+    /// <summary>Names are verdicts; details their reasons.</summary>
+    public const string Verdict = "verdict";
+
+    public const string MatchQuiet = "match-quiet";
+    public const string MatchWithCommit = "match-with-commit";
+    public const string Wrong = "wrong";
+    public const string Torn = "torn";
+    public const string Incomparable = "incomparable";
+    public const string Undetermined = "undetermined";
+
+    /// <summary>Names are the lookup's reasons to ask the call graph.</summary>
+    public const string Miss = "miss";
+
+    /// <summary>Names are general paths; details kinds.</summary>
+    public const string Difference = "difference";
+
+    /// <summary>Names are general paths; details rules.</summary>
+    public const string Ignored = "ignored";
+
+    /// <summary>Names are general paths.</summary>
+    public const string Noise = "noise";
+
+    /// <summary>Answers whose headers were compared: a name of <see cref="Requests"/>.</summary>
+    public const string Headers = "headers";
+
+    /// <summary>Names are headers in small letters; details how they differ.</summary>
+    public const string Header = "header";
+
+    /// <summary>The name of what came after the bound.</summary>
+    public const string More = "(more)";
+
+    public const string LegacySide = "legacy";
+    public const string LookupSide = "lookup";
+    public const string LateSide = "late";
+}

@@ -1,0 +1,312 @@
+using System.Globalization;
+
+namespace Strangler.Evidence.Gates;
+
+/// <summary>Decides whether a route's evidence is enough. No evidence is not good evidence.</summary>
+internal static class Gate
+{
+    public const string Evidence = "evidence";
+    public const string Wrong = "wrong";
+    public const string MinMatches = "min-matches";
+    public const string MinKeys = "min-keys";
+    public const string MaxUnproven = "max-unproven";
+    public const string MaxLost = "max-lost";
+    public const string Anonymous = "anonymous";
+    public const string Headers = "headers";
+    public const string UnderWay = "under-way";
+    public const string MaxMismatchRate = "max-mismatch-rate";
+    private const int MaxNamed = 5;
+    private const int MaxHeaders = 20;
+    private const long MaxCounted = 1_000_000_000;
+
+    /// <param name="rules">What the route asks for.</param>
+    /// <param name="evidence">Of the current scope.</param>
+    /// <param name="from">
+    /// Where the route is. It changes nothing: going to lookup past shadow needs what going there from shadow needs.
+    /// </param>
+    /// <param name="to">Where it is to go.</param>
+    public static GateDecision Decide(GateRules rules, EvidenceSummary evidence, Stage from, Stage to)
+    {
+        if (to != Stage.Lookup || from == to)
+            return GateDecision.Open.Value;
+        var missing = Judge(rules, evidence).Where(rule => !rule.Kept).ToList();
+        return missing.Count == 0 ? GateDecision.Open.Value : new GateDecision.Refused(missing);
+    }
+
+    /// <summary>Every rule, kept or not.</summary>
+    public static IReadOnlyList<GateRule> Judge(GateRules rules, EvidenceSummary evidence)
+    {
+        var judged = new List<GateRule>
+        {
+            OfEvidence(evidence),
+            OfWrong(evidence),
+            OfAnonymous(rules, evidence),
+            OfHeaders(evidence),
+            OfMatches(rules, evidence),
+            OfKeys(rules, evidence),
+            OfUnproven(rules, evidence),
+            OfLost(rules, evidence),
+        };
+        if (rules.MaxMismatchRate is { } rate)
+            judged.Add(OfRate(rate, evidence));
+        return judged;
+    }
+
+    /// <summary>
+    /// What had begun before the gate was asked and has not ended may be wrong. It is a rule of a moment and a gateway,
+    /// so no report judges it.
+    /// </summary>
+    /// <param name="left">How many comparisons; at least one.</param>
+    /// <param name="waited">How long they were waited for.</param>
+    public static GateRule OfUnderWay(int left, TimeSpan waited) =>
+        Missing(
+            UnderWay,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Number(left)} {(left == 1 ? "comparison" : "comparisons")} that had begun before still "
+                    + $"{(left == 1 ? "waits" : "wait")}, for the watermark or for the end of an answer; the gate "
+                    + $"waited "
+                    + $"{waited.TotalSeconds:0.#} s for {(left == 1 ? "it" : "them")}."
+            ),
+            "Nobody knows yet what they will find. Try again when the watermark has caught up; '/watermarks' of the "
+                + "admin API says how far it lags."
+        );
+
+    private static GateRule OfEvidence(EvidenceSummary evidence)
+    {
+        if (evidence.Compared > 0)
+            return Kept(Evidence, $"{Number(evidence.Compared)} requests were compared with {Scope(evidence)}.");
+        var elsewhere = evidence.Elsewhere
+            ? "; what there is is of another version or other rules, and counts for nothing now"
+            : "";
+        return Missing(
+            Evidence,
+            $"Nothing was compared with {Scope(evidence)}{elsewhere}.",
+            "Take the route to 'shadow' and let requests come."
+        );
+    }
+
+    private static GateRule OfWrong(EvidenceSummary evidence) =>
+        evidence.Wrong == 0 && evidence.WrongVersions == 0
+            ? Kept(Wrong, "Nothing was wrong.")
+            : Missing(
+                Wrong,
+                $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.",
+                "Correct the projection, or let a rule of the route name what may differ; "
+                    + "either begins the evidence anew."
+            );
+
+    /// <summary>A lookup doesn't look who asks: what legacy shows to some only, it would show to everybody.</summary>
+    private static GateRule OfAnonymous(GateRules rules, EvidenceSummary evidence)
+    {
+        if (Access(evidence) is not { } access)
+            return Kept(Anonymous, "No request brought credentials, and legacy refused none with 401 or 403.");
+        return rules.IsAnonymous
+            ? Kept(Anonymous, $"{access} The route is declared 'Anonymous': everybody may see its answers.")
+            : Missing(
+                Anonymous,
+                $"{access} A lookup doesn't look who asks, so everybody would see what legacy shows to some.",
+                "Set 'Strangler:Anonymous' of the route to true only if everybody may see all of its answers; else "
+                    + "leave it in 'shadow'."
+            );
+    }
+
+    /// <summary>Who asked, as a sentence; null: nobody brought credentials, and legacy refused nobody.</summary>
+    public static string? Access(EvidenceSummary evidence)
+    {
+        if (evidence.WithCredentials == 0 && evidence.Refused == 0)
+            return null;
+        var brought = evidence.WithCredentials == 0 ? "None" : Number(evidence.WithCredentials);
+        var headers = evidence.Credentials.Count == 0 ? "" : $" ({Listed(evidence.Credentials, MaxNamed)})";
+        return $"{brought} of {Number(evidence.Answerable)} requests brought credentials{headers}, and legacy "
+            + $"refused {(evidence.Refused == 0 ? "none" : Number(evidence.Refused))} with 401 or 403.";
+    }
+
+    /// <summary>
+    /// What else a client got beside the body: leave to read it (CORS), how long to keep it, a cookie, in which
+    /// language it is.
+    /// </summary>
+    private static GateRule OfHeaders(EvidenceSummary evidence)
+    {
+        var names = evidence.HeadersUnlike.Select(header => header.Name).Distinct(StringComparer.Ordinal).ToList();
+        var unlike = names.Count == 0 ? "" : $" Not alike, and reported: {Listed(names, MaxHeaders)}.";
+        if (evidence.HeadersMissing.Count == 0)
+            return Kept(
+                Headers,
+                $"No header of legacy's is missing from the lookup's answers, but those that are ignored.{unlike}"
+            );
+        var missing = evidence
+            .HeadersMissing.Select(header =>
+                $"{header.Name} in {Percent((double)header.Count / Math.Max(header.Count, evidence.HeadersCompared))}"
+            )
+            .ToList();
+        return Missing(
+            Headers,
+            $"Legacy sends headers that the lookup doesn't: {Listed(missing, MaxHeaders)} of "
+                + $"{Number(evidence.HeadersCompared)} compared answers.{unlike}",
+            "Let each be made by Respond, by a response transform or by 'AnswerHeaders' of the route, or name it in "
+                + "'Compare:IgnoreHeaders' where nobody needs it; each of them begins the evidence anew."
+        );
+    }
+
+    private static string Listed(IReadOnlyList<string> names, int most)
+    {
+        var more = names.Count > most ? $" and {names.Count - most} more" : "";
+        return $"{string.Join(", ", names.Take(most))}{more}";
+    }
+
+    private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) =>
+        evidence.Matches >= rules.MinMatches
+            ? Kept(
+                MinMatches,
+                $"{Number(evidence.Matches)} distinct versions of keys that exist matched, where "
+                    + $"{Number(rules.MinMatches)} are needed."
+            )
+            : Missing(
+                MinMatches,
+                $"Only {Number(evidence.Matches)} distinct versions of keys that exist matched, where "
+                    + $"{Number(rules.MinMatches)} are needed.",
+                Wait(rules.MinMatches - evidence.Matches, evidence)
+            );
+
+    private static GateRule OfKeys(GateRules rules, EvidenceSummary evidence) =>
+        evidence.Keys >= rules.MinKeys
+            ? Kept(
+                MinKeys,
+                $"{Number(evidence.Keys)} distinct keys that exist matched, where {Number(rules.MinKeys)} are "
+                    + $"needed{Absent(evidence)}."
+            )
+            : Missing(
+                MinKeys,
+                $"Only {Number(evidence.Keys)} distinct keys that exist matched, where {Number(rules.MinKeys)} are "
+                    + $"needed{Absent(evidence)}.",
+                "Let requests for other keys that exist come, or lower 'Gate:MinKeys' where there are no more keys."
+            );
+
+    /// <summary>That neither side knows a key proves little of the keys that exist.</summary>
+    private static string Absent(EvidenceSummary evidence) =>
+        evidence.AbsentKeys switch
+        {
+            0 => "",
+            1 => "; 1 more doesn't exist on either side and isn't counted",
+            var absent => $"; {Number(absent)} more don't exist on either side and aren't counted",
+        };
+
+    private static GateRule OfUnproven(GateRules rules, EvidenceSummary evidence) =>
+        evidence.UnprovenShare <= rules.MaxUnproven
+            ? Kept(
+                MaxUnproven,
+                $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled "
+                    + $"requests, where {Percent(rules.MaxUnproven)} is the limit."
+            )
+            : Missing(
+                MaxUnproven,
+                $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled "
+                    + $"requests, where {Percent(rules.MaxUnproven)} is the limit: "
+                    + $"{Named("", evidence.UnprovenKeys, evidence.Unproven)}.",
+                "Each was compared five times or more and never matched: 'strangler report' says how it ended last."
+            );
+
+    /// <summary>What was lost may have been wrong.</summary>
+    private static GateRule OfLost(GateRules rules, EvidenceSummary evidence)
+    {
+        if (Lost(evidence) is not { } lost)
+            return Kept(MaxLost, "Nothing was lost on its way to the store.");
+        var found = $"{lost} The limit is {Percent(rules.MaxLost)}.";
+        return evidence.LostShare <= rules.MaxLost
+            ? Kept(MaxLost, found)
+            : Missing(
+                MaxLost,
+                found,
+                "Nobody knows what they found: see to it that the store answers and is quick enough, or lower "
+                    + "'Shadow:PerSecond', and let requests come until they are a smaller share."
+            );
+    }
+
+    /// <summary>What was lost of the evidence, as a sentence; null: nothing.</summary>
+    public static string? Lost(EvidenceSummary evidence) =>
+        evidence.LostShare == 0
+            ? null
+            : $"{Number(evidence.Lost)} {(evidence.Lost == 1 ? "comparison" : "comparisons")} and "
+                + $"{Number(evidence.LostSamples)} {(evidence.LostSamples == 1 ? "sample" : "samples")} were lost "
+                + $"on their way to the store, up to {Percent(evidence.LostShare)} of them.";
+
+    /// <summary>What is to be said of a change to lookup, though it stands against nothing; null: nothing.</summary>
+    public static string? Note(EvidenceSummary evidence) =>
+        string.Join(' ', new[] { Access(evidence), Lost(evidence) }.OfType<string>()) is { Length: > 0 } note
+            ? note
+            : null;
+
+    private static GateRule OfRate(double most, EvidenceSummary evidence)
+    {
+        var distinct = evidence.Matches + evidence.WrongVersions;
+        var upper = MismatchBound.Upper(evidence.WrongVersions, distinct);
+        var found =
+            $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(most)} is asked for.";
+        if (upper <= most)
+            return Kept(MaxMismatchRate, found);
+        return Missing(
+            MaxMismatchRate,
+            found,
+            Needed(most, evidence.WrongVersions, distinct) is { } needed
+                ? Wait(needed - distinct, evidence)
+                : "No number of comparisons that can be waited for would do."
+        );
+    }
+
+    /// <summary>How many distinct comparisons would bring the bound down, if no further one is wrong.</summary>
+    private static long? Needed(double most, long wrong, long distinct)
+    {
+        if (most <= 0 || MismatchBound.Upper(wrong, MaxCounted) > most)
+            return null;
+        var (low, high) = (distinct, MaxCounted);
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            if (MismatchBound.Upper(wrong, middle) > most)
+                low = middle;
+            else
+                high = middle;
+        }
+        return high;
+    }
+
+    private static string Wait(long missing, EvidenceSummary evidence) =>
+        evidence.MatchesPerHour is { } rate and > 0
+            ? $"{Number(missing)} more are missing, which takes about {Duration(missing / rate)} at the rate of "
+                + "the last hour, if they are there to be seen."
+            : $"{Number(missing)} more are missing, and no match came within the last hour: let requests come "
+                + "in stage 'shadow', and see in the report what became of those that came.";
+
+    private static string Duration(double hours) =>
+        hours switch
+        {
+            < 1 / 30.0 => "a minute",
+            < 1.5 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours * 60):0} minutes"),
+            < 48 => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours):0} hours"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(hours / 24):N0} days"),
+        };
+
+    private static string Named(string before, IReadOnlyList<string> names, long all)
+    {
+        if (names.Count == 0)
+            return "which are no longer named";
+        var shown = string.Join(", ", names.Take(MaxNamed).Select(name => $"'{name}'"));
+        var more = all > MaxNamed ? $" and {Number(all - MaxNamed)} more" : "";
+        return before.Length > 0 ? $"{before} {shown}{more}" : $"{shown}{more}";
+    }
+
+    private static string Scope(EvidenceSummary evidence) =>
+        $"'{evidence.Projection}' version {Short(evidence.Version)} and rules {Short(evidence.Rules)}";
+
+    private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) =>
+        share.ToString(share is > 0 and < 0.001 ? "0.#### %" : "0.## %", CultureInfo.InvariantCulture);
+
+    private static GateRule Kept(string name, string found) => new(name, true, found, "");
+
+    private static GateRule Missing(string name, string found, string wayOut) => new(name, false, found, wayOut);
+}

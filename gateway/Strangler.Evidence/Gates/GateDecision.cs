@@ -1,0 +1,22 @@
+namespace Strangler.Evidence.Gates;
+
+/// <summary>Whether a route may go to a stage.</summary>
+internal abstract record GateDecision
+{
+    private GateDecision() { }
+
+    public sealed record Open : GateDecision
+    {
+        public static readonly Open Value = new();
+    }
+
+    /// <param name="Missing">Every rule that is not kept; at least one.</param>
+    public sealed record Refused(IReadOnlyList<GateRule> Missing) : GateDecision;
+}
+
+/// <summary>A rule of the gate, and what was found.</summary>
+/// <param name="Name">The rule's name.</param>
+/// <param name="Kept">Whether it is kept.</param>
+/// <param name="Found">What was found, as a sentence.</param>
+/// <param name="WayOut">What would help; empty where it is kept.</param>
+internal sealed record GateRule(string Name, bool Kept, string Found, string WayOut);

@@ -1,0 +1,123 @@
+using Strangler.Comparing.Verdicts;
+
+namespace Strangler.Evidence;
+
+/// <summary>What each reason means, as a sentence for whoever reads a report.</summary>
+internal static class Meanings
+{
+    private static readonly Dictionary<string, string> Drops = new()
+    {
+        [Words.Of(DropReason.PerSecond)] = "More requests came in a second than the route compares.",
+        [Words.Of(DropReason.QueueFull)] =
+            "More requests and comparisons of the route were under way than the gateway has places for.",
+        [Words.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
+        [Words.Of(DropReason.Undeclared)] =
+            "The request had an input that the route doesn't declare, "
+            + "or a target that isn't spelled as the lookup answers it.",
+        [Words.Of(DropReason.NoSight)] =
+            "The source had not been looked at lately enough to know where the bracket begins.",
+        [Words.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
+        [Words.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
+    };
+
+    private static readonly Dictionary<string, string> Causes = new()
+    {
+        [Words.Of(WrongCause.Projection)] = "The projection's function says so of these rows.",
+        [Words.Of(WrongCause.Engine)] =
+            "The stored document is not what the function makes of the mirrored rows: "
+            + "a fault of Strangler, please report it.",
+        [Words.Of(WrongCause.Behind)] =
+            "Legacy's answer equals an older moment: "
+            + "legacy answers from something older than the route declares (LegacyStaleness).",
+        [Words.Of(WrongCause.Ahead)] = "Legacy's answer equals a later moment: the bracket ended too early.",
+    };
+
+    private static readonly Dictionary<string, string> Incomparables = new()
+    {
+        [Words.Of(IncomparableReason.Failed)] = "Legacy answered with 5xx.",
+        [Words.Of(IncomparableReason.TimedOut)] = "Legacy answered with 408 or 504, or not within the route's timeout.",
+        [Words.Of(IncomparableReason.CutOff)] = "The answer did not come to its end, or the client went away.",
+        [Words.Of(IncomparableReason.NotModified)] = "Legacy answered with 304, which has no body.",
+        [Words.Of(IncomparableReason.TooManyRequests)] = "Legacy answered with 429.",
+        [Words.Of(IncomparableReason.TooLarge)] = "The answer has more bytes than are compared.",
+        [Words.Of(IncomparableReason.Unreadable)] =
+            "The answer is deeper than is compared, broken, or in an unknown encoding.",
+        [Words.Of(IncomparableReason.NotAnAnswer)] =
+            "The answer is a part of a resource, an upgrade or a stream of events.",
+    };
+
+    private static readonly Dictionary<string, string> Doubts = new()
+    {
+        [Words.Of(Doubt.WatermarkLate)] = "The watermark did not pass the bracket in time.",
+        [Words.Of(Doubt.NoBudget)] = "The answers differ, and no budget was left to ask legacy again.",
+        [Words.Of(Doubt.NeverAtRest)] = "The answers differ, and the key never came to rest.",
+        [Words.Of(Doubt.Noise)] = "Two answers of legacy differ from each other in a quiet bracket.",
+        [Words.Of(Doubt.ProjectionThrew)] = "The projection's function threw for this key.",
+        [Words.Of(Doubt.RespondFailed)] =
+            "Respond threw, overran its limit, or made an answer that HTTP does not allow.",
+        [Words.Of(Doubt.PollBroken)] =
+            "The connection to the source broke within the bracket: a crash may have taken commits back.",
+        [Words.Of(Doubt.CatalogueMoved)] =
+            "A table that is read was altered, or the bridge had not looked at the catalogue again in time.",
+        [Words.Of(Doubt.BeforeHistory)] = "The bracket begins before the oldest kept history.",
+        [Words.Of(Doubt.NotServed)] = "The projection is not built in this version, or has stopped.",
+        [Words.Of(Doubt.EpochChanged)] = "The source began anew in between.",
+        [Words.Of(Doubt.TooManyMoments)] = "More moments lie in the bracket than are looked at.",
+        [Words.Of(Doubt.Unavailable)] = "The projections, or the source, did not answer.",
+        [Words.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",
+        [Words.Of(Doubt.NoMemory)] = "Comparing it would have taken more bytes than the gateway holds (ShadowBytes).",
+    };
+
+    private static readonly Dictionary<string, string> Misses = new()
+    {
+        [CallGraphReason.NotBuilt.Text()] = "Nothing has been built for the projection yet.",
+        [CallGraphReason.OtherVersion.Text()] = "The document was made by another version.",
+        [CallGraphReason.Dirty.Text()] = "The document was waiting to be computed again.",
+        [CallGraphReason.Quarantined.Text()] = "The projection's function failed for this key.",
+        [CallGraphReason.Due.Text()] = "The document had ceased to hold by itself.",
+        [CallGraphReason.Stopped.Text()] = "The projection has stopped.",
+        [CallGraphReason.Stale.Text()] = "The watermark was older than the route's limit.",
+        [CallGraphReason.NotMoved.Text()] = "The watermark had not moved since the gateway started.",
+        [CallGraphReason.ClockAhead.Text()] =
+            "The source's clock was ahead of the gateway's, and Gateway:Source is not set.",
+        [CallGraphReason.SourceUnverified.Text()] = "The log had not been compared yet with the source as it is now.",
+        [CallGraphReason.LookupTimeout.Text()] = "The store did not answer in time.",
+        [CallGraphReason.StoreUnavailable.Text()] = "The store did not answer.",
+        [CallGraphReason.CircuitOpen.Text()] =
+            "The store had not answered several look-ups in a row, and was not asked.",
+        [CallGraphReason.LookupFailed.Text()] = "The look-up failed by a defect.",
+        [CallGraphReason.RespondBusy.Text()] = "All threads of Respond were busy.",
+        [CallGraphReason.RespondThrew.Text()] = "Respond threw.",
+        [CallGraphReason.RespondOverran.Text()] = "Respond overran its limit.",
+        [CallGraphReason.AnswerInvalid.Text()] = "Respond made an answer that HTTP does not allow.",
+    };
+
+    public const string TornMeaning =
+        "Legacy had read at several moments: its answer equals the function over a mix of row versions.";
+
+    public static string OfHeader(string kind) =>
+        kind switch
+        {
+            "missing" => "missing from the lookup",
+            "extra" => "only in the lookup",
+            _ => "another value",
+        };
+
+    public static string OfDrop(string reason) => Drops.GetValueOrDefault(reason, Unknown);
+
+    public static string OfVerdict(string verdict, string reason) =>
+        (
+            verdict switch
+            {
+                Counts.Wrong => Causes,
+                Counts.Incomparable => Incomparables,
+                Counts.Undetermined => Doubts,
+                _ => [],
+            }
+        ).GetValueOrDefault(reason, verdict == Counts.Torn ? TornMeaning : Unknown);
+
+    public static string OfMiss(string reason) =>
+        Misses.GetValueOrDefault(reason, "The call graph would have been asked because of what the request brought.");
+
+    private const string Unknown = "Another version of this program knows why.";
+}

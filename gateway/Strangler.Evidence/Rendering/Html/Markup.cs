@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Strangler.Evidence.Rendering.Html;
+
+/// <summary>
+/// Text that is HTML. The only way to make it is by an interpolated string, whose holes are escaped unless they are
+/// markup themselves: nothing of a report can become an element.
+/// </summary>
+internal readonly record struct Markup(string Html)
+{
+    public static readonly Markup None = new("");
+
+    public static Markup Of(MarkupHandler html) => new(html.ToString());
+
+    public static Markup Each<TItem>(IEnumerable<TItem> items, Func<TItem, Markup> of)
+    {
+        var html = new StringBuilder();
+        foreach (var item in items)
+            html.Append(of(item).Html);
+        return new(html.ToString());
+    }
+
+    public override string ToString() => Html;
+}
+
+/// <summary>Escapes the holes of an interpolated string.</summary>
+[InterpolatedStringHandler]
+internal readonly ref struct MarkupHandler(int literalLength, int formattedCount)
+{
+    private readonly StringBuilder _html = new(literalLength + formattedCount * 16);
+
+    public void AppendLiteral(string html) => _html.Append(html);
+
+    public void AppendFormatted(Markup markup) => _html.Append(markup.Html);
+
+    public void AppendFormatted(string? text) => _html.Append(WebUtility.HtmlEncode(text));
+
+    public void AppendFormatted<TValue>(TValue value, string? format = null)
+        where TValue : IFormattable =>
+        _html.Append(WebUtility.HtmlEncode(value.ToString(format, CultureInfo.InvariantCulture)));
+
+    public override string ToString() => _html.ToString();
+}

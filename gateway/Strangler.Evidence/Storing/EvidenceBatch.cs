@@ -1,0 +1,52 @@
+namespace Strangler.Evidence.Storing;
+
+/// <summary>What is on its way to the store. Its id lets a flush whose answer was lost be sent again.</summary>
+internal sealed class EvidenceBatch(EvidenceLimits limits)
+{
+    private readonly Dictionary<EvidenceScope, ScopeBatch> _scopes = [];
+    private long _exampleBytes;
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>How many calls it holds.</summary>
+    public long Calls { get; private set; }
+
+    public bool Empty => _scopes.Count == 0;
+
+    public IReadOnlyDictionary<EvidenceScope, ScopeBatch> Scopes => _scopes;
+
+    /// <summary>Whether anything more has to be counted as lost.</summary>
+    public bool Full =>
+        _exampleBytes >= limits.WaitingBytes || _scopes.Values.Sum(scope => scope.Entries) >= limits.Waiting;
+
+    public void Sample(EvidenceScope scope, DateTimeOffset at, IReadOnlyList<string> keys) =>
+        Of(scope).Sample(at, keys);
+
+    public void Note(EvidenceScope scope, DateTimeOffset at, Access access) => Of(scope).Note(at, access);
+
+    public void Drop(EvidenceScope scope, DateTimeOffset at, DropReason reason) => Of(scope).Drop(at, reason);
+
+    public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
+    {
+        Of(comparison.Scope).Add(comparison, examples);
+        // what the reservoirs let go of is still counted, so that this is a bound
+        _exampleBytes += examples.Sum(example => example.Bytes);
+    }
+
+    /// <summary>Counts what could not be kept. There is always room for that: it is a few lines a scope.</summary>
+    public void Lose(EvidenceScope scope, DateTimeOffset at, string what, long count) =>
+        Find(scope).Lose(at, what, count);
+
+    private ScopeBatch Of(EvidenceScope scope)
+    {
+        Calls++;
+        return Find(scope);
+    }
+
+    private ScopeBatch Find(EvidenceScope scope)
+    {
+        if (!_scopes.TryGetValue(scope, out var batch))
+            _scopes[scope] = batch = new ScopeBatch(limits.PerPath);
+        return batch;
+    }
+}

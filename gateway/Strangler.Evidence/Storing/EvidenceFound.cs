@@ -1,0 +1,70 @@
+using Strangler.Evidence.Reports;
+
+namespace Strangler.Evidence.Storing;
+
+/// <summary>What the store holds of a scope.</summary>
+/// <param name="Scope">The scope.</param>
+/// <param name="Row">Its own figures; null: nothing has been sampled in it.</param>
+/// <param name="Earlier">Other scopes of the route, newest first.</param>
+/// <param name="Counts">All its counts.</param>
+/// <param name="Durations">By side and bucket.</param>
+/// <param name="Spans">Oldest first.</param>
+/// <param name="Unproven">All unproven keys summed up.</param>
+/// <param name="UnprovenKeys">The first of them.</param>
+/// <param name="Lines">Which examples stand for a path and kind, those that stay longest first.</param>
+/// <param name="Examples">Fifty of them: the first of each line before the second of any.</param>
+internal sealed record EvidenceFound(
+    EvidenceScope Scope,
+    ScopeRow? Row,
+    IReadOnlyList<ScopeRow> Earlier,
+    IReadOnlyList<CountRow> Counts,
+    IReadOnlyList<DurationRow> Durations,
+    IReadOnlyList<VerdictSpan> Spans,
+    (long Keys, long Requests) Unproven,
+    IReadOnlyList<UnprovenKey> UnprovenKeys,
+    IReadOnlyList<(string Path, string Kind, string Example)> Lines,
+    IReadOnlyList<ExampleReport> Examples
+)
+{
+    public long Count(string what, string name) =>
+        Counts.Where(row => row.What == what && row.Name == name).Sum(row => row.N);
+}
+
+/// <summary>A scope's own figures.</summary>
+internal sealed record ScopeRow(
+    long Id,
+    string Route,
+    string Projection,
+    string Version,
+    string Rules,
+    DateTimeOffset Since,
+    DateTimeOffset Last,
+    long Keys,
+    long KeysCompared,
+    long KeysMatched,
+    long KeysOver,
+    long Versions,
+    long VersionsMatched,
+    long VersionsWrong,
+    long VersionsOver
+)
+{
+    /// <summary>Keys that had a document in a match.</summary>
+    public long KeysExisting { get; init; }
+
+    /// <summary>Versions that had one when they matched, and were never wrong.</summary>
+    public long VersionsExisting { get; init; }
+}
+
+/// <summary>A count.</summary>
+internal sealed record CountRow(
+    string What,
+    string Name,
+    string Detail,
+    long N,
+    DateTimeOffset First,
+    DateTimeOffset Last
+);
+
+/// <summary>A bucket of a side's durations.</summary>
+internal sealed record DurationRow(string Side, int Bucket, long N, long Most);

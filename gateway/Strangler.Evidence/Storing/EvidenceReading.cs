@@ -1,0 +1,236 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Strangler.Evidence.Reports;
+
+namespace Strangler.Evidence.Storing;
+
+/// <summary>Reads evidence from the store, all of a scope at one instant.</summary>
+internal sealed class EvidenceReading(NpgsqlDataSource data)
+{
+    private const string Columns = """
+        id, route, projection, version, rules, since, last_at,
+        keys, keys_compared, keys_matched, keys_over,
+        versions, versions_matched, versions_wrong, versions_over, keys_existing, versions_existing
+        """;
+
+    private const string ReadScope = $"""
+        select {Columns}
+        from gateway.evidence_scope
+        where route = @Route and projection = @Projection and version = @Version and rules = @Rules
+            and closed_at is null
+        """;
+
+    private const string ReadEarlier = $"""
+        select {Columns}
+        from gateway.evidence_scope
+        where route = @Route and id <> @Id
+        order by last_at desc
+        limit 20
+        """;
+
+    private const string ReadCounts =
+        """select what, name, detail, n, first_at, last_at from gateway.evidence_count where scope = @Id""";
+
+    private const string ReadDurations =
+        """select side, bucket, n, most from gateway.evidence_duration where scope = @Id""";
+
+    private const string ReadSpans = """
+        select * from (
+            select at, seconds, matched, wrong, torn, incomparable, undetermined
+            from gateway.evidence_span
+            where scope = @Id
+            order by at desc
+            limit 3000
+        ) newest
+        order by at, seconds desc
+        """;
+
+    private const string ReadUnproven = """
+        select count(*), coalesce(sum(sampled), 0)::bigint
+        from gateway.evidence_key
+        where scope = @Id and matched = 0 and compared >= 5
+        """;
+
+    private const string ReadUnprovenKeys = """
+        select coalesce(key, ''), sampled, compared, coalesce(last, '')
+        from gateway.evidence_key
+        where scope = @Id and matched = 0 and compared >= 5
+        order by sampled desc, compared desc, key collate "C"
+        limit 100
+        """;
+
+    // first those that stay longest: the first of the latest quarter of a day
+    private const string ReadLines = """
+        select path, kind, example
+        from gateway.evidence_line
+        where scope = @Id
+        order by path, kind, floor(extract(epoch from at) / 21600) desc, at, example collate "C"
+        """;
+
+    private const string ReadExamples = """
+        select e.example::text
+        from gateway.evidence_example e
+        join (
+            select example, min(place) as place from (
+                select example,
+                    row_number() over (
+                        partition by path, kind
+                        order by floor(extract(epoch from at) / 21600) desc, at, example collate "C"
+                    ) as place
+                from gateway.evidence_line
+                where scope = @Id
+            ) placed
+            group by example
+        ) l on l.example = e.id
+        where e.scope = @Id
+        order by l.place, e.at desc, e.id collate "C" desc
+        limit 50
+        """;
+
+    private const string ReadExample = """
+        select e.example::text, s.route
+        from gateway.evidence_example e
+        join gateway.evidence_scope s on s.id = e.scope
+        where e.id = @id
+        """;
+
+    private static readonly EvidenceFound Nothing = new(default, null, [], [], [], [], default, [], [], []);
+
+    public async Task<EvidenceFound> ReadAsync(EvidenceScope scope, CancellationToken cancellationToken)
+    {
+        await using var connection = await data.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.RepeatableRead,
+            cancellationToken
+        );
+        var row = (await QueryAsync<ScopeColumns>(ReadScope, scope)).Select(Of).FirstOrDefault();
+        var id = new { scope.Route, Id = row?.Id ?? 0 };
+        var earlier = (await QueryAsync<ScopeColumns>(ReadEarlier, id)).Select(Of).ToList();
+        if (row is null)
+            return Nothing with { Scope = scope, Earlier = earlier };
+        return new EvidenceFound(
+            scope,
+            row,
+            earlier,
+            [
+                .. (
+                    await QueryAsync<(string What, string Name, string Detail, long N, DateTime First, DateTime Last)>(
+                        ReadCounts,
+                        id
+                    )
+                ).Select(count => new CountRow(
+                    count.What,
+                    count.Name,
+                    count.Detail,
+                    count.N,
+                    Timestamps.Utc(count.First),
+                    Timestamps.Utc(count.Last)
+                )),
+            ],
+            [
+                .. (await QueryAsync<(string Side, int Bucket, long N, long Most)>(ReadDurations, id)).Select(
+                    duration => new DurationRow(duration.Side, duration.Bucket, duration.N, duration.Most)
+                ),
+            ],
+            [
+                .. (
+                    await QueryAsync<(
+                        DateTime At,
+                        int Seconds,
+                        long Matched,
+                        long Wrong,
+                        long Torn,
+                        long Incomparable,
+                        long Undetermined
+                    )>(ReadSpans, id)
+                ).Select(span => new VerdictSpan(
+                    Timestamps.Utc(span.At),
+                    span.Seconds,
+                    span.Matched,
+                    span.Wrong,
+                    span.Torn,
+                    span.Incomparable,
+                    span.Undetermined
+                )),
+            ],
+            (await QueryAsync<(long Keys, long Requests)>(ReadUnproven, id)).Single(),
+            [
+                .. (
+                    await QueryAsync<(string Key, long Requests, long Compared, string Last)>(ReadUnprovenKeys, id)
+                ).Select(key => new UnprovenKey(key.Key, key.Requests, key.Compared, key.Last)),
+            ],
+            [.. await QueryAsync<(string Path, string Kind, string Example)>(ReadLines, id)],
+            [.. (await QueryAsync<string>(ReadExamples, id)).Select(Example)]
+        );
+
+        Task<IEnumerable<T>> QueryAsync<T>(string sql, object values) =>
+            connection.QueryAsync<T>(
+                new CommandDefinition(sql, values, transaction, cancellationToken: cancellationToken)
+            );
+    }
+
+    /// <summary>An example and its route; null: there is none of that id, or no longer.</summary>
+    public async Task<(ExampleReport Example, string Route)?> ExampleAsync(
+        string id,
+        CancellationToken cancellationToken
+    )
+    {
+        if (id.Contains('\0', StringComparison.Ordinal))
+            return null; // PostgreSQL has no such text
+        await using var connection = await data.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(string Example, string Route)>(
+            new CommandDefinition(ReadExample, new { id }, cancellationToken: cancellationToken)
+        );
+        return rows.Select(row => ((ExampleReport, string)?)(Example(row.Example), row.Route)).FirstOrDefault();
+    }
+
+    private static ExampleReport Example(string json) =>
+        JsonSerializer.Deserialize<ExampleReport>(json, JsonSerializerOptions.Web)
+        ?? throw new InvalidOperationException("The store holds an example that is null.");
+
+    private static ScopeRow Of(ScopeColumns row) =>
+        new(
+            row.Id,
+            row.Route,
+            row.Projection,
+            row.Version,
+            row.Rules,
+            Timestamps.Utc(row.Since),
+            Timestamps.Utc(row.Last_At),
+            row.Keys,
+            row.Keys_Compared,
+            row.Keys_Matched,
+            row.Keys_Over,
+            row.Versions,
+            row.Versions_Matched,
+            row.Versions_Wrong,
+            row.Versions_Over
+        )
+        {
+            KeysExisting = row.Keys_Existing,
+            VersionsExisting = row.Versions_Existing,
+        };
+
+#pragma warning disable CA1707 // the columns' names
+    private sealed record ScopeColumns(
+        long Id,
+        string Route,
+        string Projection,
+        string Version,
+        string Rules,
+        DateTime Since,
+        DateTime Last_At,
+        long Keys,
+        long Keys_Compared,
+        long Keys_Matched,
+        long Keys_Over,
+        long Versions,
+        long Versions_Matched,
+        long Versions_Wrong,
+        long Versions_Over,
+        long Keys_Existing,
+        long Versions_Existing
+    );
+#pragma warning restore CA1707
+}

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Verdicts;
+using Strangler.Evidence.Reports;
+using Strangler.Projections;
+
+namespace Strangler.Evidence.Storing;
+
+/// <summary>
+/// Makes the example of a wrong part. It copies what it keeps: nobody knows who else uses an answer's bytes.
+/// </summary>
+internal static class ExampleMaking
+{
+    private const int MaxDifferences = 50;
+    private const int MaxValueLength = 512;
+    private const int MaxTextLength = 2_000;
+    private const int MaxGeneralLength = 400; // it stands in a primary key, whose rows may have 2,704 bytes
+    private const int MaxHeaders = 64;
+
+    // Crockford's: nothing looks like something else
+    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <param name="comparison">The comparison.</param>
+    /// <param name="part">Its wrong part.</param>
+    /// <param name="wrong">And that verdict.</param>
+    /// <param name="draw">A random number.</param>
+    /// <param name="bodyBytes">Bytes of a body that are kept.</param>
+    public static KeptExample Of(
+        Comparison comparison,
+        PartVerdict part,
+        Verdict.Wrong wrong,
+        ulong draw,
+        int bodyBytes
+    )
+    {
+        var differences = wrong.Differences.Take(MaxDifferences).Select(Of).ToList();
+        var report = new ExampleReport(
+            Id(draw),
+            Timestamps.Microseconds(comparison.At),
+            Words.Clean(comparison.Request, MaxTextLength),
+            part.Unit is { } unit ? Words.Clean(unit, MaxTextLength) : null,
+            part.Position,
+            part.Clock,
+            Words.Of(wrong.Cause),
+            differences,
+            Of(part.Legacy, bodyBytes),
+            Of(part.Lookup, bodyBytes)
+        );
+        var bytes =
+            500
+            + (
+                2L
+                * differences.Sum(difference =>
+                    difference.Path.Length
+                    + difference.General.Length
+                    + (difference.Legacy?.Length ?? 0)
+                    + (difference.Lookup?.Length ?? 0)
+                )
+            )
+            + Size(report.Legacy)
+            + Size(report.Lookup);
+        return new KeptExample(report, Priority(report.Id), bytes);
+    }
+
+    /// <summary>
+    /// Twelve characters of sixty bits: short enough to be typed, and two alike are not to be expected.
+    /// </summary>
+    public static string Id(ulong draw) =>
+        string.Create(
+            12,
+            draw,
+            static (text, bits) =>
+            {
+                for (var i = 0; i < text.Length; i++)
+                    text[i] = Alphabet[(int)((bits >> (5 * i)) & 31)];
+            }
+        );
+
+    /// <summary>A bound of what a scope's paths may be called, the same wherever they are written.</summary>
+    public static string General(string general) => Words.Clean(general, MaxGeneralLength);
+
+    private static long Priority(string id) => BitConverter.ToInt64(SHA256.HashData(Encoding.ASCII.GetBytes(id)), 0);
+
+    private static DifferenceReport Of(Difference difference) =>
+        new(
+            Words.Of(difference.Kind),
+            Words.Clean(difference.Path, MaxTextLength),
+            General(difference.General),
+            difference.Legacy is { } legacy ? Words.Clean(legacy, MaxValueLength) : null,
+            difference.Lookup is { } lookup ? Words.Clean(lookup, MaxValueLength) : null
+        );
+
+    private static AnswerReport? Of(Answer? answer, int bodyBytes)
+    {
+        if (answer is null)
+            return null;
+        var cut = answer.Body.Length > bodyBytes;
+        var body = answer.Body.Span[..Math.Min(answer.Body.Length, bodyBytes)];
+        var headers = answer
+            .Headers.Take(MaxHeaders)
+            .Select(header => new HeaderReport(
+                Words.Clean(header.Key, MaxTextLength),
+                Words.Clean(header.Value, MaxTextLength)
+            ))
+            .ToList();
+        return Text(body, cut) is { } text
+            ? new(answer.Status, headers, text, false, answer.Body.Length, cut)
+            : new(answer.Status, headers, Convert.ToBase64String(body), true, answer.Body.Length, cut);
+    }
+
+    /// <summary>The body as text; null where it is none. A character that the cut went through is left out.</summary>
+    private static string? Text(ReadOnlySpan<byte> body, bool cut)
+    {
+        for (var less = 0; cut && less < 3 && body.Length > 0 && !System.Text.Unicode.Utf8.IsValid(body); less++)
+            body = body[..^1];
+        return System.Text.Unicode.Utf8.IsValid(body) ? Encoding.UTF8.GetString(body) : null;
+    }
+
+    private static long Size(AnswerReport? answer) =>
+        answer is null
+            ? 0
+            : 2L * (answer.Body.Length + answer.Headers.Sum(header => header.Name.Length + header.Value.Length));
+}

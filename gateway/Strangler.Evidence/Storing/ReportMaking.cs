@@ -1,0 +1,274 @@
+using Strangler.Comparing.Differences;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Reports;
+
+namespace Strangler.Evidence.Storing;
+
+/// <summary>Makes the report of a route from what the store holds.</summary>
+internal static class ReportMaking
+{
+    private const double Confidence = 0.95;
+    private static readonly string Undeclared = Words.Of(DropReason.Undeclared);
+    private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
+    private static readonly string Security = Words.Of(DifferenceKind.Security);
+    private const string Method = "one-sided beta-binomial mixture";
+    private const string Citation =
+        "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";
+
+    /// <param name="route">The route's id.</param>
+    /// <param name="path">Its path's template.</param>
+    /// <param name="stage">Where it is.</param>
+    /// <param name="stageSince">Since when.</param>
+    /// <param name="found">What the store holds.</param>
+    /// <param name="rules">What its gate asks for.</param>
+    /// <param name="limits">What evidence may hold.</param>
+    /// <param name="totalKeys">Keys that the projection has; null: not known.</param>
+    /// <param name="now">The gateway's clock.</param>
+    public static EvidenceReport Of(
+        string route,
+        string path,
+        Stage stage,
+        DateTimeOffset? stageSince,
+        EvidenceFound found,
+        GateRules rules,
+        EvidenceLimits limits,
+        long? totalKeys,
+        DateTimeOffset now
+    )
+    {
+        var (scope, row) = (found.Scope, found.Row);
+        return new EvidenceReport(
+            route,
+            path,
+            stage.Text(),
+            stageSince,
+            new ScopeReport(scope.Projection, scope.Version, scope.Rules, row?.Since, row?.Last),
+            [
+                .. found.Earlier.Select(earlier => new ScopeReport(
+                    earlier.Projection,
+                    earlier.Version,
+                    earlier.Rules,
+                    earlier.Since,
+                    earlier.Last
+                )),
+            ],
+            Requests(found),
+            Verdicts(found),
+            Keys(found, limits, totalKeys),
+            Versions(row, limits),
+            Bound(row),
+            Differences(found),
+            [
+                .. Rows(found, Counts.Ignored)
+                    .Select(count => new IgnoredLine(count.Name, count.Detail, count.N, count.First, count.Last)),
+            ],
+            [.. Rows(found, Counts.Noise).Select(count => new NoiseLine(count.Name, count.N, count.First, count.Last))],
+            Reasons(found, Counts.Miss, Meanings.OfMiss),
+            new LatencyReport(
+                Figures(found, Counts.LegacySide),
+                Figures(found, Counts.LookupSide),
+                Figures(found, Counts.LateSide)
+            ),
+            found.Spans,
+            Gate(Summing.Of(found, now), rules),
+            [
+                .. found.Examples.OrderByDescending(example =>
+                    example.Differences.Any(difference => difference.Kind == Security)
+                ),
+            ]
+        )
+        {
+            Access = new AccessReport(
+                rules.IsAnonymous,
+                found.Count(Counts.Requests, Counts.Answerable),
+                found.Count(Counts.Requests, Counts.WithCredentials),
+                Lines(found, Counts.Credentials),
+                Lines(found, Counts.Refused)
+            ),
+            Headers = Headers(found),
+        };
+    }
+
+    public static GateReport Gate(EvidenceSummary summary, GateRules rules)
+    {
+        var judged = Gates.Gate.Judge(rules, summary);
+        return new GateReport(
+            judged.All(rule => rule.Kept),
+            [.. judged.Select(rule => new GateLine(rule.Name, rule.Kept, rule.Found, rule.WayOut))]
+        );
+    }
+
+    private static RequestsReport Requests(EvidenceFound found)
+    {
+        // both are counted as dropped; what was not declared was never among the sampled
+        var reasons = Reasons(found, Counts.Dropped, Meanings.OfDrop).ToLookup(reason => reason.Reason == Undeclared);
+        return new RequestsReport(
+            found.Count(Counts.Requests, Counts.Sampled),
+            found.Count(Counts.Requests, Counts.Compared),
+            reasons[false].Sum(reason => reason.Count),
+            [.. reasons[false]],
+            found.Count(Counts.Lost, Counts.Compared),
+            reasons[true].Sum(reason => reason.Count),
+            [.. reasons[true]]
+        );
+    }
+
+    private static HeadersReport Headers(EvidenceFound found)
+    {
+        var compared = found.Count(Counts.Requests, Counts.Headers);
+        return new HeadersReport(
+            compared,
+            [
+                .. Rows(found, Counts.Header)
+                    .OrderByDescending(row => row.Detail == MissingHeader)
+                    .Select(row => new HeaderLine(
+                        row.Name,
+                        row.Detail,
+                        row.N,
+                        (double)row.N / Math.Max(row.N, compared),
+                        row.First,
+                        row.Last
+                    )),
+            ]
+        );
+    }
+
+    private static List<CountLine> Lines(EvidenceFound found, string what) =>
+        [.. Rows(found, what).Select(row => new CountLine(row.Name, row.N))];
+
+    private static VerdictsReport Verdicts(EvidenceFound found)
+    {
+        long Count(string verdict) => found.Count(Counts.Verdict, verdict);
+        var (torn, incomparable, undetermined) = (
+            Count(Counts.Torn),
+            Count(Counts.Incomparable),
+            Count(Counts.Undetermined)
+        );
+        var total = Rows(found, Counts.Verdict).Sum(row => row.N);
+        return new VerdictsReport(
+            total,
+            Count(Counts.MatchQuiet),
+            Count(Counts.MatchWithCommit),
+            Count(Counts.Wrong),
+            torn,
+            incomparable,
+            undetermined,
+            total == 0 ? 0 : (double)(torn + incomparable + undetermined) / total,
+            By(found, Counts.Wrong),
+            torn == 0 ? [] : [new ReasonCount(Counts.Torn, torn, Meanings.TornMeaning)],
+            By(found, Counts.Incomparable),
+            By(found, Counts.Undetermined)
+        );
+    }
+
+    private static KeysReport Keys(EvidenceFound found, EvidenceLimits limits, long? total)
+    {
+        var row = found.Row;
+        var unproven = new UnprovenReport(
+            EvidenceLimits.UnprovenAfter,
+            found.Unproven.Keys,
+            found.Unproven.Requests,
+            Summing.UnprovenShare(found),
+            found.UnprovenKeys
+        );
+        var (existing, matched) = (row?.KeysExisting ?? 0, row?.KeysMatched ?? 0);
+        var named = (row?.Keys ?? 0) - (matched - existing); // what neither side knows is none of the projection's keys
+        return new KeysReport(
+            row?.Keys ?? 0,
+            row?.KeysCompared ?? 0,
+            matched,
+            total,
+            total is { } all ? Math.Max(0, all - named) : null,
+            row?.KeysOver > 0,
+            limits.Keys,
+            unproven
+        )
+        {
+            Existing = existing,
+            Absent = matched - existing,
+        };
+    }
+
+    private static VersionsReport Versions(ScopeRow? row, EvidenceLimits limits) =>
+        new(
+            row?.Versions ?? 0,
+            row?.VersionsMatched ?? 0,
+            row?.VersionsWrong ?? 0,
+            row?.VersionsOver > 0,
+            limits.Versions
+        )
+        {
+            Existing = row?.VersionsExisting ?? 0,
+        };
+
+    private static BoundReport Bound(ScopeRow? row)
+    {
+        var (wrong, distinct) = (row?.VersionsWrong ?? 0, (row?.VersionsExisting ?? 0) + (row?.VersionsWrong ?? 0));
+        return new BoundReport(
+            MismatchBound.Upper(wrong, distinct, 1 - Confidence),
+            Confidence,
+            wrong,
+            distinct,
+            Method,
+            Citation
+        );
+    }
+
+    /// <summary>Security first, then by how often.</summary>
+    private static List<DifferenceLine> Differences(EvidenceFound found)
+    {
+        var examples = found.Lines.ToLookup(line => (line.Path, line.Kind), line => line.Example);
+        return
+        [
+            .. Rows(found, Counts.Difference)
+                .OrderByDescending(row => row.Detail == Security)
+                .Select(row => new DifferenceLine(
+                    row.Name,
+                    row.Detail,
+                    row.N,
+                    row.First,
+                    row.Last,
+                    [.. examples[(row.Name, row.Detail)]]
+                )),
+        ];
+    }
+
+    private static DurationFigures Figures(EvidenceFound found, string side)
+    {
+        var sums = LatencyHistogram.EmptySums();
+        long most = 0;
+        foreach (
+            var row in found.Durations.Where(row => row.Side == side && row.Bucket >= 0 && row.Bucket < sums.Length)
+        )
+        {
+            sums[row.Bucket] += row.N;
+            most = Math.Max(most, row.Most);
+        }
+        double? Quantile(double quantile) =>
+            LatencyHistogram.Quantile(sums, quantile) is { } edge ? Math.Min(edge, most) / 1000.0 : null;
+        return new DurationFigures(
+            sums.Sum(),
+            Quantile(0.5),
+            Quantile(0.9),
+            Quantile(0.99),
+            sums.Any(count => count > 0) ? most / 1000.0 : null
+        );
+    }
+
+    private static List<ReasonCount> Reasons(EvidenceFound found, string what, Func<string, string> meaning) =>
+        [.. Rows(found, what).Select(row => new ReasonCount(row.Name, row.N, meaning(row.Name)))];
+
+    private static List<ReasonCount> By(EvidenceFound found, string verdict) =>
+        [
+            .. Rows(found, Counts.Verdict)
+                .Where(row => row.Name == verdict)
+                .Select(row => new ReasonCount(row.Detail, row.N, Meanings.OfVerdict(verdict, row.Detail))),
+        ];
+
+    private static IOrderedEnumerable<CountRow> Rows(EvidenceFound found, string what) =>
+        found
+            .Counts.Where(row => row.What == what)
+            .OrderByDescending(row => row.N)
+            .ThenBy(row => row.Name, StringComparer.Ordinal)
+            .ThenBy(row => row.Detail, StringComparer.Ordinal);
+}

@@ -1,0 +1,279 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Strangler.Comparing.Verdicts;
+
+namespace Strangler.Evidence.Storing;
+
+/// <summary>
+/// What was found of one scope and is not in the store yet: sums, so that it grows with distinct things only. Not for
+/// several threads at once.
+/// </summary>
+internal sealed class ScopeBatch(int perPath)
+{
+    private const int MaxKeyLength = 200;
+    private const int MaxNameLength = 300;
+
+    public DateTimeOffset Since { get; private set; } = DateTimeOffset.MaxValue;
+
+    public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
+
+    public Dictionary<
+        (string What, string Name, string Detail),
+        (long Count, DateTimeOffset First, DateTimeOffset Last)
+    > Counted { get; } = [];
+
+    public Dictionary<(string Side, int Bucket), (long Count, long Most)> Durations { get; } = [];
+
+    public Dictionary<DateTimeOffset, Span> Spans { get; } = [];
+
+    public Dictionary<long, Key> Keys { get; } = [];
+
+    /// <summary>
+    /// How each version ended, as bits: 1 matched, 2 wrong, 4 had a document when it matched; 0 none of these.
+    /// </summary>
+    public Dictionary<long, int> Versions { get; } = [];
+
+    /// <summary>
+    /// Examples by general path and kind: the least by priority, the newest, and the first of a quarter of a day.
+    /// </summary>
+    public Dictionary<(string Path, string Kind), List<KeptExample>> Examples { get; } = [];
+
+    /// <summary>Keys, versions, lines and spans.</summary>
+    public int Entries => Counted.Count + Spans.Count + Keys.Count + Versions.Count;
+
+    public void Sample(DateTimeOffset at, IReadOnlyList<string> keys)
+    {
+        Count(Counts.Requests, Counts.Sampled, "", 1, at);
+        foreach (var key in keys.Distinct(StringComparer.Ordinal))
+            Find(key).Sampled++;
+    }
+
+    public void Note(DateTimeOffset at, Access access)
+    {
+        Count(Counts.Requests, Counts.Answerable, "", 1, at);
+        if (access.Credentials.Count > 0)
+            Count(Counts.Requests, Counts.WithCredentials, "", 1, at);
+        foreach (var header in access.Credentials)
+            Count(Counts.Credentials, header, "", 1, at);
+        if (access.Refused is { } status)
+            Count(Counts.Refused, status.ToString(CultureInfo.InvariantCulture), "", 1, at);
+    }
+
+    public void Drop(DateTimeOffset at, DropReason reason) => Count(Counts.Dropped, Words.Of(reason), "", 1, at);
+
+    public void Lose(DateTimeOffset at, string what, long count) => Count(Counts.Lost, what, "", count, at);
+
+    /// <summary>What is lost with it, what it says of losses included.</summary>
+    public IEnumerable<(string What, long Count)> IfLost()
+    {
+        foreach (var what in new[] { Counts.Sampled, Counts.Compared, Counts.Dropped })
+        {
+            var count = Counted
+                .Where(line =>
+                    (line.Key.What is Counts.Requests or Counts.Lost && line.Key.Name == what)
+                    || (what == Counts.Dropped && line.Key.What == Counts.Dropped)
+                )
+                .Sum(line => line.Value.Count);
+            if (count > 0)
+                yield return (what, count);
+        }
+    }
+
+    /// <param name="comparison">The comparison, its time cut to what the store holds.</param>
+    /// <param name="examples">An example for each part that is wrong, in the parts' order.</param>
+    public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
+    {
+        var at = comparison.At;
+        Count(Counts.Requests, Counts.Compared, "", 1, at);
+        Measure(Counts.LegacySide, comparison.LegacyDuration);
+        if (comparison.LookupDuration is { } lookup)
+            Measure(Counts.LookupSide, lookup);
+        if (comparison.Late is { } late)
+            Measure(Counts.LateSide, late);
+        if (comparison.LookupMiss is { } miss)
+            Count(Counts.Miss, Words.Clean(miss, MaxNameLength), "", 1, at);
+        if (comparison.Headers is { } headers)
+        {
+            Count(Counts.Requests, Counts.Headers, "", 1, at);
+            foreach (var header in headers)
+                Count(Counts.Header, Words.Clean(header.Name, MaxNameLength), Words.Of(header.Kind), 1, at);
+        }
+        // what an answer of several keys that is not taken apart shows, it shows of each of them
+        var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
+        var example = 0;
+        foreach (var part in comparison.Parts)
+            Add(
+                at,
+                part,
+                part.Unit is { } unit ? [unit] : together,
+                part.Verdict is Verdict.Wrong ? examples[example++] : null
+            );
+    }
+
+    private void Add(DateTimeOffset at, PartVerdict part, IReadOnlyList<string> keys, KeptExample? example)
+    {
+        var (name, detail) = Named(part.Verdict);
+        Count(Counts.Verdict, name, detail, 1, at);
+        var minute = Timestamps.Minute(at);
+        if (!Spans.TryGetValue(minute, out var span))
+            Spans[minute] = span = new Span();
+        span.Add(part.Verdict);
+        var matched = part.Verdict is Verdict.Match;
+        foreach (var key in keys)
+            Find(key).Judge(at, matched, part.Existing.Contains(key), detail.Length == 0 ? name : $"{name}: {detail}");
+        // a match of several keys together is one of each; where they are wrong together, nobody knows which of them is
+        if (matched && part.Together.Count > 0)
+            foreach (var (key, version) in part.Together)
+                End(key, version, Ended(key));
+        else if (part.Version is { } version)
+            End(
+                part.Unit,
+                version,
+                matched ? Ended(part.Unit)
+                    : part.Verdict is Verdict.Wrong ? 2
+                    : 0
+            );
+        foreach (var ignored in part.Ignored)
+            Count(
+                Counts.Ignored,
+                ExampleMaking.General(ignored.General),
+                Words.Clean(ignored.Rule, MaxNameLength),
+                ignored.Count,
+                at
+            );
+        foreach (var noise in part.Noise.Distinct(StringComparer.Ordinal))
+            Count(Counts.Noise, ExampleMaking.General(noise), "", 1, at);
+        if (part.Verdict is not Verdict.Wrong wrong)
+            return;
+        foreach (
+            var line in wrong.Differences.GroupBy(difference =>
+                (Path: ExampleMaking.General(difference.General), Kind: Words.Of(difference.Kind))
+            )
+        )
+        {
+            Count(Counts.Difference, line.Key.Path, line.Key.Kind, line.Count(), at);
+            Keep(line.Key, example!);
+        }
+
+        int Ended(string? key) => key is not null && part.Existing.Contains(key) ? 1 | 4 : 1;
+    }
+
+    private void End(string? unit, string version, int how)
+    {
+        var hash = Hash($"{unit}\0{version}");
+        Versions[hash] = Versions.GetValueOrDefault(hash) | how;
+    }
+
+    /// <summary>The same as the store's own trimming.</summary>
+    private void Keep((string Path, string Kind) line, KeptExample example)
+    {
+        if (!Examples.TryGetValue(line, out var kept))
+            Examples[line] = kept = [];
+        kept.Add(example);
+        if (kept.Count <= 2 * (perPath + EvidenceLimits.First))
+            return;
+        var byTime = kept.OrderBy(one => one.Report.At).ThenBy(one => one.Report.Id, StringComparer.Ordinal).ToList();
+        var first = byTime
+            .GroupBy(one => Timestamps.Quarter(one.Report.At))
+            .TakeLast(2)
+            .SelectMany(quarter => quarter.Take(EvidenceLimits.First));
+        var stay = kept.OrderBy(one => one.Priority)
+            .Take(perPath)
+            .Concat(byTime.TakeLast(perPath))
+            .Concat(first)
+            .ToHashSet();
+        kept.RemoveAll(one => !stay.Contains(one));
+    }
+
+    private static (string Name, string Detail) Named(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Match { Commits: > 0 } => (Counts.MatchWithCommit, ""),
+            Verdict.Match => (Counts.MatchQuiet, ""),
+            Verdict.Wrong wrong => (Counts.Wrong, Words.Of(wrong.Cause)),
+            Verdict.Torn => (Counts.Torn, ""),
+            Verdict.Incomparable incomparable => (Counts.Incomparable, Words.Of(incomparable.Reason)),
+            Verdict.Undetermined undetermined => (Counts.Undetermined, Words.Of(undetermined.Reason)),
+            _ => throw new InvalidOperationException("A verdict has five cases."),
+        };
+
+    private void Count(string what, string name, string detail, long count, DateTimeOffset at)
+    {
+        var known = Counted.TryGetValue((what, name, detail), out var counted);
+        Counted[(what, name, detail)] = known
+            ? (counted.Count + count, counted.First < at ? counted.First : at, counted.Last > at ? counted.Last : at)
+            : (count, at, at);
+        if (at < Since)
+            Since = at;
+        if (at > Last)
+            Last = at;
+    }
+
+    private void Measure(string side, TimeSpan duration)
+    {
+        var microseconds = Math.Max(0, (long)duration.TotalMicroseconds);
+        var key = (side, LatencyHistogram.Bucket(microseconds));
+        var (count, most) = Durations.GetValueOrDefault(key);
+        Durations[key] = (count + 1, Math.Max(most, microseconds));
+    }
+
+    private Key Find(string key)
+    {
+        var hash = Hash(key);
+        if (!Keys.TryGetValue(hash, out var known))
+            Keys[hash] = known = new Key(Words.Clean(key, MaxKeyLength));
+        return known;
+    }
+
+    private static long Hash(string text) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0);
+
+    /// <summary>Verdicts of a minute.</summary>
+    internal sealed class Span
+    {
+        public long[] Counts { get; } = new long[5];
+
+        public void Add(Verdict verdict) =>
+            Counts[
+                verdict switch
+                {
+                    Verdict.Match => 0,
+                    Verdict.Wrong => 1,
+                    Verdict.Torn => 2,
+                    Verdict.Incomparable => 3,
+                    _ => 4,
+                }
+            ]++;
+    }
+
+    /// <summary>What is known of a key.</summary>
+    internal sealed class Key(string text)
+    {
+        public string Text => text;
+
+        public long Sampled { get; set; }
+
+        public long Compared { get; private set; }
+
+        public long Matched { get; private set; }
+
+        /// <summary>Matches in which it had a document.</summary>
+        public long Existing { get; private set; }
+
+        public string? Last { get; private set; }
+
+        public DateTimeOffset? LastAt { get; private set; }
+
+        public void Judge(DateTimeOffset at, bool matched, bool exists, string verdict)
+        {
+            Compared++;
+            if (matched)
+                Matched++;
+            if (matched && exists)
+                Existing++;
+            if (LastAt is { } last && (last > at || last == at && string.CompareOrdinal(Last, verdict) >= 0))
+                return;
+            (Last, LastAt) = (verdict, at);
+        }
+    }
+}

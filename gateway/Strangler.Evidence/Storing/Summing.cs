@@ -1,0 +1,93 @@
+using Strangler.Comparing.Differences;
+using Strangler.Evidence.Gates;
+
+namespace Strangler.Evidence.Storing;
+
+/// <summary>Sums up what was found of a scope for a gate.</summary>
+internal static class Summing
+{
+    private const int MaxNamed = 20;
+    private static readonly string Security = Words.Of(DifferenceKind.Security);
+    private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    public static EvidenceSummary Of(EvidenceFound found, DateTimeOffset now)
+    {
+        var (scope, row) = (found.Scope, found.Row);
+        return new EvidenceSummary(
+            scope.Projection,
+            scope.Version,
+            scope.Rules,
+            found.Count(Counts.Requests, Counts.Sampled),
+            found.Count(Counts.Requests, Counts.Compared),
+            found.Count(Counts.Verdict, Counts.Wrong),
+            [
+                .. found
+                    .Counts.Where(count => count.What == Counts.Difference)
+                    .OrderByDescending(count => count.Detail == Security)
+                    .ThenByDescending(count => count.N)
+                    .Select(count => count.Name)
+                    .Distinct()
+                    .Take(MaxNamed),
+            ],
+            row?.VersionsExisting ?? 0,
+            row?.VersionsWrong ?? 0,
+            row?.KeysExisting ?? 0,
+            found.Unproven.Keys,
+            UnprovenShare(found),
+            [.. found.UnprovenKeys.Take(MaxNamed).Select(key => key.Key)],
+            MatchesPerHour(found, now),
+            found.Earlier.Count > 0
+        )
+        {
+            AbsentKeys = (row?.KeysMatched ?? 0) - (row?.KeysExisting ?? 0),
+            Answerable = found.Count(Counts.Requests, Counts.Answerable),
+            WithCredentials = found.Count(Counts.Requests, Counts.WithCredentials),
+            Credentials =
+            [
+                .. found
+                    .Counts.Where(count => count.What == Counts.Credentials)
+                    .OrderByDescending(count => count.N)
+                    .ThenBy(count => count.Name, StringComparer.Ordinal)
+                    .Select(count => count.Name),
+            ],
+            Refused = found.Counts.Where(count => count.What == Counts.Refused).Sum(count => count.N),
+            HeadersCompared = found.Count(Counts.Requests, Counts.Headers),
+            HeadersMissing = Headers(found, missing: true),
+            HeadersUnlike = Headers(found, missing: false),
+            Lost = found.Count(Counts.Lost, Counts.Compared),
+            LostSamples = found.Count(Counts.Lost, Counts.Sampled),
+        };
+    }
+
+    private static List<EvidenceSummary.HeaderCount> Headers(EvidenceFound found, bool missing) =>
+        [
+            .. found
+                .Counts.Where(count => count.What == Counts.Header && count.Detail == MissingHeader == missing)
+                .OrderByDescending(count => count.N)
+                .ThenBy(count => count.Name, StringComparer.Ordinal)
+                .Select(count => new EvidenceSummary.HeaderCount(count.Name, count.N)),
+        ];
+
+    /// <summary>A request that names two unproven keys counts twice, so that the share is rather too high.</summary>
+    public static double UnprovenShare(EvidenceFound found) =>
+        found.Unproven.Requests == 0
+            ? 0
+            : Math.Min(1, (double)found.Unproven.Requests / Math.Max(1, found.Count(Counts.Requests, Counts.Sampled)));
+
+    /// <summary>
+    /// Parts that matched within the last hour, at the rate at which matching parts have been of new versions of keys
+    /// that exist so far.
+    /// </summary>
+    private static double? MatchesPerHour(EvidenceFound found, DateTimeOffset now)
+    {
+        if (found.Row is not { VersionsExisting: > 0 } row)
+            return null;
+        var recent = found.Spans.Where(span => span.Seconds == 60 && span.At > now - Hour).Sum(span => span.Match);
+        var all = found.Count(Counts.Verdict, Counts.MatchQuiet) + found.Count(Counts.Verdict, Counts.MatchWithCommit);
+        if (recent == 0 || all == 0)
+            return null;
+        var hours = Math.Clamp((now - row.Since) / Hour, 1 / 60.0, 1);
+        return recent / hours * row.VersionsExisting / all;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Strangler.Evidence;
+
+/// <summary>Times as the store holds them.</summary>
+internal static class Timestamps
+{
+    /// <summary>
+    /// Without what is finer than a microsecond, in UTC, so that adding up here and in the store comes to the same.
+    /// </summary>
+    public static DateTimeOffset Microseconds(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    public static DateTimeOffset Minute(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+
+    /// <summary>The number of its quarter of a day, in UTC.</summary>
+    public static long Quarter(DateTimeOffset time) => time.ToUnixTimeSeconds() / (6 * 3_600);
+
+    public static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+}

@@ -1,0 +1,108 @@
+using Strangler.Evidence;
+using Strangler.Evidence.Gates;
+using Strangler.Evidence.Reports;
+using Strangler.Evidence.Storing;
+using Strangler.Gateway.Health;
+using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Stages;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Reporting;
+
+/// <summary>Reads the evidence of routes, with what this gateway has not written yet.</summary>
+internal sealed class EvidenceReports(
+    EvidenceReading reading,
+    EvidenceWriter writer,
+    IAnswers answers,
+    EvidenceLimits limits,
+    StageTable stages,
+    BuildWatch builds,
+    TimeProvider time
+)
+{
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>The scope that a route's evidence is of now; null: no projection answers it.</summary>
+    public static EvidenceScope? ScopeOf(GatewayRoute route) =>
+        route.Model.Lookup is { } lookup
+            ? new EvidenceScope(
+                route.Model.RouteId,
+                lookup.Responder.Projection.Name,
+                lookup.Responder.Projection.Version,
+                route.Model.Compare.Hash
+            )
+            : null;
+
+    /// <summary>The report of the given routes; those without a projection are left out.</summary>
+    public async Task<ReportFile> ReadAsync(IEnumerable<GatewayRoute> routes, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var reports = new List<EvidenceReport>();
+        foreach (var route in routes)
+        {
+            if (ScopeOf(route) is not { } scope)
+                continue;
+            var found = await reading.ReadAsync(scope, cancellationToken);
+            var since = stages.Current.Find(route.Model.RouteId)?.ChangedAt;
+            var keys = await KeysAsync(route, cancellationToken);
+            var (model, stage) = (route.Model, route.StageIn(stages));
+            var report = ReportMaking.Of(model.RouteId, model.Path, stage, since, found, model.Gate, limits, keys, now);
+            reports.Add(report with { ProjectionTroubles = builds.TroublesOf(scope.Projection) });
+        }
+        return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
+    }
+
+    /// <summary>
+    /// How many keys the route's projection has; null: not known, since it is not built, or counting them takes too
+    /// long.
+    /// </summary>
+    private async Task<long?> KeysAsync(GatewayRoute route, CancellationToken cancellationToken)
+    {
+        if (route.Model.Lookup is not { } lookup)
+            return null;
+        try
+        {
+            return await answers.KeysAsync(lookup.Responder.Projection, cancellationToken);
+        }
+        catch (AnswersUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a gate asks of a route's evidence; null: no projection answers it.</summary>
+    public async Task<EvidenceSummary?> SummaryAsync(GatewayRoute route, CancellationToken cancellationToken)
+    {
+        if (ScopeOf(route) is not { } scope)
+            return null;
+        await FlushAsync(cancellationToken);
+        return Summing.Of(await reading.ReadAsync(scope, cancellationToken), time.GetUtcNow());
+    }
+
+    /// <summary>An example and its route's id; null: there is none of that id, or no longer.</summary>
+    public async Task<(ExampleReport Example, string Route)?> ExampleAsync(
+        string id,
+        CancellationToken cancellationToken
+    )
+    {
+        await FlushAsync(cancellationToken);
+        return await reading.ExampleAsync(id, cancellationToken);
+    }
+
+    /// <summary>A store that is slow makes a report a little older, and does not hold it up.</summary>
+    /// <returns>Whether the store has everything that this gateway found.</returns>
+    public async Task<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(FlushLimit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await writer.FlushAsync(linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

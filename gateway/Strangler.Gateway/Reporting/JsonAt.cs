@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Strangler.Comparing.Differences;
+using Strangler.Comparing.Paths;
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Reporting;
+
+/// <summary>Finds what stands at a difference's path in an answer.</summary>
+internal static class JsonAt
+{
+    private const int MaxFound = 1_000;
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
+
+    /// <summary>JSON texts of what the path names: one, none, or with wildcards several.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="path">As in <see cref="Difference"/>.</param>
+    public static IReadOnlyList<string> Find(Answer answer, string path)
+    {
+        if (path == "status")
+            return [answer.Status.ToString(CultureInfo.InvariantCulture)];
+        if (path.StartsWith("header:", StringComparison.Ordinal))
+            return
+            [
+                .. answer
+                    .Headers.Where(header =>
+                        header.Key.Equals(path["header:".Length..], StringComparison.OrdinalIgnoreCase)
+                    )
+                    .Select(header => header.Value),
+            ];
+        if (path == "body")
+            return [Encoding.UTF8.GetString(answer.Body.Span)];
+        var parsing = new PathParser(path);
+        if (parsing.Read() is not { } segments)
+            return [];
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Body, Options);
+            var found = new List<string>();
+            Collect(document.RootElement, segments, 0, found);
+            return found;
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static void Collect(JsonElement value, List<PathSegment> segments, int at, List<string> found)
+    {
+        if (found.Count >= MaxFound)
+            return;
+        if (at == segments.Count)
+        {
+            found.Add(value.GetRawText());
+            return;
+        }
+        var segment = segments[at];
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (
+                var member in value
+                    .EnumerateObject()
+                    .Where(member => segment.IsWildcard || member.NameEquals(segment.Name))
+            )
+                Collect(member.Value, segments, at + 1, found);
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (
+                var (index, element) in value
+                    .EnumerateArray()
+                    .Index()
+                    .Where(element => segment.IsWildcard || element.Index == segment.Index)
+            )
+                Collect(element, segments, at + 1, found);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using CsCheck;
+using Strangler.Evidence.Gates;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.Evidence.Tests.Gates;
+
+public sealed class GateTests
+{
+    private static readonly EvidenceSummary Good = new(
+        "ItemAvailability",
+        "a1b2c3d4e5f60718",
+        "00112233aabb",
+        2_000,
+        1_900,
+        0,
+        [],
+        1_200,
+        0,
+        400,
+        0,
+        0,
+        [],
+        600,
+        false
+    );
+
+    private static readonly EvidenceSummary None = new(
+        "ItemAvailability",
+        "a1b2c3d4e5f60718",
+        "00112233aabb",
+        0,
+        0,
+        0,
+        [],
+        0,
+        0,
+        0,
+        0,
+        0,
+        [],
+        null,
+        true
+    );
+
+    [Theory]
+    [InlineData(Stage.Legacy, Stage.Shadow)]
+    [InlineData(Stage.Lookup, Stage.Shadow)]
+    [InlineData(Stage.Lookup, Stage.Legacy)]
+    [InlineData(Stage.Shadow, Stage.Legacy)]
+    public void Decide_AnyStageButLookup_NeedsNoEvidence(Stage from, Stage to) =>
+        Assert.Equal(GateDecision.Open.Value, Gate.Decide(GateRules.Default, None, from, to));
+
+    [Theory]
+    [InlineData(Stage.Legacy)]
+    [InlineData(Stage.Shadow)]
+    public void Decide_ToLookup_AsksTheSameWhereverTheRouteIs(Stage from)
+    {
+        Assert.Equal(GateDecision.Open.Value, Gate.Decide(GateRules.Default, Good, from, Stage.Lookup));
+        Assert.Equal([Gate.Evidence, Gate.MinMatches, Gate.MinKeys], Missing(None, GateRules.Default, from));
+    }
+
+    [Fact]
+    public void Decide_AtTheLimits_IsOpenAndJustBeyondIsNot()
+    {
+        var rules = new GateRules
+        {
+            MinMatches = 1_000,
+            MinKeys = 100,
+            MaxUnproven = 0.01,
+        };
+
+        Assert.Empty(Missing(Good with { Matches = 1_000, Keys = 100, Unproven = 3, UnprovenShare = 0.01 }, rules));
+        Assert.Equal([Gate.MinMatches], Missing(Good with { Matches = 999 }, rules));
+        Assert.Equal([Gate.MinKeys], Missing(Good with { Keys = 99 }, rules));
+        Assert.Equal([Gate.MaxUnproven], Missing(Good with { Unproven = 3, UnprovenShare = 0.0101 }, rules));
+        Assert.Equal([Gate.Wrong], Missing(Good with { Wrong = 1 }, rules));
+        Assert.Equal([Gate.Wrong], Missing(Good with { WrongVersions = 1 }, rules));
+        Assert.Empty(Missing(Good with { Compared = 1_980, Lost = 20 }, rules));
+        Assert.Equal([Gate.MaxLost], Missing(Good with { Compared = 1_979, Lost = 20 }, rules));
+        Assert.Equal([Gate.MaxLost], Missing(Good with { Sampled = 1_979, LostSamples = 20 }, rules));
+        Assert.Empty(Missing(Good with { Compared = 1_979, Lost = 20 }, rules with { MaxLost = 0.011 }));
+        Assert.Equal(
+            [Gate.Headers],
+            Missing(Good with { HeadersCompared = 10, HeadersMissing = [new("vary", 1)] }, rules)
+        );
+        Assert.Empty(Missing(Good with { HeadersCompared = 10, HeadersUnlike = [new("etag", 10)] }, rules));
+        Assert.Equal([Gate.Anonymous], Missing(Good with { Answerable = 10, WithCredentials = 1 }, rules));
+        Assert.Equal([Gate.Anonymous], Missing(Good with { Answerable = 10, Refused = 1 }, rules));
+        Assert.Empty(
+            Missing(Good with { Answerable = 10, WithCredentials = 1, Refused = 1 }, rules with { IsAnonymous = true })
+        );
+    }
+
+    [Fact]
+    public void Decide_Bound_IsAskedForOnlyWhereARateIsSet()
+    {
+        var upper = MismatchBound.Upper(0, Good.Matches);
+
+        Assert.Empty(Missing(Good, new GateRules { MaxMismatchRate = upper }));
+        Assert.Equal([Gate.MaxMismatchRate], Missing(Good, new GateRules { MaxMismatchRate = upper * 0.999 }));
+        Assert.DoesNotContain(Gate.Judge(GateRules.Default, Good), rule => rule.Name == Gate.MaxMismatchRate);
+    }
+
+    [Fact]
+    public void Decide_RefusedExactlyWhereARuleIsBroken() =>
+        Gen.Select(
+                Gen.Long[0, 3],
+                Gen.Long[0, 3],
+                Gen.Long[990, 1_010],
+                Gen.Long[90, 110],
+                Gen.Double[0, 0.02],
+                Gen.Bool,
+                Gen.Long[0, 40]
+            )
+            .Sample(
+                (wrong, wrongVersions, matches, keys, unproven, compared, lost) =>
+                {
+                    var evidence = Good with
+                    {
+                        Wrong = wrong,
+                        WrongVersions = wrongVersions,
+                        Matches = matches,
+                        Keys = keys,
+                        UnprovenShare = unproven,
+                        Compared = compared ? 1_980 : 0,
+                        Lost = lost,
+                    };
+                    var broken =
+                        lost > 20
+                        || wrong + wrongVersions > 0
+                        || matches < 1_000
+                        || keys < 100
+                        || unproven > 0.01
+                        || !compared;
+                    return Gate.Decide(GateRules.Default, evidence, Stage.Shadow, Stage.Lookup) is GateDecision.Refused
+                        == broken;
+                }
+            );
+
+    [Fact]
+    public void Decide_EverythingMissing_IsSaidAtOnceWithNumbersNamesAndTime()
+    {
+        var evidence = Good with
+        {
+            Wrong = 7,
+            WrongVersions = 2,
+            WrongAt = ["$.a", "$.b", "$.c", "$.d", "$.e", "$.f"],
+            Matches = 400,
+            Keys = 9,
+            Unproven = 7,
+            UnprovenShare = 0.25,
+            UnprovenKeys = ["k1", "k2", "k3", "k4", "k5", "k6"],
+            MatchesPerHour = 300,
+            Answerable = 2_500,
+            WithCredentials = 1_200,
+            Credentials = ["cookie", "authorization"],
+            Refused = 17,
+            HeadersCompared = 2_000,
+            HeadersMissing = [new("cache-control", 2_000), new("set-cookie", 1)],
+            HeadersUnlike = [new("etag", 1_900)],
+        };
+
+        var refused = Assert.IsType<GateDecision.Refused>(
+            Gate.Decide(new GateRules { MaxMismatchRate = 0.001 }, evidence, Stage.Shadow, Stage.Lookup)
+        );
+
+        var text = string.Join('\n', refused.Missing.Select(rule => $"{rule.Name}: {rule.Found} {rule.WayOut}"));
+        Golden.Equal("gate.txt", text);
+    }
+
+    [Theory]
+    [InlineData(0, "Only 9 distinct keys that exist matched, where 100 are needed.")]
+    [InlineData(
+        1,
+        "Only 9 distinct keys that exist matched, where 100 are needed; "
+            + "1 more doesn't exist on either side and isn't counted."
+    )]
+    [InlineData(
+        1_234,
+        "Only 9 distinct keys that exist matched, where 100 are needed; "
+            + "1,234 more don't exist on either side and aren't counted."
+    )]
+    public void Judge_KeysThatDoNotExist_AreSaidAndNotCounted(long absent, string said) =>
+        Assert.Equal(
+            said,
+            Gate.Judge(GateRules.Default, Good with { Keys = 9, AbsentKeys = absent })
+                .Single(rule => rule.Name == Gate.MinKeys)
+                .Found
+        );
+
+    [Fact]
+    public void Judge_OtherVersionOnly_SaysThatItCountsForNothing()
+    {
+        var rule = Gate.Judge(GateRules.Default, None)[0];
+
+        Assert.Equal(
+            "Nothing was compared with 'ItemAvailability' version a1b2c3d4e5f6 and rules 00112233aabb; what there "
+                + "is is of another version or other rules, and counts for nothing now.",
+            rule.Found
+        );
+    }
+
+    private static IEnumerable<string> Missing(EvidenceSummary evidence, GateRules rules, Stage from = Stage.Shadow) =>
+        Gate.Decide(rules, evidence, from, Stage.Lookup) is GateDecision.Refused refused
+            ? refused.Missing.Select(rule => rule.Name)
+            : [];
+}

@@ -1,0 +1,15 @@
+using Xunit;
+
+namespace Strangler.Evidence.Tests;
+
+public sealed class MeaningsTests
+{
+    public static TheoryData<string> Fallbacks =>
+        [.. Enum.GetValues<CallGraphReason>().Where(reason => reason.IsFallback()).Select(reason => reason.Text())];
+
+    /// <summary>What the lookup lacked is never said to be the request's doing.</summary>
+    [Theory]
+    [MemberData(nameof(Fallbacks))]
+    public void OfMiss_ReasonThatTheLookupLacked_HasItsOwnSentence(string reason) =>
+        Assert.NotEqual(Meanings.OfMiss(CallGraphReason.KeyForm.Text()), Meanings.OfMiss(reason));
+}
