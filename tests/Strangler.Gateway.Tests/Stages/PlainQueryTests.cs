@@ -1,4 +1,4 @@
-using Strangler.Gateway.Stages;
+using Strangler.Gateway.Http;
 using Xunit;
 
 namespace Strangler.Gateway.Tests.Stages;
