@@ -20,7 +20,8 @@ internal static class Purity
         // stamps an event with the time of its processing
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
-        (Rooms.Gateway, "Strangler.Gateway.Configuration", []),
+        // a key that nobody else has is drawn by lot
+        (Rooms.Gateway, "Strangler.Gateway.Configuration", ["ProcessHashKey"]),
         (Rooms.Comparing, "Strangler.Comparing", []),
         (Rooms.Gateway, "Strangler.Gateway.Http", []),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
@@ -31,11 +32,8 @@ internal static class Purity
             ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
-        (
-            Rooms.Gateway,
-            "Strangler.Gateway.Lookup",
-            ["Asking", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]
-        ),
+        (Rooms.Gateway, "Strangler.Gateway.Lookup", ["Asking", "GatewayRoute", "GatewayRoutes", "RespondWorkers"]),
+        (Rooms.Gateway, "Strangler.Gateway.Health", ["BuildWatch", "StoreCircuit", "WatermarkAges", "WatermarkPoll"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),
