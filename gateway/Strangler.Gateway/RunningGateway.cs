@@ -149,6 +149,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
         services.AddSingleton(_ => Pool(model.StoreConnection));
         services
+            .AddSingleton(GatewaySchema.Value)
             .AddSingleton<StageStore>()
             .AddSingleton<StageTable>()
             .AddSingleton<StagePoll>()

@@ -20,7 +20,8 @@ internal static class Purity
         // stamps an event with the time of its processing
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
-        (Rooms.Gateway, "Strangler.Gateway.Configuration", []),
+        // a key that nobody else has is drawn by lot
+        (Rooms.Gateway, "Strangler.Gateway.Configuration", ["ProcessHashKey"]),
         (Rooms.Comparing, "Strangler.Comparing", []),
         (Rooms.Gateway, "Strangler.Gateway.Http", []),
         (Rooms.Gateway, "Strangler.Gateway.Stages", ["StageStore", "StagePoll"]),
@@ -34,8 +35,9 @@ internal static class Purity
         (
             Rooms.Gateway,
             "Strangler.Gateway.Lookup",
-            ["LookupClient", "GatewayRoute", "GatewayRoutes", "RespondWorkers", "RouteMiddleware"]
+            ["LookupClient", "GatewayRoute", "GatewayRoutes", "RespondWorkers"]
         ),
+        (Rooms.Gateway, "Strangler.Gateway.Health", ["BuildWatch", "StoreCircuit", "WatermarkAges", "WatermarkPoll"]),
         (Rooms.LegacyProjections, "Shop.Projections", []),
         (Rooms.LegacyFaults, "Shop.Faults", []),
         (Rooms.ChangeLog, "Strangler.ChangeLog.Tables", []),

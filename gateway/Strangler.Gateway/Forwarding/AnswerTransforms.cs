@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Model;
 
@@ -21,19 +20,6 @@ internal static class AnswerTransforms
     {
         context.Response.StatusCode = (int)answer.StatusCode;
         return await route.Transformer.TransformResponseAsync(context, answer, context.RequestAborted);
-    }
-
-    /// <summary>The answer that a client would get.</summary>
-    public static async ValueTask<Answer> ApplyAsync(SampledRequest request, Answer answer)
-    {
-        if (request.Endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route)
-            return answer;
-        var context = new DefaultHttpContext();
-        request.CopyTo(context.Request);
-        using var message = MessageOf(answer);
-        var hasBody = await WriteHeadAsync(context, route, message);
-        var body = hasBody ? answer.Body : default;
-        return new Answer(context.Response.StatusCode, ForwardOutcome.Headers(context.Response), body);
     }
 
     /// <summary>An answer as YARP's transforms take it; the body is not in it.</summary>

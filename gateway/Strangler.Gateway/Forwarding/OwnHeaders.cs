@@ -7,6 +7,12 @@ namespace Strangler.Gateway.Forwarding;
 /// </summary>
 internal static class OwnHeaders
 {
+    /// <summary>Says who answered, where the configuration asks for it.</summary>
+    public const string Answer = "Strangler-Answer";
+
+    /// <summary>Marks a request with which the gateway itself asks legacy again.</summary>
+    public const string Shadow = "Strangler-Shadow";
+
     private const string Prefix = "Strangler";
 
     public static bool IsOwn(string name) =>

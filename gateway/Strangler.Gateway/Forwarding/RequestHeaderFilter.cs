@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using Strangler.Gateway.Shadowing;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Strangler.Gateway.Forwarding;
@@ -19,7 +18,7 @@ internal sealed class RequestHeaderFilter : RequestTransform
         foreach (var (name, _) in headers.NonValidated)
         {
             // the mark replaced what the client had under that name, and may stand in its spelling
-            var isMark = isAgain && name.Equals(LegacyReplay.Header, StringComparison.OrdinalIgnoreCase);
+            var isMark = isAgain && name.Equals(OwnHeaders.Shadow, StringComparison.OrdinalIgnoreCase);
             if (OwnHeaders.IsOwn(name) && !isMark)
                 (own ??= []).Add(name);
         }

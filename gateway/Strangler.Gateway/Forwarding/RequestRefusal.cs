@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Forwarding;
@@ -32,7 +31,7 @@ internal sealed record RequestRefusal(string Reason, string Sentence)
         metrics.Refused(routeId, Reason);
         context.Features.Set(this);
         var response = context.Response;
-        response.Headers.Remove(RouteMiddleware.AnswerHeader);
+        response.Headers.Remove(OwnHeaders.Answer);
         response.StatusCode = StatusCodes.Status400BadRequest;
         response.ContentType = "text/plain; charset=utf-8";
         var body = System.Text.Encoding.UTF8.GetBytes($"The gateway refused this request: {Sentence}\n");

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
 

@@ -1,5 +1,4 @@
 using Strangler.Gateway.Configuration;
-using Strangler.Gateway.Lookup;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Health;

@@ -1,5 +1,6 @@
 using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 using Strangler.Projections;
 using Findings = Strangler.Projections.Lookup;
 

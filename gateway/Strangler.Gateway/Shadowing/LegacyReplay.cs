@@ -5,6 +5,7 @@ using Strangler.Comparing.Answers;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Forwarding;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
@@ -24,9 +25,6 @@ internal sealed class LegacyReplay(
     TimeProvider time
 ) : ILegacyReplay
 {
-    /// <summary>The header that marks such a request.</summary>
-    public const string Header = "Strangler-Shadow";
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
@@ -95,7 +93,7 @@ internal sealed class LegacyReplay(
         ) = (request.RemoteAddress, request.RemotePort, request.LocalAddress, request.LocalPort);
         request.CopyTo(context.Request);
         context.Request.Headers.CacheControl = "no-cache";
-        context.Request.Headers[Header] = "again";
+        context.Request.Headers[OwnHeaders.Shadow] = "again";
         context.SetEndpoint(request.Endpoint);
         return context;
     }

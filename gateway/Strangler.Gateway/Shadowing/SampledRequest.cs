@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Strangler.Gateway.Forwarding;
+using Strangler.Projections;
 using Yarp.ReverseProxy.Model;
 
 namespace Strangler.Gateway.Shadowing;
@@ -136,5 +138,18 @@ internal sealed class SampledRequest
             return;
         request.Body = new MemoryStream(Body, writable: false);
         request.ContentLength = Body.Length;
+    }
+
+    /// <summary>The answer that its client would get: the route's response transforms hold whoever answers.</summary>
+    public async ValueTask<Answer> TransformAsync(Answer answer)
+    {
+        if (Endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route)
+            return answer;
+        var context = new DefaultHttpContext();
+        CopyTo(context.Request);
+        using var message = AnswerTransforms.MessageOf(answer);
+        var hasBody = await AnswerTransforms.WriteHeadAsync(context, route, message);
+        var body = hasBody ? answer.Body : default;
+        return new Answer(context.Response.StatusCode, ForwardOutcome.Headers(context.Response), body);
     }
 }

@@ -319,9 +319,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     /// Legacy's answer was copied behind the route's response transforms, so the lookup's has to pass them too.
     /// </summary>
     private async ValueTask<Answer> TransformedAsync(ShadowSample sampled, Answer answer) =>
-        _transforms.ChangesAnswers(sampled.Scope.Route)
-            ? await AnswerTransforms.ApplyAsync(sampled.Request, answer)
-            : answer;
+        _transforms.ChangesAnswers(sampled.Scope.Route) ? await sampled.Request.TransformAsync(answer) : answer;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]
     private partial void NotCompared(Exception exception, string routeId);

@@ -18,6 +18,7 @@ internal sealed partial class StagePoll(
     StageStore store,
     StageTable table,
     GatewayModel model,
+    StoreSchema schema,
     TimeProvider time,
     ILogger<StagePoll> logger
 ) : BackgroundService
@@ -43,7 +44,7 @@ internal sealed partial class StagePoll(
         {
             if (
                 table.Current.Trouble is not null
-                && await StoreMigration.FaultAsync(data, GatewaySchema.Value, cancellationToken) is { } fault
+                && await StoreMigration.FaultAsync(data, schema, cancellationToken) is { } fault
             )
             {
                 Keep($"{fault.Problem} {fault.WayOut}");

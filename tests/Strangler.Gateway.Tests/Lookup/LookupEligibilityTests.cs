@@ -1,6 +1,7 @@
 using CsCheck;
 using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Lookup;
 using Strangler.Projections;
 using Xunit;

@@ -1,6 +1,6 @@
 using Npgsql;
 using Strangler.Demo.Postgres;
-using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Health;
 using Strangler.Gateway.Shadowing;
 using Strangler.Testing;
 using Xunit;

@@ -8,7 +8,7 @@ using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Lookup;
+namespace Strangler.Gateway.Tests.Health;
 
 /// <summary>A store that does not answer costs a few requests the time-out, and no request after them.</summary>
 public sealed class StoreCircuitTests(PostgresFixture postgres)

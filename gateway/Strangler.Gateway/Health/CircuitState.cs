@@ -1,4 +1,4 @@
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway.Health;
 
 /// <summary>
 /// Whether look-ups are tried. Closed: they are, and failures in a row are counted. Open: none is; only a probe closes

@@ -1,10 +1,10 @@
 using CsCheck;
 using Strangler.Evidence;
-using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Health;
 using Strangler.Projections;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Lookup;
+namespace Strangler.Gateway.Tests.Health;
 
 /// <summary>
 /// Ages are held against a world of which everything is known: when each row was committed, and which ones the

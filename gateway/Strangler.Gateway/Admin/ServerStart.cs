@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Configuration;
 
-namespace Strangler.Gateway;
+namespace Strangler.Gateway.Admin;
 
 /// <summary>Starts a server, and says in a sentence why it does not start.</summary>
 internal static class ServerStart

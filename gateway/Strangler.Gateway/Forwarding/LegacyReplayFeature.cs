@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Model;
 
-namespace Strangler.Gateway.Shadowing;
+namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
 /// Marks a request with which the gateway itself asks legacy again: it passes by every stage, and goes to the

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Strangler.Gateway;
+namespace Strangler.Gateway.Configuration;
 
 /// <summary>A key for hashes that nobody else has and that ends with the process.</summary>
 internal static class ProcessHashKey

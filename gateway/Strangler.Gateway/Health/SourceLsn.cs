@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway.Health;
 
 /// <summary>A place in the source's write-ahead log, as PostgreSQL writes it: <c>16/B374D848</c>.</summary>
 internal readonly record struct SourceLsn(ulong Value)

@@ -4,11 +4,12 @@ using Strangler.Evidence;
 using Strangler.Evidence.Gates;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
+using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
 using Strangler.Gateway.Telemetry;
 
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway;
 
 /// <summary>
 /// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on
@@ -28,9 +29,6 @@ internal sealed partial class RouteMiddleware(
     ILogger<RouteMiddleware> logger
 )
 {
-    /// <summary>The header that says who answered, where the configuration wants it.</summary>
-    public const string AnswerHeader = "Strangler-Answer";
-
     /// <summary>The watermark's age in seconds, beside an answer of the lookup.</summary>
     public const string AgeHeader = "Strangler-Watermark-Age";
 
@@ -172,7 +170,7 @@ internal sealed partial class RouteMiddleware(
     )
     {
         if (model.AnswerHeader)
-            context.Response.Headers[AnswerHeader] = $"legacy; reason={reason.Text()}";
+            context.Response.Headers[OwnHeaders.Answer] = $"legacy; reason={reason.Text()}";
         route.Stats.CountReason(reason);
         try
         {
@@ -204,7 +202,7 @@ internal sealed partial class RouteMiddleware(
         }
         if (model.AnswerHeader)
         {
-            response.Headers[AnswerHeader] = "lookup";
+            response.Headers[OwnHeaders.Answer] = "lookup";
             response.Headers[AgeHeader] = string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
                 $"{Math.Max(0, answered.Age.TotalSeconds):0.000}"

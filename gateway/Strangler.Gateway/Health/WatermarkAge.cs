@@ -1,6 +1,6 @@
 using Strangler.Evidence;
 
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway.Health;
 
 /// <summary>How old a watermark is, as far as this gateway can know.</summary>
 internal abstract record WatermarkAge

@@ -1,4 +1,4 @@
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway.Health;
 
 /// <summary>One look at the source, for the age of documents.</summary>
 /// <param name="Sent">This gateway's monotonic time just before the source was asked.</param>

@@ -1,7 +1,7 @@
 using Strangler.Gateway.Health;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Lookup;
+namespace Strangler.Gateway.Tests.Health;
 
 public sealed class ClockOffsetTests
 {

@@ -1,8 +1,8 @@
 using CsCheck;
-using Strangler.Gateway.Lookup;
+using Strangler.Gateway.Health;
 using Xunit;
 
-namespace Strangler.Gateway.Tests.Lookup;
+namespace Strangler.Gateway.Tests.Health;
 
 public sealed class CircuitStateTests
 {

@@ -1,7 +1,7 @@
 using Strangler.Evidence;
 using Strangler.Projections;
 
-namespace Strangler.Gateway.Lookup;
+namespace Strangler.Gateway.Health;
 
 /// <summary>
 /// What one gateway has seen of the watermark and of the source, and how old documents are by that. Not safe for
