@@ -63,12 +63,12 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
 
     private sealed class Quiet(QuietLoggers owner, ILogger logger, string category) : ILogger
     {
-        private readonly LogLevel _least = category == HealthStates ? LogLevel.Information : LogLevel.Warning;
+        private readonly LogLevel _minLevel = category == HealthStates ? LogLevel.Information : LogLevel.Warning;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => logger.BeginScope(state);
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= _least && logger.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= _minLevel && logger.IsEnabled(logLevel);
 
         public void Log<TState>(
             LogLevel logLevel,

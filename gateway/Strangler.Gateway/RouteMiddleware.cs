@@ -113,20 +113,25 @@ internal sealed partial class RouteMiddleware(
     )
     {
         var facts = RequestReader.Head(context);
-        var decision = Deciding.Decide(route.Model, stage, facts);
-        if (decision is Decision.ReadBody)
+        var decision = RequestRouter.Decide(route.Model, stage, facts);
+        if (decision is RoutingDecision.ReadBody)
         {
             var body = await RequestReader.BodyAsync(context, lookup.MaxBodyBytes, context.RequestAborted);
-            decision = Deciding.Decide(route.Model, stage, facts with { Body = body });
+            decision = RequestRouter.Decide(route.Model, stage, facts with { Body = body });
         }
         return decision switch
         {
-            Decision.FromLookup fromLookup => await asking.AskAsync(route, lookup, fromLookup, context.RequestAborted),
-            Decision.CallGraph callGraph => CallGraph(callGraph),
+            RoutingDecision.FromLookup fromLookup => await asking.AskAsync(
+                route,
+                lookup,
+                fromLookup,
+                context.RequestAborted
+            ),
+            RoutingDecision.CallGraph callGraph => CallGraph(callGraph),
             _ => throw new InvalidOperationException("A decision with a read body is final."),
         };
 
-        LookupOutcome.CallGraph CallGraph(Decision.CallGraph decision)
+        LookupOutcome.CallGraph CallGraph(RoutingDecision.CallGraph decision)
         {
             if (decision.Thrown is { } thrown)
                 KeyThrew(thrown, route.Model.RouteId);

@@ -165,7 +165,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         services
             .AddSingleton(EvidenceLimits.Default)
             .AddSingleton<EvidenceStore>()
-            .AddSingleton<EvidenceReading>()
+            .AddSingleton<EvidenceQuery>()
             .AddSingleton<EvidenceReports>();
         services.AddSingleton(provider => new EvidenceWriter(
             provider.GetRequiredService<EvidenceStore>(),

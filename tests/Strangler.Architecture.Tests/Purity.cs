@@ -29,7 +29,7 @@ internal static class Purity
             Rooms.Evidence,
             "Strangler.Evidence",
             // a batch has an id of its own; the schema is read from the assembly
-            ["EvidenceStore", "EvidenceReading", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
+            ["EvidenceStore", "EvidenceQuery", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
         (

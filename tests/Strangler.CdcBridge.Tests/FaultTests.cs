@@ -188,7 +188,7 @@ public sealed class FaultTests(PostgresFixture postgres)
         }
         await using var third = RunningBridge.Start(source, log, changes: [("Source:resnapshot", "true")]);
         var records = await third.RecordsAsync(records =>
-            CatalogueTests.Replayed(records) == """{"id":2}={"id":2} {"id":3}={"id":3}"""
+            CatalogueQueryTests.Replayed(records) == """{"id":2}={"id":2} {"id":3}={"id":3}"""
         );
 
         Assert.Equal(2, records[^1].Position.Epoch);

@@ -95,7 +95,7 @@ internal static class ReportCommand
                         )
                     );
                 Write(parsed, report);
-                if (parsed.GetValue(FailOnOption) is not { } text || !FailOn.TryParse(text, out var failOn, out _))
+                if (parsed.GetValue(FailOnOption) is not { } text || !FailOnTerms.TryParse(text, out var failOn, out _))
                     return;
                 var broken = failOn.Broken(report);
                 no = broken.Count > 0;
@@ -146,7 +146,7 @@ internal static class ReportCommand
 
     private static void Check(OptionResult result)
     {
-        if (result.Tokens is [var token] && !FailOn.TryParse(token.Value, out _, out var problem))
+        if (result.Tokens is [var token] && !FailOnTerms.TryParse(token.Value, out _, out var problem))
             result.AddError(problem);
     }
 }

@@ -96,7 +96,7 @@ internal static class ValueText
     /// <summary>As it was written: JSON has no control characters outside of escapes.</summary>
     private static void Scalar(StringBuilder text, ReadOnlySpan<byte> raw)
     {
-        const int MostBytes = (MaxLength + 2) * 4;
-        text.Append(Encoding.UTF8.GetString(raw.Length <= MostBytes ? raw : raw[..MostBytes]));
+        const int MaxBytes = (MaxLength + 2) * 4;
+        text.Append(Encoding.UTF8.GetString(raw.Length <= MaxBytes ? raw : raw[..MaxBytes]));
     }
 }

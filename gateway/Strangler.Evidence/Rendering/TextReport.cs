@@ -255,7 +255,11 @@ public static class TextReport
                         .Headers.Lines.Take(MaxLines)
                         .Select(line =>
                             (IReadOnlyList<string>)
-                                [$"{line.Name}: {Meanings.OfHeader(line.Kind)}", Number(line.Count), Share(line.Share)]
+                                [
+                                    $"{line.Name}: {ReasonDescriptions.OfHeader(line.Kind)}",
+                                    Number(line.Count),
+                                    Share(line.Share),
+                                ]
                         ),
                 ]
             );

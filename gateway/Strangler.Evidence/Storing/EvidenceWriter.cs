@@ -47,7 +47,7 @@ internal sealed partial class EvidenceWriter(
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_lock)
         {
-            if (HasRoom(scope, now, Counts.Sampled))
+            if (HasRoom(scope, now, CountNames.Sampled))
                 _current.Sample(scope, now, keys);
         }
     }
@@ -65,7 +65,7 @@ internal sealed partial class EvidenceWriter(
         var now = Timestamps.Microseconds(time.GetUtcNow());
         lock (_lock)
         {
-            if (HasRoom(scope, now, Counts.Dropped))
+            if (HasRoom(scope, now, CountNames.Dropped))
                 _current.Drop(scope, now, reason);
         }
     }
@@ -76,7 +76,7 @@ internal sealed partial class EvidenceWriter(
         var examples = Examples(comparison);
         lock (_lock)
         {
-            if (HasRoom(comparison.Scope, comparison.At, Counts.Compared))
+            if (HasRoom(comparison.Scope, comparison.At, CountNames.Compared))
                 _current.Add(comparison, examples);
         }
     }
@@ -140,7 +140,7 @@ internal sealed partial class EvidenceWriter(
                 .. comparison
                     .Parts.Where(part => part.Verdict is Verdict.Wrong)
                     .Select(part =>
-                        ExampleMaking.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes)
+                        ExampleBuilder.Of(comparison, part, (Verdict.Wrong)part.Verdict, Draw(), limits.BodyBytes)
                     ),
             ];
         }
@@ -148,7 +148,7 @@ internal sealed partial class EvidenceWriter(
         {
             Interlocked.Increment(ref _lost);
             lock (_lock)
-                _current.Lose(comparison.Scope, comparison.At, Counts.Compared, 1);
+                _current.Lose(comparison.Scope, comparison.At, CountNames.Compared, 1);
             throw;
         }
     }

@@ -44,35 +44,35 @@ internal sealed class ScopeBatch(int perPath)
 
     public void Sample(DateTimeOffset at, IReadOnlyList<string> keys)
     {
-        Count(Counts.Requests, Counts.Sampled, "", 1, at);
+        Count(CountNames.Requests, CountNames.Sampled, "", 1, at);
         foreach (var key in keys.Distinct(StringComparer.Ordinal))
             Find(key).Sampled++;
     }
 
     public void Note(DateTimeOffset at, Access access)
     {
-        Count(Counts.Requests, Counts.Answerable, "", 1, at);
+        Count(CountNames.Requests, CountNames.Answerable, "", 1, at);
         if (access.Credentials.Count > 0)
-            Count(Counts.Requests, Counts.WithCredentials, "", 1, at);
+            Count(CountNames.Requests, CountNames.WithCredentials, "", 1, at);
         foreach (var header in access.Credentials)
-            Count(Counts.Credentials, header, "", 1, at);
+            Count(CountNames.Credentials, header, "", 1, at);
         if (access.Refused is { } status)
-            Count(Counts.Refused, status.ToString(CultureInfo.InvariantCulture), "", 1, at);
+            Count(CountNames.Refused, status.ToString(CultureInfo.InvariantCulture), "", 1, at);
     }
 
-    public void Drop(DateTimeOffset at, DropReason reason) => Count(Counts.Dropped, Words.Of(reason), "", 1, at);
+    public void Drop(DateTimeOffset at, DropReason reason) => Count(CountNames.Dropped, EnumText.Of(reason), "", 1, at);
 
-    public void Lose(DateTimeOffset at, string what, long count) => Count(Counts.Lost, what, "", count, at);
+    public void Lose(DateTimeOffset at, string what, long count) => Count(CountNames.Lost, what, "", count, at);
 
     /// <summary>What is lost with it, what it says of losses included.</summary>
     public IEnumerable<(string What, long Count)> IfLost()
     {
-        foreach (var what in new[] { Counts.Sampled, Counts.Compared, Counts.Dropped })
+        foreach (var what in new[] { CountNames.Sampled, CountNames.Compared, CountNames.Dropped })
         {
             var count = Counted
                 .Where(line =>
-                    (line.Key.What is Counts.Requests or Counts.Lost && line.Key.Name == what)
-                    || (what == Counts.Dropped && line.Key.What == Counts.Dropped)
+                    (line.Key.What is CountNames.Requests or CountNames.Lost && line.Key.Name == what)
+                    || (what == CountNames.Dropped && line.Key.What == CountNames.Dropped)
                 )
                 .Sum(line => line.Value.Count);
             if (count > 0)
@@ -85,19 +85,19 @@ internal sealed class ScopeBatch(int perPath)
     public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
     {
         var at = comparison.At;
-        Count(Counts.Requests, Counts.Compared, "", 1, at);
-        Measure(Counts.LegacySide, comparison.LegacyDuration);
+        Count(CountNames.Requests, CountNames.Compared, "", 1, at);
+        Measure(CountNames.LegacySide, comparison.LegacyDuration);
         if (comparison.LookupDuration is { } lookup)
-            Measure(Counts.LookupSide, lookup);
+            Measure(CountNames.LookupSide, lookup);
         if (comparison.Late is { } late)
-            Measure(Counts.LateSide, late);
+            Measure(CountNames.LateSide, late);
         if (comparison.LookupMiss is { } miss)
-            Count(Counts.Miss, Words.Clean(miss, MaxNameLength), "", 1, at);
+            Count(CountNames.Miss, EnumText.Clean(miss, MaxNameLength), "", 1, at);
         if (comparison.Headers is { } headers)
         {
-            Count(Counts.Requests, Counts.Headers, "", 1, at);
+            Count(CountNames.Requests, CountNames.Headers, "", 1, at);
             foreach (var header in headers)
-                Count(Counts.Header, Words.Clean(header.Name, MaxNameLength), Words.Of(header.Kind), 1, at);
+                Count(CountNames.Header, EnumText.Clean(header.Name, MaxNameLength), EnumText.Of(header.Kind), 1, at);
         }
         // what an answer of several keys that is not taken apart shows, it shows of each of them
         var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
@@ -114,7 +114,7 @@ internal sealed class ScopeBatch(int perPath)
     private void Add(DateTimeOffset at, PartVerdict part, IReadOnlyList<string> keys, KeptExample? example)
     {
         var (name, detail) = Named(part.Verdict);
-        Count(Counts.Verdict, name, detail, 1, at);
+        Count(CountNames.Verdict, name, detail, 1, at);
         var minute = Timestamps.Minute(at);
         if (!Spans.TryGetValue(minute, out var span))
             Spans[minute] = span = new Span();
@@ -136,23 +136,23 @@ internal sealed class ScopeBatch(int perPath)
             );
         foreach (var ignored in part.Ignored)
             Count(
-                Counts.Ignored,
-                ExampleMaking.General(ignored.General),
-                Words.Clean(ignored.Rule, MaxNameLength),
+                CountNames.Ignored,
+                ExampleBuilder.General(ignored.General),
+                EnumText.Clean(ignored.Rule, MaxNameLength),
                 ignored.Count,
                 at
             );
         foreach (var noise in part.Noise.Distinct(StringComparer.Ordinal))
-            Count(Counts.Noise, ExampleMaking.General(noise), "", 1, at);
+            Count(CountNames.Noise, ExampleBuilder.General(noise), "", 1, at);
         if (part.Verdict is not Verdict.Wrong wrong)
             return;
         foreach (
             var line in wrong.Differences.GroupBy(difference =>
-                (Path: ExampleMaking.General(difference.General), Kind: Words.Of(difference.Kind))
+                (Path: ExampleBuilder.General(difference.General), Kind: EnumText.Of(difference.Kind))
             )
         )
         {
-            Count(Counts.Difference, line.Key.Path, line.Key.Kind, line.Count(), at);
+            Count(CountNames.Difference, line.Key.Path, line.Key.Kind, line.Count(), at);
             Keep(line.Key, example!);
         }
 
@@ -189,12 +189,12 @@ internal sealed class ScopeBatch(int perPath)
     private static (string Name, string Detail) Named(Verdict verdict) =>
         verdict switch
         {
-            Verdict.Match { Commits: > 0 } => (Counts.MatchWithCommit, ""),
-            Verdict.Match => (Counts.MatchQuiet, ""),
-            Verdict.Wrong wrong => (Counts.Wrong, Words.Of(wrong.Cause)),
-            Verdict.Torn => (Counts.Torn, ""),
-            Verdict.Incomparable incomparable => (Counts.Incomparable, Words.Of(incomparable.Reason)),
-            Verdict.Undetermined undetermined => (Counts.Undetermined, Words.Of(undetermined.Reason)),
+            Verdict.Match { Commits: > 0 } => (CountNames.MatchWithCommit, ""),
+            Verdict.Match => (CountNames.MatchQuiet, ""),
+            Verdict.Wrong wrong => (CountNames.Wrong, EnumText.Of(wrong.Cause)),
+            Verdict.Torn => (CountNames.Torn, ""),
+            Verdict.Incomparable incomparable => (CountNames.Incomparable, EnumText.Of(incomparable.Reason)),
+            Verdict.Undetermined undetermined => (CountNames.Undetermined, EnumText.Of(undetermined.Reason)),
             _ => throw new InvalidOperationException("A verdict has five cases."),
         };
 
@@ -222,7 +222,7 @@ internal sealed class ScopeBatch(int perPath)
     {
         var hash = Hash(key);
         if (!Keys.TryGetValue(hash, out var known))
-            Keys[hash] = known = new Key(Words.Clean(key, MaxKeyLength));
+            Keys[hash] = known = new Key(EnumText.Clean(key, MaxKeyLength));
         return known;
     }
 

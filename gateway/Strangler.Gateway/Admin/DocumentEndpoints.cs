@@ -33,7 +33,7 @@ internal static class DocumentEndpoints
         if (responders.Find(projection) is not { } responder)
             return Problems.UnknownProjection(projection, responders.Names);
         var given = Key(context);
-        var (key, thrown) = KeyReading.Read(responder, given);
+        var (key, thrown) = KeyParser.Read(responder, given);
         if (key is null)
         {
             var why = thrown is null ? "" : $" Its key type threw {thrown.GetType().Name}: {thrown.Message}";

@@ -93,7 +93,7 @@ internal static class EvidenceEndpoints
             if (routes.Find(found.Route) is not { } route)
                 return Problems.UnknownRoute(found.Route, routes.All.Select(known => known.Model.RouteId));
             return TypedResults.Json(
-                await new Explaining(workers).ExplainAsync(found.Example, route.Model, moments, linked.Token),
+                await new ExampleExplainer(workers).ExplainAsync(found.Example, route.Model, moments, linked.Token),
                 AdminJson.Options
             );
         }

@@ -30,7 +30,7 @@ internal sealed partial class LookupClient(
     public async ValueTask<LookupOutcome> AskAsync(
         GatewayRoute route,
         RouteLookupModel lookup,
-        Decision.FromLookup decision,
+        RoutingDecision.FromLookup decision,
         CancellationToken cancellationToken
     )
     {

@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Reporting;
 
 /// <summary>Reads the evidence of routes, with what this gateway has not written yet.</summary>
 internal sealed class EvidenceReports(
-    EvidenceReading reading,
+    EvidenceQuery reading,
     EvidenceWriter writer,
     IAnswers answers,
     EvidenceLimits limits,
@@ -47,7 +47,17 @@ internal sealed class EvidenceReports(
             var since = stages.Current.Find(route.Model.RouteId)?.ChangedAt;
             var keys = await KeysAsync(route, cancellationToken);
             var (model, stage) = (route.Model, route.StageIn(stages));
-            var report = ReportMaking.Of(model.RouteId, model.Path, stage, since, found, model.Gate, limits, keys, now);
+            var report = ReportBuilder.Of(
+                model.RouteId,
+                model.Path,
+                stage,
+                since,
+                found,
+                model.Gate,
+                limits,
+                keys,
+                now
+            );
             reports.Add(report with { ProjectionTroubles = builds.TroublesOf(scope.Projection) });
         }
         return new ReportFile(ReportFile.CurrentFormat, now, writer.Lost, reports);
@@ -77,7 +87,7 @@ internal sealed class EvidenceReports(
         if (ScopeOf(route) is not { } scope)
             return null;
         await FlushAsync(cancellationToken);
-        return Summing.Of(await reading.ReadAsync(scope, cancellationToken), time.GetUtcNow());
+        return EvidenceAggregator.Of(await reading.ReadAsync(scope, cancellationToken), time.GetUtcNow());
     }
 
     /// <summary>An example and its route's id; null: there is none of that id, or no longer.</summary>

@@ -17,7 +17,7 @@ internal sealed record ShadowSample(
     RouteLookupModel Lookup,
     EvidenceScope Scope,
     ShadowPlace Place,
-    Decision.FromLookup Decision,
+    RoutingDecision.FromLookup Decision,
     SampledRequest Request,
     SourceSnapshot Before,
     AnswerCopy Copy,

@@ -51,20 +51,20 @@ internal sealed partial class ShadowSampler(
             if (HttpMethods.IsHead(context.Request.Method))
                 return default; // no body that could be compared
             var facts = RequestReader.Head(context);
-            var decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
-            if (decision is Decision.ReadBody)
+            var decision = RequestRouter.Decide(route.Model, Stage.Shadow, facts);
+            if (decision is RoutingDecision.ReadBody)
             {
                 facts = facts with
                 {
                     Body = await RequestReader.BodyAsync(context, shadow.Lookup.MaxBodyBytes, context.RequestAborted),
                 };
-                decision = Deciding.Decide(route.Model, Stage.Shadow, facts);
+                decision = RequestRouter.Decide(route.Model, Stage.Shadow, facts);
             }
-            if (decision is not Decision.FromLookup { Keys: var keys } from) // 1.
+            if (decision is not RoutingDecision.FromLookup { Keys: var keys } from) // 1.
             {
-                if (decision is Decision.CallGraph { Reason: not CallGraphReason.Stage and var reason })
+                if (decision is RoutingDecision.CallGraph { Reason: not CallGraphReason.Stage and var reason })
                     NotSampled(shadow, reason);
-                if (decision is Decision.CallGraph { Thrown: { } thrown })
+                if (decision is RoutingDecision.CallGraph { Thrown: { } thrown })
                     KeyThrew(thrown, route.Model.RouteId);
                 return default;
             }
@@ -139,7 +139,7 @@ internal sealed partial class ShadowSampler(
         HttpContext context,
         ShadowRoute shadow,
         ShadowPlace place,
-        Decision.FromLookup decision,
+        RoutingDecision.FromLookup decision,
         RequestFacts facts
     )
     {
@@ -206,7 +206,7 @@ internal sealed partial class ShadowSampler(
         private readonly HttpContext _context;
         private readonly ShadowRoute _shadow;
         private readonly ShadowPlace _place;
-        private readonly Decision.FromLookup _decision;
+        private readonly RoutingDecision.FromLookup _decision;
         private readonly SampledRequest _request;
         private readonly SourceSnapshot _before;
         private readonly AnswerCopy _copy;
@@ -222,7 +222,7 @@ internal sealed partial class ShadowSampler(
             HttpContext context,
             ShadowRoute shadow,
             ShadowPlace place,
-            Decision.FromLookup decision,
+            RoutingDecision.FromLookup decision,
             SampledRequest request,
             SourceSnapshot before,
             AnswerCopy copy,

@@ -8,7 +8,7 @@ namespace Strangler.Projections.Moments;
 /// </summary>
 internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalogue)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     /// <returns>Null: it can be read.</returns>
     public async Task<BracketFound.Undetermined?> WaitAsync(
@@ -21,7 +21,7 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(
             wait < TimeSpan.Zero ? TimeSpan.Zero
-            : wait > LongestWait ? LongestWait
+            : wait > MaxWait ? MaxWait
             : wait
         );
         var hasPassed = false;

@@ -10,7 +10,7 @@ internal sealed class QuestionLimiter : IDisposable
 {
     private const int MaxQuestions = 512;
     private const int MaxAtWork = 8;
-    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWork = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _atWork = new(MaxAtWork);
     private int _questions;
@@ -48,7 +48,7 @@ internal sealed class QuestionLimiter : IDisposable
     public async Task<T> WorkAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestWork);
+        limit.CancelAfter(MaxWork);
         try
         {
             await _atWork.WaitAsync(limit.Token);
@@ -63,9 +63,7 @@ internal sealed class QuestionLimiter : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MomentsUnavailableException(
-                $"The question was not answered within {LongestWork.TotalSeconds:0} s."
-            );
+            throw new MomentsUnavailableException($"The question was not answered within {MaxWork.TotalSeconds:0} s.");
         }
     }
 

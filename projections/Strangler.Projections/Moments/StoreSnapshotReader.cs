@@ -38,7 +38,7 @@ internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
     // Not cancelled by one of those who wait for it. It never fails itself: what goes wrong is theirs.
     private async Task LookAsync(SnapshotQueue line, SnapshotBatch next, string source, BoundProjection projection)
     {
-        await line.Turn.WaitAsync(CancellationToken.None);
+        await line.Semaphore.WaitAsync(CancellationToken.None);
         try
         {
             lock (line)
@@ -54,14 +54,14 @@ internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
         }
         finally
         {
-            line.Turn.Release();
+            line.Semaphore.Release();
         }
     }
 
     /// <summary>Those who ask of one projection. The lock is on this.</summary>
     private sealed class SnapshotQueue
     {
-        public SemaphoreSlim Turn { get; } = new(1);
+        public SemaphoreSlim Semaphore { get; } = new(1);
 
         public SnapshotBatch? Next { get; set; }
     }

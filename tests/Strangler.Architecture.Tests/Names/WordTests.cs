@@ -59,17 +59,17 @@ public sealed class WordTests
             ),
             ("verdict", Verdicts.Select(ShadowStats.Name)),
             ("why a sample is dropped", Each<DropReason>(ShadowStats.Name)),
-            ("why a sample is dropped, in the store", Each<DropReason>(Words.Of)),
-            ("why an answer is incomparable", Each<IncomparableReason>(Words.Of)),
-            ("why a verdict is undetermined", Each<Doubt>(Words.Of)),
+            ("why a sample is dropped, in the store", Each<DropReason>(EnumText.Of)),
+            ("why an answer is incomparable", Each<IncomparableReason>(EnumText.Of)),
+            ("why a verdict is undetermined", Each<Doubt>(EnumText.Of)),
             (
                 "why the projections determine nothing, by number",
-                Each<UndeterminedReason>(reason => $"{(int)reason} {Words.Of(reason)}")
+                Each<UndeterminedReason>(reason => $"{(int)reason} {EnumText.Of(reason)}")
             ),
-            ("cause of a wrong verdict", Each<WrongCause>(Words.Of)),
-            ("kind of a difference", Each<DifferenceKind>(Words.Of)),
-            ("kind of a header's difference", Each<HeaderDifferenceKind>(Words.Of)),
-            ("gateway.evidence_count.what, .name and gateway.evidence_duration.side", Constants(typeof(Counts))),
+            ("cause of a wrong verdict", Each<WrongCause>(EnumText.Of)),
+            ("kind of a difference", Each<DifferenceKind>(EnumText.Of)),
+            ("kind of a header's difference", Each<HeaderDifferenceKind>(EnumText.Of)),
+            ("gateway.evidence_count.what, .name and gateway.evidence_duration.side", Constants(typeof(CountNames))),
             ("log.record.kind", RecordKinds()),
         ];
 

@@ -29,9 +29,9 @@ public sealed class EvidenceBoundTests(PostgresFixture postgres)
 
         var found = await database.ReadAsync();
 
-        var lines = found.Counts.Where(count => count.What == Counts.Difference).ToList();
+        var lines = found.Counts.Where(count => count.What == CountNames.Difference).ToList();
         Assert.Equal(11, lines.Count);
-        Assert.Equal((32, 22), (lines.Sum(line => line.N), lines.Single(line => line.Name == Counts.More).N));
+        Assert.Equal((32, 22), (lines.Sum(line => line.N), lines.Single(line => line.Name == CountNames.More).N));
         Assert.Equal(10, found.Lines.Count);
         Assert.Equal(10, await database.ExecuteAsync("select count(*) from gateway.evidence_example"));
     }
@@ -59,14 +59,14 @@ public sealed class EvidenceBoundTests(PostgresFixture postgres)
             await database.Store(limits).WriteAsync(batch, Cancellation);
         }
 
-        var summary = Summing.Of(await database.ReadAsync(), Sampling.At);
+        var summary = EvidenceAggregator.Of(await database.ReadAsync(), Sampling.At);
 
         Assert.Equal(
             (32, 10, 23),
             (
                 summary.HeadersCompared,
                 summary.HeadersMissing.Count,
-                summary.HeadersMissing.Single(header => header.Name == Counts.More).Count
+                summary.HeadersMissing.Single(header => header.Name == CountNames.More).Count
             )
         );
         Assert.Equal([("etag", 32)], summary.HeadersUnlike.Select(header => (header.Name, (int)header.Count)));
@@ -109,7 +109,7 @@ public sealed class EvidenceBoundTests(PostgresFixture postgres)
         for (var batch = 0; batch < 10; batch++)
             await WriteAsync(Sampling.At.AddHours(6).AddSeconds(++second));
 
-        Assert.NotNull(await new EvidenceReading(database.Data).ExampleAsync(first, Cancellation));
+        Assert.NotNull(await new EvidenceQuery(database.Data).ExampleAsync(first, Cancellation));
         Assert.Equal(next, (await database.ReadAsync()).Lines[0].Example);
         Assert.InRange(await database.ExecuteAsync("select count(*) from gateway.evidence_example"), 10, 14);
 
@@ -199,6 +199,6 @@ public sealed class EvidenceBoundTests(PostgresFixture postgres)
 
         var found = await database.ReadAsync();
         Assert.Equal([8, 7, 6], found.Examples.Select(example => (int)(example.At - Sampling.At).TotalSeconds));
-        Assert.Equal(9, found.Counts.Count(count => count.What == Counts.Difference));
+        Assert.Equal(9, found.Counts.Count(count => count.What == CountNames.Difference));
     }
 }

@@ -81,7 +81,10 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
         var found = await database.ReadAsync();
         Assert.Equal(
             (5, 5),
-            (found.Count(Counts.Requests, Counts.Sampled), found.Count(Counts.Requests, Counts.Compared))
+            (
+                found.Count(CountNames.Requests, CountNames.Sampled),
+                found.Count(CountNames.Requests, CountNames.Compared)
+            )
         );
         Assert.Equal(5, found.Spans.Sum(span => span.Match + span.Wrong));
         Assert.Equal(

@@ -40,8 +40,8 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
 
     public EvidenceStore Store(EvidenceLimits? limits = null) => new(Data, limits ?? EvidenceLimits.Default);
 
-    public Task<EvidenceFound> ReadAsync(EvidenceScope? scope = null) =>
-        new EvidenceReading(Data).ReadAsync(scope ?? Sampling.Scope, TestContext.Current.CancellationToken);
+    public Task<StoredEvidence> ReadAsync(EvidenceScope? scope = null) =>
+        new EvidenceQuery(Data).ReadAsync(scope ?? Sampling.Scope, TestContext.Current.CancellationToken);
 
     /// <summary>All that is stored, in one order; a scope stands for its number.</summary>
     public async Task<string> DumpAsync()

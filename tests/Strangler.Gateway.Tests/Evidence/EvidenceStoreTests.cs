@@ -143,8 +143,8 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
         }
 
         var found = await database.ReadAsync();
-        var (row, summary) = (found.Row!, Summing.Of(found, Sampling.At));
-        var report = ReportMaking.Of(
+        var (row, summary) = (found.Row!, EvidenceAggregator.Of(found, Sampling.At));
+        var report = ReportBuilder.Of(
             "availability",
             "/",
             Stage.Shadow,

@@ -34,9 +34,9 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         Assert.Equal(
             (1, 1, 1),
             (
-                found.Count(Counts.Requests, Counts.Sampled),
-                found.Count(Counts.Dropped, "memory"),
-                found.Count(Counts.Verdict, Counts.Wrong)
+                found.Count(CountNames.Requests, CountNames.Sampled),
+                found.Count(CountNames.Dropped, "memory"),
+                found.Count(CountNames.Verdict, CountNames.Wrong)
             )
         );
         Assert.Equal((2, 1, 0), (found.Row!.Keys, found.Row.KeysCompared, found.Row.KeysMatched));
@@ -48,12 +48,11 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         Assert.Equal([("$.qty", "value", example.Id)], found.Lines);
         Assert.Equal(
             (example.Id, "availability"),
-            (await new EvidenceReading(database.Data).ExampleAsync(example.Id, Cancellation))!.Value
-                is var (read, route)
+            (await new EvidenceQuery(database.Data).ExampleAsync(example.Id, Cancellation))!.Value is var (read, route)
                 ? (read.Id, route)
                 : default
         );
-        Assert.Null(await new EvidenceReading(database.Data).ExampleAsync("no\0ne", Cancellation));
+        Assert.Null(await new EvidenceQuery(database.Data).ExampleAsync("no\0ne", Cancellation));
     }
 
     [Fact]
@@ -83,10 +82,10 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         while (!await writer.FlushAsync(Cancellation))
             Assert.False(Cancellation.IsCancellationRequested);
 
-        var found = await new EvidenceReading(data).ReadAsync(Sampling.Scope, Cancellation);
+        var found = await new EvidenceQuery(data).ReadAsync(Sampling.Scope, Cancellation);
         Assert.InRange(lost, 20, 29);
-        Assert.Equal(32 - lost, found.Count(Counts.Requests, Counts.Compared));
-        Assert.Equal((lost, lost), (writer.Lost, found.Count(Counts.Lost, Counts.Compared)));
+        Assert.Equal(32 - lost, found.Count(CountNames.Requests, CountNames.Compared));
+        Assert.Equal((lost, lost), (writer.Lost, found.Count(CountNames.Lost, CountNames.Compared)));
     }
 
     [Fact]
@@ -99,7 +98,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
 
         await writer.StopAsync(Cancellation);
 
-        Assert.Equal(1, (await database.ReadAsync()).Count(Counts.Requests, Counts.Compared));
+        Assert.Equal(1, (await database.ReadAsync()).Count(CountNames.Requests, CountNames.Compared));
     }
 
     [Fact]
@@ -180,9 +179,9 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         Assert.Equal(
             (1, 1, 0),
             (
-                found.Count(Counts.Lost, Counts.Compared),
-                found.Count(Counts.Lost, Counts.Sampled),
-                found.Count(Counts.Lost, Counts.Dropped)
+                found.Count(CountNames.Lost, CountNames.Compared),
+                found.Count(CountNames.Lost, CountNames.Sampled),
+                found.Count(CountNames.Lost, CountNames.Dropped)
             )
         );
     }

@@ -125,7 +125,7 @@ internal static class Sampling
                 .Parts.Where(part => part.Verdict is Verdict.Wrong)
                 .Select(
                     (part, index) =>
-                        ExampleMaking.Of(
+                        ExampleBuilder.Of(
                             comparison,
                             part,
                             (Verdict.Wrong)part.Verdict,

@@ -70,7 +70,7 @@ public sealed class PathSpellingTests
                         key.Responder,
                         Templates[index].Path(Spelled(key.Key))
                     );
-                    Assert.Equal([key.Key], Assert.IsType<Decision.FromLookup>(decision).Keys);
+                    Assert.Equal([key.Key], Assert.IsType<RoutingDecision.FromLookup>(decision).Keys);
                 },
                 iter: 3_000
             );
@@ -89,7 +89,7 @@ public sealed class PathSpellingTests
                     var target = change(path(Spelled(key.Key)), at);
                     if (twice)
                         target = change(target, at / 2);
-                    if (Decide(template, key.Responder, target) is Decision.FromLookup { Keys: [var found] })
+                    if (Decide(template, key.Responder, target) is RoutingDecision.FromLookup { Keys: [var found] })
                         Assert.Equal(path(Spelled(found)), target);
                 },
                 iter: 20_000
@@ -131,7 +131,10 @@ public sealed class PathSpellingTests
     [InlineData("/api/lk/100%25", "100%")]
     [InlineData("/api/lk/%5B1%5D", "[1]")]
     public void Decide_TextKey_CanonicalSpelling_ReachesTheLookup(string target, string key) =>
-        Assert.Equal([key], Assert.IsType<Decision.FromLookup>(Decide("/api/lk/{key}", Responders[3], target)).Keys);
+        Assert.Equal(
+            [key],
+            Assert.IsType<RoutingDecision.FromLookup>(Decide("/api/lk/{key}", Responders[3], target)).Keys
+        );
 
     [Theory]
     [InlineData("/issues/01.json")]
@@ -166,7 +169,7 @@ public sealed class PathSpellingTests
         else
             Assert.Equal(
                 [key],
-                Assert.IsType<Decision.FromLookup>(Decide("/files/{**key}", Responders[3], target)).Keys
+                Assert.IsType<RoutingDecision.FromLookup>(Decide("/files/{**key}", Responders[3], target)).Keys
             );
     }
 
@@ -239,11 +242,11 @@ public sealed class PathSpellingTests
     {
         if (Decide(template, responder, target) is not { } decision)
             return; // not this route's at all
-        Assert.NotEqual(CallGraphReason.Stage, Assert.IsType<Decision.CallGraph>(decision).Reason);
+        Assert.NotEqual(CallGraphReason.Stage, Assert.IsType<RoutingDecision.CallGraph>(decision).Reason);
     }
 
     /// <summary>Decides as for a request that routing matches; null where it does not.</summary>
-    private static Decision? Decide(string template, IResponder responder, string target)
+    private static RoutingDecision? Decide(string template, IResponder responder, string target)
     {
         if (target.Contains("%00", StringComparison.Ordinal))
             return null; // Kestrel answers it with 400
@@ -257,7 +260,7 @@ public sealed class PathSpellingTests
         var given = values
             .Where(value => value.Value is not null)
             .ToDictionary(value => value.Key, value => (string)value.Value!, StringComparer.OrdinalIgnoreCase);
-        return Deciding.Decide(
+        return RequestRouter.Decide(
             Route(template, responder),
             Stage.Lookup,
             new RequestFacts("GET", [], target, given, [], BodyFacts.None.Value)

@@ -181,7 +181,7 @@ internal static class RouteSection
                 $"""
                 <tr>
                 <th scope="row"><code>{line.Name}</code></th>
-                <td>{Meanings.OfHeader(line.Kind)}</td>
+                <td>{ReasonDescriptions.OfHeader(line.Kind)}</td>
                 <td>{Figures.Time(line.Last)}</td>
                 <td class="n">{Figures.Number(line.Count)}</td>
                 <td class="n">{Figures.Percent(line.Share)}</td>

@@ -4,12 +4,12 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>Who answers a request, as far as the request and its route's stage can say.</summary>
-internal abstract record Decision
+internal abstract record RoutingDecision
 {
-    private Decision() { }
+    private RoutingDecision() { }
 
     /// <summary>The call graph.</summary>
-    public sealed record CallGraph : Decision
+    public sealed record CallGraph : RoutingDecision
     {
         private static readonly CallGraph[] All =
         [
@@ -30,7 +30,7 @@ internal abstract record Decision
     }
 
     /// <summary>The body has to be read before anything more can be said.</summary>
-    public sealed record ReadBody : Decision
+    public sealed record ReadBody : RoutingDecision
     {
         public static readonly ReadBody Value = new();
     }
@@ -38,5 +38,5 @@ internal abstract record Decision
     /// <summary>The lookup is asked.</summary>
     /// <param name="Keys">Canonical keys in the request's order, repeats included.</param>
     /// <param name="Request">What Respond will see.</param>
-    public sealed record FromLookup(IReadOnlyList<string> Keys, AnswerRequest Request) : Decision;
+    public sealed record FromLookup(IReadOnlyList<string> Keys, AnswerRequest Request) : RoutingDecision;
 }

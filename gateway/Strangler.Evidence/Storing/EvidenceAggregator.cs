@@ -4,26 +4,26 @@ using Strangler.Evidence.Gates;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>Sums up what was found of a scope for a gate.</summary>
-internal static class Summing
+internal static class EvidenceAggregator
 {
     private const int MaxNamed = 20;
-    private static readonly string Security = Words.Of(DifferenceKind.Security);
-    private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
+    private static readonly string Security = EnumText.Of(DifferenceKind.Security);
+    private static readonly string MissingHeader = EnumText.Of(HeaderDifferenceKind.Missing);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    public static EvidenceSummary Of(EvidenceFound found, DateTimeOffset now)
+    public static EvidenceSummary Of(StoredEvidence found, DateTimeOffset now)
     {
         var (scope, row) = (found.Scope, found.Row);
         return new EvidenceSummary(
             scope.Projection,
             scope.Version,
             scope.Rules,
-            found.Count(Counts.Requests, Counts.Sampled),
-            found.Count(Counts.Requests, Counts.Compared),
-            found.Count(Counts.Verdict, Counts.Wrong),
+            found.Count(CountNames.Requests, CountNames.Sampled),
+            found.Count(CountNames.Requests, CountNames.Compared),
+            found.Count(CountNames.Verdict, CountNames.Wrong),
             [
                 .. found
-                    .Counts.Where(count => count.What == Counts.Difference)
+                    .Counts.Where(count => count.What == CountNames.Difference)
                     .OrderByDescending(count => count.Detail == Security)
                     .ThenByDescending(count => count.N)
                     .Select(count => count.Name)
@@ -41,50 +41,55 @@ internal static class Summing
         )
         {
             AbsentKeys = (row?.KeysMatched ?? 0) - (row?.KeysExisting ?? 0),
-            Answerable = found.Count(Counts.Requests, Counts.Answerable),
-            WithCredentials = found.Count(Counts.Requests, Counts.WithCredentials),
+            Answerable = found.Count(CountNames.Requests, CountNames.Answerable),
+            WithCredentials = found.Count(CountNames.Requests, CountNames.WithCredentials),
             Credentials =
             [
                 .. found
-                    .Counts.Where(count => count.What == Counts.Credentials)
+                    .Counts.Where(count => count.What == CountNames.Credentials)
                     .OrderByDescending(count => count.N)
                     .ThenBy(count => count.Name, StringComparer.Ordinal)
                     .Select(count => count.Name),
             ],
-            Refused = found.Counts.Where(count => count.What == Counts.Refused).Sum(count => count.N),
-            HeadersCompared = found.Count(Counts.Requests, Counts.Headers),
+            Refused = found.Counts.Where(count => count.What == CountNames.Refused).Sum(count => count.N),
+            HeadersCompared = found.Count(CountNames.Requests, CountNames.Headers),
             HeadersMissing = Headers(found, missing: true),
             HeadersUnlike = Headers(found, missing: false),
-            Lost = found.Count(Counts.Lost, Counts.Compared),
-            LostSamples = found.Count(Counts.Lost, Counts.Sampled),
+            Lost = found.Count(CountNames.Lost, CountNames.Compared),
+            LostSamples = found.Count(CountNames.Lost, CountNames.Sampled),
         };
     }
 
-    private static List<EvidenceSummary.HeaderCount> Headers(EvidenceFound found, bool missing) =>
+    private static List<EvidenceSummary.HeaderCount> Headers(StoredEvidence found, bool missing) =>
         [
             .. found
-                .Counts.Where(count => count.What == Counts.Header && count.Detail == MissingHeader == missing)
+                .Counts.Where(count => count.What == CountNames.Header && count.Detail == MissingHeader == missing)
                 .OrderByDescending(count => count.N)
                 .ThenBy(count => count.Name, StringComparer.Ordinal)
                 .Select(count => new EvidenceSummary.HeaderCount(count.Name, count.N)),
         ];
 
     /// <summary>A request that names two unproven keys counts twice, so that the share is rather too high.</summary>
-    public static double UnprovenShare(EvidenceFound found) =>
+    public static double UnprovenShare(StoredEvidence found) =>
         found.Unproven.Requests == 0
             ? 0
-            : Math.Min(1, (double)found.Unproven.Requests / Math.Max(1, found.Count(Counts.Requests, Counts.Sampled)));
+            : Math.Min(
+                1,
+                (double)found.Unproven.Requests / Math.Max(1, found.Count(CountNames.Requests, CountNames.Sampled))
+            );
 
     /// <summary>
     /// Parts that matched within the last hour, at the rate at which matching parts have been of new versions of keys
     /// that exist so far.
     /// </summary>
-    private static double? MatchesPerHour(EvidenceFound found, DateTimeOffset now)
+    private static double? MatchesPerHour(StoredEvidence found, DateTimeOffset now)
     {
         if (found.Row is not { VersionsExisting: > 0 } row)
             return null;
         var recent = found.Spans.Where(span => span.Seconds == 60 && span.At > now - Hour).Sum(span => span.Match);
-        var all = found.Count(Counts.Verdict, Counts.MatchQuiet) + found.Count(Counts.Verdict, Counts.MatchWithCommit);
+        var all =
+            found.Count(CountNames.Verdict, CountNames.MatchQuiet)
+            + found.Count(CountNames.Verdict, CountNames.MatchWithCommit);
         if (recent == 0 || all == 0)
             return null;
         var hours = Math.Clamp((now - row.Since) / Hour, 1 / 60.0, 1);

@@ -8,7 +8,7 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Reporting;
 
 /// <summary>Finds what stands at a difference's path in an answer.</summary>
-internal static class JsonAt
+internal static class JsonPathFinder
 {
     private const int MaxFound = 1_000;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };

@@ -16,7 +16,7 @@ namespace Strangler.Gateway.Reporting;
 /// last change; 2. the answers that Respond makes of all those; 3. for each differing field the newest change without
 /// which it would have another value; of several in one commit the one that says most of the field.
 /// </summary>
-internal sealed class Explaining(RespondWorkers workers)
+internal sealed class ExampleExplainer(RespondWorkers workers)
 {
     private const int MaxChanges = 100;
     private const int MaxBodyBytes = 64 << 10;
@@ -70,7 +70,7 @@ internal sealed class Explaining(RespondWorkers workers)
         var problem = error is null ? null : "The projection's function fails for these rows.";
         Answer? answer = null;
         var fields = new List<FieldReport>();
-        var request = RequestMaking.Of(example.Request, key, route.Path, lookup);
+        var request = ExampleRequestBuilder.Of(example.Request, key, route.Path, lookup);
         if (request is null)
             problem ??= "The request is none of the route's any more, so no answer can be made of the document.";
         else if (error is null)
@@ -124,7 +124,10 @@ internal sealed class Explaining(RespondWorkers workers)
                                 difference.Legacy,
                                 difference.Lookup,
                                 Report(change, hides),
-                                Joined(JsonAt.Find(shown, difference.Path), JsonAt.Find(shown, difference.General))
+                                Joined(
+                                    JsonPathFinder.Find(shown, difference.Path),
+                                    JsonPathFinder.Find(shown, difference.General)
+                                )
                             );
                             open.Remove(difference);
                         }
@@ -171,7 +174,7 @@ internal sealed class Explaining(RespondWorkers workers)
     {
         if (example.Differences.FirstOrDefault(difference => !Alike(made, difference)) is not { } unlike)
             return null;
-        if (example.Cause == Words.Of(WrongCause.Engine))
+        if (example.Cause == EnumText.Of(WrongCause.Engine))
             return "The stored document was not what the projection's function makes of these rows: what follows is "
                 + "of the function.";
         var members = lookup.Key is KeySource.JsonPath path
@@ -196,9 +199,9 @@ internal sealed class Explaining(RespondWorkers workers)
             || text.StartsWith("\"#", StringComparison.Ordinal)
         )
             return true;
-        return JsonAt
+        return JsonPathFinder
             .Find(made, difference.Path)
-            .Concat(JsonAt.Find(made, difference.General))
+            .Concat(JsonPathFinder.Find(made, difference.General))
             .Any(found => Same(found, text));
     }
 
@@ -220,12 +223,12 @@ internal sealed class Explaining(RespondWorkers workers)
     /// </summary>
     private static bool Differs(Answer now, Answer without, DifferenceReport difference)
     {
-        var (here, there) = (JsonAt.Find(now, difference.Path), JsonAt.Find(without, difference.Path));
+        var (here, there) = (JsonPathFinder.Find(now, difference.Path), JsonPathFinder.Find(without, difference.Path));
         if (here.Count > 0 || there.Count > 0)
             return !here.SequenceEqual(there, StringComparer.Ordinal);
-        return !JsonAt
+        return !JsonPathFinder
             .Find(now, difference.General)
-            .SequenceEqual(JsonAt.Find(without, difference.General), StringComparer.Ordinal);
+            .SequenceEqual(JsonPathFinder.Find(without, difference.General), StringComparer.Ordinal);
     }
 
     private async ValueTask<Answer?> RespondAsync(

@@ -1,7 +1,7 @@
 namespace Strangler.Evidence;
 
 /// <summary>What is counted in a scope: the values of <c>evidence_count.what</c>.</summary>
-internal static class Counts
+internal static class CountNames
 {
     /// <summary>
     /// Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Answerable"/>, <see cref="WithCredentials"/>.

@@ -6,7 +6,7 @@ using Strangler.Evidence.Reports;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>Reads evidence from the store, all of a scope at one instant.</summary>
-internal sealed class EvidenceReading(NpgsqlDataSource data)
+internal sealed class EvidenceQuery(NpgsqlDataSource data)
 {
     private const string Columns = """
         id, route, projection, version, rules, since, last_at,
@@ -95,9 +95,9 @@ internal sealed class EvidenceReading(NpgsqlDataSource data)
         where e.id = @id
         """;
 
-    private static readonly EvidenceFound Nothing = new(default, null, [], [], [], [], default, [], [], []);
+    private static readonly StoredEvidence Nothing = new(default, null, [], [], [], [], default, [], [], []);
 
-    public async Task<EvidenceFound> ReadAsync(EvidenceScope scope, CancellationToken cancellationToken)
+    public async Task<StoredEvidence> ReadAsync(EvidenceScope scope, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
@@ -109,7 +109,7 @@ internal sealed class EvidenceReading(NpgsqlDataSource data)
         var earlier = (await QueryAsync<ScopeColumns>(ReadEarlier, id)).Select(Of).ToList();
         if (row is null)
             return Nothing with { Scope = scope, Earlier = earlier };
-        return new EvidenceFound(
+        return new StoredEvidence(
             scope,
             row,
             earlier,

@@ -5,12 +5,12 @@ using Strangler.Evidence.Reports;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>Makes the report of a route from what the store holds.</summary>
-internal static class ReportMaking
+internal static class ReportBuilder
 {
     private const double Confidence = 0.95;
-    private static readonly string Undeclared = Words.Of(DropReason.Undeclared);
-    private static readonly string MissingHeader = Words.Of(HeaderDifferenceKind.Missing);
-    private static readonly string Security = Words.Of(DifferenceKind.Security);
+    private static readonly string Undeclared = EnumText.Of(DropReason.Undeclared);
+    private static readonly string MissingHeader = EnumText.Of(HeaderDifferenceKind.Missing);
+    private static readonly string Security = EnumText.Of(DifferenceKind.Security);
     private const string Method = "one-sided beta-binomial mixture";
     private const string Citation =
         "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";
@@ -29,7 +29,7 @@ internal static class ReportMaking
         string path,
         Stage stage,
         DateTimeOffset? stageSince,
-        EvidenceFound found,
+        StoredEvidence found,
         GateRules rules,
         EvidenceLimits limits,
         long? totalKeys,
@@ -59,18 +59,21 @@ internal static class ReportMaking
             Bound(row),
             Differences(found),
             [
-                .. Rows(found, Counts.Ignored)
+                .. Rows(found, CountNames.Ignored)
                     .Select(count => new IgnoredLine(count.Name, count.Detail, count.N, count.First, count.Last)),
             ],
-            [.. Rows(found, Counts.Noise).Select(count => new NoiseLine(count.Name, count.N, count.First, count.Last))],
-            Reasons(found, Counts.Miss, Meanings.OfMiss),
+            [
+                .. Rows(found, CountNames.Noise)
+                    .Select(count => new NoiseLine(count.Name, count.N, count.First, count.Last)),
+            ],
+            Reasons(found, CountNames.Miss, ReasonDescriptions.OfMiss),
             new LatencyReport(
-                Figures(found, Counts.LegacySide),
-                Figures(found, Counts.LookupSide),
-                Figures(found, Counts.LateSide)
+                Figures(found, CountNames.LegacySide),
+                Figures(found, CountNames.LookupSide),
+                Figures(found, CountNames.LateSide)
             ),
             found.Spans,
-            Gate(Summing.Of(found, now), rules),
+            Gate(EvidenceAggregator.Of(found, now), rules),
             [
                 .. found.Examples.OrderByDescending(example =>
                     example.Differences.Any(difference => difference.Kind == Security)
@@ -80,10 +83,10 @@ internal static class ReportMaking
         {
             Access = new AccessReport(
                 rules.IsAnonymous,
-                found.Count(Counts.Requests, Counts.Answerable),
-                found.Count(Counts.Requests, Counts.WithCredentials),
-                Lines(found, Counts.Credentials),
-                Lines(found, Counts.Refused)
+                found.Count(CountNames.Requests, CountNames.Answerable),
+                found.Count(CountNames.Requests, CountNames.WithCredentials),
+                Lines(found, CountNames.Credentials),
+                Lines(found, CountNames.Refused)
             ),
             Headers = Headers(found),
         };
@@ -98,28 +101,29 @@ internal static class ReportMaking
         );
     }
 
-    private static RequestsReport Requests(EvidenceFound found)
+    private static RequestsReport Requests(StoredEvidence found)
     {
         // both are counted as dropped; what was not declared was never among the sampled
-        var reasons = Reasons(found, Counts.Dropped, Meanings.OfDrop).ToLookup(reason => reason.Reason == Undeclared);
+        var reasons = Reasons(found, CountNames.Dropped, ReasonDescriptions.OfDrop)
+            .ToLookup(reason => reason.Reason == Undeclared);
         return new RequestsReport(
-            found.Count(Counts.Requests, Counts.Sampled),
-            found.Count(Counts.Requests, Counts.Compared),
+            found.Count(CountNames.Requests, CountNames.Sampled),
+            found.Count(CountNames.Requests, CountNames.Compared),
             reasons[false].Sum(reason => reason.Count),
             [.. reasons[false]],
-            found.Count(Counts.Lost, Counts.Compared),
+            found.Count(CountNames.Lost, CountNames.Compared),
             reasons[true].Sum(reason => reason.Count),
             [.. reasons[true]]
         );
     }
 
-    private static HeadersReport Headers(EvidenceFound found)
+    private static HeadersReport Headers(StoredEvidence found)
     {
-        var compared = found.Count(Counts.Requests, Counts.Headers);
+        var compared = found.Count(CountNames.Requests, CountNames.Headers);
         return new HeadersReport(
             compared,
             [
-                .. Rows(found, Counts.Header)
+                .. Rows(found, CountNames.Header)
                     .OrderByDescending(row => row.Detail == MissingHeader)
                     .Select(row => new HeaderLine(
                         row.Name,
@@ -133,42 +137,42 @@ internal static class ReportMaking
         );
     }
 
-    private static List<CountLine> Lines(EvidenceFound found, string what) =>
+    private static List<CountLine> Lines(StoredEvidence found, string what) =>
         [.. Rows(found, what).Select(row => new CountLine(row.Name, row.N))];
 
-    private static VerdictsReport Verdicts(EvidenceFound found)
+    private static VerdictsReport Verdicts(StoredEvidence found)
     {
-        long Count(string verdict) => found.Count(Counts.Verdict, verdict);
+        long Count(string verdict) => found.Count(CountNames.Verdict, verdict);
         var (torn, incomparable, undetermined) = (
-            Count(Counts.Torn),
-            Count(Counts.Incomparable),
-            Count(Counts.Undetermined)
+            Count(CountNames.Torn),
+            Count(CountNames.Incomparable),
+            Count(CountNames.Undetermined)
         );
-        var total = Rows(found, Counts.Verdict).Sum(row => row.N);
+        var total = Rows(found, CountNames.Verdict).Sum(row => row.N);
         return new VerdictsReport(
             total,
-            Count(Counts.MatchQuiet),
-            Count(Counts.MatchWithCommit),
-            Count(Counts.Wrong),
+            Count(CountNames.MatchQuiet),
+            Count(CountNames.MatchWithCommit),
+            Count(CountNames.Wrong),
             torn,
             incomparable,
             undetermined,
             total == 0 ? 0 : (double)(torn + incomparable + undetermined) / total,
-            By(found, Counts.Wrong),
-            torn == 0 ? [] : [new ReasonCount(Counts.Torn, torn, Meanings.TornMeaning)],
-            By(found, Counts.Incomparable),
-            By(found, Counts.Undetermined)
+            By(found, CountNames.Wrong),
+            torn == 0 ? [] : [new ReasonCount(CountNames.Torn, torn, ReasonDescriptions.TornMeaning)],
+            By(found, CountNames.Incomparable),
+            By(found, CountNames.Undetermined)
         );
     }
 
-    private static KeysReport Keys(EvidenceFound found, EvidenceLimits limits, long? total)
+    private static KeysReport Keys(StoredEvidence found, EvidenceLimits limits, long? total)
     {
         var row = found.Row;
         var unproven = new UnprovenReport(
             EvidenceLimits.UnprovenAfter,
             found.Unproven.Keys,
             found.Unproven.Requests,
-            Summing.UnprovenShare(found),
+            EvidenceAggregator.UnprovenShare(found),
             found.UnprovenKeys
         );
         var (existing, matched) = (row?.KeysExisting ?? 0, row?.KeysMatched ?? 0);
@@ -215,12 +219,12 @@ internal static class ReportMaking
     }
 
     /// <summary>Security first, then by how often.</summary>
-    private static List<DifferenceLine> Differences(EvidenceFound found)
+    private static List<DifferenceLine> Differences(StoredEvidence found)
     {
         var examples = found.Lines.ToLookup(line => (line.Path, line.Kind), line => line.Example);
         return
         [
-            .. Rows(found, Counts.Difference)
+            .. Rows(found, CountNames.Difference)
                 .OrderByDescending(row => row.Detail == Security)
                 .Select(row => new DifferenceLine(
                     row.Name,
@@ -233,7 +237,7 @@ internal static class ReportMaking
         ];
     }
 
-    private static DurationFigures Figures(EvidenceFound found, string side)
+    private static DurationFigures Figures(StoredEvidence found, string side)
     {
         var sums = LatencyHistogram.EmptySums();
         long most = 0;
@@ -255,17 +259,17 @@ internal static class ReportMaking
         );
     }
 
-    private static List<ReasonCount> Reasons(EvidenceFound found, string what, Func<string, string> meaning) =>
+    private static List<ReasonCount> Reasons(StoredEvidence found, string what, Func<string, string> meaning) =>
         [.. Rows(found, what).Select(row => new ReasonCount(row.Name, row.N, meaning(row.Name)))];
 
-    private static List<ReasonCount> By(EvidenceFound found, string verdict) =>
+    private static List<ReasonCount> By(StoredEvidence found, string verdict) =>
         [
-            .. Rows(found, Counts.Verdict)
+            .. Rows(found, CountNames.Verdict)
                 .Where(row => row.Name == verdict)
-                .Select(row => new ReasonCount(row.Detail, row.N, Meanings.OfVerdict(verdict, row.Detail))),
+                .Select(row => new ReasonCount(row.Detail, row.N, ReasonDescriptions.OfVerdict(verdict, row.Detail))),
         ];
 
-    private static IOrderedEnumerable<CountRow> Rows(EvidenceFound found, string what) =>
+    private static IOrderedEnumerable<CountRow> Rows(StoredEvidence found, string what) =>
         found
             .Counts.Where(row => row.What == what)
             .OrderByDescending(row => row.N)

@@ -11,7 +11,7 @@ namespace Strangler.CdcBridge.Tests;
 /// A table in doubt can't be read again: the stream goes on, the table stays in doubt with the reason and the way out,
 /// said once, and it is read as soon as that is mended.
 /// </summary>
-public sealed class ReadingObstacleTests(SmallServer server) : IClassFixture<SmallServer>
+public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<SmallServer>
 {
     private const string Item = "shop.public.item",
         Other = "shop.public.other";

@@ -6,7 +6,7 @@ namespace Strangler.Evidence;
 /// How the cases of enumerations are written in the store and in reports: <c>WatermarkLate</c> is
 /// <c>watermark-late</c>.
 /// </summary>
-internal static class Words
+internal static class EnumText
 {
     public static string Of<TEnum>(TEnum value)
         where TEnum : struct, Enum =>

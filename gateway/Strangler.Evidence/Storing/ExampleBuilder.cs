@@ -10,7 +10,7 @@ namespace Strangler.Evidence.Storing;
 /// <summary>
 /// Makes the example of a wrong part. It copies what it keeps: nobody knows who else uses an answer's bytes.
 /// </summary>
-internal static class ExampleMaking
+internal static class ExampleBuilder
 {
     private const int MaxDifferences = 50;
     private const int MaxValueLength = 512;
@@ -38,11 +38,11 @@ internal static class ExampleMaking
         var report = new ExampleReport(
             Id(draw),
             Timestamps.Microseconds(comparison.At),
-            Words.Clean(comparison.Request, MaxTextLength),
-            part.Unit is { } unit ? Words.Clean(unit, MaxTextLength) : null,
+            EnumText.Clean(comparison.Request, MaxTextLength),
+            part.Unit is { } unit ? EnumText.Clean(unit, MaxTextLength) : null,
             part.Position,
             part.Clock,
-            Words.Of(wrong.Cause),
+            EnumText.Of(wrong.Cause),
             differences,
             Of(part.Legacy, bodyBytes),
             Of(part.Lookup, bodyBytes)
@@ -78,17 +78,17 @@ internal static class ExampleMaking
         );
 
     /// <summary>A bound of what a scope's paths may be called, the same wherever they are written.</summary>
-    public static string General(string general) => Words.Clean(general, MaxGeneralLength);
+    public static string General(string general) => EnumText.Clean(general, MaxGeneralLength);
 
     private static long Priority(string id) => BitConverter.ToInt64(SHA256.HashData(Encoding.ASCII.GetBytes(id)), 0);
 
     private static DifferenceReport Of(Difference difference) =>
         new(
-            Words.Of(difference.Kind),
-            Words.Clean(difference.Path, MaxTextLength),
+            EnumText.Of(difference.Kind),
+            EnumText.Clean(difference.Path, MaxTextLength),
             General(difference.General),
-            difference.Legacy is { } legacy ? Words.Clean(legacy, MaxValueLength) : null,
-            difference.Lookup is { } lookup ? Words.Clean(lookup, MaxValueLength) : null
+            difference.Legacy is { } legacy ? EnumText.Clean(legacy, MaxValueLength) : null,
+            difference.Lookup is { } lookup ? EnumText.Clean(lookup, MaxValueLength) : null
         );
 
     private static AnswerReport? Of(Answer? answer, int bodyBytes)
@@ -100,8 +100,8 @@ internal static class ExampleMaking
         var headers = answer
             .Headers.Take(MaxHeaders)
             .Select(header => new HeaderReport(
-                Words.Clean(header.Key, MaxTextLength),
-                Words.Clean(header.Value, MaxTextLength)
+                EnumText.Clean(header.Key, MaxTextLength),
+                EnumText.Clean(header.Value, MaxTextLength)
             ))
             .ToList();
         return Text(body, cut) is { } text

@@ -3,69 +3,71 @@ using Strangler.Comparing.Verdicts;
 namespace Strangler.Evidence;
 
 /// <summary>What each reason means, as a sentence for whoever reads a report.</summary>
-internal static class Meanings
+internal static class ReasonDescriptions
 {
     private static readonly Dictionary<string, string> Drops = new()
     {
-        [Words.Of(DropReason.PerSecond)] = "More requests came in a second than the route compares.",
-        [Words.Of(DropReason.QueueFull)] =
+        [EnumText.Of(DropReason.PerSecond)] = "More requests came in a second than the route compares.",
+        [EnumText.Of(DropReason.QueueFull)] =
             "More requests and comparisons of the route were under way than the gateway has places for.",
-        [Words.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
-        [Words.Of(DropReason.Undeclared)] =
+        [EnumText.Of(DropReason.Memory)] = "More bytes of answers were being held than the gateway holds.",
+        [EnumText.Of(DropReason.Undeclared)] =
             "The request had an input that the route doesn't declare, "
             + "or a target that isn't spelled as the lookup answers it.",
-        [Words.Of(DropReason.NoSight)] =
+        [EnumText.Of(DropReason.NoSight)] =
             "The source had not been looked at lately enough to know where the bracket begins.",
-        [Words.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
-        [Words.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
+        [EnumText.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
+        [EnumText.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
     };
 
     private static readonly Dictionary<string, string> Causes = new()
     {
-        [Words.Of(WrongCause.Projection)] = "The projection's function says so of these rows.",
-        [Words.Of(WrongCause.Engine)] =
+        [EnumText.Of(WrongCause.Projection)] = "The projection's function says so of these rows.",
+        [EnumText.Of(WrongCause.Engine)] =
             "The stored document is not what the function makes of the mirrored rows: "
             + "a fault of Strangler, please report it.",
-        [Words.Of(WrongCause.Behind)] =
+        [EnumText.Of(WrongCause.Behind)] =
             "Legacy's answer equals an older moment: "
             + "legacy answers from something older than the route declares (LegacyStaleness).",
-        [Words.Of(WrongCause.Ahead)] = "Legacy's answer equals a later moment: the bracket ended too early.",
+        [EnumText.Of(WrongCause.Ahead)] = "Legacy's answer equals a later moment: the bracket ended too early.",
     };
 
     private static readonly Dictionary<string, string> Incomparables = new()
     {
-        [Words.Of(IncomparableReason.Failed)] = "Legacy answered with 5xx.",
-        [Words.Of(IncomparableReason.TimedOut)] = "Legacy answered with 408 or 504, or not within the route's timeout.",
-        [Words.Of(IncomparableReason.CutOff)] = "The answer did not come to its end, or the client went away.",
-        [Words.Of(IncomparableReason.NotModified)] = "Legacy answered with 304, which has no body.",
-        [Words.Of(IncomparableReason.TooManyRequests)] = "Legacy answered with 429.",
-        [Words.Of(IncomparableReason.TooLarge)] = "The answer has more bytes than are compared.",
-        [Words.Of(IncomparableReason.Unreadable)] =
+        [EnumText.Of(IncomparableReason.Failed)] = "Legacy answered with 5xx.",
+        [EnumText.Of(IncomparableReason.TimedOut)] =
+            "Legacy answered with 408 or 504, or not within the route's timeout.",
+        [EnumText.Of(IncomparableReason.CutOff)] = "The answer did not come to its end, or the client went away.",
+        [EnumText.Of(IncomparableReason.NotModified)] = "Legacy answered with 304, which has no body.",
+        [EnumText.Of(IncomparableReason.TooManyRequests)] = "Legacy answered with 429.",
+        [EnumText.Of(IncomparableReason.TooLarge)] = "The answer has more bytes than are compared.",
+        [EnumText.Of(IncomparableReason.Unreadable)] =
             "The answer is deeper than is compared, broken, or in an unknown encoding.",
-        [Words.Of(IncomparableReason.NotAnAnswer)] =
+        [EnumText.Of(IncomparableReason.NotAnAnswer)] =
             "The answer is a part of a resource, an upgrade or a stream of events.",
     };
 
     private static readonly Dictionary<string, string> Doubts = new()
     {
-        [Words.Of(Doubt.WatermarkLate)] = "The watermark did not pass the bracket in time.",
-        [Words.Of(Doubt.NoBudget)] = "The answers differ, and no budget was left to ask legacy again.",
-        [Words.Of(Doubt.NeverAtRest)] = "The answers differ, and the key never came to rest.",
-        [Words.Of(Doubt.Noise)] = "Two answers of legacy differ from each other in a quiet bracket.",
-        [Words.Of(Doubt.ProjectionThrew)] = "The projection's function threw for this key.",
-        [Words.Of(Doubt.RespondFailed)] =
+        [EnumText.Of(Doubt.WatermarkLate)] = "The watermark did not pass the bracket in time.",
+        [EnumText.Of(Doubt.NoBudget)] = "The answers differ, and no budget was left to ask legacy again.",
+        [EnumText.Of(Doubt.NeverAtRest)] = "The answers differ, and the key never came to rest.",
+        [EnumText.Of(Doubt.Noise)] = "Two answers of legacy differ from each other in a quiet bracket.",
+        [EnumText.Of(Doubt.ProjectionThrew)] = "The projection's function threw for this key.",
+        [EnumText.Of(Doubt.RespondFailed)] =
             "Respond threw, overran its limit, or made an answer that HTTP does not allow.",
-        [Words.Of(Doubt.PollBroken)] =
+        [EnumText.Of(Doubt.PollBroken)] =
             "The connection to the source broke within the bracket: a crash may have taken commits back.",
-        [Words.Of(Doubt.CatalogueMoved)] =
+        [EnumText.Of(Doubt.CatalogueMoved)] =
             "A table that is read was altered, or the bridge had not looked at the catalogue again in time.",
-        [Words.Of(Doubt.BeforeHistory)] = "The bracket begins before the oldest kept history.",
-        [Words.Of(Doubt.NotServed)] = "The projection is not built in this version, or has stopped.",
-        [Words.Of(Doubt.EpochChanged)] = "The source began anew in between.",
-        [Words.Of(Doubt.TooManyMoments)] = "More moments lie in the bracket than are looked at.",
-        [Words.Of(Doubt.Unavailable)] = "The projections, or the source, did not answer.",
-        [Words.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",
-        [Words.Of(Doubt.NoMemory)] = "Comparing it would have taken more bytes than the gateway holds (ShadowBytes).",
+        [EnumText.Of(Doubt.BeforeHistory)] = "The bracket begins before the oldest kept history.",
+        [EnumText.Of(Doubt.NotServed)] = "The projection is not built in this version, or has stopped.",
+        [EnumText.Of(Doubt.EpochChanged)] = "The source began anew in between.",
+        [EnumText.Of(Doubt.TooManyMoments)] = "More moments lie in the bracket than are looked at.",
+        [EnumText.Of(Doubt.Unavailable)] = "The projections, or the source, did not answer.",
+        [EnumText.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",
+        [EnumText.Of(Doubt.NoMemory)] =
+            "Comparing it would have taken more bytes than the gateway holds (ShadowBytes).",
     };
 
     private static readonly Dictionary<string, string> Misses = new()
@@ -109,12 +111,12 @@ internal static class Meanings
         (
             verdict switch
             {
-                Counts.Wrong => Causes,
-                Counts.Incomparable => Incomparables,
-                Counts.Undetermined => Doubts,
+                CountNames.Wrong => Causes,
+                CountNames.Incomparable => Incomparables,
+                CountNames.Undetermined => Doubts,
                 _ => [],
             }
-        ).GetValueOrDefault(reason, verdict == Counts.Torn ? TornMeaning : Unknown);
+        ).GetValueOrDefault(reason, verdict == CountNames.Torn ? TornMeaning : Unknown);
 
     public static string OfMiss(string reason) =>
         Misses.GetValueOrDefault(reason, "The call graph would have been asked because of what the request brought.");

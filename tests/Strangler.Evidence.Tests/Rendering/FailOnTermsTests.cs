@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.Evidence.Tests.Rendering;
 
-public sealed class FailOnTests
+public sealed class FailOnTermsTests
 {
     [Theory]
     [InlineData("wrong", 1)]
@@ -33,7 +33,7 @@ public sealed class FailOnTests
     [InlineData("not-ready", 2)] // also the route without evidence
     public void Broken_OfTheSample_NamesWhatStandsAgainst(string text, int broken)
     {
-        Assert.True(FailOn.TryParse(text, out var failOn, out _));
+        Assert.True(FailOnTerms.TryParse(text, out var failOn, out _));
 
         Assert.Equal(broken, failOn.Broken(SampleReports.Full).Count);
     }
@@ -43,7 +43,7 @@ public sealed class FailOnTests
     [InlineData("not-ready,unproven,unclear>0%")]
     public void Broken_ReadyRoute_IsNothing(string text)
     {
-        Assert.True(FailOn.TryParse(text, out var failOn, out _));
+        Assert.True(FailOnTerms.TryParse(text, out var failOn, out _));
 
         Assert.Empty(failOn.Broken(SampleReports.Ready));
     }
@@ -61,7 +61,7 @@ public sealed class FailOnTests
     [InlineData("Wrong")]
     public void TryParse_NoTerm_SaysWhatThereIs(string text)
     {
-        Assert.False(FailOn.TryParse(text, out _, out var problem));
+        Assert.False(FailOnTerms.TryParse(text, out _, out var problem));
 
         Assert.Contains("'not-ready'", problem, StringComparison.Ordinal);
     }

@@ -11,65 +11,65 @@ namespace Strangler.Gateway.Stages;
 /// Decides who answers a request. Pure: an input that the route does not declare never reaches the lookup, since
 /// nothing there has been told what it means.
 /// </summary>
-internal static class Deciding
+internal static class RequestRouter
 {
-    public static Decision Decide(StranglerRouteModel route, Stage stage, RequestFacts request)
+    public static RoutingDecision Decide(StranglerRouteModel route, Stage stage, RequestFacts request)
     {
         if (stage == Stage.Legacy || route.Lookup is not { } lookup)
-            return Decision.CallGraph.Because(CallGraphReason.Stage);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.Stage);
         if (request.IsUpgrade)
-            return Decision.CallGraph.Because(CallGraphReason.Upgrade);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.Upgrade);
         if (
             EffectiveMethod(request) is not { } method
             || !lookup.Methods.Contains(method)
             || !lookup.Methods.Contains(request.Method)
         )
-            return Decision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredMethod);
 
         var query = new Dictionary<string, string>(request.Query.Count, StringComparer.Ordinal);
         foreach (var (name, value) in request.Query)
         {
             if (!lookup.Query.Contains(name))
-                return Decision.CallGraph.Because(CallGraphReason.UndeclaredQuery);
+                return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredQuery);
             if (!query.TryAdd(name, value))
-                return Decision.CallGraph.Because(CallGraphReason.RepeatedQuery);
+                return RoutingDecision.CallGraph.Because(CallGraphReason.RepeatedQuery);
         }
 
         JsonElement? body = null;
         if (lookup.Body.Count == 0)
         {
             if (request.Body is not BodyFacts.None)
-                return Decision.CallGraph.Because(CallGraphReason.UndeclaredBody);
+                return RoutingDecision.CallGraph.Because(CallGraphReason.UndeclaredBody);
         }
         else
         {
             switch (request.Body)
             {
                 case BodyFacts.Unread:
-                    return Decision.ReadBody.Value;
+                    return RoutingDecision.ReadBody.Value;
                 case BodyFacts.TooLarge:
-                    return Decision.CallGraph.Because(CallGraphReason.BodyTooLarge);
+                    return RoutingDecision.CallGraph.Because(CallGraphReason.BodyTooLarge);
                 case BodyFacts.Json { Root.ValueKind: JsonValueKind.Object } json:
                     body = json.Root;
                     break;
                 default:
-                    return Decision.CallGraph.Because(CallGraphReason.BodyNotJson);
+                    return RoutingDecision.CallGraph.Because(CallGraphReason.BodyNotJson);
             }
         }
         try
         {
             if (body is { } root && MemberFault(root, "", lookup.Body) is { } fault)
-                return Decision.CallGraph.Because(fault);
+                return RoutingDecision.CallGraph.Because(fault);
             return WithKeys(route, lookup, request, method, query, body);
         }
         // JsonElement says so that an escape is half of a surrogate pair: text in JSON's grammar, but no Unicode
         catch (InvalidOperationException)
         {
-            return Decision.CallGraph.Because(CallGraphReason.BodyNotJson);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.BodyNotJson);
         }
     }
 
-    private static Decision WithKeys(
+    private static RoutingDecision WithKeys(
         StranglerRouteModel route,
         RouteLookupModel lookup,
         RequestFacts request,
@@ -86,22 +86,22 @@ internal static class Deciding
             _ => throw new InvalidOperationException($"'{lookup.Key}' is no source of keys."),
         };
         if (!read)
-            return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.KeyNotParsable);
         if (given.Count == 0)
-            return Decision.CallGraph.Because(CallGraphReason.NoKey);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.NoKey);
         if (given.Count > lookup.MaxKeys)
-            return Decision.CallGraph.Because(CallGraphReason.TooManyKeys);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.TooManyKeys);
         var keys = new string[given.Count];
         for (var i = 0; i < keys.Length; i++)
         {
-            var (key, thrown) = KeyReading.Read(lookup.Responder, given[i]);
+            var (key, thrown) = KeyParser.Read(lookup.Responder, given[i]);
             if (thrown is not null)
-                return Decision.CallGraph.BecauseKeyThrew(thrown);
+                return RoutingDecision.CallGraph.BecauseKeyThrew(thrown);
             if (key is null)
-                return Decision.CallGraph.Because(CallGraphReason.KeyNotParsable);
+                return RoutingDecision.CallGraph.Because(CallGraphReason.KeyNotParsable);
             if (!string.Equals(key, given[i], StringComparison.Ordinal))
             {
-                return Decision.CallGraph.Because(
+                return RoutingDecision.CallGraph.Because(
                     lookup.Key is KeySource.RouteValue ? CallGraphReason.PathForm : CallGraphReason.KeyForm
                 );
             }
@@ -110,12 +110,12 @@ internal static class Deciding
         var question = request.Target.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? request.Target : request.Target[..question];
         if (!route.Template.IsSpelledBy(path, request.RouteValues))
-            return Decision.CallGraph.Because(CallGraphReason.PathForm);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.PathForm);
         if (!UrlSpelling.IsPlainQuery(question < 0 ? null : request.Target[(question + 1)..], lookup.Query))
         {
-            return Decision.CallGraph.Because(CallGraphReason.QueryForm);
+            return RoutingDecision.CallGraph.Because(CallGraphReason.QueryForm);
         }
-        return new Decision.FromLookup(
+        return new RoutingDecision.FromLookup(
             keys,
             new AnswerRequest(method == "HEAD" ? "GET" : method, request.RouteValues, query, body)
         );

@@ -5,7 +5,7 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>Sets of rows that change without row events.</summary>
-public sealed class CatalogueTests(PostgresFixture postgres)
+public sealed class CatalogueQueryTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task AddColumnWithDefault_OnAnIdleTable_IsDoubtThenTheTableReadAgain()

@@ -10,12 +10,12 @@ namespace Strangler.Evidence.Rendering;
 /// <c>undetermined&gt;5%</c> (above a share: of all parts; of the sampled requests for <c>unproven</c> and
 /// <c>dropped</c>; of the comparisons for <c>lost</c>; of these and the sampled ones for <c>not-sampled</c>).
 /// </summary>
-public sealed class FailOn
+public sealed class FailOnTerms
 {
     private const string NotReady = "not-ready";
     private readonly IReadOnlyList<Term> _terms;
 
-    private FailOn(IReadOnlyList<Term> terms) => _terms = terms;
+    private FailOnTerms(IReadOnlyList<Term> terms) => _terms = terms;
 
     /// <summary>Figures that a term may name, as a sentence has them.</summary>
     public const string Figures =
@@ -27,7 +27,7 @@ public sealed class FailOn
     /// <param name="problem">What is wrong with them, as a sentence.</param>
     public static bool TryParse(
         string text,
-        [NotNullWhen(true)] out FailOn? failOn,
+        [NotNullWhen(true)] out FailOnTerms? failOn,
         [NotNullWhen(false)] out string? problem
     )
     {
@@ -44,7 +44,7 @@ public sealed class FailOn
             }
             terms.Add(term);
         }
-        failOn = new FailOn(terms);
+        failOn = new FailOnTerms(terms);
         return true;
     }
 

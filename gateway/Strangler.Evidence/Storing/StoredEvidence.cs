@@ -13,7 +13,7 @@ namespace Strangler.Evidence.Storing;
 /// <param name="UnprovenKeys">The first of them.</param>
 /// <param name="Lines">Which examples stand for a path and kind, those that stay longest first.</param>
 /// <param name="Examples">Fifty of them: the first of each line before the second of any.</param>
-internal sealed record EvidenceFound(
+internal sealed record StoredEvidence(
     EvidenceScope Scope,
     ScopeRow? Row,
     IReadOnlyList<ScopeRow> Earlier,

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Stages;
 
-public sealed class DecidingTests
+public sealed class RequestRouterTests
 {
     private static readonly StranglerRouteModel One = Model("availability");
     private static readonly StranglerRouteModel Many = Model("availabilities");
@@ -26,7 +26,7 @@ public sealed class DecidingTests
     [InlineData("GET", "", "1%2f2", "key-not-parsable")]
     [InlineData("GET", "", null, "no-key")]
     public void Decide_OneKey_Table(string method, string query, string? sku, string expected) =>
-        Assert.Equal(expected, Say(Deciding.Decide(One, Stage.Lookup, Get(query, sku) with { Method = method })));
+        Assert.Equal(expected, Say(RequestRouter.Decide(One, Stage.Lookup, Get(query, sku) with { Method = method })));
 
     [Theory]
     [InlineData("""{"skus":["1","2",1],"area":3}""", "1,2,1")]
@@ -49,19 +49,19 @@ public sealed class DecidingTests
     public void Decide_ManyKeys_Table(string body, string expected) =>
         Assert.Equal(
             expected,
-            Say(Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body)))))
+            Say(RequestRouter.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body)))))
         );
 
     [Fact]
     public void Decide_BodyNotReadable_GoesToTheCallGraph()
     {
-        Assert.IsType<Decision.ReadBody>(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.Unread.Value)));
-        Assert.Equal("body-too-large", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.TooLarge.Value))));
-        Assert.Equal("body-not-json", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.NotJson.Value))));
-        Assert.Equal("body-not-json", Say(Deciding.Decide(Many, Stage.Lookup, Post(BodyFacts.None.Value))));
+        Assert.IsType<RoutingDecision.ReadBody>(RequestRouter.Decide(Many, Stage.Lookup, Post(BodyFacts.Unread.Value)));
+        Assert.Equal("body-too-large", Say(RequestRouter.Decide(Many, Stage.Lookup, Post(BodyFacts.TooLarge.Value))));
+        Assert.Equal("body-not-json", Say(RequestRouter.Decide(Many, Stage.Lookup, Post(BodyFacts.NotJson.Value))));
+        Assert.Equal("body-not-json", Say(RequestRouter.Decide(Many, Stage.Lookup, Post(BodyFacts.None.Value))));
         Assert.Equal(
             "undeclared-body",
-            Say(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Body = BodyFacts.Unread.Value }))
+            Say(RequestRouter.Decide(One, Stage.Lookup, Get("", "7") with { Body = BodyFacts.Unread.Value }))
         );
     }
 
@@ -71,13 +71,16 @@ public sealed class DecidingTests
     [InlineData("7", new[] { "GET", "DELETE" }, "undeclared-method")]
     [InlineData("7", new[] { "" }, "undeclared-method")]
     public void Decide_MethodOverride_CountsAsThatMethod(string sku, string[] overrides, string expected) =>
-        Assert.Equal(expected, Say(Deciding.Decide(One, Stage.Lookup, Get("", sku) with { Overrides = overrides })));
+        Assert.Equal(
+            expected,
+            Say(RequestRouter.Decide(One, Stage.Lookup, Get("", sku) with { Overrides = overrides }))
+        );
 
     /// <summary>Another protocol is nothing that a document answers, whatever else the request brings.</summary>
     [Fact]
     public void Decide_Upgrade_NeverReachesTheLookup() =>
         Requests.Sample(request =>
-            Say(Deciding.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade"
+            Say(RequestRouter.Decide(One, Stage.Lookup, request with { IsUpgrade = true })) == "upgrade"
         );
 
     [Fact]
@@ -85,13 +88,15 @@ public sealed class DecidingTests
         Assert.Equal(
             "GET",
             Assert
-                .IsType<Decision.FromLookup>(Deciding.Decide(One, Stage.Lookup, Get("", "7") with { Method = "HEAD" }))
+                .IsType<RoutingDecision.FromLookup>(
+                    RequestRouter.Decide(One, Stage.Lookup, Get("", "7") with { Method = "HEAD" })
+                )
                 .Request.Method
         );
 
     [Fact]
     public void Decide_StageLegacy_NeverReachesTheLookup() =>
-        Requests.Sample(request => Say(Deciding.Decide(One, Stage.Legacy, request)) == "stage");
+        Requests.Sample(request => Say(RequestRouter.Decide(One, Stage.Legacy, request)) == "stage");
 
     /// <summary>The reference says in one expression what reaches the lookup; every other request must not.</summary>
     [Fact]
@@ -108,10 +113,10 @@ public sealed class DecidingTests
                     && request.Query.Count < 2
                     && request.Body is BodyFacts.None
                     && request.RouteValues["sku"].All(char.IsAsciiDigit);
-                var decision = Deciding.Decide(One, Stage.Lookup, request);
-                return declared == decision is Decision.FromLookup
+                var decision = RequestRouter.Decide(One, Stage.Lookup, request);
+                return declared == decision is RoutingDecision.FromLookup
                     && (
-                        decision is not Decision.FromLookup { Request: var seen }
+                        decision is not RoutingDecision.FromLookup { Request: var seen }
                         || (seen.Query.Keys.All(name => name == "area") && seen.Body is null)
                     );
             },
@@ -127,12 +132,16 @@ public sealed class DecidingTests
             {
                 var members = names.Select(name => $"\"{name}\":{(name == "skus" ? """["1"]""" : "1")}");
                 var body = $"{{{string.Join(',', members)}}}";
-                var decision = Deciding.Decide(Many, Stage.Lookup, Post(new BodyFacts.Json(JsonElement.Parse(body))));
+                var decision = RequestRouter.Decide(
+                    Many,
+                    Stage.Lookup,
+                    Post(new BodyFacts.Json(JsonElement.Parse(body)))
+                );
                 var declared =
                     names.All(name => name is "skus" or "area")
                     && names.Distinct().Count() == names.Length
                     && names.Contains("skus");
-                return declared == decision is Decision.FromLookup;
+                return declared == decision is RoutingDecision.FromLookup;
             });
 
     private static Gen<RequestFacts> Requests =>
@@ -180,11 +189,11 @@ public sealed class DecidingTests
     private static string TargetOf(string? sku, string query) =>
         $"/api/items/{sku}/availability{(query == "" ? "" : "?" + query)}";
 
-    private static string Say(Decision decision) =>
+    private static string Say(RoutingDecision decision) =>
         decision switch
         {
-            Decision.CallGraph callGraph => callGraph.Reason.Text(),
-            Decision.FromLookup lookup => string.Join(',', lookup.Keys),
+            RoutingDecision.CallGraph callGraph => callGraph.Reason.Text(),
+            RoutingDecision.FromLookup lookup => string.Join(',', lookup.Keys),
             _ => decision.GetType().Name,
         };
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Answering;
 
-public sealed class FindingTests
+public sealed class KeyAnswerPolicyTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
     private static readonly StoredBuild Good = new(true, true, false, "v1", false);

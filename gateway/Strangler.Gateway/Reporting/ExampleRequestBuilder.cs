@@ -13,7 +13,7 @@ namespace Strangler.Gateway.Reporting;
 /// Makes the request of an example once more, as Respond would see it, from its request line and key. Of a body only
 /// the key is known.
 /// </summary>
-internal static class RequestMaking
+internal static class ExampleRequestBuilder
 {
     /// <summary>Null where the line is none of the route's.</summary>
     public static AnswerRequest? Of(string line, string key, string template, RouteLookupModel lookup)

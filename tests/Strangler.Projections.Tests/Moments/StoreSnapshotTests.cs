@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-public sealed class StoreLookTests(PostgresFixture postgres)
+public sealed class StoreSnapshotTests(PostgresFixture postgres)
 {
     private const string Built = """
         insert into projections.checkpoint (source, epoch, commit, ordinal, at, fence)

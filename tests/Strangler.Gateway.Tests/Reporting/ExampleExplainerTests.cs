@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Reporting;
 
-public sealed class ExplainingTests
+public sealed class ExampleExplainerTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 24, 9, 30, 0, TimeSpan.Zero);
 
@@ -311,7 +311,7 @@ public sealed class ExplainingTests
         Assert.Empty(faults);
         using var workers = new RespondWorkers(1, TimeProvider.System);
         var found = model!.Routes.Single(one => one.RouteId == route);
-        return await new Explaining(workers).ExplainAsync(
+        return await new ExampleExplainer(workers).ExplainAsync(
             example ?? Example,
             rules is null ? found : found with { Compare = rules },
             new FakeMoments(explained, asked),

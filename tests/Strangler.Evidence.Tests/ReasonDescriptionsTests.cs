@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Strangler.Evidence.Tests;
 
-public sealed class MeaningsTests
+public sealed class ReasonDescriptionsTests
 {
     public static TheoryData<string> Fallbacks =>
         [.. Enum.GetValues<CallGraphReason>().Where(reason => reason.IsFallback()).Select(reason => reason.Text())];
@@ -11,5 +11,5 @@ public sealed class MeaningsTests
     [Theory]
     [MemberData(nameof(Fallbacks))]
     public void OfMiss_ReasonThatTheLookupLacked_HasItsOwnSentence(string reason) =>
-        Assert.NotEqual(Meanings.OfMiss(CallGraphReason.KeyForm.Text()), Meanings.OfMiss(reason));
+        Assert.NotEqual(ReasonDescriptions.OfMiss(CallGraphReason.KeyForm.Text()), ReasonDescriptions.OfMiss(reason));
 }
