@@ -20,25 +20,24 @@ internal static class CapturePlan
     )
     {
         var published = now.Published.ToDictionary(table => table.Oid);
+        var captured = now.Relations.Where(relation => SourceCatalogue.IsCaptured(config, relation)).ToLookup(HasRows);
+        var shared = TopicName
+            .Shared(config.Prefix, captured[true].Select(relation => (relation.Name.Schema, relation.Name.Name)))
+            .ToDictionary(group => group.Topic);
         var states = new Dictionary<string, TableState>();
-        foreach (var relation in now.Relations)
+        // Where a topic is a table's, nothing else has it, such as a view of nearly the same name.
+        foreach (var relation in captured[true].Concat(captured[false]))
         {
-            if (!SourceCatalogue.IsCaptured(config, relation))
-                continue;
             var topic = TopicName.Of(config.Prefix, relation.Name.Schema, relation.Name.Name);
             var isKnown = known.Any(table => table.Topic == topic);
-            if (states.TryGetValue(topic, out var other))
-            {
-                if (!relation.IsTable)
-                    continue;
-                var shared = TopicName.Shared(
-                    config.Prefix,
-                    [(other.Name.Schema, other.Name.Name), (relation.Name.Schema, relation.Name.Name)]
-                )[0];
-                states[topic] = other with { Gap = PublicationPlan.SharedTopic(shared), MendsItself = false };
+            if (states.ContainsKey(topic))
                 continue;
+            if (shared.TryGetValue(topic, out var group))
+            {
+                var why = PublicationPlan.SharedTopic(group);
+                states[topic] = new TableState(topic, relation.Name, relation.Oid, null, why, null);
             }
-            if (published.TryGetValue(relation.Oid, out var table) && now.Publication is { } publication)
+            else if (published.TryGetValue(relation.Oid, out var table) && now.Publication is { } publication)
             {
                 states[topic] = new TableState(
                     topic,
@@ -66,6 +65,10 @@ internal static class CapturePlan
             states[table.Topic] = new TableState(table.Topic, name, 0, null, Gone(config, table.Oid, name, now), null);
         }
         return [.. states.Values];
+
+        bool HasRows(CandidateTable relation) =>
+            published.ContainsKey(relation.Oid)
+            || config.Tables.Selects(relation.Name) && !IsOtherwiseCaptured(config, relation, now);
     }
 
     /// <summary>

@@ -28,9 +28,13 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             if (TableGap.OfRelation(config, table) is { } gap)
                 faults.Add(gap);
         }
+        // Partitions come under their root's name then.
+        var named = now.Publication is { ViaRoot: true }
+            ? selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))
+            : selected;
         faults.AddRange(
             TopicName
-                .Shared(config.Prefix, selected.Select(table => (table.Name.Schema, table.Name.Name)))
+                .Shared(config.Prefix, named.Select(table => (table.Name.Schema, table.Name.Name)))
                 .Select(SharedTopic)
         );
         var published = now.Publication?.Tables ?? new HashSet<TableName>();
