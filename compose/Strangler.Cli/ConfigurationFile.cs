@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
-using Strangler.Projections.Moments;
+using Strangler.Projections.Configuration;
 
 namespace Strangler.Cli;
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
-using Strangler.Projections.Moments;
+using Strangler.Projections.Configuration;
 
 namespace Strangler.Cli;
 

@@ -1,11 +1,12 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using Strangler.Projections.Versions;
 
 namespace Strangler.Architecture.Tests;
 
 /// <summary>What an assembly refers to, read from its metadata and IL without loading it.</summary>
-internal sealed class AssemblyReferences : IDisposable
+internal sealed partial class AssemblyReferences : IDisposable
 {
     private readonly PEReader _image;
     private readonly MetadataReader _reader;
@@ -57,6 +58,38 @@ internal sealed class AssemblyReferences : IDisposable
                 yield return (_reader.GetString(definition.Name), reference);
         }
     }
+
+    /// <summary>Which of its namespaces refers to which other one of its own.</summary>
+    public IReadOnlySet<(string From, string To)> NamespaceUses()
+    {
+        var places = new Dictionary<string, string>();
+        foreach (var handle in _reader.TypeDefinitions)
+        {
+            var type = _reader.GetTypeDefinition(handle);
+            var place = _reader.GetString(type.Namespace);
+            if (!type.IsNested && place.Length > 0)
+                places[$"{place}.{_reader.GetString(type.Name).Split('`')[0]}"] = place;
+        }
+        var uses = new HashSet<(string, string)>();
+        foreach (var handle in _reader.TypeDefinitions)
+        {
+            var from = _reader.GetString(_reader.GetTypeDefinition(Outermost(handle)).Namespace);
+            if (!places.ContainsValue(from))
+                continue;
+            foreach (var reference in Uses(_reader.GetTypeDefinition(handle)))
+            {
+                foreach (Match name in TypeName().Matches(reference))
+                {
+                    if (places.TryGetValue(name.Value, out var to) && to != from)
+                        uses.Add((from, to));
+                }
+            }
+        }
+        return uses;
+    }
+
+    [GeneratedRegex(@"[A-Za-z_][\w.]*")]
+    private static partial Regex TypeName();
 
     public void Dispose() => _image.Dispose();
 

@@ -13,6 +13,7 @@ internal static class Purity
     [
         (Rooms.Projections, "Strangler.Projections.Declaring", []),
         (Rooms.Projections, "Strangler.Projections.Answering", []),
+        (Rooms.Projections, "Strangler.Projections.Binding", []),
         (Rooms.Projections, "Strangler.Projections.Mapping", []),
         (Rooms.Projections, "Strangler.Projections.Sources", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),

@@ -1,6 +1,8 @@
 using Strangler.ChangeLog;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mapping;
 using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 

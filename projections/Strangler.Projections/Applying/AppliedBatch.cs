@@ -1,3 +1,5 @@
+using Strangler.Projections.Storing;
+
 namespace Strangler.Projections.Applying;
 
 /// <summary>What a step made of the log's next batch.</summary>

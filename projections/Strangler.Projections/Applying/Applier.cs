@@ -1,7 +1,8 @@
 using Strangler.Foundation.Faults;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
 using Strangler.Projections.Rebuilding;
+using Strangler.Projections.Storing;
 using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;

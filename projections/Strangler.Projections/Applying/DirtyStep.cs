@@ -1,5 +1,5 @@
-using Strangler.Projections.Mirror;
 using Strangler.Projections.Rebuilding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 

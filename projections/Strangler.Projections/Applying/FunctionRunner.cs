@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 

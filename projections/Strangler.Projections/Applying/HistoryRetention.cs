@@ -1,5 +1,6 @@
 using Strangler.Projections.Mirror;
 using Strangler.Projections.Rebuilding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 

@@ -1,6 +1,8 @@
 using Strangler.ChangeLog;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Configuration;
 using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;

@@ -1,3 +1,4 @@
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Applying;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Sources;
+using Strangler.Projections.Storing;
 using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;

@@ -2,9 +2,10 @@ using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Failpoints;
 using Strangler.Foundation.Faults;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Rebuilding;
 using Strangler.Projections.Sources;
+using Strangler.Projections.Storing;
 using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;

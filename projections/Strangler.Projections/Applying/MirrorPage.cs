@@ -1,7 +1,9 @@
 using Strangler.ChangeLog;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mapping;
 using Strangler.Projections.Mirror;
 using Strangler.Projections.Sources;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 
@@ -52,7 +54,7 @@ internal sealed class MirrorPage(
                 continue;
             }
             await WriteAsync([table], cancellationToken);
-            await Moments.SettledPositionStore.NoteAsync(session, table, change, cancellationToken);
+            await SettledPositionStore.NoteAsync(session, table, change, cancellationToken);
             await (
                 change switch
                 {

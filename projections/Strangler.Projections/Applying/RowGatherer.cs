@@ -1,3 +1,4 @@
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Mirror;
 

@@ -69,7 +69,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             MomentsAddress(configuration, faults)
         )
         {
-            MomentsSecretFile = configuration[Strangler.Projections.Moments.MomentsSecret.Path],
+            MomentsSecretFile = configuration[MomentsSecret.Path],
         };
 
         TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)

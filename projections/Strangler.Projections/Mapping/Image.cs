@@ -1,5 +1,5 @@
 using Strangler.ChangeLog;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Mapping;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Strangler.ChangeLog;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Mirror;
 

@@ -1,4 +1,6 @@
 using Npgsql;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Mirror;
 

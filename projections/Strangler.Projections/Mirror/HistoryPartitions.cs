@@ -1,7 +1,8 @@
 using System.Globalization;
 using Npgsql;
 using Strangler.Foundation.Faults;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Mirror;
 

@@ -1,3 +1,5 @@
+using Strangler.Projections.Binding;
+
 namespace Strangler.Projections.Mirror;
 
 /// <summary>A reading of one table.</summary>

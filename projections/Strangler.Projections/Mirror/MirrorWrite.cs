@@ -1,3 +1,5 @@
+using Strangler.Projections.Binding;
+
 namespace Strangler.Projections.Mirror;
 
 /// <summary>What is written of one table.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 
 namespace Strangler.Projections.Mirror;

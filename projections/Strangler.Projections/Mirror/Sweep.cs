@@ -1,3 +1,6 @@
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
+
 namespace Strangler.Projections.Mirror;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Strangler.Projections.Binding;
+
 namespace Strangler.Projections.Mirror;
 
 /// <summary>A row that one projection can't read.</summary>

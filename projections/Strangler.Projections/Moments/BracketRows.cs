@@ -1,4 +1,5 @@
 using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;

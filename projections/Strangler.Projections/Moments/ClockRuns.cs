@@ -1,4 +1,6 @@
 using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,4 +1,5 @@
 using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Moments;
 

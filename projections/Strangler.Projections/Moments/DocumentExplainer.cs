@@ -2,8 +2,9 @@ using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Projections.Applying;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Sources;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

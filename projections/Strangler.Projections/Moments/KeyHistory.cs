@@ -1,6 +1,6 @@
 using Strangler.ChangeLog;
 using Strangler.Projections.Applying;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,5 +1,6 @@
 using Strangler.ChangeLog;
 using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;

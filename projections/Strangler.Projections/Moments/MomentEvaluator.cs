@@ -1,8 +1,8 @@
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
-using Strangler.Projections.Applying;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,5 +1,6 @@
 using Strangler.ChangeLog;
 using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,5 +1,7 @@
 using Strangler.ChangeLog;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Strangler.ChangeLog;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

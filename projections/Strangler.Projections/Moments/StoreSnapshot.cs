@@ -1,5 +1,5 @@
-using Strangler.Projections.Applying;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
-using Strangler.Projections.Applying;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 

@@ -1,6 +1,6 @@
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 

@@ -1,6 +1,7 @@
 using Npgsql;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 

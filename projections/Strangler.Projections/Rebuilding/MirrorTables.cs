@@ -1,5 +1,6 @@
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 

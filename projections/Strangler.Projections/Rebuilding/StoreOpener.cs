@@ -2,9 +2,9 @@ using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Sources;
 

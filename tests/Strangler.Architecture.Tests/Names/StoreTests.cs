@@ -4,8 +4,8 @@ using Strangler.Cli.Commands;
 using Strangler.Foundation.Store;
 using Strangler.Projections;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
 using Strangler.Projections.Rebuilding;
+using Strangler.Projections.Storing;
 using Strangler.Testing;
 using Xunit;
 

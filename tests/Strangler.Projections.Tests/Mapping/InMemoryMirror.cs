@@ -1,5 +1,5 @@
 using Strangler.ChangeLog;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
 using Strangler.Projections.Mapping;
 using Strangler.Projections.Mirror;

@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Mirror;
 using Strangler.Projections.Moments;
 using Strangler.Projections.Tests.Mapping;

@@ -9,6 +9,7 @@ using Strangler.ChangeLog.Embedded;
 using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
+using Strangler.Projections.Configuration;
 using Strangler.Projections.Loading;
 using Strangler.Projections.Moments;
 using Strangler.Projections.Tests.Applying;

@@ -1,8 +1,8 @@
 using Npgsql;
 using Strangler.Foundation.Store;
-using Strangler.Projections.Applying;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Moments;
+using Strangler.Projections.Storing;
 using Strangler.Projections.Tests.Applying;
 using Strangler.Testing;
 using Xunit;

@@ -1,7 +1,6 @@
-using Strangler.Projections.Applying;
 using Strangler.Projections.Declaring;
 
-namespace Strangler.Projections.Mirror;
+namespace Strangler.Projections.Binding;
 
 /// <summary>A source table as the mirror has it, with the links of every projection that reads it.</summary>
 /// <param name="Id">Names the tables <c>current_{Id}</c> and <c>history_{Id}</c>.</param>

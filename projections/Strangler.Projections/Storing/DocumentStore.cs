@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using Strangler.ChangeLog;
-using Strangler.Projections.Mirror;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>Writes documents: those that differ whole, of the others only what was learnt about them.</summary>
 internal sealed class DocumentStore(StoreSession session)

@@ -4,7 +4,7 @@ using System.Text;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Files;
 
-namespace Strangler.Projections.Moments;
+namespace Strangler.Projections.Configuration;
 
 /// <summary>
 /// What a gateway shows in order to be answered: answers hold rows of the source, and any user of this machine may

@@ -1,7 +1,7 @@
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>Where reading the log goes on from a checkpoint. Pure.</summary>
 internal abstract record LogStart

@@ -1,8 +1,8 @@
 using Strangler.ChangeLog;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>
 /// The durable queue of keys that are known to be stale. It coalesces: a key stands in it once, with the last commit

@@ -1,8 +1,7 @@
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
-using Strangler.Projections.Mirror;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>The checkpoint of a source: how far everything has been applied, and who may move it.</summary>
 /// <param name="Position">Applied through here; <see cref="Position.Start"/> before the first batch.</param>

@@ -1,10 +1,10 @@
 using System.Text;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>Holds what the log says of the tables' catalogue against what the projections declare.</summary>
 /// <param name="check">What stands against reading a table's rows as declared: empty if nothing does.</param>

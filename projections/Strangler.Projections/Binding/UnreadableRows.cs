@@ -1,4 +1,4 @@
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Binding;
 
 /// <summary>
 /// Rows of the mirror that a projection can't read, so that it is noticed when the last of them is mended. At most <see

@@ -1,8 +1,6 @@
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mapping;
-using Strangler.Projections.Mirror;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Binding;
 
 /// <summary>A projection on the mirror of this store: its build, its tables, and whether it still takes part.</summary>
 internal sealed class BoundProjection(ProjectionModel model)

@@ -1,6 +1,6 @@
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>
 /// A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror when its

@@ -4,7 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Strangler.ChangeLog;
 
-namespace Strangler.Projections.Mirror;
+namespace Strangler.Projections.Storing;
 
 /// <summary>
 /// One connection to the store with one transaction: what a batch does, it does here. Rolled back unless committed.

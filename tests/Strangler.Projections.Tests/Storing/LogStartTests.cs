@@ -1,9 +1,9 @@
 using CsCheck;
 using Strangler.ChangeLog;
-using Strangler.Projections.Applying;
+using Strangler.Projections.Storing;
 using Xunit;
 
-namespace Strangler.Projections.Tests.Applying;
+namespace Strangler.Projections.Tests.Storing;
 
 public sealed class LogStartTests
 {

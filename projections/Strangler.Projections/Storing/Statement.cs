@@ -1,4 +1,4 @@
-namespace Strangler.Projections.Mirror;
+namespace Strangler.Projections.Storing;
 
 /// <summary>A statement with its positional parameters.</summary>
 internal sealed record Statement(string Sql, object?[] Values);

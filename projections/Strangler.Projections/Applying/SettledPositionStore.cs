@@ -1,7 +1,8 @@
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 using Strangler.Projections.Sources;
+using Strangler.Projections.Storing;
 
-namespace Strangler.Projections.Moments;
+namespace Strangler.Projections.Applying;
 
 /// <summary>
 /// Notes where a table was last found to be in doubt, or read completely: what its versions say of the time before that

@@ -1,7 +1,7 @@
 using Strangler.ChangeLog;
-using Strangler.Projections.Mirror;
+using Strangler.Projections.Binding;
 
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>Keys for which f gave no answer. Their documents are misses; the fault stands here with the rows.</summary>
 internal sealed class QuarantineStore(StoreSession session)

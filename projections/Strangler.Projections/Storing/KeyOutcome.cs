@@ -1,4 +1,4 @@
-namespace Strangler.Projections.Applying;
+namespace Strangler.Projections.Storing;
 
 /// <summary>What came of computing a key.</summary>
 internal abstract record KeyOutcome(string Key)

@@ -1,8 +1,6 @@
-using Strangler.Projections.Applying;
 using Strangler.Projections.Declaring;
-using Strangler.Projections.Mirror;
 
-namespace Strangler.Projections.Mapping;
+namespace Strangler.Projections.Binding;
 
 /// <summary>
 /// Orders the hops of a projection by what they depend on, so that a walk asks once a wave instead of once a hop. A hop
