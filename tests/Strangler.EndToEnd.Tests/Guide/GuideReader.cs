@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
+using Strangler.EndToEnd.Tests.Harness;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests.Guide;
+
+/// <summary>
+/// Does the steps of a page, and fails the test where something else comes than the page says. It works in a folder
+/// <c>bookshop</c>.
+/// </summary>
+internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDisposable
+{
+    /// <summary>Starts the page's service.</summary>
+    public const string Service = "dotnet run legacy/bookshop.cs";
+
+    /// <summary>Starts Strangler.</summary>
+    public const string Up = "strangler up";
+
+    private const string Folder = "bookshop";
+
+    /// <summary>They run, each in a terminal of its own, until they are ended.</summary>
+    private static readonly string[] Lasting = [Service, Up];
+
+    /// <summary>They show what comes in its own time, and are typed until it has come.</summary>
+    private static readonly string[] Repeated = ["strangler routes", "strangler report"];
+
+    /// <summary>What is done otherwise here than the page has it.</summary>
+    private readonly List<(string Written, string Here)> _words =
+    [
+        ("/usr/lib/postgresql/15/bin", programs.Directory),
+        .. new[] { "5501", "5502", "8080", "8081", "8082", "9000" }.Select(port =>
+            (port, FreePort.Take().ToString(CultureInfo.InvariantCulture))
+        ),
+    ];
+
+    private readonly GuideMachine _machine = new(programs);
+    private readonly Dictionary<string, GuardedProcess> _terminals = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What every terminal needs of the page's first script: to enter the folder, and what is exported.
+    /// </summary>
+    private string? _opening;
+
+    public Task DoAsync(GuideStep step) =>
+        step switch
+        {
+            GuideStep.Write write => _machine.WriteAsync($"{Folder}/{write.File}", Here(write.Text)),
+            GuideStep.Run run => RunAsync(run),
+            GuideStep.Query query => QueryAsync(query),
+            GuideStep.Type type when Lasting.Contains(type.Command) => StartAsync(type),
+            GuideStep.Type type => TypeAsync(type),
+            _ => throw new ArgumentOutOfRangeException(nameof(step)),
+        };
+
+    /// <summary>Ctrl-C in the terminal of a command, where it runs.</summary>
+    public async Task EndAsync(string command)
+    {
+        if (!_terminals.Remove(command, out var terminal))
+            return;
+        await using (terminal)
+        {
+            await terminal.EndAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var terminal in _terminals.Values.Reverse())
+            await terminal.DisposeAsync();
+        await _machine.DisposeAsync();
+    }
+
+    private async Task RunAsync(GuideStep.Run step)
+    {
+        var (code, output) = await _machine.RunAsync(_opening + Here(step.Script));
+        if (code != 0)
+            Fail(step, $"It ended with exit code {code}:\n{step.Script}\n{output}");
+        _opening ??= string.Concat(
+            Here(step.Script).Split('\n').Where(line => OfEachTerminal().IsMatch(line)).Select(line => line + '\n')
+        );
+    }
+
+    /// <summary>The page leaves open by which program, so it is the one of the other steps, as the superuser.</summary>
+    private async Task QueryAsync(GuideStep.Query step)
+    {
+        const string Superuser = "postgresql://postgres:admin-secret@127.0.0.1:5501/bookshop";
+        var (code, output) = await _machine.RunAsync($"{_opening}psql {Here(Superuser)} <<'SQL'\n{step.Sql}SQL\n");
+        if (code != 0)
+            Fail(step, $"psql ended with exit code {code}:\n{output}");
+    }
+
+    private async Task StartAsync(GuideStep.Type step)
+    {
+        await EndAsync(step.Command);
+        var lines = new List<string>();
+        _terminals[step.Command] = _machine.Start(
+            $"{_opening}exec {Here(step.Command)}",
+            line =>
+            {
+                lock (lines)
+                    lines.Add(line);
+            }
+        );
+        await Until.TrueAsync(
+            () => Task.FromResult(MissingLine() is null || _terminals[step.Command].HasExited),
+            () => Otherwise(step, MissingLine(), Lines()),
+            TestContext.Current.CancellationToken
+        );
+        if (MissingLine() is { } missing)
+            Fail(step, Otherwise(step, missing, Lines()));
+
+        string? MissingLine()
+        {
+            lock (lines)
+                return QuotedOutput.MissingLine(step.Command, Here(step.Output), lines);
+        }
+
+        string Lines()
+        {
+            lock (lines)
+                return string.Join('\n', lines);
+        }
+    }
+
+    private async Task TypeAsync(GuideStep.Type step)
+    {
+        var output = "";
+        if (Repeated.Any(command => step.Command.StartsWith(command, StringComparison.Ordinal)))
+            await Until.TrueAsync(
+                async () => await MissingAsync() is null,
+                () => Otherwise(step, Missing(), output),
+                TestContext.Current.CancellationToken
+            );
+        else if (await MissingAsync() is { } missing)
+            Fail(step, Otherwise(step, missing, output));
+        // The page shows a command with an id that the reader takes from the output before it.
+        if (ExampleId().Match(step.Output) is { Success: true } written)
+            _words.Add((written.Value, ExampleId().Match(output).Value));
+
+        async Task<string?> MissingAsync()
+        {
+            output = (await _machine.RunAsync(_opening + Here(step.Command))).Output;
+            return Missing();
+        }
+
+        string? Missing() => QuotedOutput.Missing(step.Command, Here(step.Output), output);
+    }
+
+    private string Here(string text) =>
+        _words.Aggregate(text, (done, word) => done.Replace(word.Written, word.Here, StringComparison.Ordinal));
+
+    private static string Otherwise(GuideStep.Type step, string? missing, string output) =>
+        $"'{step.Command}' did not say at its place:\n{missing}\nIt said:\n{output}";
+
+    private static void Fail(GuideStep step, string what) => Assert.Fail($"'{step.Heading}', line {step.Line}: {what}");
+
+    [GeneratedRegex("^(cd|export) ")]
+    private static partial Regex OfEachTerminal();
+
+    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{12}\b")]
+    private static partial Regex ExampleId();
+}
