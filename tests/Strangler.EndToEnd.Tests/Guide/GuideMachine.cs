@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Strangler.Demo.Postgres;
 using Strangler.Demo.Processes;
 using Strangler.EndToEnd.Tests.Harness;
@@ -85,12 +86,12 @@ internal sealed class GuideMachine : IAsyncDisposable
     /// <returns>Its exit code, and what it wrote on both outputs.</returns>
     public async Task<(int Code, string Output)> RunAsync(string script)
     {
-        var lines = new List<string>();
+        var lines = new ConcurrentQueue<string>();
         using var process = LineProcess.Start(
             [.. AsOwnerOfServers(script), "bash", "-c", $"{Settings}\n{script}"],
             NoVariables,
             _root,
-            (_, line) => lines.Add(line), // of one output: one after the other
+            (_, line) => lines.Enqueue(line),
             TimeProvider.System
         );
         process.EndInput();

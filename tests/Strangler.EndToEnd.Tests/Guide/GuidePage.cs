@@ -20,10 +20,8 @@ internal static partial class GuidePage
             if (lines[at].StartsWith(Fence, StringComparison.Ordinal))
             {
                 var block = lines.Skip(at + 1).TakeWhile(line => line != Fence).ToList();
-                steps.AddRange(
-                    StepsOf(said, lines[at][Fence.Length..], block)
-                        .Select(step => step with { Heading = heading, Line = step.Line + at + 1 })
-                );
+                var place = new Place(heading, at + 1);
+                steps.AddRange(StepsOf(place, said, lines[at][Fence.Length..], block));
                 at += block.Count + 1;
             }
             else if (Heading().Match(lines[at]) is { Success: true } found)
@@ -34,34 +32,37 @@ internal static partial class GuidePage
         return steps;
     }
 
-    /// <param name="said">The line of prose above the block.</param>
-    /// <param name="language">What stands behind the fence.</param>
-    /// <param name="block">Its lines, counted from 1.</param>
-    private static IEnumerable<GuideStep> StepsOf(string said, string language, IReadOnlyList<string> block)
+    /// <param name="place">The fence.</param>
+    /// <param name="said">The line of prose above it.</param>
+    /// <param name="language">What stands behind it.</param>
+    /// <param name="block">The lines within.</param>
+    private static IEnumerable<GuideStep> StepsOf(
+        Place place,
+        string said,
+        string language,
+        IReadOnlyList<string> block
+    )
     {
         var text = string.Concat(block.Select(line => line + '\n'));
         if (FileToWrite().Match(said) is { Success: true } file)
-            return [new GuideStep.Write(file.Groups["file"].Value, text) { Heading = "", Line = 1 }];
+            return [new GuideStep.Write(place, file.Groups["file"].Value, text)];
         return language switch
         {
-            "bash" => [new GuideStep.Run(text) { Heading = "", Line = 1 }],
-            "sql" => [new GuideStep.Query(text) { Heading = "", Line = 1 }],
-            "" when text.StartsWith(Prompt, StringComparison.Ordinal) => Typed(block),
-            _ => throw new FormatException($"Nobody can say what a reader does with this block: {text}"),
+            "bash" => [new GuideStep.Run(place, text)],
+            "sql" => [new GuideStep.Query(place, text)],
+            "" when text.StartsWith(Prompt, StringComparison.Ordinal) => Typed(place, block),
+            _ => throw new FormatException($"Nobody can say what a reader does with the block at {place}."),
         };
     }
 
-    private static IEnumerable<GuideStep> Typed(IReadOnlyList<string> block)
+    private static IEnumerable<GuideStep> Typed(Place place, IReadOnlyList<string> block)
     {
         for (var at = 0; at < block.Count; )
         {
+            var command = place with { Line = place.Line + at + 1 };
             var output = block.Skip(at + 1).TakeWhile(line => !line.StartsWith(Prompt, StringComparison.Ordinal));
             var lines = output.ToList();
-            yield return new GuideStep.Type(block[at][Prompt.Length..], string.Join('\n', lines))
-            {
-                Heading = "",
-                Line = at + 1,
-            };
+            yield return new GuideStep.Type(command, block[at][Prompt.Length..], string.Join('\n', lines));
             at += lines.Count + 1;
         }
     }

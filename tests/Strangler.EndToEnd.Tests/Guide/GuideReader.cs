@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Strangler.Demo.Postgres;
@@ -27,14 +28,17 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
     /// <summary>They show what comes in its own time, and are typed until it has come.</summary>
     private static readonly string[] Repeated = ["strangler routes", "strangler report"];
 
-    /// <summary>What is done otherwise here than the page has it.</summary>
-    private readonly List<(string Written, string Here)> _words =
-    [
-        ("/usr/lib/postgresql/15/bin", programs.Directory),
-        .. new[] { "5501", "5502", "8080", "8081", "8082", "9000" }.Select(port =>
-            (port, FreePort.Take().ToString(CultureInfo.InvariantCulture))
-        ),
-    ];
+    /// <summary>What the page has, and what is here instead.</summary>
+    private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal)
+    {
+        ["/usr/lib/postgresql/15/bin"] = programs.Directory,
+        ["5501"] = Port(),
+        ["5502"] = Port(),
+        ["8080"] = Port(),
+        ["8081"] = Port(),
+        ["8082"] = Port(),
+        ["9000"] = Port(),
+    };
 
     private readonly GuideMachine _machine = new(programs);
     private readonly Dictionary<string, GuardedProcess> _terminals = new(StringComparer.Ordinal);
@@ -77,7 +81,7 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
     {
         var (code, output) = await _machine.RunAsync(_opening + Here(step.Script));
         if (code != 0)
-            Fail(step, $"It ended with exit code {code}:\n{step.Script}\n{output}");
+            Assert.Fail($"{step.Place}: It ended with exit code {code}:\n{step.Script}\n{output}");
         _opening ??= string.Concat(
             Here(step.Script).Split('\n').Where(line => OfEachTerminal().IsMatch(line)).Select(line => line + '\n')
         );
@@ -89,40 +93,23 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
         const string Superuser = "postgresql://postgres:admin-secret@127.0.0.1:5501/bookshop";
         var (code, output) = await _machine.RunAsync($"{_opening}psql {Here(Superuser)} <<'SQL'\n{step.Sql}SQL\n");
         if (code != 0)
-            Fail(step, $"psql ended with exit code {code}:\n{output}");
+            Assert.Fail($"{step.Place}: psql ended with exit code {code}:\n{output}");
     }
 
     private async Task StartAsync(GuideStep.Type step)
     {
         await EndAsync(step.Command);
-        var lines = new List<string>();
-        _terminals[step.Command] = _machine.Start(
-            $"{_opening}exec {Here(step.Command)}",
-            line =>
-            {
-                lock (lines)
-                    lines.Add(line);
-            }
-        );
+        var lines = new ConcurrentQueue<string>();
+        _terminals[step.Command] = _machine.Start($"{_opening}exec {Here(step.Command)}", lines.Enqueue);
         await Until.TrueAsync(
             () => Task.FromResult(MissingLine() is null || _terminals[step.Command].HasExited),
-            () => Otherwise(step, MissingLine(), Lines()),
+            () => Otherwise(step, MissingLine(), string.Join('\n', lines)),
             TestContext.Current.CancellationToken
         );
         if (MissingLine() is { } missing)
-            Fail(step, Otherwise(step, missing, Lines()));
+            Assert.Fail(Otherwise(step, missing, string.Join('\n', lines)));
 
-        string? MissingLine()
-        {
-            lock (lines)
-                return QuotedOutput.MissingLine(step.Command, Here(step.Output), lines);
-        }
-
-        string Lines()
-        {
-            lock (lines)
-                return string.Join('\n', lines);
-        }
+        string? MissingLine() => QuotedOutput.MissingLine(step.Command, Here(step.Output), lines);
     }
 
     private async Task TypeAsync(GuideStep.Type step)
@@ -135,10 +122,10 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
                 TestContext.Current.CancellationToken
             );
         else if (await MissingAsync() is { } missing)
-            Fail(step, Otherwise(step, missing, output));
-        // The page shows a command with an id that the reader takes from the output before it.
+            Assert.Fail(Otherwise(step, missing, output));
+        // The page goes on with the id of an example, which the reader takes from this output.
         if (ExampleId().Match(step.Output) is { Success: true } written)
-            _words.Add((written.Value, ExampleId().Match(output).Value));
+            _words[written.Value] = ExampleId().Match(output).Value;
 
         async Task<string?> MissingAsync()
         {
@@ -149,17 +136,18 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
         string? Missing() => QuotedOutput.Missing(step.Command, Here(step.Output), output);
     }
 
+    /// <summary>In one pass: a port of this machine may contain one of the page.</summary>
     private string Here(string text) =>
-        _words.Aggregate(text, (done, word) => done.Replace(word.Written, word.Here, StringComparison.Ordinal));
+        Regex.Replace(text, string.Join('|', _words.Keys.Select(Regex.Escape)), word => _words[word.Value]);
+
+    private static string Port() => FreePort.Take().ToString(CultureInfo.InvariantCulture);
 
     private static string Otherwise(GuideStep.Type step, string? missing, string output) =>
-        $"'{step.Command}' did not say at its place:\n{missing}\nIt said:\n{output}";
-
-    private static void Fail(GuideStep step, string what) => Assert.Fail($"'{step.Heading}', line {step.Line}: {what}");
+        $"{step.Place}: '{step.Command}' did not say at its place:\n{missing}\nIt said:\n{output}";
 
     [GeneratedRegex("^(cd|export) ")]
     private static partial Regex OfEachTerminal();
 
-    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{12}\b")]
+    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{12}(?=  GET )")]
     private static partial Regex ExampleId();
 }

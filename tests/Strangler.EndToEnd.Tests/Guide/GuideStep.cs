@@ -3,23 +3,19 @@ namespace Strangler.EndToEnd.Tests.Guide;
 /// <summary>What a page asks its reader to do, in a block of code.</summary>
 internal abstract record GuideStep
 {
-    private GuideStep() { }
+    private GuideStep(Place place) => Place = place;
 
-    /// <summary>The heading above the block.</summary>
-    public required string Heading { get; init; }
-
-    /// <summary>The line of the page at which it begins.</summary>
-    public required int Line { get; init; }
+    public Place Place { get; }
 
     /// <summary>A file to write.</summary>
-    public sealed record Write(string File, string Text) : GuideStep;
+    public sealed record Write(Place Place, string File, string Text) : GuideStep(Place);
 
     /// <summary>Commands whose output isn't shown.</summary>
-    public sealed record Run(string Script) : GuideStep;
+    public sealed record Run(Place Place, string Script) : GuideStep(Place);
 
     /// <summary>A command, and what comes of it, with <c>…</c> for what is left out.</summary>
-    public sealed record Type(string Command, string Output) : GuideStep;
+    public sealed record Type(Place Place, string Command, string Output) : GuideStep(Place);
 
     /// <summary>SQL for the legacy database.</summary>
-    public sealed record Query(string Sql) : GuideStep;
+    public sealed record Query(Place Place, string Sql) : GuideStep(Place);
 }

@@ -25,11 +25,11 @@ internal static partial class QuotedOutput
                 return pieces[i];
             rest = rest[(at + pieces[i].Length)..];
         }
-        return pieces[^1].Length == 0 || rest.Trim().Length == 0 ? null : $"the end, but: {rest}";
+        return pieces[^1].Length == 0 || rest.Trim().Length == 0 ? null : $"its end, since more came: {rest}";
     }
 
     /// <summary>The first quoted line that isn't among the lines, which come in any order; null: all are.</summary>
-    public static string? MissingLine(string command, string quoted, IReadOnlyList<string> lines) =>
+    public static string? MissingLine(string command, string quoted, IReadOnlyCollection<string> lines) =>
         quoted
             .Split('\n')
             .FirstOrDefault(line => line != LeftOut && lines.All(came => Missing(command, line, came) is not null));
