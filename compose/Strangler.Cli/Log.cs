@@ -4,7 +4,11 @@ namespace Strangler.Cli;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 9002, Level = LogLevel.Information, Message = "The {Part} begins; cultures: {Cultures}.")]
+    [LoggerMessage(
+        EventId = 9002,
+        Level = LogLevel.Information,
+        Message = "The part '{Part}' begins; cultures: {Cultures}."
+    )]
     public static partial void Begins(this ILogger logger, string part, string cultures);
 
     [LoggerMessage(

@@ -18,8 +18,8 @@ internal static class PartText
         if (part.ExitCode is { } code && !(part.IsRunning && now - part.Since >= WellAfter))
         {
             yield return part.IsRunning
-                ? $"{part.Part}: runs again since {Time(part.Since)}; before, it ended with exit code {code}."
-                : $"{part.Part}: does not run since {Time(part.Since)}, when it ended with exit code "
+                ? $"{part.Part}: running again since {Time(part.Since)}; before, it ended with exit code {code}."
+                : $"{part.Part}: not running since {Time(part.Since)}, when it ended with exit code "
                     + $"{code}.{(part.NextTry is { } next ? $" It is started again at {Time(next)}." : "")}";
             foreach (var fault in part.Faults)
                 yield return $"{part.Part}: {fault}";

@@ -206,6 +206,60 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A part works with its own login, so that the owner's proves nothing of it.</summary>
+    [Fact]
+    public async Task Check_LoginsOfTheParts_AreTriedAndWhatEachLacksIsSaid()
+    {
+        var store = await postgres.CreateDatabaseAsync("check");
+        await ConfigureAsync(store, store, new NpgsqlConnectionStringBuilder(store));
+        await StranglerProgram.RunAsync(_folder, "migrate");
+        await using (var data = NpgsqlDataSource.Create(store))
+        {
+            await using var command = data.CreateCommand(
+                """
+                create role check_projections login password 'p';
+                create role check_gateway login password 'g';
+                grant usage on schema gateway to check_gateway;
+                grant select, insert, update, delete on all tables in schema gateway to check_gateway;
+                revoke delete on gateway.route from check_gateway;
+                """
+            );
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        var logins = new Dictionary<string, string?>
+        {
+            ["STRANGLER__Store__BridgeConnectionString"] = Login("check_bridge"),
+            ["STRANGLER__Store__ProjectionsConnectionString"] = Login("check_projections", "p"),
+            ["STRANGLER__Store__GatewayConnectionString"] = Login("check_gateway", "g"),
+        };
+
+        var (code, _, errors) = await StranglerProgram.RunAsync(_folder, logins, "check");
+
+        Assert.Equal(ExitCode.Fault, code);
+        var said = errors
+            .Split('\n')
+            .Where(line => line.Contains("ConnectionString: ", StringComparison.Ordinal))
+            .ToList();
+        Assert.Equal(3, said.Count);
+        Assert.StartsWith("strangler: Store:BridgeConnectionString: The server", said[0], StringComparison.Ordinal);
+        Assert.Contains("refused the login 'check_bridge'", said[0], StringComparison.Ordinal);
+        Assert.Matches(
+            @"^strangler: Store:ProjectionsConnectionString: The login 'check_projections' may not write "
+                + @"projections\.\w+, projections\.\w+, projections\.\w+ and \d+ more tables\. Run "
+                + @"'compose/store-rights\.sql' as the login of Store:ConnectionString, "
+                + @"after each 'strangler migrate' too\.$",
+            said[1]
+        );
+        Assert.StartsWith(
+            "strangler: Store:GatewayConnectionString: The login 'check_gateway' may not write gateway.route. Run",
+            said[2],
+            StringComparison.Ordinal
+        );
+
+        string Login(string user, string password = "wrong") =>
+            new NpgsqlConnectionStringBuilder(store) { Username = user, Password = password }.ConnectionString;
+    }
+
     /// <summary>A configuration of every part whose source is read and looked at.</summary>
     private Task ConfigureAsync(string store, string looked, NpgsqlConnectionStringBuilder source) =>
         File.WriteAllTextAsync(

@@ -11,8 +11,8 @@ public sealed class PartTextTests
     public void Sentences_PartThatEnded_SaysHowAndWhatItSaidAndWhenItIsTriedAgain() =>
         Assert.Equal(
             [
-                "bridge: does not run since 12:00:00 UTC, when it ended with exit code 2. "
-                    + "It is started again at 12:02:00 UTC.",
+                "bridge: not running since 12:00:00 UTC, when it ended with exit code 2. It is started again at "
+                    + "12:02:00 UTC.",
                 $"bridge: {Fault}",
             ],
             PartText.Sentences(new("bridge", IsRunning: false, At, 2, [Fault], At.AddMinutes(2)), At.AddSeconds(5))
@@ -21,7 +21,7 @@ public sealed class PartTextTests
     [Fact]
     public void Sentences_PartThatHasJustBeenStartedAgain_SaysWhatItSaidBefore() =>
         Assert.Equal(
-            ["bridge: runs again since 12:00:00 UTC; before, it ended with exit code 2.", $"bridge: {Fault}"],
+            ["bridge: running again since 12:00:00 UTC; before, it ended with exit code 2.", $"bridge: {Fault}"],
             PartText.Sentences(new("bridge", IsRunning: true, At, 2, [Fault], null), At.AddSeconds(59))
         );
 
@@ -52,7 +52,7 @@ public sealed class PartTextTests
     public void Sentences_PartThatRunsAgainAndHasLoggedAnError_SaysWhatItSaidBeforeToo() =>
         Assert.Equal(
             [
-                "bridge: runs again since 12:00:00 UTC; before, it ended with exit code 2.",
+                "bridge: running again since 12:00:00 UTC; before, it ended with exit code 2.",
                 $"bridge: {Fault}",
                 "bridge: the newest error in its log, 1 s old: It waits.",
             ],

@@ -207,7 +207,8 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
         Assert.Equal(ExitCode.Fault, run.Code);
         Assert.StartsWith("strangler: Gateway:", run.Errors[^1], StringComparison.Ordinal);
         Assert.EndsWith(
-            "address already in use. End the other program, or choose another port.",
+            "address already in use. End the other program, which may be another 'strangler up', or choose another "
+                + "port.",
             run.Errors[^1],
             StringComparison.Ordinal
         );

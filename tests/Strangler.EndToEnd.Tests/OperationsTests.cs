@@ -45,12 +45,7 @@ public sealed class OperationsTests
 
     private static string[] Statements()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in their repository.");
-        }
-        var text = File.ReadAllText(Path.Combine(folder.FullName, "docs", "operations.md"));
+        var text = File.ReadAllText(Repository.Full("docs/operations.md"));
         var block = text.Split("```sql\n")[1].Split("```")[0];
         return block.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }

@@ -20,7 +20,7 @@ public sealed class StoreRightsTests
         const string Roles =
             "create role strangler_bridge login password 'b'; create role strangler_projections login password 'p'; "
             + "create role strangler_gateway login password 'g'";
-        var rights = await File.ReadAllTextAsync(Path.Combine(Root(), "compose", "store-rights.sql"), Cancellation);
+        var rights = await File.ReadAllTextAsync(Repository.Full("compose/store-rights.sql"), Cancellation);
         foreach (var sql in new[] { Roles, rights, rights })
             await ExecuteAsync(system.Store, sql);
         await using var up = new RunningPart(
@@ -84,13 +84,5 @@ public sealed class StoreRightsTests
     {
         await using var command = data.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Strangler.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in their repository.");
-        return folder.FullName;
     }
 }

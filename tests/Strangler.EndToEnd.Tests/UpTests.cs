@@ -327,7 +327,7 @@ public sealed class UpTests
     /// <summary>The process id of a part in its n-th run.</summary>
     private static async Task<int> ProcessIdAsync(RunningPart up, string part, int n)
     {
-        var text = $"| {part} runs as process ";
+        var text = $"| The part '{part}' runs as process ";
         string? line = null;
         await Until.TrueAsync(
             () =>

@@ -24,6 +24,14 @@ internal static class CheckCommand
             + "counted. This is what ends 'strangler up'.",
     };
 
+    /// <summary>The parts' own logins in the store, and whose tables each writes.</summary>
+    private static readonly (string Path, IReadOnlyList<StoreSchema> Rooms)[] Logins =
+    [
+        ("Store:BridgeConnectionString", [EmbeddedLogSchema.Value, BridgeSchema.Value]),
+        ("Store:ProjectionsConnectionString", [ProjectionsSchema.Value]),
+        ("Store:GatewayConnectionString", [GatewaySchema.Value]),
+    ];
+
     public static Command Create()
     {
         var command = new Command(
@@ -58,6 +66,7 @@ internal static class CheckCommand
         List<Fault> faults =
         [
             .. await GatherAsync(() => StoreFaultsAsync(configuration, cancellationToken)),
+            .. await LoginFaultsAsync(configuration, cancellationToken),
             .. await GatherAsync(() => BridgeAsync(configuration, cancellationToken)),
             .. await GatherAsync(async () =>
                 await ProjectionsCheck.CheckAsync(
@@ -173,6 +182,20 @@ internal static class CheckCommand
         {
             return [fault];
         }
+    }
+
+    /// <summary>A part that has a login of its own works with that, and not with the owner's.</summary>
+    private static async Task<IEnumerable<Fault>> LoginFaultsAsync(
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
+    {
+        var looks =
+            from login in Logins
+            let connection = configuration[login.Path]
+            where !string.IsNullOrEmpty(connection)
+            select StoreLogin.FaultAsync(login.Path, connection, login.Rooms, cancellationToken);
+        return (await Task.WhenAll(looks)).OfType<Fault>();
     }
 
     /// <summary>

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using Strangler.Cli.Up;
 using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
+using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
 
@@ -21,6 +23,9 @@ internal static class UpCommand
     /// which is shorter.
     /// </summary>
     private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the look for another one may hold the door.</summary>
+    private static readonly TimeSpan MaxLookForAnother = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Parts = ["bridge", "projections", Gateway];
 
@@ -58,6 +63,8 @@ internal static class UpCommand
         }
         SecretFiles.Ensure(configuration);
         FaultLines.Warn(Console.Error, SecretFiles.Warnings(file, configuration));
+        if (await AnotherAsync(configuration, cancellationToken) is { } another)
+            FaultLines.Warn(Console.Error, [another]);
         using var lines = new BackgroundLineWriter(Console.Error);
         await new Supervisor(PartsOf(file, Variables()), lines.Say, TimeProvider.System).RunAsync(cancellationToken);
         return ExitCode.Success;
@@ -83,6 +90,32 @@ internal static class UpCommand
     }
 
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
+
+    /// <summary>
+    /// Says that another one runs with this configuration; null: none does, or it can't be told. It ends nothing: the
+    /// gateway of one that was killed may be about to end.
+    /// </summary>
+    private static async Task<Fault?> AnotherAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        const string Path = "Gateway:Admin";
+        if (!Uri.TryCreate(configuration[Path], UriKind.Absolute, out var address))
+            return null;
+        using var http = AdminAddress.Http();
+        (http.BaseAddress, http.Timeout) = (address, MaxLookForAnother);
+        try
+        {
+            await new AdminClient(http).HealthAsync(cancellationToken); // asks for no token, and is sent none
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
+        return new Fault(
+            Path,
+            $"A gateway serves at '{address}' already, so another 'strangler up' runs with this configuration.",
+            "End one of the two: the parts of this one wait until the other's ports and its slot are free."
+        );
+    }
 
     /// <summary>
     /// What is wrong with the configuration itself, the only thing that ends <c>up</c>. A process of its own looks,

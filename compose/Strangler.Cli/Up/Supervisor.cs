@@ -48,7 +48,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             if (TryStart(part, words) is { } started)
             {
                 using var process = started;
-                Say(Own, $"{part.Name} runs as process {process.Id}.");
+                Say(Own, $"The part '{part.Name}' runs as process {process.Id}.");
                 _board.Change(
                     part.Name,
                     state => state with { IsRunning = true, Since = time.GetUtcNow(), NextTry = null }
@@ -65,7 +65,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             var how = code == PartExit.NotStarted ? "could not be started" : $"ended with exit code {code}";
             Say(
                 Own,
-                $"{part.Name} {how}; it starts again "
+                $"The part '{part.Name}' {how}; it starts again "
                     + $"{(delay == TimeSpan.Zero ? "at once" : $"in {delay.TotalSeconds} s")}."
             );
             try
@@ -148,7 +148,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         process.EndInput();
         if (await process.WaitForExitAsync(EndLimit))
             return;
-        Say(Own, $"{part.Name} did not end within {EndLimit.TotalSeconds} s and was killed.");
+        Say(Own, $"The part '{part.Name}' did not end within {EndLimit.TotalSeconds} s and was killed.");
         await process.KillAsync();
     }
 

@@ -204,7 +204,8 @@ internal static class Gate
                 $"{Number(evidence.Unproven)} unproven keys take {Percent(evidence.UnprovenShare)} of the sampled "
                     + $"requests, where {Percent(rules.MaxUnproven)} is the limit: "
                     + $"{Named("", evidence.UnprovenKeys, evidence.Unproven)}.",
-                "Each was compared five times or more and never matched: 'strangler report' says how it ended last."
+                "Each was compared five times or more and never matched; how it ended last is listed with the "
+                    + "unproven keys."
             );
 
     /// <summary>What was lost may have been wrong.</summary>
@@ -276,7 +277,7 @@ internal static class Gate
             ? $"{Number(missing)} more are missing, which takes about {Duration(missing / rate)} at the rate of "
                 + "the last hour, if they are there to be seen."
             : $"{Number(missing)} more are missing, and no match came within the last hour: let requests come "
-                + "in stage 'shadow', and see in the report what became of those that came.";
+                + "in stage 'shadow'; the verdicts and their reasons say what became of those that came.";
 
     private static string Duration(double hours) =>
         hours switch

@@ -24,7 +24,11 @@ internal static class ServerStart
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw new FaultException(
-                new Fault(path, $"{exception.Message.TrimEnd('.')}.", "End the other program, or choose another port."),
+                new Fault(
+                    path,
+                    $"{exception.Message.TrimEnd('.')}.",
+                    "End the other program, which may be another 'strangler up', or choose another port."
+                ),
                 exception
             );
         }

@@ -67,7 +67,9 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
                         new Fault(
                             "gate",
                             "The route stays where it is.",
-                            "'promote --force --reason TEXT' goes past the gate; who did it and why is kept for ever."
+                            "'strangler report' shows all that was found. 'promote --force --reason TEXT' goes past "
+                                + "the "
+                                + "gate; who did it and why is kept for ever."
                         ),
                     ]
                 )

@@ -119,8 +119,9 @@ internal sealed partial class StagePoll(
             StoreRead();
         foreach (var stage in stages)
         {
+            var name = stage.Stage.Text();
             if (before.Find(stage.Route)?.Version != stage.Version)
-                StageFound(stage.Route, stage.Stage, stage.Version, stage.Who, stage.Why);
+                StageFound(stage.Route, name, stage.Version, stage.Who, stage.Why);
         }
     }
 
@@ -143,7 +144,7 @@ internal sealed partial class StagePoll(
         Level = LogLevel.Information,
         Message = "Route '{RouteId}' is in stage '{Stage}' (version {Version}), set by '{Who}': {Why}"
     )]
-    private partial void StageFound(string routeId, Stage stage, int version, string who, string why);
+    private partial void StageFound(string routeId, string stage, int version, string who, string why);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -82,7 +82,7 @@ public sealed class MomentsServer : IAsyncDisposable
                 new Fault(
                     ProjectionsConfig.MomentsPath,
                     $"The address '{address}' cannot be listened on: {exception.Message}",
-                    "End what listens there, or give another port."
+                    "End the other program, which may be another 'strangler up', or choose another port."
                 ),
                 exception
             );

@@ -87,20 +87,27 @@ internal sealed class RunningUp : IAsyncDisposable
             ),
             TestContext.Current.CancellationToken
         );
-        IReadOnlyList<string> command =
-        [
-            .. isMute ? ToDevFull : [],
-            .. StranglerProgram.Command,
-            "up",
-            "--until-input-ends",
-        ];
-        _process = LineProcess.Start(
-            command,
-            variables ?? new Dictionary<string, string?>(),
-            Folder,
-            (_, line) => _lines.Enqueue(line),
-            TimeProvider.System
-        );
+        _process = Start(isMute ? ToDevFull : [], variables ?? new Dictionary<string, string?>(), _lines);
+    }
+
+    /// <summary>Starts another one with the same configuration, and ends it when it has said a text.</summary>
+    /// <returns>All that it has said.</returns>
+    public async Task<IReadOnlyList<string>> AgainAsync(string text)
+    {
+        var lines = new ConcurrentQueue<string>();
+        using var again = Start([], new Dictionary<string, string?>(), lines);
+        try
+        {
+            await UntilAsync(
+                () => Task.FromResult(lines.Any(line => line.Contains(text, StringComparison.Ordinal))),
+                $"the other one says '{text}'"
+            );
+        }
+        finally
+        {
+            await EndAsync(again);
+        }
+        return [.. lines];
     }
 
     /// <summary>Waits until the gateway says how it is.</summary>
@@ -126,7 +133,7 @@ internal sealed class RunningUp : IAsyncDisposable
     /// <summary>The process of a part's first run.</summary>
     public async Task<int> ProcessIdAsync(string part)
     {
-        var text = $"| {part} runs as process ";
+        var text = $"| The part '{part}' runs as process ";
         string? line = null;
         await UntilAsync(
             () =>
@@ -146,13 +153,31 @@ internal sealed class RunningUp : IAsyncDisposable
         _http.Dispose();
         if (_process is { } process)
         {
-            process.EndInput();
-            if (!await process.WaitForExitAsync(TimeSpan.FromSeconds(30)))
-                await process.KillAsync();
+            await EndAsync(process);
             process.Dispose();
         }
         _silent.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private LineProcess Start(
+        IReadOnlyList<string> before,
+        IReadOnlyDictionary<string, string?> variables,
+        ConcurrentQueue<string> lines
+    ) =>
+        LineProcess.Start(
+            [.. before, .. StranglerProgram.Command, "up", "--until-input-ends"],
+            variables,
+            Folder,
+            (_, line) => lines.Enqueue(line),
+            TimeProvider.System
+        );
+
+    private static async Task EndAsync(LineProcess process)
+    {
+        process.EndInput();
+        if (!await process.WaitForExitAsync(TimeSpan.FromSeconds(30)))
+            await process.KillAsync();
     }
 
     private async Task UntilAsync(Func<Task<bool>> holds, string what)

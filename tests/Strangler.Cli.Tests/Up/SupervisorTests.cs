@@ -27,7 +27,10 @@ public sealed class SupervisorTests
 
         Assert.NotEqual(victim, await PidAsync("a", 2));
         Assert.Single(_lines, line => line.StartsWith("b  | pid", StringComparison.Ordinal));
-        Assert.Contains(_lines, line => line == "up | a ended with exit code 137; it starts again in 0.5 s.");
+        Assert.Contains(
+            _lines,
+            line => line == "up | The part 'a' ended with exit code 137; it starts again in 0.5 s."
+        );
         await stop.CancelAsync();
         await run;
     }
@@ -82,7 +85,7 @@ public sealed class SupervisorTests
         Assert.NotNull(first.NextTry);
         Assert.Equal(["Store: It is not there. Make it."], again.Faults);
         Assert.Contains("a  | bye", _lines);
-        Assert.Contains("up | b ended with exit code 2; it starts again in 0.5 s.", _lines);
+        Assert.Contains("up | The part 'b' ended with exit code 2; it starts again in 0.5 s.", _lines);
     }
 
     /// <summary>
@@ -141,7 +144,7 @@ public sealed class SupervisorTests
 
         await stop.CancelAsync();
         await run;
-        Assert.Contains("up | a ended with exit code 3; it starts again at once.", _lines);
+        Assert.Contains("up | The part 'a' ended with exit code 3; it starts again at once.", _lines);
     }
 
     /// <summary>

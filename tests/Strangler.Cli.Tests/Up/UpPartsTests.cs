@@ -93,6 +93,45 @@ public sealed class UpPartsTests
         Assert.Equal("serving", (await up.HealthAsync()).Status);
     }
 
+    /// <summary>It doesn't end: the one that runs may be about to.</summary>
+    [Fact]
+    public async Task Up_WhileAnotherRunsWithTheConfiguration_SaysSoAndGoesOn()
+    {
+        await using var up = new RunningUp();
+        await up.StartAsync();
+        await up.HealthAsync();
+
+        var said = await up.AgainAsync("address already in use.");
+
+        Assert.Contains(
+            $"strangler: warning: Gateway:Admin: A gateway serves at '{up.Admin}' already, so another 'strangler up' "
+                + "runs "
+                + "with this configuration. End one of the two: the parts of this one wait until the other's ports and "
+                + "its slot are free.",
+            said
+        );
+        Assert.Contains(
+            said,
+            line =>
+                line.EndsWith(
+                    "address already in use. End the other program, which may be another 'strangler up', or choose "
+                        + "another port.",
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
+    [Fact]
+    public async Task Up_WhileNoOtherRuns_SaysNothingOfOne()
+    {
+        await using var up = new RunningUp();
+        await up.StartAsync();
+
+        await up.HealthAsync();
+
+        Assert.DoesNotContain("another 'strangler up' runs", up.Words, StringComparison.Ordinal);
+    }
+
     /// <summary>The team's code keeps nobody from being answered: the gateway serves without it and says why.</summary>
     [Theory]
     [InlineData(nameof(TeamProjections.HangingDeclare), "did not end within")]

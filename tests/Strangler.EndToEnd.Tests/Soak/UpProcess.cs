@@ -31,7 +31,7 @@ internal sealed class UpProcess(string configFile) : IAsyncDisposable
     /// <summary>The latest process of a part.</summary>
     public int ProcessId(string part)
     {
-        var text = $"| {part} runs as process ";
+        var text = $"| The part '{part}' runs as process ";
         var line = _up.Lines.Last(line => line.Contains(text, StringComparison.Ordinal));
         var begin = line.IndexOf(text, StringComparison.Ordinal) + text.Length;
         return int.Parse(line[begin..^1], CultureInfo.InvariantCulture);

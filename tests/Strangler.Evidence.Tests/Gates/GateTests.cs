@@ -138,6 +138,28 @@ public sealed class GateTests
                 }
             );
 
+    /// <summary>A report has them too: whoever reads it is not sent to it.</summary>
+    [Theory]
+    [InlineData(300.0)]
+    [InlineData(null)]
+    public void Judge_RulesThatAreNotKept_SendNobodyToTheReport(double? matchesPerHour)
+    {
+        var rules = Gate.Judge(
+            GateRules.Default,
+            Good with
+            {
+                Matches = 1,
+                Keys = 1,
+                Unproven = 7,
+                UnprovenShare = 0.25,
+                MatchesPerHour = matchesPerHour,
+            }
+        );
+
+        Assert.Equal(3, rules.Count(rule => !rule.Kept));
+        Assert.All(rules, rule => Assert.DoesNotContain("report", rule.WayOut, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Decide_EverythingMissing_IsSaidAtOnceWithNumbersNamesAndTime()
     {

@@ -179,9 +179,10 @@ internal static class SampleReports
                     new(
                         "max-unproven",
                         false,
-                        "2 unproven keys take 2.0 % of the sampled requests, "
-                            + "where 1.0 % is the limit: '10-0042' and '10-0007…'.",
-                        "Look why they never match: 'strangler report availability'."
+                        "2 unproven keys take 2.0 % of the sampled requests, where 1.0 % is the limit: '10-0042' "
+                            + "and '10-0007…'.",
+                        "Each was compared five times or more and never matched; how it ended last is listed with the "
+                            + "unproven keys."
                     ),
                 ]
             ),

@@ -47,6 +47,31 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Switch_ToAStage_IsLoggedByTheWordThatPeopleWrite()
+    {
+        using var log = new Forwarding.KeptLog();
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        setup.Loggers = log;
+        await setup.StartGatewayAsync();
+
+        await setup.Admin.ForceStageAsync(
+            "availability",
+            "lookup",
+            "Ada",
+            "Why not.",
+            TestContext.Current.CancellationToken
+        );
+
+        await GatewaySetup.UntilAsync(
+            () =>
+                log.Lines.Any(line =>
+                    line.Contains("Route 'availability' is in stage 'lookup'", StringComparison.Ordinal)
+                ),
+            "the stage is logged"
+        );
+    }
+
+    [Fact]
     public async Task Switch_ThroughOneGateway_IsFollowedByTheOther()
     {
         await using var setup = await StartAsync();

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Strangler.Demo.Postgres;
+using Strangler.Demo.Processes;
+using Strangler.EndToEnd.Tests.Harness;
+using Xunit;
+
+namespace Strangler.EndToEnd.Tests.Guide;
+
+/// <summary>
+/// Does the steps of a page, and fails the test where something else comes than the page says. It works in a folder
+/// <c>bookshop</c>.
+/// </summary>
+internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDisposable
+{
+    /// <summary>Starts the page's service.</summary>
+    public const string Service = "dotnet run legacy/bookshop.cs";
+
+    /// <summary>Starts Strangler.</summary>
+    public const string Up = "strangler up";
+
+    private const string Folder = "bookshop";
+
+    /// <summary>They run, each in a terminal of its own, until they are ended.</summary>
+    private static readonly string[] Lasting = [Service, Up];
+
+    /// <summary>They show what comes in its own time, and are typed until it has come.</summary>
+    private static readonly string[] Repeated = ["strangler routes", "strangler report"];
+
+    /// <summary>What the page has, and what is here instead.</summary>
+    private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal)
+    {
+        ["/usr/lib/postgresql/15/bin"] = programs.Directory,
+        ["5501"] = Port(),
+        ["5502"] = Port(),
+        ["8080"] = Port(),
+        ["8081"] = Port(),
+        ["8082"] = Port(),
+        ["9000"] = Port(),
+    };
+
+    private readonly GuideMachine _machine = new(programs);
+    private readonly Dictionary<string, GuardedProcess> _terminals = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What every terminal needs of the page's first script: to enter the folder, and what is exported.
+    /// </summary>
+    private string? _opening;
+
+    public Task DoAsync(GuideStep step) =>
+        step switch
+        {
+            GuideStep.Write write => _machine.WriteAsync($"{Folder}/{write.File}", Here(write.Text)),
+            GuideStep.Run run => RunAsync(run),
+            GuideStep.Query query => QueryAsync(query),
+            GuideStep.Type type when Lasting.Contains(type.Command) => StartAsync(type),
+            GuideStep.Type type => TypeAsync(type),
+            _ => throw new ArgumentOutOfRangeException(nameof(step)),
+        };
+
+    /// <summary>Ctrl-C in the terminal of a command, where it runs.</summary>
+    public async Task EndAsync(string command)
+    {
+        if (!_terminals.Remove(command, out var terminal))
+            return;
+        await using (terminal)
+        {
+            await terminal.EndAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var terminal in _terminals.Values.Reverse())
+            await terminal.DisposeAsync();
+        await _machine.DisposeAsync();
+    }
+
+    private async Task RunAsync(GuideStep.Run step)
+    {
+        var (code, output) = await _machine.RunAsync(_opening + Here(step.Script));
+        if (code != 0)
+            Assert.Fail($"{step.Place}: It ended with exit code {code}:\n{step.Script}\n{output}");
+        _opening ??= string.Concat(
+            Here(step.Script).Split('\n').Where(line => OfEachTerminal().IsMatch(line)).Select(line => line + '\n')
+        );
+    }
+
+    /// <summary>The page leaves open by which program, so it is the one of the other steps, as the superuser.</summary>
+    private async Task QueryAsync(GuideStep.Query step)
+    {
+        const string Superuser = "postgresql://postgres:admin-secret@127.0.0.1:5501/bookshop";
+        var (code, output) = await _machine.RunAsync($"{_opening}psql {Here(Superuser)} <<'SQL'\n{step.Sql}SQL\n");
+        if (code != 0)
+            Assert.Fail($"{step.Place}: psql ended with exit code {code}:\n{output}");
+    }
+
+    private async Task StartAsync(GuideStep.Type step)
+    {
+        await EndAsync(step.Command);
+        var lines = new ConcurrentQueue<string>();
+        _terminals[step.Command] = _machine.Start($"{_opening}exec {Here(step.Command)}", lines.Enqueue);
+        await Until.TrueAsync(
+            () => Task.FromResult(MissingLine() is null || _terminals[step.Command].HasExited),
+            () => Otherwise(step, MissingLine(), string.Join('\n', lines)),
+            TestContext.Current.CancellationToken
+        );
+        if (MissingLine() is { } missing)
+            Assert.Fail(Otherwise(step, missing, string.Join('\n', lines)));
+
+        string? MissingLine() => QuotedOutput.MissingLine(step.Command, Here(step.Output), lines);
+    }
+
+    private async Task TypeAsync(GuideStep.Type step)
+    {
+        var output = "";
+        if (Repeated.Any(command => step.Command.StartsWith(command, StringComparison.Ordinal)))
+            await Until.TrueAsync(
+                async () => await MissingAsync() is null,
+                () => Otherwise(step, Missing(), output),
+                TestContext.Current.CancellationToken
+            );
+        else if (await MissingAsync() is { } missing)
+            Assert.Fail(Otherwise(step, missing, output));
+        // The page goes on with the id of an example, which the reader takes from this output.
+        if (ExampleId().Match(step.Output) is { Success: true } written)
+            _words[written.Value] = ExampleId().Match(output).Value;
+
+        async Task<string?> MissingAsync()
+        {
+            output = (await _machine.RunAsync(_opening + Here(step.Command))).Output;
+            return Missing();
+        }
+
+        string? Missing() => QuotedOutput.Missing(step.Command, Here(step.Output), output);
+    }
+
+    /// <summary>In one pass: a port of this machine may contain one of the page.</summary>
+    private string Here(string text) =>
+        Regex.Replace(text, string.Join('|', _words.Keys.Select(Regex.Escape)), word => _words[word.Value]);
+
+    private static string Port() => FreePort.Take().ToString(CultureInfo.InvariantCulture);
+
+    private static string Otherwise(GuideStep.Type step, string? missing, string output) =>
+        $"{step.Place}: '{step.Command}' did not say at its place:\n{missing}\nIt said:\n{output}";
+
+    [GeneratedRegex("^(cd|export) ")]
+    private static partial Regex OfEachTerminal();
+
+    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{12}(?=  GET )")]
+    private static partial Regex ExampleId();
+}

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+
+namespace Strangler.EndToEnd.Tests.Guide;
+
+/// <summary>
+/// Compares what a page quotes of a command's output with what comes. What differs from run to run is masked on both
+/// sides, and where lines are broken doesn't count.
+/// </summary>
+internal static partial class QuotedOutput
+{
+    private const string LeftOut = "…";
+
+    /// <summary>The piece of the quotation that the output doesn't have at its place; null: it is as quoted.</summary>
+    /// <param name="command">What was typed.</param>
+    /// <param name="quoted">With <c>…</c> for any text.</param>
+    /// <param name="output">What came.</param>
+    public static string? Missing(string command, string quoted, string output)
+    {
+        var rest = Masked(command, output);
+        var pieces = Masked(command, quoted).Split(LeftOut).Select(piece => piece.Trim()).ToList();
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var at = rest.IndexOf(pieces[i], StringComparison.Ordinal);
+            if (at < 0 || (i == 0 && at > 0))
+                return pieces[i];
+            rest = rest[(at + pieces[i].Length)..];
+        }
+        return pieces[^1].Length == 0 || rest.Trim().Length == 0 ? null : $"its end, since more came: {rest}";
+    }
+
+    /// <summary>The first quoted line that isn't among the lines, which come in any order; null: all are.</summary>
+    public static string? MissingLine(string command, string quoted, IReadOnlyCollection<string> lines) =>
+        quoted
+            .Split('\n')
+            .FirstOrDefault(line => line != LeftOut && lines.All(came => Missing(command, line, came) is not null));
+
+    private static string Masked(string command, string text)
+    {
+        foreach (var (pattern, mask) in Varying)
+            text = pattern.Replace(text, mask);
+        if (command.StartsWith("strangler report", StringComparison.Ordinal))
+            text = Number().Replace(WithCommit().Replace(text, "$1 <any>"), Some);
+        return Space().Replace(text, " ").Trim();
+    }
+
+    /// <summary>Nothing stays nothing: that nothing was wrong is what a report is read for.</summary>
+    private static string Some(Match number) => number.Value.Trim('0', '.').Length == 0 ? "0" : "<some>";
+
+    private static readonly IReadOnlyList<(Regex Pattern, string Mask)> Varying =
+    [
+        (Time(), "<time>"),
+        (Position(), "<position>"),
+        (Hash(), "<hash>"),
+        (ExampleId(), "<id>"),
+        (Process(), "process <number>"),
+        (Behind(), "<number> s behind"),
+        (Cultures(), "Cultures: <name>."),
+    ];
+
+    [GeneratedRegex(@"\b(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|\d\d:\d\d:\d\d\.\d{3})\b")]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"\b(\d+:)?[0-9A-F]+/[0-9A-F]+(:(\d+|end)\b)?")]
+    private static partial Regex Position();
+
+    [GeneratedRegex(@"\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b")]
+    private static partial Regex Hash();
+
+    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{12}\b")]
+    private static partial Regex ExampleId();
+
+    [GeneratedRegex(@"process \d+")]
+    private static partial Regex Process();
+
+    [GeneratedRegex(@"\d+\.\d s behind")]
+    private static partial Regex Behind();
+
+    [GeneratedRegex(@"Cultures: [^.]*\.")]
+    private static partial Regex Cultures();
+
+    /// <summary>Whether a sale falls into a comparison is chance.</summary>
+    [GeneratedRegex(@"(match, with a commit)\s+\S+\s+\S+ %")]
+    private static partial Regex WithCommit();
+
+    [GeneratedRegex(@"(?<![\w/])\d[\d,]*(\.\d+)?(?!\w)")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+}
