@@ -251,7 +251,7 @@ internal sealed class StreamPump(
         {
             await DisposeAsync();
             _slot = null;
-            PutOff(obstacle, changes.Doubts);
+            PutOff(obstacle);
         }
     }
 
@@ -273,31 +273,40 @@ internal sealed class StreamPump(
                     cancellationToken
                 );
                 changes.Read(offset, unread.Keys);
-                _pause.End();
                 foreach (var (topic, why) in unread)
-                    PutOff(why, [topic]);
+                    SayPutOff(why, [topic]);
+                if (unread.Count == 0)
+                    _pause.End();
+                else
+                    _pause.Begin();
                 TellWatch();
             }
             catch (SnapshotSupersededException exception)
             {
                 logger.SnapshotSuperseded(exception.Message);
-                PutOff(null, []);
+                PutOff(null);
             }
             catch (Exception exception)
                 when (!cancellationToken.IsCancellationRequested && reading.Obstacle(exception) is { } obstacle)
             {
-                PutOff(obstacle, changes.Doubts);
+                PutOff(obstacle);
             }
         }
     }
 
     /// <summary>The stream goes on, and what is in doubt stays so until a later reading.</summary>
-    private void PutOff(TableScanObstacle? obstacle, IEnumerable<string> doubts)
+    private void PutOff(TableScanObstacle? obstacle)
     {
         _pause.Begin();
-        if (obstacle is not null && changes.PutOff(obstacle, doubts) is [_, ..] topics)
-            logger.ReadingPutOff(topics.Count, string.Join(", ", topics.Take(MaxNamed)), obstacle.Why.ToString());
+        if (obstacle is not null)
+            SayPutOff(obstacle, changes.Doubts);
         TellWatch();
+    }
+
+    private void SayPutOff(TableScanObstacle obstacle, IEnumerable<string> doubts)
+    {
+        if (changes.PutOff(obstacle, doubts) is [_, ..] topics)
+            logger.ReadingPutOff(topics.Count, string.Join(", ", topics.Take(MaxNamed)), obstacle.Why.ToString());
     }
 
     private void TellWatch() =>

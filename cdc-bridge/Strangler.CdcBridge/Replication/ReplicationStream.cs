@@ -142,14 +142,21 @@ internal sealed class ReplicationStream : IAsyncDisposable
     public async Task ConfirmAsync(Lsn lsn, TimeProvider time, CancellationToken cancellationToken)
     {
         Acknowledge(lsn);
-        await _connection.SendStatusUpdate(cancellationToken);
-        var began = time.GetTimestamp();
-        while (
-            time.GetElapsedTime(began) < ConfirmPatience
-            && await SlotState.ReadAsync(_source, _slot, cancellationToken) is { } slot
-            && slot.Confirmed < lsn
-        )
-            await Task.Delay(ConfirmTick, time, cancellationToken);
+        try
+        {
+            await _connection.SendStatusUpdate(cancellationToken);
+            var began = time.GetTimestamp();
+            while (
+                time.GetElapsedTime(began) < ConfirmPatience
+                && await SlotState.ReadAsync(_source, _slot, cancellationToken) is { } slot
+                && slot.Confirmed < lsn
+            )
+                await Task.Delay(ConfirmTick, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // The connection was lost already: it is sent again.
+        }
     }
 
     /// <summary>
