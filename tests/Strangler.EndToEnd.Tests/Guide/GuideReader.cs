@@ -26,7 +26,13 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
     private static readonly string[] Lasting = [Service, Up];
 
     /// <summary>They show what comes in its own time, and are typed until it has come.</summary>
-    private static readonly string[] Repeated = ["strangler routes", "strangler report"];
+    private static readonly string[] Repeated =
+    [
+        "strangler routes",
+        "strangler report",
+        "strangler promote",
+        "curl --include",
+    ];
 
     /// <summary>What the page has, and what is here instead.</summary>
     private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal)
