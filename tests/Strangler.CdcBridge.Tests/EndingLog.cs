@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Testing;
 
 namespace Strangler.CdcBridge.Tests;
 
@@ -6,7 +7,7 @@ namespace Strangler.CdcBridge.Tests;
 /// A log whose appender fails once, behind an append that it has stored: the bridge ends as if it had been killed
 /// there.
 /// </summary>
-internal sealed class EndingLog(IChangeLog log) : IChangeLog
+internal sealed class EndingLog(IChangeLog log) : WrappedChangeLog(log)
 {
     private Func<LogAppend, bool>? _ends;
     private (Func<LogAppend, bool> Append, Func<Task> Until)? _holds;
@@ -36,33 +37,8 @@ internal sealed class EndingLog(IChangeLog log) : IChangeLog
 
     public void EndBehind(Func<LogAppend, bool> append) => _ends = append;
 
-    public async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-        new Appender(this, await log.OpenAppenderAsync(source, cancellationToken));
-
-    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
-        log.ExtentAsync(source, cancellationToken);
-
-    public Task<LogPage> ReadAsync(
-        string source,
-        Position after,
-        LogReadLimit limit,
-        CancellationToken cancellationToken
-    ) => log.ReadAsync(source, after, limit, cancellationToken);
-
-    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
-        log.WaitAsync(source, after, timeout, cancellationToken);
-
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
-        log.SeekAsync(source, time, cancellationToken);
-
-    public Task<Position?> FirstUnseenAsync(
-        string source,
-        Position floor,
-        ulong xmax,
-        IReadOnlyList<ulong> running,
-        Position until,
-        CancellationToken cancellationToken
-    ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
+    public override async Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
+        new Appender(this, await Inner.OpenAppenderAsync(source, cancellationToken));
 
     private sealed class Appender(EndingLog owner, ILogAppender appender) : ILogAppender
     {

@@ -86,15 +86,9 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
     }
 
     /// <summary>Says when it is read.</summary>
-    private sealed class WatchedLog(IChangeLog log, Func<Task> read) : IChangeLog
+    private sealed class WatchedLog(IChangeLog log, Func<Task> read) : WrappedChangeLog(log)
     {
-        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-            log.OpenAppenderAsync(source, cancellationToken);
-
-        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
-            log.ExtentAsync(source, cancellationToken);
-
-        public async Task<LogPage> ReadAsync(
+        public override async Task<LogPage> ReadAsync(
             string source,
             Position after,
             LogReadLimit limit,
@@ -102,22 +96,7 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         )
         {
             await read();
-            return await log.ReadAsync(source, after, limit, cancellationToken);
+            return await Inner.ReadAsync(source, after, limit, cancellationToken);
         }
-
-        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
-            log.WaitAsync(source, after, timeout, cancellationToken);
-
-        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
-            log.SeekAsync(source, time, cancellationToken);
-
-        public Task<Position?> FirstUnseenAsync(
-            string source,
-            Position floor,
-            ulong xmax,
-            IReadOnlyList<ulong> running,
-            Position until,
-            CancellationToken cancellationToken
-        ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Testing;
 
 namespace Strangler.Projections.Tests.Applying;
 
@@ -6,17 +7,11 @@ namespace Strangler.Projections.Tests.Applying;
 /// A log that is read at least once: pages are cut anywhere, begin where an earlier one began, and hold records twice
 /// and out of place.
 /// </summary>
-internal sealed class RepeatingLog(IChangeLog log, Random random) : IChangeLog
+internal sealed class RepeatingLog(IChangeLog log, Random random) : WrappedChangeLog(log)
 {
     private readonly List<Position> _asked = [];
 
-    public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-        log.OpenAppenderAsync(source, cancellationToken);
-
-    public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
-        log.ExtentAsync(source, cancellationToken);
-
-    public async Task<LogPage> ReadAsync(
+    public override async Task<LogPage> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -28,7 +23,7 @@ internal sealed class RepeatingLog(IChangeLog log, Random random) : IChangeLog
         var (from, records) = (random.Next(2) == 0 ? after : _asked[random.Next(_asked.Count)], new List<LogRecord>());
         while (true)
         {
-            var page = await log.ReadAsync(
+            var page = await Inner.ReadAsync(
                 source,
                 from,
                 limit with
@@ -48,19 +43,4 @@ internal sealed class RepeatingLog(IChangeLog log, Random random) : IChangeLog
             from = page.Through;
         }
     }
-
-    public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
-        log.WaitAsync(source, after, timeout, cancellationToken);
-
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
-        log.SeekAsync(source, time, cancellationToken);
-
-    public Task<Position?> FirstUnseenAsync(
-        string source,
-        Position floor,
-        ulong xmax,
-        IReadOnlyList<ulong> running,
-        Position until,
-        CancellationToken cancellationToken
-    ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
 }

@@ -233,28 +233,9 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
     }
 
     /// <summary>Looks for what is not seen behind the floor alone.</summary>
-    private sealed class FloorLog(IChangeLog log) : IChangeLog
+    private sealed class FloorLog(IChangeLog log) : WrappedChangeLog(log)
     {
-        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-            log.OpenAppenderAsync(source, cancellationToken);
-
-        public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
-            log.ExtentAsync(source, cancellationToken);
-
-        public Task<LogPage> ReadAsync(
-            string source,
-            Position after,
-            LogReadLimit limit,
-            CancellationToken cancellationToken
-        ) => log.ReadAsync(source, after, limit, cancellationToken);
-
-        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
-            log.WaitAsync(source, after, timeout, cancellationToken);
-
-        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
-            log.SeekAsync(source, time, cancellationToken);
-
-        public async Task<Position?> FirstUnseenAsync(
+        public override async Task<Position?> FirstUnseenAsync(
             string source,
             Position floor,
             ulong xmax,
@@ -263,7 +244,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             CancellationToken cancellationToken
         )
         {
-            var page = await log.ReadAsync(
+            var page = await Inner.ReadAsync(
                 source,
                 new Position(floor.Epoch, floor.Commit.JustBefore, int.MaxValue),
                 new LogReadLimit(10_000, 1 << 24),

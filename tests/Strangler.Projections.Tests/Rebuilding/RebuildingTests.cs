@@ -108,39 +108,14 @@ public sealed class RebuildingTests(PostgresFixture postgres)
     }
 
     /// <summary>Lets an applier begin where the log's kept part does, as if it had begun before.</summary>
-    private sealed class InMemorySnapshotAgain(IChangeLog log) : IChangeLog
+    private sealed class InMemorySnapshotAgain(IChangeLog log) : WrappedChangeLog(log)
     {
-        public Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken) =>
-            log.OpenAppenderAsync(source, cancellationToken);
-
-        public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
-            await log.ExtentAsync(source, cancellationToken) is { } extent
+        public override async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
+            await Inner.ExtentAsync(source, cancellationToken) is { } extent
                 ? extent with
                 {
                     Snapshot = extent.Begin,
                 }
                 : null;
-
-        public Task<LogPage> ReadAsync(
-            string source,
-            Position after,
-            LogReadLimit limit,
-            CancellationToken cancellationToken
-        ) => log.ReadAsync(source, after, limit, cancellationToken);
-
-        public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
-            log.WaitAsync(source, after, timeout, cancellationToken);
-
-        public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
-            log.SeekAsync(source, time, cancellationToken);
-
-        public Task<Position?> FirstUnseenAsync(
-            string source,
-            Position floor,
-            ulong xmax,
-            IReadOnlyList<ulong> running,
-            Position until,
-            CancellationToken cancellationToken
-        ) => log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
     }
 }
