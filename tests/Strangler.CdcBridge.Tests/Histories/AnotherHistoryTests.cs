@@ -11,9 +11,6 @@ namespace Strangler.CdcBridge.Tests.Histories;
 /// </summary>
 public sealed class AnotherHistoryTests(PostgresFixture postgres)
 {
-    private const string Items =
-        "create table item (id int primary key, v int); insert into item select g, 0 from generate_series(1, 50) g";
-
     /// <summary>
     /// A data directory put back on the same timeline, after which the source writes on beyond the log's end before the
     /// bridge looks.
@@ -21,14 +18,12 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_CopyPutBackAndWrittenBeyondTheLogsEnd_BeginsANewEpoch()
     {
-        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        await using var cluster = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
         var log = new InMemoryChangeLog(TimeProvider.System);
         await using (var first = RunningBridge.Start(cluster.Source, log))
         {
             await first.CaughtUpAsync(cluster.Source);
-            await cluster.StopAsync();
             await cluster.CopyAsync("copy");
-            await cluster.StartAgainAsync();
             for (var id = 1; id <= 50; id++)
                 await cluster.Source.ExecuteAsync(
                     $"update item set v = 1 where id = {id}; insert into item values ({100 + id}, 1)"
@@ -62,14 +57,12 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     [Fact]
     public async Task RunAsync_CopyPutBackThatPublishedNothing_BeginsANewEpoch()
     {
-        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        await using var cluster = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
         var log = new InMemoryChangeLog(TimeProvider.System);
         await using (var first = RunningBridge.Start(cluster.Source, log))
         {
             await first.CaughtUpAsync(cluster.Source);
-            await cluster.StopAsync();
             await cluster.CopyAsync("copy");
-            await cluster.StartAgainAsync();
             await cluster.Source.ExecuteAsync("update item set v = 1");
             await first.CaughtUpAsync(cluster.Source);
             await first.StopAsync();
@@ -100,7 +93,7 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     [InlineData(false, true)]
     public async Task RunAsync_PutBackToBeforeThePublication_HasItsRows(bool mayPublish, bool wroteBeyond)
     {
-        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        await using var cluster = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
         await cluster.Source.ExecuteAsync(
             "create role lean login replication password 'p'; grant select on item to lean"
         );
@@ -113,9 +106,7 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
                 ("Source:publication.autocreate.mode", "disabled"),
             ];
         const string Publish = "CREATE PUBLICATION \"strangler\" FOR TABLE \"public\".\"item\"";
-        await cluster.StopAsync();
         await cluster.CopyAsync("copy");
-        await cluster.StartAgainAsync();
         if (!mayPublish)
             await cluster.Source.ExecuteAsync(Publish);
         var log = new InMemoryChangeLog(TimeProvider.System);
@@ -185,7 +176,7 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     [InlineData(false)]
     public async Task RunAsync_PromotedStandbyThatHasAll_HasItsRows(bool withSlot)
     {
-        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        await using var cluster = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
         var log = new InMemoryChangeLog(TimeProvider.System);
         await using var bridge = RunningBridge.Start(cluster.Source, log);
         await bridge.CaughtUpAsync(cluster.Source);
@@ -224,7 +215,7 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     [InlineData(false, false)]
     public async Task RunAsync_RecoveredToAPoint_HasItsRows(bool before, bool withSlot)
     {
-        await using var cluster = await SourceCluster.StartAsync(postgres, Items);
+        await using var cluster = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
         var log = new InMemoryChangeLog(TimeProvider.System);
         Lsn target;
         await using (var first = RunningBridge.Start(cluster.Source, log))
@@ -263,8 +254,8 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     [InlineData(true, 2)]
     public async Task RunAsync_CopyAtAnotherAddress_GoesOnWhereTheOriginalDidNot(bool originalWentOn, int epoch)
     {
-        await using var original = await SourceCluster.StartAsync(postgres, Items);
-        await using var copy = await SourceCluster.StartAsync(postgres, Items);
+        await using var original = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
+        await using var copy = await SourceCluster.StartAsync(postgres, SourceCluster.FiftyItems);
         var log = new InMemoryChangeLog(TimeProvider.System);
         await using (var first = RunningBridge.Start(original.Source, log))
         {

@@ -13,6 +13,10 @@ namespace Strangler.CdcBridge.Tests.Histories;
 /// </summary>
 internal sealed class SourceCluster : IAsyncDisposable
 {
+    /// <summary>A table of fifty rows, for <see cref="StartAsync"/>.</summary>
+    public const string FiftyItems =
+        "create table item (id int primary key, v int); insert into item select g, 0 from generate_series(1, 50) g";
+
     private readonly PostgresPrograms _programs;
     private readonly PostgresServer _server;
 
@@ -61,8 +65,13 @@ internal sealed class SourceCluster : IAsyncDisposable
             limit.Token.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Copies the data directory of the stopped server.</summary>
-    public Task CopyAsync(string name) => RunAsync("cp", "-a", Data, Path.Combine(Folder, name));
+    /// <summary>Copies the data directory, for which the server is stopped and started again.</summary>
+    public async Task CopyAsync(string name)
+    {
+        await StopAsync();
+        await RunAsync("cp", "-a", Data, Path.Combine(Folder, name));
+        await StartAgainAsync();
+    }
 
     /// <summary>Puts a copy in the place of the stopped server's data; that is kept as <c>before</c>.</summary>
     public async Task PutBackAsync(string name)
