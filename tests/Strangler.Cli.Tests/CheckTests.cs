@@ -9,6 +9,26 @@ namespace Strangler.Cli.Tests;
 /// <summary><c>strangler check</c> against a database whose tables the sample's projections do not fit.</summary>
 public sealed class CheckTests(PostgresFixture postgres) : IDisposable
 {
+    /// <summary>One route, which begins in shadow.</summary>
+    private static readonly object Proxy = new
+    {
+        Routes = new
+        {
+            item = new
+            {
+                ClusterId = "legacy",
+                Match = new { Path = "/api/items/{sku}" },
+                Strangler = new
+                {
+                    Stage = "shadow",
+                    Projection = "ItemDetails",
+                    Key = "{sku}",
+                },
+            },
+        },
+        Clusters = new { legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } } },
+    };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("strangler-cli-").FullName;
 
     [Fact]
@@ -94,27 +114,7 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
                         Admin = "http://127.0.0.1:8081",
                         Source = "Host=127.0.0.1;Port=1;Username=looker;Password=secret;Database=shop",
                     },
-                    ReverseProxy = new
-                    {
-                        Routes = new
-                        {
-                            item = new
-                            {
-                                ClusterId = "legacy",
-                                Match = new { Path = "/api/items/{sku}" },
-                                Strangler = new
-                                {
-                                    Stage = "shadow",
-                                    Projection = "ItemDetails",
-                                    Key = "{sku}",
-                                },
-                            },
-                        },
-                        Clusters = new
-                        {
-                            legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } },
-                        },
-                    },
+                    ReverseProxy = Proxy,
                 }
             ),
             TestContext.Current.CancellationToken
@@ -289,27 +289,7 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
                         Admin = "http://127.0.0.1:8081",
                         Source = looked,
                     },
-                    ReverseProxy = new
-                    {
-                        Routes = new
-                        {
-                            item = new
-                            {
-                                ClusterId = "legacy",
-                                Match = new { Path = "/api/items/{sku}" },
-                                Strangler = new
-                                {
-                                    Stage = "shadow",
-                                    Projection = "ItemDetails",
-                                    Key = "{sku}",
-                                },
-                            },
-                        },
-                        Clusters = new
-                        {
-                            legacy = new { Destinations = new { d1 = new { Address = "http://127.0.0.1:9000/" } } },
-                        },
-                    },
+                    ReverseProxy = Proxy,
                 }
             ),
             TestContext.Current.CancellationToken
