@@ -23,7 +23,7 @@ public static class Bridge
     /// acknowledged is sent again by the server.
     /// </summary>
     /// <exception cref="FaultException">
-    /// Something has to be mended by a person. Nothing that the log has is lost by it.
+    /// Something has to be fixed by a person. Nothing that the log has is lost by it.
     /// </exception>
     public static Task RunAsync(
         IConfiguration configuration,

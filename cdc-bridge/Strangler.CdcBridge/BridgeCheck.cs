@@ -136,7 +136,7 @@ public static class BridgeCheck
         catch (Exception exception)
             when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
         {
-            return null; // what keeps it from being read is said by the check, or is no fault of the configuration
+            return null; // what keeps it from being read is said by the check, or is not a fault of the configuration
         }
     }
 

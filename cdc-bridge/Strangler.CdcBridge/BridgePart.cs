@@ -20,7 +20,7 @@ public static class BridgePart
 
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="FaultException">
-    /// Something has to be mended by a person. Nothing that the log has is lost by it.
+    /// Something has to be fixed by a person. Nothing that the log has is lost by it.
     /// </exception>
     public static async Task RunAsync(
         IConfiguration configuration,

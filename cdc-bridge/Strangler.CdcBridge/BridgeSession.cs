@@ -54,7 +54,7 @@ internal sealed class BridgeSession(
         var slotPatience = again ? timings.SlotPatienceAfterLoss : timings.SlotPatience;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         var encoding = await SourceEncoding.ReadAsync(source, cancellationToken);
-        // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are no UTF-8:
+        // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are not UTF-8:
         // it is asked for the bytes themselves.
         config = config with
         {

@@ -23,7 +23,7 @@ public static class NewSnapshot
     /// <param name="logs">Where the bridge logs that runs here.</param>
     /// <param name="say">Gets a line for each step.</param>
     /// <param name="cancellationToken">Takes the request back and ends the wait.</param>
-    /// <exception cref="FaultException">It cannot be taken: what a person has to mend first.</exception>
+    /// <exception cref="FaultException">It cannot be taken: what a person has to fix first.</exception>
     public static async Task TakeAsync(
         IConfiguration configuration,
         ILoggerFactory logs,

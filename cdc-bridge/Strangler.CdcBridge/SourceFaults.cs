@@ -7,7 +7,7 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>Tells what a person has to mend from what passes by itself.</summary>
+/// <summary>Tells what a person has to fix from what passes by itself.</summary>
 internal static class SourceFaults
 {
     private const string Again = "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).";
@@ -66,7 +66,7 @@ internal static class SourceFaults
         );
 
     /// <summary>
-    /// The fault behind an error of the replication stream; null if it is none that a person can mend.
+    /// The fault behind an error of the replication stream; null if it is none that a person can fix.
     /// </summary>
     public static Fault? Of(Exception exception, BridgeConfig config, Position? end) =>
         exception switch

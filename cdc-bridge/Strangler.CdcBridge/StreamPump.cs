@@ -19,8 +19,8 @@ namespace Strangler.CdcBridge;
 /// what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server
 /// says it has sent is stored as progress and then acknowledged; nothing is while the catalogue can't be looked at; (6)
 /// what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held
-/// there until the rows are in the log. Where that can't be done, the stream goes on, the tables stay in doubt, and it
-/// is tried again after a pause.
+/// there until the rows are in the log. Where that can't be done, the stream continues, the tables stay in doubt, and
+/// it is tried again after a pause.
 /// </summary>
 internal sealed class StreamPump(
     ReplicationStream stream,
@@ -294,7 +294,7 @@ internal sealed class StreamPump(
         }
     }
 
-    /// <summary>The stream goes on, and what is in doubt stays so until a later reading.</summary>
+    /// <summary>The stream continues, and what is in doubt stays so until a later reading.</summary>
     private void PutOff(TableScanObstacle? obstacle)
     {
         _pause.Begin();

@@ -83,7 +83,7 @@ public interface ILogAppender : IAsyncDisposable
 
     /// <summary>
     /// Removes what was appended behind <see cref="End"/> and stores <paramref name="offset"/>, in one transaction: the
-    /// way in which a snapshot begins anew and leaves no ghosts.
+    /// way in which a snapshot starts over and leaves no ghosts.
     /// </summary>
     Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken);
 

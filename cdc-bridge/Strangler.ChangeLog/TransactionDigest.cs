@@ -5,7 +5,7 @@ namespace Strangler.ChangeLog;
 
 /// <summary>
 /// What a transaction of the source changed, digested as it was sent: tables, kinds of change and values, without
-/// positions. A position is no identity: a source that was put back to an older copy
+/// positions. A position is not an identity: a source that was put back to an older copy
 /// uses its positions a second time, for something else. Opaque to every log: whoever appends makes it, and compares it
 /// when the source sends the transaction again.
 /// </summary>

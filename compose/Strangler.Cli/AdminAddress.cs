@@ -12,7 +12,7 @@ internal static class AdminAddress
     /// Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, else at the configuration's
     /// <c>Gateway:Admin</c>.
     /// </summary>
-    /// <exception cref="FaultException">Neither is given or it is no URL: the fault says what was tried.</exception>
+    /// <exception cref="FaultException">Neither is given or it is not a URL: the fault says what was tried.</exception>
     public static async Task<int> WithClientAsync(ParseResult parsed, Func<AdminClient, Task> command)
     {
         using var http = Http();

@@ -25,7 +25,7 @@ internal static class ConfigurationFile
         if (Directory.Exists(full))
             throw Fault(full, "It is a folder.", "Name the file in it with --config.");
         if (!File.Exists(full))
-            throw Fault(full, "There is no such file.", "Name the configuration with --config.");
+            throw Fault(full, "The file doesn't exist.", "Name the configuration with --config.");
         try
         {
             var configuration = new ConfigurationBuilder()

@@ -10,7 +10,7 @@ internal static class FaultLines
 {
     public const string Prefix = "strangler: ";
 
-    /// <summary>What needs no mending for the command to go on.</summary>
+    /// <summary>What needs no fixing for the command to continue.</summary>
     public const string WarningPrefix = Prefix + "warning: ";
 
     public static void Warn(TextWriter error, IEnumerable<Fault> faults)

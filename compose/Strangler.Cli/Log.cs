@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 9001,
         Level = LogLevel.Critical,
-        Message = "This is a defect of Strangler; please report it with what stands here."
+        Message = "This is a defect of Strangler. Please report it with this message."
     )]
     public static partial void Defect(this ILogger logger, Exception exception);
 }

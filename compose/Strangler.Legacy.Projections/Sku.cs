@@ -23,7 +23,7 @@ public readonly record struct Sku : IParsable<Sku>
     public static Sku Parse(string s, IFormatProvider? provider) =>
         TryParse(s, provider, out var sku)
             ? sku
-            : throw new FormatException($"'{s}' is no SKU: it has six to twelve digits.");
+            : throw new FormatException($"'{s}' is not a SKU: it has six to twelve digits.");
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Sku result)
     {

@@ -130,7 +130,7 @@ internal static class Command
         }
         catch (ArgumentException exception)
         {
-            throw new CommandException($"--database is no connection string: {exception.Message}");
+            throw new CommandException($"--database is not a connection string: {exception.Message}");
         }
     }
 

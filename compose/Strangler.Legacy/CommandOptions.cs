@@ -71,7 +71,7 @@ internal sealed class CommandOptions
                     options.Service =
                         Catalog.Find(Value())
                         ?? throw new CommandException(
-                            $"There is no service '{args[index]}'; there are "
+                            $"No service '{args[index]}'; there are "
                                 + $"{string.Join(", ", Catalog.Services.Select(service => service.Name))}."
                         );
                     break;
@@ -84,7 +84,7 @@ internal sealed class CommandOptions
                 case "--listen":
                     options.Listen = IPAddress.TryParse(Value(), out var address)
                         ? address
-                        : throw new CommandException($"'{args[index]}' is no address to listen on.");
+                        : throw new CommandException($"'{args[index]}' is not an address to listen on.");
                     break;
                 case "--cache-seconds":
                     options.Turn(new(Number(0, 86_400), null, null));
@@ -115,7 +115,7 @@ internal sealed class CommandOptions
                     url =
                         Uri.TryCreate(Value(), UriKind.Absolute, out var found) && found.Scheme is "http" or "https"
                             ? found
-                            : throw new CommandException($"'{args[index]}' is no URL.");
+                            : throw new CommandException($"'{args[index]}' is not a URL.");
                     break;
                 case "--reads-per-second":
                     traffic = traffic with { ReadsPerSecond = Number(0, 100_000) };
@@ -145,7 +145,7 @@ internal sealed class CommandOptions
                     traffic = traffic with { Seed = Number(0, int.MaxValue) };
                     break;
                 default:
-                    throw new CommandException($"'{word}' means nothing here.");
+                    throw new CommandException($"'{word}' has no meaning here.");
             }
             continue;
 

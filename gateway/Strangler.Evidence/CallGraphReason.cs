@@ -38,7 +38,7 @@ internal enum CallGraphReason
     /// <summary>A path that is not spelled as the template and the key's canonical text are.</summary>
     PathForm,
 
-    /// <summary>A query that is no list of name=value, or one that servers decode to different texts.</summary>
+    /// <summary>A query that is not a list of name=value, or one that servers decode to different texts.</summary>
     QueryForm,
 
     NotBuilt,

@@ -38,7 +38,7 @@ internal sealed record Comparison(
     public IReadOnlyList<HeaderDifference>? Headers { get; init; }
 }
 
-/// <summary>What evidence is of: a change of any of these begins anew.</summary>
+/// <summary>What evidence is of: a change of any of these starts over.</summary>
 /// <param name="Route">The route's id.</param>
 /// <param name="Projection">The projection's name.</param>
 /// <param name="Version">The projection's version.</param>

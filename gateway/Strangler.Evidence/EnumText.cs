@@ -12,7 +12,7 @@ internal static class EnumText
         where TEnum : struct, Enum =>
         Cache<TEnum>.Texts.TryGetValue(value, out var text)
             ? text
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "It is no case of its enumeration.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "It is not a case of its enumeration.");
 
     /// <summary>What a store or a terminal would choke on is replaced, and what is too long is cut.</summary>
     public static string Clean(string text, int most)

@@ -62,7 +62,7 @@ internal static class ReasonDescriptions
             "A table that is read was altered, or the bridge had not looked at the catalogue again in time.",
         [EnumText.Of(Doubt.BeforeHistory)] = "The bracket begins before the oldest kept history.",
         [EnumText.Of(Doubt.NotServed)] = "The projection is not built in this version, or has stopped.",
-        [EnumText.Of(Doubt.EpochChanged)] = "The source began anew in between.",
+        [EnumText.Of(Doubt.EpochChanged)] = "The source started over in between.",
         [EnumText.Of(Doubt.TooManyMoments)] = "More moments lie in the bracket than are looked at.",
         [EnumText.Of(Doubt.Unavailable)] = "The projections, or the source, did not answer.",
         [EnumText.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",

@@ -43,7 +43,7 @@ public static class GatewayCheck
             : null;
 
     /// <summary>
-    /// Why documents that stand in the store aren't served, or wouldn't be by a gateway that is started as this process
+    /// Why documents that are in the store aren't served, or wouldn't be by a gateway that is started as this process
     /// was; none where the store doesn't answer.
     /// </summary>
     public static async Task<IReadOnlyList<string>> BuildsAsync(

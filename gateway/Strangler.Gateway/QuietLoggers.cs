@@ -9,7 +9,7 @@ namespace Strangler.Gateway;
 /// <summary>
 /// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP say of each single request isn't
 /// written; their warnings are, one line each without a stack trace, and the same one over and over at most once a
-/// second and rarer the longer it goes on, with a count of those left out. A destination that becomes unhealthy or
+/// second and rarer the longer it continues, with a count of those left out. A destination that becomes unhealthy or
 /// healthy is always said. What is the gateway's own is quieted too: of a change of state the latest is said within a
 /// second, and what throws over and over has its trace once and becomes rarer.
 /// </summary>

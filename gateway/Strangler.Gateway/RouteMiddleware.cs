@@ -12,7 +12,7 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request goes on
+/// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request continues
 /// to the call graph as if nothing had been here.
 /// </summary>
 internal sealed partial class RouteMiddleware(

@@ -274,7 +274,8 @@ internal sealed class RunningGateway : IAsyncDisposable
             // waiting as well as cancelling: a driver that does not notice its token must not hold the door
             await gateway.Services.GetRequiredService<StagePoll>().RefreshAsync(linked.Token).WaitAsync(linked.Token);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested) { } // the poll goes on trying, and says so
+        // the poll continues trying, and says so
+        catch (Exception) when (!cancellationToken.IsCancellationRequested) { }
     }
 
     /// <summary>Signals are the command's affair, which cancels our token.</summary>

@@ -16,7 +16,7 @@ public sealed record BuildState(string Version)
     public bool IsDistrusted { get; init; }
 
     /// <summary>
-    /// The first of the tables that it reads and that are in doubt, those first that somebody has to mend.
+    /// The first of the tables that it reads and that are in doubt, those first that somebody has to fix.
     /// </summary>
     public IReadOnlyList<TableInDoubt> InDoubt { get; init; } = [];
 
@@ -28,5 +28,5 @@ public sealed record BuildState(string Version)
 /// A table whose content isn't known for certain: the keys of all projections that read it miss.
 /// </summary>
 /// <param name="Table">Its schema and name.</param>
-/// <param name="Why">What is to be mended; null: nothing is, it is about to be read again.</param>
+/// <param name="Why">What is to be fixed; null: nothing is, it is about to be read again.</param>
 public sealed record TableInDoubt(string Table, string? Why);

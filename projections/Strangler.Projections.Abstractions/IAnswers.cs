@@ -78,7 +78,7 @@ public sealed record SourceVerification(long Number, string Server)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
-            throw new FormatException($"'{text}' is no number/server.");
+            throw new FormatException($"'{text}' is not of the form number/server.");
         return new(long.Parse(text.AsSpan(0, slash), CultureInfo.InvariantCulture), text[(slash + 1)..]);
     }
 }

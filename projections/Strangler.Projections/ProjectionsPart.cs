@@ -29,7 +29,7 @@ public static class ProjectionsPart
     /// <see cref="ExitCode.Success"/> when cancelled; <see cref="ExitCode.StartAgain"/> after a key whose function
     /// overran its limit, which is quarantined.
     /// </returns>
-    /// <exception cref="FaultException">Something that a person has to mend.</exception>
+    /// <exception cref="FaultException">Something that a person has to fix.</exception>
     public static Task<int> RunAsync(
         IConfiguration configuration,
         ILoggerFactory logs,
@@ -125,7 +125,7 @@ public static class ProjectionsPart
             }
         );
 
-    /// <summary>Where its file can't be made, nobody is answered, and everything else goes on.</summary>
+    /// <summary>Where its file can't be made, nobody is answered, and everything else continues.</summary>
     private static MomentsSecret Secret(ProjectionsConfig config, ILogger logger)
     {
         try

@@ -121,7 +121,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         where b.projection = $1 and b.state <> 'old'
         """;
 
-    // What somebody has to mend first. Sentences name tables and columns of the source, so their length is bounded
+    // What somebody has to fix first. Sentences name tables and columns of the source, so their length is bounded
     // here.
     private const string BuildStateSql = """
         select b.version, b.code, b.cultures,
@@ -350,7 +350,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
                     SqlState: PostgresErrorCodes.UndefinedTable
                         or PostgresErrorCodes.InvalidSchemaName
                         or PostgresErrorCodes.UndefinedColumn
-                } refused => "The store of the documents has not the tables of this program: "
+                } refused => "The store of the documents lacks this program's tables: "
                     + $"{refused.MessageText}. Run 'strangler migrate'.",
                 PostgresException refused => $"The store of the documents refused the look-up: {refused.MessageText}.",
                 _ => $"The store of the documents does not answer: {exception.Message}",

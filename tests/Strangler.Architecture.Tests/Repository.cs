@@ -5,7 +5,7 @@ namespace Strangler.Architecture.Tests;
 /// <summary>The repository that these tests were built from.</summary>
 internal static class Repository
 {
-    /// <summary>Folders of the repository that no source stands in.</summary>
+    /// <summary>Folders of the repository that no source is in.</summary>
     private static readonly string[] Made =
     [
         ".git",
@@ -23,8 +23,8 @@ internal static class Repository
     public static string Root { get; } = Above(AppContext.BaseDirectory);
 
     /// <summary>
-    /// The files that git tracks or would track, relative to the root; all files that are no build output where there
-    /// is no git.
+    /// The files that git tracks or would track, relative to the root; without git, all files that are not build
+    /// output.
     /// </summary>
     public static IReadOnlyList<string> Files => Tracked.Value;
 

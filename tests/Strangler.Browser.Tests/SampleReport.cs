@@ -106,7 +106,7 @@ internal static class SampleReport
                         "wrong",
                         false,
                         "811 parts were proven wrong.",
-                        "Mend the projection; evidence then begins anew."
+                        "Fix the projection; evidence then starts over."
                     ),
                     new("min-matches", true, "10,889 distinct matches.", ""),
                 ]

@@ -176,7 +176,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What was found while running is no fault at the next start, and what is mended in between is read.
+    /// What was found while running is not a fault at the next start, and what is fixed in between is read.
     /// </summary>
     [Theory]
     [InlineData("alter table item rename to item_old", "alter table item_old rename to item")]
@@ -190,7 +190,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         "alter publication strangler set (publish = 'insert')",
         "alter publication strangler set (publish = 'insert, update, delete, truncate')"
     )]
-    public async Task Start_WhileATableIsInDoubt_IsNoFaultAndTheTableIsReadOnceItIsMended(string harm, string mend)
+    public async Task Start_WhileATableIsInDoubt_IsNoFaultAndTheTableIsReadOnceItIsMended(string harm, string fix)
     {
         await using var source = await SourceDatabase.CreateAsync(
             postgres,
@@ -212,7 +212,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         var goesOn = await second.RecordsAsync(records =>
             TableReplay.Of(records, "shop.public.other").Rows == """{"id":7}"""
         );
-        await source.ExecuteAsync(mend);
+        await source.ExecuteAsync(fix);
         var records = await second.RecordsAsync(records => !TableReplay.Of(records, "shop.public.item").IsInDoubt);
 
         Assert.NotNull(TableReplay.Of(goesOn, "shop.public.item").Why);

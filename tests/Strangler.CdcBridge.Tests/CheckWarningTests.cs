@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What the check says that is no fault.</summary>
+/// <summary>What the check says that is not a fault.</summary>
 public sealed class CheckWarningTests(PostgresFixture postgres)
 {
     [Fact]

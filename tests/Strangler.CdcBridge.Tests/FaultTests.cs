@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What a person has to mend is a sentence, and nothing is lost by it.</summary>
+/// <summary>What a person has to fix is a sentence, and nothing is lost by it.</summary>
 public sealed class FaultTests(PostgresFixture postgres)
 {
     /// <summary>SQL before, changed property, words of the fault.</summary>

@@ -4,8 +4,8 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// A table that is dropped and made anew under its name, as each night: what is said of it, and whether a person has to
-/// do something.
+/// A table that is dropped and made again under its name, as each night: what is said of it, and whether a person has
+/// to do something.
 /// </summary>
 public sealed class ReloadTests(PostgresFixture postgres)
 {
@@ -54,7 +54,7 @@ public sealed class ReloadTests(PostgresFixture postgres)
         Assert.Contains("run: ALTER PUBLICATION", error, StringComparison.Ordinal);
     }
 
-    /// <summary>It is the bridge's to mend, and the server refuses it: that is an error, once.</summary>
+    /// <summary>It is the bridge's to fix, and the server refuses it: that is an error, once.</summary>
     [Fact]
     public async Task RunAsync_ReloadThatTheBridgeMayNotMend_IsOneErrorThatSaysWhy()
     {

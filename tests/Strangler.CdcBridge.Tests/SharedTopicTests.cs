@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// Tables come to share a topic while the bridge runs: they are in doubt, and every other table goes on.
+/// Tables come to share a topic while the bridge runs: they are in doubt, and every other table continues.
 /// </summary>
 public sealed class SharedTopicTests(PostgresFixture postgres)
 {

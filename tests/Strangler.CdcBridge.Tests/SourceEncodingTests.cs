@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>Text that is no UTF-8, or can't become it, neither ends the bridge nor becomes another text.</summary>
+/// <summary>Text that is not UTF-8, or can't become it, neither ends the bridge nor becomes another text.</summary>
 public sealed class SourceEncodingTests(PostgresFixture postgres)
 {
     [Theory]
@@ -174,7 +174,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A user may type what stands for bytes that are no text: the keys of the two rows differ all the same.
+    /// A user may type what stands for bytes that are not text: the keys of the two rows differ all the same.
     /// </summary>
     [Fact]
     public async Task RunAsync_KeyOfBytesAndKeyThatIsTheirText_AreTwoRows()

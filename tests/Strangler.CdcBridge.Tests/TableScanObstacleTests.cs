@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// A table in doubt can't be read again: the stream goes on, the table stays in doubt with the reason and the way out,
-/// said once, and it is read as soon as that is mended.
+/// A table in doubt can't be read again: the stream continues, the table stays in doubt with the reason and the way
+/// out, said once, and it is read as soon as that is fixed.
 /// </summary>
 public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<SmallServer>
 {
@@ -18,7 +18,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What is done to the server, how that is mended, and words of what is said.</summary>
+    /// <summary>What is done to the server, how that is fixed, and words of what is said.</summary>
     public static TheoryData<string, string, string, string> Obstacles =>
         new()
         {
@@ -59,7 +59,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
     [MemberData(nameof(Obstacles))]
     public async Task Reading_ThatTheServerRefuses_IsMadeOnceThatIsMendedAndTheStreamGoesOn(
         string harm,
-        string mend,
+        string fix,
         string problem,
         string wayOut
     )
@@ -94,7 +94,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
         foreach (var walsender in walsenders)
             await walsender.DisposeAsync();
         if (walsenders.Count == 0)
-            await source.ExecuteAsync(Named(mend));
+            await source.ExecuteAsync(Named(fix));
         records = await bridge.RecordsAsync(records => !TableReplay.Of(records, Item).IsInDoubt);
 
         Assert.Equal("""{"id":1,"qty":5} {"id":2,"qty":5}""", TableReplay.Of(records, Item).ToString());

@@ -100,7 +100,7 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
 
     /// <summary>
     /// A key has no equivalent itself: nobody could say which text a session would make of the others, so the table
-    /// stays in doubt, in one sentence, until it is mended. Everything else goes on, as text.
+    /// stays in doubt, in one sentence, until it is fixed. Everything else continues, as text.
     /// </summary>
     [Theory]
     [InlineData(true)]

@@ -7,7 +7,7 @@ namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
 /// While the catalogue can't be looked at, a table may be altered, and nobody notices: the log's end stands still, so
-/// that nothing is answered as fresh. It goes on by itself.
+/// that nothing is answered as fresh. It continues by itself.
 /// </summary>
 public sealed class UnseenCatalogueTests(PostgresFixture postgres)
 {

@@ -7,7 +7,7 @@ namespace Strangler.CdcBridge.Tests;
 /// <summary>
 /// Whatever changes a captured table's content without an event of a row: by the time that the bridge says that it has
 /// found the catalogue in order, a reader holds the table's rows, or knows that it is in doubt. Neither stops the
-/// bridge, and what is mended heals by itself.
+/// bridge, and what is fixed heals by itself.
 /// </summary>
 public sealed class UnseenChangeTests(PostgresFixture postgres)
 {

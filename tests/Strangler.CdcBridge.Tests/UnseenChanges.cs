@@ -324,7 +324,7 @@ internal static class UnseenChanges
             .Doubt("alter table item drop constraint item_pkey", "ADD PRIMARY KEY")
             .Doubt("update item set name = 'c' where id = 1", "ADD PRIMARY KEY")
             .Rows("alter table item add primary key (id)", """{"id":1,"name":"c"}""", B),
-        new UnseenChange("key taken away, bridge may not mend it")
+        new UnseenChange("key taken away, bridge may not fix it")
         {
             Lean = true,
             OnIdentityLoss = "drop-from-publication",

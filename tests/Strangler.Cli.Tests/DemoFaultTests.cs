@@ -36,7 +36,7 @@ public sealed class DemoFaultTests
         );
 
         BadInputTests.AssertFault(
-            "--fault: There is no fault 'wrong-planet'. There are wrong-unit, forgotten-reservation,",
+            "--fault: The fault 'wrong-planet' doesn't exist. There are wrong-unit,",
             code,
             output,
             errors

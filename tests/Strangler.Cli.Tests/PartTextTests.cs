@@ -31,7 +31,7 @@ public sealed class PartTextTests
     public void Sentences_PartThatRuns_IsNothing(int? code, int seconds) =>
         Assert.Empty(PartText.Sentences(new("bridge", IsRunning: true, At, code, [], null), At.AddSeconds(seconds)));
 
-    /// <summary>A part that waits runs on: what it waits for stands in its log, and how old that is.</summary>
+    /// <summary>A part that waits runs on: what it waits for is in its log, and how old that is.</summary>
     [Theory]
     [InlineData(0, "0 s")]
     [InlineData(-5, "0 s")] // the clocks of gateway and reader differ

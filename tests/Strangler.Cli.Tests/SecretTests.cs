@@ -18,7 +18,7 @@ public sealed class SecretTests : IDisposable
 {
     private const int Piece = 4;
 
-    // Characters that stand in no sentence of ours four in a row, and everything on which a connection string's grammar
+    // Characters that are in no sentence of ours four in a row, and everything on which a connection string's grammar
     // depends.
     private static readonly Gen<string> Passwords = Gen.OneOf(Gen.Char["QXZqxz"], Gen.Char[";'\"= ,{}\\/:@#%&?äß€"])
         .Array[1, 30]

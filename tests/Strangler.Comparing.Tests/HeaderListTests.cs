@@ -67,7 +67,7 @@ public sealed class HeaderListTests
                 .Count
         );
 
-    /// <summary>Evidence is of one way of making headers, so that another one begins it anew.</summary>
+    /// <summary>Evidence is of one way of making headers, so that another one starts it over.</summary>
     [Fact]
     public void Hash_RulesAndShapeOfHeaders_ArePartOfIt()
     {

@@ -113,7 +113,7 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     [InlineData("route: There is no route 'nowhere'", "report", "nowhere")]
     [InlineData("There is no example 'NOWHERE'", "explain", "NOWHERE")]
     [InlineData("projection: There is no projection 'Nothing' here. The projections are", "get", "Nothing", "000001")]
-    [InlineData("key: 'x' is no key of 'ItemDetails'.", "get", "ItemDetails", "x")]
+    [InlineData("key: 'x' is not a key of 'ItemDetails'.", "get", "ItemDetails", "x")]
     public async Task Run_WhatTheSystemDoesNotKnow_SaysASentenceAndExitsWithTwo(
         string sentence,
         params string[] arguments

@@ -134,7 +134,7 @@ public sealed partial class DemoTests : IAsyncDisposable
     {
         Skip();
         var json = Path.Combine(_trace.Elsewhere, "summary.json");
-        await StartAsync("Everything goes on until Ctrl-C.", ["--seconds", "20", "--keep", "--json", json, .. Small]);
+        await StartAsync("Everything continues until Ctrl-C.", ["--seconds", "20", "--keep", "--json", json, .. Small]);
         await SaysAsync(InLookup());
 
         using (var http = new HttpClient())

@@ -54,7 +54,7 @@ public sealed class KillTests
         system.Bridge.Start(kills.At(HalfSnapshot, pass));
         await system.Bridge.WaitForExitAsync(Cancellation);
         Assert.Equal(1, kills.Hits(HalfSnapshot));
-        // These rows stand in the half of the snapshot that was written: they must not come back.
+        // These rows are in the half of the snapshot that was written: they must not come back.
         await using (
             var delete = system.Source.CreateCommand(
                 "delete from item where sku <= '000200'; delete from area where code = (select max(code) from area);"
@@ -98,7 +98,7 @@ public sealed class KillTests
         system.Bridge.Start();
 
         Assert.Equal(1, kills.Hits(Compared));
-        Assert.IsType<Found.Document>(before.Found[0]); // a bridge that is away is no doubt: documents age
+        Assert.IsType<Found.Document>(before.Found[0]); // a bridge that is away is not a doubt: documents age
         Assert.All(after.Found, found => Assert.Equal(MissReason.Dirty, Assert.IsType<Found.Miss>(found).Reason));
         Assert.Equal(confirmed, acknowledged);
         await DocumentsCheck.EqualAsync(system, [], Cancellation);

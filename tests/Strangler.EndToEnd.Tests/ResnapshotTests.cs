@@ -9,7 +9,7 @@ namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
 /// A slot that is gone takes with it what was committed meanwhile. The bridge says so instead of going on, and a new
-/// snapshot, taken as its sentence and the README say, mends it under parts that go on.
+/// snapshot, taken as its sentence and the README say, fixes it under parts that go on.
 /// </summary>
 public sealed class ResnapshotTests
 {
@@ -31,7 +31,7 @@ public sealed class ResnapshotTests
     public Task Bridge_NewSnapshotKilledElsewhereOrNot_LeavesNoGhosts(int killedAt) => MendAsync(killedAt);
 
     /// <summary>
-    /// The documented mending while 'strangler up' runs: after a lost slot, and where nothing is wrong. Every request
+    /// The documented fixing while 'strangler up' runs: after a lost slot, and where nothing is wrong. Every request
     /// is answered meanwhile, and as legacy answers.
     /// </summary>
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ResnapshotTests
                     await ExecuteAsync(
                         system,
                         "update item set name = name || '.' where sku = (select max(sku) from item)"
-                    ); // a loss: without one the bridge goes on by itself
+                    ); // a loss: without one the bridge continues by itself
                     return await ScalarAsync<long>(
                             system,
                             "select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots where "
@@ -89,7 +89,7 @@ public sealed class ResnapshotTests
         Assert.True(resnapshot.ExitCode == ExitCode.Success, string.Join('\n', resnapshot.Lines));
         Assert.Contains("The new snapshot has ended; the log is in epoch 2.", resnapshot.Lines);
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
-        await ExecuteAsync(system, $"update item set name = 'behind' where sku = '{sku}'"); // up's own bridge goes on
+        await ExecuteAsync(system, $"update item set name = 'behind' where sku = '{sku}'"); // up's own bridge continues
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
         await stop.CancelAsync();
         Assert.True(await probe > 0);
@@ -173,7 +173,7 @@ public sealed class ResnapshotTests
             Assert.Equal(1, kills.Hits(HalfSnapshot));
             Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch); // of the half nobody has seen anything
         }
-        // Where it was killed, these rows stand in the half that was written.
+        // Where it was killed, these rows are in the half that was written.
         await ExecuteAsync(
             system,
             $"delete from item where sku = '{deletedLate}'; delete from area where code = (select min(code) from area)"
@@ -198,7 +198,7 @@ public sealed class ResnapshotTests
             report.Lookup > 0 && report.Legacy == report.Reasons.GetValueOrDefault("due"),
             $"The lookup answered {report.Lookup} times, the call graph {report.Legacy} times.\n{system.Words()}"
         );
-        // They went on in their own processes all the time.
+        // They continued in their own processes all the time.
         Assert.Equal(others, new[] { system.Projections, system.Gateway }.Select(part => part.ProcessId));
         Assert.All([system.Projections, system.Gateway], part => Assert.False(part.HasExited, system.Words()));
     }

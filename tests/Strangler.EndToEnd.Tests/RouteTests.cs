@@ -40,7 +40,7 @@ public sealed class RouteTests
                         Content = JsonContent.Create(new { skus = skus.Append(Absent), area }),
                     }
             );
-        // a document that is past its time until it has been made anew is a miss, rightly
+        // a document that is past its time until it has been made again is a miss, rightly
         foreach (var route in routes)
             await CountedAsync(
                 system,
@@ -89,7 +89,7 @@ public sealed class RouteTests
     }
 
     /// <summary>
-    /// Some answers change by themselves as time goes on, between the two requests too: two that differ are asked for
+    /// Some answers change by themselves as time continues, between the two requests too: two that differ are asked for
     /// again.
     /// </summary>
     private static async Task AssertSameAsync(RunningSystem system, Func<HttpRequestMessage> request)

@@ -91,7 +91,7 @@ public sealed class SchemaTests
     }
 
     /// <summary>
-    /// The nightly reload and the swap of names, with a login that owns nothing: the owner mends it with the statements
+    /// The nightly reload and the swap of names, with a login that owns nothing: the owner fixes it with the statements
     /// that the doubt names.
     /// </summary>
     [Theory]

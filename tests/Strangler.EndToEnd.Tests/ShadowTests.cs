@@ -119,7 +119,7 @@ public sealed class ShadowTests
     }
 
     /// <summary>Asks a route about one item after the other until its figures are as wanted.</summary>
-    /// <param name="beside">What goes on beside each request.</param>
+    /// <param name="beside">What continues beside each request.</param>
     private static async Task AskAsync(
         RunningSystem system,
         string route,

@@ -101,7 +101,7 @@ public sealed class UpTests
     [InlineData("not migrated", "Run 'strangler migrate'.")]
     [InlineData("newer store", "which is newer than the")]
     [InlineData("wrong login", "'nobody'")]
-    [InlineData("assembly broken", "is no .NET assembly")]
+    [InlineData("assembly broken", "is not a .NET assembly")]
     [InlineData("moments taken", "Projections:Moments: The address")]
     public Task Up_OtherFaultAtTheStart_TheDoorIsOpenAndTheFaultIsSaid(string fault, string sentence) =>
         StandsAsync(fault, sentence, atStart: true);
@@ -129,7 +129,7 @@ public sealed class UpTests
         up.Start();
 
         await AnswersAsync(system, up);
-        await up.WaitForLineAsync("The admin API does not serve: Gateway:Admin: ", Cancellation);
+        await up.WaitForLineAsync("The admin API doesn't serve: Gateway:Admin: ", Cancellation);
         other.Stop();
 
         await system.GatewayServesAsync(Cancellation);
@@ -167,7 +167,7 @@ public sealed class UpTests
         }
         if (fault == "store down")
         {
-            File.Delete(system.StoreServer.LogFile); // begins anew
+            File.Delete(system.StoreServer.LogFile); // starts over
             await system.StoreServer.StartAgainAsync(Cancellation);
             await system.CaughtUpAsync(Cancellation); // the parts come back by themselves
         }

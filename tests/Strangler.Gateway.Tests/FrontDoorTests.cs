@@ -68,7 +68,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What was the store's fault is mended under the running gateway, which takes the stages over as soon as it can
+    /// What was the store's fault is fixed under the running gateway, which takes the stages over as soon as it can
     /// read them.
     /// </summary>
     [Fact]
@@ -114,7 +114,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
             log.Lines,
             line =>
                 line.Contains(
-                    "Whatever program holds the address gets the token of whoever calls",
+                    "A program that holds the address receives the token of everyone who calls",
                     StringComparison.Ordinal
                 )
         );
@@ -125,7 +125,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync());
         await setup.Admin.ForceStageAsync("availability", "lookup", "Ada", "why", Cancellation);
-        setup.Parts.SetGatewayFaults(["Projections:Assemblies:0: The file is no .NET assembly."]);
+        setup.Parts.SetGatewayFaults(["Projections:Assemblies:0: The file is not a .NET assembly."]);
         setup.AreProjectionsLoaded = false;
 
         await setup.StartGatewayAsync();
@@ -136,7 +136,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         );
 
         Assert.Equal($"legacy {Target}", answer);
-        Assert.Equal(["Projections:Assemblies:0: The file is no .NET assembly."], routes.GatewayFaults);
+        Assert.Equal(["Projections:Assemblies:0: The file is not a .NET assembly."], routes.GatewayFaults);
         Assert.Equal(
             ("legacy", "lookup"),
             (
@@ -152,7 +152,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The route that is compared goes on being answered while the source that it is compared against is gone, at the
+    /// The route that is compared continues being answered while the source that it is compared against is gone, at the
     /// start and later.
     /// </summary>
     [Fact]
@@ -185,7 +185,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         "update public.strangler_schema set version = 3 where room = 'gateway'"
     )]
     [InlineData("drop table gateway.route", null)]
-    public async Task Running_StoreChangesUnderWay_RoutesGoOnInTheLastStagesKnown(string breaks, string? mends)
+    public async Task Running_StoreChangesUnderWay_RoutesGoOnInTheLastStagesKnown(string breaks, string? fixes)
     {
         await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), "lookup");
         setup.Answers.Put("7", """{"sku":7}""");
@@ -197,12 +197,12 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
             await setup.Client.GetStringAsync(Target, Cancellation),
             await setup.Client.GetStringAsync("/anything", Cancellation)
         );
-        if (mends is not null)
-            await ExecuteAsync(data, mends);
-        var mended = await setup.Gateway.Poll.RefreshAsync(Cancellation);
+        if (fixes is not null)
+            await ExecuteAsync(data, fixes);
+        var repaired = await setup.Gateway.Poll.RefreshAsync(Cancellation);
 
         Assert.Equal(("""{"sku":7}""", "legacy /anything"), (lookedUp, plain));
-        Assert.Equal(mends is not null, mended);
+        Assert.Equal(fixes is not null, repaired);
     }
 
     [Fact]
@@ -310,7 +310,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         if (fault == "TryParse throws")
             Assert.Equal(
                 (HttpStatusCode.BadRequest, true),
-                (document, whole.Contains("is no key of", StringComparison.Ordinal))
+                (document, whole.Contains("is not a key of", StringComparison.Ordinal))
             );
     }
 

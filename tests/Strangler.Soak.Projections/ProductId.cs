@@ -6,7 +6,7 @@ namespace Soak.Projections;
 public readonly record struct ProductId(string Text) : IParsable<ProductId>
 {
     public static ProductId Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var id) ? id : throw new FormatException($"'{s}' is no product.");
+        TryParse(s, provider, out var id) ? id : throw new FormatException($"'{s}' is not a product.");
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ProductId result)
     {

@@ -4,7 +4,7 @@ using Xunit;
 namespace Strangler.Testing;
 
 /// <summary>
-/// Files that say what is written, byte for byte. <c>STRANGLER_GOLDEN=write</c> writes them anew, to be looked at
+/// Files that say what is written, byte for byte. <c>STRANGLER_GOLDEN=write</c> writes them again, to be looked at
 /// before they are kept.
 /// </summary>
 public static class Golden

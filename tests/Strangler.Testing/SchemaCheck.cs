@@ -35,7 +35,7 @@ public static class SchemaCheck
             schema.TryGetProperty("enum", out var cases)
             && !cases.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value))
         )
-            faults.Add($"{path}: {value} is no case");
+            faults.Add($"{path}: {value} is not a case");
         if (schema.TryGetProperty("const", out var constant) && !JsonElement.DeepEquals(constant, value))
             faults.Add($"{path}: {value} is not {constant}");
         if (

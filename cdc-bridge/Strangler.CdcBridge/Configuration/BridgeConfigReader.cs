@@ -65,12 +65,16 @@ internal sealed partial class BridgeConfigReader
         if (!SlotCharacters().IsMatch(slot))
             Fault(
                 "slot.name",
-                $"'{slot}' is no name that PostgreSQL allows for a replication slot.",
+                $"'{slot}' is not a name that PostgreSQL allows for a replication slot.",
                 "Use at most 63 lower-case letters, digits and '_'."
             );
         var publication = Value("publication.name", "dbz_publication");
         if (publication is { Length: 0 or > 63 })
-            Fault("publication.name", $"'{publication}' is no name for a publication.", "Use at most 63 characters.");
+            Fault(
+                "publication.name",
+                $"'{publication}' is not a name for a publication.",
+                "Use at most 63 characters."
+            );
         return new BridgeConfig(
             prefix,
             Source(),

@@ -8,6 +8,6 @@ internal enum IdentityLoss
     /// <summary>It says so, with the statement that helps.</summary>
     Warn,
 
-    /// <summary>It takes the table out of the publication, so that the legacy system goes on.</summary>
+    /// <summary>It takes the table out of the publication, so that the legacy system continues.</summary>
     DropFromPublication,
 }

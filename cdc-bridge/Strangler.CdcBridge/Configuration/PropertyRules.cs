@@ -57,7 +57,7 @@ internal static class PropertyRules
         ["skipped.operations"] = (["none"], Profile),
         ["unavailable.value.placeholder"] = (["__debezium_unavailable_value"], Profile),
         ["provide.transaction.metadata"] = (["false"], "Positions take the place of transaction metadata."),
-        ["slot.drop.on.stop"] = (["false"], "A stopped bridge must be able to go on."),
+        ["slot.drop.on.stop"] = (["false"], "A stopped bridge must be able to continue."),
         ["slot.failover"] = (["false"], "Failover slots are not made yet."),
         ["publish.via.partition.root"] = (["false"], "Partitions are published under their own names."),
         ["lsn.flush.mode"] = (["connector"], "What the log has stored is acknowledged, nothing else."),

@@ -29,8 +29,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// A JSON string of text in UTF-8. Bytes that are no UTF-8 become U+FFFD: a document that no reader can parse would
-    /// be worse. Of values none are left here (<see cref="SourceText"/>), of names there may be.
+    /// A JSON string of text in UTF-8. Bytes that are not UTF-8 become U+FFFD: a document that no reader can parse
+    /// would be worse. Of values none are left here (<see cref="SourceText"/>), of names there may be.
     /// </summary>
     public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {

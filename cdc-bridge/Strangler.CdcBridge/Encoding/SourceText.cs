@@ -55,7 +55,7 @@ internal sealed class SourceText
     public static SourceText Raw(string encoding) =>
         new(encoding, CodePages.TryGetValue(encoding, out var page) ? High(page) : null);
 
-    /// <summary>Makes UTF-8 of a value; false where its bytes are no text.</summary>
+    /// <summary>Makes UTF-8 of a value; false where its bytes are not text.</summary>
     public bool TryDecode(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> utf8)
     {
         utf8 = text;

@@ -44,7 +44,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
             ];
 
     /// <summary>
-    /// Whether a value was met whose bytes are no text, and only a session without the server's conversion brought it.
+    /// Whether a value was met whose bytes are not text, and only a session without the server's conversion brought it.
     /// </summary>
     public bool HasReadBlindly { get; private set; }
 

@@ -65,7 +65,7 @@ internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, s
     private const string Doubt = "doubt ";
 
     /// <summary>
-    /// Whether the log says that the table is in doubt, and it cannot be read before a person has mended it.
+    /// Whether the log says that the table is in doubt, and it cannot be read before a person has fixed it.
     /// </summary>
     public bool StaysInDoubt => Fingerprint.StartsWith(Doubt, StringComparison.Ordinal);
 

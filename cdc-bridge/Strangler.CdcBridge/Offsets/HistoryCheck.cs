@@ -5,7 +5,7 @@ namespace Strangler.CdcBridge.Offsets;
 /// <summary>
 /// Holds what the server sends again against what the log has, from where the slot was confirmed through the log's end,
 /// transaction by transaction and both ways: two ascending sequences, merged. Pure; the log's
-/// side is given page by page. A position is no identity: a source that was put back to an older copy uses its
+/// side is given page by page. A position is not an identity: a source that was put back to an older copy uses its
 /// positions a second time.
 /// Transactions that published nothing have no entry in the log; the last of all is kept with the offset
 /// (<see cref="SeenTransaction"/>), so that a history in which nothing was published is recognised too.

@@ -7,7 +7,7 @@ namespace Strangler.CdcBridge.Offsets;
 internal abstract record StartDecision
 {
     private const string Again =
-        "Nothing in the log is lost. To go on, take a new snapshot: 'strangler bridge --resnapshot' "
+        "Nothing in the log is lost. To continue, take a new snapshot: 'strangler bridge --resnapshot' "
         + "(Source:resnapshot=true).";
 
     private StartDecision() { }
@@ -65,7 +65,7 @@ internal abstract record StartDecision
                     "Source:slot.name",
                     $"The log was filled from the slot '{offset.Slot}', not from '{slotName}': what was committed in "
                         + "between would be missing.",
-                    $"Set it back to '{offset.Slot}', or begin anew with 'strangler bridge --resnapshot' "
+                    $"Set it back to '{offset.Slot}', or start over with 'strangler bridge --resnapshot' "
                         + "(Source:resnapshot=true)."
                 );
         }
@@ -170,9 +170,9 @@ internal abstract record StartDecision
                 + $"{source.Branch?.ToString() ?? "an unknown point"}, before the log's end {end}.",
             SourceHistory.BranchedAfter =>
                 $"the server is on timeline {source.Timeline}, the log was filled from timeline {offset.Timeline}, "
-                    + $"and its slot {(slot is null ? "is not there" : "is lost")}: what was committed between {end} "
+                    + $"and its slot {(slot is null ? "doesn't exist" : "is lost")}: what was committed between {end} "
                     + $"and {source.Written} is in the snapshot only.",
-            _ => $"the slot {(slot is null ? "is not there" : "is lost")}; "
+            _ => $"the slot {(slot is null ? "doesn't exist" : "is lost")}; "
                 + $"nothing was committed behind the log's end {end}.",
         };
 
@@ -186,7 +186,8 @@ internal abstract record StartDecision
             )
             : new(
                 $"slot '{slotName}'",
-                $"It is none of this log's: its plugin is '{slot.Plugin}' and its database '{slot.Database}', where "
+                $"It doesn't belong to this log: its plugin is '{slot.Plugin}' and its database '{slot.Database}', "
+                    + "where "
                     + $"'pgoutput' and '{source.Database}' are needed.",
                 "Set Source:slot.name to another name, with 'strangler bridge --resnapshot' (Source:resnapshot=true)."
             );

@@ -63,7 +63,7 @@ internal enum SlotPlace
 /// <summary>What a start does.</summary>
 internal enum StartAction
 {
-    /// <summary>It goes on where the log ends.</summary>
+    /// <summary>It continues where the log ends.</summary>
     Resume,
 
     /// <summary>A new epoch begins with a full snapshot, by itself.</summary>
@@ -76,7 +76,7 @@ internal enum StartAction
 /// <summary>
 /// The one table by which a start is decided. Pure. Where the log has what the source doesn't, it is of no use to go
 /// on, and a snapshot makes the documents those of the rows again: that is done by itself, and
-/// nothing is answered meanwhile. A failover that didn't keep the slot is mended in the same way. On a history that is
+/// nothing is answered meanwhile. A failover that didn't keep the slot is fixed in the same way. On a history that is
 /// the log's own, a slot that is gone was dropped by somebody, or the log was restored: a
 /// person decides, because changes that readers of the log never see lie in between.
 /// </summary>

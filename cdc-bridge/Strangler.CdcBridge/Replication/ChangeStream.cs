@@ -118,7 +118,7 @@ internal sealed class ChangeStream : IDisposable
     public static RelationShape? Describes(ReadOnlySpan<byte> frame) =>
         frame is [(byte)RelationMessage.Kind, ..] ? RelationMessage.Read(frame) : null;
 
-    /// <summary>Takes in a frame that is no relation's.</summary>
+    /// <summary>Takes in a frame that is not a relation's.</summary>
     /// <exception cref="AnotherHistoryException">The server sends something else than the log has there.</exception>
     public void Handle(ReadOnlySpan<byte> frame, Lsn lsn)
     {

@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>How a column stands in a tuple.</summary>
+/// <summary>How a column is in a tuple.</summary>
 internal enum ColumnKind : byte
 {
     Null = (byte)'n',

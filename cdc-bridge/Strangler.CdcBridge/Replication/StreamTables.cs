@@ -142,7 +142,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         logger.TableInDoubt(relation.Topic, because);
     }
 
-    /// <summary>The table cannot be read before something is mended: readers are told so, and why.</summary>
+    /// <summary>The table cannot be read before something is fixed: readers are told so, and why.</summary>
     private void StayInDoubt(TableState table, Fault why)
     {
         AddDoubt(table.Topic, why.ToString());

@@ -17,7 +17,7 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="CanSelect">Whether our login may read it.</param>
 /// <param name="IsOwner">Whether our login may do what its owner may.</param>
 /// <param name="HasRowSecurity">Whether row-level security hides rows of it from our login.</param>
-/// <param name="Children">Tables that inherit from it and are no partitions of it.</param>
+/// <param name="Children">Tables that inherit from it and are not partitions of it.</param>
 /// <param name="Parents">The tables whose partition or child it is, at any depth.</param>
 internal sealed record CandidateTable(
     uint Oid,

@@ -105,13 +105,13 @@ internal static class CapturePlan
                 $"The publication '{config.Publication}' lacks it, so that its changes do not come.",
                 PublicationPlan.AddStatement(config.Publication, [relation.Name])
             );
-        if (now.Publication is not null && PublicationPlan.Mends(config, relation, now))
+        if (now.Publication is not null && PublicationPlan.Fixes(config, relation, now))
         {
             var fault = new Fault(
                 relation.Name.ToString(),
                 problem,
                 "The bridge adds it by itself, "
-                    + "once no lock of the table stands in its way (an index build, VACUUM, ANALYZE): "
+                    + "once no lock of the table is in its way (an index build, VACUUM, ANALYZE): "
                     + statement
             );
             return (fault, true);

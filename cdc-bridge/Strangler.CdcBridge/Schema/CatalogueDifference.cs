@@ -6,7 +6,7 @@ namespace Strangler.CdcBridge.Schema;
 /// Where the catalogue differs from what was last read completely, or was last said to be in doubt. Pure.
 /// </summary>
 /// <param name="Tables">
-/// Tables whose rows may be others than those sent: recreated, altered, published anew; and those that are not
+/// Tables whose rows may be others than those sent: recreated, altered, published again; and those that are not
 /// complete.
 /// </param>
 internal sealed record CatalogueDifference(IReadOnlyList<TableState> Tables)

@@ -33,7 +33,7 @@ internal static class Publication
         var now = await SourceCatalogue.ReadAsync(connection, config, known, cancellationToken);
         if (known.Count > 0)
         {
-            foreach (var statement in PublicationPlan.Mend(config, known, now))
+            foreach (var statement in PublicationPlan.Fix(config, known, now))
             {
                 if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason)
                     logger.PublicationNotMended(statement, reason);
@@ -95,7 +95,7 @@ internal static class Publication
                     throw new FaultException(faults);
                 if (now.Publication is not null)
                     return said;
-                foreach (var statement in PublicationPlan.Mend(config, known, now))
+                foreach (var statement in PublicationPlan.Fix(config, known, now))
                 {
                     if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason)
                         return true;

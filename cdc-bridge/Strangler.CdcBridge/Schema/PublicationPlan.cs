@@ -88,7 +88,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     }
 
     /// <summary>Entries of the configuration that name nothing, now or in the log.</summary>
-    /// <param name="known">What the log holds: a table that is gone is no misspelling.</param>
+    /// <param name="known">What the log holds: a table that is gone is not a misspelling.</param>
     public static IEnumerable<Fault> SelectionFaults(
         BridgeConfig config,
         IReadOnlyList<TableOffset> known,
@@ -118,7 +118,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     /// <summary>
     /// The statements with which a running bridge makes the publication hold what is captured, as far as its login may.
     /// </summary>
-    public static IReadOnlyList<string> Mend(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
+    public static IReadOnlyList<string> Fix(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
     {
         var statements = new List<string>();
         var relations = now.Relations.ToDictionary(relation => relation.Oid);
@@ -148,7 +148,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     .Select(relation => DropStatement(config.Publication, relation.Name))
             );
         }
-        var missing = Addable(config, [.. now.Relations.Where(relation => Mends(config, relation, now))])
+        var missing = Addable(config, [.. now.Relations.Where(relation => Fixes(config, relation, now))])
             .Where(name => now.Publication?.Tables.Contains(name) is not true)
             .ToList();
         if (missing.Count == 0)
@@ -177,7 +177,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     }
 
     /// <summary>Whether it is the bridge's own to publish the relation.</summary>
-    public static bool Mends(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
+    public static bool Fixes(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
         config.Mode == PublicationMode.Filtered
         && now.Publication is null or { IsOwner: true }
         && relation is { IsTable: true, IsOwner: true, HasIdentity: true }

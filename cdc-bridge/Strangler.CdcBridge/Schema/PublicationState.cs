@@ -11,7 +11,7 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Partitions">Whether it publishes partitions for a table that was named.</param>
 /// <param name="Tables">The tables named in it, and what it publishes for them.</param>
 /// <param name="Named">
-/// The tables that stand in it by their own name: others, as of all tables or of a schema, can't be dropped from it.
+/// The tables that are in it by their own name: others, as of all tables or of a schema, can't be dropped from it.
 /// </param>
 internal sealed record PublicationState(
     bool PublishesAll,

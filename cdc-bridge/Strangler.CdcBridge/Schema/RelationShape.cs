@@ -16,7 +16,7 @@ internal sealed record RelationShape(
 {
     /// <summary>
     /// The same with names that can be read. In a session without the server's conversion they come as the database's
-    /// own bytes, and those that are no UTF-8 come out as U+FFFD: no row would find its table by them.
+    /// own bytes, and those that are not UTF-8 come out as U+FFFD: no row would find its table by them.
     /// </summary>
     /// <param name="known">The name under which the log has the table; null: it has none.</param>
     /// <param name="now">The table as the catalogue has it now; null: it has none.</param>

@@ -41,7 +41,7 @@ internal static class SourceEncoding
                             ? " A table that has such bytes in a key is in doubt, and is not answered from."
                             : ""
                     ),
-                "Mend such values in the source."
+                "Fix such values in the source."
             ),
         };
 }

@@ -42,7 +42,7 @@ internal sealed class SourceWatch(
     private volatile Exception? _trouble;
     private ulong _seen;
 
-    /// <summary>What the watch found that a person has to mend; null so far.</summary>
+    /// <summary>What the watch found that a person has to fix; null so far.</summary>
     public Exception? Fault => _fault;
 
     /// <summary>
@@ -51,7 +51,7 @@ internal sealed class SourceWatch(
     /// </summary>
     public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
 
-    /// <summary>Whether the catalogue has not been looked at for so long that the log must not go on.</summary>
+    /// <summary>Whether the catalogue has not been looked at for so long that the log must not continue.</summary>
     public bool IsBlind => LookAge > timings.MaxLookAge;
 
     /// <summary>How long ago the last look began that has ended well.</summary>
@@ -303,7 +303,7 @@ internal sealed class SourceWatch(
         CancellationToken cancellationToken
     )
     {
-        var statements = PublicationPlan.Mend(config, known, now);
+        var statements = PublicationPlan.Fix(config, known, now);
         foreach (var old in _refused.Keys.Except(statements).ToList())
             _refused.Remove(old);
         foreach (var statement in statements.OrderBy(statement => _refused.GetValueOrDefault(statement)?.At ?? 0))

@@ -39,7 +39,7 @@ internal static class TableGap
             return new Fault(
                 path,
                 $"Its partition {part} is unlogged or foreign, "
-                    + "so that the changes of its rows stand in no write-ahead log.",
+                    + "so that the changes of its rows are in no write-ahead log.",
                 $"Run: ALTER TABLE {part} SET LOGGED; or ALTER TABLE {name} DETACH PARTITION {part}"
             );
         }

@@ -20,7 +20,7 @@ internal sealed record TableState(
     Fault? Unreadable
 )
 {
-    /// <summary>Whether the look that finds the gap mends it too, or the next one: nobody else has to.</summary>
+    /// <summary>Whether the look that finds the gap fixes it too, or the next one: nobody else has to.</summary>
     public bool MendsItself { get; init; }
 
     /// <summary>Why the table stays in doubt, given what was last read of it; null if it does not.</summary>

@@ -20,7 +20,7 @@ namespace Strangler.CdcBridge.Snapshots;
 /// <c>snapshotting</c> is stored, and what an attempt before it left is removed, in one transaction; the tables are
 /// read in the snapshot and appended invisibly at the point just before C, for each a Schema record, its rows, a
 /// TableRead record; the last append makes all of it visible at once, with the state <c>streaming</c>. Killed anywhere
-/// in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and begins anew.
+/// in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and starts over.
 /// </summary>
 internal sealed class InitialSnapshot(
     BridgeConfig config,

@@ -228,7 +228,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
                 table.Name.ToString(),
                 $"A key of it has no equivalent in UTF-8 ({exception.MessageText}), so that the rows of the table "
                     + "would have other keys wherever the server converts nothing.",
-                "Mend the key, and the table is read by itself. Its bytes are in the error of: SELECT "
+                "Fix the key, and the table is read by itself. Its bytes are in the error of: SELECT "
                     + $"{string.Join(", ", keys)} FROM {SqlName.Quote(table.Schema, table.Table)}"
             );
         }

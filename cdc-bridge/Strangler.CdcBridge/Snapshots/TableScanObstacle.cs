@@ -8,7 +8,7 @@ namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
 /// What keeps tables in doubt from being read again, on the source's side. It is the reading's own: the stream and
-/// every other table go on, and the reading is tried again.
+/// every other table continue, and the reading is tried again.
 /// </summary>
 /// <param name="Kind">Equal for what is said once, whatever numbers the server's message has.</param>
 /// <param name="Why">What is wrong, and what to do about it.</param>
@@ -83,7 +83,7 @@ internal sealed record TableScanObstacle(string Kind, Fault Why)
                 ?? new Fault(
                     Path,
                     $"The server says: {e.MessageText} (SQLSTATE {e.SqlState}).",
-                    "Mend it, or look at its log."
+                    "Fix it, or look at its log."
                 ),
         };
 

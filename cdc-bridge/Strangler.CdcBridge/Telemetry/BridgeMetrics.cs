@@ -51,7 +51,7 @@ internal sealed class BridgeMetrics : IDisposable
         _reconnects = _meter.CreateCounter<long>(
             "strangler.bridge.reconnects",
             "{connection}",
-            "Connections made anew after a loss."
+            "Connections made again after a loss."
         );
         _append = _meter.CreateHistogram<double>("strangler.bridge.append", "s", "Time to store an append.");
         _meter.CreateObservableGauge(
@@ -67,11 +67,11 @@ internal sealed class BridgeMetrics : IDisposable
             "strangler.bridge.tables_in_doubt",
             () => Interlocked.Read(ref _inDoubt),
             "{table}",
-            "Captured tables that are not complete until something is mended."
+            "Captured tables that are not complete until something is fixed."
         );
     }
 
-    /// <summary>How many tables stay in doubt until a person has mended something.</summary>
+    /// <summary>How many tables stay in doubt until a person has fixed something.</summary>
     public void InDoubt(int tables) => Interlocked.Exchange(ref _inDoubt, tables);
 
     public long SentAgainCount { get; private set; }

@@ -156,14 +156,14 @@ internal static partial class Log
     )]
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
-    /// <summary>An error where a person has to mend it.</summary>
+    /// <summary>An error where a person has to fix it.</summary>
     public static void TableStaysInDoubt(this ILogger logger, TableState table, Fault why) =>
         TableStaysInDoubt(logger, table.MendsItself ? LogLevel.Information : LogLevel.Error, table.Topic, why);
 
     [LoggerMessage(
         EventId = BridgeEventIds.TableStaysInDoubt,
         Message = "The table of '{Topic}' stays in doubt: "
-            + "its keys are not answered from the lookup until this is mended. {Why}"
+            + "its keys are not answered from the lookup until this is fixed. {Why}"
     )]
     private static partial void TableStaysInDoubt(ILogger logger, LogLevel level, string topic, Fault why);
 
@@ -171,14 +171,14 @@ internal static partial class Log
         EventId = BridgeEventIds.ReadingPutOff,
         Level = LogLevel.Error,
         Message = "{Count} tables stay in doubt, since they can't be read again so far: {Topics}. Their keys are not "
-            + "answered from the lookup; everything else goes on, and the reading is tried again. {Why}"
+            + "answered from the lookup; everything else continues, and the reading is tried again. {Why}"
     )]
     public static partial void ReadingPutOff(this ILogger logger, int count, string topics, string why);
 
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationMended,
         Level = LogLevel.Warning,
-        Message = "The publication did not hold what is captured, and was mended: {Statement}"
+        Message = "The publication did not hold what is captured, and was fixed: {Statement}"
     )]
     public static partial void PublicationMended(this ILogger logger, string statement);
 
@@ -208,7 +208,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationLost,
         Level = LogLevel.Warning,
-        Message = "The publication '{Publication}' did not exist at the place in the stream from which the log goes on "
+        Message = "The publication '{Publication}' did not exist at the place in the stream from which the log "
+            + "continues "
             + "({End}), so that the stream cannot be read from there: a new snapshot is taken."
     )]
     public static partial void PublicationLost(this ILogger logger, string publication, Position? end);
@@ -252,7 +253,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.CatalogueSeenAgain,
         Level = LogLevel.Information,
-        Message = "The source's catalogue has been looked at: the log goes on."
+        Message = "The source's catalogue has been looked at: the log continues."
     )]
     public static partial void CatalogueSeenAgain(this ILogger logger);
 

@@ -1,7 +1,7 @@
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// What an append does to the tables: pure. Its records stand in one segment, or in two where the first becomes full
+/// What an append does to the tables: pure. Its records are in one segment, or in two where the first becomes full
 /// just at the new end; a transaction is never divided.
 /// </summary>
 /// <param name="Before">The source before the append.</param>

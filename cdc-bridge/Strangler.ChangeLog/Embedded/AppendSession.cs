@@ -338,7 +338,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             """;
         if (newest.Records == 0)
             return newest;
-        // What is removed may be very large, and nothing can go on before it is gone.
+        // What is removed may be very large, and nothing can continue before it is gone.
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         var holdsNothingVisible = source.End is not { } || newest.Start >= source.End;
         if (holdsNothingVisible)

@@ -112,7 +112,7 @@ internal sealed class EmbeddedAppender : ILogAppender
         {
             if (_isUnsure)
                 throw new InvalidOperationException(
-                    "An earlier call failed, so that it is not known what the log holds. Open the appender again."
+                    "An earlier call failed, so it isn't known what the log holds. Open the appender again."
                 );
             return await work();
         }

@@ -15,14 +15,14 @@ public sealed record EmbeddedLogOptions
     public long? RetentionBytes { get; init; }
 
     /// <summary>
-    /// After this time the log goes on in a new segment. Retention drops whole segments, so this is how finely it
+    /// After this time the log continues in a new segment. Retention drops whole segments, so this is how finely it
     /// works.
     /// </summary>
     /// <value>1 hour.</value>
     public TimeSpan SegmentAge { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// At this size, in bytes of keys, values and headers, the log goes on in a new segment; one transaction always
+    /// At this size, in bytes of keys, values and headers, the log continues in a new segment; one transaction always
     /// stays in one.
     /// </summary>
     /// <value>1 GiB.</value>

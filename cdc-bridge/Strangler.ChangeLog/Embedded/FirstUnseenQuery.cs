@@ -29,7 +29,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
         ) unseen
         """;
 
-    // With an array it is planned anew each time.
+    // With an array it is planned again each time.
     private const string First = """
         select min("commit") from (
             (

@@ -3,7 +3,7 @@ namespace Strangler.ChangeLog.Embedded;
 /// <summary>When a segment is full and when it may go. Pure.</summary>
 internal static class SegmentPolicy
 {
-    /// <summary>Whether the log goes on in a new segment, asked only between transactions.</summary>
+    /// <summary>Whether the log continues in a new segment, asked only between transactions.</summary>
     public static bool IsFull(long bytes, DateTimeOffset createdAt, EmbeddedLogOptions options, DateTimeOffset now) =>
         bytes >= options.SegmentBytes || now - createdAt >= options.SegmentAge;
 

@@ -16,7 +16,7 @@ public static class RowHeaders
     public const string Unavailable = "__strangler.unavailable";
 
     /// <summary>
-    /// The columns of key or <c>after</c> whose bytes are no text in the source's encoding, as a JSON array of names.
+    /// The columns of key or <c>after</c> whose bytes are not text in the source's encoding, as a JSON array of names.
     /// Their values are the bytes as PostgreSQL writes a bytea: <c>\\x</c> and hexadecimal digits; in the key, which a
     /// user's own text must not equal, as an object with the member <c>undecoded</c>.
     /// </summary>

@@ -5,7 +5,7 @@ namespace Strangler.ChangeLog.Tables;
 /// <summary>
 /// Why nobody knows what a source table holds: what a <see cref="LogRecordKind.TableDoubt"/> record says.
 /// </summary>
-/// <param name="Why">What happened and what mends it, for people.</param>
+/// <param name="Why">What happened and what fixes it, for people.</param>
 public sealed record TableDoubt(string Why)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

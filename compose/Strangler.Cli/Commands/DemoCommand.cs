@@ -16,7 +16,7 @@ internal static class DemoCommand
         HelpName = "N",
         DefaultValueFactory = static _ => 60,
     };
-    private static readonly Option<bool> Keep = new("--keep") { Description = "Go on until Ctrl-C." };
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Continue until Ctrl-C." };
     private static readonly Option<string?> Json = new("--json")
     {
         Description = "Where the summary goes.",
@@ -54,7 +54,7 @@ internal static class DemoCommand
         var command = new Command(
             "demo",
             "Starts a legacy system with its database, puts traffic on it, compares what it answers with the lookup,"
-                + " and takes its routes from the one to the other."
+                + " and takes its routes from one to the other."
         )
         {
             Seconds,
@@ -111,7 +111,7 @@ internal static class DemoCommand
 
     private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
     {
-        // What is no number at all is said by the parser.
+        // What is not a number at all is said by the parser.
         if (
             result.Tokens is not [var token]
             || !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

@@ -106,7 +106,7 @@ internal static class PartCommands
             FaultLines.Write(Console.Error, exception.Faults);
             parts.SetGatewayFaults([
                 .. exception.Faults.Select(fault =>
-                    $"{fault} Until it is mended and the gateway is started again, the call graph answers every route."
+                    $"{fault} Until it is fixed and the gateway is started again, the call graph answers every route."
                 ),
             ]);
             return null;

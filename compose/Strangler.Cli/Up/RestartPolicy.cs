@@ -5,7 +5,7 @@ namespace Strangler.Cli.Up;
 /// <summary>When a part is started again.</summary>
 internal static class RestartPolicy
 {
-    /// <summary>A run that lasted longer was a good one: the delay begins anew.</summary>
+    /// <summary>A run that lasted longer was a good one: the delay starts over.</summary>
     public static readonly TimeSpan GoodRun = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
@@ -17,7 +17,7 @@ internal static class RestartPolicy
 
     /// <summary>
     /// A part never ends the others, whatever it said: the front door needs none of them. A fault may be one that a
-    /// person has to mend, so it is tried less and less often.
+    /// person has to fix, so it is tried less and less often.
     /// </summary>
     /// <param name="end">The end.</param>
     /// <param name="maxDelay">The longest delay that this part's users bear; null: there is none of its own.</param>

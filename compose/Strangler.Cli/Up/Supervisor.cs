@@ -80,7 +80,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     }
 
     /// <summary>
-    /// Null: this machine can't run the program now, for want of memory, of processes or of the file. That is an end
+    /// Null: this machine can't run the program now, for lack of memory, of processes or of the file. That is an end
     /// like any other.
     /// </summary>
     private LineProcess? TryStart(Part part, LastFaults words)

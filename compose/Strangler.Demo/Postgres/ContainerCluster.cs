@@ -69,7 +69,7 @@ internal sealed class ContainerCluster(string image, int port, string password, 
             static (_, _) => { },
             time
         );
-        // Not to be interrupted: the engine would go on, and make a container after its removal.
+        // Not to be interrupted: the engine would continue, and make a container after its removal.
         var (code, output) = await ProgramRun.Async(
             create,
             new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = password },

@@ -17,6 +17,6 @@ public static class DotnetProgram
         File.Exists(assembly)
             ? [Muxer, assembly]
             : throw new FaultException(
-                new Fault(assembly, "This program's build is not whole: the file is not there.", "Build it again.")
+                new Fault(assembly, "This program's build is incomplete: the file doesn't exist.", "Build it again.")
             );
 }

@@ -23,7 +23,7 @@ public static class PlantedFaults
             throw new FaultException(
                 new Fault(
                     files.FaultList,
-                    "This program's build is not whole: the file is not there.",
+                    "This program's build is incomplete: the file doesn't exist.",
                     "Build it again."
                 )
             );
@@ -43,7 +43,7 @@ public static class PlantedFaults
             ?? throw new FaultException(
                 new Fault(
                     "--fault",
-                    $"There is no fault '{name}'.",
+                    $"The fault '{name}' doesn't exist.",
                     $"There are {string.Join(", ", all.Select(fault => fault.Name))}; '--fault list' says what each is."
                 )
             );

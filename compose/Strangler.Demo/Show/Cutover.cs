@@ -27,7 +27,7 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
     public IReadOnlyDictionary<string, IReadOnlyList<Fault>> Refused => _refused;
 
     /// <summary>
-    /// Does what is due. A gate may take a while, since it waits for comparisons that are under way: the demo goes on
+    /// Does what is due. A gate may take a while, since it waits for comparisons that are under way: the demo continues
     /// meanwhile, and the other routes are asked for.
     /// </summary>
     /// <exception cref="FaultException">The gateway does not say in which stages its routes are.</exception>

@@ -14,7 +14,7 @@ internal static class DemoHints
         var sku = path.Split('/')[3]; // /api/items/{sku}/availability
         return
         [
-            "Everything goes on until Ctrl-C. From another terminal:",
+            "Everything continues until Ctrl-C. From another terminal:",
             $"  curl '{new Uri(sample.Gateway, path)}'",
             $"  ./strangler routes --config {sample.ConfigFile}",
             $"  ./strangler report {route} --config {sample.ConfigFile}",

@@ -4,7 +4,7 @@ namespace Strangler.Demo.Show;
 
 /// <summary>What the demo was asked for.</summary>
 /// <param name="Seconds">How long there is traffic.</param>
-/// <param name="Keep">Whether everything goes on until Ctrl-C.</param>
+/// <param name="Keep">Whether everything continues until Ctrl-C.</param>
 /// <param name="JsonFile">Where the summary goes; null: nowhere.</param>
 /// <param name="Items">How many items the shop has.</param>
 public sealed record DemoOptions(int Seconds, bool Keep, string? JsonFile, int Items)

@@ -1,8 +1,8 @@
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// When the demo's routes go on: a tenth of the time the call graph answers alone, then they are compared, and at the
-/// end the lookup answers.
+/// When the demo's routes continue: a tenth of the time the call graph answers alone, then they are compared, and at
+/// the end the lookup answers.
 /// </summary>
 /// <param name="Seconds">How long there is traffic.</param>
 internal sealed record DemoPlan(int Seconds)

@@ -41,7 +41,7 @@ public sealed class DemoRun(
     {
         if (options.JsonFile is { } file && !Directory.Exists(Path.GetDirectoryName(file)))
             throw new FaultException(
-                new Fault("--json", $"The folder of '{file}' is not there.", "Make it, or name another file.")
+                new Fault("--json", $"The folder of '{file}' doesn't exist.", "Make it, or name another file.")
             );
         var provision = await PostgresProvision.FindAsync(_screen.Say, cancellationToken);
         await using var sample = await SampleSystem.StartAsync(

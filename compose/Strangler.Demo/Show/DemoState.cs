@@ -2,7 +2,7 @@ namespace Strangler.Demo.Show;
 
 /// <summary>What the demo shows of one second.</summary>
 /// <param name="Elapsed">Since the traffic began.</param>
-/// <param name="Length">How long it goes on; null: until Ctrl-C.</param>
+/// <param name="Length">How long it continues; null: until Ctrl-C.</param>
 /// <param name="Reading">The gateway's figures of the route that is shown.</param>
 /// <param name="Routes">Those of all routes.</param>
 /// <param name="Calls">The call graph's request counted last; null before the first.</param>

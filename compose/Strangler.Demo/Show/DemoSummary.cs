@@ -23,7 +23,7 @@ namespace Strangler.Demo.Show;
 /// <param name="LagMaxSeconds">Its highest.</param>
 /// <param name="Comparison">What comparing found, on all routes.</param>
 /// <param name="Refused">
-/// The routes that their gate kept in stage shadow, with its words; none where all went on.
+/// The routes that their gate kept in stage shadow, with its words; none where all continued.
 /// </param>
 /// <param name="Fault">What became of the mistake that was planted; null: none was.</param>
 public sealed record DemoSummary(

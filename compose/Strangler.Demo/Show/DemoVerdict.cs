@@ -10,7 +10,7 @@ internal static class DemoVerdict
 
     /// <summary>
     /// A sentence where clearly fewer writes went through than were asked for: then the figures are those of a machine
-    /// that had too much to do. It is no fault, since nothing failed.
+    /// that had too much to do. It is not a fault, since nothing failed.
     /// </summary>
     public static string? Shortfall(DemoSummary summary) =>
         summary.WritesPerSecond >= summary.WritesAskedPerSecond * Enough

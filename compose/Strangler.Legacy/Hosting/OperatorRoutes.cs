@@ -34,7 +34,7 @@ internal static class OperatorRoutes
                 ShopJson.Options,
                 cancellationToken
             );
-            var wrong = settings is null ? "The body says nothing." : switches.Turn(settings);
+            var wrong = settings is null ? "The body is empty." : switches.Turn(settings);
             return wrong is null ? Results.Json(switches.Current, ShopJson.Options) : ErrorResults.Bad(wrong);
         }
         catch (JsonException)

@@ -45,7 +45,7 @@ internal sealed class Switches(int seed = 1)
         foreach (var service in (settings.Latency?.Keys ?? []).Concat(settings.Fail?.Keys ?? []))
         {
             if (Catalog.Find(service) is null)
-                return $"There is no service '{service}'.";
+                return $"No service '{service}'.";
         }
         if (settings.CacheSeconds < 0 || settings.Latency?.Values.Any(value => value is < 0 or > 60_000) == true)
             return "Seconds are not negative, and milliseconds are 0 to 60000.";

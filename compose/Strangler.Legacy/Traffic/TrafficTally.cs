@@ -55,7 +55,7 @@ internal sealed class TrafficTally
             _errors++;
     }
 
-    /// <summary>What has come together; with <paramref name="reset"/> it begins anew.</summary>
+    /// <summary>What has come together; with <paramref name="reset"/> it starts over.</summary>
     public TrafficReport Report(bool reset)
     {
         lock (_lock)

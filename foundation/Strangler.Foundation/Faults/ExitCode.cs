@@ -8,7 +8,7 @@ public static class ExitCode
     /// <summary>A defect of ours: it is logged with its stack trace.</summary>
     public const int Defect = 1;
 
-    /// <summary>A <see cref="Fault"/> that a person has to mend; starting again does not cure it by itself.</summary>
+    /// <summary>A <see cref="Fault"/> that a person has to fix; starting again does not cure it by itself.</summary>
     public const int Fault = 2;
 
     /// <summary>

@@ -1,7 +1,7 @@
 namespace Strangler.Foundation.Faults;
 
 /// <summary>
-/// Something that a person has to mend: where it stands, what is wrong with it, and the way out. A fault is a sentence
+/// Something that a person has to fix: where it stands, what is wrong with it, and the way out. A fault is a sentence
 /// for its reader, never a stack trace.
 /// </summary>
 /// <param name="Path">

@@ -6,7 +6,7 @@ namespace Strangler.Foundation.Faults;
 /// </summary>
 public sealed class FaultException : Exception
 {
-    /// <summary>All faults found together, so that they can be mended together.</summary>
+    /// <summary>All faults found together, so that they can be fixed together.</summary>
     public IReadOnlyList<Fault> Faults { get; }
 
     public FaultException(Fault fault, Exception? cause = null)

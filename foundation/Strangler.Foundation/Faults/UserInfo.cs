@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.Foundation.Faults;
 
-/// <summary>Takes user and password out of addresses that stand in a sentence.</summary>
+/// <summary>Takes user and password out of addresses that are in a sentence.</summary>
 public static partial class UserInfo
 {
     /// <summary><c>http://user:password@host</c> becomes <c>http://…@host</c>.</summary>

@@ -1,7 +1,7 @@
 namespace Strangler.Foundation.Logging;
 
 /// <summary>
-/// When a line that comes over and over is written: at first at once, then rarer the longer it goes on, and never
+/// When a line that comes over and over is written: at first at once, then rarer the longer it continues, and never
 /// more than once a second. What has not come for a while is news again. Not safe for several threads.
 /// </summary>
 /// <param name="isRarer">Whether it becomes rarer; else it is written once a second at most.</param>
@@ -28,7 +28,7 @@ public sealed class RepeatedLine(bool isRarer)
     public bool IsAtRest(DateTimeOffset now) => LeftOut == 0 && now - _last >= Rest;
 
     /// <summary>One has come.</summary>
-    /// <returns>Whether it is to be written, and how many were left out before; that count begins anew then.</returns>
+    /// <returns>Whether it is to be written, and how many were left out before; that count starts over then.</returns>
     public (bool IsWritten, long LeftOut) Take(DateTimeOffset now)
     {
         if (IsAtRest(now))

@@ -13,7 +13,7 @@ public static class ConnectionText
     /// <summary>How one is written.</summary>
     public const string WayOut =
         "Write it as 'Host=…;Port=…;Username=…;Password=…;Database=…'. A password with a semicolon, a quote or a "
-        + "space stands in quotes: Password=\"a;b\".";
+        + "space is in quotes: Password=\"a;b\".";
 
     /// <summary>Null: it is not a connection string.</summary>
     public static NpgsqlConnectionStringBuilder? TryRead(string text)
@@ -38,7 +38,7 @@ public static class ConnectionText
     }
 
     /// <summary>
-    /// What keeps PostgreSQL's client from using it, in itself and with other settings that stand in it; null: nothing.
+    /// What keeps PostgreSQL's client from using it, in itself and with other settings that are in it; null: nothing.
     /// </summary>
     public static Fault? FaultOf(string path, string text)
     {

@@ -8,7 +8,7 @@ namespace Strangler.Foundation.Postgres;
 public static class DatabaseFault
 {
     /// <summary>
-    /// The fault behind <paramref name="exception"/>, or null where it is none that a person can mend from its text (a
+    /// The fault behind <paramref name="exception"/>, or null where it is none that a person can fix from its text (a
     /// defect of ours).
     /// </summary>
     /// <param name="exception">What Npgsql threw.</param>

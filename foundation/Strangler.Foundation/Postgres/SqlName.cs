@@ -1,6 +1,6 @@
 namespace Strangler.Foundation.Postgres;
 
-/// <summary>Names that stand in SQL where a parameter cannot.</summary>
+/// <summary>Names that are in SQL where a parameter cannot.</summary>
 public static class SqlName
 {
     /// <summary>The name in double quotes, quotes within it doubled, as PostgreSQL's manual 4.1.1 has it.</summary>

@@ -24,11 +24,7 @@ public static class StoreFault
                 SqlState: PostgresErrorCodes.UndefinedTable
                     or PostgresErrorCodes.InvalidSchemaName
                     or PostgresErrorCodes.UndefinedColumn
-            } e => new(
-                Path,
-                $"The store has not the tables of this program: {e.MessageText}.",
-                "Run 'strangler migrate'."
-            ),
+            } e => new(Path, $"The store lacks this program's tables: {e.MessageText}.", "Run 'strangler migrate'."),
             NpgsqlException { IsTransient: true } e => new(
                 Path,
                 $"The store does not work: {(e as PostgresException)?.MessageText ?? e.Message}.",

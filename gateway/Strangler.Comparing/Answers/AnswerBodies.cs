@@ -14,7 +14,7 @@ internal static class AnswerBodies
     private const int Chunk = 16 << 10;
 
     /// <summary>
-    /// A body of at most this size may have grown by any ratio: a small one that repeats itself is no bomb.
+    /// A body of at most this size may have grown by any ratio: a small one that repeats itself is not a bomb.
     /// </summary>
     private const int AlwaysAllowed = 64 << 10;
 

@@ -7,7 +7,7 @@ namespace Strangler.Comparing.Differences;
 
 /// <summary>
 /// Compares two arrays: by place, in any order, or by key. Each element is compared or reported once; a length of its
-/// own is no difference.
+/// own is not a difference.
 /// </summary>
 internal sealed class ArrayComparer(TreeComparer walk, int left, int right, RuleState state)
 {

@@ -57,7 +57,7 @@ internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found
         using var left = legacy is null ? null : JsonTree.Parse(legacy.Answer.Body, rules.MaxDepth, out var reason);
         using var right = lookup is null ? null : JsonTree.Parse(lookup.Answer.Body, rules.MaxDepth, out reason);
         if (legacy is not null && left is null || lookup is not null && right is null)
-            throw new ArgumentException("A part is no JSON. Parts are made by AnswerParts only.");
+            throw new ArgumentException("A part is not JSON. Only AnswerParts makes parts.");
         var state = RuleAutomaton.Of(rules).Part;
         var trail = new PathTrail();
         foreach (var segment in rules.Parts?.Path.Segments ?? [])

@@ -14,7 +14,7 @@ internal static class BodyMasker
     /// <c>"#"</c> and hex digits; all else stays byte for byte.
     /// </summary>
     /// <returns>
-    /// Null where the rules hide something and the body is no JSON within the limits, so that nobody can tell what to
+    /// Null where the rules hide something and the body is not JSON within the limits, so that nobody can tell what to
     /// hide.
     /// </returns>
     public static ReadOnlyMemory<byte>? Apply(ReadOnlyMemory<byte> body, ComparisonRules rules) =>

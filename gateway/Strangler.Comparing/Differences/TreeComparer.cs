@@ -205,7 +205,7 @@ internal sealed class TreeComparer(
         trail.Pop();
     }
 
-    /// <summary>A name that stands in one only, or not as often in the other one.</summary>
+    /// <summary>A name that is in one only, or not as often in the other one.</summary>
     private void CompareUnlike(int[] ones, int[] twos, RuleState state)
     {
         var tree = ones.Length > 0 ? legacy : lookup;

@@ -78,7 +78,7 @@ internal sealed class JsonTree : IDisposable
     /// <summary>A string's value, unescaped; another scalar as it was written.</summary>
     public ReadOnlySpan<byte> Value(int node) => Text(_nodes[node].ValueStart, _nodes[node].ValueLength);
 
-    /// <summary>The member's name, unescaped; empty where the node is no member.</summary>
+    /// <summary>The member's name, unescaped; empty where the node is not a member.</summary>
     public ReadOnlySpan<byte> Name(int node) => Text(_nodes[node].NameStart, _nodes[node].NameLength);
 
     /// <summary>The nodes of all elements or members.</summary>

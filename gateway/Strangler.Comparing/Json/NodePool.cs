@@ -16,7 +16,7 @@ internal static class NodePool
     private static readonly WeakReference<JsonNode[]>?[] Kept = new WeakReference<JsonNode[]>?[Places];
 
     /// <summary>
-    /// An array with at least so many nodes, and of at most <see cref="MaxSize"/>. What stands in it is of others.
+    /// An array with at least so many nodes, and of at most <see cref="MaxSize"/>. What is in it is of others.
     /// </summary>
     public static JsonNode[] Rent(int least)
     {

@@ -121,7 +121,7 @@ internal ref struct PathParser(string text)
             _at++;
         var index = _text[from.._at];
         if (_at == digits || _text[digits] == '0' && index is not "0")
-            return Fail<int?>(from, $"'{index}' is no index");
+            return Fail<int?>(from, $"'{index}' is not an index");
         return int.TryParse(index, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
             : Fail<int?>(from, $"the index '{index}' is beyond every array");
@@ -135,7 +135,7 @@ internal ref struct PathParser(string text)
         while (_at < _text.Length && _text[_at] != quote)
         {
             if (_text[_at] < ' ')
-                return Fail<string>(_at, "a control character stands in a name; it is written as an escape");
+                return Fail<string>(_at, "a control character is in a name; it is written as an escape");
             if (_text[_at] != '\\')
                 name.Append(_text[_at++]);
             else if (!Escape(quote, name))
@@ -188,7 +188,7 @@ internal ref struct PathParser(string text)
                     name.Append(kind);
                     return true;
                 }
-                Fault = new PathFault(from + 1, "there is no such escape");
+                Fault = new PathFault(from + 1, "this escape doesn't exist");
                 return false;
         }
     }

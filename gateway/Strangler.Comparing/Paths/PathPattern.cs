@@ -26,7 +26,7 @@ internal sealed class PathPattern : IEquatable<PathPattern>
     /// <summary>Whether it has names only, so that it means one place.</summary>
     public bool IsNames => Segments.All(segment => segment is { Descendant: false, Name: not null });
 
-    /// <exception cref="FormatException">It is no path.</exception>
+    /// <exception cref="FormatException">It is not a path.</exception>
     public static PathPattern Parse(string text) =>
         TryParse(text, out var pattern, out var fault)
             ? pattern

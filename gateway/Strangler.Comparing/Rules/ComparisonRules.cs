@@ -12,7 +12,7 @@ internal sealed record ComparisonRules
     public static readonly ComparisonRules Exact = new();
 
     /// <summary>
-    /// Raised whenever the same rules would judge the same answers otherwise, so that evidence begins anew.
+    /// Raised whenever the same rules would judge the same answers otherwise, so that evidence starts over.
     /// </summary>
     private const int Semantics = 2;
 

@@ -10,7 +10,7 @@ namespace Strangler.Comparing.Rules;
 /// </summary>
 internal sealed class RuleAutomaton
 {
-    /// <summary>States that are kept; one beyond is made anew each time, which is slow and right.</summary>
+    /// <summary>States that are kept; one beyond is made again each time, which is slow and right.</summary>
     private const int MaxStates = 10_000;
     private const int Stride = 1024;
     private static readonly ConditionalWeakTable<ComparisonRules, RuleAutomaton> Known = [];

@@ -20,7 +20,7 @@ internal abstract record Tolerance
             Absolute absolute => $"Absolute {Plain(absolute.Max)}",
             Relative relative => $"Relative {Plain(relative.Max)}",
             Time time => $"Time {time.Max.ToString("c", CultureInfo.InvariantCulture)}",
-            _ => throw new InvalidOperationException("There is no such tolerance."),
+            _ => throw new InvalidOperationException("This tolerance doesn't exist."),
         };
 
     /// <summary>0.10 and 0.1 are one tolerance.</summary>

@@ -118,7 +118,7 @@ internal sealed class BracketCandidates
         {
             if (PositionOrder.Instance.Compare(moment.Position, position) > 0)
                 break;
-            // a later position begins its clocks anew
+            // a later position begins its clocks again
             if (moment.Clock <= clock || PositionOrder.Instance.Compare(moment.Position, found.Position) > 0)
                 found = moment;
         }

@@ -57,7 +57,7 @@ internal static class CompareCost
 
     private static long OfFound(long characters) => Found + (sizeof(char) * characters);
 
-    /// <summary>Hiding values in a body: it is taken apart and written anew, into a buffer that doubles.</summary>
+    /// <summary>Hiding values in a body: it is taken apart and written again, into a buffer that doubles.</summary>
     public static long OfMasking(Answer answer) => Of(answer.Body.Span, Place) + (3L * answer.Body.Length);
 
     /// <summary>

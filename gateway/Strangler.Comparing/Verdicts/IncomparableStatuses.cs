@@ -1,6 +1,6 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>Which answers of legacy are no answers that could be compared.</summary>
+/// <summary>Which answers of legacy are not answers that could be compared.</summary>
 internal static class IncomparableStatuses
 {
     /// <summary>Null: it can be compared.</summary>

@@ -93,7 +93,7 @@ internal static class Gate
                 Wrong,
                 $"{Number(evidence.Wrong)} parts were wrong, {Named("at", evidence.WrongAt, evidence.WrongAt.Count)}.",
                 "Correct the projection, or let a rule of the route name what may differ; "
-                    + "either begins the evidence anew."
+                    + "either begins new evidence."
             );
 
     /// <summary>A lookup doesn't look who asks: what legacy shows to some only, it would show to everybody.</summary>
@@ -145,7 +145,7 @@ internal static class Gate
             $"Legacy sends headers that the lookup doesn't: {Listed(missing, MaxHeaders)} of "
                 + $"{Number(evidence.HeadersCompared)} compared answers.{unlike}",
             "Let each be made by Respond, by a response transform or by 'AnswerHeaders' of the route, or name it in "
-                + "'Compare:IgnoreHeaders' where nobody needs it; each of them begins the evidence anew."
+                + "'Compare:IgnoreHeaders' where nobody needs it; each of them begins new evidence."
         );
     }
 
@@ -180,7 +180,7 @@ internal static class Gate
                 MinKeys,
                 $"Only {Number(evidence.Keys)} distinct keys that exist matched, where {Number(rules.MinKeys)} are "
                     + $"needed{Absent(evidence)}.",
-                "Let requests for other keys that exist come, or lower 'Gate:MinKeys' where there are no more keys."
+                "Let requests for other keys that exist come, or lower 'Gate:MinKeys' if no more keys exist."
             );
 
     /// <summary>That neither side knows a key proves little of the keys that exist.</summary>

@@ -28,7 +28,7 @@ public static class StageText
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
         };
 
-    /// <summary>Exactly the words above, so that a number or another case is no stage.</summary>
+    /// <summary>Exactly the words above, so that a number or another case is not a stage.</summary>
     public static bool TryParse(string? text, out Stage stage)
     {
         stage = text switch

@@ -108,7 +108,7 @@ public sealed record HeaderLine(
 /// <param name="Name">A header in small letters, or a status.</param>
 public sealed record CountLine(string Name, long Count);
 
-/// <summary>What evidence is of. A change of projection, version or rules begins it anew.</summary>
+/// <summary>What evidence is of. A change of projection, version or rules starts it over.</summary>
 /// <param name="Projection">The projection's name.</param>
 /// <param name="Version">Its version, in hexadecimal.</param>
 /// <param name="Rules">The hash of the comparison rules, in hexadecimal.</param>

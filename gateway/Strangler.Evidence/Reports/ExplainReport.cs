@@ -44,7 +44,7 @@ public sealed record FieldReport(
 /// <param name="PrimaryKey">JSON text.</param>
 /// <param name="Before">JSON text; null: there was none that is still kept, or none at all.</param>
 /// <param name="After">JSON text; null: deleted.</param>
-/// <param name="Position">Where it stands in the source's log.</param>
+/// <param name="Position">Where it is in the source's log.</param>
 /// <param name="CommittedAt">The source's clock at its commit, where it is known.</param>
 public sealed record RowChangeReport(
     string Table,

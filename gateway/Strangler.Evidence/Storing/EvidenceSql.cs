@@ -303,7 +303,7 @@ internal static class EvidenceSql
 
     /// <summary>
     /// A scope that was superseded and has rested for the whole retention is closed: should it ever come back, its
-    /// evidence begins anew.
+    /// evidence starts over.
     /// </summary>
     public const string CloseScopes = """
         update gateway.evidence_scope s set closed_at = now()

@@ -7,7 +7,7 @@ using Strangler.Comparing.Verdicts;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>
-/// Sums up in memory and writes each second, and once more at the end. While the store is away it goes on summing up,
+/// Sums up in memory and writes each second, and once more at the end. While the store is away it continues summing up,
 /// within a bound; what comes above it is counted as lost. A process that is killed loses what it had since its last
 /// writing, about a second.
 /// </summary>

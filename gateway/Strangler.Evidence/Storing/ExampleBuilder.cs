@@ -15,7 +15,7 @@ internal static class ExampleBuilder
     private const int MaxDifferences = 50;
     private const int MaxValueLength = 512;
     private const int MaxTextLength = 2_000;
-    private const int MaxGeneralLength = 400; // it stands in a primary key, whose rows may have 2,704 bytes
+    private const int MaxGeneralLength = 400; // it is in a primary key, whose rows may have 2,704 bytes
     private const int MaxHeaders = 64;
 
     // Crockford's: nothing looks like something else

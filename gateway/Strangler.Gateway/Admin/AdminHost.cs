@@ -98,7 +98,8 @@ internal sealed partial class AdminHost(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The admin API does not serve: {Fault} Whatever program holds the address gets the token of whoever "
+        Message = "The admin API doesn't serve: {Fault} A program that holds the address receives the token of "
+            + "everyone who "
             + "calls the admin API there. Requests are answered meanwhile, and it is tried again."
     )]
     private partial void NotServed(string fault);

@@ -44,7 +44,7 @@ internal static partial class AdminServer
                     StatusCodes.Status404NotFound,
                     new Fault(
                         "path",
-                        $"There is nothing at '{request.Path}'.",
+                        $"Nothing exists at '{request.Path}'.",
                         "Ask for '/routes', '/documents/{projection}/{key}', '/watermarks', '/stats', '/report', "
                             + "'/routes/{id}/report', '/evidence/examples/{id}', '/examples/{id}/explain' or '/health'."
                     )

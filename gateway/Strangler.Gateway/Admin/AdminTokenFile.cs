@@ -32,7 +32,7 @@ public static class AdminTokenFile
     /// <summary>Adds a token.</summary>
     /// <returns>Its secret.</returns>
     /// <exception cref="FaultException">
-    /// There is one for the name, it is no name, or the file cannot be written.
+    /// There is one for the name, it is not a name, or the file cannot be written.
     /// </exception>
     public static string Add(string file, string name)
     {

@@ -39,7 +39,7 @@ internal static class DocumentEndpoints
             var why = thrown is null ? "" : $" Its key type threw {thrown.GetType().Name}: {thrown.Message}";
             return Problems.Of(
                 StatusCodes.Status400BadRequest,
-                new Fault("key", $"'{given}' is no key of '{projection}'.{why}", "Correct it.")
+                new Fault("key", $"'{given}' is not a key of '{projection}'.{why}", "Correct it.")
             );
         }
         try

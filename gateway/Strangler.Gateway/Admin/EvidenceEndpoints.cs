@@ -116,7 +116,7 @@ internal static class EvidenceEndpoints
             StatusCodes.Status404NotFound,
             new Fault(
                 "example",
-                $"There is no example '{id}', or it is no longer kept.",
+                $"The example '{id}' doesn't exist, or is no longer kept.",
                 "The report names those that are: 'strangler report'."
             )
         );

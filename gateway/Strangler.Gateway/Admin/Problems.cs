@@ -17,7 +17,7 @@ internal static class Problems
             StatusCodes.Status404NotFound,
             new Fault(
                 "route",
-                $"There is no route '{route}' with a 'Strangler' section.",
+                $"No route '{route}' with a 'Strangler' section exists.",
                 known.Any() ? $"The routes are {Sentence.List(known)}." : "No route has such a section."
             )
         );
@@ -27,7 +27,7 @@ internal static class Problems
             StatusCodes.Status404NotFound,
             new Fault(
                 "projection",
-                $"There is no projection '{projection}' here.",
+                $"The projection '{projection}' doesn't exist here.",
                 known.Any() ? $"The projections are {Sentence.List(known)}." : "No projection has been loaded."
             )
         );
@@ -45,7 +45,7 @@ internal static class Problems
             new Fault(
                 "Store",
                 $"The store does not answer: {what}",
-                "The routes go on in their stages; try again when it is back."
+                "The routes continue in their stages; try again when it is back."
             )
         );
 }

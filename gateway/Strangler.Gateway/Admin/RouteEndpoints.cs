@@ -195,7 +195,7 @@ internal static class RouteEndpoints
                     new Fault(
                         "stage",
                         $"Somebody else changed the stage of '{route.Model.RouteId}' in this very moment.",
-                        "Look at 'strangler routes', and decide anew."
+                        "Look at 'strangler routes', and decide again."
                     )
                 );
             }
@@ -225,7 +225,7 @@ internal static class RouteEndpoints
                 [
                     new Fault(
                         "body",
-                        "The body is not the JSON that is wanted.",
+                        "The body is not the JSON that is expected.",
                         """Send {"stage": "lookup", "why": "…"}."""
                     ),
                 ]
@@ -271,7 +271,7 @@ internal static class RouteEndpoints
                     "stage",
                     $"The projection '{unloaded}' of the route '{route.Model.RouteId}' is not loaded here: this "
                         + "gateway could not load the projections' assemblies.",
-                    "'strangler routes' says why. Mend it, and start the gateway again."
+                    "'strangler routes' says why. Fix it, and start the gateway again."
                 )
             );
         if (route.Model.Lookup is not { } lookup)

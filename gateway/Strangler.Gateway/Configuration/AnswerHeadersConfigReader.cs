@@ -33,7 +33,7 @@ internal static class AnswerHeadersConfigReader
                 faults.Add(
                     new Fault(
                         entry.Path,
-                        $"'{entry.Key}' is no name of a header.",
+                        $"'{entry.Key}' is not a header's name.",
                         "Write it as it is sent, such as 'Cache-Control'."
                     )
                 );
@@ -45,7 +45,7 @@ internal static class AnswerHeadersConfigReader
                 faults.Add(
                     new Fault(
                         entry.Path,
-                        $"'{entry.Key}' is no constant: it follows from each answer.",
+                        $"'{entry.Key}' can't be a constant: it follows from each answer.",
                         $"Remove it; '{ContentType}' is made by Respond, and the others by the server."
                     )
                 );
@@ -58,7 +58,7 @@ internal static class AnswerHeadersConfigReader
                     faults.Add(
                         new Fault(
                             value.Path,
-                            "It is no value of a header.",
+                            "It is not a header's value.",
                             "Write printable ASCII on one line, or a list of such values."
                         )
                     );
@@ -68,7 +68,7 @@ internal static class AnswerHeadersConfigReader
     }
 
     /// <summary>
-    /// The constants and the route's response transforms as lines: with another one, evidence begins anew.
+    /// The constants and the route's response transforms as lines: with another one, evidence starts over.
     /// </summary>
     public static IReadOnlyList<string> Shape(
         IReadOnlyList<KeyValuePair<string, string>> constants,

@@ -87,7 +87,7 @@ internal sealed class CompareConfigReader(
         {
             Add(
                 At(nameof(ComparisonRules.KeyedBy)),
-                $"'{path.Text}' stands also in 'AnyOrder'.",
+                $"'{path.Text}' is also in 'AnyOrder'.",
                 "Remove it from one of them: elements matched by key may stand in any order anyway."
             );
         }
@@ -95,7 +95,7 @@ internal sealed class CompareConfigReader(
         {
             Add(
                 At(nameof(ComparisonRules.IgnoreHeaders)),
-                $"'{name}' stands also in 'Headers'.",
+                $"'{name}' is also in 'Headers'.",
                 "Remove it from one of them: it is compared, or it is ignored."
             );
         }
@@ -111,7 +111,7 @@ internal sealed class CompareConfigReader(
             if (!HeaderNames.IsName(name))
                 Add(
                     entry.Path,
-                    $"'{name}' is no name of a header.",
+                    $"'{name}' is not a header's name.",
                     "Write it as it is sent, such as 'Cache-Control'."
                 );
             else if (OfTheWay.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -154,7 +154,7 @@ internal sealed class CompareConfigReader(
                 Add(
                     entry.Path,
                     given.Count == 0
-                        ? "The tolerance says not how much."
+                        ? "The tolerance doesn't say how much."
                         : $"The tolerance has {Sentence.List(given)}.",
                     $"Write one of {Sentence.List(kinds)}."
                 );
@@ -241,7 +241,7 @@ internal sealed class CompareConfigReader(
             default:
                 Add(
                     At(nameof(ComparisonRules.Text)),
-                    $"'{text}' is no way to compare content.",
+                    $"'{text}' is not a way to compare content.",
                     "Write 'bytes' or 'text', or leave it out for 'bytes'."
                 );
                 return OtherContent.Bytes;
@@ -325,7 +325,7 @@ internal sealed class CompareConfigReader(
             at,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{text}' is no path: at character {fault.Position} {fault.Problem}."
+                $"'{text}' is not a path: at character {fault.Position} {fault.Problem}."
             ),
             "Write it in RFC 9535's words, such as '$.items[*].price', '$['a b']' or '$..id'."
         );

@@ -281,7 +281,7 @@ internal static class GatewayConfigReader
         const string Path = "Store:ConnectionString";
         var text = configuration[Path];
         if (string.IsNullOrWhiteSpace(text))
-            faults.Add(new Fault(Path, "There is no store named.", ConnectionText.WayOut));
+            faults.Add(new Fault(Path, "No store is named.", ConnectionText.WayOut));
         else if (ConnectionText.FaultOf(Path, text) is { } fault)
             faults.Add(fault);
         return text;

@@ -25,7 +25,7 @@ internal abstract partial record KeySource
             Steps.Select((_, index) => string.Join('.', Steps.Take(index + 1).Select(step => step.Member)));
 
         /// <summary>
-        /// Adds the texts of at most <paramref name="most"/> keys. False where something stands in the path's place
+        /// Adds the texts of at most <paramref name="most"/> keys. False where something is in the path's place
         /// that is not what the path says: another kind of value, or no value for some element.
         /// </summary>
         public bool Collect(JsonElement? body, int most, List<string> keys) =>

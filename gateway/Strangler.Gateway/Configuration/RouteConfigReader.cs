@@ -96,7 +96,7 @@ internal sealed class RouteConfigReader(
             if (methods.All(method => SafeMethods.Contains(method)))
                 Add(
                     nameof(config.Key),
-                    $"The key '{path.Text}' stands in the body, but the route takes only methods without one.",
+                    $"The key '{path.Text}' is in the body, but the route takes only methods without one.",
                     "Name the method in 'Match:Methods', such as POST, and set 'ReadOnly'."
                 );
         }
@@ -153,7 +153,7 @@ internal sealed class RouteConfigReader(
         {
             Add(
                 nameof(config.Key),
-                $"'{text}' is no key.",
+                $"'{text}' is not a key.",
                 "Write '{name}' for a value of the route's template, or a JSON path of members and [*], such as "
                     + "'$.sku' or '$.skus[*]'."
             );
@@ -233,7 +233,7 @@ internal sealed class RouteConfigReader(
         if (config.Section[member] is { Length: > 0 })
             Add(member, "It is a text where a list is needed.", "Write it in brackets: [\"name\"].");
         foreach (var name in names.Where(string.IsNullOrWhiteSpace))
-            Add(member, $"'{name}' is no name.", "Remove it, or name a parameter.");
+            Add(member, $"'{name}' is not a name.", "Remove it, or name a parameter.");
         return names.ToHashSet(StringComparer.Ordinal);
     }
 

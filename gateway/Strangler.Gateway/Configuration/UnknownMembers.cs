@@ -17,7 +17,7 @@ internal static class UnknownMembers
             faults.Add(
                 new Fault(
                     child.Path,
-                    $"There is no member '{child.Key}' here.",
+                    $"The member '{child.Key}' doesn't exist here.",
                     $"The members are {Sentence.List(members)}."
                 )
             );

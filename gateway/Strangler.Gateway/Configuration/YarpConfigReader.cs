@@ -39,7 +39,7 @@ internal static class YarpConfigReader
             faults.Add(
                 new Fault(
                     $"{proxy.Path}:Routes",
-                    "There is no route.",
+                    "No route exists.",
                     "Add one, as YARP's documentation of its configuration has it."
                 )
             );

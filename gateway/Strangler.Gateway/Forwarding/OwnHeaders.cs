@@ -2,8 +2,8 @@ namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
 /// Headers named <c>Strangler-*</c> are the gateway's own, in any case. Legacy may see a header as a variable of CGI,
-/// WSGI or Rack, where what is no letter or digit becomes an underscore (RFC 3875, 4.1.18), so <c>Strangler_*</c> and
-/// the like are the same names to it.
+/// WSGI or Rack, where what is not a letter or digit becomes an underscore (RFC 3875, 4.1.18), so <c>Strangler_*</c>
+/// and the like are the same names to it.
 /// </summary>
 internal static class OwnHeaders
 {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Writes a path that transforms have changed, so that what they left of the client's path stands in it as the client
+/// Writes a path that transforms have changed, so that what they left of the client's path is in it as the client
 /// wrote it.
 /// </summary>
 internal static class PathSpelling

@@ -85,12 +85,13 @@ internal static class BuildTrouble
         (made, own) switch
         {
             (_, CultureData.Invariant) => $"Install {made} (libicu) where {reader} runs and start it without {Switch}, "
-                + $"or start the projections with {Switch}=1, which computes all documents anew.",
+                + $"or start the projections with {Switch}=1, which computes all documents again.",
             (CultureData.Invariant, _) =>
                 $"Start {reader} with {Switch}=1, or install {own} (libicu) where the projections run "
-                    + "and start them without that variable, which computes all documents anew.",
+                    + "and start them without that variable, which computes all documents again.",
             _ => "Install the same ICU (libicu) for both, as one container image has it, "
-                + $"or start both with {Switch}=1. Projections that start with another one compute all documents anew.",
+                + $"or start both with {Switch}=1. "
+                + "Projections that start with another one compute all documents again.",
         };
 
     private static string Short(string version) => version.Length > ShownDigits ? version[..ShownDigits] : version;

@@ -22,7 +22,7 @@ namespace Strangler.Gateway.Health;
 /// once the
 /// log was found to have that run's history. Where the source's LSN has gone back without another start, as that of a
 /// machine
-/// that was put back with its memory, the log has to be compared anew.
+/// that was put back with its memory, the log has to be compared again.
 /// </para>
 /// <para>
 /// 2. Where it cannot, only the clocks are left: this gateway's less the source's at the watermark. A watermark from

@@ -76,7 +76,7 @@ internal static class CredentialHeaders
         "token",
     ];
 
-    /// <summary>As it stands in <see cref="All"/>; null: it isn't one.</summary>
+    /// <summary>As it is in <see cref="All"/>; null: it isn't one.</summary>
     public static string? Find(string header) => Names.TryGetValue(header, out var name) ? name : null;
 
     /// <summary>The status with which legacy refuses whoever asks.</summary>

@@ -141,7 +141,7 @@ internal sealed partial class LookupClient(
             return;
         var why =
             $"Respond of '{lookup.Responder.Projection.Name}' overran its limit of "
-            + $"{lookup.RespondLimit.TotalMilliseconds:0} ms {route.RespondGuard.Stuck} times and did not come back.";
+            + $"{lookup.RespondLimit.TotalMilliseconds:0} ms {route.RespondGuard.Stuck} times and did not return.";
         if (stages.TryPutBack(route.Model.RouteId, why))
             RoutePutBack(route.Model.RouteId, why);
     }

@@ -150,7 +150,7 @@ internal sealed class RespondWorkers : IDisposable
         private int _state = Waiting;
         private RespondGuard? _guard;
 
-        /// <summary>What waits for it goes on on the thread that ran it.</summary>
+        /// <summary>What waits for it continues on the thread that ran it.</summary>
         public TaskCompletionSource<RespondOutcome> Done { get; } = new();
 
         public bool TryGiveUp()

@@ -72,7 +72,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
         var fields = new List<FieldReport>();
         var request = ExampleRequestBuilder.Of(example.Request, key, route.Path, lookup);
         if (request is null)
-            problem ??= "The request is none of the route's any more, so no answer can be made of the document.";
+            problem ??= "The route no longer takes the request, so no answer can be made of the document.";
         else if (error is null)
         {
             answer = await RespondAsync(known.Made); // 2.
@@ -213,7 +213,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
         }
         catch (JsonException)
         {
-            return true; // a text that is no JSON says nothing
+            return true; // a text that is not JSON says nothing
         }
     }
 

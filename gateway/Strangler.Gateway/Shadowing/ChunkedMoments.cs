@@ -5,7 +5,7 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>
 /// Asks for more keys than a question may have in several questions. It stays one bracket: both looks are the same, so
 /// where it begins and ends follows from the log alone. Should that differ between two questions all the same, the
-/// source began anew in between, and nothing may be said.
+/// source started over in between, and nothing may be said.
 /// </summary>
 internal sealed class ChunkedMoments(IMoments inner) : IMoments
 {

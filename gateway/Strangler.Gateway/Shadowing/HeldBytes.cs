@@ -31,7 +31,7 @@ internal sealed class HeldBytes(CopyBudget budget) : IMemoryBudget, IByteBudget,
 
     /// <summary>
     /// Reserves what is expected to be held in all, and gives back what was reserved beyond that. What is so large
-    /// that it never fits beside work isn't reserved: it goes on with what room there is, and where that is too
+    /// that it never fits beside work isn't reserved: it continues with what room there is, and where that is too
     /// little, its key is unproven, which one that is dropped would not be.
     /// </summary>
     /// <returns>False: there is no room now.</returns>

@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Model;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// What legacy needs to be asked a request again. It is copied because the server uses its own objects anew, and stays
+/// What legacy needs to be asked a request again. It is copied because the server reuses its own objects, and stays
 /// in memory: credentials are among the headers. Conditional and range headers are left out, since what is wanted is
 /// the whole answer.
 /// </summary>

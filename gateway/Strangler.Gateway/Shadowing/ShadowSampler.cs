@@ -15,7 +15,7 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>
 /// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys
 /// belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then its answer is copied as
-/// it passes. After: it is queued. Whatever goes wrong here, the request goes on without being sampled.
+/// it passes. After: it is queued. Whatever goes wrong here, the request continues without being sampled.
 /// </summary>
 internal sealed partial class ShadowSampler(
     ShadowRoutes routes,
@@ -127,7 +127,9 @@ internal sealed partial class ShadowSampler(
         return found;
     }
 
-    /// <summary>The lookup would not answer it: it is no share of the sampled requests, and is counted apart.</summary>
+    /// <summary>
+    /// The lookup would not answer it: it is not a share of the sampled requests, and is counted apart.
+    /// </summary>
     private void NotSampled(ShadowRoute shadow, CallGraphReason reason)
     {
         evidence.Drop(shadow.Scope, DropReason.Undeclared);

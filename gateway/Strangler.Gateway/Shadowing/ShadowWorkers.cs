@@ -274,7 +274,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     )
     {
         if (sampled.Route.RespondGuard.Tripped)
-            return new CandidateAnswer(null, "Respond hangs: several calls have not come back.");
+            return new CandidateAnswer(null, "Respond hangs: several calls have not returned.");
         // it reads the documents, and writes its answer into a buffer that doubles
         using var work = await sampled.Held.WorkAsync(
             RespondCopies * candidate.Documents.Sum(document => (long)(document.Bytes?.Length ?? 0))

@@ -59,7 +59,7 @@ internal static class SourceCheck
         }
     }
 
-    /// <summary>Null where the exception is none that a person can mend from its text.</summary>
+    /// <summary>Null where the exception is none that a person can fix from its text.</summary>
     public static Fault? Of(Exception exception, SourceModel source) =>
         exception switch
         {

@@ -147,7 +147,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
 
     /// <summary>
     /// Looks over one connection, which is one generation, for as long as a route is compared. An old primary that
-    /// lives on after a failover answers as before: once another one has been verified, the connection is made anew.
+    /// lives on after a failover answers as before: once another one has been verified, the connection is made again.
     /// </summary>
     private async Task FollowAsync(SourceModel source, CancellationToken cancellationToken)
     {

@@ -69,7 +69,7 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
             }
             copy.Append(bytes);
         }
-        catch (Exception) // out of memory and whatever else: the client's answer goes on
+        catch (Exception) // out of memory and whatever else: the client's answer continues
         {
             copy.GiveUp(IncomparableReason.Unreadable);
         }

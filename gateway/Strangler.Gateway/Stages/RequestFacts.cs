@@ -45,7 +45,7 @@ internal abstract record BodyFacts
         public static readonly TooLarge Value = new();
     }
 
-    /// <summary>By its headers or its bytes it is no JSON in UTF-8.</summary>
+    /// <summary>By its headers or its bytes it is not JSON in UTF-8.</summary>
     public sealed record NotJson : BodyFacts
     {
         public static readonly NotJson Value = new();

@@ -83,7 +83,7 @@ internal static class RequestRouter
         {
             KeySource.RouteValue source => FromRoute(source, request.RouteValues, given),
             KeySource.JsonPath source => source.Collect(body, lookup.MaxKeys + 1, given),
-            _ => throw new InvalidOperationException($"'{lookup.Key}' is no source of keys."),
+            _ => throw new InvalidOperationException($"'{lookup.Key}' is not a source of keys."),
         };
         if (!read)
             return RoutingDecision.CallGraph.Because(CallGraphReason.KeyNotParsable);

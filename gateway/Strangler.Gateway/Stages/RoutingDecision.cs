@@ -23,7 +23,7 @@ internal abstract record RoutingDecision
         /// <summary>What the team's code threw, for the log; null: nothing.</summary>
         public Exception? Thrown { get; private init; }
 
-        /// <summary>Because the projection's key type threw where it was to say that a text is no key.</summary>
+        /// <summary>Because the projection's key type threw where it was to say that a text is not a key.</summary>
         public static CallGraph BecauseKeyThrew(Exception thrown) => new(CallGraphReason.KeyThrew) { Thrown = thrown };
 
         public static CallGraph Because(CallGraphReason reason) => All[(int)reason];

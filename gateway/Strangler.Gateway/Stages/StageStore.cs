@@ -163,7 +163,7 @@ internal sealed class StageStore(NpgsqlDataSource store)
         StageText.TryParse(text, out var stage)
             ? stage
             : throw new InvalidOperationException(
-                $"The store holds '{text}', which is no stage of this program, against its own constraint."
+                $"The store holds '{text}', which is not a stage of this program, against its own constraint."
             );
 
     private static DateTimeOffset Utc(DateTime time) => new(time, TimeSpan.Zero);

@@ -10,7 +10,7 @@ namespace Strangler.Projections.Applying;
 /// <summary>
 /// The one applier of a source. A step works off what there is: a batch of the log, documents whose time has come, a
 /// chunk of dirty keys. Each of them is one transaction that begins with the checkpoint's compare-and-set. After an
-/// exception an applier is opened anew: what it holds in memory may be ahead of what was rolled back.
+/// exception an applier is opened again: what it holds in memory may be ahead of what was rolled back.
 /// </summary>
 internal sealed class Applier : IDisposable
 {

@@ -19,9 +19,9 @@ internal sealed class ApplierLoop(
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
 
-    /// <summary>Returns when the applier is to be opened anew.</summary>
+    /// <summary>Returns when the applier is to be opened again.</summary>
     /// <exception cref="KeyOverrunException">The process has to end and to be started again.</exception>
-    /// <exception cref="FaultException">Something that a person has to mend.</exception>
+    /// <exception cref="FaultException">Something that a person has to fix.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var stopped = applier.Projections.Where(projection => !projection.Live).ToHashSet();

@@ -9,7 +9,7 @@ namespace Strangler.Projections.Applying;
 /// <param name="Drained">Dirty keys computed.</param>
 /// <param name="Cleaned">Whether leftovers of old builds or old history were deleted.</param>
 /// <param name="Returns">
-/// Whether a projection that had stopped fits its tables again: the applier is to be opened anew, which builds it.
+/// Whether a projection that had stopped fits its tables again: the applier is to be opened again, which builds it.
 /// </param>
 /// <param name="Seen">
 /// Through here the log has been looked at: it may be further than the checkpoint by progress that is not worth a

@@ -13,7 +13,7 @@ internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logge
     private bool _reads;
 
     /// <summary>
-    /// The next page, and whether it begins anew with a snapshot behind a gap; null while the log has nothing to read.
+    /// The next page, and whether it starts over with a snapshot behind a gap; null while the log has nothing to read.
     /// </summary>
     /// <exception cref="FaultException">The log no longer holds what comes next.</exception>
     public async Task<(Position After, bool Anew, LogPage Page)?> NextAsync(
@@ -33,7 +33,7 @@ internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logge
             }
             catch (FaultException)
             {
-                _reads = false; // retention has overtaken us: the log says from where it goes on
+                _reads = false; // retention has overtaken us: the log says from where it continues
             }
         }
         var extent = await log.ExtentAsync(checkpoint.Source, cancellationToken);

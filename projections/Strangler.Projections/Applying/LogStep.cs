@@ -40,7 +40,7 @@ internal sealed class LogStep(
     )
     {
         var nothing = new AppliedBatch(before, 0, false, false);
-        if (await _pages.NextAsync(before, cancellationToken) is not var (after, anew, page))
+        if (await _pages.NextAsync(before, cancellationToken) is not var (after, restarted, page))
             return nothing;
         Seen = page.Through;
         if (page.Through <= after)
@@ -60,7 +60,7 @@ internal sealed class LogStep(
             checkpoint = await MoveAsync(session, before, page, cancellationToken);
         else
             await before.HoldAsync(session, cancellationToken);
-        if (before.At is null || anew)
+        if (before.At is null || restarted)
             await BeginHistoryAsync(session, page, cancellationToken);
         var affected = new AffectedBatch(session, opened.Projections, parts.Options.KeysAtOnce, parts.Mapping);
         var mirror = new MirrorPage(session, new ChangeReader(_byTopic), affected, fit, before, now);
@@ -135,7 +135,7 @@ internal sealed class LogStep(
 
     /// <summary>
     /// Whether a projection that had left fits its tables again, now that one of them was described or read again, or
-    /// the rows that it could not read were mended, and none is in doubt: it returns when the applier is opened anew.
+    /// the rows that it could not read were fixed, and none is in doubt: it returns when the applier is opened again.
     /// </summary>
     private async Task<bool> ReturnsAsync(StoreSession session, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal sealed class MirrorPage(
     public int Applied { get; private set; }
 
     /// <summary>
-    /// How many changes were older than what stands in the mirror, and left it as it is: normal in a replay only.
+    /// How many changes were older than what is in the mirror, and left it as it is: normal in a replay only.
     /// </summary>
     public int Repeated { get; private set; }
 

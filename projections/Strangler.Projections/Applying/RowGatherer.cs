@@ -11,7 +11,8 @@ namespace Strangler.Projections.Applying;
 internal static class RowGatherer
 {
     /// <param name="read">
-    /// The rows that have been read already, for whoever gathers often from the same versions; null: each is read anew.
+    /// The rows that have been read already, for whoever gathers often from the same versions; null: each is read
+    /// again.
     /// </param>
     public static async Task<IReadOnlyList<KeyRows>> GatherAsync(
         BoundProjection projection,

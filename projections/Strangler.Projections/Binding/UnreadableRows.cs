@@ -1,9 +1,9 @@
 namespace Strangler.Projections.Binding;
 
 /// <summary>
-/// Rows of the mirror that a projection can't read, so that it is noticed when the last of them is mended. At most <see
+/// Rows of the mirror that a projection can't read, so that it is noticed when the last of them is fixed. At most <see
 /// cref="MaxRows"/> are remembered: if there were more, the others are found again when the projection
-/// is built anew.
+/// is built again.
 /// </summary>
 internal sealed class UnreadableRows
 {

@@ -53,7 +53,7 @@ public sealed class MomentsSecret
     /// <summary>It was refused: the file is read again for the next question.</summary>
     internal void Refused() => _value = null;
 
-    /// <summary>Whether a request's Authorization shows it. The file is read anew for one that is not known.</summary>
+    /// <summary>Whether a request's Authorization shows it. The file is read again for one that is not known.</summary>
     internal bool IsShownBy(string? authorization) => IsEqual(_value, authorization) || IsEqual(Read(), authorization);
 
     private static bool IsEqual(string? value, string? authorization) =>

@@ -32,7 +32,7 @@ internal static class KeyText<TKey>
         (key is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : key.ToString())
         ?? "";
 
-    /// <summary>The canonical text; null where the text is no key, or one that the store cannot hold.</summary>
+    /// <summary>The canonical text; null where the text is not a key, or one that the store cannot hold.</summary>
     public static string? Canonical(string text) =>
         TKey.TryParse(text, CultureInfo.InvariantCulture, out var key)
         && Of(key) is var canonical

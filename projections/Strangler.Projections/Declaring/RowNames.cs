@@ -29,7 +29,7 @@ internal sealed class RowNames(IEnumerable<string> names)
     public static void Begin(ref Utf8JsonReader reader)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw new RowReadException("It is no JSON object.");
+            throw new RowReadException("It is not a JSON object.");
     }
 
     /// <summary>Moves to the next member; false at the object's end.</summary>

@@ -77,7 +77,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                         + $"{TypeName.Of(property.Property.PropertyType)}, which no column is read into.",
                     "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, "
                         + "TimeOnly, DateTime, DateTimeOffset, byte[], an enum, or an array of these; "
-                        + "mark what is no column with [NotMapped]."
+                        + "mark what is not a column with [NotMapped]."
                 ))
         );
         faults.AddRange(

@@ -275,7 +275,7 @@ internal static class RowValues
             JsonTokenType.String => $"'{Short(reader.GetString()!)}'",
             JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
             JsonTokenType.True or JsonTokenType.False => "a bool",
-            JsonTokenType.StartObject => "bytes that are no text in the source's encoding",
+            JsonTokenType.StartObject => "bytes that are not text in the source's encoding",
             _ => "an array",
         };
         return new(

@@ -6,7 +6,7 @@ namespace Strangler.Projections.Declaring;
 /// </summary>
 internal static class TableNameText
 {
-    /// <summary>Schema and table; null where the text is no name.</summary>
+    /// <summary>Schema and table; null where the text is not a name.</summary>
     public static (string Schema, string Table)? Parts(string name)
     {
         if (Part(name, 0) is not var (schema, dot) || dot >= name.Length || name[dot] != '.')

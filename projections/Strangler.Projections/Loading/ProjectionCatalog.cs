@@ -163,7 +163,7 @@ internal static class ProjectionCatalog
             faults.Add(
                 new(
                     entry.Path,
-                    $"The assembly '{entry.Value}' is not there; looked for {string.Join(", ", tried)}.",
+                    $"The assembly '{entry.Value}' doesn't exist; looked for {string.Join(", ", tried)}.",
                     "Build it, or correct the path; it is relative to the configuration's folder or to the program's."
                 )
             );
@@ -194,7 +194,7 @@ internal static class ProjectionCatalog
             faults.Add(
                 new(
                     entry.Path,
-                    $"The file '{path}' is no .NET assembly.",
+                    $"The file '{path}' is not a .NET assembly.",
                     "Name the .dll that the build of the projections' project makes."
                 )
             );

@@ -18,7 +18,7 @@ internal sealed class TeamAssembly(string path) : AssemblyLoadContext(Path.GetFi
         .ToFrozenSet();
     private readonly AssemblyDependencyResolver _resolver = new(path);
 
-    /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
+    /// <exception cref="BadImageFormatException">The file is not an assembly.</exception>
     public Assembly Load() => LoadFromAssemblyPath(path);
 
     protected override Assembly? Load(AssemblyName assemblyName) =>

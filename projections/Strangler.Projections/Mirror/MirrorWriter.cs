@@ -106,9 +106,9 @@ internal sealed class MirrorWriter(StoreSession session)
     /// <param name="table">The table.</param>
     /// <param name="position">Where they end.</param>
     /// <param name="unseenOnly">Spares what was found by the reading at this commit.</param>
-    /// <param name="after">The primary key to go on behind; empty to begin.</param>
+    /// <param name="after">The primary key to continue behind; empty to begin.</param>
     /// <param name="at">The time by which history is partitioned.</param>
-    /// <returns>The links of what ended, and the key to go on behind; null when all are done.</returns>
+    /// <returns>The links of what ended, and the key to continue behind; null when all are done.</returns>
     public async Task<(IReadOnlyList<string?[]> Ended, string? Next)> EndAsync(
         MirrorTable table,
         Position position,

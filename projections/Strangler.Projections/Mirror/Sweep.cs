@@ -18,7 +18,7 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
     private readonly Queue<(MirrorTable? Table, int Build)> _left = new();
     private string _after = "";
 
-    /// <summary>Begins anew, as after history was dropped.</summary>
+    /// <summary>Starts over, as after history was dropped.</summary>
     public void Begin(IEnumerable<int> builds)
     {
         _left.Clear();

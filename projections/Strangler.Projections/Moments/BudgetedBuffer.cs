@@ -36,7 +36,7 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
         if (budget is null)
             return;
         if (!budget.TryTake(bytes))
-            throw new MomentsUnavailableException("There is no room for the projections' answer.");
+            throw new MomentsUnavailableException("No memory is left for the projections' answer.");
         _taken += bytes;
     }
 

@@ -5,7 +5,7 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>
 /// The applier of this process as questions see it: which projections it has bound to the mirror, under which fence.
-/// Swapped whole when it is opened anew; null while there is none.
+/// Swapped whole when it is opened again; null while there is none.
 /// </summary>
 internal sealed class CurrentApplier
 {

@@ -69,7 +69,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
                     served.Projections.FirstOrDefault(one => one.Model.Id.Name == question.Projection.Name)
                     is not { } projection
                 )
-                    return NotServed($"There is no projection '{question.Projection.Name}'.");
+                    return NotServed($"The projection '{question.Projection.Name}' doesn't exist.");
                 if (projection.Model.Id.Version != question.Projection.Version)
                     return NotServed(
                         $"The projection '{question.Projection.Name}' is loaded in version "

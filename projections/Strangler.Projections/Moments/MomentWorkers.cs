@@ -69,7 +69,7 @@ internal sealed class MomentWorkers : IDisposable
                 throw new MomentsUnavailableException("Too many computations of moments wait already.");
             try
             {
-                // The watch goes on when nobody waits any more: a thread that does not return must be noticed.
+                // The watch continues when nobody waits any more: a thread that does not return must be noticed.
                 if (await WatchAsync(job).WaitAsync(cancellationToken) is { } done)
                     results.AddRange(done);
                 else

@@ -27,9 +27,9 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
         if (question.ClockTo < question.ClockFrom)
             throw new ArgumentException("The latest clock lies before the earliest.");
         if (!Lsn.TryParse(question.Before?.Floor, null, out var floor))
-            throw new ArgumentException($"The floor '{question.Before?.Floor}' is no LSN.");
+            throw new ArgumentException($"The floor '{question.Before?.Floor}' is not an LSN.");
         if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0)
-            throw new ArgumentException($"'{question.After}' is no LSN.");
+            throw new ArgumentException($"'{question.After}' is not an LSN.");
         if (to < floor)
             throw new ArgumentException($"The bracket ends at {to}, before it begins, at {floor}.");
         if (
@@ -43,7 +43,7 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
         return new ParsedBracketQuestion(floor, xmax, running, to);
 
         ArgumentException Malformed() =>
-            new($"'{question.Before.Snapshot}' is no snapshot as pg_current_snapshot() writes it.");
+            new($"'{question.Before.Snapshot}' is not a snapshot as pg_current_snapshot() writes it.");
     }
 
     private static bool TryNumber(string text, out ulong number) =>

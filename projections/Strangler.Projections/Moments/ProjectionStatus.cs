@@ -102,7 +102,7 @@ internal sealed record ProjectionStatus(
             { Version: var version } when version != projection.Version =>
                 $"The projection '{projection.Name}' is built in version {version}.",
             { Live: false } => $"The projection '{projection.Name}' has stopped.",
-            { Build: var now } when now != build => $"The projection '{projection.Name}' is being built anew.",
+            { Build: var now } when now != build => $"The projection '{projection.Name}' is being built again.",
             _ => null,
         };
 

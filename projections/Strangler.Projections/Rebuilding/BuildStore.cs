@@ -10,8 +10,8 @@ internal sealed class BuildStore(StoreSession session, string source)
     private const int Chunk = 5_000;
 
     /// <summary>
-    /// The builds that go on, by projection: live, and made by the version that is loaded. All others are old from here
-    /// on, so that nothing serves them while what they stand on changes.
+    /// The builds that continue, by projection: live, and made by the version that is loaded. All others are old from
+    /// here on, so that nothing serves them while what they stand on changes.
     /// </summary>
     public async Task<Dictionary<string, int>> KeepAsync(
         IReadOnlyList<ProjectionModel> models,

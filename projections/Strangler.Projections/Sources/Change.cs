@@ -33,7 +33,7 @@ internal abstract record Change(Position Position)
     public sealed record Described(Position Position, TableSchema Schema) : Change(Position);
 
     /// <summary>Nobody knows what the table holds until it has been read again.</summary>
-    /// <param name="Why">What happened, and what mends it.</param>
+    /// <param name="Why">What happened, and what fixes it.</param>
     public sealed record Doubted(Position Position, string Why) : Change(Position);
 
     /// <summary>Rows that were not read at this commit no longer exist.</summary>

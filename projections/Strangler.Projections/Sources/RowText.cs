@@ -21,7 +21,7 @@ internal static class RowText
     /// <param name="columns">The mirrored columns.</param>
     /// <param name="told">The columns that were not sent, as the log says; null where it doesn't, since the record is
     /// older than that: the placeholder decides then.</param>
-    /// <param name="undecoded">The columns whose value is bytes that are no text; null for none. They are mirrored as
+    /// <param name="undecoded">The columns whose value is bytes that are not text; null for none. They are mirrored as
     /// an object, which no property type holds.</param>
     /// <param name="unavailable">The mirrored columns that were not sent.</param>
     public static string Of(

@@ -5,7 +5,7 @@ using Strangler.Projections.Declaring;
 namespace Strangler.Projections.Storing;
 
 /// <summary>
-/// The durable queue of keys that are known to be stale. It coalesces: a key stands in it once, with the last commit
+/// The durable queue of keys that are known to be stale. It coalesces: a key is in it once, with the last commit
 /// that mapped to it.
 /// </summary>
 internal sealed class DirtyStore(StoreSession session)

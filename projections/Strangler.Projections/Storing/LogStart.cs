@@ -3,7 +3,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Projections.Storing;
 
-/// <summary>Where reading the log goes on from a checkpoint. Pure.</summary>
+/// <summary>Where reading the log continues from a checkpoint. Pure.</summary>
 internal abstract record LogStart
 {
     private LogStart() { }
@@ -11,7 +11,7 @@ internal abstract record LogStart
     /// <summary>The command that takes a new snapshot, for whoever reads that one is needed.</summary>
     public const string NewSnapshot =
         "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; "
-        + "'strangler up' goes on meanwhile.";
+        + "'strangler up' continues meanwhile.";
 
     /// <summary>The log has nothing to read yet.</summary>
     public sealed record Wait : LogStart;
@@ -56,7 +56,7 @@ internal abstract record LogStart
                 new(
                     path,
                     $"The projections have applied it through {position}, but the change log ends at {end}: the log "
-                        + "was restored from an older backup, or begun anew.",
+                        + "was restored from an older backup, or started over.",
                     Behind(end)
                 )
             );
@@ -77,7 +77,7 @@ internal abstract record LogStart
         string Behind(Position logEnd) =>
             logEnd.Epoch >= position.Epoch
                 ? NewSnapshot
-                : "Restore the log; or let the projections begin anew: drop the schema 'projections', delete "
+                : "Restore the log; or let the projections start over: drop the schema 'projections', delete "
                     + "its row of public.strangler_schema, and run 'strangler migrate'.";
     }
 }

@@ -3,8 +3,8 @@ using Strangler.Projections.Binding;
 namespace Strangler.Projections.Storing;
 
 /// <summary>
-/// A projection leaves the applier, which goes on: its keys miss, and it returns by a rebuild from the mirror when its
-/// tables fit again, or at the next start.
+/// A projection leaves the applier, which continues: its keys miss, and it returns by a rebuild from the mirror when
+/// its tables fit again, or at the next start.
 /// </summary>
 internal static class ProjectionStop
 {

@@ -70,7 +70,7 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
         projection.Tables.FirstOrDefault(use => !IsKnown(use.Mirror)) is { } unknown
             ? _doubts.GetValueOrDefault(unknown.Mirror.Id)
                 ?? (
-                    $"The change log says nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct "
+                    $"The change log knows nothing of {unknown.Mirror}. Add it to 'table.include.list', or correct "
                     + $"its name in {projection.Model.Id.Name}.Declare."
                 )
             : null;

@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = ProjectionEventIds.Began,
         Level = LogLevel.Information,
-        Message = "The projections of the source '{Source}' go on from {Position}."
+        Message = "The projections of the source '{Source}' continue from {Position}."
     )]
     public static partial void Began(this ILogger logger, string source, Position position);
 
@@ -59,7 +59,7 @@ internal static partial class Log
         EventId = ProjectionEventIds.Overran,
         Level = LogLevel.Error,
         Message = "The key '{Key}' of '{Projection}' is quarantined: f did not answer in time. This process ends and "
-            + "wants to be started again."
+            + "needs to be started again."
     )]
     public static partial void Overran(this ILogger logger, string projection, string key);
 
@@ -87,7 +87,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = ProjectionEventIds.QuestionsFail,
         Level = LogLevel.Error,
-        Message = "Questions of moments go on failing, {LeftOut} since the last line, the latest at '{Path}': {Reason}"
+        Message = "Questions of moments continue failing, {LeftOut} since the last line, the latest at '{Path}': "
+            + "{Reason}"
     )]
     public static partial void QuestionsFail(this ILogger logger, long leftOut, string path, string reason);
 }

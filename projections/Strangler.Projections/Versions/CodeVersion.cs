@@ -27,7 +27,7 @@ internal static class CodeVersion
     /// <param name="cultures">
     /// Where the process has the data of cultures from: with other data the same code writes and sorts otherwise.
     /// </param>
-    /// <exception cref="BadImageFormatException">The file is no assembly.</exception>
+    /// <exception cref="BadImageFormatException">The file is not an assembly.</exception>
     public static string Of(string path, string cultures = CultureData.Invariant) => Read(path, cultures).Version;
 
     /// <summary>The version, and what it is made of.</summary>
@@ -57,10 +57,10 @@ internal static class CodeVersion
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         using var image = new PEReader(stream);
         if (!image.HasMetadata)
-            throw new BadImageFormatException($"'{path}' is no .NET assembly.");
+            throw new BadImageFormatException($"'{path}' is not a .NET assembly.");
         var reader = image.GetMetadataReader();
         if (!reader.IsAssembly)
-            throw new BadImageFormatException($"'{path}' is no .NET assembly.");
+            throw new BadImageFormatException($"'{path}' is not a .NET assembly.");
         if (
             !hashes.TryAdd(
                 reader.GetString(reader.GetAssemblyDefinition().Name),

@@ -15,9 +15,9 @@ public sealed partial class SentenceTests
     public void Page_Prose_HasASentenceALine(string path) => Assert.Empty(Faults(MarkdownFile.Read(path)));
 
     [Theory]
-    [InlineData("A line is wrapped\nby hand.", "docs/planted.md:1: the sentence goes on in the next line")]
-    [InlineData("- An item is wrapped\n  by hand.", "docs/planted.md:1: the sentence goes on in the next line")]
-    [InlineData("Wrapped before `code`,\n`more` of it.", "docs/planted.md:1: the sentence goes on in the next line")]
+    [InlineData("A line is wrapped\nby hand.", "docs/planted.md:1: the sentence continues in the next line")]
+    [InlineData("- An item is wrapped\n  by hand.", "docs/planted.md:1: the sentence continues in the next line")]
+    [InlineData("Wrapped before `code`,\n`more` of it.", "docs/planted.md:1: the sentence continues in the next line")]
     [InlineData("One. Two.", "docs/planted.md:1: another sentence begins")]
     [InlineData("1. **One.** `Two` follows.", "docs/planted.md:1: another sentence begins")]
     [InlineData("- One (or two.) Three.", "docs/planted.md:1: another sentence begins")]
@@ -37,7 +37,7 @@ public sealed partial class SentenceTests
         foreach (var paragraph in page.Paragraphs)
         {
             foreach (var (line, text) in paragraph.SkipLast(1).Where(line => !End().IsMatch(line.Text)))
-                yield return $"{page.Path}:{line}: the sentence goes on in the next line";
+                yield return $"{page.Path}:{line}: the sentence continues in the next line";
             foreach (var (line, text) in paragraph.Where(line => Another().IsMatch(line.Text)))
                 yield return $"{page.Path}:{line}: another sentence begins";
         }

@@ -4,7 +4,7 @@ namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
 /// Files of names that teams, stores and dashboards depend on: whoever renames something in the code can't change them
-/// unnoticed. <c>STRANGLER_GOLDEN=write</c> writes them anew, to be looked at before they are kept.
+/// unnoticed. <c>STRANGLER_GOLDEN=write</c> writes them again, to be looked at before they are kept.
 /// </summary>
 internal static class ApprovedNames
 {

@@ -6,7 +6,7 @@ namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
 /// A projection's version hashes the names of all that its code refers to: another name of the contract makes other
-/// versions of unchanged projections, so that every document is built anew and all evidence begins anew.
+/// versions of unchanged projections, so that every document is built again and all evidence starts over.
 /// </summary>
 public sealed class ContractTests
 {

@@ -53,7 +53,7 @@ public sealed partial class InterfaceTests
         [
             $"{ExitCode.Success} done",
             $"{ExitCode.Defect} a defect of Strangler",
-            $"{ExitCode.Fault} a fault that a person has to mend",
+            $"{ExitCode.Fault} a fault that a person has to fix",
             $"{ExitCode.StartAgain} to be started again",
             $"{ExitCode.ReportSaysNo} a term of --fail-on holds",
             $"{CommandRun.Interrupted} ended by Ctrl-C",

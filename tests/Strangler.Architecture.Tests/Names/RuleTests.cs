@@ -36,7 +36,7 @@ public sealed class RuleTests
     public void Rules_Hashes_AreTheApproved() =>
         ApprovedNames.Equal(
             "rules",
-            "Hashes of comparison rules: with another one, all evidence of a route begins anew.",
+            "Hashes of comparison rules: with another one, all evidence of a route starts over.",
             All.Select(one => $"{one.Name, -24} {one.Rules.Hash}")
         );
 }

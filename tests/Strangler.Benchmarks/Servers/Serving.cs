@@ -35,7 +35,7 @@ internal static class Serving
                 Environment.GetEnvironmentVariable(Store)!,
                 int.Parse(arguments[0], CultureInfo.InvariantCulture)
             ),
-            _ => throw new ArgumentException($"'{role}' is no server.", nameof(role)),
+            _ => throw new ArgumentException($"'{role}' is not a server.", nameof(role)),
         };
         await application.StartAsync();
         Console.WriteLine($"{Ready} {Environment.ProcessId} {application.Urls.First()}");

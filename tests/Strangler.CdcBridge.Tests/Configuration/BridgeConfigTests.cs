@@ -64,7 +64,7 @@ public sealed class BridgeConfigTests
     [InlineData("Source:message.key.columns", "x", "would change what is captured or written")]
     [InlineData("Source:plugin.name", "decoderbufs", "is not supported")]
     [InlineData("Source:publication.autocreate.mode", "all_tables", "without a replica identity fail")]
-    [InlineData("Source:slot.name", "Bad-Name", "is no name that PostgreSQL allows")]
+    [InlineData("Source:slot.name", "Bad-Name", "is not a name that PostgreSQL allows")]
     [InlineData("Source:topic.prefix", "a b", "no topic's name may have")]
     [InlineData("Source:database.port", "70000", "is not a port")]
     [InlineData("Source:table.include.list", "public.(", "is not a regular expression")]

@@ -246,8 +246,8 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A server that was moved is the log's; a copy whose original went on isn't, although identifier and timeline are
-    /// the same.
+    /// A server that was moved is the log's; a copy whose original continued isn't, although identifier and timeline
+    /// are the same.
     /// </summary>
     [Theory]
     [InlineData(false, 1)]

@@ -73,7 +73,7 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>What retention has dropped can't be compared: it is no difference.</summary>
+    /// <summary>What retention has dropped can't be compared: it is not a difference.</summary>
     [Fact]
     public async Task RunAsync_ServerSendsWhatRetentionDropped_GoesOn()
     {

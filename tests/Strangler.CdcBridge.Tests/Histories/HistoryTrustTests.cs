@@ -95,7 +95,7 @@ public sealed class HistoryTrustTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Nobody writes, and no heartbeat comes: the comparison ends by itself, and nothing begins anew.
+    /// Nobody writes, and no heartbeat comes: the comparison ends by itself, and nothing starts over.
     /// </summary>
     [Fact]
     public async Task RunAsync_StartedAgainAtRest_IsTrustedAgain()

@@ -7,7 +7,7 @@ namespace Strangler.Cli.Tests.Show;
 /// <summary>An admin API in memory, whose gate says what a test lets it.</summary>
 internal sealed class Routes(Func<string, string?> gate) : IRoutes
 {
-    /// <summary>When a change ends in a fault that is no gate's.</summary>
+    /// <summary>When a change ends in a fault that is not a gate's.</summary>
     public Func<string, string, bool> Busy { get; init; } = (_, _) => false;
 
     /// <summary>Before a route's gate says anything.</summary>

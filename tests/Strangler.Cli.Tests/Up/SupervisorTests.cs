@@ -102,7 +102,7 @@ public sealed class SupervisorTests
             echo '12:00:00.000 fail: Bridge[1] Written to standard output.'
             echo '12:00:00.000 fail: Bridge[1] The first.' >&2
             echo '12:00:00.000 fail: Bridge[1] It waits.' >&2
-            echo '12:00:00.000 warn: Bridge[1] It goes on.' >&2
+            echo '12:00:00.000 warn: Bridge[1] It continues.' >&2
             cat >/dev/null
             """;
         var run = new Supervisor(
@@ -148,7 +148,7 @@ public sealed class SupervisorTests
     }
 
     /// <summary>
-    /// A program that can't be run now, for want of the file, of memory or of processes, may be run later, and ends
+    /// A program that can't be run now, for lack of the file, of memory or of processes, may be run later, and ends
     /// nobody else meanwhile.
     /// </summary>
     [Fact]

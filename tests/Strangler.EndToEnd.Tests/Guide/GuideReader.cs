@@ -129,7 +129,7 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
             );
         else if (await MissingAsync() is { } missing)
             Assert.Fail(Otherwise(step, missing, output));
-        // The page goes on with the id of an example, which the reader takes from this output.
+        // The page continues with the id of an example, which the reader takes from this output.
         if (ExampleId().Match(step.Output) is { Success: true } written)
             _words[written.Value] = ExampleId().Match(output).Value;
 

@@ -63,7 +63,7 @@ internal sealed class DemoTrace : IDisposable
         Directory.Delete(Elsewhere, recursive: true);
     }
 
-    // PostgreSQL overwrites its environment with its title, but stands in its data folder.
+    // PostgreSQL overwrites its environment with its title, but is in its data folder.
     private bool IsOurs(string process) =>
         Read(process, "environ").Contains($"{Variable}={_folder}", StringComparison.Ordinal)
         || Folder(process).StartsWith(_folder, StringComparison.Ordinal);

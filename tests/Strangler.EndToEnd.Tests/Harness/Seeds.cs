@@ -13,7 +13,7 @@ internal static class Seeds
     private const int Most = 100_000_000;
 
     /// <summary>
-    /// A new seed, or that of the environment variable <c>STRANGLER_SEED</c>. It stands in the test's output.
+    /// A new seed, or that of the environment variable <c>STRANGLER_SEED</c>. It is in the test's output.
     /// </summary>
     public static int Next()
     {

@@ -4,7 +4,7 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// Something that goes wrong, and what a person does about it. Afterwards every key must be looked up again.
 /// </summary>
 /// <param name="Name">What it is called in the table.</param>
-/// <param name="RunAsync">Makes it happen, lets some transactions pass, and mends what a person has to mend.</param>
+/// <param name="RunAsync">Makes it happen, lets some transactions pass, and fixes what a person has to fix.</param>
 internal sealed record SoakFault(string Name, Func<SoakSystem, Random, CancellationToken, Task> RunAsync)
 {
     /// <summary>How long it may take until every key is looked up again.</summary>
@@ -13,10 +13,10 @@ internal sealed record SoakFault(string Name, Func<SoakSystem, Random, Cancellat
     /// <summary>What it touches. Two faults at once touch different things.</summary>
     public SoakSubjects Subjects { get; init; } = SoakSubjects.Tables;
 
-    /// <summary>A fault of statements: what goes wrong, some transactions, and what mends it.</summary>
+    /// <summary>A fault of statements: what goes wrong, some transactions, and what fixes it.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="inject">Makes it happen.</param>
-    /// <param name="heal">Mends it; null: nothing is to be mended.</param>
+    /// <param name="heal">Fixes it; null: nothing is to be fixed.</param>
     /// <param name="silent">Whether no row event tells of what it changes.</param>
     public static SoakFault Of(string name, string inject, string? heal = null, bool silent = true) =>
         new(

@@ -96,14 +96,14 @@ internal sealed class SoakRun : IAsyncDisposable
         var began = _system.Shop.Now;
         var left = new HashSet<string>(ShopTables.Keys);
         ProbeAnswer? last = null;
-        var (mended, rescued) = (false, false);
+        var (repaired, rescued) = (false, false);
         while (left.Count > 0)
         {
             if (_system.Up.HasExited)
                 await StartUpAgainAsync(said, cancellationToken);
-            if (!mended && SaysResnapshot(said))
+            if (!repaired && SaysResnapshot(said))
             {
-                mended = true;
+                repaired = true;
                 await _system.ResnapshotAsync(cancellationToken);
             }
             if (!rescued && _system.Shop.Now - began > limit)

@@ -130,7 +130,7 @@ internal sealed class SoakSystem : IAsyncDisposable
         Assert.True(command.ExitCode == 0, string.Join('\n', command.Lines));
     }
 
-    /// <summary>Begins anew, where nothing else has helped, so that the faults behind can be seen too.</summary>
+    /// <summary>Starts over, where nothing else has helped, so that the faults behind can be seen too.</summary>
     public async Task RescueAsync(CancellationToken cancellationToken)
     {
         FrontDoor.Close(Shop.Now);

@@ -12,7 +12,7 @@ namespace Strangler.EndToEnd.Tests.Writes;
 internal static class LogCheck
 {
     /// <summary>
-    /// Asserts that positions rise strictly, that every committed reservation stands in the log exactly once and that
+    /// Asserts that positions rise strictly, that every committed reservation is in the log exactly once and that
     /// none of a transaction that was rolled back does.
     /// </summary>
     public static async Task HoldsOnceAsync(
@@ -50,11 +50,11 @@ internal static class LogCheck
         {
             var times = inserted.GetValueOrDefault(id);
             if (committed is true)
-                Assert.True(times == 1, $"The committed reservation {id} stands in the log {times} times.");
+                Assert.True(times == 1, $"The committed reservation {id} is in the log {times} times.");
             if (committed is false)
-                Assert.True(times == 0, $"The reservation {id} was rolled back, but stands in the log {times} times.");
+                Assert.True(times == 0, $"The reservation {id} was rolled back, but is in the log {times} times.");
             if (committed is null)
-                Assert.True(times <= 1, $"The reservation {id} stands in the log {times} times.");
+                Assert.True(times <= 1, $"The reservation {id} is in the log {times} times.");
             _ = times == 1 ? once++ : never++;
         }
         TestContext.Current.SendDiagnosticMessage(

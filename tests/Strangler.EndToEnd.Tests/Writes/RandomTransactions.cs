@@ -11,7 +11,7 @@ namespace Strangler.EndToEnd.Tests.Writes;
 /// <param name="seed">The same seed writes the same statements.</param>
 /// <param name="items">How many items the shop has.</param>
 /// <param name="schemaChanges">
-/// Whether now and then a table gains or loses a column, or one is made anew with another default.
+/// Whether now and then a table gains or loses a column, or one is made again with another default.
 /// </param>
 /// <param name="truncates">Whether now and then a table is emptied, which makes the bridge read it again.</param>
 internal sealed class RandomTransactions(int seed, int items, bool schemaChanges = false, bool truncates = true)

@@ -25,7 +25,7 @@ public sealed class ReportJsonTests
         );
 
     [Theory]
-    [InlineData("stage", "\"elsewhere\"", "is no case")]
+    [InlineData("stage", "\"elsewhere\"", "is not a case")]
     [InlineData("more", "1", "knows no more")]
     [InlineData("gate", "null", "Null is not object")]
     [InlineData("path", null, "has no path")]

@@ -174,7 +174,7 @@ internal static class SampleReports
                         "wrong",
                         false,
                         "120 parts were wrong, at '$.lines[*].qty', 'status' and 1 more.",
-                        "Correct the projection, or name the difference in a rule; either begins the evidence anew."
+                        "Correct the projection, or name the difference in a rule; either begins new evidence."
                     ),
                     new(
                         "max-unproven",

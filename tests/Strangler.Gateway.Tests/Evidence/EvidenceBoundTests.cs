@@ -168,7 +168,7 @@ public sealed class EvidenceBoundTests(PostgresFixture postgres)
                     + "s.version = 'v1'"
             )
         );
-        Assert.Null((await database.ReadAsync(Sampling.Scope with { Version = "v2" })).Row); // begins anew
+        Assert.Null((await database.ReadAsync(Sampling.Scope with { Version = "v2" })).Row); // starts over
 
         async Task<string> CountsAsync() =>
             string.Join(

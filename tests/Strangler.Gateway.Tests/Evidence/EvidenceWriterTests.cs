@@ -77,7 +77,7 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
             writer.Add(Sampling.Of(Sampling.Part($"{key}", Sampling.Quiet)));
         Assert.False(await writer.FlushAsync(Cancellation));
         var lost = writer.Lost;
-        File.Delete(server.LogFile); // begins anew
+        File.Delete(server.LogFile); // starts over
         await server.StartAgainAsync(Cancellation);
         while (!await writer.FlushAsync(Cancellation))
             Assert.False(Cancellation.IsCancellationRequested);

@@ -70,7 +70,7 @@ public sealed class BuildTroubleTests
         "Its documents were computed with ICU 72, and this gateway runs without the data of cultures (invariant), "
             + "so that look-ups go to legacy. Install ICU 72 (libicu) where this gateway runs and start it without "
             + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT, or start the projections with "
-            + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1, which computes all documents anew."
+            + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1, which computes all documents again."
     )]
     [InlineData(
         "invariant",
@@ -78,7 +78,7 @@ public sealed class BuildTroubleTests
         "Its documents were computed without the data of cultures (invariant), and this gateway runs with ICU 76, "
             + "so that look-ups go to legacy. Start this gateway with DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1, "
             + "or install ICU 76 (libicu) where the projections run and start them without that variable, "
-            + "which computes all documents anew."
+            + "which computes all documents again."
     )]
     [InlineData(
         "ICU 72",
@@ -86,7 +86,7 @@ public sealed class BuildTroubleTests
         "Its documents were computed with ICU 72, and this gateway runs with ICU 76, so that look-ups go to legacy. "
             + "Install the same ICU (libicu) for both, as one container image has it, "
             + "or start both with DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1. "
-            + "Projections that start with another one compute all documents anew."
+            + "Projections that start with another one compute all documents again."
     )]
     public void Sentences_SameCodeWithOtherCultures_NamesTheDifferenceAndTheWayOut(string made, string own, string said)
     {
@@ -111,7 +111,7 @@ public sealed class BuildTroubleTests
         );
     }
 
-    /// <summary>Whoever checks a configuration is no gateway.</summary>
+    /// <summary>Whoever checks a configuration is not a gateway.</summary>
     [Fact]
     public void Sentences_OfACheck_SaysWhatAGatewayWouldDo()
     {

@@ -105,7 +105,7 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The real store behind a connection that stops carrying anything, in the middle or from the start, and goes on
+    /// The real store behind a connection that stops carrying anything, in the middle or from the start, and continues
     /// later.
     /// </summary>
     [Theory]

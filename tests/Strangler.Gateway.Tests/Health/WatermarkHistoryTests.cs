@@ -15,7 +15,7 @@ public sealed class WatermarkHistoryTests
     private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Clocks of source and gateway walk and jump by minutes, the applier stalls and goes on, progress comes or does
+    /// Clocks of source and gateway walk and jump by minutes, the applier stalls and continues, progress comes or does
     /// not. No age is ever less than the time since the oldest commit that the documents lack.
     /// </summary>
     [Fact]

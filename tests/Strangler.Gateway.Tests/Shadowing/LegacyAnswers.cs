@@ -93,7 +93,7 @@ internal static class LegacyAnswers
                 break;
             case "gzip-lie":
                 response.Headers.ContentEncoding = "gzip";
-                await response.WriteAsync("this is no gzip");
+                await response.WriteAsync("this is not gzip");
                 break;
             default:
                 await response.WriteAsync("plain");

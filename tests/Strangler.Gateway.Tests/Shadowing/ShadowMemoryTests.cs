@@ -88,7 +88,7 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
 
     /// <summary>
     /// Comparisons are stopped where each holds most: legacy is asked again, and doesn't answer. Then the process
-    /// holds what is accounted, within the bound. When legacy goes on, every comparison that began is decided: none
+    /// holds what is accounted, within the bound. When legacy continues, every comparison that began is decided: none
     /// was let in for which there was no room in the end.
     /// </summary>
     [Theory]

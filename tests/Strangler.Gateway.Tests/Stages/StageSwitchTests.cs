@@ -145,7 +145,7 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
         );
         var restarted = await setup.StartGatewayAsync("lookup");
         var fresh = await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken);
-        File.Delete(server.LogFile); // begins anew
+        File.Delete(server.LogFile); // starts over
         await server.StartAgainAsync(TestContext.Current.CancellationToken);
         await GatewaySetup.UntilAsync(() => restarted.Stages.Current.Trouble is null, "the store is read again");
 

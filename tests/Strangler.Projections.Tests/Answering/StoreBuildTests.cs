@@ -10,7 +10,7 @@ namespace Strangler.Projections.Tests.Answering;
 /// <summary>What is said of a build as a whole: what ails it, how many keys it has, its watermark.</summary>
 public sealed class StoreBuildTests(PostgresFixture postgres)
 {
-    /// <summary>Tables that somebody has to mend come first, and no more than three are named.</summary>
+    /// <summary>Tables that somebody has to fix come first, and no more than three are named.</summary>
     [Fact]
     public async Task BuildAsync_TablesInDoubt_NamesTheFirstAndCountsThem()
     {

@@ -11,7 +11,7 @@ namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
 /// Projections that were down for longer than the log keeps, or whose log is another than before: each gets a sentence,
-/// and a new snapshot mends it.
+/// and a new snapshot fixes it.
 /// </summary>
 public sealed class GapTests : IAsyncDisposable
 {

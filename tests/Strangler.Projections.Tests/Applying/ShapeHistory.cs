@@ -40,7 +40,7 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
             Note(await source.ProgressAsync());
     }
 
-    /// <summary>The source with another history: other rows, read anew.</summary>
+    /// <summary>The source with another history: other rows, read again.</summary>
     public async Task NewEpochAsync(IEnumerable<TestChange> rows)
     {
         _state = new TestTables();

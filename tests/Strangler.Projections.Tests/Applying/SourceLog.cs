@@ -95,7 +95,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
             Headers = [.. one.Headers, new("__strangler.unavailable", columns)],
         };
 
-    /// <summary>The same, and the log says of which columns the bytes are no text.</summary>
+    /// <summary>The same, and the log says of which columns the bytes are not text.</summary>
     public static Event Undecoded(Event one, string columns) =>
         one with
         {

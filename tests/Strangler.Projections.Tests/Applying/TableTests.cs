@@ -170,7 +170,7 @@ public sealed class TableTests(PostgresFixture postgres)
             ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","quantity":{{quantity}}}""");
     }
 
-    /// <summary>A build says what it was made with; one that a former program began, once it goes on.</summary>
+    /// <summary>A build says what it was made with; one that a former program began, once it continues.</summary>
     [Fact]
     public async Task OpenAsync_BuildOfAProgramThatDidNotNoteItsCode_IsNotedAndKept()
     {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// A row that its type can't hold quarantines the keys that reach it, and they return when it is mended, without a
+/// A row that its type can't hold quarantines the keys that reach it, and they return when it is fixed, without a
 /// start.
 /// </summary>
 public sealed class UnreadableRowTests(PostgresFixture postgres)
@@ -118,7 +118,7 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         select $$"""{{line.Key}} {"text":"{{text}}"}""";
 
     /// <summary>
-    /// Bytes that are no text come as a text that a user may type too: the log's header tells them apart.
+    /// Bytes that are not text come as a text that a user may type too: the log's header tells them apart.
     /// </summary>
     [Fact]
     public async Task StepAsync_BytesThatAreNoText_QuarantineTheirKeyAndNotThatOfTheSameText()
@@ -173,13 +173,13 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
             )
         );
 
-        var mended = await again.StepAsync(TestContext.Current.CancellationToken);
+        var repaired = await again.StepAsync(TestContext.Current.CancellationToken);
         using var last = await store.OpenAsync(source.Log, _time, [Orders.Model(), Stocks.Model()]);
         await TestStore.CatchUpAsync(last);
 
         Assert.Contains("'number' holds 'NaN'", problem, StringComparison.Ordinal);
         Assert.Empty(stopped);
-        Assert.Equal((false, true), (still.Returns, mended.Returns));
+        Assert.Equal((false, true), (still.Returns, repaired.Returns));
         Assert.Equal(["""{"text":"2 2026-01-01 "}"""], (await store.DocumentsAsync("Orders")).Values);
     }
 
@@ -205,12 +205,12 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
             )
         );
 
-        var mended = await applier.StepAsync(TestContext.Current.CancellationToken);
+        var repaired = await applier.StepAsync(TestContext.Current.CancellationToken);
         using var last = await store.OpenAsync(source.Log, _time, [Orders.Model()], options);
         await TestStore.CatchUpAsync(last);
 
         Assert.Equal(1, stopped);
-        Assert.True(mended.Returns);
+        Assert.True(repaired.Returns);
         Assert.Equal(["l0", "l1", "l2", "l3"], (await store.DocumentsAsync("Orders")).Keys.Order());
     }
 

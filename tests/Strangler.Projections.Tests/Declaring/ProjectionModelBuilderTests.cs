@@ -11,7 +11,7 @@ public sealed class ProjectionModelBuilderTests
     internal readonly record struct Sku(string Value) : IParsable<Sku>
     {
         public static Sku Parse(string s, IFormatProvider? provider) =>
-            TryParse(s, provider, out var sku) ? sku : throw new FormatException($"'{s}' is no SKU.");
+            TryParse(s, provider, out var sku) ? sku : throw new FormatException($"'{s}' is not a SKU.");
 
         public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Sku result)
         {

@@ -140,7 +140,7 @@ public sealed class ProjectionAssembliesTests : IDisposable
         (string Path, string Said)[] expected =
         [
             ("Projections:Assemblies:1", $"looked for {Path.Combine(_folder, "absent.dll")}, "),
-            ("Projections:Assemblies:2", "is no .NET assembly"),
+            ("Projections:Assemblies:2", "is not a .NET assembly"),
             ("Projections:Assemblies:3", "declares no projection"),
             ("Projections:Assemblies:4", "is empty"),
             ("Pathless: public.stock", "No path leads"),

@@ -112,7 +112,7 @@ internal static class DifferenceSection
     private static Markup Body(AnswerReport answer, IReadOnlySet<string> paths, string name)
     {
         var body = answer.Base64
-            ? Markup.Of($"{answer.Bytes} bytes that are no text")
+            ? Markup.Of($"{answer.Bytes} bytes that are not text")
             : MarkedJson.Of(answer.Body, paths);
         return Markup.Of($"""<pre tabindex="0" role="group" aria-label="{name}">{body}</pre>""");
     }
@@ -139,7 +139,7 @@ internal static class DifferenceSection
         cause switch
         {
             "engine" =>
-                "the stored document is not what the projection makes of its rows, which is a fault of Strangler's.",
+                "the stored document is not what the projection makes of its rows, which is a defect of Strangler.",
             "behind" => "equal to an older state: the document is behind.",
             "ahead" => "equal to a later state: legacy is behind.",
             _ => "the projection makes it so of the same rows.",

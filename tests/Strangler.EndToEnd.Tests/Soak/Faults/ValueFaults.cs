@@ -7,7 +7,7 @@ internal static class ValueFaults
     [
         Unreadable("infinite time", "changed_at = 'infinity'"),
         Unreadable("time before Christ", "changed_at = '0044-03-15 BC'"),
-        Unreadable("price that is no number", "price = 'NaN'"),
+        Unreadable("price that is not a number", "price = 'NaN'"),
         Unreadable("price of forty digits", "price = 1234567890123456789012345678901234567890.5"),
         SoakFault.Of(
             "placeholder typed by a user",

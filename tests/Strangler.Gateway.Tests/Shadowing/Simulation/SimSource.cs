@@ -61,7 +61,7 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     public bool Writing { get; set; } = true;
 
-    /// <summary>The item that nothing is written for; all else goes on.</summary>
+    /// <summary>The item that nothing is written for; all else continues.</summary>
     public int? AtRest { get; set; }
 
     /// <summary>Commits in log order, as decoding gives them: flushed ones only.</summary>
@@ -122,7 +122,7 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     public bool IsLocked(SimId id) => _underWay.Any(transaction => transaction.Changes.Any(change => change.Id == id));
 
-    /// <summary>A transaction of the bridge's own, so that a silent source goes on.</summary>
+    /// <summary>A transaction of the bridge's own, so that a silent source continues.</summary>
     public void Beat()
     {
         Insert += 40;
