@@ -39,23 +39,24 @@ internal sealed partial class RouteMiddleware(
             return next(context);
         if (context.Features.Get<LegacyReplayFeature>() is { } again)
             return again.PassAsync(context, next);
-        return route.StageIn(stages) switch
+        var stage = route.StageIn(stages);
+        return stage.Traits() switch
         {
-            Stage.Lookup when route.Model.Lookup is { } lookup => LookupAsync(context, route, lookup, Stage.Lookup),
-            Stage.Shadow => ShadowAsync(context, route),
-            _ => CallGraphAsync(context, route, Stage.Legacy, CallGraphReason.Stage, time.GetTimestamp()),
+            { LookupAnswers: true } when route.Model.Lookup is { } lookup => LookupAsync(context, route, lookup, stage),
+            { IsCompared: true } => ShadowAsync(context, route, stage),
+            _ => CallGraphAsync(context, route, stage, CallGraphReason.Stage, time.GetTimestamp()),
         };
     }
 
     /// <summary>The call graph answers; a sampled answer is copied as it passes.</summary>
-    private async Task ShadowAsync(HttpContext context, GatewayRoute route)
+    private async Task ShadowAsync(HttpContext context, GatewayRoute route, Stage stage)
     {
         var began = time.GetTimestamp();
-        var shadowed = await sampling.BeginAsync(context, route);
+        var shadowed = await sampling.BeginAsync(context, route, stage);
         var forwarded = false;
         try
         {
-            await CallGraphAsync(context, route, Stage.Shadow, CallGraphReason.Stage, began);
+            await CallGraphAsync(context, route, stage, CallGraphReason.Stage, began);
             forwarded = context.Features.Get<RequestRefusal>() is null;
         }
         finally

@@ -27,7 +27,7 @@ internal static class Gate
     /// <param name="to">Where it is to go.</param>
     public static GateDecision Decide(GateRules rules, EvidenceSummary evidence, Stage from, Stage to)
     {
-        if (to != Stage.Lookup || from == to)
+        if (!to.Traits().IsGated || from == to)
             return GateDecision.Open.Value;
         var missing = Judge(rules, evidence).Where(rule => !rule.Kept).ToList();
         return missing.Count == 0 ? GateDecision.Open.Value : new GateDecision.Refused(missing);

@@ -17,26 +17,20 @@ public enum Stage
 public static class StageText
 {
     /// <summary>All stages in their order, as a sentence has them.</summary>
-    public const string All = "'legacy', 'shadow' and 'lookup'";
+    public static string All { get; } =
+        $"{string.Join(", ", StageTraits.Stages.SkipLast(1).Select(Quoted))} and {Quoted(StageTraits.Stages.Last())}";
 
-    public static string Text(this Stage stage) =>
-        stage switch
-        {
-            Stage.Legacy => "legacy",
-            Stage.Shadow => "shadow",
-            Stage.Lookup => "lookup",
-            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
-        };
+    public static StageTraits Traits(this Stage stage) => StageTraits.Of(stage);
 
-    /// <summary>Exactly the words above, so that a number or another case is not a stage.</summary>
+    public static string Text(this Stage stage) => StageTraits.Of(stage).Text;
+
+    /// <inheritdoc cref="StageTraits.Parse"/>
     public static bool TryParse(string? text, out Stage stage)
     {
-        stage = text switch
-        {
-            "shadow" => Stage.Shadow,
-            "lookup" => Stage.Lookup,
-            _ => Stage.Legacy,
-        };
-        return text is "legacy" or "shadow" or "lookup";
+        var parsed = StageTraits.Parse(text);
+        stage = parsed ?? Stage.Legacy;
+        return parsed is not null;
     }
+
+    private static string Quoted(Stage stage) => $"'{stage.Text()}'";
 }

@@ -119,7 +119,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         );
 
     private static bool AsksTheGate(StageRequest wanted) =>
-        !wanted.Force && StageText.TryParse(wanted.Stage, out var stage) && stage == Stage.Lookup;
+        !wanted.Force && StageText.TryParse(wanted.Stage, out var stage) && stage.Traits().IsGated;
 
     private async Task<TReport> SendAsync<TReport>(
         Func<HttpRequestMessage> make,

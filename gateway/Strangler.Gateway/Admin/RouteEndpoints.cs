@@ -145,7 +145,8 @@ internal static class RouteEndpoints
                     "There is nothing to do."
                 )
             );
-        if (stage == Stage.Shadow && model.Source is null)
+        var traits = stage.Traits();
+        if (traits.NeedsSource && model.Source is null)
             return Problems.Of(
                 StatusCodes.Status409Conflict,
                 new Fault(
@@ -155,7 +156,7 @@ internal static class RouteEndpoints
                         + "and start the gateway again."
                 )
             );
-        if (stage == Stage.Shadow && moments is UnavailableMoments)
+        if (traits.IsCompared && moments is UnavailableMoments)
             return Problems.Of(
                 StatusCodes.Status409Conflict,
                 new Fault(
@@ -164,7 +165,7 @@ internal static class RouteEndpoints
                     "Set 'Projections:Moments' to an address of loopback, and start projections and gateway again."
                 )
             );
-        if (stage != Stage.Legacy && await NotReadyAsync(route, answers, cancellationToken) is { } notReady)
+        if (traits.UsesLookup && await NotReadyAsync(route, answers, cancellationToken) is { } notReady)
             return notReady; // 2.
         var (evidence, note, refusal) = await promoting.AskAsync(
             route,
@@ -184,7 +185,7 @@ internal static class RouteEndpoints
                     stage,
                     wanted.Who,
                     wanted.Why,
-                    wanted.Force && stage == Stage.Lookup,
+                    wanted.Force && traits.IsGated,
                     evidence,
                     cancellationToken
                 )

@@ -38,7 +38,7 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
         CancellationToken cancellationToken
     )
     {
-        if (to != Stage.Lookup)
+        if (!to.Traits().IsGated)
             return (null, null, null);
         var underWay = force ? null : await UnderWayAsync(route, cancellationToken); // 1.
         try

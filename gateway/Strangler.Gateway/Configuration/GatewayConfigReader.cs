@@ -71,7 +71,7 @@ internal static class GatewayConfigReader
             if (!section.Exists())
                 continue;
             var config = new StranglerRouteConfig(route.RouteId, section);
-            if (config.Shadow.Exists() || config.Stage == Stage.Shadow.Text())
+            if (config.Shadow.Exists() || StageTraits.Parse(config.Stage) is { } begin && begin.Traits().IsCompared)
                 compared.Add(route.RouteId);
             if (config.Projection is not null)
                 answered.Add(route.RouteId);

@@ -43,7 +43,7 @@ internal sealed class RouteConfigReader(
             IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous),
         };
         bool? rawTarget = config.RawTarget is null ? null : Switch(nameof(config.RawTarget), config.RawTarget);
-        if (begin != Stage.Legacy && config.Projection is null)
+        if (begin.Traits().UsesLookup && config.Projection is null)
             Add(
                 nameof(config.Stage),
                 $"The route begins in stage '{begin.Text()}' but names no projection.",

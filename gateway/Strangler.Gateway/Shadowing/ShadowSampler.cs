@@ -41,7 +41,7 @@ internal sealed partial class ShadowSampler(
     internal static readonly TimeSpan MaxAnswerDuration = TimeSpan.FromMinutes(5);
 
     /// <summary>Before the request is forwarded.</summary>
-    public async ValueTask<ForwardedSample> BeginAsync(HttpContext context, GatewayRoute route)
+    public async ValueTask<ForwardedSample> BeginAsync(HttpContext context, GatewayRoute route, Stage stage)
     {
         IReadOnlyList<string>? credentials = null;
         try
@@ -51,14 +51,14 @@ internal sealed partial class ShadowSampler(
             if (HttpMethods.IsHead(context.Request.Method))
                 return default; // no body that could be compared
             var facts = RequestReader.Head(context);
-            var decision = RequestRouter.Decide(route.Model, Stage.Shadow, facts);
+            var decision = RequestRouter.Decide(route.Model, stage, facts);
             if (decision is RoutingDecision.ReadBody)
             {
                 facts = facts with
                 {
                     Body = await RequestReader.BodyAsync(context, shadow.Lookup.MaxBodyBytes, context.RequestAborted),
                 };
-                decision = RequestRouter.Decide(route.Model, Stage.Shadow, facts);
+                decision = RequestRouter.Decide(route.Model, stage, facts);
             }
             if (decision is not RoutingDecision.FromLookup { Keys: var keys } from) // 1.
             {

@@ -178,7 +178,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     /// </summary>
     private bool Wanted() => _routes.All.Any(route => route.Model.Lookup is not null);
 
-    private bool Compared() => _routes.All.Any(route => route.StageIn(_stages) == Stage.Shadow);
+    private bool Compared() => _routes.All.Any(route => route.StageIn(_stages).Traits().NeedsSource);
 
     private void Add(SourceSnapshot sighting)
     {

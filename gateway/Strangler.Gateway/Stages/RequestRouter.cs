@@ -15,7 +15,7 @@ internal static class RequestRouter
 {
     public static RoutingDecision Decide(StranglerRouteModel route, Stage stage, RequestFacts request)
     {
-        if (stage == Stage.Legacy || route.Lookup is not { } lookup)
+        if (!stage.Traits().UsesLookup || route.Lookup is not { } lookup)
             return RoutingDecision.CallGraph.Because(CallGraphReason.Stage);
         if (request.IsUpgrade)
             return RoutingDecision.CallGraph.Because(CallGraphReason.Upgrade);

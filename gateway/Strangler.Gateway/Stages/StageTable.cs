@@ -21,11 +21,9 @@ internal sealed class StageTable
     {
         if (_current.Find(route) is not { } known)
             return Stage.Legacy;
-        if (known.Stage != Stage.Lookup)
-            return known.Stage;
         return !_putBack.IsEmpty && _putBack.TryGetValue(route, out var putBack) && putBack.Version == known.Version
             ? Stage.Legacy
-            : Stage.Lookup;
+            : known.Stage;
     }
 
     /// <summary>Routes that were put back here and of which the store has yet to be told.</summary>
@@ -46,9 +44,10 @@ internal sealed class StageTable
     public void Keep(string trouble) => _current = _current with { Trouble = trouble };
 
     /// <summary>Puts a route in legacy here, at once.</summary>
-    /// <returns>False if it was not in lookup, or has been put back already.</returns>
+    /// <returns>False if its stage has no call graph behind the lookup, or has been put back already.</returns>
     public bool TryPutBack(string route, string why) =>
-        _current.Find(route) is { Stage: Stage.Lookup } known
+        _current.Find(route) is { } known
+        && known.Stage.Traits().FallsBack
         && _putBack.TryAdd(route, new PutBack(route, known.Version, why));
 
     /// <summary>A route that this gateway put back.</summary>
