@@ -141,8 +141,8 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         );
 
         Assert.Equal(
-            "doubt other public.other: It does not exist any more: it was dropped. "
-                + "Create it again; or take it out of table.include.list.",
+            "doubt other public.other: It no longer exists: it was dropped. "
+                + "Create it again, or remove it from table.include.list.",
             Written.Of(told[^1])
         );
         Assert.Equal("""c item {"id":2} null {"id":2}""", Written.Of(records[^1]));

@@ -148,7 +148,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("SQL_ASCII", "The database's encoding is SQL_ASCII: the server takes any bytes")]
+    [InlineData("SQL_ASCII", "The database's encoding is SQL_ASCII: the server accepts any bytes")]
     [InlineData("WIN1252", "The database's encoding is WIN1252. Bytes that have no equivalent in UTF-8")]
     [InlineData(
         "EUC_JP",

@@ -11,7 +11,7 @@ namespace Strangler.CdcBridge.Tests;
 /// </summary>
 public sealed class UnseenCatalogueTests(PostgresFixture postgres)
 {
-    private const string StandsStill = "the log stands still";
+    private const string StandsStill = "the log stops advancing";
     private static readonly BridgeTimings Timings = RunningBridge.Timings with
     {
         LookPatience = TimeSpan.FromSeconds(1),

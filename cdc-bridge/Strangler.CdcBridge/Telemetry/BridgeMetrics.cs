@@ -71,7 +71,7 @@ internal sealed class BridgeMetrics : IDisposable
         );
     }
 
-    /// <summary>How many tables stay in doubt until a person has fixed something.</summary>
+    /// <summary>Sets how many tables stay in doubt until a person has fixed something.</summary>
     public void InDoubt(int tables) => Interlocked.Exchange(ref _inDoubt, tables);
 
     public long SentAgainCount { get; private set; }
