@@ -6,10 +6,10 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What a person has to fix is a sentence, and nothing is lost by it.</summary>
+/// <summary>What a person has to fix is reported in a sentence, and nothing is lost.</summary>
 public sealed class FaultTests(PostgresFixture postgres)
 {
-    /// <summary>SQL before, changed property, words of the fault.</summary>
+    /// <summary>SQL to run first, changed property, words of the fault.</summary>
     public static TheoryData<string, string, string, string> Sources =>
         new()
         {

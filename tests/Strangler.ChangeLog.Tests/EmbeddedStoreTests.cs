@@ -14,7 +14,7 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     private const string Shop = "shop";
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
 
-    /// <summary>Polls so seldom that only a notification can have woken a reader.</summary>
+    /// <summary>Polls so rarely that only a notification can have woken a reader.</summary>
     private static readonly EmbeddedLogOptions Patient = new() { WaitPoll = TimeSpan.FromHours(1) };
 
     private NpgsqlDataSource _store = null!;
@@ -35,7 +35,9 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         return (T)(await command.ExecuteScalarAsync(Cancel))!;
     }
 
-    /// <summary>Asks again until the answer is as wanted: for what another session does in its own time.</summary>
+    /// <summary>
+    /// Repeats the question until the answer is as expected, for what another session does in its own time.
+    /// </summary>
     private async Task UntilAsync(string sql)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
