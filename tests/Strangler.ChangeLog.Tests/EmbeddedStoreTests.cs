@@ -179,7 +179,7 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
                     var page = await log.ReadAsync(Shop, after, new LogReadLimit(2, 1_000), Cancel);
                     foreach (var record in page.Records)
                     {
-                        Assert.True(Follows(after, record.Position), $"{record.Position} came behind {after}.");
+                        Assert.True(Follows(after, record.Position), $"{record.Position} doesn't follow {after}.");
                         after = record.Position;
                     }
                     after = page.Through;

@@ -172,7 +172,7 @@ internal abstract record StartDecision
                     + $"and its slot {(slot is null ? "doesn't exist" : "is lost")}: what was committed between {end} "
                     + $"and {source.Written} is in the snapshot only.",
             _ => $"the slot {(slot is null ? "doesn't exist" : "is lost")}; "
-                + $"nothing was committed behind the log's end {end}.",
+                + $"nothing was committed after the log's end {end}.",
         };
 
     private static Fault Foreign(string slotName, BridgeOffset offset, SourceIdentity source, SlotState slot) =>

@@ -60,7 +60,7 @@ internal sealed class AppendBatch
     public LogAppend TakeChunk(DateTimeOffset at)
     {
         if (HasComplete)
-            throw new InvalidOperationException("What is whole comes first.");
+            throw new InvalidOperationException("Whole transactions must be taken first.");
         var append = new LogAppend(_records, [], null, at);
         Reset([]);
         return append;

@@ -69,7 +69,7 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
 
         Assert.True(
             log.Kept!.Value.Commit <= (await source.SlotAsync()).Restart,
-            $"{log.Kept} is behind where the server begins again."
+            $"{log.Kept} is after the point where the server begins again."
         );
     }
 
