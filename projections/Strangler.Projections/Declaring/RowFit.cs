@@ -4,12 +4,12 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Whether a row type fits the table as its catalogue has it. What does not fit stops the projection with a sentence;
+/// Checks whether a row type fits the table's catalogue. A column that doesn't fit stops the projection with a message;
 /// it never becomes a default.
 /// </summary>
 internal static class RowFit
 {
-    /// <summary>Everything that does not fit; empty if all does.</summary>
+    /// <summary>Everything that doesn't fit; empty if everything does.</summary>
     public static IReadOnlyList<Fault> Faults(TableModel table, TableSchema schema)
     {
         var faults = new List<Fault>();

@@ -12,8 +12,8 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>
 /// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET
-/// moments/health</c>. Bound to loopback, its bodies small. A question without the secret is not answered (401). A
-/// request that was made for another host's name, or by a page, is refused: only a browser would send such.
+/// moments/health</c>. Bound to loopback, with small request bodies. A question without the secret isn't answered
+/// (401). A request for another host's name, or from a web page, is refused: only a browser would send one.
 /// </summary>
 public sealed class MomentsServer : IAsyncDisposable
 {
@@ -24,10 +24,10 @@ public sealed class MomentsServer : IAsyncDisposable
 
     private MomentsServer(WebApplication server) => _server = server;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address => new(_server.Urls.First());
 
-    /// <exception cref="FaultException">The address is taken.</exception>
+    /// <exception cref="FaultException">The address is already in use.</exception>
     public static async Task<MomentsServer> StartAsync(
         Uri address,
         MomentsSecret secret,
@@ -160,7 +160,7 @@ public sealed class MomentsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Null: it may pass.</summary>
+    /// <summary>Null if the request is allowed.</summary>
     private static (int Status, string Problem)? Refusal(HttpRequest request)
     {
         var host = request.Host.Host.Trim('[', ']');

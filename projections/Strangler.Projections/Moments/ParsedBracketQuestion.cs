@@ -3,18 +3,19 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>A question's texts, understood.</summary>
+/// <summary>A question with its texts parsed.</summary>
 /// <param name="Floor">The source's insert LSN before the snapshot.</param>
-/// <param name="Xmax">The first id that the snapshot does not know.</param>
+/// <param name="Xmax">The first id that the snapshot doesn't know.</param>
 /// <param name="Running">
-/// Ids below it that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only, as the log does.
+/// Ids below <paramref name="Xmax"/> that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only,
+/// as the log does.
 /// </param>
 /// <param name="To">L1.</param>
 internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running, Lsn To)
 {
     private const int MaxKeys = 100;
 
-    /// <exception cref="ArgumentException">The question is malformed; a sentence.</exception>
+    /// <exception cref="ArgumentException">The question is malformed; the message says how.</exception>
     public static ParsedBracketQuestion Of(BracketQuestion question)
     {
         if (question.Keys is not { Count: > 0 and <= MaxKeys } keys)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Strangler.Projections.Telemetry;
 
-/// <summary>What the projections count.</summary>
+/// <summary>The projections' metrics.</summary>
 internal sealed class ProjectionMetrics : IDisposable
 {
     public const string MeterName = "Strangler.Projections";
