@@ -22,7 +22,7 @@ internal static class FunctionRunner
             if (computed.RecomputeAt is { } due && due <= now)
             {
                 return Failed(
-                    $"RecomputeAt {due.ToString("O", CultureInfo.InvariantCulture)} does not lie after the time "
+                    $"RecomputeAt {due.ToString("O", CultureInfo.InvariantCulture)} isn't after the time "
                         + $"{now.ToString("O", CultureInfo.InvariantCulture)} for which the document was made."
                 );
             }

@@ -108,7 +108,7 @@ internal sealed class MirrorPage(
                 await fit.DoubtAsync(
                     session,
                     table,
-                    "A value of a row was not sent, and stands nowhere.",
+                    "A value of a row was not sent and isn't stored anywhere.",
                     cancellationToken
                 );
             writes.Add(new MirrorWrite(table, rows.Last(), rows.Ended));

@@ -41,7 +41,7 @@ public sealed class MomentsSecret
         _file is null
             ? $"No secret is configured, so no question is answered. Name a file in '{Path}'."
             : $"The question doesn't show the secret of '{_file}'. Gateway and projections need the same file "
-                + "and the right to read it; 'strangler migrate' makes it.";
+                + "and the right to read it; 'strangler migrate' creates it.";
 
     /// <summary>Adds the secret to a request; does nothing if none is configured.</summary>
     internal void AddTo(HttpRequestMessage request)

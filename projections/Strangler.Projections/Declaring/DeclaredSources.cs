@@ -52,7 +52,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
                 new(
                     path,
                     $"Its row type {typeof(TRow).Name} is that of {other.Schema}.{other.Name} already, and rows are "
-                        + "told apart by their type.",
+                        + "distinguished by their type.",
                     "Give each table a row type of its own."
                 )
             );
@@ -117,7 +117,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
             Faults.Add(
                 new(
                     projection,
-                    "No table of it names the key, so it would have no documents.",
+                    "None of its tables names the key, so it would have no documents.",
                     "Declare at least one table with Key(row => …)."
                 )
             );

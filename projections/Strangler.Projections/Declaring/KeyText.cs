@@ -57,7 +57,7 @@ internal static class KeyText<TKey>
             return new(
                 path,
                 $"The key type {typeof(TKey).Name} writes a key as '{text}', "
-                    + $"{(parsed ? $"which it reads as another key, '{Of(again)}'" : "which it does not read")}.",
+                    + $"{(parsed ? $"which it reads as another key, '{Of(again)}'" : "which it can't read")}.",
                 "Let ToString write what TryParse reads, so that equal keys have equal texts; a record struct needs "
                     + "a ToString of its own."
             );

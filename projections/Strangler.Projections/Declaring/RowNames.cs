@@ -38,6 +38,6 @@ internal sealed class RowNames(IEnumerable<string> names)
 
     public static void Missing(DeclaredColumn column) =>
         throw new RowReadException(
-            $"The column '{column.Name}', which the property {column.Property} stands for, is not in it."
+            $"The column '{column.Name}', which the property {column.Property} maps to, is missing."
         );
 }

@@ -24,7 +24,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
         if (type.IsAbstract)
         {
             faults.Add(
-                new(path, $"The row type {type.Name} is abstract.", "Use a record or a class that can be made.")
+                new(path, $"The row type {type.Name} is abstract.", "Use a record or a class that can be created.")
             );
             return null;
         }
@@ -62,7 +62,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
             faults.Add(
                 new(
                     path,
-                    $"The row type {type.Name} has no property that stands for a column.",
+                    $"The row type {type.Name} has no property that maps to a column.",
                     "Give it a property for each column that the projection reads."
                 )
             );
@@ -72,7 +72,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                 .Select(property => new Fault(
                     path,
                     $"{type.Name}.{property.Property.Name} has the type "
-                        + $"{TypeName.Of(property.Property.PropertyType)}, which no column is read into.",
+                        + $"{TypeName.Of(property.Property.PropertyType)}, which isn't supported for columns.",
                     "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, "
                         + "TimeOnly, DateTime, DateTimeOffset, byte[], an enum, or an array of these; "
                         + "mark what is not a column with [NotMapped]."
@@ -85,7 +85,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                 .Select(group => new Fault(
                     path,
                     $"{string.Join(" and ", group.Select(property => $"{type.Name}.{property.Property.Name}"))} "
-                        + $"stand for the same column '{group.Key}'.",
+                        + $"map to the same column '{group.Key}'.",
                     "Keep one, or name its column with [Column]."
                 ))
         );

@@ -276,7 +276,7 @@ internal static class RowValues
         };
         return new(
             $"The column '{column.Name}' holds {value}, which the property {column.Property} of type "
-                + $"{TypeName.Of(column.Type)} cannot."
+                + $"{TypeName.Of(column.Type)} can't hold."
         );
 
         static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";

@@ -43,7 +43,7 @@ internal static class SourceFit
     public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) =>
         new(
             string.Join(", ", shared.Tables.Select(table => $"{table.Schema}.{table.Table}")),
-            $"Their topic is the same, '{shared.Topic}', so that their rows cannot be told apart in the change log.",
+            $"Their topic is the same, '{shared.Topic}', so their rows can't be told apart in the change log.",
             "Declare one of them only, and capture no other of these tables."
         );
 

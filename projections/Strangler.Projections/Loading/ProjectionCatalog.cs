@@ -46,9 +46,9 @@ internal static class ProjectionCatalog
             [
                 new(
                     Section,
-                    $"Loading the projections did not end within {Limit.TotalSeconds:0} s: a static constructor, "
-                        + "Declare, Json or key type of theirs hangs.",
-                    "Let them return at once: they only declare."
+                    $"Loading the projections did not end within {Limit.TotalSeconds:0} s: one of their static "
+                        + "constructors, Declare, Json or key types hangs.",
+                    "Let them return immediately: they only declare."
                 ),
             ];
         return faults.Count == 0 ? models : throw new FaultException(faults);
@@ -215,7 +215,7 @@ internal static class ProjectionCatalog
                 new(
                     entry.Path,
                     $"The assembly '{path}' cannot be loaded: {cause.Message}",
-                    "Publish the project ('dotnet publish'), so that what it references lies beside it, and build "
+                    "Publish the project ('dotnet publish'), so that its references are next to it, and build "
                         + "it against this version of Strangler."
                 )
             );

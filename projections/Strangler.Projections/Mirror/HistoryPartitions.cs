@@ -40,9 +40,9 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
                 throw new FaultException(
                     new Fault(
                         table.History,
-                        "No partition could be made for the versions of this hour: "
-                            + "another session holds a lock on the table.",
-                        "End it: pg_locks says which it is."
+                        "No partition could be created for the versions of this hour: another session holds a lock "
+                            + "on the table.",
+                        "End that session; pg_locks shows which it is."
                     )
                 );
         }

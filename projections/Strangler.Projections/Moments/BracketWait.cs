@@ -46,7 +46,7 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
             return hasPassed
                 ? new(
                     UndeterminedReason.CatalogueMoved,
-                    "The source's catalogue has last been found in order at "
+                    "The source's catalogue was last found in order at "
                         + $"{catalogue.Latest?.CatalogueSeen?.ToString() ?? "no time"}; the bracket ends at {asked.To}."
                 )
                 : new(
@@ -59,7 +59,7 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
         BracketFound.Undetermined EpochChanged() =>
             new(
                 UndeterminedReason.EpochChanged,
-                $"The source's epoch was {epoch} when the question came, and changed while it waited."
+                $"The source's epoch was {epoch} when the question arrived, and changed while it waited."
             );
     }
 

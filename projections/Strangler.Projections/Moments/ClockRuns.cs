@@ -61,6 +61,6 @@ internal static class ClockRuns
             KeyOutcome.Made { Bytes: { } bytes } => new Made.Document(bytes),
             KeyOutcome.Made => Made.Absent.Value,
             KeyOutcome.Failed failed => Threw(failed.Error),
-            _ => throw new InvalidOperationException($"There is no outcome such as {outcome}."),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 }

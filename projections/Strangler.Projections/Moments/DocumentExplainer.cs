@@ -44,10 +44,10 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
             if (
                 ProjectionStatus.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem
             )
-                return new Explained.Refused(problem, "Try again when it is served.");
+                return new Explained.Refused(problem, "Try again when the projection is served.");
             if (position > standing!.Applied)
                 return new Explained.Refused(
-                    $"The projections have applied the source only through {standing.Applied}, and not {position}.",
+                    $"The projections have applied the source only through {standing.Applied}, not through {position}.",
                     "Wait until they have passed the position."
                 );
             if (position < standing.Kept)
@@ -202,5 +202,5 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
     }
 
     private static Explained.Refused BeforeHistory(Position position, Position kept) =>
-        new($"History is kept from {kept} on; what stood at {position} is no longer known.", Later);
+        new($"History is kept from {kept} on; the state at {position} is no longer known.", Later);
 }

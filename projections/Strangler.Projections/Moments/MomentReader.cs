@@ -53,7 +53,7 @@ internal sealed class MomentReader(NpgsqlDataSource store, string source)
                 return new Fault(
                     $"Position {position}",
                     $"The history of the source '{source}' is kept from {kept} on; "
-                        + "what stood before is no longer known.",
+                        + "earlier states are no longer known.",
                     "Ask for a later position, or keep history for longer with Projections:HistoryRetention."
                 );
             return null;

@@ -65,10 +65,10 @@ internal sealed class MomentWorkers : IDisposable
             );
             if (Volatile.Read(ref _stuck) >= MaxStuck)
                 throw new MomentsUnavailableException(
-                    $"{MaxStuck} computations of moments do not return; no more are begun until one does."
+                    $"{MaxStuck} computations of moments do not return; no more are started until one does."
                 );
             if (!_jobs.TryAdd(job))
-                throw new MomentsUnavailableException("Too many computations of moments wait already.");
+                throw new MomentsUnavailableException("Too many computations of moments are waiting already.");
             try
             {
                 // The watch continues when nobody waits any more: a thread that doesn't return must be noticed.

@@ -87,7 +87,7 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
                     ? JsonSerializer.Deserialize<WireProblem>(buffer.Written, MomentsJson.Options)
                     : null;
             throw problem?.Problem is { } text
-                ? new MomentsUnavailableException($"The projections at {http.BaseAddress} say: {text}")
+                ? new MomentsUnavailableException($"The projections at {http.BaseAddress} answered: {text}")
                 : NotProjections(response.StatusCode, null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -111,8 +111,5 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
     }
 
     private MomentsUnavailableException NotProjections(HttpStatusCode status, Exception? cause) =>
-        new(
-            $"What answers at {http.BaseAddress} (status {(int)status}) are not the projections of this version.",
-            cause
-        );
+        new($"The server at {http.BaseAddress} (status {(int)status}) isn't the projections of this version.", cause);
 }

@@ -90,7 +90,7 @@ internal sealed record WireFound(WireUndetermined? Undetermined, WireEvaluated? 
                     [.. evaluated.Keys.Select(WireKey.Of)]
                 )
             ),
-            _ => throw new InvalidOperationException($"There is no finding such as {found}."),
+            _ => throw new InvalidOperationException($"Unknown finding {found}."),
         };
 
     /// <summary>Null if it is neither.</summary>
@@ -149,7 +149,7 @@ internal sealed record WireExplained(WireRefused? Refused, WireKnown? Known)
                     ]
                 )
             ),
-            _ => throw new InvalidOperationException($"There is no explanation such as {explained}."),
+            _ => throw new InvalidOperationException($"Unknown explanation {explained}."),
         };
 
     /// <summary>Null if it is neither.</summary>

@@ -81,7 +81,7 @@ public sealed class MomentsServer : IAsyncDisposable
             throw new FaultException(
                 new Fault(
                     ProjectionsConfig.MomentsPath,
-                    $"The address '{address}' cannot be listened on: {exception.Message}",
+                    $"Can't listen on the address '{address}': {exception.Message}",
                     "End the other program, which may be another 'strangler up', or choose another port."
                 ),
                 exception
@@ -145,7 +145,7 @@ public sealed class MomentsServer : IAsyncDisposable
             failures.Say(exception, context.Request.Path);
             await SayAsync(
                 StatusCodes.Status500InternalServerError,
-                "The question failed by a defect of the projections; look into their log."
+                "The question failed because of a bug in the projections; see their log."
             );
         }
 
@@ -167,7 +167,7 @@ public sealed class MomentsServer : IAsyncDisposable
         if (host != "localhost" && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
             return (StatusCodes.Status403Forbidden, $"The host '{request.Host}' is not this machine.");
         if (request.Headers.Origin.Count > 0)
-            return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' may not ask.");
+            return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' isn't allowed to ask.");
         if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType())
             return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
         return null;

@@ -26,7 +26,7 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
         )
             throw new ArgumentException("A question's keys are distinct texts, without U+0000.");
         if (question.ClockTo < question.ClockFrom)
-            throw new ArgumentException("The latest clock lies before the earliest.");
+            throw new ArgumentException("The latest clock is before the earliest.");
         if (!Lsn.TryParse(question.Before?.Floor, null, out var floor))
             throw new ArgumentException($"The floor '{question.Before?.Floor}' is not an LSN.");
         if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0)

@@ -37,7 +37,7 @@ internal abstract record LogStart
                 : new Refuse(
                     new(
                         path,
-                        "The change log no longer holds a whole snapshot, so that the mirror cannot be read from it.",
+                        "The change log no longer holds a whole snapshot, so the mirror can't be read from it.",
                         NewSnapshot
                     )
                 );
@@ -67,8 +67,8 @@ internal abstract record LogStart
             : new Refuse(
                 new(
                     path,
-                    $"The projections have applied it through {position}, but retention has dropped what stood before "
-                        + $"{extent.Begin}, where the change log begins now, and no whole snapshot stands behind that.",
+                    $"The projections have applied it through {position}, but retention has dropped everything "
+                        + $"before {extent.Begin}, where the change log begins now, and no whole snapshot follows.",
                     $"{NewSnapshot} A longer 'Log:Retention' leaves projections that are down more time."
                 )
             );
