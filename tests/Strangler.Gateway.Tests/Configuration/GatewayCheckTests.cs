@@ -150,7 +150,7 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         else
             Assert.StartsWith(
                 "Gateway:Source: It is not set, and 'availability' may be answered from documents, whose age is "
-                    + "told by clocks alone",
+                    + "then measured by clocks alone",
                 Assert.Single(warnings).ToString(),
                 StringComparison.Ordinal
             );
