@@ -321,7 +321,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private async ValueTask<Answer> TransformedAsync(ShadowSample sampled, Answer answer) =>
         _transforms.ChangesAnswers(sampled.Scope.Route) ? await sampled.Request.TransformAsync(answer) : answer;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed unexpectedly.")]
     private partial void NotCompared(Exception exception, string routeId);
 
     [LoggerMessage(
