@@ -79,9 +79,6 @@ internal sealed partial class BuildWatch(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection '{Projection}' is not served: {Troubles}")]
     private partial void NotServed(string projection, string troubles);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Nothing keeps the projection '{Projection}' from being served any more."
-    )]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The projection '{Projection}' can be served now.")]
     private partial void Served(string projection);
 }

@@ -161,10 +161,10 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
 
     private static string OfNoKey(ComparisonRules rules) =>
         rules.Parts is null
-            ? "The example is of no single key: its answer is made of several, and which of them differs "
-                + "nobody can tell. Declare its parts ('Compare:Parts'), so that each key has examples of its own."
-            : "The example is of no single key: it is the frame around the parts, or an answer that had no "
-                + "parts. Look at the examples of its keys.";
+            ? "The example has no single key: its answer is made from several, and it isn't known which of "
+                + "them differs. Declare its parts ('Compare:Parts'), so that each key has examples of its own."
+            : "The example has no single key: it is the frame around the parts, or an answer without parts. "
+                + "Look at the examples of its keys.";
 
     /// <summary>
     /// An answer other than the one that was compared doesn't explain it. Null if both have the same values where they
@@ -175,8 +175,8 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
         if (example.Differences.FirstOrDefault(difference => !Alike(made, difference)) is not { } unlike)
             return null;
         if (example.Cause == EnumText.Of(WrongCause.Engine))
-            return "The stored document was not what the projection's function makes of these rows: what follows is "
-                + "of the function.";
+            return "The stored document was not what the projection's function returns for these rows. What follows "
+                + "is about the function's result.";
         var members = lookup.Key is KeySource.JsonPath path
             ? lookup.Body.Except(path.Members()).Order(StringComparer.Ordinal).ToList()
             : [];
@@ -184,8 +184,8 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
             lookup.Key is not KeySource.JsonPath ? ""
             : members.Count == 0 ? " Of the request's body only the example's key is kept."
             : $" Of the request's body only the example's key is kept, and not {Sentence.List(members)}.";
-        return "The answer that can be made here is not the one that was compared, by what stands at "
-            + $"'{unlike.Path}': what follows may be of other values.{body}";
+        return "The answer made here is not the one that was compared: they differ at "
+            + $"'{unlike.Path}'. What follows may be about other values.{body}";
     }
 
     private static bool Alike(Answer made, DifferenceReport difference)

@@ -59,7 +59,7 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
         setup.Answers.Build = InDoubt with { Problem = "It has no column." };
         await LoggedAsync($"The projection 'ItemAvailability' is not served: {Stopped} {Said}");
         setup.Answers.Build = new BuildState("v1");
-        await LoggedAsync("Nothing keeps the projection 'ItemAvailability' from being served any more.");
+        await LoggedAsync("The projection 'ItemAvailability' can be served now.");
 
         Assert.Equal(3, log.Lines.Count(line => line.Contains(nameof(BuildWatch), StringComparison.Ordinal)));
 

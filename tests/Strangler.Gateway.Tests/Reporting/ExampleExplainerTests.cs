@@ -210,7 +210,7 @@ public sealed class ExampleExplainerTests
         var engine = await ExplainAsync(unlike, route: "availabilities", example: example with { Cause = "engine" });
 
         Assert.Contains(
-            "not the one that was compared, by what stands at '$[3].qty'",
+            "not the one that was compared: they differ at '$[3].qty'",
             report.Problem,
             StringComparison.Ordinal
         );
