@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Admin;
 
-/// <summary>Why a projection isn't served is read wherever its routes are.</summary>
+/// <summary>Why a projection isn't served is shown wherever its routes are.</summary>
 public sealed class ProjectionTroubleTests(PostgresFixture postgres)
 {
     private const string Said = "The table 'public.stock' is in doubt, so that look-ups go to legacy. It was dropped.";
