@@ -23,7 +23,7 @@ public static class AdminTokenFile
             Path,
             file,
             FileMode.CreateNew,
-            $"# The tokens of the admin API: a name and a secret a line. 'strangler token NAME' adds one; a line "
+            $"# The tokens of the admin API: one name and secret per line. 'strangler token NAME' adds one; a line "
                 + $"that is removed is refused at once.\n{AdminTokens.NewLine(name)}\n"
         );
         return true;

@@ -47,9 +47,7 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
                 return (
                     null,
                     null,
-                    Problems.StoreGone(
-                        "the newest evidence could not be written, so that nobody can tell what it says."
-                    )
+                    Problems.StoreGone("the newest evidence could not be written, so the gate can't decide.")
                 ); // 2.
             if (await reports.SummaryAsync(route, cancellationToken) is not { } summary)
                 return (null, null, null); // a route without a projection was refused earlier

@@ -27,7 +27,7 @@ internal sealed class ChunkedMoments(IMoments inner) : IMoments
             if ((evaluated.From, evaluated.To) != (first.From, first.To))
                 return new BracketFound.Undetermined(
                     UndeterminedReason.EpochChanged,
-                    "Two questions about one bracket found two."
+                    "Two questions about the same bracket found different ones."
                 );
             keys.AddRange(evaluated.Keys);
         }

@@ -75,7 +75,7 @@ internal static class SourceCheck
             ),
             PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction } e => new(
                 Path,
-                $"The server cannot be looked at as it is needed: {e.MessageText}.",
+                $"The server does not support the statements of a look: {e.MessageText}.",
                 "Brackets need PostgreSQL 13 or newer."
             ),
             _ => DatabaseFault.Of(exception, Path, source.ConnectionString),
