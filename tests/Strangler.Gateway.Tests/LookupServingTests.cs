@@ -245,7 +245,7 @@ public sealed class LookupServingTests(PostgresFixture postgres)
         Assert.Equal(3, setup.Counted("availability", "respond-overran"));
         var report = await setup.Admin.RouteAsync("availability", TestContext.Current.CancellationToken);
         Assert.Equal(("legacy", "gateway", 2), (report.Stage, report.Who, report.Version));
-        Assert.Contains("did not come back", report.Why, StringComparison.Ordinal);
+        Assert.Contains("did not return", report.Why, StringComparison.Ordinal);
         release.Set();
         await GatewaySetup.UntilAsync(
             () => setup.Gateway.Routes.Find("availability")!.RespondGuard.Stuck == 0,

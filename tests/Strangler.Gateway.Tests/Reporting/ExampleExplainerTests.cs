@@ -276,7 +276,7 @@ public sealed class ExampleExplainerTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "none of the route's",
+            "no longer takes the request",
             (await ExplainAsync(Known, example: Example with { Request = "GET /elsewhere" })).Problem,
             StringComparison.Ordinal
         );
