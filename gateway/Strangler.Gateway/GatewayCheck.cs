@@ -10,13 +10,13 @@ namespace Strangler.Gateway;
 /// <summary>Checks what a gateway needs without starting anything.</summary>
 public static class GatewayCheck
 {
-    /// <param name="configuration">The whole of it.</param>
-    /// <param name="responders">The projections; null: they could not be loaded, and nothing is said of them.</param>
-    /// <returns>All faults of the configuration at once; none if a gateway would start with it.</returns>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="responders">The projections. Null if they couldn't be loaded; they aren't checked then.</param>
+    /// <returns>All faults of the configuration at once. Empty if a gateway would start with it.</returns>
     public static IReadOnlyList<Fault> Check(IConfiguration configuration, IReadOnlyList<IResponder>? responders) =>
         GatewayConfigReader.Read(configuration, responders).Faults;
 
-    /// <summary>What a gateway does without, and a person should know of: it would start all the same.</summary>
+    /// <summary>Missing settings that a person should know of. A gateway starts without them.</summary>
     public static IReadOnlyList<Fault> Warnings(IConfiguration configuration) =>
         GatewayConfigReader.UnsourcedRoutes(configuration) is not [_, ..] routes
             ? []
@@ -25,17 +25,16 @@ public static class GatewayCheck
                 new Fault(
                     SourceCheck.Path,
                     $"It is not set, and {string.Join(", ", routes.Select(route => $"'{route}'"))} may be answered "
-                        + "from documents, whose age is told by clocks alone then. Where clocks differ, "
-                        + "a backlog looks younger than it is; and a source that was put back to an older state, "
-                        + "or failed over, isn't recognised as another one before the bridge has connected to it.",
+                        + "from documents, whose age is then measured by clocks alone. If clocks differ, a backlog "
+                        + "looks younger than it is. A source that was restored to an older state or failed over "
+                        + "isn't recognized as a different one until the bridge has connected to it.",
                     "Set it to the connection string of the source's primary, "
-                        + "with a login that needs no right on any table."
+                        + "with a login that needs no rights on tables."
                 ),
             ];
 
     /// <summary>
-    /// What a person should know of the source's clock beside this machine's; null: they agree, or the source cannot be
-    /// looked at.
+    /// How the source's clock differs from this machine's. Null if they agree, or if the source can't be reached.
     /// </summary>
     public static async Task<string?> ClockAsync(IConfiguration configuration, CancellationToken cancellationToken) =>
         GatewayConfigReader.SourceOf(configuration) is { } source
@@ -43,8 +42,8 @@ public static class GatewayCheck
             : null;
 
     /// <summary>
-    /// Why documents that are in the store aren't served, or wouldn't be by a gateway that is started as this process
-    /// was; none where the store doesn't answer.
+    /// Why documents in the store aren't served, or wouldn't be by a gateway that is started the way this process was.
+    /// Empty if the store doesn't answer.
     /// </summary>
     public static async Task<IReadOnlyList<string>> BuildsAsync(
         IReadOnlyList<IResponder> responders,
@@ -66,17 +65,19 @@ public static class GatewayCheck
                 sentences.AddRange(found.Select(sentence => $"{name}: {sentence}"));
             }
         }
-        catch (AnswersUnavailableException) { } // what is wrong with the store is said of the store
+        catch (AnswersUnavailableException) { } // the store's own check reports this
         return sentences;
     }
 
     /// <summary>
-    /// The same, what the configuration shows of callers who say who they are, and whether the source's primary can be
-    /// looked at where a route can be compared, and is the one whose changes are read. A gateway would start all the
-    /// same, and compare nothing, or with nonsense, or for a gate that stays closed.
+    /// The same faults, and in addition: routes whose configuration shows that callers identify themselves, and, where
+    /// a route can be compared, whether the source's primary can be reached and is the one whose changes are read. A
+    /// gateway with such faults starts, but compares nothing, compares with the wrong source, or compares for a gate
+    /// that stays closed.
     /// </summary>
     /// <param name="system">
-    /// The system identifier of the cluster whose changes are read; null: it is not known, and any will do.
+    /// The system identifier of the cluster whose changes are read. Null if it isn't known; any cluster is accepted
+    /// then.
     /// </param>
     public static async Task<IReadOnlyList<Fault>> CheckAsync(
         IConfiguration configuration,

@@ -14,21 +14,23 @@ namespace Strangler.Gateway;
 public static class GatewayHost
 {
     /// <summary>
-    /// Serves until <paramref name="cancellationToken"/> is cancelled; then requests under way are finished, within a
+    /// Serves until <paramref name="cancellationToken"/> is cancelled, then finishes the requests in progress, within a
     /// limit.
     /// </summary>
-    /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
+    /// <param name="configuration">The whole <c>strangler.json</c>.</param>
     /// <param name="responders">
-    /// The parts of the projections that run here; null: they could not be loaded, and the call graph answers their
-    /// routes.
+    /// The parts of the projections that run here. Null if they couldn't be loaded; the call graph answers their routes
+    /// then.
     /// </param>
     /// <param name="answers">Where documents are looked up.</param>
-    /// <param name="moments">Whom to ask in order to compare; null: nobody, and no route can be compared.</param>
-    /// <param name="parts">What is known of the other parts; null: nothing.</param>
-    /// <param name="loggers">Null: nothing is logged.</param>
+    /// <param name="moments">
+    /// Evaluates moments for comparisons. Null if nothing can; no route can be compared then.
+    /// </param>
+    /// <param name="parts">What is known of the other parts. Null if nothing is.</param>
+    /// <param name="loggers">Null if nothing is logged.</param>
     /// <exception cref="FaultException">
-    /// The configuration has faults, or the address of the gateway itself is taken. The store, the source and the admin
-    /// API's address are no reasons not to serve.
+    /// The configuration has faults, or the gateway's own address is taken. Problems with the store, the source or the
+    /// admin API's address don't prevent serving.
     /// </exception>
     public static async Task RunAsync(
         IConfiguration configuration,
@@ -55,11 +57,13 @@ public static class GatewayHost
             );
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
-        // that is how it is ended, also while it starts
+        // the normal way to stop it, even while it starts
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
     }
 
-    /// <param name="evidence">Where comparisons are kept besides the live figures; null: in the store.</param>
+    /// <param name="evidence">
+    /// Where comparisons are kept in addition to the live figures. Null means in the store.
+    /// </param>
     internal static Task<RunningGateway> StartAsync(
         IConfiguration configuration,
         IReadOnlyList<IResponder>? responders,

@@ -3,8 +3,8 @@ using Strangler.Foundation.Store;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// The gateway's tables in the store: the stage of each route, every change of it, kept for ever, and what comparing
-/// found.
+/// The gateway's tables in the store: the stage of each route, every change of it (kept permanently), and the results
+/// of comparisons.
 /// </summary>
 public static class GatewaySchema
 {
@@ -42,8 +42,8 @@ public static class GatewaySchema
         """;
 
     /// <summary>
-    /// What comparing found. Counts only ever rise; every write is an increment, a least, a greatest or a row that was
-    /// not there, so that gateways need not know each other.
+    /// The results of comparisons. Counts only increase. Every write is an increment, a minimum, a maximum or a new
+    /// row, so gateways don't need to know each other.
     /// </summary>
     private const string Evidence = """
         alter table gateway.stage_change
@@ -139,8 +139,8 @@ public static class GatewaySchema
         """;
 
     /// <summary>
-    /// A match in which neither side knows the key proves little, so it is told from one with a document. Bit 4 of a
-    /// version's <c>ended</c>: it had one when it matched.
+    /// A match in which neither side knows the key proves little, so it is distinguished from one with a document. Bit
+    /// 4 of a version's <c>ended</c> means that it had a document when it matched.
     /// </summary>
     private const string Existence = """
         alter table gateway.evidence_scope

@@ -7,11 +7,11 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP say of each single request isn't
-/// written; their warnings are, one line each without a stack trace, and the same one over and over at most once a
-/// second and rarer the longer it continues, with a count of those left out. A destination that becomes unhealthy or
-/// healthy is always said. What is the gateway's own is quieted too: of a change of state the latest is said within a
-/// second, and what throws over and over has its trace once and becomes rarer.
+/// Keeps the log readable whatever clients and legacy do. What ASP.NET and YARP log for each request isn't written.
+/// Their warnings are, one line each without a stack trace. A repeated warning is written at most once a second, and
+/// less often the longer it continues, with a count of those left out. A destination that becomes unhealthy or healthy
+/// is always logged. The gateway's own messages are limited too: of changes of a state, the latest is logged within a
+/// second; a repeated exception has its trace once and is logged less and less often.
 /// </summary>
 internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : ILoggerFactory
 {
@@ -33,14 +33,14 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    /// <summary>The loggers are our caller's; the timers end.</summary>
+    /// <summary>The caller owns the loggers; only the timers are disposed.</summary>
     public void Dispose()
     {
         foreach (var kind in _kinds.Values.Concat(_own.Values))
             kind.Dispose();
     }
 
-    /// <summary>There are as many as there are events of ours, routes and projections.</summary>
+    /// <summary>Their number is bounded by our events, routes and projections.</summary>
     private Kind OwnKind(string name, bool isRarer, ILogger logger) =>
         _own.GetOrAdd(name, _ => new Kind(logger, isRarer, time));
 
@@ -56,7 +56,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
                     kind.Dispose();
             }
             if (_kinds.Count >= MaxKinds)
-                name = category; // all of its sort are one kind then
+                name = category; // from here on, one kind for the whole category
         }
         return _kinds.GetOrAdd(name, _ => new Kind(logger, category != HealthStates, time));
     }
@@ -82,7 +82,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
                 return;
             var reason = exception is null ? "" : LogText.Reason(exception);
             var text = LogText.OneLine(formatter(state, null));
-            // where it was thrown matters only where the fault may be ours
+            // where it was thrown matters only if the fault may be ours
             var thrown = exception is null || LogText.IsOfTheWire(exception) ? null : exception;
             owner
                 .KindOf(category, $"{category}|{eventId.Id}|{Told(state, Telling)}|{reason}", logger)
@@ -91,7 +91,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
     }
 
     /// <summary>
-    /// What an exception says differs from request to request, so that lines are of one kind whatever it says.
+    /// The text of an exception differs from request to request, so it doesn't separate lines into kinds.
     /// </summary>
     private sealed class Own(QuietLoggers owner, ILogger logger, string category) : ILogger
     {
@@ -130,7 +130,7 @@ internal sealed class QuietLoggers(ILoggerFactory inner, TimeProvider time) : IL
             ? string.Join('|', values.Where(one => names.Contains(one.Key)).Select(one => one.Value))
             : "";
 
-    /// <param name="Thrown">What shows where it was thrown; null: that matters to nobody.</param>
+    /// <param name="Thrown">Shows where it was thrown. Null if that doesn't matter.</param>
     private sealed record Line(LogLevel Level, EventId Id, string Text, Exception? Thrown);
 
     /// <summary>Lines that say the same.</summary>

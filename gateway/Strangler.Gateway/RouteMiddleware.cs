@@ -12,8 +12,8 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// Stands in YARP's pipeline before everything that chooses a destination: the lookup answers, or the request continues
-/// to the call graph as if nothing had been here.
+/// Runs in YARP's pipeline before everything that chooses a destination. Either the lookup answers, or the request
+/// continues to the call graph as if this middleware didn't exist.
 /// </summary>
 internal sealed partial class RouteMiddleware(
     RequestDelegate next,
@@ -29,7 +29,7 @@ internal sealed partial class RouteMiddleware(
     ILogger<RouteMiddleware> logger
 )
 {
-    /// <summary>The watermark's age in seconds, beside an answer of the lookup.</summary>
+    /// <summary>The watermark's age in seconds, sent with an answer of the lookup.</summary>
     public const string AgeHeader = "Strangler-Watermark-Age";
 
     public Task InvokeAsync(HttpContext context)
@@ -75,14 +75,14 @@ internal sealed partial class RouteMiddleware(
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            return; // nobody waits for the answer any more
+            return; // the client no longer waits for the answer
         }
         catch (IOException)
         {
-            // a broken body: whoever forwards it finds that too
+            // a broken body: the forwarder will find that too
             outcome = new LookupOutcome.CallGraph(CallGraphReason.BodyNotJson);
         }
-        // the team's code has a part in it, and may throw anything: never a reason not to answer
+        // it runs the team's code, which may throw anything; that is never a reason not to answer
         catch (Exception exception)
         {
             OutcomeFailed(exception, route.Model.RouteId);
@@ -104,7 +104,7 @@ internal sealed partial class RouteMiddleware(
     }
 
     /// <summary>
-    /// Decides, reading the body only where the decision needs it, and asks the lookup if it is to be asked.
+    /// Decides, reading the body only if the decision needs it, and asks the lookup if the decision says so.
     /// </summary>
     private async ValueTask<LookupOutcome> OutcomeAsync(
         HttpContext context,
@@ -234,7 +234,8 @@ internal sealed partial class RouteMiddleware(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The lookup of a request of route '{RouteId}' failed in an unforeseen way; it went to the call graph."
+        Message = "The lookup of a request of route '{RouteId}' failed unexpectedly; the request went to the call "
+            + "graph."
     )]
     private partial void OutcomeFailed(Exception exception, string routeId);
 

@@ -25,13 +25,13 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace Strangler.Gateway;
 
 /// <summary>
-/// A gateway that serves: its own server, and another one for the admin API, so that no route of the first can ever
+/// A running gateway: its own server, and a separate one for the admin API, so that no route of the first can ever
 /// reach the second.
 /// </summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
     /// <summary>
-    /// How long the first reading of the stages may hold up the door: a store that answers does so well within it.
+    /// How long the first read of the stages may delay serving. A store that answers at all takes much less.
     /// </summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
@@ -40,10 +40,10 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private RunningGateway(WebApplication gateway, AdminHost admin) => (_gateway, _admin) = (gateway, admin);
 
-    /// <summary>The first address that it serves at.</summary>
+    /// <summary>The first address at which it serves.</summary>
     public string Address => _gateway.Urls.First();
 
-    /// <summary>The admin API's.</summary>
+    /// <summary>The admin API's address.</summary>
     public string AdminAddress => _admin.Address;
 
     public StageTable Stages => _gateway.Services.GetRequiredService<StageTable>();
@@ -133,7 +133,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = StopLimit;
-            // What follows the store or the source may have a defect; the door has nothing to do with it.
+            // A defect in a service that follows the store or the source must not stop serving.
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         services
@@ -174,7 +174,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             new Random(),
             provider.GetRequiredService<ILogger<EvidenceWriter>>()
         ));
-        // before the comparisons, so that it ends after them
+        // registered before the comparisons, so that it stops after them
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
         services
@@ -196,7 +196,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddHostedService(provider => provider.GetRequiredService<SourcePoll>());
         services.AddHostedService<ShadowWorkers>();
         var gateway = builder.Build();
-        gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; without one it does nothing
+        gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<PolicyGuard>().UseMiddleware<RouteMiddleware>();
@@ -207,7 +207,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>The gateway's own connections of the store: stages, evidence and reports.</summary>
+    /// <summary>The gateway's own connections to the store: stages, evidence and reports.</summary>
     private static NpgsqlDataSource Pool(string store) =>
         NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(store)
@@ -219,8 +219,8 @@ internal sealed class RunningGateway : IAsyncDisposable
         );
 
     /// <summary>
-    /// What the admin API shows and changes is the gateway's own; as instances, they are not disposed with the admin
-    /// API.
+    /// The admin API shows and changes the gateway's own objects. Registered as instances, they aren't disposed with
+    /// the admin API.
     /// </summary>
     private static IServiceCollection Share(IServiceProvider from, IServiceCollection to) =>
         to.AddSingleton(from.GetRequiredService<IMoments>())
@@ -245,8 +245,8 @@ internal sealed class RunningGateway : IAsyncDisposable
             .AddSingleton(from.GetRequiredService<GatewayModel>());
 
     /// <summary>
-    /// What the call graph would say is passed on as it is: no header of ours, and no limit of ours on a body that
-    /// legacy takes.
+    /// The call graph's answer is passed on unchanged: no header of ours, and no limit of ours on a body that legacy
+    /// accepts.
     /// </summary>
     private static void Serve(KestrelServerOptions options, IConfiguration configuration)
     {
@@ -257,9 +257,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>
-    /// The stages are read before the first request, so that a restart does not send a route back for a second. A store
-    /// that is away, hangs or is of another version holds nothing up: until it answers, every route is the call
-    /// graph's.
+    /// The stages are read before the first request, so that a restart doesn't send a route back to legacy for a
+    /// second. A store that is down, hangs or has another version delays nothing: until it answers, the call graph
+    /// answers every route.
     /// </summary>
     private static async Task FirstReadingAsync(
         WebApplication gateway,
@@ -271,14 +271,14 @@ internal sealed class RunningGateway : IAsyncDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            // waiting as well as cancelling: a driver that does not notice its token must not hold the door
+            // WaitAsync in addition to the token: a driver that ignores its token must not delay serving
             await gateway.Services.GetRequiredService<StagePoll>().RefreshAsync(linked.Token).WaitAsync(linked.Token);
         }
-        // the poll continues trying, and says so
+        // the poll keeps trying, and logs it
         catch (Exception) when (!cancellationToken.IsCancellationRequested) { }
     }
 
-    /// <summary>Signals are the command's affair, which cancels our token.</summary>
+    /// <summary>The command handles signals and cancels our token.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -50,7 +50,7 @@ public sealed class AdminTokenTests : IAsyncDisposable
         Assert.Equal(ExitCode.Fault, code);
         var heard = await HeardAsync();
         Assert.Equal(expected == "file", heard.Contains(FileToken, StringComparison.Ordinal));
-        Assert.Equal(expected is not null, errors.Contains("It has been shown a token", StringComparison.Ordinal));
+        Assert.Equal(expected is not null, errors.Contains("It has received a token", StringComparison.Ordinal));
         Assert.Equal(expected == "given", heard.Contains(Given, StringComparison.Ordinal));
         if (expected is null)
             Assert.Contains(

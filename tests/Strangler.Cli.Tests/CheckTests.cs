@@ -123,8 +123,8 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         var (code, output, errors) = await StranglerProgram.RunAsync(_folder, "check");
 
         BadInputTests.AssertFault(
-            "strangler: Projections:Moments: The route 'item' can be compared, and nobody knows where the "
-                + "projections are asked",
+            "strangler: Projections:Moments: The route 'item' can be compared, but no address of the projections is "
+                + "set",
             code,
             output,
             errors

@@ -143,10 +143,7 @@ public sealed class SchemaTests
             StringComparison.Ordinal
         );
         await DocumentsCheck.BecomeEqualAsync(system, ["000001"], Cancellation);
-        await system.Gateway.WaitForLineAsync(
-            "Nothing keeps the projection 'ItemDetails' from being served any more.",
-            Cancellation
-        );
+        await system.Gateway.WaitForLineAsync("The projection 'ItemDetails' can be served now.", Cancellation);
         Assert.Equal((bridge, false), (system.Bridge.ProcessId, system.Bridge.HasExited));
     }
 

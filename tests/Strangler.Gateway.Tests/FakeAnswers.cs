@@ -4,13 +4,13 @@ using Findings = Strangler.Projections.Lookup;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>Answers in memory, whose failing a test decides.</summary>
+/// <summary>Answers in memory, whose failures a test controls.</summary>
 internal sealed class FakeAnswers : IAnswers
 {
     public ConcurrentDictionary<string, Found> Documents { get; } = new();
 
     /// <summary>
-    /// Behind every look at a source. It moves with its time, which is that of the clock less <see cref="Age"/>.
+    /// Passes every look at a source. It moves with its time, which is the clock minus <see cref="Age"/>.
     /// </summary>
     public Watermark? Watermark
     {
@@ -24,23 +24,23 @@ internal sealed class FakeAnswers : IAnswers
         set => (field, IsAtRest) = (value, value is not null);
     }
 
-    /// <summary>After which comparison with the source the log is trusted.</summary>
+    /// <summary>The comparison with the source after which the log is trusted.</summary>
     public SourceVerification? Verification { get; set; }
 
     public bool IsAtRest { get; private set; }
 
     public bool IsBuilt { get; set; } = true;
 
-    /// <summary>How far the watermark's time lies behind the clock.</summary>
+    /// <summary>How far the watermark's time is behind the clock.</summary>
     public TimeSpan Age { get; set; }
 
     /// <summary>Thrown instead of answering.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Never answers, and does not look at its token.</summary>
+    /// <summary>Never answers, and ignores its token.</summary>
     public bool Hangs { get; set; }
 
-    /// <summary>What is told of the projection's build.</summary>
+    /// <summary>The state of the projection's build.</summary>
     public BuildState? Build { get; set; }
 
     public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = new();

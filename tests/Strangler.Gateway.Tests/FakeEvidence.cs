@@ -15,7 +15,7 @@ internal sealed class FakeEvidence : IEvidence
 
     public ConcurrentQueue<Access> Noted { get; } = new();
 
-    /// <summary>Thrown instead of taking anything.</summary>
+    /// <summary>Thrown instead of accepting anything.</summary>
     public Exception? Failure { get; set; }
 
     public IReadOnlyList<Verdict> Verdicts =>

@@ -11,7 +11,7 @@ internal sealed class FakeMoments : IMoments
 
     public ConcurrentQueue<BracketQuestion> Asked { get; } = new();
 
-    /// <summary>Answers in place of the documents.</summary>
+    /// <summary>Replaces the documents.</summary>
     public Func<BracketQuestion, CancellationToken, Task<BracketFound>>? Instead { get; set; }
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class FakeMoments : IMoments
     public static BracketFound.Evaluated Of(params KeyMoments[] keys) =>
         new("1:0/10:end", "1:0/20:end", TimeProvider.System.GetUtcNow(), keys);
 
-    /// <param name="documents">One a moment; null: absent.</param>
+    /// <param name="documents">One for each moment. Null means absent.</param>
     public static KeyMoments Key(string key, IReadOnlyList<string?> documents, params string[] mixes) =>
         new(
             key,

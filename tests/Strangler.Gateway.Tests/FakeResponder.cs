@@ -3,17 +3,17 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>Keys are digits, leading zeros left out. One key: its document or 404; several: an array.</summary>
+/// <summary>Keys are digits without leading zeros. One key: its document or 404; several: an array.</summary>
 internal sealed class FakeResponder : IResponder
 {
-    /// <summary>Runs in place of the answer below.</summary>
+    /// <summary>Replaces the answer below.</summary>
     public Func<AnswerRequest, Answer>? Instead { get; set; }
 
     public ProjectionId Projection { get; } = new("ItemAvailability", "v1");
 
     public ProjectionCode? Code { get; set; }
 
-    /// <summary>Runs in place of the reading of keys below.</summary>
+    /// <summary>Replaces the key parsing below.</summary>
     public Func<string, string?>? KeyInstead { get; set; }
 
     public string? Canonical(string key) =>

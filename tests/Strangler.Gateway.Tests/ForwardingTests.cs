@@ -8,7 +8,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests;
 
 /// <summary>
-/// In stage legacy a client cannot tell the gateway from the legacy service: status, headers and bytes are its own.
+/// In stage legacy a client can't distinguish the gateway from the legacy service: status, headers and bytes are
+/// legacy's.
 /// </summary>
 public sealed class ForwardingTests(PostgresFixture postgres)
 {
@@ -154,7 +155,7 @@ public sealed class ForwardingTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>All of an answer but its date.</summary>
+    /// <summary>Everything of an answer except its date.</summary>
     private static async Task<string> ReadAsync(HttpClient client, HttpMethod method, string target)
     {
         using var request = new HttpRequestMessage(method, target);

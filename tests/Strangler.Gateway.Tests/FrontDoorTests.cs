@@ -12,15 +12,15 @@ namespace Strangler.Gateway.Tests;
 
 /// <summary>
 /// The gateway serves from the first second, whatever the store, the source and the projections do: plain and legacy
-/// routes need none of them.
+/// routes don't need them.
 /// </summary>
 public sealed class FrontDoorTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
 
     /// <summary>
-    /// A store that refuses, hangs, or is of another version at the start. A start that waits longer than this has
-    /// waited for the store.
+    /// A store that refuses, hangs or has another version at the start. A start that takes longer than this has waited
+    /// for the store.
     /// </summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(4);
 
@@ -28,14 +28,14 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
 
     [Theory]
     [InlineData("refuses", "No PostgreSQL answers at")]
-    [InlineData("hangs", "")] // what is said depends on how long it has hung
+    [InlineData("hangs", "")] // the message depends on how long it has hung
     [InlineData("wrong password", "refused the login 'nobody'")]
     [InlineData("no database", "The database 'nowhere' does not exist")]
     [InlineData("not migrated", "Run 'strangler migrate'.")]
     [InlineData("newer", "which is newer than the")]
     public async Task Start_FaultOfTheStore_ServesFromTheFirstSecondAndSaysIt(string fault, string sentence)
     {
-        using var silent = new TcpListener(IPAddress.Loopback, 0); // takes connections and never answers
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // accepts connections and never answers
         silent.Start();
         await using var setup = new GatewaySetup
         {
@@ -68,8 +68,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What was the store's fault is fixed under the running gateway, which takes the stages over as soon as it can
-    /// read them.
+    /// The store's fault is fixed while the gateway runs, which takes the stages as soon as it can read them.
     /// </summary>
     [Fact]
     public async Task Start_StoreMigratedLater_StagesAreTakenOverWithoutARestart()
@@ -151,10 +150,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>
-    /// The route that is compared continues being answered while the source that it is compared against is gone, at the
-    /// start and later.
-    /// </summary>
+    /// <summary>A compared route is still answered while its source is down, at the start and later.</summary>
     [Fact]
     public async Task Start_SourceDown_ShadowRouteIsAnswered()
     {
@@ -177,7 +173,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>The store's fault comes under way: the last stages known stay.</summary>
+    /// <summary>The store fails while the gateway runs: the last known stages stay.</summary>
     [Theory]
     [InlineData("alter schema gateway rename to elsewhere", "alter schema elsewhere rename to gateway")]
     [InlineData(
@@ -239,7 +235,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>Whatever of the client's settings a person wrote for other programs, the stages are read.</summary>
+    /// <summary>Whatever client settings a person wrote for other programs, the stages are read.</summary>
     [Theory]
     [InlineData("Minimum Pool Size=5")]
     [InlineData("Minimum Pool Size=50;Maximum Pool Size=60")]
@@ -304,7 +300,7 @@ public sealed class FrontDoorTests(PostgresFixture postgres)
             (HttpStatusCode.OK, $"legacy {Target}"),
             (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation))
         );
-        // a request is counted once its answer has ended, which its client may see first
+        // a request is counted after its answer has ended, which its client may see earlier
         await GatewaySetup.UntilAsync(() => setup.Counted("availability", reason) == 1, $"'{reason}' is counted once");
         var (document, whole) = await DocumentAsync(setup);
         if (fault == "TryParse throws")

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>A gateway with its store and legacy service, all real but the documents.</summary>
+/// <summary>A gateway with its store and legacy service, all real except the documents.</summary>
 internal sealed class GatewaySetup : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _owned = [];
@@ -21,7 +21,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public FakeAnswers Answers { get; } = new();
 
-    /// <summary>Looked up in place of <see cref="Answers"/>.</summary>
+    /// <summary>Replaces <see cref="Answers"/>.</summary>
     public IAnswers? Real { get; set; }
 
     public FakeResponder Responder { get; } = new();
@@ -30,16 +30,16 @@ internal sealed class GatewaySetup : IAsyncDisposable
 
     public FakeEvidence Evidence { get; } = new();
 
-    /// <summary>What the gateway is told of the other parts.</summary>
+    /// <summary>The states of the other parts as reported to the gateway.</summary>
     public PartStates Parts { get; } = new();
 
     /// <summary>Whether the projections' assemblies could be loaded.</summary>
     public bool AreProjectionsLoaded { get; set; } = true;
 
-    /// <summary>Evidence goes to the store, as it does in earnest, and not to <see cref="Evidence"/>.</summary>
+    /// <summary>Evidence goes to the store, as in production, and not to <see cref="Evidence"/>.</summary>
     public bool IsEvidenceStored { get; set; }
 
-    /// <summary>Where it logs; null: nowhere.</summary>
+    /// <summary>Where it logs. Null means nowhere.</summary>
     public ILoggerFactory? Loggers { get; set; }
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
@@ -53,7 +53,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
     /// <summary>The admin API without its client.</summary>
     public HttpClient AdminHttp { get; private set; } = null!;
 
-    /// <summary>A legacy service and a migrated store; a gateway unless it is to be started later.</summary>
+    /// <summary>A legacy service, a migrated store, and a gateway unless it is started later.</summary>
     public static async Task<GatewaySetup> StartAsync(
         PostgresFixture postgres,
         Upstream upstream,
@@ -69,7 +69,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         return setup;
     }
 
-    /// <summary>Waits until something holds, and fails the test where it does not within a deadline.</summary>
+    /// <summary>Waits until a condition holds, and fails the test if it doesn't within a deadline.</summary>
     public static async Task UntilAsync(Func<bool> holds, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -83,7 +83,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         }
     }
 
-    /// <summary>The same of what has to be asked for.</summary>
+    /// <summary>The same for an asynchronous condition.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -97,7 +97,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         }
     }
 
-    /// <summary>How often the call graph was asked for a reason.</summary>
+    /// <summary>How often the call graph was asked for this reason.</summary>
     public long Counted(string route, string reason) =>
         Gateway.Routes.Find(route)!.Stats.Reasons().GetValueOrDefault(reason);
 
@@ -141,9 +141,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>
-    /// As though the bridge had compared its log with the server that runs there; null where none answers.
-    /// </summary>
+    /// <summary>As if the bridge had compared its log with the server that runs there. Null if none answers.</summary>
     public static async Task<SourceVerification?> VerificationAsync(string source)
     {
         try
@@ -158,7 +156,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a clock runs by itself: under one that a test moves, the gateway's polls rest.</summary>
+    /// <summary>Whether a clock runs by itself: under one that a test moves, the gateway's polls don't run.</summary>
     private static async Task<bool> RunsAsync(TimeProvider time)
     {
         var before = time.GetTimestamp();
@@ -166,7 +164,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         return time.GetTimestamp() != before;
     }
 
-    /// <summary>A client that changes nothing of what it gets.</summary>
+    /// <summary>A client that returns answers unchanged.</summary>
     public static HttpClient Connect(string address) =>
         new(
             new SocketsHttpHandler
@@ -181,7 +179,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
             Timeout = TimeSpan.FromSeconds(30),
         };
 
-    /// <summary>A client of the admin API with somebody's token.</summary>
+    /// <summary>A client of the admin API with a person's token.</summary>
     public static HttpClient ConnectAdmin(string address, string name = "Ada")
     {
         var http = Connect(address);
@@ -189,7 +187,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
         return http;
     }
 
-    /// <summary>One file with tokens for all tests, of Ada and Bob.</summary>
+    /// <summary>One file for all tests, with tokens of Ada and Bob.</summary>
     public static string TokenFile => Tokens.Value;
 
     private static readonly Lazy<string> Tokens = new(() =>
@@ -242,7 +240,7 @@ internal sealed class GatewaySetup : IAsyncDisposable
             if (value is null)
                 values.Remove(key);
         }
-        // A test need not wait for what evens out load.
+        // A test doesn't have to wait for delays that even out load.
         if (values.ContainsKey("Gateway:Source"))
         {
             foreach (var route in new[] { "availability", "availabilities" })

@@ -163,7 +163,7 @@ public sealed class LookupServingTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A document exists for what each of these decodes to; what legacy makes of the spelling, only legacy knows.
+    /// A document exists for what each of these decodes to. Only legacy knows how it interprets the spelling.
     /// </summary>
     [Theory]
     [InlineData("/API/items/7/availability", "path-form")]
@@ -232,7 +232,7 @@ public sealed class LookupServingTests(PostgresFixture postgres)
             return Answer.Empty(200);
         };
 
-        // one after the other: of several at once some may not get a thread, and are not stuck
+        // one after the other: of several at once some may not get a thread, and aren't stuck
         var answers = new List<string>();
         for (var i = 0; i < 3; i++)
             answers.Add(await setup.Client.GetStringAsync(Target, TestContext.Current.CancellationToken));

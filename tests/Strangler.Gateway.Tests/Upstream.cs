@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Strangler.Gateway.Tests;
 
-/// <summary>A legacy service over real HTTP, which keeps what it was asked.</summary>
+/// <summary>A legacy service over real HTTP, which records its requests.</summary>
 internal sealed class Upstream : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -23,7 +23,7 @@ internal sealed class Upstream : IAsyncDisposable
         private init;
     } = new();
 
-    /// <summary>Every request's target as it was written.</summary>
+    /// <summary>Every request's target as written.</summary>
     public ConcurrentQueue<string> RawTargets { get; private init; } = new();
 
     /// <param name="answer">Answers after the body has been read.</param>
@@ -60,7 +60,7 @@ internal sealed class Upstream : IAsyncDisposable
         return new Upstream(application) { Asked = asked, RawTargets = raw };
     }
 
-    /// <summary>Says which target it was asked for.</summary>
+    /// <summary>Answers with the target that it was asked for.</summary>
     public static Task<Upstream> EchoAsync() =>
         StartAsync(context =>
         {

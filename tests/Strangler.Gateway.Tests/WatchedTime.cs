@@ -3,20 +3,20 @@ using System.Collections.Concurrent;
 namespace Strangler.Gateway.Tests;
 
 /// <summary>
-/// A clock that says which waits have begun, and can hold some of them, so that a test need not guess.
+/// A clock that reports which waits have begun, and can hold some of them, so that a test doesn't have to guess.
 /// </summary>
 internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
 {
     private readonly ConcurrentDictionary<TimeSpan, bool> _begun = new();
     private readonly ConcurrentQueue<ITimer> _held = new();
 
-    /// <summary>Waits of these lengths do not end by themselves.</summary>
+    /// <summary>Waits of these lengths don't end by themselves.</summary>
     public Func<TimeSpan, bool> Holds { get; init; } = static _ => false;
 
-    /// <summary>So many are held.</summary>
+    /// <summary>The number of held waits.</summary>
     public int Held => _held.Count;
 
-    /// <summary>Ends those that are held.</summary>
+    /// <summary>Ends the held waits.</summary>
     public void Release()
     {
         while (_held.TryDequeue(out var timer))

@@ -7,11 +7,11 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>Talks to a gateway's admin API. Whatever it says no to is a fault.</summary>
+/// <summary>Talks to a gateway's admin API. Every refusal is a fault.</summary>
 /// <param name="http">
 /// Its base address is the admin API's. Its own time-out bounds each call too: give it <see cref="PromoteLimit"/>.
 /// </param>
-/// <param name="time">The clock; null: the system's.</param>
+/// <param name="time">The clock. Null means the system's.</param>
 public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
 {
     /// <summary>How long a call may take.</summary>
@@ -19,8 +19,8 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long taking a route to <c>lookup</c> through its gate may take, since the gate waits for comparisons that
-    /// are under way.
+    /// How long taking a route to <c>lookup</c> through its gate may take, since the gate waits for comparisons under
+    /// way.
     /// </summary>
     /// <value>2 minutes</value>
     public static readonly TimeSpan PromoteLimit = TimeSpan.FromMinutes(2);
@@ -32,7 +32,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         GetAsync<RoutesReport>("routes", cancellationToken);
 
     /// <summary>A route.</summary>
-    /// <exception cref="FaultException">It does not exist: the known ones are named.</exception>
+    /// <exception cref="FaultException">It doesn't exist. The message names those that do.</exception>
     public Task<RouteReport> RouteAsync(string route, CancellationToken cancellationToken) =>
         GetAsync<RouteReport>($"routes/{Uri.EscapeDataString(route)}", cancellationToken);
 
@@ -40,10 +40,10 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     public Task<HistoryReport> HistoryAsync(string route, CancellationToken cancellationToken) =>
         GetAsync<HistoryReport>($"routes/{Uri.EscapeDataString(route)}/history", cancellationToken);
 
-    /// <summary>Takes a route to another stage, forward or back, and returns it as it then is.</summary>
+    /// <summary>Takes a route to another stage, forward or back, and returns its new state.</summary>
     /// <exception cref="FaultException">
-    /// The route or stage does not exist, the route is there already, is not ready, its gate is closed, or somebody was
-    /// quicker.
+    /// The route or stage doesn't exist, the route is already in that stage, isn't ready or has a closed gate, or
+    /// somebody else changed it first.
     /// </exception>
     public Task<RouteReport> ChangeStageAsync(
         string route,
@@ -53,8 +53,8 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         CancellationToken cancellationToken
     ) => ChangeStageAsync(route, new StageRequest(stage, who, why), cancellationToken);
 
-    /// <summary>Takes a route to another stage past its gate, which is kept with who and why.</summary>
-    /// <exception cref="FaultException">As above, but for the gate.</exception>
+    /// <summary>Takes a route to another stage past its gate. Who did it and why is recorded.</summary>
+    /// <exception cref="FaultException">As above, except for the gate.</exception>
     public Task<RouteReport> ForceStageAsync(
         string route,
         string stage,
@@ -63,25 +63,25 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
         CancellationToken cancellationToken
     ) => ChangeStageAsync(route, new StageRequest(stage, who, why, Force: true), cancellationToken);
 
-    /// <summary>What comparing found of all routes that have a projection.</summary>
+    /// <summary>The results of comparisons of all routes that have a projection.</summary>
     public Task<ReportFile> ReportAsync(CancellationToken cancellationToken) =>
         GetAsync<ReportFile>("report", cancellationToken);
 
-    /// <summary>What comparing found of a route.</summary>
+    /// <summary>The results of comparisons of a route.</summary>
     public Task<ReportFile> ReportAsync(string route, CancellationToken cancellationToken) =>
         GetAsync<ReportFile>($"routes/{Uri.EscapeDataString(route)}/report", cancellationToken);
 
     /// <summary>An example.</summary>
-    /// <exception cref="FaultException">There is none of that id, or it is no longer kept.</exception>
+    /// <exception cref="FaultException">No example with that id exists, or it is no longer kept.</exception>
     public Task<ExampleReport> ExampleAsync(string id, CancellationToken cancellationToken) =>
         GetAsync<ExampleReport>($"evidence/examples/{Uri.EscapeDataString(id)}", cancellationToken);
 
     /// <summary>Why an example differs.</summary>
-    /// <exception cref="FaultException">There is none of that id, or the projections do not answer.</exception>
+    /// <exception cref="FaultException">No example with that id exists, or the projections don't answer.</exception>
     public Task<ExplainReport> ExplainAsync(string id, CancellationToken cancellationToken) =>
         GetAsync<ExplainReport>($"examples/{Uri.EscapeDataString(id)}/explain", cancellationToken);
 
-    /// <summary>What stands for a key of a projection.</summary>
+    /// <summary>What is stored for a key of a projection.</summary>
     public Task<DocumentReport> DocumentAsync(string projection, string key, CancellationToken cancellationToken) =>
         GetAsync<DocumentReport>(
             $"documents/{Uri.EscapeDataString(projection)}/{Uri.EscapeDataString(key)}",
@@ -166,7 +166,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
                 new Fault(
                     $"{http.BaseAddress}",
                     "The gateway did not answer in time.",
-                    "Look whether it still runs, or try again."
+                    "Check whether it still runs, or try again."
                 ),
                 exception
             );
@@ -181,7 +181,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     {
         var shown = http.DefaultRequestHeaders.Authorization is null
             ? ""
-            : " It has been shown a token: remove that token's line from the file, and make another with "
+            : " It has received a token: remove that token's line from the file, and make another with "
                 + "'strangler token NAME'.";
         return new(
             new Fault(

@@ -6,14 +6,14 @@ namespace Strangler.Gateway.Admin;
 
 /// <summary>
 /// Keeps pages in a browser of this machine from using the admin API. A name that was rebound to loopback shows in
-/// Host; a page of another origin shows in Origin; a form cannot send JSON, and a script that would is asked by the
-/// browser for a permission (CORS) that is never given. Other users of this machine are kept out by a token;
-/// <c>/health</c> alone needs none, since it says nothing but whether the gateway serves and what is wrong, and whoever
-/// watches a container has no token.
+/// Host, and a page of another origin in Origin. A form can't send JSON, and for a script that sends it, the browser
+/// asks for a permission (CORS) that is never given. A token keeps out other users of this machine. Only <c>/health</c>
+/// needs none, since it tells nothing except whether the gateway serves and what is wrong, and a container's health
+/// check has no token.
 /// </summary>
 internal static class AdminGuard
 {
-    /// <summary>Null: it may pass.</summary>
+    /// <summary>Null if the request may pass.</summary>
     public static (int Status, Fault Fault)? Refusal(HttpRequest request)
     {
         var host = request.Host.Host.Trim('[', ']');
@@ -51,7 +51,7 @@ internal static class AdminGuard
     /// <summary>Whether a request may pass without a token.</summary>
     public static bool IsOpen(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path == "/health";
 
-    /// <summary>Whom the token of a request was made for; null: it has none that is known.</summary>
+    /// <summary>For whom the token of a request was made. Null if it has no known token.</summary>
     public static string? Owner(HttpRequest request, AdminTokens? tokens) =>
         tokens is not null
         && request.Headers.Authorization is [{ } given]
@@ -59,11 +59,11 @@ internal static class AdminGuard
             ? tokens.Owner(given[Scheme.Length..].Trim())
             : null;
 
-    /// <summary>What is said to a request without a token.</summary>
+    /// <summary>The answer to a request without a token.</summary>
     public static Fault NoToken(string? file) =>
         new(
             "Authorization",
-            "The admin API asks for a token, and the request has none that is known.",
+            "The admin API requires a token, and the request has no known one.",
             file is null
                 ? $"Name a file in '{AdminTokenFile.Path}', and start the gateway again."
                 : $"Run the command as the user who runs the gateway, who may read '{file}', or set "

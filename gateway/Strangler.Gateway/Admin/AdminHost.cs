@@ -6,10 +6,10 @@ using Strangler.Foundation.Logging;
 namespace Strangler.Gateway.Admin;
 
 /// <summary>
-/// Serves the admin API. Where its address is taken the gateway serves without it, and it is tried again until the
-/// address is free: the door does not depend on it.
+/// Serves the admin API. While its address is taken, the gateway serves without it and tries again until the address is
+/// free: serving doesn't depend on it.
 /// </summary>
-/// <param name="build">Makes the server; one that has not started cannot be started again.</param>
+/// <param name="build">Builds the server. A server that failed to start can't be started again.</param>
 /// <param name="address">Its configured address.</param>
 internal sealed partial class AdminHost(
     Func<WebApplication> build,
@@ -26,10 +26,10 @@ internal sealed partial class AdminHost(
     private volatile WebApplication? _server;
     private Task _retries = Task.CompletedTask;
 
-    /// <summary>Where it serves, or would.</summary>
+    /// <summary>The address at which it serves, or would serve.</summary>
     public string Address => _server?.Urls.First() ?? address;
 
-    /// <summary>Starts it, or begins to try.</summary>
+    /// <summary>Starts it, or starts trying.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (await TryAsync(cancellationToken) is not { } fault)
@@ -40,7 +40,7 @@ internal sealed partial class AdminHost(
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync(); // not disposed: it holds nothing, and whoever disposes twice may
+        await _stop.CancelAsync(); // not disposed: it holds no resources, and disposing this host twice is allowed
         await _retries;
         if (_server is not { } server)
             return;
@@ -64,17 +64,17 @@ internal sealed partial class AdminHost(
                 return;
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested) { } // that is how it is ended
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { } // the normal way to stop it
     }
 
-    /// <summary>Not each try is said: the longer it lasts, the rarer.</summary>
+    /// <summary>Not each attempt is logged: the longer it lasts, the less often.</summary>
     private void Say(Fault fault)
     {
         if (_said.Take(time.GetUtcNow()).IsWritten)
             NotServed($"{fault}");
     }
 
-    /// <summary>Null: it serves.</summary>
+    /// <summary>Null if it serves.</summary>
     private async Task<Fault?> TryAsync(CancellationToken cancellationToken)
     {
         var server = build();
@@ -100,7 +100,7 @@ internal sealed partial class AdminHost(
         Level = LogLevel.Error,
         Message = "The admin API doesn't serve: {Fault} A program that holds the address receives the token of "
             + "everyone who "
-            + "calls the admin API there. Requests are answered meanwhile, and it is tried again."
+            + "calls the admin API there. The gateway answers requests meanwhile, and tries again."
     )]
     private partial void NotServed(string fault);
 

@@ -53,7 +53,7 @@ internal static partial class AdminServer
         return admin;
     }
 
-    /// <summary>A defect of ours is logged with its trace and told in one sentence.</summary>
+    /// <summary>A defect of ours is logged with its trace and reported in one sentence.</summary>
     private static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         if (AdminGuard.Refusal(context.Request) is { } refusal)
@@ -93,7 +93,7 @@ internal static partial class AdminServer
             await Problems
                 .Of(
                     StatusCodes.Status500InternalServerError,
-                    new Fault("gateway", "The request failed by a defect of the gateway.", "Look into its log.")
+                    new Fault("gateway", "The request failed because of a defect in the gateway.", "See its log.")
                 )
                 .ExecuteAsync(context);
         }

@@ -6,15 +6,15 @@ namespace Strangler.Gateway.Admin;
 /// <summary>The file with the tokens of the admin API. Only its owner may read it.</summary>
 public static class AdminTokenFile
 {
-    /// <summary>Where the configuration names it.</summary>
+    /// <summary>The configuration key that names it.</summary>
     public const string Path = "Gateway:AdminTokenFile";
 
-    /// <summary>Null: it does not exist, or may not be read.</summary>
+    /// <summary>Null if it doesn't exist, or may not be read.</summary>
     public static AdminTokens? Read(string file) => SecretFile.Read(file) is { } text ? AdminTokens.Parse(text) : null;
 
-    /// <summary>Makes it with a token for <paramref name="name"/>, where it does not exist.</summary>
-    /// <returns>Whether it was made.</returns>
-    /// <exception cref="FaultException">It cannot be written.</exception>
+    /// <summary>Creates it with a token for <paramref name="name"/> if it doesn't exist.</summary>
+    /// <returns>Whether it was created.</returns>
+    /// <exception cref="FaultException">It can't be written.</exception>
     public static bool Ensure(string file, string name)
     {
         if (File.Exists(file))
@@ -23,7 +23,7 @@ public static class AdminTokenFile
             Path,
             file,
             FileMode.CreateNew,
-            $"# The tokens of the admin API: a name and a secret a line. 'strangler token NAME' adds one; a line "
+            $"# The tokens of the admin API: one name and secret per line. 'strangler token NAME' adds one; a line "
                 + $"that is removed is refused at once.\n{AdminTokens.NewLine(name)}\n"
         );
         return true;
@@ -32,7 +32,7 @@ public static class AdminTokenFile
     /// <summary>Adds a token.</summary>
     /// <returns>Its secret.</returns>
     /// <exception cref="FaultException">
-    /// There is one for the name, it is not a name, or the file cannot be written.
+    /// The name already has a token or isn't valid, or the file can't be written.
     /// </exception>
     public static string Add(string file, string name)
     {

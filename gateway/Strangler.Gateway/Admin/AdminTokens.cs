@@ -4,17 +4,17 @@ using System.Text;
 namespace Strangler.Gateway.Admin;
 
 /// <summary>
-/// The tokens of the admin API, each with the person it was made for: what that person changes is kept under that name.
-/// Pure: the file is <see cref="AdminTokenFile"/>'s.
+/// The tokens of the admin API, each with the name of the person it was made for. That person's changes are recorded
+/// under that name. Pure: <see cref="AdminTokenFile"/> handles the file.
 /// </summary>
 public sealed class AdminTokens
 {
-    /// <summary>The most characters of a name.</summary>
+    /// <summary>The maximum number of characters of a name.</summary>
     public const int MaxName = 100;
 
     private readonly List<(string Name, string Secret)> _tokens = [];
 
-    /// <summary>Reads lines of a name, a space and a secret; other lines and comments (<c>#</c>) say nothing.</summary>
+    /// <summary>Reads lines of a name, a space and a secret. Other lines and comments (<c>#</c>) are skipped.</summary>
     public static AdminTokens Parse(string text)
     {
         var tokens = new AdminTokens();
@@ -28,11 +28,13 @@ public sealed class AdminTokens
         return tokens;
     }
 
-    /// <summary>Whether a token may be made for it: visible characters and single spaces, not a comment.</summary>
+    /// <summary>
+    /// Whether a token may be made for the name: visible characters and single spaces, not a comment.
+    /// </summary>
     public static bool IsName(string name) =>
         name.Length is > 0 and <= MaxName && name == name.Trim() && name[0] != '#' && !name.Any(char.IsControl);
 
-    /// <summary>Whom a secret was made for; null: nobody. Takes as long whatever is given.</summary>
+    /// <summary>For whom a secret was made. Null if for nobody. Takes the same time for every secret.</summary>
     public string? Owner(string secret)
     {
         var given = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
@@ -45,11 +47,11 @@ public sealed class AdminTokens
         return owner;
     }
 
-    /// <summary>The secret that was made for a name, else the first; null: there is none.</summary>
+    /// <summary>The secret for a name, otherwise the first one. Null if none exists.</summary>
     public string? SecretFor(string name) =>
         _tokens.Find(token => token.Name == name).Secret ?? _tokens.FirstOrDefault().Secret;
 
-    /// <summary>Whether one was made for a name.</summary>
+    /// <summary>Whether a token exists for a name.</summary>
     public bool Has(string name) => _tokens.Exists(token => token.Name == name);
 
     /// <summary>A new line of the file, with 256 random bits.</summary>

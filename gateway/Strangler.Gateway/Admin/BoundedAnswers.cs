@@ -3,19 +3,21 @@ using Findings = Strangler.Projections.Lookup;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>Answers for people: a store that hangs is as good as one that does not answer.</summary>
+/// <summary>
+/// Look-ups for the admin API, with a limit: a store that hangs is treated as one that doesn't answer.
+/// </summary>
 internal sealed class BoundedAnswers(IAnswers answers, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="AnswersUnavailableException">The store does not answer, or not in time.</exception>
+    /// <exception cref="AnswersUnavailableException">The store doesn't answer, or doesn't answer in time.</exception>
     public Task<Findings> FindAsync(
         ProjectionId projection,
         IReadOnlyList<string> keys,
         CancellationToken cancellationToken
     ) => LimitAsync(token => answers.FindAsync(projection, keys, token).AsTask(), cancellationToken);
 
-    /// <exception cref="AnswersUnavailableException">The store does not answer, or not in time.</exception>
+    /// <exception cref="AnswersUnavailableException">The store doesn't answer, or doesn't answer in time.</exception>
     public Task<Watermark?> WatermarkAsync(string projection, CancellationToken cancellationToken) =>
         LimitAsync(token => answers.WatermarkAsync(projection, token).AsTask(), cancellationToken);
 

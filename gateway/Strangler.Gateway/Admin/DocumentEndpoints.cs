@@ -12,7 +12,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>Documents as the lookup sees them, and how far the projections are.</summary>
+/// <summary>Documents as the lookup sees them, and the progress of the projections.</summary>
 internal static class DocumentEndpoints
 {
     public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder endpoints)
@@ -99,7 +99,7 @@ internal static class DocumentEndpoints
         };
     }
 
-    /// <summary>The key from the target as it was sent, since routing leaves %2F in it and decodes the rest.</summary>
+    /// <summary>The key from the target as sent, since routing leaves %2F encoded and decodes the rest.</summary>
     private static string Key(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

@@ -10,7 +10,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>What comparing found.</summary>
+/// <summary>The results of comparisons.</summary>
 internal static class EvidenceEndpoints
 {
     private static readonly TimeSpan ExplainLimit = TimeSpan.FromSeconds(20);
@@ -117,7 +117,7 @@ internal static class EvidenceEndpoints
             new Fault(
                 "example",
                 $"The example '{id}' doesn't exist, or is no longer kept.",
-                "The report names those that are: 'strangler report'."
+                "'strangler report' shows the examples that are kept."
             )
         );
 
@@ -127,7 +127,7 @@ internal static class EvidenceEndpoints
             new Fault(
                 "projections",
                 $"The projections do not answer: {what}",
-                "Look whether 'strangler projections' runs, and try again."
+                "Check whether 'strangler projections' runs, and try again."
             )
         );
 }

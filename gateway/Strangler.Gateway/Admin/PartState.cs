@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>How a part of the system is, as whoever starts it knows.</summary>
+/// <summary>The state of a part of the system, as known to the process that starts it.</summary>
 /// <param name="Part"><c>bridge</c>, <c>projections</c> or <c>gateway</c>.</param>
 /// <param name="IsRunning">Whether it runs.</param>
 /// <param name="Since">Since when.</param>
-/// <param name="ExitCode">How its last run ended; null: none has ended.</param>
-/// <param name="Faults">What its last run said before it ended, a sentence each.</param>
-/// <param name="NextTry">When it is started again; null: it runs.</param>
+/// <param name="ExitCode">How its last run ended. Null if none has ended.</param>
+/// <param name="Faults">What its last run reported before it ended, one sentence each.</param>
+/// <param name="NextTry">When it is started again. Null if it runs.</param>
 public sealed record PartState(
     string Part,
     bool IsRunning,
@@ -18,13 +18,13 @@ public sealed record PartState(
     DateTimeOffset? NextTry
 )
 {
-    /// <summary>The newest error that its log has of the run that is under way; null: it has none.</summary>
+    /// <summary>The newest error that the current run has logged. Null if it has logged none.</summary>
     public PartError? LastError { get; init; }
 
     /// <summary>One line of JSON.</summary>
     public static string ToLine(IReadOnlyList<PartState> states) => JsonSerializer.Serialize(states, AdminJson.Options);
 
-    /// <summary>Null: the line says nothing of parts.</summary>
+    /// <summary>Null if the line doesn't describe parts.</summary>
     public static IReadOnlyList<PartState>? FromLine(string line)
     {
         try

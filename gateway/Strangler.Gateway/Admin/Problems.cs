@@ -6,7 +6,7 @@ using Strangler.Gateway.Configuration;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>The admin API's ways of saying no, as sentences.</summary>
+/// <summary>The admin API's refusals, as sentences.</summary>
 internal static class Problems
 {
     public static JsonHttpResult<AdminProblem> Of(int status, params Fault[] faults) =>

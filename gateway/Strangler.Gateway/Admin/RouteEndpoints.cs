@@ -109,8 +109,8 @@ internal static class RouteEndpoints
     }
 
     /// <summary>
-    /// 1. the request itself; 2. what the new stage needs, and its gate; 3. the change, if nobody was quicker; 4. this
-    /// gateway follows before it says yes.
+    /// 1. Read the request. 2. Check what the new stage needs, and its gate. 3. Make the change, unless somebody else
+    /// was first. 4. Make this gateway follow before it answers.
     /// </summary>
     private static async Task<IResult> ChangeAsync(
         string routeId,
@@ -195,7 +195,7 @@ internal static class RouteEndpoints
                     StatusCodes.Status409Conflict,
                     new Fault(
                         "stage",
-                        $"Somebody else changed the stage of '{route.Model.RouteId}' in this very moment.",
+                        $"Somebody else changed the stage of '{route.Model.RouteId}' at the same moment.",
                         "Look at 'strangler routes', and decide again."
                     )
                 );
@@ -248,17 +248,17 @@ internal static class RouteEndpoints
     private static Fault? TextFault(string path, string? text, int most)
     {
         if (string.IsNullOrWhiteSpace(text))
-            return new Fault(path, $"The change does not say {path}.", "Say it: it is kept for ever.");
+            return new Fault(path, $"The change does not say {path}.", "Give it: it is kept permanently.");
         if (text.Length > most || text.Any(char.IsControl))
             return new Fault(
                 path,
                 $"It is longer than {most} characters or holds control characters.",
-                "Say it shorter, on one line."
+                "Shorten it, and write it on one line."
             );
         return null;
     }
 
-    /// <summary>What stands against answering a route from its projection.</summary>
+    /// <summary>The problem that prevents answering a route from its projection, if any.</summary>
     private static async Task<IResult?> NotReadyAsync(
         GatewayRoute route,
         BoundedAnswers answers,

@@ -6,10 +6,10 @@ using Strangler.Gateway.Configuration;
 
 namespace Strangler.Gateway.Admin;
 
-/// <summary>Starts a server, and says in a sentence why it does not start.</summary>
+/// <summary>Starts a server. If it doesn't start, says why in one sentence.</summary>
 internal static class ServerStart
 {
-    /// <exception cref="FaultException">An address is taken, or is none of this machine.</exception>
+    /// <exception cref="FaultException">An address is taken, or doesn't belong to this machine.</exception>
     public static async Task StartAsync(
         WebApplication application,
         string path,
@@ -37,7 +37,7 @@ internal static class ServerStart
             throw new FaultException(
                 new Fault(
                     path,
-                    $"The address {Sentence.List(urls)} cannot be served at: {exception.Message}",
+                    $"The address {Sentence.List(urls)} can't be used: {exception.Message}",
                     "Choose another address or port."
                 ),
                 exception

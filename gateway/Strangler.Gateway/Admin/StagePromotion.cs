@@ -10,25 +10,25 @@ using Strangler.Gateway.Shadowing;
 namespace Strangler.Gateway.Admin;
 
 /// <summary>
-/// Asks a route's evidence whether it may go to a stage. 1. what has begun to be compared is waited for, since it may
-/// be wrong; 2. everything that was found is written; 3. the gate judges it.
+/// Asks a route's evidence whether it may go to a stage. 1. Wait for comparisons that have begun, since they may be
+/// wrong. 2. Write everything found. 3. The gate decides.
 /// </summary>
 internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shadows, TimeProvider time)
 {
     /// <summary>
-    /// What a comparison takes besides waiting for the watermark: its bracket's end, at most 3 s, and what is found has
-    /// to be compared.
+    /// The time that a comparison takes in addition to waiting for the watermark: the end of its bracket, at most 3 s,
+    /// and the comparing itself.
     /// </summary>
     private static readonly TimeSpan Besides = TimeSpan.FromSeconds(5);
 
-    /// <summary>So that the rest of the call has as much time as any other one has.</summary>
+    /// <summary>Leaves the rest of the call as much time as any other call has.</summary>
     private static readonly TimeSpan MaxWait = AdminClient.PromoteLimit - AdminClient.Limit;
 
     private static readonly JsonSerializerOptions Json = new(AdminJson.Options) { WriteIndented = false };
 
     /// <returns>
-    /// The evidence that is kept with the change, as JSON (null where the stage asks for none), what is to be said
-    /// though it stands against nothing, or a refusal that names everything that is missing.
+    /// The evidence to keep with the change, as JSON (null if the stage requires none), and a note that doesn't prevent
+    /// the change; or a refusal that names everything that is missing.
     /// </returns>
     public async Task<(string? Evidence, string? Note, IResult? Refusal)> AskAsync(
         GatewayRoute route,
@@ -47,12 +47,10 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
                 return (
                     null,
                     null,
-                    Problems.StoreGone(
-                        "the newest evidence could not be written, so that nobody can tell what it says."
-                    )
+                    Problems.StoreGone("the newest evidence could not be written, so the gate can't decide.")
                 ); // 2.
             if (await reports.SummaryAsync(route, cancellationToken) is not { } summary)
-                return (null, null, null); // without a projection it has been refused already
+                return (null, null, null); // a route without a projection was refused earlier
             var evidence = JsonSerializer.Serialize(summary, Json);
             var missing = force ? [] : Missing(underWay, Gate.Decide(route.Model.Gate, summary, from, to)); // 3.
             if (missing.Count == 0)
@@ -67,9 +65,8 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
                         new Fault(
                             "gate",
                             "The route stays where it is.",
-                            "'strangler report' shows all that was found. 'promote --force --reason TEXT' goes past "
-                                + "the "
-                                + "gate; who did it and why is kept for ever."
+                            "'strangler report' shows all that was found. 'promote --force --reason TEXT' bypasses "
+                                + "the gate; who did it and why is kept permanently."
                         ),
                     ]
                 )
@@ -81,7 +78,7 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
         }
     }
 
-    /// <summary>Null: what had begun before the call has ended. Comparisons that begin later do not count.</summary>
+    /// <summary>Null if all comparisons that had begun before the call have ended. Later ones don't count.</summary>
     private async Task<GateRule?> UnderWayAsync(GatewayRoute route, CancellationToken cancellationToken)
     {
         if (shadows.Find(route.Model.RouteId) is not { } shadow)

@@ -5,24 +5,23 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// Finds routes whose configuration shows that their callers say who they are, and that would be answered by a lookup,
-/// which doesn't look. The gate refuses them once such requests have come; here it is said before anybody compares for
-/// a week.
+/// Finds routes whose configuration shows that callers identify themselves, and that a lookup would answer without
+/// checking that. The gate refuses them once such requests have come; this warns before anybody compares for a week.
 /// </summary>
 internal static class AccessWarnings
 {
     private const string ClientCert = "ClientCert";
 
     /// <param name="path">The path of the route's section.</param>
-    /// <param name="route">The route as YARP has it.</param>
-    /// <param name="model">What its own section means.</param>
+    /// <param name="route">The route in YARP's configuration.</param>
+    /// <param name="model">The meaning of its own section.</param>
     public static Fault? Find(string path, RouteConfig route, StranglerRouteModel model)
     {
         if (model.Lookup is not { } lookup || model.Gate.IsAnonymous || Shown(route, lookup) is not { } shown)
             return null;
         return new Fault(
             $"{path}:{nameof(StranglerRouteConfig.Anonymous)}",
-            $"{shown}, and a lookup doesn't look who asks: everybody would see what legacy shows to some, so the "
+            $"{shown}, and a lookup doesn't check who asks: everybody would see what legacy shows only to some, so the "
                 + "gate will refuse 'lookup'.",
             "Set it to true only if everybody may see all answers of the route; else leave 'Projection' out."
         );

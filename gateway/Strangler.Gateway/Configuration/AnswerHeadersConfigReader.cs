@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// Reads <c>Strangler:AnswerHeaders</c> of a route, the constants that each answer of its lookup brings, and what else
+/// Reads <c>Strangler:AnswerHeaders</c> of a route, the constants that each answer of its lookup has, and what else
 /// shapes these answers.
 /// </summary>
 internal static class AnswerHeadersConfigReader
@@ -14,7 +14,7 @@ internal static class AnswerHeadersConfigReader
     private const string ContentType = "Content-Type";
     private const string OfResponses = "Response";
 
-    /// <param name="section">A name and its value, or a list of values, for each header.</param>
+    /// <param name="section">For each header its name and a value or a list of values.</param>
     /// <param name="faults">Where faults are added.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Read(IConfigurationSection section, List<Fault> faults)
     {
@@ -45,7 +45,7 @@ internal static class AnswerHeadersConfigReader
                 faults.Add(
                     new Fault(
                         entry.Path,
-                        $"'{entry.Key}' can't be a constant: it follows from each answer.",
+                        $"'{entry.Key}' can't be a constant: it depends on each answer.",
                         $"Remove it; '{ContentType}' is made by Respond, and the others by the server."
                     )
                 );
@@ -68,7 +68,7 @@ internal static class AnswerHeadersConfigReader
     }
 
     /// <summary>
-    /// The constants and the route's response transforms as lines: with another one, evidence starts over.
+    /// The constants and the route's response transforms as lines. If one changes, evidence starts over.
     /// </summary>
     public static IReadOnlyList<string> Shape(
         IReadOnlyList<KeyValuePair<string, string>> constants,

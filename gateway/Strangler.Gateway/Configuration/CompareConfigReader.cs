@@ -8,7 +8,7 @@ using Strangler.Gateway.Http;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// Reads the section <c>Compare</c> of a route: what counts when two answers are compared, or every fault that it has.
+/// Reads the section <c>Compare</c> of a route: what counts when two answers are compared, or all its faults.
 /// </summary>
 internal sealed class CompareConfigReader(
     IConfigurationSection section,
@@ -40,7 +40,7 @@ internal sealed class CompareConfigReader(
         nameof(ComparisonRules.Parts),
     ];
 
-    /// <summary>Headers that belong to one connection or one way of sending, not to the answer.</summary>
+    /// <summary>Headers that belong to a connection or to how an answer is sent, not to the answer.</summary>
     private static readonly string[] OfTheWay =
     [
         "Connection",
@@ -88,7 +88,7 @@ internal sealed class CompareConfigReader(
             Add(
                 At(nameof(ComparisonRules.KeyedBy)),
                 $"'{path.Text}' is also in 'AnyOrder'.",
-                "Remove it from one of them: elements matched by key may stand in any order anyway."
+                "Remove it from one of them: elements matched by key may be in any order anyway."
             );
         }
         foreach (var name in rules.IgnoreHeaders.Intersect(rules.Headers, StringComparer.OrdinalIgnoreCase))
@@ -248,7 +248,7 @@ internal sealed class CompareConfigReader(
         }
     }
 
-    /// <summary>Elements move between answers, so an index would hide the wrong one.</summary>
+    /// <summary>Elements move from answer to answer, so an index would hide the wrong one.</summary>
     private List<PathPattern> Hidden(string member)
     {
         var paths = Paths(member);
@@ -327,7 +327,7 @@ internal sealed class CompareConfigReader(
                 CultureInfo.InvariantCulture,
                 $"'{text}' is not a path: at character {fault.Position} {fault.Problem}."
             ),
-            "Write it in RFC 9535's words, such as '$.items[*].price', '$['a b']' or '$..id'."
+            "Write it in RFC 9535's syntax, such as '$.items[*].price', '$['a b']' or '$..id'."
         );
         return null;
     }

@@ -5,18 +5,18 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// What comparing needs beside a route's own section. Without it every verdict would be undetermined, so it is said
-/// before anybody waits for one.
+/// What comparing requires in addition to a route's own section. Without it every verdict would be undetermined, so it
+/// is reported before anybody waits for one.
 /// </summary>
 internal static class ComparisonPrerequisites
 {
     private const string Moments = "Projections:Moments";
     private const string Retention = "Projections:HistoryRetention";
 
-    /// <param name="configuration">The whole of it.</param>
-    /// <param name="gateway">Its section of the gateway.</param>
+    /// <param name="configuration">The whole configuration.</param>
+    /// <param name="gateway">Its section <c>Gateway</c>.</param>
     /// <param name="compared">Routes that begin in shadow or say how they are compared.</param>
-    /// <param name="answered">Routes that name a projection: with a source they may be taken to shadow.</param>
+    /// <param name="answered">Routes that name a projection, which may be taken to shadow if a source is set.</param>
     /// <param name="faults">Where faults are added.</param>
     public static void FindMissing(
         IConfiguration configuration,
@@ -45,8 +45,8 @@ internal static class ComparisonPrerequisites
             faults.Add(
                 new Fault(
                     Moments,
-                    $"The route {Sentence.List(could)} can be compared, and nobody knows where the projections are "
-                        + "asked: every verdict would be 'undetermined' because of 'unavailable'.",
+                    $"The route {Sentence.List(could)} can be compared, but no address of the projections is set: "
+                        + "every verdict would be 'undetermined' because of 'unavailable'.",
                     "Set it to an address of loopback, such as 'http://127.0.0.1:8082', or leave 'Shadow' and "
                         + $"'{gateway.Path}:{SourceConfigReader.Member}' out and begin in 'legacy'."
                 )
@@ -55,7 +55,7 @@ internal static class ComparisonPrerequisites
     }
 
     /// <summary>
-    /// A bracket begins as far back as legacy's answers may be old, and there history has to be kept.
+    /// A bracket begins as far back as legacy's answers may be old, and history must be kept that far back.
     /// </summary>
     public static void FindForgotten(
         IConfiguration configuration,

@@ -5,9 +5,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>
-/// Reads <c>Strangler:Gate</c> of a route: what its evidence has to show, and every fault that it has.
-/// </summary>
+/// <summary>Reads <c>Strangler:Gate</c> of a route: what its evidence must show, or all its faults.</summary>
 internal sealed class GateConfigReader(IConfigurationSection section, List<Fault> faults)
 {
     private const long MaxNumber = 1_000_000_000;
@@ -20,7 +18,7 @@ internal sealed class GateConfigReader(IConfigurationSection section, List<Fault
         nameof(GateRules.MaxMismatchRate),
     ];
 
-    /// <summary>The section's meaning; where it has a fault, some of it.</summary>
+    /// <summary>The section's meaning. If it has a fault, only part of it.</summary>
     public GateRules Read()
     {
         var preset = GateRules.Default;

@@ -10,7 +10,7 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// Reads the configuration of a gateway whole: what it means, or all its faults at once, YARP's among them.
+/// Reads the whole configuration of a gateway: what it means, or all its faults at once, including YARP's.
 /// </summary>
 internal static class GatewayConfigReader
 {
@@ -35,10 +35,10 @@ internal static class GatewayConfigReader
         SourceConfigReader.BytesMember,
     ];
 
-    /// <param name="configuration">The whole of it.</param>
+    /// <param name="configuration">The whole configuration.</param>
     /// <param name="responders">
-    /// The projections; null: they could not be loaded, so that nobody can say whether one exists, and the call graph
-    /// answers their routes.
+    /// The projections. Null if they couldn't be loaded: whether one exists is then unknown, and the call graph answers
+    /// their routes.
     /// </param>
     /// <returns>The model, or null with at least one fault.</returns>
     public static (GatewayModel? Model, IReadOnlyList<Fault> Faults) Read(
@@ -94,7 +94,7 @@ internal static class GatewayConfigReader
     }
 
     /// <summary>
-    /// What the configuration shows of routes whose callers say who they are. A gateway would start with it.
+    /// The routes whose configuration shows that callers identify themselves. A gateway starts with them.
     /// </summary>
     public static IReadOnlyList<Fault> AccessFaults(IConfiguration configuration, IReadOnlyList<IResponder>? responders)
     {
@@ -119,7 +119,7 @@ internal static class GatewayConfigReader
     }
 
     /// <summary>
-    /// The source that would be looked at, as far as it can be read; null: none is named, or no route names a
+    /// The source that would be looked at, as far as it can be read. Null if none is configured, or no route names a
     /// projection.
     /// </summary>
     public static SourceModel? SourceOf(IConfiguration configuration) =>
@@ -127,7 +127,7 @@ internal static class GatewayConfigReader
             ? SourceConfigReader.Read(configuration.GetSection(GatewaySection), [])
             : null;
 
-    /// <summary>The routes that name a projection, where no source is named.</summary>
+    /// <summary>The routes that name a projection, if no source is configured.</summary>
     public static IReadOnlyList<string> UnsourcedRoutes(IConfiguration configuration) =>
         configuration[$"{GatewaySection}:{nameof(GatewayModel.Source)}"] is { Length: > 0 }
             ? []
@@ -153,13 +153,14 @@ internal static class GatewayConfigReader
                 new Fault(
                     $"{gateway.Path}:Urls",
                     "The gateway has no address to serve at.",
-                    "Set it, such as to 'http://127.0.0.1:8080'; several are parted by semicolons."
+                    "Set it, such as to 'http://127.0.0.1:8080'; separate several with semicolons."
                 )
             );
         foreach (var url in urls.Where(url => Address(url) is null))
         {
-            // A semicolon in a password would part it, so that neither piece looked like a part of an address with one.
-            var shown = gateway["Urls"]!.Contains('@', StringComparison.Ordinal) ? "What stands there" : $"'{url}'";
+            // A semicolon in a password would split it, and neither piece would look like part of an address with a
+            // password.
+            var shown = gateway["Urls"]!.Contains('@', StringComparison.Ordinal) ? "The value" : $"'{url}'";
             faults.Add(
                 new Fault(
                     $"{gateway.Path}:Urls",
@@ -200,7 +201,7 @@ internal static class GatewayConfigReader
                 new Fault(
                     path,
                     $"The host '{address.Host}' of the admin API is not a loopback address: "
-                        + "whoever reaches it can change stages.",
+                        + "everybody who reaches it can change stages.",
                     "Use '127.0.0.1', '[::1]' or 'localhost', and a tunnel from elsewhere."
                 )
             );
@@ -216,9 +217,7 @@ internal static class GatewayConfigReader
         return admin;
     }
 
-    /// <summary>
-    /// Scheme, host (an IPv6 address without brackets) and port; null if it is none that Kestrel takes.
-    /// </summary>
+    /// <summary>Scheme, host (an IPv6 address without brackets) and port; null if Kestrel doesn't accept it.</summary>
     private static (string Scheme, string Host, int Port)? Address(string url)
     {
         // '*' and '+' stand for all addresses; Uri has no such hosts
@@ -259,7 +258,7 @@ internal static class GatewayConfigReader
     }
 
     /// <summary>
-    /// Several gateways with one key show equal hashes for equal values; without a key each has its own.
+    /// Gateways with the same key show equal hashes for equal values. Without a configured key each has its own.
     /// </summary>
     private static ReadOnlyMemory<byte> HashKey(IConfigurationSection gateway, List<Fault> faults)
     {
@@ -269,7 +268,7 @@ internal static class GatewayConfigReader
             faults.Add(
                 new Fault(
                     $"{gateway.Path}:HashKey",
-                    $"The key has fewer than {MinHashKeyBytes} characters, so that hashes made with it can be guessed.",
+                    $"The key has fewer than {MinHashKeyBytes} characters, so hashes made with it can be guessed.",
                     "Give it 32 random characters, or leave it out for a key that lasts as long as the process."
                 )
             );

@@ -1,13 +1,13 @@
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>What the configuration of a gateway means.</summary>
+/// <summary>The meaning of a gateway's configuration.</summary>
 /// <param name="Urls">Addresses at which it serves.</param>
 /// <param name="Admin">The loopback address of its admin API.</param>
-/// <param name="AnswerHeader">Whether answers say who gave them.</param>
+/// <param name="AnswerHeader">Whether answers have a header that tells who gave them.</param>
 /// <param name="MaxFallback">
-/// The most requests at once that may go to the call graph because the lookup failed them.
+/// The maximum number of requests at once that go to the call graph because the lookup failed them.
 /// </param>
-/// <param name="StoreConnection">The connection of the store that holds the stages.</param>
+/// <param name="StoreConnection">The connection string of the store that holds the stages.</param>
 /// <param name="Routes">Routes with a <c>Strangler</c> section.</param>
 internal sealed record GatewayModel(
     IReadOnlyList<string> Urls,
@@ -19,22 +19,21 @@ internal sealed record GatewayModel(
 )
 {
     /// <summary>
-    /// The file with the tokens of the admin API; null: there is none, and all but <c>/health</c> is refused.
+    /// The file with the tokens of the admin API. Null if none is configured; everything except <c>/health</c> is
+    /// refused then.
     /// </summary>
     public string? AdminTokenFile { get; init; }
 
-    /// <summary>The source's primary; null: no route can be compared.</summary>
+    /// <summary>The source's primary. Null if not configured; no route can be compared then.</summary>
     public SourceModel? Source { get; init; }
 
-    /// <summary>
-    /// Whether legacy is asked for the target that the client wrote, where a route says nothing of it.
-    /// </summary>
+    /// <summary>Whether legacy gets the target as the client wrote it, for routes that don't set this.</summary>
     public bool RawTarget { get; init; } = true;
 
-    /// <summary>The most bytes of copied answers that are held for all routes together.</summary>
+    /// <summary>The maximum number of bytes of copied answers that are held for all routes together.</summary>
     public int ShadowBytes { get; init; }
 
-    /// <summary>Whether legacy is asked on this route for the target that the client wrote.</summary>
+    /// <summary>Whether legacy gets the target as the client wrote it on this route.</summary>
     public bool IsRaw(string routeId) =>
         Routes.FirstOrDefault(route => route.RouteId.Equals(routeId, StringComparison.OrdinalIgnoreCase))?.RawTarget
         ?? RawTarget;

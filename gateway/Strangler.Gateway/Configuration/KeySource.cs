@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>Where a route finds the keys of a request.</summary>
+/// <summary>Where the requests of a route have their keys.</summary>
 internal abstract partial record KeySource
 {
     private KeySource() { }
@@ -13,20 +13,20 @@ internal abstract partial record KeySource
     public sealed record RouteValue(string Name) : KeySource;
 
     /// <summary>
-    /// Keys from the JSON body: RFC 9535's member names and the wildcard over an array, nothing else (<c>$.sku</c>,
+    /// Keys from the JSON body: only RFC 9535's member names and the wildcard over an array (<c>$.sku</c>,
     /// <c>$.skus[*]</c>, <c>$.lines[*].sku</c>).
     /// </summary>
-    /// <param name="Text">As it was written.</param>
-    /// <param name="Steps">Each step's member, and whether all elements of its array are meant.</param>
+    /// <param name="Text">The path as written.</param>
+    /// <param name="Steps">Each step's member, and whether it selects all elements of an array.</param>
     public sealed record JsonPath(string Text, IReadOnlyList<(string Member, bool Each)> Steps) : KeySource
     {
-        /// <summary>The dotted paths of the members that it passes, as a route declares them.</summary>
+        /// <summary>The dotted paths of the members along it, as a route declares them.</summary>
         public IEnumerable<string> Members() =>
             Steps.Select((_, index) => string.Join('.', Steps.Take(index + 1).Select(step => step.Member)));
 
         /// <summary>
-        /// Adds the texts of at most <paramref name="most"/> keys. False where something is in the path's place
-        /// that is not what the path says: another kind of value, or no value for some element.
+        /// Adds the texts of at most <paramref name="most"/> keys. False if the body doesn't fit the path: another kind
+        /// of value, or no value for some element.
         /// </summary>
         public bool Collect(JsonElement? body, int most, List<string> keys) =>
             body is not { } root || Collect(root, 0, most, keys);
@@ -59,7 +59,7 @@ internal abstract partial record KeySource
         }
     }
 
-    /// <summary>Reads <c>{name}</c> or a path that begins with <c>$.</c>; nothing else is a source of keys.</summary>
+    /// <summary>Reads <c>{name}</c> or a path that begins with <c>$.</c>; nothing else is valid.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out KeySource? source)
     {
         source = null;

@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>Reads the <c>Strangler</c> section of one route: what it means, or every fault that it has.</summary>
+/// <summary>Reads the <c>Strangler</c> section of one route: what it means, or all its faults.</summary>
 internal sealed class RouteConfigReader(
     StranglerRouteConfig config,
     RouteConfig route,
@@ -20,12 +20,12 @@ internal sealed class RouteConfigReader(
     private static readonly string[] SafeMethods = ["GET", "HEAD"];
 
     /// <summary>
-    /// Methods of the server (RFC 9110, 9.3), which no document answers. A route may take them: legacy does.
+    /// Methods of the server (RFC 9110, 9.3), which no document answers. A route may have them: legacy answers them.
     /// </summary>
     private static readonly string[] NeverAnswered = ["OPTIONS", "TRACE"];
     private static readonly TimeSpan MaxAllowedLimit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Null where the section has a fault.</summary>
+    /// <summary>Null if the section has a fault.</summary>
     public StranglerRouteModel? Read()
     {
         var before = faults.Count;
@@ -47,7 +47,7 @@ internal sealed class RouteConfigReader(
             Add(
                 nameof(config.Stage),
                 $"The route begins in stage '{begin.Text()}' but names no projection.",
-                "Set 'Projection' and 'Key' beside it, or begin in 'legacy'."
+                "Also set 'Projection' and 'Key', or begin in 'legacy'."
             );
         if (faults.Count > before)
             return null;
@@ -174,7 +174,9 @@ internal sealed class RouteConfigReader(
         return source;
     }
 
-    /// <summary>Names in the path's template; null where it is none, which YARP's own validation says.</summary>
+    /// <summary>
+    /// Names in the path's template. Null if it isn't a valid template, which YARP's own validation reports.
+    /// </summary>
     private List<string>? Parameters()
     {
         try
@@ -222,7 +224,7 @@ internal sealed class RouteConfigReader(
             Add(
                 nameof(config.ReadOnly),
                 $"The route takes {Sentence.List(unsafeMethods)}, which may change something, and names a projection.",
-                "Set 'ReadOnly' to true if it only reads, or take the method into a route of its own."
+                "Set 'ReadOnly' to true if it only reads, or move the method to a route of its own."
             );
         }
         return declared;

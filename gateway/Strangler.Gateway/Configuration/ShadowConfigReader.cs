@@ -4,7 +4,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>Reads <c>Strangler:Shadow</c> of a route: what it means, and every fault that it has.</summary>
+/// <summary>Reads <c>Strangler:Shadow</c> of a route: what it means, and all its faults.</summary>
 internal sealed class ShadowConfigReader(IConfigurationSection section, List<Fault> faults)
 {
     private const string AskAgain = "AskAgain";
@@ -23,11 +23,11 @@ internal sealed class ShadowConfigReader(IConfigurationSection section, List<Fau
     ];
     private static readonly string[] AgainMembers = ["PerSecond", "Times", "Pause"];
 
-    // Later, the looks around an answer are no longer all kept.
+    // After a longer delay, not all looks around an answer are still kept.
     private static readonly TimeSpan MaxAllowedDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxAllowedTime = TimeSpan.FromHours(1);
 
-    /// <summary>The section's meaning; where it has a fault, some of it.</summary>
+    /// <summary>The section's meaning. If it has a fault, only part of it.</summary>
     public ShadowModel Read()
     {
         var preset = ShadowModel.Default;

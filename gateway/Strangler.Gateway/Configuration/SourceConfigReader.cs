@@ -5,7 +5,7 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>Reads what <c>Gateway</c> says of the source's primary, and what comparing may hold in memory.</summary>
+/// <summary>Reads the settings in <c>Gateway</c> for the source's primary and for the memory of comparisons.</summary>
 internal static class SourceConfigReader
 {
     public const string Member = "Source";
@@ -13,14 +13,14 @@ internal static class SourceConfigReader
     public const string BytesMember = "ShadowBytes";
 
     /// <summary>
-    /// The greatest interval with which brackets still close: a look takes a second at most, and they are waited for as
-    /// long as an interval and two looks.
+    /// The maximum interval at which brackets still close: a look takes at most a second, and the wait for a bracket is
+    /// one interval and two looks.
     /// </summary>
     internal static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(1);
 
     private const int PresetBytes = 64 << 20;
 
-    /// <returns>Null where none is named, or it has a fault.</returns>
+    /// <returns>Null if none is configured, or it has a fault.</returns>
     public static SourceModel? Read(IConfigurationSection gateway, List<Fault> faults)
     {
         var interval = Interval(gateway, faults);
@@ -28,7 +28,7 @@ internal static class SourceConfigReader
             return null;
         var path = $"{gateway.Path}:{Member}";
         const string Way =
-            "Write it as Npgsql has it: 'Host=…;Port=…;Username=…;Password=…;Database=…', one host, the source's "
+            "Write it in Npgsql's format: 'Host=…;Port=…;Username=…;Password=…;Database=…', one host, the source's "
             + "primary, and a login without rights on tables.";
         if (ConnectionText.TryRead(text) is not { } connection)
             faults.Add(ConnectionText.Unreadable(path));

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>The <c>Strangler</c> section of a route, as its user wrote it.</summary>
+/// <summary>The <c>Strangler</c> section of a route, as the user wrote it.</summary>
 /// <param name="RouteId">The route's id in YARP's configuration.</param>
-/// <param name="Section">The section; every member is text until it has been understood.</param>
+/// <param name="Section">The section; every member is unparsed text.</param>
 internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSection Section)
 {
     /// <summary>All members that a section may have.</summary>
@@ -35,7 +35,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <value>legacy</value>
     public string? Stage => Section[nameof(Stage)];
 
-    /// <summary>The projection that answers it; without one the route stays in legacy.</summary>
+    /// <summary>The projection that answers it. Without one the route stays in legacy.</summary>
     public string? Projection => Section[nameof(Projection)];
 
     /// <summary><c>{routeValue}</c>, or a JSON path into the body.</summary>
@@ -51,15 +51,15 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <value>false</value>
     public string? ReadOnly => Section[nameof(ReadOnly)];
 
-    /// <summary>The greatest age of the watermark with which the lookup answers.</summary>
+    /// <summary>The maximum age of the watermark at which the lookup answers.</summary>
     /// <value>1 minute</value>
     public string? MaxStaleness => Section[nameof(MaxStaleness)];
 
-    /// <summary>The most keys of a request that the lookup answers.</summary>
+    /// <summary>The maximum number of keys of a request that the lookup answers.</summary>
     /// <value>100</value>
     public string? MaxKeys => Section[nameof(MaxKeys)];
 
-    /// <summary>The most bytes of a body that are read to find keys.</summary>
+    /// <summary>The maximum number of bytes of a body that are read to find keys.</summary>
     /// <value>65,536</value>
     public string? MaxBodyBytes => Section[nameof(MaxBodyBytes)];
 
@@ -72,12 +72,13 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     public string? RespondLimit => Section[nameof(RespondLimit)];
 
     /// <summary>
-    /// Whether everybody may see all of the route's answers, though requests bring credentials or legacy refuses some.
+    /// Whether everybody may see all of the route's answers, although requests carry credentials or legacy refuses
+    /// some.
     /// </summary>
     /// <value>false</value>
     public string? Anonymous => Section[nameof(Anonymous)];
 
-    /// <summary>Whether legacy is asked for the target that the client wrote.</summary>
+    /// <summary>Whether legacy gets the target as the client wrote it.</summary>
     /// <value>as <c>Gateway:RawTarget</c></value>
     public string? RawTarget => Section[nameof(RawTarget)];
 
@@ -91,7 +92,7 @@ internal sealed record StranglerRouteConfig(string RouteId, IConfigurationSectio
     /// <summary>How much of the route is compared in stage shadow, and how.</summary>
     public IConfigurationSection Shadow => Section.GetSection(nameof(Shadow));
 
-    /// <summary>What its evidence has to show before the lookup may answer it.</summary>
+    /// <summary>What the evidence must show before the lookup may answer the route.</summary>
     public IConfigurationSection Gate => Section.GetSection(nameof(Gate));
 
     private List<string> List(string member) =>

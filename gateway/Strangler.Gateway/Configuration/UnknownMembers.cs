@@ -3,7 +3,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Gateway.Configuration;
 
-/// <summary>Finds members that a section does not have: a misspelt one would else be silently left out.</summary>
+/// <summary>Finds members that a section doesn't have: a misspelt one would otherwise be silently ignored.</summary>
 internal static class UnknownMembers
 {
     public static void Find(IConfigurationSection section, IReadOnlyList<string> members, List<Fault> faults)

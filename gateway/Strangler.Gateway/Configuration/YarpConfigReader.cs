@@ -6,16 +6,16 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Configuration;
 
 /// <summary>
-/// Reads YARP's own configuration as YARP will, and says what YARP would say against it, before it is running.
+/// Reads YARP's own configuration as YARP does, and reports the faults that YARP would find, before YARP runs.
 /// </summary>
 internal static class YarpConfigReader
 {
-    private const string Documentation = "Correct it as YARP's documentation of its configuration has it.";
+    private const string Documentation = "Correct it as described in YARP's documentation of its configuration.";
 
-    /// <returns>YARP's routes; empty where the section cannot be read at all.</returns>
+    /// <returns>YARP's routes. Empty if the section can't be read.</returns>
     public static IReadOnlyList<RouteConfig> Read(IConfigurationSection proxy, List<Fault> faults)
     {
-        // YARP would name the route by it, and its section would be looked for elsewhere
+        // YARP would use it as the route's id, and its section would be searched for elsewhere
         if (proxy.GetSection("Routes").GetChildren().Any(route => route["RouteId"] is not null))
         {
             faults.Add(
@@ -40,7 +40,7 @@ internal static class YarpConfigReader
                 new Fault(
                     $"{proxy.Path}:Routes",
                     "No route exists.",
-                    "Add one, as YARP's documentation of its configuration has it."
+                    "Add one, as described in YARP's documentation of its configuration."
                 )
             );
         var validator = provider.GetRequiredService<IConfigValidator>();
@@ -90,8 +90,8 @@ internal static class YarpConfigReader
     }
 
     /// <summary>
-    /// Policies that YARP takes from code around it, which is not here: with one of them every request of the route
-    /// would fail, or the policy would silently do nothing.
+    /// Policies that YARP takes from code of its host, which doesn't exist here. With one of them, every request of the
+    /// route would fail, or the policy would silently do nothing.
     /// </summary>
     private static void Unsupported(string path, RouteConfig route, List<Fault> faults)
     {
@@ -108,7 +108,7 @@ internal static class YarpConfigReader
                 new Fault(
                     $"{path}:{member}",
                     $"The gateway has no policy '{policy}'.",
-                    "Leave it out, and let the legacy service or a proxy before the gateway do it."
+                    "Leave it out, and let the legacy service or a proxy in front of the gateway do it."
                 )
             );
         }
@@ -133,7 +133,7 @@ internal static class YarpConfigReader
             ? "Add it under 'ReverseProxy:Clusters'."
             : $"The clusters are {Sentence.List(clusters.Order(StringComparer.Ordinal))}.";
 
-    /// <summary>YARP's validators only look at policies in memory: nothing is waited for.</summary>
+    /// <summary>YARP's validators only look at policies in memory, so this never blocks.</summary>
     private static IList<Exception> Wait(ValueTask<IList<Exception>> validation) =>
         validation.AsTask().GetAwaiter().GetResult();
 }

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Takes from legacy's answer what would be untrue at its client: headers of the gateway's own name, where the
-/// gateway writes such, and the announcement of trailers that a client of HTTP/1.1 does not get.
+/// Removes from legacy's answer what would be wrong for its client: headers with the gateway's own names, if the
+/// gateway writes them, and the announcement of trailers, which an HTTP/1.1 client doesn't get.
 /// </summary>
 internal sealed class AnswerHeaderFilter(bool writesOwn) : ResponseTransform
 {
@@ -20,7 +20,7 @@ internal sealed class AnswerHeaderFilter(bool writesOwn) : ResponseTransform
             return default;
         foreach (var (name, values) in answer.Headers.NonValidated)
         {
-            // what legacy sent was appended to what stood there
+            // legacy's values were appended to existing ones
             if (!OwnHeaders.IsOwn(name))
                 continue;
             var all = headers[name];

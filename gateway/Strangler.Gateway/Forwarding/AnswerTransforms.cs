@@ -6,12 +6,12 @@ using Yarp.ReverseProxy.Model;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Applies the response transforms of a route to an answer that the lookup gives, as YARP does to legacy's: they hold
-/// whoever answers.
+/// Applies the response transforms of a route to an answer of the lookup, as YARP does to legacy's, so that they apply
+/// to every answer.
 /// </summary>
 internal static class AnswerTransforms
 {
-    /// <summary>Writes status and headers of an answer. False: a transform wants its body left out.</summary>
+    /// <summary>Writes status and headers of an answer. False if a transform suppresses the body.</summary>
     public static async ValueTask<bool> WriteHeadAsync(
         HttpContext context,
         RouteModel route,
@@ -22,7 +22,7 @@ internal static class AnswerTransforms
         return await route.Transformer.TransformResponseAsync(context, answer, context.RequestAborted);
     }
 
-    /// <summary>An answer as YARP's transforms take it; the body is not in it.</summary>
+    /// <summary>An answer in the form that YARP's transforms take, without its body.</summary>
     public static HttpResponseMessage MessageOf(Answer answer)
     {
         var message = new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new ByteArrayContent([]) };

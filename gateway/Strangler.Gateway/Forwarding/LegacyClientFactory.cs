@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>YARP's client of a cluster, which passes headers as bytes and hears early answers.</summary>
+/// <summary>YARP's client of a cluster, which passes headers as bytes and reads early answers.</summary>
 internal sealed class LegacyClientFactory(TimeProvider time, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
@@ -12,7 +12,7 @@ internal sealed class LegacyClientFactory(TimeProvider time, ILogger<ForwarderHt
     {
         base.ConfigureHandler(context, handler);
         WireEncoding.Use(handler);
-        // over HTTP/2 that client hears an answer while it writes
+        // over HTTP/2, that client reads an answer while it writes
         handler.PlaintextStreamFilter = (connection, _) =>
             ValueTask.FromResult(
                 connection.NegotiatedHttpVersion < HttpVersion.Version20

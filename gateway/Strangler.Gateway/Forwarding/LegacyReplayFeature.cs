@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Model;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Marks a request with which the gateway itself asks legacy again: it passes by every stage, and goes to the
+/// Marks a request with which the gateway itself asks legacy again: it bypasses every stage, and goes to the
 /// destination that answered the first time, if the cluster still has it.
 /// </summary>
 internal sealed class LegacyReplayFeature(DestinationState? destination)

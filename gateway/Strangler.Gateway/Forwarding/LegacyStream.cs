@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// A connection to legacy over which .NET's client speaks HTTP/1.1. That client reads an answer only when it has
-/// written the whole request, so one that legacy gives early, and closes, would be lost with the write that fails.
-/// 1. While a body is written, what comes is read ahead. 2. Where legacy refuses the request, or has closed the
-/// connection behind an answer, what is left of the body is thrown away. 3. The client, which takes its request
-/// for written, reads that answer; it is told to close the connection.
+/// A connection to legacy over which .NET's client speaks HTTP/1.1. That client reads an answer only after it has
+/// written the whole request. If legacy answers early and closes, the write fails and the answer would be lost. 1.
+/// While a body is written, incoming bytes are read ahead. 2. If legacy refuses the request, or has closed the
+/// connection after an answer, the rest of the body is discarded. 3. The client, for which the request is now written,
+/// reads that answer, which tells it to close the connection.
 /// </summary>
 internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
 {
-    /// <summary>How long after a failed write the answer may take that legacy sent before it closed.</summary>
+    /// <summary>How long to wait after a failed write for the answer that legacy sent before it closed.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -39,7 +39,9 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>What isn't a body's is passed on without a task of its own: most requests have none.</summary>
+    /// <summary>
+    /// Writes that aren't part of a body are passed on without an extra task, since most requests have no body.
+    /// </summary>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         bool isBody;
@@ -152,7 +154,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
     }
 
     /// <summary>
-    /// Whether an answer came, or comes in a moment, although the connection no longer takes anything.
+    /// Whether an answer has arrived or arrives shortly, although the connection accepts no more bytes.
     /// </summary>
     private async Task<bool> HasAnswerAsync()
     {
@@ -160,7 +162,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         lock (_lock)
         {
             if (_isAnswered || _ahead.Length > 0)
-                return true; // it may have been read by now
+                return true; // it may have been read in the meantime
             coming = _watch ?? _readEnds?.Task;
         }
         try
@@ -177,7 +179,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         exception is IOException
         || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;
 
-    /// <summary>A connection that is given up ends its watch with an exception that nobody waits for.</summary>
+    /// <summary>When a connection is abandoned, its watch ends with an exception that nothing awaits.</summary>
     private static Task<bool> Observed(Task<bool> watch)
     {
         _ = watch.ContinueWith(
@@ -215,8 +217,8 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         return hasAnswer;
     }
 
-    /// <summary>A read of the client's own has ended, which may have been under way since before its request.</summary>
-    /// <param name="read">Negative: it failed.</param>
+    /// <summary>One of the client's own reads has ended, which may have begun before its request.</summary>
+    /// <param name="read">Negative if it failed.</param>
     private int Came(Span<byte> buffer, int read)
     {
         TaskCompletionSource<bool>? ends;
@@ -224,7 +226,7 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         lock (_lock)
         {
             _isReading = false;
-            // a read of nothing only waits until something has come; the client reads that next
+            // a zero-byte read only waits for data, which the client reads next
             if (buffer.IsEmpty && read == 0)
                 return 0;
             (ends, _readEnds) = (_readEnds, null);
@@ -245,7 +247,9 @@ internal sealed class LegacyStream(Stream inner, TimeProvider time) : Stream
         return read;
     }
 
-    /// <summary>Bytes came: whether legacy refuses with them the request whose body is being written.</summary>
+    /// <summary>
+    /// Handles incoming bytes. True if legacy refuses with them the request whose body is being written.
+    /// </summary>
     private bool IsRefused(ReadOnlySpan<byte> bytes)
     {
         if (!_answer.IsOpen)

@@ -1,13 +1,13 @@
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Headers named <c>Strangler-*</c> are the gateway's own, in any case. Legacy may see a header as a variable of CGI,
-/// WSGI or Rack, where what is not a letter or digit becomes an underscore (RFC 3875, 4.1.18), so <c>Strangler_*</c>
-/// and the like are the same names to it.
+/// Headers named <c>Strangler-*</c> are the gateway's own, in any case. Legacy may see a header as a CGI, WSGI or Rack
+/// variable, in which everything except letters and digits becomes an underscore (RFC 3875, 4.1.18), so
+/// <c>Strangler_*</c> and the like are the same names to it.
 /// </summary>
 internal static class OwnHeaders
 {
-    /// <summary>Says who answered, where the configuration asks for it.</summary>
+    /// <summary>Tells who answered, if the configuration enables it.</summary>
     public const string Answer = "Strangler-Answer";
 
     /// <summary>Marks a request with which the gateway itself asks legacy again.</summary>

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// What servers may make of a raw path: they decode it not at all, once or twice, take a backslash for a slash, drop
-/// parameters of segments, end it at a fragment, a query or a control character, leave control characters out, merge
-/// slashes, and remove dot segments or not.
+/// The ways in which servers may interpret a raw path. They decode it once, twice or not at all, treat a backslash as a
+/// slash, drop parameters of segments, end it at a fragment, a query or a control character, skip control characters,
+/// merge slashes, and remove dot segments or keep them.
 /// </summary>
 internal static class PathInterpretations
 {
@@ -14,7 +14,7 @@ internal static class PathInterpretations
         .. Enumerable.Range(0, 0x80).Select(code => (char)code).Where(IsControl),
     ]);
 
-    /// <summary>Whether a server might read it as another path than the plain one that stands there.</summary>
+    /// <summary>Whether a server might interpret it as a path other than its literal text.</summary>
     public static bool AreMany(string raw) =>
         raw.AsSpan().ContainsAny(Odd)
         || raw.Contains("//", StringComparison.Ordinal)
@@ -28,7 +28,7 @@ internal static class PathInterpretations
         Add(WithoutControls);
         Add(path => path.Replace('\\', '/'));
         Add(WithoutParameters);
-        Add(path => ServerPath.Decode(path, keepSlash: false)); // parameters may be dropped before decoding
+        Add(path => ServerPath.Decode(path, keepSlash: false)); // a server may drop parameters before decoding
         Add(ServerPath.WithoutDotSegments);
         Add(WithoutEmptySegments);
         Add(ServerPath.WithoutDotSegments);
@@ -37,13 +37,13 @@ internal static class PathInterpretations
         void Add(Func<string, string> read) => readings.UnionWith([.. readings.Select(read)]);
     }
 
-    /// <summary>Whether one of its segments might be read as a dot segment.</summary>
+    /// <summary>Whether one of its segments might be interpreted as a dot segment.</summary>
     public static bool MayHaveDotSegments(string raw) =>
         AreMany(raw) && raw.Split('/').Any(segment => Loosest(segment).Any(parts => parts.Any(IsDots)));
 
     /// <summary>
-    /// Whether dot segments might lead above the path's first slash. It is a bound: what a segment may hold by any
-    /// reading counts as a step up, and what it surely holds as one step down.
+    /// Whether dot segments might lead above the path's first slash. This is a bound: a step up counts if any
+    /// interpretation of a segment has it, and a step down only if every interpretation has one.
     /// </summary>
     public static bool MayClimbOut(string raw)
     {
@@ -64,7 +64,7 @@ internal static class PathInterpretations
         return false;
     }
 
-    /// <summary>The parts that a segment may have, where it is decoded as often as anybody does.</summary>
+    /// <summary>The parts that a segment may have, decoded as often as any server does.</summary>
     private static IEnumerable<string[]> Loosest(string segment)
     {
         var decoded = ServerPath.Decode(ServerPath.Decode(segment, keepSlash: false), keepSlash: false);

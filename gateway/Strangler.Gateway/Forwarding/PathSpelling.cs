@@ -4,25 +4,26 @@ using System.Text;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Writes a path that transforms have changed, so that what they left of the client's path is in it as the client
-/// wrote it.
+/// Writes a path that transforms have changed, and keeps the client's spelling of everything that they left unchanged.
 /// </summary>
 internal static class PathSpelling
 {
-    /// <summary>With letters and digits, what a segment may hold unescaped (RFC 3986, 3.3).</summary>
+    /// <summary>
+    /// The characters, in addition to letters and digits, that a segment may have unescaped (RFC 3986, 3.3).
+    /// </summary>
     private const string Plain = "!$&'()*+,-.:;=@_~";
 
     /// <summary>Stands for a percent sign that the client escaped; no server takes it in a path.</summary>
     private const char Percent = '\0';
 
     /// <param name="raw">The path as the client wrote it.</param>
-    /// <param name="before">What the server made of it.</param>
-    /// <param name="after">What the transforms made of that.</param>
+    /// <param name="before">The path as the server decoded it.</param>
+    /// <param name="after">That path after the transforms.</param>
     public static string Of(string raw, string before, string after)
     {
         var (spelt, known, segments) = (raw.Split('/'), before.Split('/'), after.Split('/'));
         if (spelt.Length != known.Length)
-            known = []; // dot segments were removed: their segments don't correspond
+            known = []; // dot segments were removed, so segments don't correspond
         var keepsEscape = EscapesOfClient(raw);
         var last = known.Length - 1;
         for (var index = segments.Length - 1; index >= 0; index--)
@@ -35,7 +36,7 @@ internal static class PathSpelling
         }
         return string.Join('/', segments);
 
-        // A transform may have put something around one of the client's segments, escapes in it and all.
+        // A transform may have added text around one of the client's segments, including its escapes.
         string Around(string segment)
         {
             var index = -1;
@@ -57,7 +58,7 @@ internal static class PathSpelling
     private static bool HasEscape(string segment) =>
         Enumerable.Range(0, segment.Length).Any(at => ServerPath.EscapedAt(segment, at) >= 0);
 
-    /// <summary>Tells an escape that the server left from one of which the client escaped the percent sign.</summary>
+    /// <summary>Distinguishes an escape that the server left from one whose percent sign the client escaped.</summary>
     private static Func<string, bool> EscapesOfClient(string raw)
     {
         if (!raw.Contains("%25", StringComparison.Ordinal))

@@ -5,10 +5,10 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Refuses a request whose raw path a legacy service might read as one that other routes match, where a policy of
-/// authorization is at stake. Routes are matched on what the server made of the path, and legacy gets the
-/// raw one: without this, <c>/open/..%2Flocked</c> would be let through as the one and answered as the other. Where
-/// all readings match the same routes, the same one is chosen whatever legacy reads.
+/// Refuses a request whose raw path a legacy service might interpret as one that other routes match, if an
+/// authorization policy is at stake. Routes are matched against the path that the server decoded, but legacy gets the
+/// raw one: without this, <c>/open/..%2Flocked</c> would be allowed as one path and answered as the other. If all
+/// interpretations match the same routes, the same route is chosen for each of them.
 /// </summary>
 internal sealed class PolicyGuard(
     RequestDelegate next,
@@ -32,7 +32,7 @@ internal sealed class PolicyGuard(
         var path = context.Request.Path.Value ?? "";
         if (!model.IsRaw(routeId))
         {
-            // YARP removes dot segments, which the server leaves where an absolute form has them encoded.
+            // YARP removes dot segments, which the server leaves if they are encoded in an absolute form.
             var removed = ServerPath.WithoutDotSegments(path);
             return removed != path && policies.IsWayAround(path, removed);
         }

@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>The routes of a gateway, as far as a policy of authorization is at stake before any of them.</summary>
+/// <summary>The routes of a gateway, if any of them has an authorization policy.</summary>
 internal sealed class PolicyRoutes(EndpointDataSource endpoints)
 {
-    /// <summary>A path that may be read in more ways is made to be misread.</summary>
+    /// <summary>A path with more interpretations is crafted to be misread.</summary>
     private const int MaxInterpretations = 64;
 
-    /// <summary>One reference, so that it is swapped whole.</summary>
+    /// <summary>One reference, so that it is swapped atomically.</summary>
     private Tuple<IReadOnlyList<Endpoint>, RoutePath[]> _known = new([], []);
 
-    /// <summary>Whether a policy stands before any route.</summary>
+    /// <summary>Whether any route has a policy.</summary>
     public bool HavePolicies => Paths().Length > 0;
 
     /// <summary>
-    /// Whether legacy might read a path as one that other routes match, so that a policy before one of them would be
-    /// walked around.
+    /// Whether legacy might interpret a path as one that other routes match, which would bypass a policy of one of
+    /// them.
     /// </summary>
-    /// <param name="path">The path that is meant.</param>
-    /// <param name="raw">How legacy gets it.</param>
+    /// <param name="path">The decoded path.</param>
+    /// <param name="raw">The path as sent to legacy.</param>
     public bool IsWayAround(string path, string raw)
     {
         var routes = Paths();
@@ -39,11 +39,11 @@ internal sealed class PolicyRoutes(EndpointDataSource endpoints)
         return false;
     }
 
-    /// <summary>All routes; none where no policy stands before any.</summary>
+    /// <summary>All routes. Empty if none has a policy.</summary>
     private RoutePath[] Paths()
     {
         var known = _known;
-        var now = endpoints.Endpoints; // the same list until a configuration changes it
+        var now = endpoints.Endpoints; // the same list until the configuration changes
         if (ReferenceEquals(known.Item1, now))
             return known.Item2;
         RoutePath[] paths = [.. now.OfType<RouteEndpoint>().Select(endpoint => new RoutePath(endpoint))];

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Primitives;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Writes a query that transforms have changed, so that parameters which they left alone stand in it as the client
-/// wrote them, in their places.
+/// Writes a query that transforms have changed, and keeps the client's spelling and order of parameters that they left
+/// unchanged.
 /// </summary>
 internal static class QuerySpelling
 {
     /// <param name="raw">The query as the client wrote it.</param>
-    /// <param name="before">What the server read in it.</param>
-    /// <param name="after">What the transforms made of that.</param>
+    /// <param name="before">The query as the server parsed it.</param>
+    /// <param name="after">That query after the transforms.</param>
     public static string Of(
         string raw,
         IEnumerable<KeyValuePair<string, StringValues>> before,
@@ -20,7 +20,7 @@ internal static class QuerySpelling
     {
         var known = before.ToDictionary(StringComparer.OrdinalIgnoreCase);
         var pieces = new List<string>();
-        var list = raw.StartsWith('?') ? raw[1..] : raw; // a further question mark belongs to a name
+        var list = raw.StartsWith('?') ? raw[1..] : raw; // another question mark belongs to a name
         foreach (var piece in list.Split('&'))
         {
             var name = QueryHelpers.ParseQuery($"?{piece}").Keys.SingleOrDefault();

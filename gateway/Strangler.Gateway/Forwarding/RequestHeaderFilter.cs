@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Takes from a request what its client can't say to legacy: the gateway's own headers, but for the one with which
+/// Removes from a request what its client must not send to legacy: the gateway's own headers, except the one with which
 /// the gateway itself asks again, and the announcement of trailers, which .NET's client never sends.
 /// </summary>
 internal sealed class RequestHeaderFilter : RequestTransform
@@ -17,7 +17,7 @@ internal sealed class RequestHeaderFilter : RequestTransform
         List<string>? own = null;
         foreach (var (name, _) in headers.NonValidated)
         {
-            // the mark replaced what the client had under that name, and may stand in its spelling
+            // the mark replaced the client's header of that name, and may have its spelling
             var isMark = isAgain && name.Equals(OwnHeaders.Shadow, StringComparison.OrdinalIgnoreCase);
             if (OwnHeaders.IsOwn(name) && !isMark)
                 (own ??= []).Add(name);

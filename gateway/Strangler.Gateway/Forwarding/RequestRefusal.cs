@@ -3,9 +3,9 @@ using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>Why the gateway itself answers a request, with 400: nobody else is asked.</summary>
-/// <param name="Reason">As it is counted.</param>
-/// <param name="Sentence">As its client reads it.</param>
+/// <summary>Why the gateway itself answers a request with 400, without forwarding it.</summary>
+/// <param name="Reason">The reason in metrics.</param>
+/// <param name="Sentence">The text for the client.</param>
 internal sealed record RequestRefusal(string Reason, string Sentence)
 {
     public static readonly RequestRefusal AmbiguousPath = new(

@@ -1,15 +1,14 @@
 namespace Strangler.Gateway.Forwarding;
 
-/// <summary>
-/// A request's target as its client wrote it, in origin form (RFC 9112, 3.2.1): nothing of it is decoded.
-/// </summary>
-/// <param name="Path">From the first slash on.</param>
-/// <param name="Query">With its question mark; empty where there is none.</param>
+/// <summary>A request's target as its client wrote it, in origin form (RFC 9112, 3.2.1), not decoded.</summary>
+/// <param name="Path">Starts at the first slash.</param>
+/// <param name="Query">With its question mark. Empty if there is none.</param>
 /// <param name="IsAbsolute">Whether the client wrote it in absolute form.</param>
 internal sealed record RequestTarget(string Path, string Query, bool IsAbsolute)
 {
     /// <summary>
-    /// Null: it has no origin form, as <c>*</c> and <c>host:port</c>, or servers differ on where its path begins.
+    /// Null if it has no origin form, such as <c>*</c> and <c>host:port</c>, or servers disagree on where its path
+    /// begins.
     /// </summary>
     public static RequestTarget? Of(string raw)
     {
@@ -30,8 +29,8 @@ internal sealed record RequestTarget(string Path, string Query, bool IsAbsolute)
     }
 
     /// <summary>
-    /// Whether the server made this path and query of it. If it did not, something has rewritten them since, and what
-    /// the client wrote no longer counts.
+    /// Whether the server decoded it to this path and query. If not, something has rewritten them since, and the
+    /// client's spelling no longer counts.
     /// </summary>
     public bool IsReadAs(string path, string query)
     {
@@ -41,7 +40,8 @@ internal sealed record RequestTarget(string Path, string Query, bool IsAbsolute)
             return true;
         if (!IsAbsolute)
             return path == ServerPath.Of(Path);
-        // Kestrel reads an absolute form by Uri, which decodes slashes too, and leaves dot segments that come of it.
+        // Kestrel parses an absolute form with Uri, which also decodes slashes, and leaves the dot segments that
+        // result.
         var decoded = ServerPath.Decode(Path, keepSlash: false);
         return path == decoded || path == ServerPath.WithoutDotSegments(decoded);
     }

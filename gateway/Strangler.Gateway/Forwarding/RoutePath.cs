@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// What paths an endpoint matches, as far as can be told without its constraints, and whether a policy of
-/// authorization stands before it.
+/// The paths that an endpoint matches, as far as is known without its constraints, and whether it has an authorization
+/// policy.
 /// </summary>
 internal sealed class RoutePath(RouteEndpoint endpoint)
 {
@@ -20,7 +20,7 @@ internal sealed class RoutePath(RouteEndpoint endpoint)
         && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null;
 
     /// <summary>
-    /// Whether both match alike. Where a value has a constraint, only one and the same path surely does.
+    /// Whether both paths match in the same way. If a value has a constraint, that is certain only for identical paths.
     /// </summary>
     public bool MatchesAlike(string path, string other)
     {

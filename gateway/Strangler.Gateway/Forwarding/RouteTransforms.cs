@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// What the gateway does to each request that is forwarded, and to its answer, around the transforms of its route's
+/// The gateway's own transforms of each forwarded request and its answer, before and after those of the route's
 /// configuration.
 /// </summary>
 internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies, GatewayMetrics metrics)
@@ -30,14 +30,14 @@ internal sealed class RouteTransforms(GatewayModel model, PolicyRoutes policies,
             context.ResponseTransforms.Count + context.ResponseTrailersTransforms.Count > 0
             || context.CopyResponseHeaders is not null
             || context.CopyResponseTrailers is not null;
-        context.RequestTransforms.Insert(0, RequestHeaders); // what the configuration adds stays
+        context.RequestTransforms.Insert(0, RequestHeaders); // first, so that headers which the configuration adds stay
         context.ResponseTransforms.Insert(0, _answerHeaders);
         if (!model.IsRaw(context.Route.RouteId))
             return;
         context.RequestTransforms.Add(new TargetTransform(WritesPath(context), policies, metrics));
     }
 
-    /// <summary>Of the transforms of paths only the one that removes a prefix writes nothing.</summary>
+    /// <summary>Of the path transforms, only the one that removes a prefix adds no text.</summary>
     private static bool WritesPath(TransformBuilderContext context)
     {
         var ofPaths = context.RequestTransforms.Count(one => one is PathStringTransform or PathRouteValuesTransform);

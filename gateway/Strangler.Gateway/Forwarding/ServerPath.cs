@@ -4,8 +4,8 @@ using System.Text;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// The path that Kestrel makes of a raw one: escapes decoded where they are whole UTF-8, but an escaped slash never;
-/// then dot segments removed. Routes are matched on it.
+/// The path that Kestrel makes from a raw one: escapes are decoded if they are valid UTF-8, except an escaped slash;
+/// then dot segments are removed. Routes are matched against it.
 /// </summary>
 internal static class ServerPath
 {
@@ -38,7 +38,7 @@ internal static class ServerPath
                 at += 3 * count;
             }
             else
-                text.Append(path[at++]); // no UTF-8: it stays as it was written
+                text.Append(path[at++]); // not UTF-8: it stays as written
         }
         return text.ToString();
     }
@@ -63,7 +63,7 @@ internal static class ServerPath
         return $"/{string.Join('/', kept)}";
     }
 
-    /// <summary>Bytes of the character that begins with this one; a byte that begins none stands alone.</summary>
+    /// <summary>The length in bytes of the character that begins with this byte. 1 if none does.</summary>
     private static int LengthOf(int first) =>
         first switch
         {
@@ -73,7 +73,7 @@ internal static class ServerPath
             _ => 4,
         };
 
-    /// <summary>The byte whose escape stands there; -1: none does.</summary>
+    /// <summary>The byte whose escape is at this position. -1 if there is no escape.</summary>
     public static int EscapedAt(string path, int at) =>
         at + 2 < path.Length
         && path[at] == '%'

@@ -6,12 +6,11 @@ using Yarp.ReverseProxy.Transforms;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Asks legacy for the target that the client wrote. What other transforms have made of path and query is kept; each
-/// of the two that none has touched is the client's own. Where something before YARP has
-/// rewritten the request, YARP makes the target. Either way a destination's path, what a transform wrote, and
-/// policies of authorization hold.
+/// Sends legacy the target as the client wrote it. Changes that other transforms made to path or query are kept; if
+/// none changed one of them, it is the client's own. If something before YARP has rewritten the request, YARP makes the
+/// target. In both cases, a destination's path, the text of a transform, and authorization policies take effect.
 /// </summary>
-/// <param name="writesPath">Whether a transform of the route puts something of its own into the path.</param>
+/// <param name="writesPath">Whether a transform of the route adds text of its own to the path.</param>
 internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, GatewayMetrics metrics) : RequestTransform
 {
     private static readonly UriCreationOptions AsWritten = new()
@@ -47,7 +46,7 @@ internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, Ga
         context.ProxyRequest.RequestUri = new Uri(string.Concat(prefix, path, query), in AsWritten);
     }
 
-    /// <summary>The target, if path and query are still what the server made of it.</summary>
+    /// <summary>The target, if path and query are still those that the server decoded from it.</summary>
     public static RequestTarget? TargetOf(HttpContext context)
     {
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
@@ -56,8 +55,9 @@ internal sealed class TargetTransform(bool writesPath, PolicyRoutes policies, Ga
     }
 
     /// <summary>
-    /// Null: nothing speaks against it. Where a path is moved, a step up leads elsewhere than where its client wrote
-    /// it: over what a transform wrote, or to what a policy locks. Who wrote which segment can't be told from the path.
+    /// Null if it isn't refused. In a path with a changed prefix, a step up leads to another place than the client's
+    /// path does: above the text of a transform, or to a path that a policy protects. The path doesn't reveal who wrote
+    /// which segment.
     /// </summary>
     private RequestRefusal? Refused(string path, string before, string after, string destination)
     {

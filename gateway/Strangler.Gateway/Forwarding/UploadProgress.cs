@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// How far a request's body has been written to an HTTP/1.1 connection, as its bytes tell: by Content-Length or to
-/// the last chunk. One at a time.
+/// How much of a request's body has been written to an HTTP/1.1 connection, derived from the bytes: by Content-Length
+/// or up to the last chunk. One request at a time.
 /// </summary>
 internal sealed class UploadProgress
 {
@@ -17,8 +17,8 @@ internal sealed class UploadProgress
     public bool IsUnderWay => _isChunked || _left > 0;
 
     /// <summary>
-    /// Bytes are about to be written. Where no body is under way they begin with a request's head, which is written
-    /// in one piece.
+    /// Takes bytes that are about to be written. If no body is in progress, they begin with a request's head, which is
+    /// written in one piece.
     /// </summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
@@ -30,7 +30,7 @@ internal sealed class UploadProgress
             Begin(bytes);
     }
 
-    /// <summary>Nothing more is written of it.</summary>
+    /// <summary>No more of the body is written.</summary>
     public void End() => (_isChunked, _left) = (false, 0);
 
     private void Begin(ReadOnlySpan<byte> bytes)
@@ -49,7 +49,7 @@ internal sealed class UploadProgress
             Take(bytes[(end + 4)..]);
     }
 
-    /// <summary>RFC 9112, 7.1: a line with its size before each chunk, and an empty one behind the last.</summary>
+    /// <summary>RFC 9112, 7.1: a line with its size before each chunk, and an empty line after the last.</summary>
     private void TakeChunks(ReadOnlySpan<byte> bytes)
     {
         while (_isChunked && bytes.Length > 0)
@@ -82,7 +82,7 @@ internal sealed class UploadProgress
         else if (_hasLine && !_isLast)
         {
             _isLast = _size == 0;
-            _left = _isLast ? 0 : _size + 2; // the chunk and its line's end
+            _left = _isLast ? 0 : _size + 2; // the chunk and its line end
         }
         (_hasLine, _size) = (false, 0);
     }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Strangler.Gateway.Forwarding;
 
 /// <summary>
-/// Headers are bytes: in ISO 8859-1 each byte is a character and each character a byte, so whatever encoding client
-/// and legacy mean, neither server nor client of .NET changes or refuses it.
+/// Headers are bytes: in ISO 8859-1 each byte is a character and each character a byte, so neither .NET's server nor
+/// its client changes or refuses a header, in any encoding that client and legacy use.
 /// </summary>
 internal static class WireEncoding
 {
@@ -15,7 +15,7 @@ internal static class WireEncoding
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
     }
 
-    /// <summary>Where a cluster's configuration names an encoding, that is used.</summary>
+    /// <summary>An encoding in a cluster's configuration takes precedence.</summary>
     public static void Use(SocketsHttpHandler client)
     {
         client.RequestHeaderEncodingSelector ??= (_, _) => Encoding.Latin1;

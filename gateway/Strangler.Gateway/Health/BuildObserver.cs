@@ -1,14 +1,14 @@
 namespace Strangler.Gateway.Health;
 
-/// <summary>Who looks at a build that it may not read from.</summary>
-/// <param name="Name">What it is called in a sentence.</param>
-/// <param name="Consequence">What comes of it.</param>
+/// <summary>A process that looks at a build from which it may not read.</summary>
+/// <param name="Name">Its name in a sentence.</param>
+/// <param name="Consequence">The consequence for look-ups.</param>
 internal sealed record BuildObserver(string Name, string Consequence)
 {
     public static readonly BuildObserver Gateway = new("this gateway", "look-ups go to legacy");
 
     /// <summary>
-    /// <c>strangler check</c>: its cultures and assemblies are those of a gateway that is started in the same way.
+    /// <c>strangler check</c>. Its cultures and assemblies are those of a gateway that is started in the same way.
     /// </summary>
     public static readonly BuildObserver Check = new(
         "this command",

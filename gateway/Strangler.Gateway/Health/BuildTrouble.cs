@@ -4,7 +4,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Health;
 
-/// <summary>Why the lookup answers nothing of a projection, whichever key is asked for. Pure.</summary>
+/// <summary>Why the lookup answers nothing from a projection, for any key. Pure.</summary>
 internal static class BuildTrouble
 {
     private const int ShownDigits = 12;
@@ -14,10 +14,10 @@ internal static class BuildTrouble
         "It is not known yet whether the source has the change log's history, so that look-ups go to legacy. "
         + "The bridge compares the two, or takes a new snapshot; its log says which.";
 
-    /// <param name="responder">The projection as it is here.</param>
-    /// <param name="build">How it is in the store; null: it was never built.</param>
-    /// <param name="reader">Who looks; null: a gateway.</param>
-    /// <returns>A sentence each, with the way out; none: it may answer.</returns>
+    /// <param name="responder">The projection as loaded here.</param>
+    /// <param name="build">Its state in the store. Null if it was never built.</param>
+    /// <param name="reader">The process that looks. Null means a gateway.</param>
+    /// <returns>One sentence each, with the way out. Empty if it may answer.</returns>
     public static IReadOnlyList<string> Sentences(IResponder responder, BuildState? build, BuildObserver? reader = null)
     {
         if (build is null)
@@ -27,7 +27,7 @@ internal static class BuildTrouble
             sentences.Add(Distrusted);
         if (build.Problem is { } problem)
             sentences.Add($"It has stopped, so that look-ups go to legacy. {problem}");
-        // a table in doubt stops a projection at a new epoch, and is the problem then
+        // a table in doubt stops a projection at a new epoch, and is then the problem itself
         sentences.AddRange(
             build.InDoubt.Where(table => table.Why is null || table.Why != build.Problem).Select(InDoubt)
         );
@@ -48,7 +48,7 @@ internal static class BuildTrouble
             : $"{so} until it has been read again; nothing is to be done.";
     }
 
-    /// <summary>The bridge's sentence names the table first, as it is also read alone.</summary>
+    /// <summary>The bridge's sentence begins with the table's name, since it is also read on its own.</summary>
     private static string Without(string why, string table) =>
         why.StartsWith($"{table}: ", StringComparison.Ordinal) ? why[(table.Length + 2)..] : why;
 
@@ -58,8 +58,8 @@ internal static class BuildTrouble
             : string.Create(CultureInfo.InvariantCulture, $"{count} more tables that it reads are in doubt.");
 
     /// <summary>
-    /// The version is made of the code and of the cultures. Where the code is the same, nobody finds the difference by
-    /// looking at it.
+    /// The version is computed from the code and the cultures. If the code is the same, looking at it doesn't reveal
+    /// the difference.
     /// </summary>
     private static IEnumerable<string> OtherVersion(IResponder responder, BuildState build, BuildObserver reader)
     {

@@ -7,8 +7,8 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// Knows why projections that answer routes aren't served, for people: it asks the store each second, and says each
-/// change once. What a request is answered with doesn't depend on it.
+/// Tells people why projections that answer routes aren't served: it asks the store each second, and logs each change
+/// once. Answers to requests don't depend on it.
 /// </summary>
 internal sealed partial class BuildWatch(
     GatewayModel model,
@@ -32,7 +32,8 @@ internal sealed partial class BuildWatch(
     ];
 
     /// <summary>
-    /// Why the lookup answers nothing of a projection, as the store said last; none: it may, or nothing is known.
+    /// Why the lookup answers nothing from a projection, as last read from the store. Empty if it may answer, or
+    /// nothing is known.
     /// </summary>
     public IReadOnlyList<string> TroublesOf(string? projection) =>
         projection is null ? [] : _troubles.GetValueOrDefault(projection) ?? [];
@@ -60,7 +61,7 @@ internal sealed partial class BuildWatch(
             var build = await answers.BuildAsync(name, linked.Token).AsTask().WaitAsync(linked.Token);
             Set(name, BuildTrouble.Sentences(responder, build));
         }
-        // a store that does not answer is the circuit's affair
+        // the circuit handles a store that doesn't answer
         catch (Exception) when (!cancellationToken.IsCancellationRequested) { }
     }
 
@@ -78,9 +79,6 @@ internal sealed partial class BuildWatch(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection '{Projection}' is not served: {Troubles}")]
     private partial void NotServed(string projection, string troubles);
 
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "Nothing keeps the projection '{Projection}' from being served any more."
-    )]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The projection '{Projection}' can be served now.")]
     private partial void Served(string projection);
 }

@@ -17,7 +17,7 @@ internal readonly record struct SourceLsn(ulong Value)
     }
 
     /// <summary>
-    /// The place before which a position has everything: a position that is an end has its commit, too.
+    /// The place before which a position includes everything. A position that is an end includes its commit too.
     /// </summary>
     /// <param name="position">A position's text: <c>1:16/B374D848:end</c>.</param>
     /// <exception cref="FormatException">The text is not a position.</exception>

@@ -7,16 +7,16 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// Keeps requests from waiting for a store that does not answer: after a few look-ups in a row they go to the call
-/// graph at once. While the circuit is open the store is asked in the background, one probe at a time, until it
+/// Prevents requests from waiting for a store that doesn't answer: after a few consecutive failures, they go to the
+/// call graph at once. While the circuit is open, the store is asked in the background, one probe at a time, until it
 /// answers.
 /// </summary>
 internal sealed partial class StoreCircuit : BackgroundService
 {
-    /// <summary>From a probe's end to the next one.</summary>
+    /// <summary>The time from a probe's end to the next probe.</summary>
     internal static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(900);
 
-    /// <summary>A driver that does not notice its token holds up the next probe no longer than this.</summary>
+    /// <summary>The maximum time for which a driver that ignores its token delays the next probe.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5);
 
     private readonly IAnswers _answers;
@@ -53,7 +53,7 @@ internal sealed partial class StoreCircuit : BackgroundService
         }
     }
 
-    /// <summary>Why look-ups are not tried; null: they are.</summary>
+    /// <summary>Why look-ups aren't tried. Null if they are.</summary>
     public string? Trouble => _trouble;
 
     public void Answered()
@@ -62,8 +62,8 @@ internal sealed partial class StoreCircuit : BackgroundService
             _state = _state.Answered();
     }
 
-    /// <param name="reason">What became of the look-up.</param>
-    /// <param name="detail">What the store said, as a sentence; null: nothing.</param>
+    /// <param name="reason">The outcome of the look-up.</param>
+    /// <param name="detail">The store's error, as a sentence. Null if it reported none.</param>
     public void Failed(string reason, string? detail = null)
     {
         var last = detail is null ? "" : $" The last one: {detail}";
@@ -113,7 +113,7 @@ internal sealed partial class StoreCircuit : BackgroundService
         }
     }
 
-    /// <summary>Asks as the most patient route does, for a key that there is not.</summary>
+    /// <summary>Asks with the longest timeout of any route, for a key that doesn't exist.</summary>
     private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
     {
         if (_probed is not { } lookup)
@@ -128,7 +128,7 @@ internal sealed partial class StoreCircuit : BackgroundService
                 .WaitAsync(ProbePatience, _time, cancellationToken);
             return !limit.IsCancellationRequested;
         }
-        // whatever it is, the next probe may be answered
+        // for any exception: the next probe may succeed
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return false;

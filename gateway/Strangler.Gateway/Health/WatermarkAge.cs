@@ -7,9 +7,9 @@ internal abstract record WatermarkAge
 {
     private WatermarkAge() { }
 
-    /// <summary>All that the source had committed so long ago is in the documents.</summary>
+    /// <summary>Everything that the source had committed this long ago is in the documents.</summary>
     public sealed record Known(TimeSpan Age) : WatermarkAge;
 
-    /// <summary>Nothing can be said of its age, and why.</summary>
+    /// <summary>Its age isn't known, with the reason.</summary>
     public sealed record Unknown(CallGraphReason Reason) : WatermarkAge;
 }

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Health;
 
-/// <summary>How old watermarks are, for all requests of this gateway.</summary>
+/// <summary>The ages of watermarks, for all requests of this gateway.</summary>
 internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
 {
     private static readonly TimeSpan MaxLookAge = TimeSpan.FromSeconds(5);
@@ -14,7 +14,7 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     private long _looked;
 
     /// <summary>
-    /// How far the source's clock was ahead of this gateway's when it was last looked at; null: it was not.
+    /// How far the source's clock was ahead of this gateway's at the last look. Null if there was none.
     /// </summary>
     public ClockOffset? Offset => _offset;
 
@@ -27,10 +27,10 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
         }
     }
 
-    /// <summary>The source was looked at.</summary>
-    /// <param name="sent">The timestamp just before it was asked.</param>
-    /// <param name="received">Just after it had answered.</param>
-    /// <param name="server">The run of its server: when it started.</param>
+    /// <summary>Records a look at the source.</summary>
+    /// <param name="sent">The timestamp just before the question.</param>
+    /// <param name="received">The timestamp just after the answer.</param>
+    /// <param name="server">The run of its server, identified by its start.</param>
     /// <param name="lsn">Its insert LSN.</param>
     /// <param name="clock">Its clock.</param>
     public void Looked(long sent, long received, string server, string lsn, DateTimeOffset clock)
@@ -42,18 +42,18 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
             _history.Look(new ObservedSourceLsn(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
     }
 
-    /// <summary>Whether the log was last found to have the history of that run of the source's server.</summary>
+    /// <summary>Whether the log was last found to have the history of this run of the source's server.</summary>
     public bool IsVerified(string server)
     {
         lock (_lock)
             return _history.IsVerified(server);
     }
 
-    /// <summary>Whether the source was looked at lately.</summary>
+    /// <summary>Whether the source was looked at recently.</summary>
     public bool IsLookedAt =>
         Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
 
-    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    /// <summary>How long a watermark has been unchanged, as far as this gateway has seen.</summary>
     public TimeSpan RestOf(Watermark watermark)
     {
         lock (_lock)

@@ -4,47 +4,46 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// What one gateway has seen of the watermark and of the source, and how old documents are by that. Not safe for
-/// several threads.
+/// What one gateway has seen of the watermark and of the source, and the age of documents that follows from it. Not
+/// thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>A document is as old as the time since the last moment of which it is certain that all commits before it are
-/// in the document.</para>
+/// <para>The age of a document is the time since the latest moment before which all commits are certain to be in the
+/// document.</para>
 /// <para>
-/// 1. Where the source can be looked at, that moment is when the last look was sent whose LSN the watermark has passed.
-/// Only this
-/// gateway's monotonic time and the order of the log count, so that no clock, right or wrong, running or stepping, can
-/// make a document
-/// younger. When looks cease, it grows; before the first one nothing is known.
+/// 1. If the source can be looked at, that moment is when the last look was sent whose LSN the watermark has passed.
+/// Only this gateway's monotonic time and the order of the log count, so no clock can make a document younger, whether
+/// it is right or wrong, and whether it runs or steps. When looks stop, the age grows; before the first one nothing is
+/// known.
 /// </para>
 /// <para>
-/// An LSN means nothing across a server that was put back to an older state: looks at a run of the server count only
-/// once the
-/// log was found to have that run's history. Where the source's LSN has gone back without another start, as that of a
-/// machine
-/// that was put back with its memory, the log has to be compared again.
+/// LSNs can't be compared across a server's restoration to an older state: looks at a run of the server count only
+/// after the log was found to have that run's history. If the source's LSN has gone back without a restart, such as on
+/// a machine that was restored together with its memory, the log must be compared again.
 /// </para>
 /// <para>
-/// 2. Where it cannot, only the clocks are left: this gateway's less the source's at the watermark. A watermark from
-/// the future is
-/// then a doubt.
+/// 2. If it can't be looked at, only the clocks remain: the age is this gateway's clock minus the source's at the
+/// watermark. A watermark from the future is then a doubt.
 /// </para>
 /// <para>
-/// 3. Either way a watermark is no younger than the time since this gateway first saw it, and one that has not moved
-/// since this gateway
-/// started says nothing: what made it may have ended long ago.
+/// 3. In both cases a watermark is at least as old as the time since this gateway first saw it. One that hasn't moved
+/// since this gateway started says nothing: what wrote it may have stopped long ago.
 /// </para>
 /// </remarks>
-/// <param name="isSourceKnown">Whether the source can be looked at; until it was, nothing is known then.</param>
+/// <param name="isSourceKnown">
+/// Whether the source can be looked at. If so, nothing is known until the first look.
+/// </param>
 internal sealed class WatermarkHistory(bool isSourceKnown)
 {
-    /// <summary>The most looks that are kept, of about an hour; what has not passed the oldest one is stale.</summary>
+    /// <summary>
+    /// The maximum number of looks kept, for about an hour. A watermark that hasn't passed the oldest one is stale.
+    /// </summary>
     internal const int MaxLooks = 16_384;
 
-    /// <summary>From one kept look to the next: no age is known better than this.</summary>
+    /// <summary>The time between kept looks, which is the precision of ages.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How far a watermark may lie ahead of this gateway's clock.</summary>
+    /// <summary>How far a watermark may be ahead of this gateway's clock.</summary>
     internal static readonly TimeSpan MaxAhead = TimeSpan.FromSeconds(5);
 
     private const int MaxMarks = 64;
@@ -54,7 +53,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         _refuted;
     private readonly List<Mark> _marks = [];
 
-    /// <summary>Whether some watermark has moved since the start.</summary>
+    /// <summary>Whether any watermark has moved since the start.</summary>
     public bool HasMoved { get; private set; }
 
     public void Look(ObservedSourceLsn look)
@@ -72,7 +71,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         _looks.Add(look);
     }
 
-    /// <param name="watermark">What a look-up or the poll has brought.</param>
+    /// <param name="watermark">The watermark that a look-up or the poll has read.</param>
     /// <param name="now">This gateway's monotonic time.</param>
     /// <param name="clock">This gateway's clock.</param>
     public WatermarkAge AgeOf(Watermark watermark, TimeSpan now, DateTimeOffset clock)
@@ -96,12 +95,13 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     }
 
     /// <summary>
-    /// Whether the log was found to have the history of that run of the source's server, as the last watermark says.
+    /// Whether the log was found to have the history of this run of the source's server, according to the last
+    /// watermark.
     /// </summary>
     public bool IsVerified(string server) =>
         _verification is { } verification && verification.Server == server && verification != _refuted;
 
-    /// <summary>For how long a watermark has stood still, as far as this gateway has seen.</summary>
+    /// <summary>How long a watermark has been unchanged, as far as this gateway has seen.</summary>
     public TimeSpan RestOf(Watermark watermark, TimeSpan now) => now - See(watermark, now).Seen;
 
     private Mark See(Watermark watermark, TimeSpan now)
@@ -124,7 +124,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         return mark;
     }
 
-    /// <summary>The last look whose LSN lies at or before a place. LSNs and times of looks rise together.</summary>
+    /// <summary>The last look whose LSN is at or before a place. LSNs and times of looks increase together.</summary>
     private ObservedSourceLsn? Passed(SourceLsn reach)
     {
         var (low, high) = (0, _looks.Count);

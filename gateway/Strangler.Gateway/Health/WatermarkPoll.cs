@@ -5,15 +5,15 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Health;
 
 /// <summary>
-/// Reads the watermarks twice a second, whether requests come or not: how long one has rested, and that it moves at
-/// all, is then known when a request asks.
+/// Reads the watermarks twice a second, with or without requests, so that when a request comes it is known whether a
+/// watermark moves, and how long it has been unchanged.
 /// </summary>
 internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, WatermarkAges ages, TimeProvider time)
     : BackgroundService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Until the first watermark has moved nothing is served.</summary>
+    /// <summary>Shorter, since nothing is served until a watermark has moved.</summary>
     private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
@@ -48,7 +48,7 @@ internal sealed class WatermarkPoll(GatewayModel model, IAnswers answers, Waterm
                 ages.Of(watermark);
             return watermark is not null;
         }
-        // a store that does not answer is the circuit's affair
+        // the circuit handles a store that doesn't answer
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return false;

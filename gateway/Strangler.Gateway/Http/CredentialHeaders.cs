@@ -3,17 +3,16 @@ using System.Collections.Frozen;
 namespace Strangler.Gateway.Http;
 
 /// <summary>
-/// Request headers that say who asks. A lookup doesn't look at them, so an answer that depends on them isn't its to
-/// give.
+/// Request headers that identify the caller. A lookup ignores them, so it can't give an answer that depends on them.
 /// </summary>
 internal static class CredentialHeaders
 {
-    /// <summary>What a client certificate is counted as.</summary>
+    /// <summary>The name under which a client certificate is counted.</summary>
     public const string ClientCertificate = "client-certificate";
 
     /// <summary>
-    /// In small letters: what HTTP has (RFC 9110, 11.6.2; RFC 6265), keys of common APIs and API gateways, and what a
-    /// proxy that has authenticated somebody tells the service behind it.
+    /// In lower case: HTTP's own headers (RFC 9110, 11.6.2; RFC 6265), keys of common APIs and API gateways, and
+    /// headers with which a proxy that has authenticated a caller tells the service behind it.
     /// </summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -58,7 +57,7 @@ internal static class CredentialHeaders
 
     private static readonly FrozenSet<string> Names = All.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Names of query parameters by which APIs are told who asks.</summary>
+    /// <summary>Names of query parameters that identify the caller to an API.</summary>
     public static readonly IReadOnlyList<string> QueryParameters =
     [
         "access_token",
@@ -76,9 +75,9 @@ internal static class CredentialHeaders
         "token",
     ];
 
-    /// <summary>As it is in <see cref="All"/>; null: it isn't one.</summary>
+    /// <summary>The name as in <see cref="All"/>. Null if it isn't one of them.</summary>
     public static string? Find(string header) => Names.TryGetValue(header, out var name) ? name : null;
 
-    /// <summary>The status with which legacy refuses whoever asks.</summary>
+    /// <summary>Whether legacy refuses the caller with this status.</summary>
     public static bool Refuses(int status) => status is 401 or 403;
 }

@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 
 namespace Strangler.Gateway.Http;
 
-/// <summary>What HTTP allows as name and value of a header (RFC 9110, 5.1, 5.5, 5.6.2).</summary>
+/// <summary>The names and values that HTTP allows for a header (RFC 9110, 5.1, 5.5, 5.6.2).</summary>
 internal static class HeaderNames
 {
     private const string Symbols = "!#$%&'*+-.^_`|~";
 
-    /// <summary>Headers that a server writes itself, so that an answer may not bring them.</summary>
+    /// <summary>Headers that a server writes itself, so an answer must not set them.</summary>
     public static readonly FrozenSet<string> OfTheServer = new[]
     {
         "Content-Length",

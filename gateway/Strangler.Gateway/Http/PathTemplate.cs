@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace Strangler.Gateway.Http;
 
 /// <summary>
-/// A route's path template, from which the one canonical spelling of a path is made. Routing matches more than that:
-/// other cases of the literals, trailing slashes, dot segments, any percent-encoding. What legacy makes of these, only
-/// legacy knows.
+/// A route's path template, which determines the one canonical spelling of a path. Routing matches more than that:
+/// another case of the literals, trailing slashes, dot segments, any percent-encoding. Only legacy knows how it
+/// interprets these.
 /// </summary>
 internal sealed class PathTemplate
 {
@@ -17,7 +17,7 @@ internal sealed class PathTemplate
         (_segments, _endsWithSlash) = (segments, endsWithSlash);
 
     /// <summary>
-    /// Reads a template. One with a fault, which YARP's own validation says, has no canonical spelling.
+    /// Reads a template. One with a fault, which YARP's own validation reports, has no canonical spelling.
     /// </summary>
     public static PathTemplate Parse(string template)
     {
@@ -40,7 +40,7 @@ internal sealed class PathTemplate
     public bool IsSpelledBy(string path, IReadOnlyDictionary<string, string> values) =>
         Spell(values) is { } spelling && string.Equals(spelling, path, StringComparison.Ordinal);
 
-    /// <summary>The canonical spelling; null where there is none for these values.</summary>
+    /// <summary>The canonical spelling. Null if none exists for these values.</summary>
     public string? Spell(IReadOnlyDictionary<string, string> values)
     {
         if (_segments is null)
@@ -52,7 +52,7 @@ internal sealed class PathTemplate
             path.Append('/');
             for (var i = 0; i < segment.Parts.Count; i++)
             {
-                // without the optional value behind it, the dot isn't there either
+                // without the optional value after it, the dot is left out too
                 if (segment.Parts[i] is RoutePatternSeparatorPart && !IsGiven(segment.Parts[i + 1], values))
                     break;
                 if (!TryAppend(path, segment.Parts[i], values))

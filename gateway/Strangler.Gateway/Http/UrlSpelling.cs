@@ -5,22 +5,22 @@ using System.Text;
 namespace Strangler.Gateway.Http;
 
 /// <summary>
-/// How texts are spelled in a URL: RFC 3986's percent-encoding of UTF-8 in capitals, of exactly the characters that
-/// need it.
+/// The spelling of texts in a URL: RFC 3986's percent-encoding of UTF-8, with capital hexadecimal digits, of exactly
+/// the characters that require it.
 /// </summary>
 internal static class UrlSpelling
 {
     private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
-    /// <summary>RFC 3986's pchar, and what a template's author wrote, stands for itself.</summary>
+    /// <summary>RFC 3986's pchar: the characters that a template's literals have unescaped.</summary>
     private static readonly SearchValues<char> Literal = SearchValues.Create(Unreserved + "!$&'()*,=:@+;");
 
     /// <summary>
-    /// The same without what some servers read as something else: '+' as a space, ';' as the begin of path parameters.
+    /// The same without characters that some servers interpret: '+' as a space, ';' as the start of path parameters.
     /// </summary>
     private static readonly SearchValues<char> Value = SearchValues.Create(Unreserved + "!$&'()*,=:@");
 
-    /// <summary>In a query '=' and '&amp;' part what '/' and '?' do not.</summary>
+    /// <summary>In a query, '=' and '&amp;' are separators, but '/' and '?' aren't.</summary>
     private static readonly SearchValues<char> QueryValue = SearchValues.Create(Unreserved + "!$'()*,:@/?");
 
     public static void AppendLiteral(StringBuilder path, string text)
@@ -29,7 +29,7 @@ internal static class UrlSpelling
             Append(path, rune, Literal);
     }
 
-    /// <summary>Adds a segment's value. False where it has no spelling that every server would read alike.</summary>
+    /// <summary>Adds a segment's value. False if it has no spelling that every server reads in the same way.</summary>
     public static bool TryAppendValue(StringBuilder path, string value)
     {
         if (!IsUnmistakable(value))
@@ -40,10 +40,10 @@ internal static class UrlSpelling
     }
 
     /// <summary>
-    /// Whether a query is a list of <c>name=value</c>, each name spelled as it is declared or in its encoded form, and
+    /// Whether a query is a list of <c>name=value</c>, with each name spelled as declared or in its encoded form, and
     /// each value such that every server decodes it to the same text.
     /// </summary>
-    /// <param name="query">As it was sent, without the question mark; null: there was none.</param>
+    /// <param name="query">As it was sent, without the question mark. Null if there was none.</param>
     /// <param name="declared">Names of parameters.</param>
     public static bool IsPlainQuery(string? query, IReadOnlySet<string> declared)
     {
@@ -59,8 +59,8 @@ internal static class UrlSpelling
     }
 
     /// <summary>
-    /// Slashes and backslashes end a segment, dots name another one, servers trim spaces, and what still looks encoded
-    /// is decoded twice by some.
+    /// Slashes and backslashes end a segment, dots refer to another one, servers trim spaces, and some servers decode
+    /// twice if the result still looks encoded.
     /// </summary>
     private static bool IsUnmistakable(string value)
     {

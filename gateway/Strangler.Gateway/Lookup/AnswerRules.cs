@@ -4,8 +4,8 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// What HTTP demands of an answer that Respond made (RFC 9110, 5.5, 6.4.1, 15). Checked before the first byte is sent,
-/// since afterwards nothing can be taken back.
+/// HTTP's rules for an answer that Respond made (RFC 9110, 5.5, 6.4.1, 15). Checked before the first byte is sent,
+/// since nothing can be taken back afterwards.
 /// </summary>
 internal static class AnswerRules
 {

@@ -1,8 +1,8 @@
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Bounds how many requests at once go to the call graph because the lookup failed them: a call graph that was relieved
-/// of its load may no longer bear all of it. Above the bound a request is refused.
+/// Limits how many requests at once go to the call graph because the lookup failed them: a call graph without its
+/// former load may no longer be able to carry all of it. Requests above the limit are refused.
 /// </summary>
 internal sealed class FallbackGuard(int most)
 {

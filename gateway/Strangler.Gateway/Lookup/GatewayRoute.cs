@@ -5,13 +5,13 @@ using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Gateway.Lookup;
 
-/// <summary>A route while it is served: what it means, its figures, and its guard.</summary>
+/// <summary>A route while it is served: its model, its figures, and its guard.</summary>
 internal sealed class GatewayRoute(StranglerRouteModel model, TimeProvider time)
 {
     public StranglerRouteModel Model => model;
 
     /// <summary>
-    /// The stage in which it is served: without a projection only the call graph can, whatever the store says.
+    /// The stage in which it is served. Without a projection only the call graph can answer, regardless of the store.
     /// </summary>
     public Stage StageIn(StageTable stages) => model.Lookup is null ? Stage.Legacy : stages.StageOf(model.RouteId);
 

@@ -12,7 +12,7 @@ internal sealed class GatewayRoutes(GatewayModel model, TimeProvider time)
         StringComparer.OrdinalIgnoreCase
     );
 
-    /// <summary>Null: YARP's alone.</summary>
+    /// <summary>Null if the route is plain YARP.</summary>
     public GatewayRoute? Find(string routeId) => _routes.GetValueOrDefault(routeId);
 
     public IEnumerable<GatewayRoute> All =>

@@ -9,8 +9,8 @@ using Findings = Strangler.Projections.Lookup;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Asks the lookup. 1. the documents, within the route's timeout; 2. may they answer; 3. Respond, within its limit; 4.
-/// is that an answer. Whatever goes wrong becomes a reason for the call graph.
+/// Asks the lookup. 1. Find the documents, within the route's timeout. 2. Check whether they may answer. 3. Call
+/// Respond, within its limit. 4. Check its answer. Every failure becomes a reason for the call graph.
 /// </summary>
 internal sealed partial class LookupClient(
     IAnswers answers,
@@ -23,7 +23,8 @@ internal sealed partial class LookupClient(
 )
 {
     /// <summary>
-    /// A look-up whose client leaves after this counts as one that the store did not answer: it takes milliseconds.
+    /// A look-up takes milliseconds. If its client leaves after this time, it counts as one that the store didn't
+    /// answer.
     /// </summary>
     internal static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(250);
 
@@ -64,7 +65,7 @@ internal sealed partial class LookupClient(
         try
         {
             var finding = answers.FindAsync(lookup.Responder.Projection, keys, linked.Token);
-            // waiting as well as cancelling: a driver that does not notice its token must not hold the request
+            // WaitAsync in addition to the token: a driver that ignores its token must not delay the request
             var found = finding.IsCompletedSuccessfully
                 ? finding.Result
                 : await finding.AsTask().WaitAsync(linked.Token);
@@ -80,7 +81,7 @@ internal sealed partial class LookupClient(
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                // With a timeout beyond the clients' own, a store that hangs would never be found: nobody waits for it
+                // If clients time out before the route does, a hanging store would never be detected: no client waits
                 // long enough.
                 if (time.GetElapsedTime(began) >= LongWait)
                     circuit.Failed(CallGraphReason.LookupTimeout.Text());
@@ -146,10 +147,7 @@ internal sealed partial class LookupClient(
             RoutePutBack(route.Model.RouteId, why);
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "Looking up documents of '{Projection}' failed in an unforeseen way."
-    )]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking up documents of '{Projection}' failed unexpectedly.")]
     private partial void LookupFailed(Exception exception, string projection);
 
     [LoggerMessage(

@@ -6,29 +6,29 @@ using Findings = Strangler.Projections.Lookup;
 
 namespace Strangler.Gateway.Lookup;
 
-/// <summary>Whether what was found may answer.</summary>
+/// <summary>Whether the findings may answer.</summary>
 internal abstract record LookupEligibility
 {
     private LookupEligibility() { }
 
-    /// <summary>It may not.</summary>
+    /// <summary>They may not.</summary>
     public sealed record Refused(CallGraphReason Reason) : LookupEligibility;
 
-    /// <summary>It may.</summary>
-    /// <param name="Documents">Key and document (null: absent) in the request's order, repeats included.</param>
+    /// <summary>They may.</summary>
+    /// <param name="Documents">Key and document (null if absent) in the request's order, including repeats.</param>
     /// <param name="Age">The watermark's age.</param>
     public sealed record Answerable(IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> Documents, TimeSpan Age)
         : LookupEligibility;
 
     /// <summary>
-    /// All keys must be found or absent at a watermark that is not too old: better the call graph's answer than half a
-    /// guess.
+    /// All keys must be found or absent at a watermark that isn't too old; otherwise the call graph answers, since a
+    /// partial answer would be a guess.
     /// </summary>
     /// <param name="keys">The request's keys in its order.</param>
-    /// <param name="distinct">Those that were looked up.</param>
+    /// <param name="distinct">The keys that were looked up.</param>
     /// <param name="findings">What was found.</param>
-    /// <param name="age">The age of the watermark that was found; null: there is none.</param>
-    /// <param name="now">The clock by which documents become due, where the findings bring none.</param>
+    /// <param name="age">The age of the watermark that was found. Null if there is none.</param>
+    /// <param name="now">The clock by which documents become due, if the findings have none.</param>
     public static LookupEligibility Of(
         RouteLookupModel route,
         IReadOnlyList<string> keys,

@@ -3,15 +3,15 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Lookup;
 
-/// <summary>What asking the lookup came to.</summary>
+/// <summary>The result of asking the lookup.</summary>
 internal abstract record LookupOutcome
 {
     private LookupOutcome() { }
 
-    /// <summary>It answers.</summary>
+    /// <summary>The lookup answers.</summary>
     /// <param name="Age">The watermark's age.</param>
     public sealed record Answered(Answer Answer, TimeSpan Age) : LookupOutcome;
 
-    /// <summary>The call graph must.</summary>
+    /// <summary>The call graph must answer.</summary>
     public sealed record CallGraph(CallGraphReason Reason) : LookupOutcome;
 }

@@ -8,12 +8,12 @@ using Strangler.Gateway.Stages;
 
 namespace Strangler.Gateway.Lookup;
 
-/// <summary>Gathers what a decision needs of a request, and takes nothing away from it.</summary>
+/// <summary>Reads what a decision needs from a request, without consuming anything.</summary>
 internal static class RequestReader
 {
     private static readonly string[] OverrideHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
-    /// <summary>All but the body.</summary>
+    /// <summary>Everything except the body.</summary>
     public static RequestFacts Head(HttpContext context)
     {
         var request = context.Request;
@@ -45,8 +45,8 @@ internal static class RequestReader
     }
 
     /// <summary>
-    /// HTTP/1.1's Upgrade (RFC 9110, 7.8), whether or not Kestrel would grant it, HTTP/2's extended CONNECT (RFC 8441),
-    /// and CONNECT itself.
+    /// HTTP/1.1's Upgrade (RFC 9110, 7.8), whether or not Kestrel would accept it, HTTP/2's extended CONNECT (RFC
+    /// 8441), and CONNECT itself.
     /// </summary>
     private static bool IsUpgrade(HttpContext context) =>
         context.Request.Headers.Upgrade.Count > 0
@@ -55,9 +55,9 @@ internal static class RequestReader
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     /// <summary>
-    /// Looks at the body without consuming it: the server's pipe keeps every byte that was looked at, so whoever reads
-    /// the body afterwards begins at its first one. No more than
-    /// <paramref name="most"/> bytes are held; the rest of a larger body stays where it is.
+    /// Looks at the body without consuming it: the server's pipe keeps every byte that was looked at, so the next
+    /// reader begins at the first one. At most <paramref name="most"/> bytes are held; the rest of a larger body isn't
+    /// read.
     /// </summary>
     public static async ValueTask<BodyFacts> BodyAsync(
         HttpContext context,
@@ -76,7 +76,7 @@ internal static class RequestReader
             if (read.Buffer.Length > most || read.IsCompleted)
             {
                 var facts = read.Buffer.Length > most ? BodyFacts.TooLarge.Value : Parse(read.Buffer);
-                // examined no further either, so that the next read returns at once
+                // nothing is marked as examined either, so that the next read returns at once
                 reader.AdvanceTo(read.Buffer.Start);
                 return facts;
             }
@@ -118,10 +118,10 @@ internal static class RequestReader
         try
         {
             var reader = new Utf8JsonReader(bytes.ToArray());
-            var root = JsonElement.ParseValue(ref reader); // owns its bytes, so that Respond may keep it
+            var root = JsonElement.ParseValue(ref reader); // owns its bytes, so Respond may keep it
             return reader.Read() ? BodyFacts.NotJson.Value : new BodyFacts.Json(root);
         }
-        catch (JsonException) // nothing, half a value, or something behind it
+        catch (JsonException) // nothing, half a value, or something after it
         {
             return BodyFacts.NotJson.Value;
         }

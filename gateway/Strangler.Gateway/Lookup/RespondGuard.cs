@@ -1,12 +1,12 @@
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Counts a route's calls of Respond that overran their limit and have not come back. Several of them mean that the
-/// code hangs, and not that it was once slow.
+/// Counts a route's calls of Respond that overran their limit and haven't returned. Several of them mean that the code
+/// hangs, not that it was slow once.
 /// </summary>
 internal sealed class RespondGuard
 {
-    /// <summary>So many put the route back to the call graph.</summary>
+    /// <summary>The number at which the route is put back to the call graph.</summary>
     public const int MaxStuck = 3;
 
     private int _stuck;

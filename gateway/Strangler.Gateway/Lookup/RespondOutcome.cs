@@ -11,13 +11,13 @@ internal abstract record RespondOutcome
 
     public sealed record Threw(Exception Exception) : RespondOutcome;
 
-    /// <summary>It ran past its limit and was left alone.</summary>
+    /// <summary>It overran its limit and was abandoned.</summary>
     public sealed record Overran : RespondOutcome
     {
         public static readonly Overran Value = new();
     }
 
-    /// <summary>It did not get a thread within its limit.</summary>
+    /// <summary>It didn't get a thread within its limit.</summary>
     public sealed record Busy : RespondOutcome
     {
         public static readonly Busy Value = new();

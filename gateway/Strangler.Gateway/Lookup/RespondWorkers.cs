@@ -3,10 +3,10 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Lookup;
 
 /// <summary>
-/// Runs Respond on the server's threads, a few calls at once, so that code which never returns costs no request but its
-/// own: a call that overruns its limit keeps its thread, and its place goes to another, up to a bound; with all of them
-/// stuck, calls are refused. The pool is asked to keep a thread a place beside those that it has for requests. So many
-/// calls may wait for a place; more are refused, and all are at shutdown.
+/// Runs Respond on the server's threads, a few calls at once, so that code which never returns affects only its own
+/// request. A call that overruns its limit keeps its thread, and its place is given to another call, up to a bound; if
+/// all are stuck, calls are refused. The pool is asked to keep one more thread for each place, in addition to those for
+/// requests. A limited number of calls may wait for a place. Further calls are refused, and all are at shutdown.
 /// </summary>
 internal sealed class RespondWorkers : IDisposable
 {
@@ -27,13 +27,12 @@ internal sealed class RespondWorkers : IDisposable
     }
 
     /// <summary>
-    /// How many threads the pool is asked to keep for these calls; the pool is one of the whole process.
+    /// The number of threads that the pool, which is shared by the whole process, is asked to keep for these calls.
     /// </summary>
     internal int KeptCount { get; private set; }
 
     /// <summary>
-    /// Runs Respond and waits for it no longer than <paramref name="limit"/>, and before for a place no longer than
-    /// that.
+    /// Runs Respond and waits for it at most <paramref name="limit"/>, after waiting at most as long for a place.
     /// </summary>
     public async ValueTask<RespondOutcome> RunAsync(
         IResponder responder,
@@ -50,8 +49,7 @@ internal sealed class RespondWorkers : IDisposable
         )
             return RespondOutcome.Busy.Value;
         var call = new Call(this, responder, request, documents);
-        // On the queue of this very thread: it runs as soon as this method has given the thread back, without a switch
-        // to another.
+        // On this thread's own queue: it runs as soon as this method releases the thread, without a switch to another.
         ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: true);
         try
         {
@@ -59,7 +57,7 @@ internal sealed class RespondWorkers : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // nobody waits for it, and yet it must not keep its place for ever
+            // nothing waits for it, but it must not keep its place forever
             _ = EndAsync(call, limit, guard, CancellationToken.None);
             throw;
         }
@@ -79,10 +77,10 @@ internal sealed class RespondWorkers : IDisposable
         catch (TimeoutException)
         {
             if (call.TryGiveUp())
-                return RespondOutcome.Busy.Value; // it had not begun
+                return RespondOutcome.Busy.Value; // it hadn't begun
             if (call.TryMarkStuck(guard))
                 return RespondOutcome.Overran.Value;
-            return await call.Done.Task; // it ended in this very moment
+            return await call.Done.Task; // it has just ended
         }
     }
 
@@ -124,7 +122,7 @@ internal sealed class RespondWorkers : IDisposable
     }
 
     /// <summary>
-    /// Asks the pool for more or fewer threads that it starts at once: one that hangs must not be missed by requests.
+    /// Asks the pool to start more or fewer threads without delay, so that requests don't lack a thread that hangs.
     /// </summary>
     private void KeepThreads(int more)
     {
@@ -150,7 +148,7 @@ internal sealed class RespondWorkers : IDisposable
         private int _state = Waiting;
         private RespondGuard? _guard;
 
-        /// <summary>What waits for it continues on the thread that ran it.</summary>
+        /// <summary>Continuations run on the thread that ran the call.</summary>
         public TaskCompletionSource<RespondOutcome> Done { get; } = new();
 
         public bool TryGiveUp()
@@ -163,7 +161,7 @@ internal sealed class RespondWorkers : IDisposable
 
         public bool TryMarkStuck(RespondGuard guard)
         {
-            _guard = guard; // seen by the thread that finds the state below
+            _guard = guard; // visible to the thread that reads the state below
             guard.Enter();
             if (Interlocked.CompareExchange(ref _state, Stuck, Running) != Running)
             {
@@ -171,7 +169,7 @@ internal sealed class RespondWorkers : IDisposable
                 return false;
             }
             if (Interlocked.Increment(ref workers._stuck) > MaxStuck)
-                return true; // its place is lost until it comes back
+                return true; // its place is lost until it returns
             workers.KeepThreads(1);
             workers._places.Release();
             return true;
@@ -186,7 +184,7 @@ internal sealed class RespondWorkers : IDisposable
             {
                 outcome = new RespondOutcome.Made(responder.Respond(request, documents));
             }
-            catch (Exception exception) // the team's code may throw anything; none of it may end this process
+            catch (Exception exception) // the team's code may throw anything, and must not end this process
             {
                 outcome = new RespondOutcome.Threw(exception);
             }

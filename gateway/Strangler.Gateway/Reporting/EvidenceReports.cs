@@ -9,7 +9,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Reporting;
 
-/// <summary>Reads the evidence of routes, with what this gateway has not written yet.</summary>
+/// <summary>Reads the evidence of routes, including what this gateway hasn't written yet.</summary>
 internal sealed class EvidenceReports(
     EvidenceQuery reading,
     EvidenceWriter writer,
@@ -22,7 +22,7 @@ internal sealed class EvidenceReports(
 {
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The scope that a route's evidence is of now; null: no projection answers it.</summary>
+    /// <summary>The current scope of a route's evidence. Null if no projection answers it.</summary>
     public static EvidenceScope? ScopeOf(GatewayRoute route) =>
         route.Model.Lookup is { } lookup
             ? new EvidenceScope(
@@ -64,8 +64,8 @@ internal sealed class EvidenceReports(
     }
 
     /// <summary>
-    /// How many keys the route's projection has; null: not known, since it is not built, or counting them takes too
-    /// long.
+    /// The number of keys of the route's projection. Null if it isn't known, because the projection isn't built or
+    /// counting takes too long.
     /// </summary>
     private async Task<long?> KeysAsync(GatewayRoute route, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ internal sealed class EvidenceReports(
         }
     }
 
-    /// <summary>What a gate asks of a route's evidence; null: no projection answers it.</summary>
+    /// <summary>The evidence of a route as its gate needs it. Null if no projection answers it.</summary>
     public async Task<EvidenceSummary?> SummaryAsync(GatewayRoute route, CancellationToken cancellationToken)
     {
         if (ScopeOf(route) is not { } scope)
@@ -90,7 +90,7 @@ internal sealed class EvidenceReports(
         return EvidenceAggregator.Of(await reading.ReadAsync(scope, cancellationToken), time.GetUtcNow());
     }
 
-    /// <summary>An example and its route's id; null: there is none of that id, or no longer.</summary>
+    /// <summary>An example and its route's id. Null if no example with this id exists, or no longer.</summary>
     public async Task<(ExampleReport Example, string Route)?> ExampleAsync(
         string id,
         CancellationToken cancellationToken
@@ -100,8 +100,10 @@ internal sealed class EvidenceReports(
         return await reading.ExampleAsync(id, cancellationToken);
     }
 
-    /// <summary>A store that is slow makes a report a little older, and does not hold it up.</summary>
-    /// <returns>Whether the store has everything that this gateway found.</returns>
+    /// <summary>
+    /// Writes the evidence within a limit. A slow store makes a report slightly older, but doesn't delay it.
+    /// </summary>
+    /// <returns>Whether the store has everything that this gateway has found.</returns>
     public async Task<bool> FlushAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(FlushLimit, time);

@@ -12,9 +12,9 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Reporting;
 
 /// <summary>
-/// Explains an example: 1. the rows at its position and what the function makes of them, and of them without each row's
-/// last change; 2. the answers that Respond makes of all those; 3. for each differing field the newest change without
-/// which it would have another value; of several in one commit the one that says most of the field.
+/// Explains an example: 1. Get the rows at its position and the function's result for them, with and without each row's
+/// last change. 2. Get Respond's answers for all these results. 3. For each differing field, find the newest change
+/// without which it would have another value; of several in one commit, the one that is most specific to the field.
 /// </summary>
 internal sealed class ExampleExplainer(RespondWorkers workers)
 {
@@ -23,7 +23,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
     private const string Hidden = "***";
     private static readonly ComparisonRules Everything = new();
 
-    /// <exception cref="MomentsUnavailableException">The projections do not answer.</exception>
+    /// <exception cref="MomentsUnavailableException">The projections don't answer.</exception>
     public async Task<ExplainReport> ExplainAsync(
         ExampleReport example,
         StranglerRouteModel route,
@@ -56,7 +56,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
                 row.Since
             ))
             .ToList();
-        // masks are paths of answers: what they mean within a document or a row, nobody can tell
+        // masks are paths of answers; their meaning within a document or a row is unknown
         var document = known.Made is Made.Document made
             ? hides
                 ? Encoding.UTF8.GetBytes($"\"{Hidden}\"")
@@ -86,8 +86,8 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
 
             ValueTask<Answer?> RespondAsync(Made of) => this.RespondAsync(lookup, request, key, of, cancellationToken);
 
-            // Of changes of one commit, and a snapshot is one, none is the last: those come first without which least
-            // of the answer would be another, since they say most of a field.
+            // Changes of one commit (a snapshot is one) have no order. Those without which the least of the answer
+            // would change come first, since they are the most specific to a field.
             async Task<IEnumerable<(ExplainedChange Change, Answer Without)>> AnsweredAsync(
                 IEnumerable<ExplainedChange> commit,
                 Answer now
@@ -156,27 +156,27 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
         );
     }
 
-    /// <summary>A position without its place in the commit.</summary>
+    /// <summary>A position without its ordinal in the commit.</summary>
     private static string Commit(string at) => at[..Math.Max(0, at.LastIndexOf(':'))];
 
     private static string OfNoKey(ComparisonRules rules) =>
         rules.Parts is null
-            ? "The example is of no single key: its answer is made of several, and which of them differs "
-                + "nobody can tell. Declare its parts ('Compare:Parts'), so that each key has examples of its own."
-            : "The example is of no single key: it is the frame around the parts, or an answer that had no "
-                + "parts. Look at the examples of its keys.";
+            ? "The example has no single key: its answer is made from several, and it isn't known which of "
+                + "them differs. Declare its parts ('Compare:Parts'), so that each key has examples of its own."
+            : "The example has no single key: it is the frame around the parts, or an answer without parts. "
+                + "Look at the examples of its keys.";
 
     /// <summary>
-    /// An answer that is not the one that was compared explains nothing of it. Null: where they differ from legacy's,
-    /// the two are alike, as far as what was kept tells.
+    /// An answer other than the one that was compared doesn't explain it. Null if both have the same values where they
+    /// differ from legacy's, as far as they were kept.
     /// </summary>
     private static string? Unlike(ExampleReport example, Answer made, RouteLookupModel lookup)
     {
         if (example.Differences.FirstOrDefault(difference => !Alike(made, difference)) is not { } unlike)
             return null;
         if (example.Cause == EnumText.Of(WrongCause.Engine))
-            return "The stored document was not what the projection's function makes of these rows: what follows is "
-                + "of the function.";
+            return "The stored document was not what the projection's function returns for these rows. What follows "
+                + "is about the function's result.";
         var members = lookup.Key is KeySource.JsonPath path
             ? lookup.Body.Except(path.Members()).Order(StringComparer.Ordinal).ToList()
             : [];
@@ -184,13 +184,13 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
             lookup.Key is not KeySource.JsonPath ? ""
             : members.Count == 0 ? " Of the request's body only the example's key is kept."
             : $" Of the request's body only the example's key is kept, and not {Sentence.List(members)}.";
-        return "The answer that can be made here is not the one that was compared, by what stands at "
-            + $"'{unlike.Path}': what follows may be of other values.{body}";
+        return "The answer made here is not the one that was compared: they differ at "
+            + $"'{unlike.Path}'. What follows may be about other values.{body}";
     }
 
     private static bool Alike(Answer made, DifferenceReport difference)
     {
-        // hidden and cut values cannot be told
+        // hidden and cut values can't be compared
         if (
             difference is not { Lookup: { } text }
             || !difference.Path.StartsWith('$')
@@ -213,13 +213,13 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
         }
         catch (JsonException)
         {
-            return true; // a text that is not JSON says nothing
+            return true; // text that isn't JSON can't be compared
         }
     }
 
     /// <summary>
-    /// Where the answer to one key is shorter than the one that was compared, indices say nothing, and all elements are
-    /// looked at together.
+    /// If the answer to one key is shorter than the one that was compared, indices mean nothing, and all elements are
+    /// compared together.
     /// </summary>
     private static bool Differs(Answer now, Answer without, DifferenceReport difference)
     {
@@ -241,7 +241,7 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
     {
         if (made is Made.Threw)
             return null;
-        // a guard of its own: what is looked at by hand takes no route back
+        // a guard of its own, so that a manual explanation doesn't put a route back
         var responded = await workers.RunAsync(
             lookup.Responder,
             request,

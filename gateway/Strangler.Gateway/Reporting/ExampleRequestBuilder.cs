@@ -10,12 +10,12 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Reporting;
 
 /// <summary>
-/// Makes the request of an example once more, as Respond would see it, from its request line and key. Of a body only
-/// the key is known.
+/// Rebuilds the request of an example, as Respond would see it, from its request line and key. Only the key of a body
+/// is known.
 /// </summary>
 internal static class ExampleRequestBuilder
 {
-    /// <summary>Null where the line is none of the route's.</summary>
+    /// <summary>Null if the line doesn't belong to the route.</summary>
     public static AnswerRequest? Of(string line, string key, string template, RouteLookupModel lookup)
     {
         if (line.Split(' ', 2) is not [var method, var target])

@@ -7,13 +7,15 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Reporting;
 
-/// <summary>Finds what stands at a difference's path in an answer.</summary>
+/// <summary>Finds the values at a difference's path in an answer.</summary>
 internal static class JsonPathFinder
 {
     private const int MaxFound = 1_000;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
 
-    /// <summary>JSON texts of what the path names: one, none, or with wildcards several.</summary>
+    /// <summary>
+    /// The JSON texts of the values that the path selects: one, none, or several if it has wildcards.
+    /// </summary>
     /// <param name="answer">The answer.</param>
     /// <param name="path">As in <see cref="Difference"/>.</param>
     public static IReadOnlyList<string> Find(Answer answer, string path)

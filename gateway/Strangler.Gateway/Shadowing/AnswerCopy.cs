@@ -5,11 +5,10 @@ namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
 /// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and its
-/// comparison's room; above either it lets go of everything and only remembers why. A write that comes when it has been
-/// disposed is not kept.
+/// comparison's room. Above either it releases everything and only remembers why. Writes after disposal aren't kept.
 /// </summary>
-/// <param name="most">The most bytes.</param>
-/// <param name="held">What its comparison holds.</param>
+/// <param name="most">The maximum number of bytes.</param>
+/// <param name="held">The memory of its comparison.</param>
 internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
 {
     private const int MinSegmentBytes = 4 << 10;
@@ -20,18 +19,18 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     private int _length;
     private int _taken;
 
-    /// <summary>Why there is no copy; null: there is one.</summary>
+    /// <summary>Why there is no copy. Null if there is one.</summary>
     public IncomparableReason? Missing { get; private set; }
 
-    /// <summary>Called once, by whoever finds while the answer passes that there will be no copy.</summary>
+    /// <summary>Called once, when it turns out while the answer passes that there will be no copy.</summary>
     public Action? GivenUp { private get; set; }
 
-    /// <summary>There was no room.</summary>
+    /// <summary>Whether there was no room.</summary>
     public bool NoMemory { get; private set; }
 
     public bool Copies => Missing is null && !NoMemory;
 
-    /// <summary>How many bytes have been copied.</summary>
+    /// <summary>The number of bytes copied so far.</summary>
     public long Length
     {
         get
@@ -56,7 +55,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
             GiveUp(IncomparableReason.TooLarge);
     }
 
-    /// <summary>There will be no copy.</summary>
+    /// <summary>Gives up the copy.</summary>
     public void GiveUp(IncomparableReason reason)
     {
         Action? given;
@@ -70,7 +69,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
     }
 
     /// <summary>
-    /// The whole copy in one piece; the segments go back. Whoever takes it has room for both while that is done.
+    /// The whole copy in one piece. The segments are returned. The caller must have room for both meanwhile.
     /// </summary>
     public byte[] Take()
     {

@@ -3,20 +3,20 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Moments that answer in time or not at all: projections that hang, or fail in an unforeseen way, are as good as gone.
-/// Of all routes together so many questions are asked at once; others wait for their turn.
+/// Moments with a time limit: projections that hang or fail unexpectedly count as unavailable. The number of concurrent
+/// questions is limited for all routes together; others wait for their turn.
 /// </summary>
 internal sealed class BoundedMoments(IMoments inner, TimeProvider time) : IMoments, IDisposable
 {
     /// <summary>
-    /// What answering may take besides waiting for the watermark: more than a client of the projections gives them
-    /// itself.
+    /// The time that an answer may take in addition to waiting for the watermark: more than the limit of the
+    /// projections' client.
     /// </summary>
     private static readonly TimeSpan Besides = TimeSpan.FromSeconds(40);
 
     /// <summary>
-    /// Half of what the projections take at once: they refuse what comes above, and that would be a doubt where waiting
-    /// is none.
+    /// Half of what the projections accept at once. They refuse questions above that, and a refusal would be a doubt,
+    /// but waiting isn't.
     /// </summary>
     private const int MaxConcurrent = 256;
 
@@ -54,7 +54,7 @@ internal sealed class BoundedMoments(IMoments inner, TimeProvider time) : IMomen
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            // waiting as well as cancelling: one that does not notice its token must not hold a comparison
+            // WaitAsync in addition to the token: a call that ignores its token must not delay a comparison
             return await ask(linked.Token).AsTask().WaitAsync(linked.Token);
         }
         catch (Exception exception) when (exception is not MomentsUnavailableException)

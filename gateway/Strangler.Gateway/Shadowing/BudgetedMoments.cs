@@ -3,8 +3,8 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Moments whose documents count among what their comparison holds. Questions about one comparison mostly find the same
-/// documents, which are held and counted once.
+/// Moments whose documents count toward the memory of their comparison. Questions of one comparison mostly find the
+/// same documents, which are held and counted once.
 /// </summary>
 internal sealed class BudgetedMoments(IMoments inner, HeldBytes held) : IMoments
 {
@@ -53,7 +53,7 @@ internal sealed class BudgetedMoments(IMoments inner, HeldBytes held) : IMoments
         return _documents[name] = document;
     }
 
-    /// <summary>Remembers that there was no room.</summary>
+    /// <summary>Remembers whether room was refused.</summary>
     private sealed class RefusalTracker(HeldBytes held) : IByteBudget
     {
         public bool HasRefused { get; private set; }

@@ -3,13 +3,13 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Asks for more keys than a question may have in several questions. It stays one bracket: both looks are the same, so
-/// where it begins and ends follows from the log alone. Should that differ between two questions all the same, the
-/// source started over in between, and nothing may be said.
+/// Splits a question with more keys than allowed into several. They have the same bracket: both looks are the same, so
+/// its beginning and end follow from the log alone. If two questions nevertheless find different ones, the source
+/// started over in between, and nothing can be concluded.
 /// </summary>
 internal sealed class ChunkedMoments(IMoments inner) : IMoments
 {
-    /// <summary>Keys that projections take in one question.</summary>
+    /// <summary>The number of keys that projections accept in one question.</summary>
     public const int MaxKeys = 100;
 
     public async ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class ChunkedMoments(IMoments inner) : IMoments
             if ((evaluated.From, evaluated.To) != (first.From, first.To))
                 return new BracketFound.Undetermined(
                     UndeterminedReason.EpochChanged,
-                    "Two questions about one bracket found two."
+                    "Two questions about the same bracket found different ones."
                 );
             keys.AddRange(evaluated.Keys);
         }

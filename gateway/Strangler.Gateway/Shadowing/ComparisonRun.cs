@@ -5,9 +5,10 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Compares one sampled request. 1. the bracket around its answer; 2. each unit against its moments; 3. what equals
-/// none, against mixes; 4. what is left: legacy is asked again, alone and then twice in a row, until the unit is at
-/// rest; 5. what is wrong is diagnosed. It waits, calls and passes on; <see cref="VerdictEvaluator"/> decides.
+/// Compares one sampled request. 1. Get the bracket around its answer. 2. Compare each unit with its moments. 3.
+/// Compare units that equal none with mixes. 4. For the remaining units, ask legacy again, once and then twice in a
+/// row, until the unit is quiet. 5. Diagnose what is wrong. This class waits and calls; <see cref="VerdictEvaluator"/>
+/// decides.
 /// </summary>
 internal sealed class ComparisonRun(
     ShadowModel options,
@@ -23,15 +24,18 @@ internal sealed class ComparisonRun(
     private readonly Dictionary<Unit, PartVerdict> _settled = [];
     private readonly Dictionary<Unit, PartVerdict> _open = [];
 
-    /// <summary>When the watermark had passed the first bracket; null until it has.</summary>
+    /// <summary>When the watermark had passed the first bracket. Null until then.</summary>
     public DateTimeOffset? PassedAt { get; private set; }
 
-    /// <summary>The projection's own fault was found: the store holds something else than f makes. An alarm.</summary>
+    /// <summary>
+    /// Whether a fault of Strangler itself was found: the store holds something other than f's result. This raises an
+    /// alarm.
+    /// </summary>
     public bool EngineAtFault { get; private set; }
 
     /// <param name="sampled">The answer that a client got.</param>
     /// <param name="before">
-    /// The last look received before its request went out, further back by <see cref="ShadowModel.LegacyStaleness"/>.
+    /// The last look received before its request was sent, earlier by <see cref="ShadowModel.LegacyStaleness"/>.
     /// </param>
     public async ValueTask<IReadOnlyList<PartVerdict>> RunAsync(
         LegacyAnswer sampled,
@@ -82,7 +86,7 @@ internal sealed class ComparisonRun(
         var busy = Open.Where(unit => !bracket.Quiet(unit)).ToList();
         var asked = await EvaluateAsync(Question(first, first, after) with { Mixes = true }, cancellationToken);
         if (asked.Bracket is not { } mixed)
-            return; // a torn answer may still be settled by the next one
+            return; // the next answer may still settle a torn one
         foreach (var unit in busy)
         {
             if (await judging.OfMixesAsync(unit, first.Pieces, mixed) is { } torn)
@@ -91,8 +95,8 @@ internal sealed class ComparisonRun(
     }
 
     /// <summary>
-    /// The first round asks once, since the sampled answer may be the other half of a quiet pair; each further one asks
-    /// twice in a row.
+    /// The first round asks once, since the sampled answer may be the other half of a quiet pair. Each further round
+    /// asks twice in a row.
     /// </summary>
     private async ValueTask AskAgainAsync(Asked sampled, CancellationToken cancellationToken)
     {
@@ -117,7 +121,7 @@ internal sealed class ComparisonRun(
             if (await BracketAsync(first, second, after, cancellationToken) is not { } around)
                 return;
             await PairAsync(first, second, after!, around, cancellationToken);
-            // an answer by itself may equal a moment of its own call
+            // the answer alone may equal a moment of its own call
             if (_open.Count == 0 || await BracketAsync(second, second, after, cancellationToken) is not { } own)
                 return;
             foreach (var unit in Open)
@@ -150,9 +154,9 @@ internal sealed class ComparisonRun(
                 continue;
             if (judged.Verdict is Verdict.Wrong wrong)
             {
-                // A crash after the last look may have taken back commits that legacy had read, before they were
-                // flushed, and other ones may stand at their positions now. Projections only see what is flushed: if
-                // the connection still lives when they have passed the bracket, nothing in it was taken back.
+                // A crash after the last look may have lost commits that legacy had read before they were flushed, and
+                // other commits may now have their positions. Projections see only flushed commits: if the connection
+                // is still alive when they have passed the bracket, nothing in the bracket was lost.
                 if (await sights.LookAsync(cancellationToken) is not { } still || still.Generation != after.Generation)
                     judged = judged with { Verdict = new Verdict.Undetermined(Doubt.PollBroken, "") };
                 else
@@ -161,8 +165,9 @@ internal sealed class ComparisonRun(
             Settle(unit, judged);
         }
 
-        // Whose fault it is. A stored document unlike f on the mirror is the engine's; what equals f at another time
-        // that is still kept is behind or ahead; all else is f's. Both questions are of all keys, and asked once.
+        // The cause. If a stored document differs from f on the mirror, it is the engine. If the answer equals f at
+        // another time that is still kept, it is behind or ahead. Otherwise it is f. Both questions cover all keys, and
+        // are asked once.
         async ValueTask<WrongCause> CauseAsync(Unit unit)
         {
             if (!diagnosed.Asked)
@@ -195,7 +200,7 @@ internal sealed class ComparisonRun(
     }
 
     /// <summary>
-    /// Asks once, with looks of its own around it. Null: it cannot be said anything more, and all that is open is
+    /// Asks once, with its own looks around the call. Null if nothing more can be found out; all open units are then
     /// settled.
     /// </summary>
     private async ValueTask<Asked?> AskAsync(CancellationToken cancellationToken)
@@ -207,7 +212,7 @@ internal sealed class ComparisonRun(
         }
         var look = await sights.LookAsync(cancellationToken);
         var again = await legacy.AskAsync(cancellationToken);
-        // legacy may answer again from a cache, however it is asked
+        // legacy may answer from a cache again, regardless of the request's headers
         var before =
             options.LegacyStaleness > TimeSpan.Zero ? sights.Before(again.Began, options.LegacyStaleness) : look;
         if (before is null)
@@ -222,8 +227,8 @@ internal sealed class ComparisonRun(
     }
 
     /// <summary>
-    /// The bracket from the beginning of one answer to the end of another. Null: nothing can be said of it, and all
-    /// that is open is settled.
+    /// The bracket from the beginning of one answer to the end of another. Null if nothing is known about it; all open
+    /// units are then settled.
     /// </summary>
     private async ValueTask<BracketCandidates?> BracketAsync(
         Asked first,
@@ -237,7 +242,7 @@ internal sealed class ComparisonRun(
         else if (first.Before.Generation != after.Generation)
             SettleAll(Doubt.PollBroken, "");
         else if (!sights.IsVerified(after))
-            SettleAll(Doubt.Unavailable, Unverified); // what is stored may be of another history
+            SettleAll(Doubt.Unavailable, Unverified); // stored rows may belong to another history
         else
         {
             var found = await EvaluateAsync(Question(first, last, after), cancellationToken);
@@ -303,7 +308,7 @@ internal sealed class ComparisonRun(
             Settle(unit, judged with { Verdict = new Verdict.Undetermined(reason, detail) });
     }
 
-    /// <summary>What stays open has its reason; how it differed is kept beside it.</summary>
+    /// <summary>Settles what stays open with its reason, and keeps the differences with it.</summary>
     private void StayOpen(Doubt reason)
     {
         foreach (var (unit, judged) in _open.ToList())
@@ -328,6 +333,6 @@ internal sealed class ComparisonRun(
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
         };
 
-    /// <summary>An answer with where its bracket begins.</summary>
+    /// <summary>An answer, and where its bracket begins.</summary>
     private sealed record Asked(LegacyAnswer Answer, SourceSnapshot Before, SplitAnswer Pieces);
 }

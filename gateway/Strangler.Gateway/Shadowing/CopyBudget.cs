@@ -1,11 +1,11 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// The bytes that comparisons may hold, for all routes together: none is held that was not taken here before. Each
-/// comparison reserves what it is expected to hold until it ends, and one for which there is no room does not begin.
-/// What is left is for work that takes much for a moment (a body taken apart): a quarter, or as much as the largest
-/// work of late needed. Where there is no room, nobody waits: the answer is dropped, or its comparison says that there
-/// was none. Only work waits, in its order, for other work, which never waits itself.
+/// The bytes that comparisons may hold, for all routes together: each byte is taken here before it is held. Each
+/// comparison reserves what it is expected to hold until it ends, and doesn't begin if there is no room. The rest is
+/// for temporary work that takes much memory (such as parsing a body): a quarter, or as much as the largest recent work
+/// needed. If there is no room, nothing waits: the answer is dropped, or its comparison reports it. Only work waits, in
+/// order, for other work, which never waits itself.
 /// </summary>
 internal sealed class CopyBudget(long max)
 {
@@ -15,10 +15,10 @@ internal sealed class CopyBudget(long max)
     private long _working;
     private long _maxHeld;
 
-    /// <summary>What is kept free for work; it falls back when nothing is held.</summary>
+    /// <summary>The bytes kept free for work. Reset when nothing is held.</summary>
     private long _workRoom = max / 4;
 
-    /// <summary>What is reserved or held.</summary>
+    /// <summary>The bytes that are reserved or held.</summary>
     public long Held
     {
         get
@@ -28,7 +28,7 @@ internal sealed class CopyBudget(long max)
         }
     }
 
-    /// <summary>The most that were ever held at once.</summary>
+    /// <summary>The maximum that was ever held at once.</summary>
     public long MaxHeld
     {
         get
@@ -38,7 +38,7 @@ internal sealed class CopyBudget(long max)
         }
     }
 
-    /// <summary>Room for what a comparison holds until it ends.</summary>
+    /// <summary>Takes room for what a comparison holds until it ends.</summary>
     public bool TryTake(long bytes)
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class CopyBudget(long max)
         }
     }
 
-    /// <summary>Whether so much may be held by one comparison, if no other one holds anything.</summary>
+    /// <summary>Whether one comparison may hold this much, if no other one holds anything.</summary>
     public bool MayHold(long bytes)
     {
         lock (_lock)
@@ -67,15 +67,15 @@ internal sealed class CopyBudget(long max)
     }
 
     /// <summary>
-    /// Room for a moment's work, which must not wait for anything that waits for room. Disposing gives it back.
+    /// Takes room for temporary work, which must not wait for anything that waits for room. Disposing gives it back.
     /// </summary>
-    /// <exception cref="BudgetSpentException">There is none, and there may never be.</exception>
+    /// <exception cref="BudgetSpentException">There is no room, and there may never be.</exception>
     public async ValueTask<WorkReservation> WorkAsync(long bytes, CancellationToken cancellationToken)
     {
         Waiter waiting;
         lock (_lock)
         {
-            // what many routes share isn't kept for one that would take most of it
+            // a budget shared by many routes isn't kept for one that would take most of it
             if (bytes <= max / 2)
                 _workRoom = Math.Max(_workRoom, bytes);
             if (bytes == 0 || _waiting.Count == 0 && Fits(bytes))
@@ -85,7 +85,7 @@ internal sealed class CopyBudget(long max)
             }
             if (bytes > Math.Min(_workRoom, max - _reserved))
                 throw new BudgetSpentException();
-            // what is reserved from now on leaves room for it, so its turn comes when other work has ended
+            // later reservations leave room for it, so its turn comes when other work has ended
             waiting = new Waiter(bytes, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             _waiting.AddLast(waiting);
         }
@@ -134,7 +134,7 @@ internal sealed class CopyBudget(long max)
 
     private sealed record Waiter(long Bytes, TaskCompletionSource Begun);
 
-    /// <summary>Room that was taken for work.</summary>
+    /// <summary>Room taken for work.</summary>
     internal readonly record struct WorkReservation(CopyBudget Budget, long Bytes) : IDisposable
     {
         public void Dispose() => Budget.End(Bytes);

@@ -6,8 +6,8 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Counts what comparing finds for the live figures, and passes it on. Evidence that fails costs nobody but itself; it
-/// is said once a minute.
+/// Counts the results of comparisons for the live figures, and passes them on. If the evidence fails, nothing else is
+/// affected; the failure is logged once a minute.
 /// </summary>
 /// <param name="kept">Where it is kept.</param>
 internal sealed partial class CountedEvidence(

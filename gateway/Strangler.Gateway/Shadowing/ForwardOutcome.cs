@@ -12,7 +12,7 @@ namespace Strangler.Gateway.Shadowing;
 internal static class ForwardOutcome
 {
     /// <summary>
-    /// Why its answer cannot be compared; null: it can, as far as anybody knows before its bytes are read.
+    /// Why its answer can't be compared. Null if it can, as far as is known before its bytes are read.
     /// </summary>
     public static IncomparableReason? Incomparable(HttpContext context, AnswerCopy copy)
     {
@@ -22,7 +22,7 @@ internal static class ForwardOutcome
             ?? copy.Missing;
     }
 
-    /// <summary>Each value on a line of its own.</summary>
+    /// <summary>One entry for each value.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(HttpResponse response)
     {
         var headers = new List<KeyValuePair<string, string>>(response.Headers.Count);
@@ -34,7 +34,7 @@ internal static class ForwardOutcome
         return headers;
     }
 
-    /// <summary>The answer without content codings, or why it cannot be had.</summary>
+    /// <summary>The answer without content codings, or why it can't be decoded.</summary>
     public static (Answer? Answer, IncomparableReason? Incomparable) Decode(Answer answer, ComparisonRules rules)
     {
         var decoded = AnswerBodies.Decode(answer, rules);

@@ -4,9 +4,9 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// What one comparison holds: the copy of its answer, the request, the projections' documents, the answers made of
-/// them, and legacy's further answers. It takes them from what is reserved for it, and beyond that from what is left.
-/// All of it is given back together. Whoever still asks for room then, such as a question that was given up, gets none.
+/// The memory of one comparison: the copy of its answer, the request, the projections' documents, the answers made from
+/// them, and legacy's further answers. It comes from the comparison's reservation, and beyond that from what is left.
+/// All of it is given back together. Later requests for room, such as from an abandoned question, are refused.
 /// </summary>
 internal sealed class HeldBytes(CopyBudget budget) : IMemoryBudget, IByteBudget, IDisposable
 {
@@ -16,10 +16,10 @@ internal sealed class HeldBytes(CopyBudget budget) : IMemoryBudget, IByteBudget,
     private long _peak;
     private bool _isOver;
 
-    /// <summary>Ends waiting for work's turn: the gateway ends.</summary>
+    /// <summary>Cancels waiting for room for work when the gateway stops.</summary>
     public CancellationToken Stopping { get; set; }
 
-    /// <summary>The most that it held or, where it was refused, would have held at once.</summary>
+    /// <summary>The maximum that it held at once or, if it was refused, would have held.</summary>
     public long Peak
     {
         get
@@ -30,11 +30,11 @@ internal sealed class HeldBytes(CopyBudget budget) : IMemoryBudget, IByteBudget,
     }
 
     /// <summary>
-    /// Reserves what is expected to be held in all, and gives back what was reserved beyond that. What is so large
-    /// that it never fits beside work isn't reserved: it continues with what room there is, and where that is too
-    /// little, its key is unproven, which one that is dropped would not be.
+    /// Reserves the expected total, and gives back what was reserved beyond that. A total that is too large to ever fit
+    /// beside work isn't reserved: the comparison continues with the room that is left. If that isn't enough, its key
+    /// is unproven, which it wouldn't be if the comparison were dropped.
     /// </summary>
-    /// <returns>False: there is no room now.</returns>
+    /// <returns>False if there is no room now.</returns>
     public bool TryReserve(long bytes)
     {
         lock (_lock)
@@ -74,7 +74,7 @@ internal sealed class HeldBytes(CopyBudget budget) : IMemoryBudget, IByteBudget,
             throw new BudgetSpentException();
     }
 
-    /// <summary>Gives back a part of what was taken. It stays reserved.</summary>
+    /// <summary>Gives back part of what was taken. It stays reserved.</summary>
     public void Give(long bytes)
     {
         lock (_lock)

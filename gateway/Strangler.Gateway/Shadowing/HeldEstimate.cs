@@ -1,18 +1,18 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// What a comparison of a route will hold, learnt from its latest ones: how large their answers were, and how many
-/// bytes were held for a byte of an answer. It rises at once and falls slowly, since what is expected too low ends
-/// undetermined, and what is expected too high is only dropped.
+/// Estimates what a comparison of a route will hold, learned from its latest ones: the size of their answers, and the
+/// bytes held per byte of an answer. It rises at once and falls slowly, since a comparison with too low an estimate
+/// ends undetermined, but one with too high an estimate is only dropped.
 /// </summary>
 internal sealed class HeldEstimate
 {
     /// <summary>
-    /// Of a route that has compared nothing yet: an answer's copy, its document, and two more of them.
+    /// For a route that has compared nothing yet: an answer's copy, its document, and two more of that size.
     /// </summary>
     internal const double First = 4;
 
-    /// <summary>What the copy of the smallest answer takes.</summary>
+    /// <summary>The bytes that the copy of the smallest answer takes.</summary>
     private const int MinBytes = 4 << 10;
 
     private const int Falls = 16;
@@ -20,7 +20,7 @@ internal sealed class HeldEstimate
     private double _heldPerByte = First;
     private double _length;
 
-    /// <summary>Of a request whose answer has not come.</summary>
+    /// <summary>The estimate for a request whose answer hasn't arrived.</summary>
     public long Next
     {
         get
@@ -30,7 +30,7 @@ internal sealed class HeldEstimate
         }
     }
 
-    /// <summary>Of an answer of so many bytes, which counts as the latest one.</summary>
+    /// <summary>The estimate for an answer of this length, which counts as the latest one.</summary>
     public long Of(long length)
     {
         length = Math.Max(length, MinBytes);
@@ -41,10 +41,10 @@ internal sealed class HeldEstimate
         }
     }
 
-    /// <summary>A comparison has ended.</summary>
+    /// <summary>Learns from a comparison that has ended.</summary>
     /// <param name="length">The bytes of its answer.</param>
-    /// <param name="held">The most bytes that it held, or would have held.</param>
-    /// <param name="isCut">There was no room, so that it would have held more.</param>
+    /// <param name="held">The maximum bytes that it held, or would have held.</param>
+    /// <param name="isCut">Whether it was refused room, so that it would have held more.</param>
     public void Learn(long length, long held, bool isCut)
     {
         var perByte = (double)held / Math.Max(length, MinBytes);

@@ -3,12 +3,12 @@ namespace Strangler.Gateway.Shadowing;
 /// <summary>Asks legacy one sampled request again.</summary>
 internal interface ILegacyReplay
 {
-    /// <summary>Takes the leave to ask once. False: the budget is spent.</summary>
+    /// <summary>Takes permission to ask once. False if the budget is spent.</summary>
     ValueTask<bool> MayAskAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks.</summary>
     ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken);
 
-    /// <summary>Waits between two rounds, longer with each.</summary>
+    /// <summary>Waits between two rounds, longer each time.</summary>
     ValueTask PauseAsync(int round, CancellationToken cancellationToken);
 }

@@ -5,12 +5,12 @@ using System.Text;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Which keys belong to a share: by hash, so that it is the same at every gateway and after every restart, grows with
-/// the share and never loses a key by it, and says nothing about another share with another seed.
+/// Decides which keys belong to a share. The decision is by hash, so it is the same at every gateway and after every
+/// restart, a larger share contains all keys of a smaller one, and a share with another seed is independent.
 /// </summary>
 internal static class KeySampler
 {
-    /// <summary>The seed of the share that is compared. A share of anything else has a seed of its own.</summary>
+    /// <summary>The seed of the share that is compared. Other shares have their own seeds.</summary>
     public const string ShadowSeed = "shadow";
 
     /// <param name="share">From 0 (none) to 1 (all).</param>
@@ -29,7 +29,7 @@ internal static class KeySampler
         return (BinaryPrimitives.ReadUInt64BigEndian(digest) >> 11) * (1.0 / (1UL << 53));
     }
 
-    /// <summary>With its length before it, so that no two lists of texts run together.</summary>
+    /// <summary>Prefixed with its length, so that different lists of texts never give the same bytes.</summary>
     private static void Add(IncrementalHash hash, string text)
     {
         Span<byte> length = stackalloc byte[4];

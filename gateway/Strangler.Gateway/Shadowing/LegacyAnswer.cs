@@ -4,12 +4,12 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>An answer of legacy, and when it was made.</summary>
-/// <param name="Began">The clock's timestamp before the request went out.</param>
-/// <param name="Ended">And after the answer's last byte.</param>
-/// <param name="BeganAt">The same by the wall clock.</param>
-/// <param name="EndedAt">The same by the wall clock.</param>
-/// <param name="Answer">Without content codings; null where it cannot be compared.</param>
-/// <param name="Incomparable">Why not.</param>
+/// <param name="Began">The clock's timestamp before the request was sent.</param>
+/// <param name="Ended">The clock's timestamp after the answer's last byte.</param>
+/// <param name="BeganAt">The beginning by the wall clock.</param>
+/// <param name="EndedAt">The end by the wall clock.</param>
+/// <param name="Answer">Without content codings. Null if it can't be compared.</param>
+/// <param name="Incomparable">Why it can't be compared.</param>
 internal sealed record LegacyAnswer(
     long Began,
     long Ended,

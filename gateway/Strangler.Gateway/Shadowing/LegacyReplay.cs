@@ -12,8 +12,8 @@ namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
 /// Asks legacy a sampled request again, through YARP's own pipeline, so that cluster, destination and transforms are
-/// those of the first time. The request is marked, and asks caches not to answer it (RFC 9111, 5.2.1.4). Its route is
-/// one that only reads.
+/// the same as the first time. The request is marked, and asks caches not to answer it (RFC 9111, 5.2.1.4). Its route
+/// is read-only.
 /// </summary>
 internal sealed class LegacyReplay(
     SampledRequest request,
@@ -79,7 +79,7 @@ internal sealed class LegacyReplay(
     {
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = aborted };
         context.Features.Set<IHttpRequestBodyDetectionFeature>(new Detection(request.Body is not null));
-        // YARP asks for it where a route has a timeout
+        // YARP requires it if a route has a timeout
         context.Features.Set<IHttpRequestTimeoutFeature>(new OwnLimit(aborted));
         context.Features.Set(new LegacyReplayFeature(request.Destination));
         context.Features.Set<IHttpResponseBodyFeature>(

@@ -10,9 +10,9 @@ using Yarp.ReverseProxy.Model;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// What legacy needs to be asked a request again. It is copied because the server reuses its own objects, and stays
-/// in memory: credentials are among the headers. Conditional and range headers are left out, since what is wanted is
-/// the whole answer.
+/// Everything that is needed to send a request to legacy again. It is a copy because the server reuses its own objects,
+/// and it stays in memory because the headers include credentials. Conditional and range headers are left out, since
+/// the whole answer is needed.
 /// </summary>
 internal sealed class SampledRequest
 {
@@ -93,7 +93,7 @@ internal sealed class SampledRequest
     public int LocalPort { get; }
 
     /// <summary>
-    /// About what it holds: names and values of headers, target, and the body as it came and as it was read.
+    /// Approximately what it holds: names and values of headers, the target, and the body as received and as parsed.
     /// </summary>
     public long Bytes
     {
@@ -105,10 +105,10 @@ internal sealed class SampledRequest
         }
     }
 
-    /// <summary>The destination that answered; the same one is asked again.</summary>
+    /// <summary>The destination that answered. The same one is asked again.</summary>
     public DestinationState? Destination { get; set; }
 
-    /// <summary>Method, path and query as a person reads them, bounded.</summary>
+    /// <summary>Method, path and query in readable form, bounded in length.</summary>
     public string Line
     {
         get
@@ -140,7 +140,7 @@ internal sealed class SampledRequest
         request.ContentLength = Body.Length;
     }
 
-    /// <summary>The answer that its client would get: the route's response transforms hold whoever answers.</summary>
+    /// <summary>The answer that its client would get: the route's response transforms apply to every answer.</summary>
     public async ValueTask<Answer> TransformAsync(Answer answer)
     {
         if (Endpoint?.Metadata.GetMetadata<RouteModel>() is not { } route)

@@ -1,11 +1,11 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// The places of a route's comparisons. Each is taken before anything is copied and given back when the comparison has
-/// ended and is in the evidence, or when there will be none. Whoever is to judge the evidence can wait for those that
-/// were taken before; later ones do not hold it up. Taking and giving back cost a short lock, and allocate nothing.
+/// The places of a route's comparisons. Each is taken before anything is copied, and given back when the comparison is
+/// in the evidence, or when there will be none. The gate can wait for those that were taken earlier; later ones don't
+/// delay it. Taking and giving back cost a short lock, and allocate nothing.
 /// </summary>
-/// <param name="most">So many may be taken at once; with none left a request is not sampled.</param>
+/// <param name="most">The number that may be taken at once. If none is left, a request isn't sampled.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ShadowPlaces(int most, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
     private long _taken;
     private int _inside;
 
-    /// <summary>Null: there is none left.</summary>
+    /// <summary>Null if none is left.</summary>
     public ShadowPlace? TryTake()
     {
         lock (_lock)
@@ -37,9 +37,9 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
     }
 
     /// <summary>Waits until every place that was taken before the call has been given back.</summary>
-    /// <param name="limit">How long at most.</param>
+    /// <param name="limit">The maximum wait.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>How many have not; 0 unless the limit came first.</returns>
+    /// <returns>The number of those that haven't. 0 unless the limit was reached.</returns>
     public async Task<int> WaitForEarlierAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         Earlier earlier;
@@ -54,7 +54,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
         {
             await earlier.Ended.WaitAsync(limit, time, cancellationToken);
         }
-        catch (TimeoutException) { } // what is left says so
+        catch (TimeoutException) { } // the result counts what is left
         finally
         {
             lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
         return earlier.Left;
     }
 
-    /// <summary>Those that one wait is for. The lock is held by whoever changes it.</summary>
+    /// <summary>The places that one call waits for. Changed only under the lock.</summary>
     private sealed class Earlier(long last, int left)
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

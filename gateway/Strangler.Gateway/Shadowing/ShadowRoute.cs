@@ -6,8 +6,8 @@ using Strangler.Gateway.Lookup;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// A route's budgets and what waits to be compared. Whatever waits has a place, so the queue never holds more than
-/// there are places; with none left a request is not sampled.
+/// A route's budgets and its queue of samples to compare. Each sample in the queue has a place, so the queue never
+/// holds more than there are places. If none is left, a request isn't sampled.
 /// </summary>
 internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, TimeProvider time)
 {
@@ -24,7 +24,7 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public ShadowModel Options => route.Model.Shadow;
 
-    /// <summary>What the evidence of this route is of.</summary>
+    /// <summary>The scope of this route's evidence.</summary>
     public EvidenceScope Scope { get; } =
         new(
             route.Model.RouteId,
@@ -37,23 +37,23 @@ internal sealed class ShadowRoute(GatewayRoute route, RouteLookupModel lookup, T
 
     public TokenBucket ReplayTokens { get; } = new(route.Model.Shadow.AgainPerSecond, time);
 
-    /// <summary>How much each of its comparisons holds.</summary>
+    /// <summary>The estimate of what each of its comparisons holds.</summary>
     public HeldEstimate Estimate { get; } = new();
 
     /// <summary>
-    /// The most requests that are sampled and not yet compared: those that are being compared, those that rest for
-    /// their delay at the rate that the route allows, and so many more.
+    /// The maximum number of requests that are sampled and not yet compared: those being compared, those that rest for
+    /// their delay at the route's rate, and a fixed number of others.
     /// </summary>
     public int MaxSamples { get; } = MaxSamplesOf(route.Model.Shadow);
 
     public ShadowPlaces Places { get; } = new(MaxSamplesOf(route.Model.Shadow), time);
 
-    /// <summary>What is being compared takes one of these.</summary>
+    /// <summary>Each comparison in progress takes one of these.</summary>
     public SemaphoreSlim AtOnce { get; } = new(route.Model.Shadow.MaxConcurrent);
 
     public ChannelReader<ShadowSample> Waiting => _waiting.Reader;
 
-    /// <summary>False where the gateway is ending.</summary>
+    /// <summary>False if the gateway is stopping.</summary>
     public bool TryQueue(ShadowSample sampled) => _waiting.Writer.TryWrite(sampled);
 
     private static int MaxSamplesOf(ShadowModel options) =>

@@ -4,7 +4,7 @@ using Strangler.Gateway.Lookup;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>The routes that can be compared: those with a projection, where the gateway knows the source.</summary>
+/// <summary>The routes that can be compared: those with a projection, if the gateway knows the source.</summary>
 internal sealed class ShadowRoutes(GatewayRoutes routes, GatewayModel model, TimeProvider time)
 {
     private readonly FrozenDictionary<string, ShadowRoute> _routes = (model.Source is null ? [] : routes.All)

@@ -7,11 +7,11 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>A sampled request whose client has its answer; it waits to be compared.</summary>
-/// <param name="Place">Given back when it has been compared, and not before that is in the evidence.</param>
-/// <param name="Copy">The answer's body; whoever has compared it disposes this.</param>
-/// <param name="Held">What else is held for it; disposed with the copy.</param>
-/// <param name="Incomparable">Why legacy's answer cannot be compared, whatever its bytes are.</param>
+/// <summary>A sampled request whose client has its answer, and which waits to be compared.</summary>
+/// <param name="Place">Given back after the comparison is in the evidence.</param>
+/// <param name="Copy">The answer's body. The comparison disposes it.</param>
+/// <param name="Held">Everything else that is held for it. Disposed with the copy.</param>
+/// <param name="Incomparable">Why legacy's answer can't be compared, regardless of its bytes.</param>
 internal sealed record ShadowSample(
     GatewayRoute Route,
     RouteLookupModel Lookup,

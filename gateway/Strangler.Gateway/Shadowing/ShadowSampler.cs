@@ -13,9 +13,10 @@ using Strangler.Gateway.Telemetry;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Stands around a forwarded request of a route in shadow. Before: 1. what the request asks for; 2. whether its keys
-/// belong to the share; 3. whether the budgets allow it; 4. where its bracket begins; only then its answer is copied as
-/// it passes. After: it is queued. Whatever goes wrong here, the request continues without being sampled.
+/// Runs before and after a forwarded request of a route in shadow. Before: 1. determine what the request asks for; 2.
+/// check whether its keys belong to the share; 3. check whether the budgets allow it; 4. find where its bracket begins.
+/// Only then its answer is copied as it passes. After: it is queued. If anything fails here, the request continues
+/// without being sampled.
 /// </summary>
 internal sealed partial class ShadowSampler(
     ShadowRoutes routes,
@@ -28,19 +29,19 @@ internal sealed partial class ShadowSampler(
 )
 {
     /// <summary>
-    /// A source that was not looked at for so long would make brackets that nothing is quiet in. An interval and a look
-    /// lie between two that are received.
+    /// If the source hasn't been looked at for longer than this, no key would be quiet in the brackets. Two consecutive
+    /// looks are received an interval and a look apart.
     /// </summary>
     internal static readonly TimeSpan MaxSnapshotAge = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// An answer that takes longer, such as JSON that is streamed without an end, is not compared; its place is given
-    /// back then. Well above YARP's own limit (100 s unless a cluster says otherwise): what that ends is incomparable,
-    /// and makes its key an unproven one, which a drop would not.
+    /// An answer that takes longer, such as an endless JSON stream, isn't compared, and its place is given back. Well
+    /// above YARP's own limit (100 s unless a cluster sets another): an answer that YARP ends is incomparable and makes
+    /// its key unproven, which a drop wouldn't do.
     /// </summary>
     internal static readonly TimeSpan MaxAnswerDuration = TimeSpan.FromMinutes(5);
 
-    /// <summary>Before the request is forwarded.</summary>
+    /// <summary>Called before the request is forwarded.</summary>
     public async ValueTask<ForwardedSample> BeginAsync(HttpContext context, GatewayRoute route, Stage stage)
     {
         IReadOnlyList<string>? credentials = null;
@@ -49,7 +50,7 @@ internal sealed partial class ShadowSampler(
             if (routes.Find(route.Model.RouteId) is not { } shadow)
                 return default;
             if (HttpMethods.IsHead(context.Request.Method))
-                return default; // no body that could be compared
+                return default; // has no body that could be compared
             var facts = RequestReader.Head(context);
             var decision = RequestRouter.Decide(route.Model, stage, facts);
             if (decision is RoutingDecision.ReadBody)
@@ -97,9 +98,10 @@ internal sealed partial class ShadowSampler(
     }
 
     /// <summary>
-    /// After it was forwarded. Who asked is counted first, so that whoever waits for the comparison finds that as well.
+    /// Called after the request was forwarded. The caller's credentials are counted first, so that a gate that waits
+    /// for the comparison sees them too.
     /// </summary>
-    /// <param name="forwarded">Forwarding ended without an exception.</param>
+    /// <param name="forwarded">Whether forwarding ended without an exception.</param>
     public void End(HttpContext context, GatewayRoute route, ForwardedSample shadowed, bool forwarded)
     {
         if (shadowed.Credentials is { } credentials && routes.Find(route.Model.RouteId) is { } shadow)
@@ -113,7 +115,7 @@ internal sealed partial class ShadowSampler(
         shadowed.Underway?.End(forwarded);
     }
 
-    /// <summary>Null: it brought none.</summary>
+    /// <summary>Null if it had none.</summary>
     private static List<string>? Credentials(HttpContext context)
     {
         List<string>? found = context.Connection.ClientCertificate is null
@@ -128,7 +130,7 @@ internal sealed partial class ShadowSampler(
     }
 
     /// <summary>
-    /// The lookup would not answer it: it is not a share of the sampled requests, and is counted apart.
+    /// The lookup wouldn't answer it, so it doesn't count among the sampled requests, and is counted separately.
     /// </summary>
     private void NotSampled(ShadowRoute shadow, CallGraphReason reason)
     {
@@ -191,16 +193,16 @@ internal sealed partial class ShadowSampler(
         return null;
     }
 
-    /// <summary>What is known of a request that is forwarded.</summary>
-    /// <param name="Underway">Null: its answer isn't copied.</param>
+    /// <summary>The sampling state of a request that is being forwarded.</summary>
+    /// <param name="Underway">Null if its answer isn't copied.</param>
     /// <param name="Credentials">
-    /// The credential headers that it brought; null: the lookup wouldn't answer it, so that it doesn't matter.
+    /// Its credential headers. Null if the lookup wouldn't answer it, so they don't matter.
     /// </param>
     internal readonly record struct ForwardedSample(ActiveSample? Underway, IReadOnlyList<string>? Credentials);
 
     /// <summary>
-    /// A request under way whose answer is copied. It ends once: with its answer, when its first bytes show that it
-    /// cannot be compared, or when it takes too long.
+    /// A request in progress whose answer is copied. It ends once: with its answer, when the answer's first bytes show
+    /// that it can't be compared, or when it takes too long.
     /// </summary>
     internal sealed class ActiveSample
     {
@@ -253,7 +255,7 @@ internal sealed partial class ShadowSampler(
             );
         }
 
-        /// <param name="forwarded">Forwarding ended without an exception.</param>
+        /// <param name="forwarded">Whether forwarding ended without an exception.</param>
         public void End(bool forwarded)
         {
             _limit.Dispose();
@@ -262,7 +264,7 @@ internal sealed partial class ShadowSampler(
             End(forwarded ? null : IncomparableReason.CutOff);
         }
 
-        /// <param name="cut">Why the answer is none, whatever came of it.</param>
+        /// <param name="cut">Why the answer is incomparable regardless of its bytes.</param>
         private void End(IncomparableReason? cut = null)
         {
             if (!TryEnd())
@@ -294,7 +296,7 @@ internal sealed partial class ShadowSampler(
             var incomparable = cut ?? ForwardOutcome.Incomparable(_context, _copy);
             if (incomparable is not null)
                 _copy.GiveUp(incomparable.Value);
-            // only now its size is known
+            // the size is known only now
             if (!_held.TryReserve(incomparable is null ? _shadow.Estimate.Of(_copy.Length) : 0))
             {
                 _owner.Drop(_shadow, DropReason.Memory);
@@ -325,7 +327,7 @@ internal sealed partial class ShadowSampler(
             return false;
         }
 
-        /// <summary>On a timer's thread, while the answer goes on to its client.</summary>
+        /// <summary>Runs on a timer's thread, while the answer is still sent to its client.</summary>
         private void EndAsTooLong()
         {
             if (!TryEnd())

@@ -14,19 +14,19 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Compares what was sampled, off every request's path: of each route as many at once as it may. Respond runs on
-/// threads of the comparisons' own, so that one which hangs costs the lookup nothing. At shutdown, what waits and what
-/// is under way is counted as not compared.
+/// Compares samples in the background, for each route up to its limit at once. Respond runs on the comparisons' own
+/// threads, so a call that hangs doesn't affect the lookup. At shutdown, samples that wait or are being compared are
+/// counted as not compared.
 /// </summary>
 internal sealed partial class ShadowWorkers : BackgroundService
 {
     private const int RespondPlaces = 2;
 
-    /// <summary>What Respond takes for a moment, as a multiple of its documents.</summary>
+    /// <summary>The memory that Respond uses temporarily, as a multiple of its documents.</summary>
     private const int RespondCopies = 3;
 
     /// <summary>
-    /// What a look-up takes, as a multiple of legacy's answer: the document, and what Respond takes of it and makes.
+    /// The memory of a look-up, as a multiple of legacy's answer: the document, and what Respond uses and creates.
     /// </summary>
     private const int LookupCopies = 5;
     private readonly ShadowRoutes _routes;
@@ -86,8 +86,8 @@ internal sealed partial class ShadowWorkers : BackgroundService
     }
 
     /// <summary>
-    /// Whatever was sampled is taken up at once: nobody holds more than there are places. What still waits at the end
-    /// has to be counted, so reading is not cancelled.
+    /// Every sample is accepted at once: their number is bounded by the places. What still waits at shutdown must be
+    /// counted, so reading isn't cancelled.
     /// </summary>
     private async Task RunAsync(ShadowRoute route, CancellationToken stoppingToken)
     {
@@ -113,7 +113,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         {
             _evidence.Drop(sampled.Scope, DropReason.Ended);
         }
-        catch (Exception exception) // nothing here may end the gateway
+        catch (Exception exception) // nothing here may stop the gateway
         {
             NotCompared(exception, sampled.Scope.Route);
         }
@@ -121,13 +121,13 @@ internal sealed partial class ShadowWorkers : BackgroundService
         {
             sampled.Copy.Dispose();
             sampled.Held.Dispose();
-            route.Places.GiveBack(sampled.Place); // last: whoever waited for it finds it in the evidence
+            route.Places.GiveBack(sampled.Place); // last, so that a gate that waited for it finds it in the evidence
         }
     }
 
     /// <summary>
-    /// The lookup is done at once, as it would have been for the client; the rest after the route's delay, and in one
-    /// of its places.
+    /// The look-up is done at once, as it would have been for the client; the rest after the route's delay, within the
+    /// route's limit of concurrent comparisons.
     /// </summary>
     private async Task CompareAsync(ShadowRoute route, ShadowSample sampled, CancellationToken cancellationToken)
     {
@@ -233,7 +233,9 @@ internal sealed partial class ShadowWorkers : BackgroundService
     private static Unit.Whole Whole(ShadowSample sampled) =>
         new(sampled.Decision.Keys.Distinct(StringComparer.Ordinal).ToList() is [var single] ? single : null);
 
-    /// <summary>The copy itself is held until the comparison ends; what it was decompressed to comes on top.</summary>
+    /// <summary>
+    /// The copy itself is held until the comparison ends. The decompressed bytes are held in addition.
+    /// </summary>
     private static async ValueTask<(Answer? Answer, IncomparableReason? Unreadable)> DecodeAsync(
         ShadowSample sampled,
         ComparisonRules rules
@@ -249,7 +251,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
         return decoded;
     }
 
-    /// <summary>What a lookup of the same request takes now, and whether it would have answered.</summary>
+    /// <summary>How long a look-up of the same request takes now, and whether it would have answered.</summary>
     private async ValueTask<(TimeSpan? Duration, string? Miss)> LookUpAsync(
         ShadowSample sampled,
         CancellationToken cancellationToken
@@ -257,7 +259,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
     {
         if (sampled.Route.RespondGuard.Tripped)
             return (null, CallGraphReason.RespondBusy.Text());
-        // how large its document and answer are is told by legacy's answer, before they are there
+        // legacy's answer tells the size of its document and answer before they exist
         using var work = await sampled.Held.WorkAsync(LookupCopies * sampled.Copy.Length);
         var began = _time.GetTimestamp();
         return await _asking.AskAsync(sampled.Route, sampled.Lookup, sampled.Decision, cancellationToken) switch
@@ -305,7 +307,7 @@ internal sealed partial class ShadowWorkers : BackgroundService
 
         CandidateAnswer Hold(Answer answer)
         {
-            // often it is the document as it stands
+            // often it is the document itself
             var isNew = !candidate.Documents.Any(document =>
                 document.Bytes is { } bytes && bytes.Span.Overlaps(answer.Body.Span)
             );
@@ -316,12 +318,13 @@ internal sealed partial class ShadowWorkers : BackgroundService
     }
 
     /// <summary>
-    /// Legacy's answer was copied behind the route's response transforms, so the lookup's has to pass them too.
+    /// Legacy's answer was copied after the route's response transforms, so they are applied to the lookup's answer
+    /// too.
     /// </summary>
     private async ValueTask<Answer> TransformedAsync(ShadowSample sampled, Answer answer) =>
         _transforms.ChangesAnswers(sampled.Scope.Route) ? await sampled.Request.TransformAsync(answer) : answer;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed in an unforeseen way.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A comparison of route '{RouteId}' failed unexpectedly.")]
     private partial void NotCompared(Exception exception, string routeId);
 
     [LoggerMessage(

@@ -6,13 +6,15 @@ using Strangler.Gateway.Health;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>Says why the source's primary cannot be looked at.</summary>
+/// <summary>Reports why the source's primary can't be looked at.</summary>
 internal static class SourceCheck
 {
     public const string Path = "Gateway:Source";
 
-    /// <summary>Looks once, over a connection like that of the looks. Null: it can be looked at.</summary>
-    /// <param name="system">The system identifier of the cluster whose changes are read; null: it is not known.</param>
+    /// <summary>Takes one look over a connection like that of the poll. Null if that works.</summary>
+    /// <param name="system">
+    /// The system identifier of the cluster whose changes are read. Null if it isn't known.
+    /// </param>
     public static async Task<Fault?> FaultAsync(SourceModel source, string? system, CancellationToken cancellationToken)
     {
         try
@@ -39,7 +41,7 @@ internal static class SourceCheck
         }
     }
 
-    /// <summary>The source's clock beside this one; null where it cannot be looked at, which is a fault.</summary>
+    /// <summary>The source's clock relative to this one. Null if it can't be looked at, which is a fault.</summary>
     public static async Task<ClockOffset?> ClockAsync(
         SourceModel source,
         TimeProvider time,
@@ -59,7 +61,7 @@ internal static class SourceCheck
         }
     }
 
-    /// <summary>Null where the exception is none that a person can fix from its text.</summary>
+    /// <summary>Null if the exception isn't one that a person can fix from its text.</summary>
     public static Fault? Of(Exception exception, SourceModel source) =>
         exception switch
         {
@@ -73,7 +75,7 @@ internal static class SourceCheck
             ),
             PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction } e => new(
                 Path,
-                $"The server cannot be looked at as it is needed: {e.MessageText}.",
+                $"The server does not support the statements of a look: {e.MessageText}.",
                 "Brackets need PostgreSQL 13 or newer."
             ),
             _ => DatabaseFault.Of(exception, Path, source.ConnectionString),

@@ -6,8 +6,8 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// One connection to the source's primary, over which it is looked at. It asks for nothing but the write-ahead log's
-/// end and the snapshot, for which a login needs no right on any table.
+/// One connection to the source's primary, over which looks are taken. It reads only the write-ahead log's end and the
+/// snapshot, for which a login needs no rights on tables.
 /// </summary>
 internal sealed class SourceConnection : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class SourceConnection : IAsyncDisposable
         };
     }
 
-    /// <summary>The run of the server: when it started. It ends with the connection, at the latest.</summary>
+    /// <summary>The run of the server, identified by its start. If it ends, the connection ends too.</summary>
     public string Server { get; }
 
     /// <exception cref="FaultException">It is a standby.</exception>
@@ -91,7 +91,7 @@ internal sealed class SourceConnection : IAsyncDisposable
         return (new SourceSight(floor, reader.GetString(0), reader.GetString(1)), clock);
     }
 
-    /// <summary>The cluster's system identifier, as digits; null where the login may not ask for it.</summary>
+    /// <summary>The cluster's system identifier, as digits. Null if the login may not read it.</summary>
     public async Task<string?> SystemAsync(CancellationToken cancellationToken)
     {
         try

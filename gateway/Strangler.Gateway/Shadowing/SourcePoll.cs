@@ -9,31 +9,34 @@ using Strangler.Gateway.Stages;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Looks at the source's primary while a route has a projection: often while one is compared, and twice a second
-/// otherwise, for the age of documents. A look that fails ends its connection, and the next one begins a new
-/// generation. What is kept is bounded by time and number.
+/// Looks at the source's primary while a route has a projection: often while a route is compared, otherwise twice a
+/// second for the age of documents. A failed look ends its connection, and the next one begins a new generation. The
+/// looks that are kept are bounded by time and number.
 /// </summary>
 internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>From one look to the next where nothing is compared: the age of a document is known to this.</summary>
+    /// <summary>
+    /// The time from one look to the next if nothing is compared, which is the precision of a document's age.
+    /// </summary>
     private static readonly TimeSpan AgeInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// So long a server is looked at that is not the one with which the log was compared: the address may lead to
-    /// another one by now.
+    /// How long a server is looked at that isn't the one with which the log was compared, before a new connection is
+    /// made: the address may lead to another server by then.
     /// </summary>
     private static readonly TimeSpan UnverifiedPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The longest wait for a look. At worst the answer ends just after one was sent: that one, an interval and the
-    /// next one lie in between.
+    /// The longest wait for a look. In the worst case the answer ends just after a look was sent, and the wait covers
+    /// that look, an interval and the next look.
     /// </summary>
     internal static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(3);
 
-    // beside legacy's staleness: as long as YARP lets an idle call run, and a minute for a comparison to begin in
+    // in addition to legacy's staleness: the time for which YARP lets an idle call run, and a minute in which a
+    // comparison begins
     private static readonly TimeSpan KeptBesides = TimeSpan.FromSeconds(160);
     private readonly SourceModel? _source;
     private readonly GatewayRoutes _routes;
@@ -64,7 +67,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
         );
     }
 
-    /// <summary>Why the source cannot be looked at; null: it can, or nobody wants it.</summary>
+    /// <summary>Why the source can't be looked at. Null if it can, or if nothing requires it.</summary>
     public string? Trouble => _trouble;
 
     public override void Dispose()
@@ -136,7 +139,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
             {
                 await FollowAsync(source, stoppingToken);
             }
-            // nothing here may end the gateway
+            // nothing here may stop the gateway
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 Say(exception, source);
@@ -146,8 +149,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     }
 
     /// <summary>
-    /// Looks over one connection, which is one generation, for as long as a route is compared. An old primary that
-    /// lives on after a failover answers as before: once another one has been verified, the connection is made again.
+    /// Looks over one connection, which is one generation, while a route is compared. An old primary that keeps running
+    /// after a failover answers as before, so the connection is made again once another server has been verified.
     /// </summary>
     private async Task FollowAsync(SourceModel source, CancellationToken cancellationToken)
     {
@@ -174,7 +177,8 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
     }
 
     /// <summary>
-    /// The age of documents is wanted in every stage, so that a route which is promoted need not wait for it.
+    /// The age of documents is measured in every stage, so that a route doesn't have to wait for it when it is
+    /// promoted.
     /// </summary>
     private bool Wanted() => _routes.All.Any(route => route.Model.Lookup is not null);
 
@@ -198,7 +202,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
             if (_wake.CurrentCount == 0)
                 _wake.Release();
         }
-        catch (SemaphoreFullException) { } // somebody else woke it in this moment
+        catch (SemaphoreFullException) { } // another thread has just woken it
     }
 
     private void Say(Exception exception, SourceModel source)

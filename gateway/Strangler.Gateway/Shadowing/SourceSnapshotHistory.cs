@@ -1,10 +1,10 @@
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// The looks of the last while, oldest first. The newest are all kept; of older ones one a second, since keeping fewer
-/// only widens the brackets that begin there. Not safe for several threads.
+/// The recent looks, oldest first. All of the newest are kept, and one a second of older ones, since keeping fewer only
+/// widens the brackets that begin there. Not thread-safe.
 /// </summary>
-/// <param name="frequency">Timestamps a second.</param>
+/// <param name="frequency">Timestamp ticks per second.</param>
 /// <param name="keep">How far back a bracket may begin.</param>
 internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
 {
@@ -29,8 +29,8 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     }
 
     /// <summary>
-    /// The last look that had been received before a call, further back by what its answer may have been kept: what it
-    /// saw, the call could see. Null: none reaches so far back.
+    /// The last look received before a call, earlier by how long its answer may have been cached: the call could see
+    /// everything that this look saw. Null if no look is that old.
     /// </summary>
     public SourceSnapshot? Before(long timestamp, TimeSpan back)
     {
@@ -40,12 +40,12 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     }
 
     /// <summary>
-    /// The first look that was sent after an answer had ended: what the call could see, it sees. Null: there is none
+    /// The first look sent after an answer had ended: it sees everything that the call could see. Null if there is none
     /// yet.
     /// </summary>
     public SourceSnapshot? After(long timestamp) => _recent.FirstAfter(sighting => sighting.Sent > timestamp);
 
-    /// <summary>The oldest one of the newest one's connection, and the newest one.</summary>
+    /// <summary>The oldest look of the newest one's connection, and the newest one.</summary>
     public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept()
     {
         if (Latest is not { } newest)
@@ -67,7 +67,7 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
 
     private long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * frequency);
 
-    /// <summary>A bounded queue that can be searched: what is asked holds up to, or from, some place on.</summary>
+    /// <summary>A bounded queue with binary search: a predicate holds either up to or from some index.</summary>
     private sealed class Ring(int most)
     {
         private readonly SourceSnapshot[] _ring = new SourceSnapshot[most];
@@ -100,7 +100,7 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
             return index == Count ? null : this[index];
         }
 
-        /// <summary>The first index for which it holds.</summary>
+        /// <summary>The first index for which the predicate holds.</summary>
         private int Split(Func<SourceSnapshot, bool> holds)
         {
             var (low, high) = (0, Count);

@@ -6,8 +6,8 @@ using Strangler.Comparing.Verdicts;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Stands in place of the server's response body, below whatever transforms it. YARP writes to the stream; what goes
-/// another way is passed on and not compared.
+/// Replaces the server's response body, below everything that transforms it. YARP writes to the stream; bytes written
+/// in other ways are passed on and not compared.
 /// </summary>
 internal sealed class TeeBody(IHttpResponseBodyFeature inner, HttpResponse response, AnswerCopy copy, int most)
     : IHttpResponseBodyFeature

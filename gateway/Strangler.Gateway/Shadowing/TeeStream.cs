@@ -4,8 +4,8 @@ using Strangler.Comparing.Verdicts;
 namespace Strangler.Gateway.Shadowing;
 
 /// <summary>
-/// Passes an answer on as it comes, the same writes and flushes, and copies it aside while the write is under way.
-/// Nothing that goes wrong with the copy is seen by who writes.
+/// Passes an answer on unchanged, with the same writes and flushes, and copies it while the write is in progress. The
+/// writer doesn't see failures of the copy.
 /// </summary>
 internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy copy, int most) : Stream
 {
@@ -41,7 +41,7 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var write = inner.WriteAsync(buffer, cancellationToken);
-        Copy(buffer.Span); // the buffer is its owner's again only when the returned task has ended
+        Copy(buffer.Span); // the owner may reuse the buffer only after the returned task has ended
         return write;
     }
 
@@ -69,7 +69,7 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
             }
             copy.Append(bytes);
         }
-        catch (Exception) // out of memory and whatever else: the client's answer continues
+        catch (Exception) // for any failure, even out of memory: the client's answer continues
         {
             copy.GiveUp(IncomparableReason.Unreadable);
         }

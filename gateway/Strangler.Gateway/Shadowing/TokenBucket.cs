@@ -1,6 +1,6 @@
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>So many a second, of which as many as a second has may come at once.</summary>
+/// <summary>A rate limit per second, with bursts of at most one second's tokens.</summary>
 internal sealed class TokenBucket(int perSecond, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -9,8 +9,8 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
 
     public bool TryTake() => TryReserve(TimeSpan.Zero) is not null;
 
-    /// <summary>Takes one that is there within a time. Null: none is, and none was taken.</summary>
-    /// <returns>How long to wait until it is there.</returns>
+    /// <summary>Takes a token that becomes available within a time. Null if none does; none is taken then.</summary>
+    /// <returns>How long to wait until it is available.</returns>
     public TimeSpan? TryReserve(TimeSpan most)
     {
         if (perSecond == 0)

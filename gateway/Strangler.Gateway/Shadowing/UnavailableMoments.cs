@@ -2,7 +2,7 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Shadowing;
 
-/// <summary>Where a gateway was started without a way to ask projections: every comparison says so.</summary>
+/// <summary>For a gateway that was started without a way to ask the projections. Every comparison reports it.</summary>
 internal sealed class UnavailableMoments : IMoments
 {
     private const string Why = "This gateway was started without a way to ask the projections.";

@@ -2,10 +2,12 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Stages;
 
-/// <summary>Reads keys by the team's key type, which may throw anything.</summary>
+/// <summary>Parses keys with the team's key type, which may throw anything.</summary>
 internal static class KeyParser
 {
-    /// <returns>The canonical key, null where the text is none; and what the key type threw.</returns>
+    /// <returns>
+    /// The canonical key, or null if the text isn't a key; and the exception that the key type threw.
+    /// </returns>
     public static (string? Key, Exception? Thrown) Read(IResponder responder, string text)
     {
         try

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Strangler.Gateway.Stages;
 
-/// <summary>What a decision knows of a request.</summary>
-/// <param name="Method">As it was sent.</param>
-/// <param name="Overrides">Values of the headers that ask a server to take the request for another method.</param>
-/// <param name="Target">Path and query as they were sent.</param>
+/// <summary>The facts about a request on which a decision is based.</summary>
+/// <param name="Method">As sent.</param>
+/// <param name="Overrides">Values of the headers that ask a server to treat the request as another method.</param>
+/// <param name="Target">Path and query as sent.</param>
 /// <param name="RouteValues">Values of the route's template, decoded.</param>
-/// <param name="Query">Every parameter as often as it was sent, decoded.</param>
-/// <param name="Body">What is known of the body.</param>
+/// <param name="Query">Every parameter as often as sent, decoded.</param>
+/// <param name="Body">The facts about the body.</param>
 internal sealed record RequestFacts(
     string Method,
     IReadOnlyList<string> Overrides,
@@ -22,18 +22,18 @@ internal sealed record RequestFacts(
     public bool IsUpgrade { get; init; }
 }
 
-/// <summary>What is known of a request's body.</summary>
+/// <summary>The facts about a request's body.</summary>
 internal abstract record BodyFacts
 {
     private BodyFacts() { }
 
-    /// <summary>There is none.</summary>
+    /// <summary>The request has no body.</summary>
     public sealed record None : BodyFacts
     {
         public static readonly None Value = new();
     }
 
-    /// <summary>There is one, and nobody has looked at it.</summary>
+    /// <summary>There is one, which hasn't been read.</summary>
     public sealed record Unread : BodyFacts
     {
         public static readonly Unread Value = new();
@@ -45,7 +45,7 @@ internal abstract record BodyFacts
         public static readonly TooLarge Value = new();
     }
 
-    /// <summary>By its headers or its bytes it is not JSON in UTF-8.</summary>
+    /// <summary>According to its headers or its bytes, it isn't JSON in UTF-8.</summary>
     public sealed record NotJson : BodyFacts
     {
         public static readonly NotJson Value = new();

@@ -8,8 +8,8 @@ using Strangler.Projections;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// Decides who answers a request. Pure: an input that the route does not declare never reaches the lookup, since
-/// nothing there has been told what it means.
+/// Decides who answers a request. Pure: an input that the route doesn't declare never reaches the lookup, which doesn't
+/// know its meaning.
 /// </summary>
 internal static class RequestRouter
 {
@@ -62,7 +62,8 @@ internal static class RequestRouter
                 return RoutingDecision.CallGraph.Because(fault);
             return WithKeys(route, lookup, request, method, query, body);
         }
-        // JsonElement says so that an escape is half of a surrogate pair: text in JSON's grammar, but no Unicode
+        // JsonElement throws this if an escape is half of a surrogate pair, which JSON's grammar allows but Unicode
+        // doesn't
         catch (InvalidOperationException)
         {
             return RoutingDecision.CallGraph.Because(CallGraphReason.BodyNotJson);
@@ -122,7 +123,7 @@ internal static class RequestRouter
     }
 
     /// <summary>
-    /// The method that a server would act upon: an override header counts. Null where two of them disagree.
+    /// The method that a server would act on, including override headers. Null if two of them disagree.
     /// </summary>
     private static string? EffectiveMethod(RequestFacts request)
     {
@@ -138,7 +139,8 @@ internal static class RequestRouter
     }
 
     /// <summary>
-    /// ASP.NET's routing leaves %2F as it is (RFC 3986, 2.2): what a server behind us makes of it is its own affair.
+    /// ASP.NET's routing leaves %2F encoded (RFC 3986, 2.2), and its interpretation is up to the server behind this
+    /// gateway.
     /// </summary>
     private static bool FromRoute(
         KeySource.RouteValue source,
@@ -154,7 +156,7 @@ internal static class RequestRouter
         return true;
     }
 
-    /// <summary>Members within members are declared by their dotted path; arrays add nothing to it.</summary>
+    /// <summary>Nested members are declared by their dotted path. Arrays add nothing to it.</summary>
     private static CallGraphReason? MemberFault(JsonElement value, string path, IReadOnlySet<string> declared)
     {
         if (value.ValueKind == JsonValueKind.Array)

@@ -3,12 +3,12 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Stages;
 
-/// <summary>Who answers a request, as far as the request and its route's stage can say.</summary>
+/// <summary>Who answers a request, as far as the request and its route's stage determine it.</summary>
 internal abstract record RoutingDecision
 {
     private RoutingDecision() { }
 
-    /// <summary>The call graph.</summary>
+    /// <summary>The call graph answers.</summary>
     public sealed record CallGraph : RoutingDecision
     {
         private static readonly CallGraph[] All =
@@ -20,23 +20,23 @@ internal abstract record RoutingDecision
 
         public CallGraphReason Reason { get; }
 
-        /// <summary>What the team's code threw, for the log; null: nothing.</summary>
+        /// <summary>The exception of the team's code, for the log. Null if it threw none.</summary>
         public Exception? Thrown { get; private init; }
 
-        /// <summary>Because the projection's key type threw where it was to say that a text is not a key.</summary>
+        /// <summary>Because the projection's key type threw instead of reporting that a text isn't a key.</summary>
         public static CallGraph BecauseKeyThrew(Exception thrown) => new(CallGraphReason.KeyThrew) { Thrown = thrown };
 
         public static CallGraph Because(CallGraphReason reason) => All[(int)reason];
     }
 
-    /// <summary>The body has to be read before anything more can be said.</summary>
+    /// <summary>The body must be read before the decision.</summary>
     public sealed record ReadBody : RoutingDecision
     {
         public static readonly ReadBody Value = new();
     }
 
     /// <summary>The lookup is asked.</summary>
-    /// <param name="Keys">Canonical keys in the request's order, repeats included.</param>
-    /// <param name="Request">What Respond will see.</param>
+    /// <param name="Keys">Canonical keys in the request's order, including repeats.</param>
+    /// <param name="Request">The request as Respond will see it.</param>
     public sealed record FromLookup(IReadOnlyList<string> Keys, AnswerRequest Request) : RoutingDecision;
 }

@@ -9,9 +9,9 @@ using Strangler.Gateway.Configuration;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// Follows the store: woken by its notifications, and each second in case one was lost. 1. routes that are new there
-/// are written; 2. what this gateway put back is told; 3. the table takes what is there. Where the store is gone the
-/// table stays as it is.
+/// Follows the store: woken by its notifications, and each second in case one was lost. 1. Write routes that the store
+/// doesn't have. 2. Write what this gateway has put back. 3. Update the table. If the store is down, the table stays
+/// unchanged.
 /// </summary>
 internal sealed partial class StagePoll(
     NpgsqlDataSource data,
@@ -23,7 +23,7 @@ internal sealed partial class StagePoll(
     ILogger<StagePoll> logger
 ) : BackgroundService
 {
-    /// <summary>Who changed a stage, where no person did.</summary>
+    /// <summary>Who changed a stage, if no person did.</summary>
     public const string Gateway = "gateway";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ internal sealed partial class StagePoll(
         base.Dispose();
     }
 
-    /// <summary>Does one round. A store that does not answer is recorded, not thrown.</summary>
+    /// <summary>Does one round. If the store doesn't answer, that is recorded, not thrown.</summary>
     /// <returns>Whether the store answered.</returns>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -95,13 +95,13 @@ internal sealed partial class StagePoll(
             }
             catch (Exception) when (!stoppingToken.IsCancellationRequested)
             {
-                await RefreshAsync(stoppingToken); // says what is wrong
+                await RefreshAsync(stoppingToken); // reports what is wrong
             }
             await Task.Delay(Interval, time, stoppingToken);
         }
     }
 
-    /// <summary>Listens on a connection of its own until that breaks or the store does not answer.</summary>
+    /// <summary>Listens on its own connection until that breaks or the store doesn't answer.</summary>
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);

@@ -2,17 +2,17 @@ using System.Collections.Frozen;
 
 namespace Strangler.Gateway.Stages;
 
-/// <summary>The stages as one reading of the store found them.</summary>
+/// <summary>The stages as read from the store at one time.</summary>
 /// <param name="Routes">Stages by route id.</param>
-/// <param name="Trouble">Why the store could not be read since; null if the last reading went well.</param>
+/// <param name="Trouble">Why the store couldn't be read since. Null if the last read succeeded.</param>
 internal sealed record StageSnapshot(FrozenDictionary<string, RouteStage> Routes, string? Trouble)
 {
-    /// <summary>Before the store has been read: every route is the call graph's.</summary>
+    /// <summary>Before the store has been read: the call graph answers every route.</summary>
     public static readonly StageSnapshot Unread = new(
         FrozenDictionary<string, RouteStage>.Empty,
         "The store has not been read yet."
     );
 
-    /// <summary>What the store said last of a route; null if nothing.</summary>
+    /// <summary>A route's stage as last read from the store. Null if it has none.</summary>
     public RouteStage? Find(string route) => Routes.GetValueOrDefault(route);
 }

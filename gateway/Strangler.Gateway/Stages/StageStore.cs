@@ -5,12 +5,12 @@ using Strangler.Evidence.Gates;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// The stages in the store, and their history. A change names the version that it was decided on, so of two at once
-/// only one happens.
+/// The stages in the store, and their history. A change names the version on which it was decided, so only one of two
+/// concurrent changes succeeds.
 /// </summary>
 internal sealed class StageStore(NpgsqlDataSource store)
 {
-    /// <summary>The channel on which every change is told.</summary>
+    /// <summary>The channel on which every change is notified.</summary>
     public const string Channel = "strangler_stage";
 
     private const string ReadAll =
@@ -77,8 +77,7 @@ internal sealed class StageStore(NpgsqlDataSource store)
     }
 
     /// <summary>
-    /// Writes the routes that the store does not know, in the stage in which they begin. A known route is left as it
-    /// is.
+    /// Writes the routes that the store doesn't know, in the stage in which they begin. Known routes stay unchanged.
     /// </summary>
     public async Task AddAsync(IReadOnlyList<(string Route, Stage Begin)> routes, CancellationToken cancellationToken)
     {
@@ -92,7 +91,7 @@ internal sealed class StageStore(NpgsqlDataSource store)
     }
 
     /// <summary>Changes a route's stage if it still has <paramref name="version"/>.</summary>
-    /// <returns>False if somebody else changed it first, or it does not exist; nothing has then happened.</returns>
+    /// <returns>False if somebody else changed it first, or it doesn't exist; nothing has changed then.</returns>
     public Task<bool> TryChangeAsync(
         string route,
         int version,
@@ -102,9 +101,9 @@ internal sealed class StageStore(NpgsqlDataSource store)
         CancellationToken cancellationToken
     ) => TryChangeAsync(route, version, stage, who, why, false, null, cancellationToken);
 
-    /// <summary>As above, with what was known when somebody decided it.</summary>
-    /// <param name="forced">Whether it went past the gate.</param>
-    /// <param name="evidence">JSON text; null: it was not asked for.</param>
+    /// <summary>As above, with the evidence on which it was decided.</summary>
+    /// <param name="forced">Whether it bypassed the gate.</param>
+    /// <param name="evidence">JSON text. Null if it wasn't required.</param>
     public async Task<bool> TryChangeAsync(
         string route,
         int version,

@@ -5,9 +5,9 @@ using Strangler.Evidence.Gates;
 namespace Strangler.Gateway.Stages;
 
 /// <summary>
-/// The stages that requests are answered by: an immutable snapshot, swapped whole. A store that is gone changes nothing
-/// here. A route that this gateway has put back itself is in legacy at once, also while the store cannot be told, until
-/// the store's version has moved.
+/// The stages by which requests are answered: an immutable snapshot, swapped atomically. If the store is down, nothing
+/// changes here. A route that this gateway itself has put back is in legacy at once, even while that can't be written
+/// to the store, until the store's version has changed.
 /// </summary>
 internal sealed class StageTable
 {
@@ -26,10 +26,10 @@ internal sealed class StageTable
             : known.Stage;
     }
 
-    /// <summary>Routes that were put back here and of which the store has yet to be told.</summary>
+    /// <summary>Routes that were put back here and aren't in the store as such yet.</summary>
     public IReadOnlyCollection<PutBack> Pending => [.. _putBack.Values];
 
-    /// <summary>Takes what the store holds now.</summary>
+    /// <summary>Takes the current stages from the store.</summary>
     public void Take(IReadOnlyList<RouteStage> stages)
     {
         _current = new StageSnapshot(stages.ToFrozenDictionary(stage => stage.Route, StringComparer.Ordinal), null);
@@ -40,17 +40,17 @@ internal sealed class StageTable
         }
     }
 
-    /// <summary>The store cannot be read: the stages stay, and reports say why they may be old.</summary>
+    /// <summary>The store can't be read: the stages stay, and reports tell why they may be old.</summary>
     public void Keep(string trouble) => _current = _current with { Trouble = trouble };
 
-    /// <summary>Puts a route in legacy here, at once.</summary>
-    /// <returns>False if its stage has no call graph behind the lookup, or has been put back already.</returns>
+    /// <summary>Puts a route back to legacy here, at once.</summary>
+    /// <returns>False if its stage has no call graph behind the lookup, or if it has already been put back.</returns>
     public bool TryPutBack(string route, string why) =>
         _current.Find(route) is { } known
         && known.Stage.Traits().FallsBack
         && _putBack.TryAdd(route, new PutBack(route, known.Version, why));
 
     /// <summary>A route that this gateway put back.</summary>
-    /// <param name="Version">The store's version that was in force.</param>
+    /// <param name="Version">The store's version at that time.</param>
     internal sealed record PutBack(string Route, int Version, string Why);
 }

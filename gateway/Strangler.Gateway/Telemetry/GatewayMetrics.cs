@@ -3,7 +3,7 @@ using Strangler.Evidence.Gates;
 
 namespace Strangler.Gateway.Telemetry;
 
-/// <summary>The gateway's instruments. Tags are few: route, stage, who answered and why; never a key.</summary>
+/// <summary>The gateway's instruments. They have few tags: route, stage, who answered and why; never a key.</summary>
 internal sealed class GatewayMetrics
 {
     public const string MeterName = "Strangler.Gateway";
@@ -32,7 +32,7 @@ internal sealed class GatewayMetrics
         );
     }
 
-    /// <summary>1 while look-ups are not tried, since the store does not answer.</summary>
+    /// <summary>1 while look-ups aren't tried because the store doesn't answer.</summary>
     public void ObserveCircuit(Func<bool> isOpen) =>
         _meter.CreateObservableGauge(
             "strangler.gateway.circuit.open",
@@ -81,6 +81,6 @@ internal static class AnsweredByText
             AnsweredBy.Legacy => "legacy",
             AnsweredBy.Lookup => "lookup",
             AnsweredBy.Gateway => "gateway",
-            _ => throw new ArgumentOutOfRangeException(nameof(answeredBy), answeredBy, "Nobody answers so."),
+            _ => throw new ArgumentOutOfRangeException(nameof(answeredBy), answeredBy, "Unknown side."),
         };
 }

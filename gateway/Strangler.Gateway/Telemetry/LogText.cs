@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strangler.Gateway.Telemetry;
 
-/// <summary>One line of what ASP.NET and YARP would write with a stack trace.</summary>
+/// <summary>Writes on one line what ASP.NET and YARP would log with a stack trace.</summary>
 internal static class LogText
 {
-    /// <summary>The most characters of a line of ours, whose sentences have a way out at their end.</summary>
+    /// <summary>The maximum length of a line of ours, whose sentences end with a way out.</summary>
     public const int MaxOwnLength = 2_000;
 
     private const int MaxLength = 400;
     private const int MaxTraceLength = 2_000;
 
     /// <summary>
-    /// Whether an exception tells of client, network or legacy, and where it was thrown helps nobody.
+    /// Whether an exception is about client, network or legacy, so that its stack trace doesn't help.
     /// </summary>
     public static bool IsOfTheWire(Exception exception) =>
         exception switch
@@ -25,11 +25,11 @@ internal static class LogText
             _ => false,
         };
 
-    /// <summary>What the innermost exceptions say, each once.</summary>
+    /// <summary>The messages of the innermost exceptions, each once.</summary>
     public static string Reason(Exception exception) =>
         OneLine(string.Join(" ", Innermost(exception).Select(inner => inner.Message).Distinct(StringComparer.Ordinal)));
 
-    /// <summary>Where it was thrown, in one line, without what it says.</summary>
+    /// <summary>Where it was thrown, on one line, without its message.</summary>
     public static string Trace(Exception exception) =>
         OneLine(
             string.Join(" ", Innermost(exception).Select(inner => $"{inner.GetType()}:{inner.StackTrace}")),
@@ -46,7 +46,7 @@ internal static class LogText
         exception switch
         {
             AggregateException { InnerExceptions: { Count: > 0 } inner } => inner.SelectMany(Innermost),
-            // it names the address, the inner one doesn't
+            // it has the address, which the inner one doesn't
             HttpRequestException { InnerException: SocketException } => [exception],
             { InnerException: { } inner } => Innermost(inner),
             _ => [exception],

@@ -21,7 +21,7 @@ internal sealed class RouteStats(TimeProvider time)
 
     public void CountRefused() => Interlocked.Increment(ref _refused);
 
-    /// <summary>Counts by reason; reasons that never occurred are left out.</summary>
+    /// <summary>Counts by reason, without reasons that never occurred.</summary>
     public IReadOnlyDictionary<string, long> Reasons() =>
         Enum.GetValues<CallGraphReason>()
             .Select(reason => (Reason: reason, Count: Interlocked.Read(ref _reasons[(int)reason])))

@@ -3,7 +3,7 @@ using Strangler.Evidence;
 
 namespace Strangler.Gateway.Telemetry;
 
-/// <summary>The instruments of comparing. Tags are few: route, verdict, reason; never a key.</summary>
+/// <summary>The instruments of comparisons. They have few tags: route, verdict, reason; never a key.</summary>
 internal sealed class ShadowMetrics
 {
     private readonly Counter<long> _sampled;

@@ -2,10 +2,10 @@ using Strangler.Evidence;
 
 namespace Strangler.Gateway.Telemetry;
 
-/// <summary>Durations of one side of a route: since the start, and over the last whole seconds.</summary>
+/// <summary>Durations of one side of a route: since the start, and over the last full seconds.</summary>
 internal sealed class SideStats(TimeProvider time)
 {
-    /// <summary>How many whole seconds the recent figures cover.</summary>
+    /// <summary>The number of full seconds that the recent figures cover.</summary>
     public const int Window = 10;
 
     private readonly LatencyHistogram _total = new();
@@ -52,8 +52,8 @@ internal sealed class SideStats(TimeProvider time)
     private long Now() => time.GetTimestamp() / time.TimestampFrequency;
 
     /// <summary>
-    /// The slot of a second. A slot is cleared when its turn comes again; one slot more than the window and the running
-    /// second keeps readers off it.
+    /// The slot of a second. A slot is cleared when it is reused. One slot more than the window and the current second
+    /// keeps readers away from it.
     /// </summary>
     private LatencyHistogram Slot(long second)
     {
@@ -77,11 +77,11 @@ internal sealed class SideStats(TimeProvider time)
 }
 
 /// <summary>
-/// Figures of one side of a route. Times are milliseconds from the request's head to the answer's last byte; null where
+/// Figures of one side of a route. Times are milliseconds from the request's head to the answer's last byte; null if
 /// there was no request.
 /// </summary>
 /// <param name="Count">Requests since the gateway started.</param>
-/// <param name="PerSecond">Requests a second over the last ten whole seconds.</param>
+/// <param name="PerSecond">Requests a second over the last ten full seconds.</param>
 /// <param name="RecentP50">Median of those.</param>
 /// <param name="RecentP99">99th percentile of those.</param>
 /// <param name="P50">Median since the start.</param>

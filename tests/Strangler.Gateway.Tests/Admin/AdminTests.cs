@@ -82,7 +82,7 @@ public sealed class AdminTests(PostgresFixture postgres)
             "Ada",
             "It does not.",
             TestContext.Current.CancellationToken
-        ); // whatever he says of himself
+        ); // regardless of the name in the request
 
         var history = await setup.Admin.HistoryAsync("availability", TestContext.Current.CancellationToken);
 

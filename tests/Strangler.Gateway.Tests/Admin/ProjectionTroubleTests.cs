@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Admin;
 
-/// <summary>Why a projection isn't served is read wherever its routes are.</summary>
+/// <summary>Why a projection isn't served is shown wherever its routes are.</summary>
 public sealed class ProjectionTroubleTests(PostgresFixture postgres)
 {
     private const string Said = "The table 'public.stock' is in doubt, so that look-ups go to legacy. It was dropped.";
@@ -59,7 +59,7 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
         setup.Answers.Build = InDoubt with { Problem = "It has no column." };
         await LoggedAsync($"The projection 'ItemAvailability' is not served: {Stopped} {Said}");
         setup.Answers.Build = new BuildState("v1");
-        await LoggedAsync("Nothing keeps the projection 'ItemAvailability' from being served any more.");
+        await LoggedAsync("The projection 'ItemAvailability' can be served now.");
 
         Assert.Equal(3, log.Lines.Count(line => line.Contains(nameof(BuildWatch), StringComparison.Ordinal)));
 

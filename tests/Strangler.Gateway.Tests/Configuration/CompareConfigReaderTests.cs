@@ -86,9 +86,9 @@ public sealed class CompareConfigReaderTests
     [InlineData("""{"Ignore":["$"]}""", ":Ignore", "whole answer")]
     [InlineData("""{"Ignore":["$..*"]}""", ":Ignore", "whole answer")]
     [InlineData("""{"Headers":["Content-Length"]}""", ":Headers:0", "how an answer is sent")]
-    [InlineData("""{"IgnoreHeaders":["a b"]}""", ":IgnoreHeaders:0", "not a header's name")]
+    [InlineData("""{"IgnoreHeaders":["a b"]}""", ":IgnoreHeaders:0", "is not a header's name")]
     [InlineData("""{"Headers":["ETag"],"IgnoreHeaders":["etag"]}""", ":IgnoreHeaders", "is also in 'Headers'")]
-    [InlineData("""{"Headers":["a b"]}""", ":Headers:0", "not a header's name")]
+    [InlineData("""{"Headers":["a b"]}""", ":Headers:0", "is not a header's name")]
     [InlineData("""{"Tolerances":[{"Path":"$.a"}]}""", ":Tolerances:0", "how much")]
     [InlineData(
         """{"Tolerances":[{"Path":"$.a","Absolute":1,"Time":"00:00:01"}]}""",

@@ -6,7 +6,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Configuration;
 
 /// <summary>
-/// What <c>check</c> finds besides the configuration's own faults: whether the source's primary can be looked at.
+/// What <c>check</c> finds in addition to the configuration's own faults: whether the source's primary can be looked
+/// at.
 /// </summary>
 public sealed class GatewayCheckTests(PostgresFixture postgres)
 {
@@ -89,7 +90,7 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         Assert.Empty(await CheckAsync(own, ("Gateway:Source", looker)));
     }
 
-    /// <summary>A gateway starts with it, so that the route can be compared; its gate would stay closed.</summary>
+    /// <summary>A gateway starts with it, so the route can be compared, but its gate would stay closed.</summary>
     [Theory]
     [InlineData("Match:Headers:0:Name", "authorization", "by their header 'authorization'")]
     [InlineData("Transforms:0:ClientCert", "X-Client-Cert", "'ClientCert' tells legacy the caller's certificate")]
@@ -123,7 +124,7 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         Assert.Empty(await CheckAsync([.. settings, (Route + "Strangler:Anonymous", "true")]));
     }
 
-    /// <summary>Ages rest on clocks alone: a gateway serves all the same, and a person should know.</summary>
+    /// <summary>Ages depend on clocks alone: a gateway serves nevertheless, and a person should know.</summary>
     [Theory]
     [InlineData("ItemAvailability", null, true)]
     [InlineData("ItemAvailability", "Host=127.0.0.1", false)]
@@ -150,7 +151,7 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
         else
             Assert.StartsWith(
                 "Gateway:Source: It is not set, and 'availability' may be answered from documents, whose age is "
-                    + "told by clocks alone",
+                    + "then measured by clocks alone",
                 Assert.Single(warnings).ToString(),
                 StringComparison.Ordinal
             );
@@ -182,7 +183,7 @@ public sealed class GatewayCheckTests(PostgresFixture postgres)
             Cancellation
         );
 
-    /// <summary>A database, and a login that has no right on any table of it.</summary>
+    /// <summary>A database, and a login without rights on its tables.</summary>
     private async Task<(NpgsqlDataSource Data, string Looker)> SourceAsync()
     {
         var admin = await postgres.CreateDatabaseAsync("source");

@@ -255,8 +255,8 @@ public sealed class GatewayConfigReaderTests
     }
 
     /// <summary>
-    /// A bracket ends with the first look sent after the answer: at worst a look is under way, then comes an interval,
-    /// then the look that counts.
+    /// A bracket ends with the first look sent after the answer: in the worst case a look is in progress, followed by
+    /// an interval and the look that counts.
     /// </summary>
     [Fact]
     public void GreatestInterval_WithLooksThatTakeAsLongAsTheyMay_LeavesTimeForEveryBracket()

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Evidence;
 
-/// <summary>Evidence has bounds: what is beyond them is counted together, and what is old goes.</summary>
+/// <summary>Evidence is bounded: what exceeds the bounds is counted together, and old evidence is removed.</summary>
 public sealed class EvidenceBoundTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -10,7 +10,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Evidence;
 
 /// <summary>
-/// The connection is cut, or its gateway is gone, while evidence is being written: a batch counts once or not at all.
+/// The connection is cut, or its gateway is killed, while evidence is written: a batch counts once or not at all.
 /// </summary>
 public sealed class EvidenceCutTests(PostgresFixture postgres)
 {
@@ -19,8 +19,8 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// The tables in the order in which a batch writes them; it is stopped at each by a lock, and its backend ended
-    /// there.
+    /// The tables in the order in which a batch writes them. At each one a lock stops the batch, and its backend is
+    /// terminated.
     /// </summary>
     [Fact]
     public async Task FlushAsync_CutAtAnyStatement_CountsOnceAndInWhole()
@@ -58,8 +58,7 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What a gateway that was killed had not written is gone; what another one writes afterwards is its own, and in
-    /// whole.
+    /// What a killed gateway hadn't written is lost. What another one writes afterwards is its own, and complete.
     /// </summary>
     [Fact]
     public async Task FlushAsync_GatewayKilledWhileItWrites_LeavesNothingHalfAndTheNextOneCountsItsOwn()
@@ -71,7 +70,7 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
             Fill(killed);
             Assert.True(await killed.FlushAsync(Cancellation));
             Fill(killed);
-            Assert.False(await CutAsync(database, killed, "evidence_version")); // and it never comes to try again
+            Assert.False(await CutAsync(database, killed, "evidence_version")); // and it never tries again
         }
         using var next = Writer(database.Data);
         next.Sample(Sampling.Scope, ["7"]);
@@ -109,7 +108,7 @@ public sealed class EvidenceCutTests(PostgresFixture postgres)
         return await database.DumpAsync();
     }
 
-    /// <returns>Whether the flush said that all was written.</returns>
+    /// <returns>Whether the flush reported that everything was written.</returns>
     private static async Task<bool> CutAsync(EvidenceDatabase database, EvidenceWriter writer, string table)
     {
         await using var holding = await database.Data.OpenConnectionAsync(Cancellation);

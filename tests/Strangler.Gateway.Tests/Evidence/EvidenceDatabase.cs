@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Evidence;
 
-/// <summary>A migrated store with nothing in it.</summary>
+/// <summary>An empty migrated store.</summary>
 internal sealed class EvidenceDatabase : IAsyncDisposable
 {
     private static readonly string[] Tables =
@@ -43,7 +43,7 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
     public Task<StoredEvidence> ReadAsync(EvidenceScope? scope = null) =>
         new EvidenceQuery(Data).ReadAsync(scope ?? Sampling.Scope, TestContext.Current.CancellationToken);
 
-    /// <summary>All that is stored, in one order; a scope stands for its number.</summary>
+    /// <summary>Everything that is stored, in a fixed order, with scopes in place of their numbers.</summary>
     public async Task<string> DumpAsync()
     {
         var text = new StringBuilder();

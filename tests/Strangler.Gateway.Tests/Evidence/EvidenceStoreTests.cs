@@ -43,7 +43,7 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
                 batches.Select(async batch =>
                 {
                     await database.Store().WriteAsync(batch, Cancellation);
-                    await database.Store().WriteAsync(batch, Cancellation); // as after an answer that was lost
+                    await database.Store().WriteAsync(batch, Cancellation); // as after a lost answer
                 })
             );
 
@@ -126,7 +126,7 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
             Sampling.Absent("2", null),
             Sampling.Part("3", Sampling.Quiet),
             Sampling.Part("4", Sampling.Quiet, null),
-            Sampling.Absent("5"), // 5 is there only later
+            Sampling.Absent("5"), // 5 exists only later
             Sampling.Part(null, Sampling.Quiet) with
             {
                 Together = [("6", "1:0/10:0"), ("7", "1:0/10:0")],

@@ -168,7 +168,8 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
         for (var i = 0; i < 3; i++)
             Assert.False(await writer.FlushAsync(Cancellation));
         for (var i = 0; i < 3; i++)
-            Assert.False(await writer.FlushAsync(Cancellation)); // what says so is refused as well, and not forgotten
+            // the record of the loss is refused too, and not forgotten
+            Assert.False(await writer.FlushAsync(Cancellation));
         await database.ExecuteAsync("alter table gateway.away rename to evidence_version");
         writer.Add(Sampling.Of(Sampling.Part("8", Sampling.Quiet)));
 

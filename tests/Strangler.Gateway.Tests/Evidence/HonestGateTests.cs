@@ -11,8 +11,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Evidence;
 
 /// <summary>
-/// A route in shadow whose answers all match, and what the gate says all the same: what the matches show, who asked,
-/// and with which headers legacy answered.
+/// A route in shadow whose answers all match, and what the gate nevertheless reports: what the matches prove, who
+/// asked, and which headers legacy sent.
 /// </summary>
 public sealed class HonestGateTests(PostgresFixture postgres)
 {
@@ -105,7 +105,7 @@ public sealed class HonestGateTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>What isn't compared shows who asks as well: a share of nothing, and a limit that is spent.</summary>
+    /// <summary>Requests that aren't compared show who asks too: with an empty share, and with a spent limit.</summary>
     [Theory]
     [InlineData(401, "Shadow:Share", "0")]
     [InlineData(403, "Shadow:Share", "0")]
@@ -275,7 +275,7 @@ public sealed class HonestGateTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>Constants come with every answer of the lookup; what Respond makes itself stays.</summary>
+    /// <summary>Every answer of the lookup has the constants. Headers that Respond sets itself stay.</summary>
     [Fact]
     public async Task Lookup_ConstantHeaders_AreSentUnlessRespondMakesThem()
     {
@@ -353,7 +353,7 @@ public sealed class HonestGateTests(PostgresFixture postgres)
     private static Task<RouteReport> PromoteAsync(GatewaySetup setup) =>
         setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
 
-    /// <summary>Every key has a document, but none where legacy knows none.</summary>
+    /// <summary>Every key has a document, except those that legacy doesn't know.</summary>
     private async Task<GatewaySetup> StartAsync(
         RequestDelegate answer,
         bool exist = true,

@@ -117,7 +117,7 @@ public sealed class PromotionTests(PostgresFixture postgres)
             ("ReverseProxy:Routes:availability:Strangler:Gate:MinKeys", "10")
         );
         Fill(setup, Scope(setup), 97, Sampling.Quiet);
-        await LoseAsync(setup, 1); // another gateway of the same store
+        await LoseAsync(setup, 1); // another gateway with the same store
 
         var refused = await Assert.ThrowsAsync<FaultException>(() =>
             setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation)
@@ -244,7 +244,7 @@ public sealed class PromotionTests(PostgresFixture postgres)
     private static EvidenceScope Scope(GatewaySetup setup) =>
         EvidenceReports.ScopeOf(setup.Gateway.Routes.Find("availability")!)!.Value;
 
-    /// <summary>One comparison is kept, and so many have no room.</summary>
+    /// <summary>One comparison is kept, and this many have no room.</summary>
     private static async Task LoseAsync(GatewaySetup setup, int lost)
     {
         await using var data = NpgsqlDataSource.Create(setup.Store);

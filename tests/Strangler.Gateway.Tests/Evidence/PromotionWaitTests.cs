@@ -9,13 +9,15 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Evidence;
 
-/// <summary>What has begun to be compared when a promotion is asked for may be wrong, so it is waited for.</summary>
+/// <summary>
+/// Comparisons that have begun when a promotion is requested may be wrong, so the promotion waits for them.
+/// </summary>
 public sealed class PromotionWaitTests(PostgresFixture postgres)
 {
     private const string Route = "ReverseProxy:Routes:availability:Strangler:";
     private const int Enough = 40;
 
-    // no other wait of the gateway is as long
+    // no other wait of the gateway has this length
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(12.345);
     private static readonly TimeSpan Limit = Wait + TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(90);
@@ -150,13 +152,13 @@ public sealed class PromotionWaitTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>The client's clock stands still, so a call that does not end fails the test.</summary>
+    /// <summary>The client's clock doesn't move, so a call that doesn't end fails the test.</summary>
     private static Task Ended(Task call) => call.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
 
     private static Task<RouteReport> PromoteAsync(GatewaySetup setup) =>
         setup.Admin.ChangeStageAsync("availability", "lookup", "Ada", "why", Cancellation);
 
-    /// <summary>A gateway that knows its source, and whose evidence is enough.</summary>
+    /// <summary>A gateway that knows its source and has enough evidence.</summary>
     private async Task<GatewaySetup> StartAsync(
         TimeProvider time,
         string stage,

@@ -52,7 +52,7 @@ internal static class Sampling
             TimeSpan.FromMilliseconds(50)
         );
 
-    /// <summary>Something of everything: what a call says, and what it is called with.</summary>
+    /// <summary>Calls on a batch with a mix of everything.</summary>
     public static List<Action<EvidenceBatch>> Mixed(Random random, int count)
     {
         Verdict[] verdicts =

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>A target in absolute form: legacy is asked for what was routed.</summary>
+/// <summary>A target in absolute form: legacy receives what was routed.</summary>
 public sealed class AbsoluteFormTests
 {
     private static readonly string[] Pieces =
@@ -65,7 +65,7 @@ public sealed class AbsoluteFormTests
         await Target.SampleAsync(
             async sample =>
             {
-                using var connection = await host.ConnectAsync(); // one that is refused ends its connection
+                using var connection = await host.ConnectAsync(); // a refused request ends its connection
                 if (await host.AskForAsync(connection, sample.Target, sample.Host) is not (200, { } asked))
                     return;
                 passed++;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>An answer that legacy gives before it has the whole of a request reaches the client.</summary>
+/// <summary>An answer that legacy gives before it has the whole request reaches the client.</summary>
 public sealed class EarlyAnswerTests(PostgresFixture postgres)
 {
     private const int Upload = 20 << 20;
@@ -12,16 +12,16 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
 
     public enum Ends
     {
-        /// <summary>It closes with what it has not read: a reset.</summary>
+        /// <summary>It closes with unread data, which is a reset.</summary>
         Reset,
 
-        /// <summary>It reads a part first.</summary>
+        /// <summary>It reads part of the body first.</summary>
         ResetWithin,
 
-        /// <summary>It says that it will close, and reads no more.</summary>
+        /// <summary>It announces that it will close, and reads no more.</summary>
         Deaf,
 
-        /// <summary>It says nothing of closing, and reads no more.</summary>
+        /// <summary>It doesn't announce closing, and reads no more.</summary>
         DeafAndKeptAlive,
     }
 
@@ -91,7 +91,7 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
         Assert.Equal((413, "too large"), (head.Status, await connection.ReadBodyAsync(head)));
     }
 
-    /// <summary>An early answer that refuses nothing cuts no body short.</summary>
+    /// <summary>An early answer that isn't a refusal doesn't cut the body short.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -147,7 +147,7 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
             await upstream.BeDeafAsync();
     }
 
-    /// <summary>Sends what it can: a gateway may stop reading when it has answered.</summary>
+    /// <summary>Sends as much as possible: a gateway may stop reading when it has answered.</summary>
     private static async Task SendAsync(RawConnection connection, bool chunked)
     {
         var piece = new byte[64 << 10];
@@ -159,7 +159,7 @@ public sealed class EarlyAnswerTests(PostgresFixture postgres)
             for (var sent = 0; sent < Upload; sent += piece.Length)
             {
                 if (chunked)
-                    await connection.WriteAsync("10000\r\n"); // the piece's length
+                    await connection.WriteAsync("10000\r\n"); // the chunk's length
                 await connection.WriteAsync(piece);
                 if (chunked)
                     await connection.WriteAsync("\r\n");

@@ -5,7 +5,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// Headers pass both ways as bytes, whatever they are encoded in. Each character of a text here is a byte.
+/// Headers are passed as bytes in both directions, in any encoding. Each character of a text here is a byte.
 /// </summary>
 public sealed class HeaderTests(PostgresFixture postgres)
 {
@@ -240,7 +240,7 @@ public sealed class HeaderTests(PostgresFixture postgres)
         message.Fields.Where(field => names.Contains(field.Name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Lines of one name are one list (RFC 9110, 5.3); a cookie's parts are parted by semicolons (RFC 6265, 4.2.1),
+    /// Lines of one name are one list (RFC 9110, 5.3); a cookie's parts are separated by semicolons (RFC 6265, 4.2.1),
     /// products by spaces (RFC 9110, 10.1.5).
     /// </summary>
     private static List<string> Combined(IEnumerable<(string Name, string Value)> fields) =>

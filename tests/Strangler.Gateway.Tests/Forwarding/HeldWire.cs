@@ -5,7 +5,7 @@ using System.Text;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// The wire below a connection to legacy, in a test's hand: what comes is what the test sends, and from
+/// The wire below a connection to legacy, controlled by a test: reads return what the test sends, and from
 /// <see cref="Hold"/> on writes neither end nor fail until <see cref="Break"/>.
 /// </summary>
 internal sealed class HeldWire : Stream
@@ -15,7 +15,7 @@ internal sealed class HeldWire : Stream
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isHeld;
 
-    /// <summary>What was written and not held back; each character stands for a byte.</summary>
+    /// <summary>What was written and not held back. Each character represents a byte.</summary>
     public string Written
     {
         get
@@ -48,10 +48,10 @@ internal sealed class HeldWire : Stream
 
     public void Hold() => _isHeld = true;
 
-    /// <summary>The other side has closed: it takes nothing more.</summary>
+    /// <summary>The other side has closed, and accepts nothing more.</summary>
     public void Break() => _broken.SetException(new IOException("The connection was reset."));
 
-    /// <summary>A read of no bytes ends when some have come, as a socket's does.</summary>
+    /// <summary>A zero-byte read ends when data has arrived, like a socket's.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var result = await _coming.Reader.ReadAsync(cancellationToken);

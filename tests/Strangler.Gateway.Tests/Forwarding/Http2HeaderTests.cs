@@ -6,8 +6,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// Headers of a client that speaks HTTP/2 pass as bytes, too. Their names come in small letters (RFC 9113, 8.2.1),
-/// and each character of a text here is a byte.
+/// Headers of an HTTP/2 client are passed as bytes too. Their names are in lower case (RFC 9113, 8.2.1), and each
+/// character of a text here is a byte.
 /// </summary>
 public sealed class Http2HeaderTests(PostgresFixture postgres)
 {

@@ -4,7 +4,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// Interim answers and trailers of HTTP/1.1: what cannot be passed on is left out whole, and not announced.
+/// Interim answers and trailers of HTTP/1.1: what can't be passed on is left out completely, and not announced.
 /// </summary>
 public sealed class InterimTests(PostgresFixture postgres)
 {

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>Keeps what is logged, as a console would write it.</summary>
+/// <summary>Keeps what is logged, in a console's format.</summary>
 internal sealed class KeptLog : ILoggerFactory
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// <summary>Characters of all lines.</summary>
+    /// <summary>The number of characters of all lines.</summary>
     public int Size => Lines.Sum(line => line.Length);
 
     public ILogger CreateLogger(string categoryName) => new Logger(Lines, categoryName);

@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>What a client of .NET sees of a connection over which legacy answers early. No clock moves here.</summary>
+/// <summary>What .NET's client sees of a connection over which legacy answers early. No clock moves here.</summary>
 public sealed class LegacyStreamTests
 {
     private const string Head = "POST /a HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 100\r\n\r\n";
     private const string Refusal = "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n";
     private const string Closing = "HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-    /// <summary>.NET's client looks so at a connection that rests whether something came unasked.</summary>
+    /// <summary>This is how .NET's client checks an idle connection for unexpected data.</summary>
     [Fact]
     public async Task Write_FailsWhileAReadOfNothingWasPending_TheRefusalIsHeardByTheReadThatFollows()
     {
@@ -38,7 +38,7 @@ public sealed class LegacyStreamTests
         await sending;
     }
 
-    /// <summary>A refusal behind an interim answer, or in pieces, is one all the same.</summary>
+    /// <summary>A refusal after an interim answer, or in pieces, is still a refusal.</summary>
     [Theory]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n|" + Refusal)]
     [InlineData("HTTP/1.1 103 Early Hints\r\n\r\nHT|TP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n")]
@@ -74,7 +74,7 @@ public sealed class LegacyStreamTests
         }
     }
 
-    /// <summary>Behind 101 the bytes are another protocol's, whatever they look like.</summary>
+    /// <summary>After 101 the bytes belong to another protocol, whatever they look like.</summary>
     [Fact]
     public async Task Tunnel_OfBytesThatLookLikeHttp_PassesThemUnchanged()
     {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// What <see cref="LegacyStream"/> does when reads and writes end in an order that a socket seldom shows.
+/// What <see cref="LegacyStream"/> does when reads and writes end in an order that is rare with a socket.
 /// </summary>
 public sealed class LegacyStreamWriteTests
 {
@@ -15,8 +15,8 @@ public sealed class LegacyStreamWriteTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// The client's own read, under way since before its request, has taken the answer; then a write finds the
-    /// connection closed. The answer is there all the same.
+    /// The client's own read, which began before its request, has taken the answer; then a write finds the connection
+    /// closed. The answer isn't lost.
     /// </summary>
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")]
@@ -40,7 +40,7 @@ public sealed class LegacyStreamWriteTests
         Assert.Equal(Head.Length + 10, legacy.Written);
     }
 
-    /// <summary>An answer to the request before says nothing of this one.</summary>
+    /// <summary>An answer to the previous request says nothing about this one.</summary>
     [Fact]
     public async Task Write_FailsAfterAnAnswerToAnEarlierRequest_Fails()
     {
@@ -61,7 +61,7 @@ public sealed class LegacyStreamWriteTests
         Assert.Equal(0, await next);
     }
 
-    /// <summary>A connection of which a test says when something comes, and whether it still takes anything.</summary>
+    /// <summary>A connection for which a test decides when data arrives, and whether it still accepts data.</summary>
     private sealed class Scripted : Stream
     {
         private TaskCompletionSource<byte[]> _coming = new();
@@ -90,7 +90,7 @@ public sealed class LegacyStreamWriteTests
             came.SetResult(Encoding.ASCII.GetBytes(text));
         }
 
-        /// <summary>Nothing more comes, and nothing more can be written.</summary>
+        /// <summary>Nothing more arrives, and nothing more can be written.</summary>
         public void Reset()
         {
             _isReset = true;

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>Response transforms of a route hold whoever answers it.</summary>
+/// <summary>Response transforms of a route apply to every answer.</summary>
 public sealed class LookupTransformTests(PostgresFixture postgres)
 {
     private const string Transforms = "ReverseProxy:Routes:availability:Transforms:";
@@ -68,8 +68,8 @@ public sealed class LookupTransformTests(PostgresFixture postgres)
         if (status == 200)
             setup.Answers.Put("7", "{}");
         using var connection = await setup.ConnectAsync();
-        // A gateway that has just started, on a busy machine, may let legacy answer first: the lookup's own answer is
-        // asked for.
+        // On a busy machine, a gateway that has just started may let legacy answer first, so ask until the lookup
+        // answers.
         for (var attempt = 1; ; attempt++)
         {
             var before = setup.Upstream.Asked.Count;

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// No spelling of a path leads around a policy: what legacy might read as a locked path is not sent to it as an open
+/// No spelling of a path bypasses a policy: what legacy might interpret as a locked path isn't sent to it as an open
 /// one.
 /// </summary>
 public sealed class PolicyGuardTests
@@ -70,7 +70,7 @@ public sealed class PolicyGuardTests
         Assert.Equal((status, asked), await host.AskForAsync(connection, target));
     }
 
-    /// <summary>A backslash ends the authority for one server, and is a part of it for another.</summary>
+    /// <summary>A backslash ends the authority for one server, and is part of it for another.</summary>
     [Theory]
     [InlineData("http://shop.example\\open/locked/a")]
     [InlineData("http://shop.example\\locked/a")]
@@ -96,7 +96,9 @@ public sealed class PolicyGuardTests
         Assert.Equal((200, "/open/a%252Fb"), await host.AskForAsync(connection, "/open/a%2Fb"));
     }
 
-    /// <summary>Transforms move a path, so that a step up leads elsewhere than where the client wrote it.</summary>
+    /// <summary>
+    /// Transforms change a path's prefix, so a step up leads to another place than in the client's path.
+    /// </summary>
     [Theory]
     [InlineData("/v1/a", 200, "/a")]
     [InlineData("/v1/admin/users", 403, null)]
@@ -128,7 +130,7 @@ public sealed class PolicyGuardTests
         Assert.Equal((status, asked), await host.AskForAsync(connection, target));
     }
 
-    /// <summary>What legacy might read in a moved path may be locked, too.</summary>
+    /// <summary>An interpretation of a path with a changed prefix may be locked too.</summary>
     [Theory]
     [InlineData("/files/a", 200, "/a")]
     [InlineData("/files/a%2Fb", 200, "/a%2Fb")]

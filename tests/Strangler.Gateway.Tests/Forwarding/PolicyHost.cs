@@ -14,8 +14,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// A server with authorization before YARP and the gateway's forwarding, as a host that embeds it would have. Its
-/// policy <c>locked</c> lets nobody through.
+/// A server with authorization before YARP and the gateway's forwarding, like a host that embeds it. Its policy
+/// <c>locked</c> refuses everybody.
 /// </summary>
 internal sealed class PolicyHost : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class PolicyHost : IAsyncDisposable
 
     public string Address => _application.Urls.First();
 
-    /// <summary>The paths on which routes were matched, in their order.</summary>
+    /// <summary>The paths against which routes were matched, in order.</summary>
     public ConcurrentQueue<string> Routed { get; } = new();
 
     public static async Task<PolicyHost> StartAsync(GatewayModel model, params RouteConfig[] routes)
@@ -61,13 +61,13 @@ internal sealed class PolicyHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>What a gateway means whose configuration says nothing.</summary>
+    /// <summary>The model of a gateway with an empty configuration.</summary>
     public static GatewayModel Model { get; } = new([], "", false, 1, "", []);
 
     public Task<RawConnection> ConnectAsync() =>
         RawConnection.OpenAsync(Address, TestContext.Current.CancellationToken);
 
-    /// <summary>Asks for a target, and says which one legacy was asked for; null where it was not asked.</summary>
+    /// <summary>Asks for a target, and returns the one that legacy received. Null if legacy wasn't asked.</summary>
     public async Task<(int Status, string? Target)> AskForAsync(
         RawConnection connection,
         string target,

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>Whatever clients and legacy do, the log says it in a few lines without a stack trace.</summary>
+/// <summary>Whatever clients and legacy do, the log has a few lines about it, without stack traces.</summary>
 public sealed class QuietTests(PostgresFixture postgres)
 {
     private const string Head = "POST /a HTTP/1.1\r\nHost: shop.example\r\n";
@@ -118,7 +118,7 @@ public sealed class QuietTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What the gateway itself says of requests is as little, though each exception has a text of its own.
+    /// The gateway's own messages about requests are as few, although each exception has its own text.
     /// </summary>
     [Theory]
     [InlineData("Respond throws", "lookup")]
@@ -182,7 +182,7 @@ public sealed class QuietTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A change of state is said within a second, whatever it was before and however often it was said.
+    /// A change of state is logged within a second, whatever the state was before and however often it was logged.
     /// </summary>
     [Fact]
     public void Log_StatesThatChange_TheLatestIsSaidWithinASecond()
@@ -202,7 +202,7 @@ public sealed class QuietTests(PostgresFixture postgres)
         Assert.InRange(log.Lines.Count, 100, 201);
     }
 
-    /// <summary>Where it was thrown is said once, and the text of each line has a bound.</summary>
+    /// <summary>The stack trace is logged once, and the text of each line is bounded.</summary>
     [Fact]
     public void Log_ExceptionOverAndOver_HasItsTraceOnceAndABound()
     {

@@ -25,7 +25,7 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, cancellationToken);
 
-    /// <summary>Sends a request and reads its answer whole, interim answers left out.</summary>
+    /// <summary>Sends a request and reads its complete answer, without interim answers.</summary>
     public async Task<(RawMessage Head, string Body)> AskAsync(string request)
     {
         await WriteAsync(request);
@@ -43,7 +43,7 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
         }
     }
 
-    /// <summary>Null: the other side has ended the connection.</summary>
+    /// <summary>Null if the other side has ended the connection.</summary>
     public async Task<RawMessage?> ReadHeadAsync()
     {
         int end;
@@ -56,7 +56,7 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
     }
 
     /// <summary>
-    /// A body by Content-Length or in chunks; trailers are thrown away, or put into <paramref name="trailers"/>.
+    /// A body by Content-Length or in chunks; trailers are discarded, or put into <paramref name="trailers"/>.
     /// </summary>
     public async Task<string> ReadBodyAsync(RawMessage head, List<string>? trailers = null)
     {
@@ -77,7 +77,7 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
         return body.ToString();
     }
 
-    /// <summary>Reads a part of a body and forgets it.</summary>
+    /// <summary>Reads part of a body and discards it.</summary>
     public async Task ReadSomeAsync()
     {
         for (var read = 0; read < 1 << 20; )
@@ -93,7 +93,7 @@ internal sealed class RawConnection(TcpClient client, Stream stream, Cancellatio
     /// <summary>Neither reads nor writes until the test ends.</summary>
     public Task BeDeafAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
-    /// <summary>Ends the connection. What came and was not read makes the other side see a reset.</summary>
+    /// <summary>Ends the connection. If received bytes weren't read, the other side sees a reset.</summary>
     public void Close()
     {
         IsClosed = true;

@@ -1,19 +1,17 @@
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>The head of a request or answer as it came; each character stands for a byte.</summary>
+/// <summary>The head of a request or answer as received. Each character represents a byte.</summary>
 /// <param name="StartLine">Its first line.</param>
-/// <param name="Fields">
-/// Its header lines, names as they were written, values without the white space around them.
-/// </param>
+/// <param name="Fields">Its header lines: names as written, values without surrounding white space.</param>
 internal sealed record RawMessage(string StartLine, IReadOnlyList<(string Name, string Value)> Fields)
 {
-    /// <summary>What stands between the method and the version.</summary>
+    /// <summary>The text between the method and the version.</summary>
     public string Target =>
         StartLine[(StartLine.IndexOf(' ', StringComparison.Ordinal) + 1)..StartLine.LastIndexOf(' ')];
 
     public int Status => int.Parse(StartLine.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>All values of a header, in their order.</summary>
+    /// <summary>All values of a header, in order.</summary>
     public IReadOnlyList<string> Values(string name) =>
         [
             .. Fields
@@ -21,7 +19,7 @@ internal sealed record RawMessage(string StartLine, IReadOnlyList<(string Name, 
                 .Select(field => field.Value),
         ];
 
-    /// <summary>The one value of a header; null where it has none.</summary>
+    /// <summary>The single value of a header. Null if it has none.</summary>
     public string? Value(string name) => Values(name).SingleOrDefault();
 
     public static RawMessage Parse(string head)

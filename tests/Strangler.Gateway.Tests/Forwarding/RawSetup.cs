@@ -4,12 +4,12 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>A gateway before a legacy service of bare sockets.</summary>
+/// <summary>A gateway in front of a legacy service made from bare sockets.</summary>
 internal sealed class RawSetup : IAsyncDisposable
 {
     private RawSetup(RawUpstream upstream, RunningGateway gateway) => (Upstream, Gateway) = (upstream, gateway);
 
-    /// <summary>For a destination whose certificate nobody trusts.</summary>
+    /// <summary>For a destination with an untrusted certificate.</summary>
     public static (string Key, string? Value) TrustAnybody { get; } =
         ("ReverseProxy:Clusters:legacy:HttpClient:DangerousAcceptAnyServerCertificate", "true");
 
@@ -57,7 +57,7 @@ internal sealed class RawSetup : IAsyncDisposable
         RawConnection.OpenAsync(Gateway.Address, TestContext.Current.CancellationToken);
 
     /// <summary>
-    /// Asks for a target, and says which one the legacy service was asked for; null where it was not asked.
+    /// Asks for a target, and returns the one that the legacy service received. Null if it wasn't asked.
     /// </summary>
     public async Task<(int Status, string? Target)> AskForAsync(
         RawConnection connection,

@@ -7,8 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// A legacy service made of a bare socket: it keeps the bytes that it was sent, and answers with the bytes that it
-/// was given.
+/// A legacy service made from a bare socket: it records the bytes that it receives, and answers with given bytes.
 /// </summary>
 internal sealed class RawUpstream : IAsyncDisposable
 {
@@ -20,9 +19,9 @@ internal sealed class RawUpstream : IAsyncDisposable
     private readonly X509Certificate2? _certificate;
 
     /// <param name="answer">
-    /// Answers a request of which only the head has been read; whoever wants its body reads it.
+    /// Answers a request of which only the head has been read. It reads the body itself if it needs it.
     /// </param>
-    /// <param name="isTls">Whether it speaks TLS, with a certificate that nobody trusts.</param>
+    /// <param name="isTls">Whether it speaks TLS, with an untrusted certificate.</param>
     public RawUpstream(Func<RawMessage, RawConnection, Task> answer, bool isTls = false)
     {
         (_answer, _certificate) = (answer, isTls ? SelfSigned.Value : null);
@@ -32,10 +31,10 @@ internal sealed class RawUpstream : IAsyncDisposable
 
     public string Address => $"{(_certificate is null ? "http" : "https")}://{_listener.LocalEndpoint}";
 
-    /// <summary>The requests that came, in their order.</summary>
+    /// <summary>The received requests, in order.</summary>
     public ConcurrentQueue<RawMessage> Asked { get; } = new();
 
-    /// <summary>Reads a request whole and answers it with the same bytes.</summary>
+    /// <summary>Reads a complete request and answers it with the same bytes.</summary>
     public static RawUpstream Answering(string answer, bool isTls = false) =>
         new(
             async (request, connection) =>
@@ -46,7 +45,7 @@ internal sealed class RawUpstream : IAsyncDisposable
             isTls
         );
 
-    /// <summary>Ends the connection when a request has come.</summary>
+    /// <summary>Ends the connection when a request has arrived.</summary>
     public static RawUpstream Closing() =>
         new(
             (_, connection) =>

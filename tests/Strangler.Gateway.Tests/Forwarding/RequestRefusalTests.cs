@@ -5,7 +5,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// Who is refused by the gateway itself is told why, and it is counted; nothing says that legacy answered.
+/// If the gateway itself refuses a request, it tells the client why and counts it; nothing claims that legacy answered.
 /// </summary>
 public sealed class RequestRefusalTests(PostgresFixture postgres)
 {
@@ -83,7 +83,7 @@ public sealed class RequestRefusalTests(PostgresFixture postgres)
     private static (int Status, string? Type, string? Answer) Facts(RawMessage head) =>
         (head.Status, head.Value("Content-Type"), head.Value("Strangler-Answer"));
 
-    /// <summary>What the gateway's meter counts of a route.</summary>
+    /// <summary>What the gateway's meter counts for a route.</summary>
     private sealed class Counted : IDisposable
     {
         private readonly MeterListener _listener = new();

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>What transforms leave of a target stays as the client wrote it, and nothing is encoded twice.</summary>
+/// <summary>
+/// What transforms leave unchanged in a target stays as the client wrote it, and nothing is encoded twice.
+/// </summary>
 public sealed class RewrittenTargetTests(PostgresFixture postgres)
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -37,7 +39,7 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A value that becomes a part of a segment is escaped, but an escape that the server left in it is the client's.
+    /// A value that becomes part of a segment is escaped, but an escape that the server left in it is the client's.
     /// </summary>
     [Theory]
     [InlineData("/caf%E4/%2F", "/v2/%2F/x-caf%E4/end")]
@@ -56,7 +58,7 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
     }
 
-    /// <summary>What a transform writes is a fence, as a destination's path is.</summary>
+    /// <summary>A path can't climb out of the text of a transform, nor out of a destination's path.</summary>
     [Theory]
     [InlineData("PathPrefix", "/shop", "/a/../b.c/...", 200, "/shop/b.c/...")]
     [InlineData("PathPrefix", "/shop", "/a/..%2Fb", 400, null)]
@@ -94,7 +96,7 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
     }
 
-    /// <summary>A client's segments may look like those that a transform writes.</summary>
+    /// <summary>A client's segments may look like those of a transform.</summary>
     [Theory]
     [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/new/shop")]
     [InlineData("/shop/..%2Fadmin", "PathRemovePrefix", "/shop", "PathPrefix", "/shop")]
@@ -142,7 +144,7 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((status, expected), await setup.AskForAsync(connection, target));
     }
 
-    /// <summary>A value may be a part of the client's segment, too.</summary>
+    /// <summary>A value may also be part of the client's segment.</summary>
     [Theory]
     [InlineData("/p-a%2Fb/100%25", "/q/a%2Fb/100%25")]
     [InlineData("/p-%252F/100%25", "/q/%252F/100%25")]
@@ -229,7 +231,7 @@ public sealed class RewrittenTargetTests(PostgresFixture postgres)
         Assert.Equal((200, expected), await setup.AskForAsync(connection, target));
     }
 
-    /// <summary>No client of .NET can send an asterisk, so it becomes a slash, as in YARP.</summary>
+    /// <summary>.NET's client can't send an asterisk, so it becomes a slash, as in YARP.</summary>
     [Fact]
     public async Task Target_Asterisk_IsYarps()
     {

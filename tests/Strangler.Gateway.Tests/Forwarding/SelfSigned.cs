@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>A server's certificate that nobody has signed but itself.</summary>
+/// <summary>A self-signed server certificate.</summary>
 internal static class SelfSigned
 {
     private static readonly Lazy<X509Certificate2> Made = new(Make);

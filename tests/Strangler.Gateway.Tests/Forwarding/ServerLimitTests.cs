@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>What the server refuses by its own limits, as the README says, without asking legacy.</summary>
+/// <summary>What the server refuses by its own limits, as documented, without asking legacy.</summary>
 public sealed class ServerLimitTests(PostgresFixture postgres)
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";

@@ -4,14 +4,13 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Forwarding;
 
-/// <summary>A legacy service is asked for the target that the client wrote, to the byte.</summary>
+/// <summary>A legacy service receives the target exactly as the client wrote it, byte for byte.</summary>
 public sealed class TargetTests(PostgresFixture postgres)
 {
     private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
     /// <summary>
-    /// Every byte that a target may hold on the wire, escapes of every sort, and what a server might take for
-    /// something else.
+    /// Every byte that a target may have on the wire, escapes of every kind, and text that a server might misinterpret.
     /// </summary>
     private static readonly string[] Odd =
     [

@@ -10,8 +10,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Forwarding;
 
 /// <summary>
-/// A legacy service behind TLS is passed what one without it is. Early answers are among
-/// <see cref="EarlyAnswerTests"/>.
+/// A legacy service with TLS receives the same as one without it. <see cref="EarlyAnswerTests"/> covers early answers.
 /// </summary>
 public sealed class TlsTests(PostgresFixture postgres)
 {
@@ -68,7 +67,7 @@ public sealed class TlsTests(PostgresFixture postgres)
         Assert.Empty(trailers);
     }
 
-    /// <summary>An upload in both directions at once: what comes back is what was sent.</summary>
+    /// <summary>An upload in both directions at once: the received bytes are those that were sent.</summary>
     [Theory]
     [InlineData(null, null, HttpProtocols.Http1, "HTTP/1.1")]
     [InlineData(null, null, HttpProtocols.Http1AndHttp2, "HTTP/2")]
@@ -137,7 +136,7 @@ public sealed class TlsTests(PostgresFixture postgres)
         Assert.Equal("too large", await response.Content.ReadAsStringAsync(Cancellation));
     }
 
-    /// <summary>Without the setting nobody's certificate is taken for good.</summary>
+    /// <summary>Without the setting, an untrusted certificate is refused.</summary>
     [Fact]
     public async Task Certificate_NotTrusted_IsABadGateway()
     {

@@ -13,7 +13,7 @@ public sealed class BuildTroubleTests
     public void Sentences_ProjectionThatIsServed_IsNone()
     {
         Assert.Empty(BuildTrouble.Sentences(_responder, new BuildState("v1")));
-        Assert.Empty(BuildTrouble.Sentences(_responder, null)); // that it isn't built says its watermark
+        Assert.Empty(BuildTrouble.Sentences(_responder, null)); // the missing watermark shows that it isn't built
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class BuildTroubleTests
         );
     }
 
-    /// <summary>A table in doubt stops a projection at a new epoch: it is said once.</summary>
+    /// <summary>A table in doubt stops a projection at a new epoch, and is reported once.</summary>
     [Fact]
     public void Sentences_StoppedBecauseOfATableInDoubt_SaysWhyOnce() =>
         Assert.Equal(
@@ -62,7 +62,7 @@ public sealed class BuildTroubleTests
             BuildTrouble.Sentences(_responder, new BuildState("v1") { IsDistrusted = true })
         );
 
-    /// <summary>The code is the same, so a person would look for a difference there in vain.</summary>
+    /// <summary>The code is the same, so a person would find no difference there.</summary>
     [Theory]
     [InlineData(
         "ICU 72",
@@ -111,7 +111,7 @@ public sealed class BuildTroubleTests
         );
     }
 
-    /// <summary>Whoever checks a configuration is not a gateway.</summary>
+    /// <summary>A command that checks a configuration isn't a gateway.</summary>
     [Fact]
     public void Sentences_OfACheck_SaysWhatAGatewayWouldDo()
     {

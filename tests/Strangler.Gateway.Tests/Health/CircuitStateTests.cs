@@ -19,9 +19,7 @@ public sealed class CircuitStateTests
     [InlineData("fffpfff", true)]
     public void Next_Events_Table(string events, bool isOpen) => Assert.Equal(isOpen, After(events).IsOpen);
 
-    /// <summary>
-    /// It opens exactly where three failures in a row end, and closes at nothing but an answered probe.
-    /// </summary>
+    /// <summary>It opens exactly after three consecutive failures, and closes only at an answered probe.</summary>
     [Fact]
     public void Next_AnyEvents_OpensAndClosesAsTheReferenceSays() =>
         Gen.Char["afnp"]

@@ -11,7 +11,7 @@ public sealed class ClockOffsetTests
     [InlineData(120.0, 0.01, "120.0 s ahead of")]
     [InlineData(-3.5, 0.01, "3.5 s behind")]
     [InlineData(0.9, 0.01, null)]
-    [InlineData(4.0, 8.0, null)] // the answer took so long that nothing can be said
+    [InlineData(4.0, 8.0, null)] // the answer took so long that nothing is certain
     public void Of_Clock_IsToldWhereItIsCertainlyOff(double ahead, double trip, string? told)
     {
         var offset = ClockOffset.Of(Now.AddSeconds(ahead - trip / 2), TimeSpan.FromSeconds(trip), Now);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Health;
 
-/// <summary>A store that does not answer costs a few requests the time-out, and no request after them.</summary>
+/// <summary>A store that doesn't answer costs a few requests the time-out, and later requests nothing.</summary>
 public sealed class StoreCircuitTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
@@ -40,7 +40,7 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         for (var i = 0; i < 3 + 20; i++)
             Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
 
-        // the store was asked no more: what is not asked is not waited for
+        // the store was no longer asked, so requests don't wait for it
         Assert.Equal(3, setup.Answers.Asked.Count(keys => keys is ["7"]));
         Assert.Equal(3, setup.Counted("availability", reason));
         Assert.Equal(20, setup.Counted("availability", "circuit-open"));
@@ -64,8 +64,8 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The route waits longer than its clients do: nobody is there when the time is over, and the store is passed by
-    /// all the same.
+    /// The route waits longer than its clients: no client is left when the time-out ends, and the store is bypassed
+    /// nevertheless.
     /// </summary>
     [Fact]
     public async Task Lookup_ClientsLeaveBeforeTheTimeout_RequestsPassTheStoreBy()
@@ -105,8 +105,8 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The real store behind a connection that stops carrying anything, in the middle or from the start, and continues
-    /// later.
+    /// The real store behind a connection that stops carrying data, in the middle or from the start, and later
+    /// continues.
     /// </summary>
     [Theory]
     [InlineData(true)]
@@ -170,7 +170,7 @@ public sealed class StoreCircuitTests(PostgresFixture postgres)
         async Task<bool> AskAsync() => await setup.Client.GetStringAsync(Target, Cancellation) == $"legacy {Target}";
     }
 
-    /// <summary>Carries bytes to a server and back, or accepts connections and carries nothing.</summary>
+    /// <summary>Relays bytes to a server and back, or accepts connections and relays nothing.</summary>
     private sealed class Relay : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -7,16 +7,15 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Health;
 
 /// <summary>
-/// Ages are held against a world of which everything is known: when each row was committed, and which ones the
-/// documents have.
+/// Ages are compared with a fully known world: when each row was committed, and which rows the documents have.
 /// </summary>
 public sealed class WatermarkHistoryTests
 {
     private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Clocks of source and gateway walk and jump by minutes, the applier stalls and continues, progress comes or does
-    /// not. No age is ever less than the time since the oldest commit that the documents lack.
+    /// The clocks of source and gateway drift and jump by minutes, the applier stalls and continues, progress arrives
+    /// or doesn't. No age is ever less than the time since the oldest commit that the documents lack.
     /// </summary>
     [Fact]
     public void AgeOf_AnyClocksAndLags_IsNeverLessThanTheTrueAge()
@@ -52,8 +51,7 @@ public sealed class WatermarkHistoryTests
     }
 
     /// <summary>
-    /// With clocks that differ by anything constant, and a pipeline that works, look-ups are served, and ages are
-    /// small.
+    /// With clocks that differ by any constant, and a working pipeline, look-ups are served, and ages are small.
     /// </summary>
     [Fact]
     public void AgeOf_ConstantOffsetsAndAWorkingPipeline_IsKnownAndSmall() =>
@@ -81,7 +79,7 @@ public sealed class WatermarkHistoryTests
                 iter: 100
             );
 
-    /// <summary>The issue's own case: the gateway's clock 120 s behind, and the bridge stopped.</summary>
+    /// <summary>The gateway's clock is 120 s behind, and the bridge is stopped.</summary>
     [Theory]
     [InlineData(-120)]
     [InlineData(0)]
@@ -116,7 +114,7 @@ public sealed class WatermarkHistoryTests
     }
 
     /// <summary>
-    /// Its time alone does not say that a watermark is the same: a new epoch or a restored store has another place.
+    /// An equal time doesn't mean that a watermark is the same: a new epoch or a restored store has another place.
     /// </summary>
     [Theory]
     [InlineData("1:0/3:end", 0)]
@@ -138,7 +136,7 @@ public sealed class WatermarkHistoryTests
     }
 
     [Theory]
-    [InlineData(0, 10, 10.0)] // no look ever: the gateway's clock less the watermark's
+    [InlineData(0, 10, 10.0)] // no look ever: the gateway's clock minus the watermark's
     [InlineData(0, -5, 0.0)]
     [InlineData(0, -6, null)]
     [InlineData(-100, 10, null)] // the gateway's clock is behind the source's by more than any lag explains
@@ -158,8 +156,7 @@ public sealed class WatermarkHistoryTests
     }
 
     /// <summary>
-    /// A source that was looked at and cannot be any more: all that is known is what had been committed by the last
-    /// look.
+    /// A source that was looked at and no longer can be: only what had been committed by the last look is known.
     /// </summary>
     [Fact]
     public void AgeOf_LooksHaveCeased_GrowsWhateverTheClocksSay()
@@ -193,8 +190,8 @@ public sealed class WatermarkHistoryTests
     }
 
     /// <summary>
-    /// A source that was put back to an older state has passed nothing, whatever its LSN: with another run of its
-    /// server, or with the same one where the machine's memory was put back as well.
+    /// The watermark has passed no look at a source that was restored to an older state, whatever its LSN: with another
+    /// run of its server, or with the same one if the machine's memory was restored as well.
     /// </summary>
     [Theory]
     [InlineData("another", 50, 2)]
@@ -221,7 +218,7 @@ public sealed class WatermarkHistoryTests
         WatermarkAge AgeOf(Watermark watermark) => history.AgeOf(watermark, TimeSpan.FromSeconds(2), Epoch);
     }
 
-    /// <summary>A verification alone moves nothing: the documents are as old as before.</summary>
+    /// <summary>A verification alone changes nothing: the documents are as old as before.</summary>
     [Fact]
     public void AgeOf_OnlyTheVerificationIsAnother_HasNotMoved()
     {
@@ -250,7 +247,7 @@ public sealed class WatermarkHistoryTests
         );
 
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.Stale), oldest);
-        // the look at 19,991 s saw 20,991, the place behind the commit
+        // the look at 19,991 s saw 20,991, the place after the commit
         Assert.Equal(TimeSpan.FromSeconds(9), recent.Age);
         Assert.Equal(TimeSpan.FromSeconds(14_999), old.Age);
     }
@@ -261,8 +258,8 @@ public sealed class WatermarkHistoryTests
         new("shop", $"1:{commit >> 32:X}/{commit & 0xFFFFFFFF:X}:end", at) { Verification = new(number, server) };
 
     /// <summary>
-    /// A source that commits, a pipeline with a lag, and a gateway that looks at one and asks the other. A tick is 100
-    /// ms.
+    /// A source that commits, a pipeline with a lag, and a gateway that looks at the source and asks the pipeline. A
+    /// tick is 100 ms.
     /// </summary>
     private sealed class World(Random random)
     {
@@ -283,7 +280,7 @@ public sealed class WatermarkHistoryTests
 
         public TimeSpan GatewayAhead { get; set; }
 
-        /// <summary>Since the oldest commit that the documents lack.</summary>
+        /// <summary>The time since the oldest commit that the documents lack.</summary>
         public TimeSpan TrueAge =>
             _commits.Count > _applied.Commits ? _now - _commits[_applied.Commits].At : TimeSpan.Zero;
 
@@ -314,7 +311,7 @@ public sealed class WatermarkHistoryTests
 
         private void Send(Watermark mark) => _pipeline.Enqueue((_now + Step * random.Next(1, 5), mark, _commits.Count));
 
-        /// <summary>A look sees the source somewhere between being sent and coming back.</summary>
+        /// <summary>A look sees the source at some time between being sent and received.</summary>
         private void LookSometimes()
         {
             if (_look is { } look)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Lookup;
 
-/// <summary>A gateway whose clock is wrong, before documents that move or rest.</summary>
+/// <summary>A gateway whose clock is wrong, with documents that move or don't.</summary>
 public sealed class AgeServingTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
@@ -12,7 +12,7 @@ public sealed class AgeServingTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// The clocks' age is -120 s throughout, so only the time for which the watermark rests can end it.
+    /// The clocks' age is -120 s throughout, so only the time for which the watermark doesn't move can end it.
     /// </summary>
     [Fact]
     public async Task Lookup_WatermarkRestsAndTheClockIsBehind_IsStale()
@@ -59,7 +59,7 @@ public sealed class AgeServingTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The source's clock runs ahead of the gateway's: without a look nobody knows by how much, with one it does not
+    /// The source's clock runs ahead of the gateway's: without a look the offset is unknown, with one it doesn't
     /// matter.
     /// </summary>
     [Theory]
@@ -94,7 +94,7 @@ public sealed class AgeServingTests(PostgresFixture postgres)
         return setup;
     }
 
-    /// <summary>Runs as the system's clock does, and says another time.</summary>
+    /// <summary>Runs like the system's clock, but shows another time.</summary>
     private sealed class WrongTime(TimeSpan ahead) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;

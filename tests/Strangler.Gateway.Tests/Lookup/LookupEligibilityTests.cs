@@ -37,8 +37,7 @@ public sealed class LookupEligibilityTests
         );
 
     /// <summary>
-    /// An answer exactly where every key is a document that is not due, or absent; the first other one names the
-    /// reason.
+    /// Answers exactly if every key is absent or a document that isn't due. The first other key determines the reason.
     /// </summary>
     [Fact]
     public void Of_AnyFindings_AnswersOnlyDocumentsAndAbsents() =>
@@ -126,7 +125,7 @@ public sealed class LookupEligibilityTests
             )
         );
 
-    /// <summary>Due is of the projections' clock, whatever this gateway's says.</summary>
+    /// <summary>The projections' clock determines what is due, not this gateway's.</summary>
     [Theory]
     [InlineData(-60, true)]
     [InlineData(60, false)]

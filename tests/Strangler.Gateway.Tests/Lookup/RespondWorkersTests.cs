@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Lookup;
 
-/// <summary>Respond that hangs, in every place and more.</summary>
+/// <summary>Respond hangs, in every place and beyond.</summary>
 public sealed class RespondWorkersTests : IDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
@@ -57,8 +57,8 @@ public sealed class RespondWorkersTests : IDisposable
     }
 
     /// <summary>
-    /// 32 stuck calls pass their places on, two more keep them; all come back, and leave exactly as many places as
-    /// there were.
+    /// 32 stuck calls give up their places, two more keep theirs. All return, and leave exactly as many places as
+    /// before.
     /// </summary>
     [Fact]
     public async Task Run_MoreHangThanMayBeStuck_IsRefusedUntilTheyComeBackAndHasItsPlacesAgain()

@@ -11,7 +11,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Lookup;
 
 /// <summary>
-/// What asks for another protocol, a tunnel or a method that no document answers is legacy's, in every stage.
+/// A request for another protocol, a tunnel or a method that no document answers goes to legacy, in every stage.
 /// </summary>
 public sealed class UpgradeServingTests(PostgresFixture postgres)
 {
@@ -30,7 +30,7 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         await using var setup = await StartAsync(
             stage,
             legacy.Urls.First(),
-            // over HTTP/2 it is a CONNECT, which YARP lets no route name
+            // over HTTP/2 it is a CONNECT, which YARP doesn't allow in a route
             ("ReverseProxy:Routes:availability:Match:Methods:0", null),
             ("ReverseProxy:Routes:availability:Match:Methods:1", null),
             ("Kestrel:EndpointDefaults:Protocols", version == "2.0" ? "Http2" : "Http1")
@@ -87,7 +87,7 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         Assert.Equal(1, setup.Counted("availability", reason));
     }
 
-    /// <summary>A route may take them, as one with CORS does, and needs no ReadOnly for that.</summary>
+    /// <summary>A route may have these methods, for example for CORS, and doesn't need ReadOnly for that.</summary>
     [Theory]
     [InlineData("OPTIONS")]
     [InlineData("TRACE")]
@@ -120,7 +120,7 @@ public sealed class UpgradeServingTests(PostgresFixture postgres)
         return setup;
     }
 
-    /// <summary>Sends text as it stands, and reads until the echo of the target has come.</summary>
+    /// <summary>Sends text unchanged, and reads until the echo of the target has arrived.</summary>
     private static async Task<string> SendAsync(GatewaySetup setup, string request)
     {
         using var client = new TcpClient();

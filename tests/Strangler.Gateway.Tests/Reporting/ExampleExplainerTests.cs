@@ -100,8 +100,8 @@ public sealed class ExampleExplainerTests
     }
 
     /// <summary>
-    /// A snapshot is one commit: of its rows the one counts that says most of the field, wherever it stood in the
-    /// snapshot. A newer commit counts before all of them.
+    /// A snapshot is one commit: of its rows the one that is most specific to the field counts, regardless of its place
+    /// in the snapshot. A newer commit takes precedence over all of them.
     /// </summary>
     [Fact]
     public async Task ExplainAsync_ChangesOfOneCommit_NamesTheOneThatChangesLeast()
@@ -191,7 +191,7 @@ public sealed class ExampleExplainerTests
     }
 
     /// <summary>
-    /// Of a body only the key is kept: where Respond makes something else without the rest of it, nothing is claimed of
+    /// Only the key of a body is kept: if Respond makes something else without the rest of it, nothing is claimed about
     /// what was compared.
     /// </summary>
     [Fact]
@@ -210,7 +210,7 @@ public sealed class ExampleExplainerTests
         var engine = await ExplainAsync(unlike, route: "availabilities", example: example with { Cause = "engine" });
 
         Assert.Contains(
-            "not the one that was compared, by what stands at '$[3].qty'",
+            "not the one that was compared: they differ at '$[3].qty'",
             report.Problem,
             StringComparison.Ordinal
         );

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>What the process holds can be measured only while no other test runs.</summary>
+/// <summary>The memory of the process can be measured only while no other test runs.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -11,7 +11,7 @@ namespace Strangler.Gateway.Tests.Shadowing;
 
 public sealed class BudgetTests
 {
-    /// <summary>What was written, or nothing; and every byte of the budget comes back.</summary>
+    /// <summary>Returns exactly what was written, or nothing, and gives back every byte of the budget.</summary>
     [Fact]
     public void Copy_AnyWrites_IsTheirConcatenationWithinTheBounds() =>
         Gen.Select(Gen.Byte.Array[0, 5_000].Array[0, 20], Gen.Int[1, 60_000], Gen.Int[0, 120_000])
@@ -41,9 +41,9 @@ public sealed class BudgetTests
             );
 
     /// <summary>
-    /// Whatever comparisons reserve, take, give back and work, in whatever order: no more is ever held than may be;
-    /// what was reserved can be taken; and work that waits has its turn when what is before it has ended, although no
-    /// comparison gives anything back.
+    /// For every sequence of reserving, taking, giving back and work: never more is held than allowed, what was
+    /// reserved can be taken, and waiting work gets its turn when the work before it has ended, even if no comparison
+    /// gives anything back.
     /// </summary>
     [Fact]
     public async Task Budget_AnySteps_HoldsNoMoreThanItMayAndKeepsItsPromises() =>
@@ -108,7 +108,7 @@ public sealed class BudgetTests
         }
     }
 
-    /// <summary>A comparison, and what it was promised.</summary>
+    /// <summary>A comparison, and its reservation.</summary>
     private sealed class Promised(CopyBudget budget)
     {
         private long _reserved;
@@ -143,7 +143,7 @@ public sealed class BudgetTests
         }
     }
 
-    /// <summary>What the largest work of late took is kept free for the next one, until nothing is held.</summary>
+    /// <summary>The room of the largest recent work is kept free for the next one, until nothing is held.</summary>
     [Fact]
     public async Task Work_LargerThanAQuarter_IsKeptFreeUntilNothingIsHeld()
     {
@@ -161,7 +161,7 @@ public sealed class BudgetTests
         Assert.True(budget.TryTake(7_500));
     }
 
-    /// <summary>What could never be compared isn't dropped: its key has to be an unproven one.</summary>
+    /// <summary>A comparison that could never fit isn't dropped, since its key must become unproven.</summary>
     [Fact]
     public void Reserve_MoreThanMayEverBeHeld_GoesOnWithWhatThereIs()
     {
@@ -179,8 +179,7 @@ public sealed class BudgetTests
     }
 
     /// <summary>
-    /// What has been seen is expected at once; what was expected too much is forgotten slowly; one that was cut short
-    /// tells only of more.
+    /// The estimate rises at once and falls slowly. A comparison that was cut short can only raise it.
     /// </summary>
     [Fact]
     public void Estimate_OfAnyComparisons_IsNoLessThanTheLatest() =>
@@ -231,8 +230,8 @@ public sealed class BudgetTests
     }
 
     /// <summary>
-    /// What a comparison allocates, all of it and not only what it holds at once, is within what is taken for it
-    /// before.
+    /// The total that a comparison allocates, not only what it holds at once, is within what was taken for it in
+    /// advance.
     /// </summary>
     [Theory]
     [InlineData("exact")]
@@ -263,8 +262,8 @@ public sealed class BudgetTests
             "parts" => CompareCost.OfParts(legacy),
             _ => CompareCost.Of(legacy, lookup, rules),
         };
-        Run(); // what is made once
-        GC.Collect(); // arrays that would be used again
+        Run(); // one-time allocations
+        GC.Collect(); // pooled arrays
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Run();

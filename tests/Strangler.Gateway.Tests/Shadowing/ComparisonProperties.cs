@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>
-/// A legacy that reads at moments of its own, against a right or a wrong projection, in virtual time: nothing but a
-/// planted fault may ever be called wrong, and such a fault must be, once its key is at rest.
+/// Legacy reads at its own moments, and is compared with a right or a wrong projection, in virtual time. Only an
+/// injected fault may ever be called wrong, and it must be once its key is quiet.
 /// </summary>
 public sealed class ComparisonProperties
 {
@@ -60,8 +60,8 @@ public sealed class ComparisonProperties
         );
 
     /// <summary>
-    /// What legacy read at one instant is a state that the source had, as far as commits are seen in the log's order: a
-    /// bracket that holds all of them always holds it, so legacy need not be asked again.
+    /// What legacy reads at one instant is a state that the source had, provided that commits become visible in the
+    /// log's order. A bracket with all states always includes it, so legacy doesn't have to be asked again.
     /// </summary>
     [Fact]
     public async Task Compare_LegacyReadsAtOneInstant_MatchesAtOnce() =>
@@ -89,7 +89,7 @@ public sealed class ComparisonProperties
             threads: 1
         );
 
-    /// <summary>Whoever takes L0 for the look's end forgets that a commit may be logged and not yet seen.</summary>
+    /// <summary>Taking the look's end as L0 ignores that a commit may be logged and not yet visible.</summary>
     [Fact]
     public async Task Compare_BracketBeginsAtTheLooksEnd_WouldMissMoments()
     {
@@ -111,7 +111,7 @@ public sealed class ComparisonProperties
         Assert.NotEqual(0, missed);
     }
 
-    /// <summary>Not vacuously: the chaos makes every kind of verdict but wrong.</summary>
+    /// <summary>The properties aren't vacuous: the chaos produces every kind of verdict except wrong.</summary>
     [Fact]
     public async Task Compare_Chaos_HasMatchesInBusyBracketsAndAsksAgain()
     {
@@ -136,7 +136,7 @@ public sealed class ComparisonProperties
     }
 
     /// <summary>
-    /// A fault that shows in the answer of a key at rest is proven, with its field named, whatever is written for other
+    /// A fault that shows in the answer of a quiet key is proven, and its field is named, regardless of writes to other
     /// keys meanwhile.
     /// </summary>
     [Theory]
@@ -163,7 +163,7 @@ public sealed class ComparisonProperties
                     string? Now(SimFault of) => SimAnswer.Of(world.Source.Seen, key, world.Source.Now, 1, of);
                     if (Now(SimFault.None) == Now(fault))
                         return;
-                    // an offer that ends in between moves the key by its clock
+                    // an offer that ends meanwhile changes the key by its clock
                     if (
                         world.Source.Seen.Any(pair =>
                             pair.Key.Table == 'o'
@@ -188,8 +188,8 @@ public sealed class ComparisonProperties
     }
 
     /// <summary>
-    /// Legacy answers from a cache that nobody declared: what is wrong is then said to be behind, and nothing is said
-    /// of the projection.
+    /// Legacy answers from a cache that nobody declared: the cause of a wrong answer is then that it is behind, and not
+    /// the projection.
     /// </summary>
     [Fact]
     public async Task Compare_CacheThatNobodyDeclared_IsBehind()
@@ -217,8 +217,8 @@ public sealed class ComparisonProperties
 
                     var part = Assert.Single(await world.CompareAsync([key], ComparisonRules.Exact));
 
-                    // an offer that ended since has moved the key by its clock, and older moments are looked at by the
-                    // clock of now
+                    // an offer that has ended since has changed the key by its clock, and older moments are evaluated
+                    // by the current clock
                     if (
                         part.Verdict is not Verdict.Wrong wrong
                         || world.Projections!.TooMany
@@ -235,8 +235,8 @@ public sealed class ComparisonProperties
     }
 
     /// <summary>
-    /// Looks at something that no longer follows, such as a standby: brackets end too early, and what legacy answers
-    /// lies ahead of them.
+    /// The looks read a server that no longer follows, such as a standby: brackets end too early, and legacy's answers
+    /// are ahead of them.
     /// </summary>
     [Fact]
     public async Task Compare_LooksThatNoLongerFollow_IsAhead()
@@ -262,7 +262,7 @@ public sealed class ComparisonProperties
                     var part = Assert.Single(await world.CompareAsync([key], ComparisonRules.Exact));
 
                     if (world.Projections!.TooMany || part.Verdict is Verdict.Match or Verdict.Undetermined)
-                        return; // the price shows in every answer, but an offer's end can make the bracket busy
+                        return; // the price is in every answer, but an offer's end can make the bracket busy
                     Interlocked.Increment(ref ahead);
                     Assert.Equal(WrongCause.Ahead, Assert.IsType<Verdict.Wrong>(part.Verdict).Cause);
                 },
@@ -273,8 +273,8 @@ public sealed class ComparisonProperties
     }
 
     /// <summary>
-    /// A stored document that is not what the projection makes of its rows is the engine's fault, and no other cause is
-    /// named for it.
+    /// A stored document that differs from the projection's result for its rows is the engine's fault, and no other
+    /// cause is given.
     /// </summary>
     [Theory]
     [InlineData((int)SimFault.ClosedWarehousesCount)]

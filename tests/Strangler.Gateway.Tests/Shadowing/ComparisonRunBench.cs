@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A comparison whose source, moments and legacy a test sets.</summary>
+/// <summary>A comparison whose source, moments and legacy answers a test sets.</summary>
 public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A comparison step by step: what is asked, and what each answer leads to.</summary>
+/// <summary>A comparison step by step: the questions, and the consequence of each answer.</summary>
 public sealed class ComparisonRunTests : ComparisonRunBench
 {
     [Fact]
@@ -142,7 +142,7 @@ public sealed class ComparisonRunTests : ComparisonRunBench
     [Theory]
     [InlineData(0)] // before the first look after the answer
     [InlineData(2)] // around the second answer
-    [InlineData(3)] // before the look that confirms
+    [InlineData(3)] // before the confirming look
     public async Task Run_ConnectionBreaks_IsNeverWrong(int looks)
     {
         Moments(["""{"a":1}"""]);
@@ -228,7 +228,7 @@ public sealed class ComparisonRunTests : ComparisonRunBench
     }
 
     /// <summary>
-    /// The source was put back, and the bridge hasn't found it yet: what is stored is of another history.
+    /// The source was restored, and the bridge hasn't noticed yet: the stored rows belong to another history.
     /// </summary>
     [Fact]
     public async Task Run_LogNotComparedWithTheServer_IsUndeterminedAndNothingIsEvaluated()

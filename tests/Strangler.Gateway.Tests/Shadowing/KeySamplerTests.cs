@@ -54,7 +54,7 @@ public sealed class KeySamplerTests
         );
     }
 
-    /// <summary>The same at every gateway, on every day.</summary>
+    /// <summary>The same at every gateway and every day.</summary>
     [Fact]
     public void Includes_KnownKeys_StayWhereTheyAre() =>
         Assert.Equal(

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A legacy service that answers in every way that HTTP has; the area says in which.</summary>
+/// <summary>A legacy service that answers in every way that HTTP allows. The area selects which.</summary>
 internal static class LegacyAnswers
 {
     public static readonly string[] Kinds =

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A comparison of an answer that is taken apart into parts and frame.</summary>
+/// <summary>A comparison of an answer that is split into parts and frame.</summary>
 public sealed class PartedRunTests : ComparisonRunBench
 {
     [Fact]

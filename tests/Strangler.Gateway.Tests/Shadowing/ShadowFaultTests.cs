@@ -10,8 +10,8 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>
-/// Whatever fails on the comparing side, a client gets from a route in shadow what it gets from legacy itself: status,
-/// headers, bytes, and as soon.
+/// Whatever fails in comparisons, a client gets from a route in shadow the same as from legacy itself: status, headers
+/// and bytes, without delay.
 /// </summary>
 public sealed class ShadowFaultTests(PostgresFixture postgres)
 {
@@ -165,7 +165,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Documents, answers made of them, and bodies of requests count as copies of answers do, and everything comes
+    /// Documents, answers made from them, and bodies of requests count like copies of answers, and everything is given
     /// back.
     /// </summary>
     [Theory]
@@ -205,7 +205,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
             Assert.Equal(DropReason.Memory, Assert.Single(setup.Evidence.Dropped));
         else
         {
-            // not dropped: it takes most where the answers differ, and its key is then unproven
+            // not dropped: it takes the most when the answers differ, and its key is then unproven
             var part = Assert.Single(Assert.Single(setup.Evidence.Comparisons).Parts);
             Assert.Equal(("7", new Verdict.Undetermined(Doubt.NoMemory, "")), (part.Unit, part.Verdict));
         }
@@ -327,7 +327,7 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>All of an answer but its date.</summary>
+    /// <summary>Everything of an answer except its date.</summary>
     private static async Task<string> ReadAsync(HttpClient client, HttpMethod method, string target)
     {
         using var request = new HttpRequestMessage(method, target);

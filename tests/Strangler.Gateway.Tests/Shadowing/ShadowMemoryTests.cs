@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>What comparing large answers holds, by its own account and by the process's.</summary>
+/// <summary>The memory of comparing large answers, by its own accounting and by the process's.</summary>
 [Collection(nameof(Alone))]
 public sealed class ShadowMemoryTests(PostgresFixture postgres)
 {
@@ -19,17 +19,17 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
     private const int Requests = 60;
 
     /// <summary>
-    /// How much more than its account the process may hold: buffers of the requests under way on both sides, and what
-    /// the collector can't move.
+    /// How much more than is accounted for the process may hold: buffers of the requests in progress on both sides, and
+    /// what the collector can't move.
     /// </summary>
     private const double Margin = 1.25;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// A gateway is loaded without comparing and then with it; the difference of the peaks is comparing's. Garbage that
-    /// has not been collected is in it, and what the fakes of this process hold, so that the margin is twice the bound.
-    /// It is some half of the bound on the machine on which it was measured.
+    /// A gateway is loaded without comparisons and then with them; the difference of the peaks is due to comparisons.
+    /// It includes garbage that hasn't been collected, and the memory of this process's fakes, so the margin is twice
+    /// the bound. It is about half of the bound on the machine on which it was measured.
     /// </summary>
     [Fact]
     [Trait("Category", "Long")]
@@ -87,9 +87,9 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Comparisons are stopped where each holds most: legacy is asked again, and doesn't answer. Then the process
-    /// holds what is accounted, within the bound. When legacy continues, every comparison that began is decided: none
-    /// was let in for which there was no room in the end.
+    /// Comparisons are stopped where each holds the most: legacy is asked again, and doesn't answer. The process then
+    /// holds what is accounted for, within the bound. When legacy continues, every comparison that began is decided:
+    /// none was admitted that ran out of room in the end.
     /// </summary>
     [Theory]
     [InlineData("whole")]
@@ -135,7 +135,7 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
             (Route + "Compare:Parts:By", how == "parts" ? "$.sku" : null)
         );
         await GatewaySetup.UntilAsync(() => setup.Gateway.Source.Kept() is not null, "the source is looked at");
-        await AskAsync(setup, "/api/items/1/availability"); // what one takes is learnt of it
+        await AskAsync(setup, "/api/items/1/availability"); // the estimate learns from it
         await GatewaySetup.UntilAsync(
             () => setup.Evidence.Comparisons.Count == 1 && setup.Gateway.Budget.Held == 0,
             "the first one is compared"
@@ -241,7 +241,7 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
         return peak;
     }
 
-    /// <summary>Rows as a report has them; what parts the members is all that differs.</summary>
+    /// <summary>Rows as in a report. Only the separators between members differ.</summary>
     private static string Json(string comma, int rows = Rows)
     {
         var text = new StringBuilder("""{"rows":[""");

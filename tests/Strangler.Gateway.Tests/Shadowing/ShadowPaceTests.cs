@@ -63,7 +63,7 @@ public sealed class ShadowPaceTests(PostgresFixture postgres)
             Assert.Equal(1, await places.WaitForEarlierAsync(TimeSpan.Zero, Cancellation));
             time.Release();
         }
-        // of events it is known at their first byte
+        // for server-sent events this is known at the first byte
         var left = await places.WaitForEarlierAsync(TimeSpan.FromSeconds(20), Cancellation);
         var isAnswered = answer.IsCompleted;
         goOn.SetResult();

@@ -65,7 +65,7 @@ public sealed class ShadowPlacesTests
     }
 
     /// <summary>
-    /// A place that is given back without a comparison counts like any other, and it need not have been there for long.
+    /// A place that is given back without a comparison counts like any other, even if it was taken only briefly.
     /// </summary>
     [Fact]
     public async Task Wait_TwoAtDifferentTimes_EachHasItsOwn()
@@ -121,7 +121,7 @@ public sealed class ShadowPlacesTests
 
     private Task<int> Started() => _places.WaitForEarlierAsync(Limit, Cancellation);
 
-    /// <summary>The clock of the wait stands still, so one that does not end fails the test.</summary>
+    /// <summary>The wait's clock doesn't move, so a wait that doesn't end fails the test.</summary>
     private static Task<int> Ended(Task<int> wait) =>
         wait.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Cancellation);
 }

@@ -10,7 +10,9 @@ using static Strangler.Gateway.Tests.Shadowing.ShadowedRoute;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A gateway in stage shadow before a legacy service over real HTTP, with a real source to look at.</summary>
+/// <summary>
+/// A gateway in stage shadow in front of a legacy service over real HTTP, with a real source to look at.
+/// </summary>
 public sealed class ShadowServingTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -77,7 +79,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         Assert.Equal(first.Headers["X-Forwarded-For"], again.Headers["X-Forwarded-For"]);
     }
 
-    /// <summary>Whatever a client wrote under that name, the mark stands once and is the gateway's.</summary>
+    /// <summary>Whatever a client sent under that name, the mark exists once and is the gateway's.</summary>
     [Fact]
     public async Task Shadow_LegacyIsAskedAgainForAClientThatBringsTheMark_IsMarkedOnceByTheGateway()
     {

@@ -5,7 +5,7 @@ using static Strangler.Gateway.Tests.Shadowing.ShadowedRoute;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A route goes to shadow and back, and says what was found.</summary>
+/// <summary>A route goes to shadow and back, and reports its findings.</summary>
 public sealed class ShadowStageTests(PostgresFixture postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Shadowing;
 
-/// <summary>A gateway in stage shadow before a legacy service over real HTTP, with a real source to look at.</summary>
+/// <summary>
+/// A gateway in stage shadow in front of a legacy service over real HTTP, with a real source to look at.
+/// </summary>
 internal static class ShadowedRoute
 {
     public const string Target = "/api/items/7/availability?area=1";

@@ -79,8 +79,8 @@ public sealed class SourcePollTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// After a failover the address leads to the new primary, while the old one lives on and answers over the
-    /// connection that is open.
+    /// After a failover the address leads to the new primary, while the old one keeps running and answers over the open
+    /// connection.
     /// </summary>
     [Fact]
     public async Task Poll_OldPrimaryLivesOn_LooksAtTheOneThatTheBridgeHasVerified()
@@ -116,7 +116,7 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         await AnswersAsync(setup, """{"sku":7}""");
     }
 
-    /// <summary>An answer may be under way for long: what it says was true when it was asked for.</summary>
+    /// <summary>An answer may take long to arrive: its content was true when it was asked for.</summary>
     [Fact]
     public async Task Poll_AnswerThatTookLong_CountsFromWhenItWasAskedFor()
     {
@@ -152,7 +152,9 @@ public sealed class SourcePollTests(PostgresFixture postgres)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>PostgreSQL's manual, 9.27.10: what is not below xmax, or among the listed, was under way.</summary>
+    /// <summary>
+    /// PostgreSQL's manual, 9.27.10: transactions not below xmax, or among the listed, were in progress.
+    /// </summary>
     private static bool Sees(string snapshot, string xid) =>
         snapshot.Split(':') is [_, var xmax, var under]
         && ulong.Parse(xid, null) < ulong.Parse(xmax, null)
@@ -161,7 +163,7 @@ public sealed class SourcePollTests(PostgresFixture postgres)
     private static ulong Lsn(string text) =>
         (Convert.ToUInt64(text.Split('/')[0], 16) << 32) | Convert.ToUInt64(text.Split('/')[1], 16);
 
-    /// <summary>Runs as the system's clock does, and skips what a test wants.</summary>
+    /// <summary>Runs like the system's clock, and skips as much as a test wants.</summary>
     private sealed class SkippingTime : TimeProvider
     {
         private long _skipped;

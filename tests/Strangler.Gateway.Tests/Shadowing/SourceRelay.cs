@@ -6,8 +6,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Shadowing;
 
 /// <summary>
-/// The address of a source, behind which another server may stand tomorrow: connections that are open stay where they
-/// are.
+/// The address of a source that can be moved to another server. Open connections stay with the old one.
 /// </summary>
 internal sealed class SourceRelay : IAsyncDisposable
 {
@@ -32,10 +31,10 @@ internal sealed class SourceRelay : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>The port of the server to which new connections are led.</summary>
+    /// <summary>The port of the server to which new connections are forwarded.</summary>
     public int Port { get; set; }
 
-    /// <summary>Lets one more answer through, after <paramref name="before"/>, and then none any more.</summary>
+    /// <summary>Passes one more answer, after <paramref name="before"/>, and then none.</summary>
     public void AnswerOnceMore(Action before) => Volatile.Write(ref _beforeAnswer, before);
 
     public async ValueTask DisposeAsync()
@@ -77,7 +76,7 @@ internal sealed class SourceRelay : IAsyncDisposable
             catch (Exception exception)
                 when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // Whoever connected knows.
+                // The client sees the failure.
             }
         }
     }

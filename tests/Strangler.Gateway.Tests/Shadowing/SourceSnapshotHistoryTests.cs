@@ -10,7 +10,7 @@ public sealed class SourceSnapshotHistoryTests
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Against all looks that ever were: a bracket never begins later nor ends earlier than it may, and the newest ten
+    /// Compared with the full list of looks: a bracket never begins too late or ends too early, and the newest ten
     /// seconds are exact.
     /// </summary>
     [Fact]

@@ -15,7 +15,7 @@ using Xunit;
 namespace Strangler.Gateway.Tests.Stages;
 
 /// <summary>
-/// The lookup answers one spelling of a path, the canonical one. The oracle here spells it by other means than the
+/// The lookup answers one spelling of a path, the canonical one. The oracle here computes it in another way than the
 /// product.
 /// </summary>
 public sealed class PathSpellingTests
@@ -41,7 +41,7 @@ public sealed class PathSpellingTests
         new KeyResponder<Pair>(),
     ];
 
-    /// <summary>Keys of all types, in canonical text.</summary>
+    /// <summary>Keys of all types, as canonical text.</summary>
     private static Gen<(IResponder Responder, string Key)> Keys =>
         Gen.OneOf(
             Gen.Int.Select(key => (Responders[0], key.ToString(CultureInfo.InvariantCulture))),
@@ -76,8 +76,7 @@ public sealed class PathSpellingTests
             );
 
     /// <summary>
-    /// Whatever is changed in a target: it reaches the lookup only where it has become the canonical spelling of
-    /// another key.
+    /// Whatever changes in a target, it reaches the lookup only if it has become the canonical spelling of another key.
     /// </summary>
     [Fact]
     public void Decide_AnyOtherSpelling_NeverReachesTheLookup() =>
@@ -241,11 +240,11 @@ public sealed class PathSpellingTests
     private static void Refused(string template, IResponder responder, string target)
     {
         if (Decide(template, responder, target) is not { } decision)
-            return; // not this route's at all
+            return; // doesn't match this route
         Assert.NotEqual(CallGraphReason.Stage, Assert.IsType<RoutingDecision.CallGraph>(decision).Reason);
     }
 
-    /// <summary>Decides as for a request that routing matches; null where it does not.</summary>
+    /// <summary>Decides as for a request that routing matches. Null if it doesn't match.</summary>
     private static RoutingDecision? Decide(string template, IResponder responder, string target)
     {
         if (target.Contains("%00", StringComparison.Ordinal))
@@ -267,7 +266,7 @@ public sealed class PathSpellingTests
         );
     }
 
-    /// <summary>As Kestrel decodes a path: all but %2F, and dot segments are removed afterwards.</summary>
+    /// <summary>Decodes a path as Kestrel does: everything except %2F, and then removes dot segments.</summary>
     private static string Decoded(string target)
     {
         if (!target.StartsWith('/'))
@@ -284,7 +283,8 @@ public sealed class PathSpellingTests
     }
 
     /// <summary>
-    /// .NET's own encoding, which encodes all that is not unreserved, less the reserved characters that need none.
+    /// .NET's own encoding, which encodes everything that isn't unreserved, except the reserved characters that don't
+    /// require it.
     /// </summary>
     private static string Spelled(string key) =>
         new StringBuilder(Uri.EscapeDataString(key))
@@ -355,7 +355,7 @@ public sealed class PathSpellingTests
         public override string ToString() => FormattableString.Invariant($"{One}:{Other}");
     }
 
-    /// <summary>Reads keys as projections do.</summary>
+    /// <summary>Parses keys as projections do.</summary>
     private sealed class KeyResponder<TKey> : IResponder
         where TKey : struct, IParsable<TKey>
     {

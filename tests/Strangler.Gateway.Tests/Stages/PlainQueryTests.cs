@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.Gateway.Tests.Stages;
 
-/// <summary>Which queries a lookup may answer as they are written.</summary>
+/// <summary>Which queries a lookup may answer as written.</summary>
 public sealed class PlainQueryTests
 {
     [Theory]

@@ -76,7 +76,9 @@ public sealed class RequestRouterTests
             Say(RequestRouter.Decide(One, Stage.Lookup, Get("", sku) with { Overrides = overrides }))
         );
 
-    /// <summary>Another protocol is nothing that a document answers, whatever else the request brings.</summary>
+    /// <summary>
+    /// A document never answers a request for another protocol, regardless of the rest of the request.
+    /// </summary>
     [Fact]
     public void Decide_Upgrade_NeverReachesTheLookup() =>
         Requests.Sample(request =>
@@ -98,7 +100,9 @@ public sealed class RequestRouterTests
     public void Decide_StageLegacy_NeverReachesTheLookup() =>
         Requests.Sample(request => Say(RequestRouter.Decide(One, Stage.Legacy, request)) == "stage");
 
-    /// <summary>The reference says in one expression what reaches the lookup; every other request must not.</summary>
+    /// <summary>
+    /// The reference defines in one expression which requests reach the lookup; no other request may.
+    /// </summary>
     [Fact]
     public void Decide_UndeclaredInput_NeverReachesTheLookup() =>
         Requests.Sample(
@@ -123,7 +127,9 @@ public sealed class RequestRouterTests
             iter: 5_000
         );
 
-    /// <summary>Whatever member a body gains at whatever place, it reaches the lookup only if it is declared.</summary>
+    /// <summary>
+    /// Whatever member is added to a body, at any place, it reaches the lookup only if the member is declared.
+    /// </summary>
     [Fact]
     public void Decide_BodyWithAnyMembers_ReachesTheLookupOnlyWithDeclaredOnesOnce() =>
         AnyOf("skus", "area", "Area", "debug", "a.b")

@@ -4,23 +4,23 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Tests.Shadowing.Simulation;
 
-/// <summary>Moments as DESIGN.md defines them, read from the log of a simulated source, a little late.</summary>
+/// <summary>Moments as they are defined, read from the log of a simulated source with a small delay.</summary>
 internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
 {
     private const int MostMoments = 64;
 
     /// <summary>
-    /// Takes L0 from the look's end, as one would who does not know that a logged commit may not be seen yet. For the
-    /// simulation's own test.
+    /// Takes L0 from the look's end, which ignores that a logged commit may not be visible yet. For the simulation's
+    /// own test.
     /// </summary>
     public bool ForgetsSnapshot { get; init; }
 
-    /// <summary>What is wrong with stored documents, though f is right: the engine's fault.</summary>
+    /// <summary>What is wrong with stored documents although f is right, which is the engine's fault.</summary>
     public SimFault StoreFault { get; init; }
 
     public int Questions { get; private set; }
 
-    /// <summary>A question found more moments than are looked at.</summary>
+    /// <summary>Whether a question found more moments than are evaluated.</summary>
     public bool TooMany { get; private set; }
 
     public ValueTask<BracketFound> EvaluateAsync(BracketQuestion question, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ internal sealed record SimCommit(long Xid, ulong Lsn, IReadOnlyList<SimChange> C
     public bool Visible { get; set; }
 }
 
-/// <summary>A transaction under way. It has an xid, and holds its rows' locks until its commit is seen.</summary>
+/// <summary>A transaction in progress. It has an xid, and holds its rows' locks until its commit is visible.</summary>
 internal sealed class SimTransaction(long xid)
 {
     public long Xid => xid;
@@ -16,19 +16,19 @@ internal sealed class SimTransaction(long xid)
 
     public SimCommit? Commit { get; set; }
 
-    /// <summary>Ticks until it commits; then until that is seen.</summary>
+    /// <summary>Ticks until it commits, and then until the commit is visible.</summary>
     public int Left { get; set; }
 
     public bool RollsBack { get; init; }
 
-    /// <summary>Visible before it is flushed.</summary>
+    /// <summary>Whether it is visible before it is flushed.</summary>
     public bool Async { get; init; }
 }
 
 /// <summary>
-/// A source in virtual time, as PostgreSQL behaves: xids are given at the first write, a commit is logged and a little
-/// later seen, rows are locked until then, what is seen may not be flushed yet, and a crash takes back what was not.
-/// One tick is one millisecond.
+/// A source in virtual time that behaves like PostgreSQL: xids are assigned at the first write, a commit is logged and
+/// becomes visible slightly later, rows are locked until then, visible commits may not be flushed yet, and a crash
+/// loses those that weren't. One tick is one millisecond.
 /// </summary>
 internal sealed class SimSource(Random random, bool crashes, bool alters, bool inOrder)
 {
@@ -47,24 +47,24 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     public ulong Insert { get; private set; } = 1_000;
 
-    /// <summary>What everybody sees who reads now.</summary>
+    /// <summary>The state that a read sees now.</summary>
     public Dictionary<SimId, SimRow> Seen { get; private set; } = [];
 
-    /// <summary>By how much prices are multiplied: a column's type changes once, without any row's event.</summary>
+    /// <summary>The factor of prices: a column's type changes once, without an event of any row.</summary>
     public long Scale { get; private set; } = 1;
 
-    /// <summary>When that was committed, and when projections had read the table again.</summary>
+    /// <summary>When that was committed, and when the projections had read the table again.</summary>
     public (ulong At, ulong? ReadAgain)? Altered { get; private set; }
 
-    /// <summary>Connections that have been opened to it; a crash ends them all.</summary>
+    /// <summary>Open connections to it. A crash ends them all.</summary>
     public int Generation { get; private set; } = 1;
 
     public bool Writing { get; set; } = true;
 
-    /// <summary>The item that nothing is written for; all else continues.</summary>
+    /// <summary>The item for which nothing is written; writes to all others continue.</summary>
     public int? AtRest { get; set; }
 
-    /// <summary>Commits in log order, as decoding gives them: flushed ones only.</summary>
+    /// <summary>Commits in log order, as decoding returns them: only flushed ones.</summary>
     public IReadOnlyList<SimCommit> Decoded => [.. _log.Where(commit => commit.Lsn < _flushed)];
 
     public ulong Flushed => _flushed;
@@ -103,7 +103,7 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
             Crash();
     }
 
-    /// <summary>Begins a transaction, if nobody holds its rows.</summary>
+    /// <summary>Begins a transaction, unless its rows are locked.</summary>
     public SimTransaction? Begin(IReadOnlyList<SimChange> changes, int lasts, bool rollsBack)
     {
         if (changes.Count == 0 || changes.Any(change => IsLocked(change.Id)))
@@ -122,7 +122,7 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
 
     public bool IsLocked(SimId id) => _underWay.Any(transaction => transaction.Changes.Any(change => change.Id == id));
 
-    /// <summary>A transaction of the bridge's own, so that a silent source continues.</summary>
+    /// <summary>A transaction of the bridge itself, so that an idle source advances.</summary>
     public void Beat()
     {
         Insert += 40;
@@ -145,10 +145,11 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
             _log.Add(transaction.Commit);
             if (!transaction.Async)
                 Flush(Insert);
-            transaction.Left = random.Next(3) == 0 ? random.Next(40) : random.Next(3); // logged, but not yet seen
+            transaction.Left = random.Next(3) == 0 ? random.Next(40) : random.Next(3); // logged, but not yet visible
             return;
         }
-        // PostgreSQL lets a later commit be seen before an earlier one: then a state is seen that the log never was in
+        // in PostgreSQL a later commit may become visible before an earlier one, which shows a state that the log never
+        // had
         if (inOrder && _underWay.Any(other => other.Commit is { } earlier && earlier.Lsn < transaction.Commit.Lsn))
             return;
         foreach (var change in transaction.Commit.Changes)
@@ -157,7 +158,9 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
         _underWay.Remove(transaction);
     }
 
-    /// <summary>One to three changes; among them one row moving between items, and rows that come and go.</summary>
+    /// <summary>
+    /// One to three changes; including a row that moves between items, and rows that are inserted and deleted.
+    /// </summary>
     private List<SimChange> Write()
     {
         var changes = new Dictionary<SimId, SimChange>();
@@ -196,7 +199,7 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
         return [.. changes.Values];
     }
 
-    /// <summary>Warehouses are every item's.</summary>
+    /// <summary>All items share the warehouses.</summary>
     private bool IsAtRest(SimChange change) =>
         AtRest is { } key
         && (
@@ -221,9 +224,7 @@ internal sealed class SimSource(Random random, bool crashes, bool alters, bool i
         Scale = 100;
     }
 
-    /// <summary>
-    /// What was not flushed is gone, seen or not; its positions are given again, and so are its xids.
-    /// </summary>
+    /// <summary>What wasn't flushed is lost, visible or not. Its positions and its xids are assigned again.</summary>
     private void Crash()
     {
         _underWay.Clear();

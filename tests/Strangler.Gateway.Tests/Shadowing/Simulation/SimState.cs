@@ -3,18 +3,18 @@ using System.Globalization;
 namespace Strangler.Gateway.Tests.Shadowing.Simulation;
 
 /// <summary>A row of one of four small tables.</summary>
-/// <param name="Key">The item it belongs to; of an item itself its id.</param>
-/// <param name="Value">Price, quantity, whether a warehouse is open, or until when an offer holds.</param>
-/// <param name="Warehouse">Of a stock.</param>
+/// <param name="Key">The item to which it belongs. For an item itself, its id.</param>
+/// <param name="Value">Price, quantity, whether a warehouse is open, or when an offer ends.</param>
+/// <param name="Warehouse">Only for a stock.</param>
 internal readonly record struct SimRow(int Key, long Value, int Warehouse = 0);
 
 /// <summary>Names one row: <c>i</c>tem, <c>s</c>tock, <c>w</c>arehouse or <c>o</c>ffer.</summary>
 internal readonly record struct SimId(char Table, int Id);
 
-/// <summary>A change of one row; null: deleted.</summary>
+/// <summary>A change of one row. Null if deleted.</summary>
 internal sealed record SimChange(SimId Id, SimRow? Row);
 
-/// <summary>What the projection makes of an item, and what it can get wrong.</summary>
+/// <summary>The projection's result for an item, and the faults that it can have.</summary>
 internal enum SimFault
 {
     None,
@@ -24,7 +24,7 @@ internal enum SimFault
     AbsentAsZero,
 }
 
-/// <summary>f and legacy's own rendering: one text for one state.</summary>
+/// <summary>The rendering of both f and legacy: one text for each state.</summary>
 internal static class SimAnswer
 {
     public static string Text(int key, long price, long total, int rows, long quantity, bool offer) =>
@@ -34,7 +34,7 @@ internal static class SimAnswer
                 + $$"""{{quantity}},"offer":{{(offer ? "true" : "false")}}}"""
         );
 
-    /// <summary>Null: absent.</summary>
+    /// <summary>Null if absent.</summary>
     public static string? Of(IReadOnlyDictionary<SimId, SimRow> state, int key, long clock, long scale, SimFault fault)
     {
         if (!state.TryGetValue(new('i', key), out var item))
@@ -59,7 +59,7 @@ internal static class SimAnswer
         return Text(key, price, price * quantity, rows, quantity, offer && fault != SimFault.OfferIgnored);
     }
 
-    /// <summary>Whether an item's answer reads a row, in a state.</summary>
+    /// <summary>Whether an item's answer reads a row in a state.</summary>
     public static bool Reads(IReadOnlyDictionary<SimId, SimRow> state, int key, SimId id)
     {
         if (id.Table != 'w')

@@ -8,13 +8,13 @@ using Strangler.Projections;
 
 namespace Strangler.Gateway.Tests.Shadowing.Simulation;
 
-/// <summary>What a simulated case is like.</summary>
+/// <summary>The options of a simulated case.</summary>
 internal sealed record SimCase(int Seed, SimFault Fault = SimFault.None)
 {
     /// <summary>Legacy makes all its reads of a call at one instant.</summary>
     public bool Atomic { get; init; }
 
-    /// <summary>Commits are seen in the order of the log.</summary>
+    /// <summary>Commits become visible in the order of the log.</summary>
     public bool InOrder { get; init; }
 
     public int CacheTicks { get; init; }
@@ -23,7 +23,7 @@ internal sealed record SimCase(int Seed, SimFault Fault = SimFault.None)
 
     public bool Alters { get; init; }
 
-    /// <summary>Legacy writes in its call, answers of what it wrote, and commits afterwards.</summary>
+    /// <summary>Legacy writes in its call, answers with what it wrote, and commits afterwards.</summary>
     public bool Writes { get; init; }
 
     /// <summary>How far legacy's clock is off, within what the route declares.</summary>
@@ -32,21 +32,21 @@ internal sealed record SimCase(int Seed, SimFault Fault = SimFault.None)
     /// <summary>How long a look may take.</summary>
     public int LookTicks { get; init; } = 8;
 
-    /// <summary>Pauses between two reads of a call, at most.</summary>
+    /// <summary>The maximum pause between two reads of a call.</summary>
     public int ReadTicks { get; init; } = 12;
 
     public bool ForgetsSnapshot { get; init; }
 
-    /// <summary>What is wrong with stored documents, though the projection is right.</summary>
+    /// <summary>What is wrong with stored documents, although the projection is right.</summary>
     public SimFault StoreFault { get; init; }
 
-    /// <summary>Legacy answers from a cache for ever, and nobody declared it.</summary>
+    /// <summary>Legacy permanently answers from a cache that nobody declared.</summary>
     public bool HiddenCache { get; init; }
 }
 
 /// <summary>
-/// Source, legacy, looks and clock of one case. Whoever waits moves time on, so that everything happens in between, and
-/// the same seed makes the same case.
+/// Source, legacy, looks and clock of one case. Every wait advances time, so that everything happens meanwhile, and the
+/// same seed makes the same case.
 /// </summary>
 internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
 {
@@ -86,7 +86,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
     public SimProjections? Projections { get; private set; }
 
     /// <summary>
-    /// What every look sees from now on, as from a standby that follows no longer; null: what there is.
+    /// What every look sees from now on, as from a standby that no longer follows. Null means the current state.
     /// </summary>
     public SourceSight? Frozen { get; set; }
 
@@ -151,7 +151,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
     }
 
     /// <summary>Fills the cache that nobody declared.</summary>
-    /// <returns>What legacy answers from now on.</returns>
+    /// <returns>Legacy's answer from now on.</returns>
     public string? Cache(int key)
     {
         _cache[key] = (Read(key, false), Source.Now);
@@ -177,7 +177,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
         return AfterAsync(Source.Now, cancellationToken);
     }
 
-    public bool IsVerified(SourceSnapshot sighting) => true; // SimSource is never put back
+    public bool IsVerified(SourceSnapshot sighting) => true; // SimSource is never restored
 
     public (SourceSnapshot Oldest, SourceSnapshot Newest)? Kept() => _history.Kept();
 
@@ -186,7 +186,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
     public ValueTask<LegacyAnswer> AskAsync(CancellationToken cancellationToken)
     {
         Asks++;
-        return new(Ask(fresh: Random.Next(2) == 0)); // it may honour no-cache or not
+        return new(Ask(fresh: Random.Next(2) == 0)); // it may or may not honor no-cache
     }
 
     public ValueTask PauseAsync(int round, CancellationToken cancellationToken)
@@ -237,7 +237,9 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
         return new LegacyAnswer(began, ended, Clock(began), Clock(ended), answer, null);
     }
 
-    /// <summary>One call for one key: every read at its own moment, warehouses one by one, the price twice.</summary>
+    /// <summary>
+    /// One call for one key: every read at its own moment, the warehouses one by one, and the price twice.
+    /// </summary>
     private string? Read(int key, bool mayWrite)
     {
         SimTransaction? own = null;
@@ -286,8 +288,8 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
     }
 
     /// <summary>
-    /// A look is sent, reads floor, snapshot and end one after the other, and is received, each at a tick of its own.
-    /// One at a time, over one connection.
+    /// A look is sent, reads floor, snapshot and end in sequence, and is received, each at its own tick. One at a time,
+    /// over one connection.
     /// </summary>
     private void Look()
     {
