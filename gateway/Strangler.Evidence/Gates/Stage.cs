@@ -6,17 +6,17 @@ public enum Stage
     /// <summary>The call graph.</summary>
     Legacy,
 
-    /// <summary>The call graph, and the lookup is compared with it.</summary>
+    /// <summary>The call graph; the lookup is compared with it.</summary>
     Shadow,
 
-    /// <summary>The lookup; the call graph where it has no answer or one that is too old.</summary>
+    /// <summary>The lookup; the call graph if the lookup has no answer or one that is too old.</summary>
     Lookup,
 }
 
-/// <summary>How stages are written: in configuration, store, commands and reports alike.</summary>
+/// <summary>How stages are written in configuration, store, commands and reports.</summary>
 public static class StageText
 {
-    /// <summary>All stages in their order, as a sentence has them.</summary>
+    /// <summary>All stages in order, for use in a sentence.</summary>
     public const string All = "'legacy', 'shadow' and 'lookup'";
 
     public static string Text(this Stage stage) =>
@@ -28,7 +28,7 @@ public static class StageText
             _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Not a stage."),
         };
 
-    /// <summary>Exactly the words above, so that a number or another case is not a stage.</summary>
+    /// <summary>Accepts only these exact words, so that a number or a different case is not a stage.</summary>
     public static bool TryParse(string? text, out Stage stage)
     {
         stage = text switch
