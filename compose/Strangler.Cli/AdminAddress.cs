@@ -9,10 +9,12 @@ namespace Strangler.Cli;
 internal static class AdminAddress
 {
     /// <summary>
-    /// Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, else at the configuration's
+    /// Runs <paramref name="command"/> with a client of the admin API at <c>--admin</c>, or at the configuration's
     /// <c>Gateway:Admin</c>.
     /// </summary>
-    /// <exception cref="FaultException">Neither is given or it is not a URL: the fault says what was tried.</exception>
+    /// <exception cref="FaultException">
+    /// Neither is given, or it is not a URL: the fault lists what was tried.
+    /// </exception>
     public static async Task<int> WithClientAsync(ParseResult parsed, Func<AdminClient, Task> command)
     {
         using var http = Http();
@@ -23,7 +25,8 @@ internal static class AdminAddress
     }
 
     /// <summary>
-    /// A client for an admin API, which is on loopback: no proxy is asked. <see cref="AdminClient"/> bounds each call.
+    /// A client for an admin API, which is on loopback: no proxy is used. <see cref="AdminClient"/> limits the time of
+    /// each call.
     /// </summary>
     public static HttpClient Http() =>
         new(new SocketsHttpHandler { UseProxy = false }) { Timeout = AdminClient.PromoteLimit };
@@ -44,7 +47,7 @@ internal static class AdminAddress
                 [
                     new Fault(
                         "--admin",
-                        "No address of a running gateway was given, so the configuration was tried.",
+                        "No address of a running gateway was given, so the configuration was read.",
                         "Give it with '--admin URL'."
                     ),
                     .. exception.Faults,

@@ -5,13 +5,13 @@ using Strangler.Gateway.Telemetry;
 
 namespace Strangler.Cli;
 
-/// <summary>The demo's view of the admin API, by the same client as the commands have.</summary>
+/// <summary>The demo's view of the admin API, through the same client that the commands use.</summary>
 internal sealed class AdminRoutes : IRoutes
 {
     private const string Gate = "gate";
     private readonly AdminClient _client;
 
-    /// <param name="http">Whose base address becomes <paramref name="address"/>.</param>
+    /// <param name="http">A client whose base address is set to <paramref name="address"/>.</param>
     public AdminRoutes(HttpClient http, Uri address)
     {
         http.BaseAddress = address;

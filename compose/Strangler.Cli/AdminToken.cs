@@ -7,19 +7,19 @@ namespace Strangler.Cli;
 /// <summary>The token with which a command calls the admin API.</summary>
 internal static class AdminToken
 {
-    /// <summary>A token of another file, or of a user who may not read the file.</summary>
+    /// <summary>A token from another file, or for a user who may not read the file.</summary>
     public const string Variable = "STRANGLER_ADMIN_TOKEN";
 
-    /// <summary>Who is at this terminal, for whom the file is made.</summary>
+    /// <summary>The user of this terminal, for whom the file is created.</summary>
     public static string Person => AdminTokens.IsName(Environment.UserName) ? Environment.UserName : "operator";
 
     /// <summary>
-    /// Gives a client the token for its address: the environment's, which a person has named for it; else, at the
-    /// configuration's own <c>Gateway:Admin</c> alone, this person's of the file, else the file's first. Without one,
-    /// the gateway says how to get it.
+    /// Gives a client the token for its address: the environment's, which a person has set for it; otherwise, only for
+    /// the configuration's own <c>Gateway:Admin</c>, this person's token from the file, or else the file's first one.
+    /// Without a token, the gateway explains how to get one.
     /// </summary>
     /// <exception cref="FaultException">
-    /// It would go over a network in clear text, or the file's to another address.
+    /// The token would be sent over a network in clear text, or the file's token to another address.
     /// </exception>
     public static void Use(HttpClient http, Uri address, string config)
     {
@@ -45,7 +45,7 @@ internal static class AdminToken
                     new Fault(
                         $"{address}",
                         "A token would go there in clear text.",
-                        "Run the command on that machine, lead a port of this one there ('ssh -L'), or use https."
+                        "Run the command on that machine, forward a local port to it ('ssh -L'), or use https."
                     )
                 );
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
@@ -62,7 +62,7 @@ internal static class AdminToken
             StringComparison.OrdinalIgnoreCase
         ) == 0;
 
-    /// <summary>The token of the configuration's file, and the address that it is for; null: there is none.</summary>
+    /// <summary>The token from the configuration's file, and the address that it is for; null: none exists.</summary>
     private static (string? Admin, string File, string Secret)? OfFile(string config)
     {
         try
@@ -75,7 +75,7 @@ internal static class AdminToken
         }
         catch (FaultException)
         {
-            return null; // '--admin' needs no configuration
+            return null; // '--admin' doesn't need a configuration
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Strangler.Cli;
 
 /// <summary>
-/// Reads lines until the input ends. A line that is longer than <see cref="MaxBytes"/> is passed over: memory stays
-/// bounded whoever writes.
+/// Reads lines until the input ends. A line longer than <see cref="MaxBytes"/> is skipped: memory stays bounded whoever
+/// writes.
 /// </summary>
 internal static class BoundedLineReader
 {

@@ -4,7 +4,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli;
 
-/// <summary>The command <c>strangler</c>. It composes the rooms and decides nothing.</summary>
+/// <summary>The command <c>strangler</c>. It composes the rooms and has no logic of its own.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] arguments)
@@ -34,7 +34,9 @@ internal static class CommandLine
                     ? "strangler --help"
                     : $"strangler {parsed.CommandResult.Command.Name} --help";
             foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"{FaultLines.Prefix}{error.Message} '{help}' says what there is.");
+                await Console.Error.WriteLineAsync(
+                    $"{FaultLines.Prefix}{error.Message} '{help}' lists what is available."
+                );
             return ExitCode.Fault;
         }
         return await parsed.InvokeAsync(

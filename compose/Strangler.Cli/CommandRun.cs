@@ -2,19 +2,17 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli;
 
-/// <summary>
-/// Runs what a command does and turns the ways in which it can end into exit codes and words for a person.
-/// </summary>
+/// <summary>Runs a command and turns its possible outcomes into exit codes and messages.</summary>
 internal static class CommandRun
 {
-    /// <summary>128 and the number of SIGINT, as shells have it.</summary>
+    /// <summary>128 plus the number of SIGINT, as in shells.</summary>
     public const int Interrupted = 130;
 
-    /// <param name="server">Whether ending on demand is what it is meant to do.</param>
-    /// <param name="untilInputEnds">Whether it ends when its standard input ends, as children of <c>up</c> do.</param>
+    /// <param name="server">Whether stopping on request is its normal end.</param>
+    /// <param name="untilInputEnds">Whether it stops when its standard input ends, as children of <c>up</c> do.</param>
     /// <param name="run">The command.</param>
     /// <param name="heard">
-    /// Gets what is written to its standard input, a line at a time, where that ends it; null: nothing is wanted.
+    /// Gets each line of its standard input, if the input's end stops it; null: the lines are ignored.
     /// </param>
     public static async Task<int> RunAsync(
         bool server,
@@ -37,7 +35,7 @@ internal static class CommandRun
         {
             return server ? ExitCode.Success : Interrupted;
         }
-#pragma warning disable CA1031 // the last place that can say what happened
+#pragma warning disable CA1031 // the last place that can report what happened
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -20,7 +20,7 @@ internal static class CommonOptions
             HelpName = "URL",
         };
 
-    /// <summary>What <c>up</c> starts its children with.</summary>
+    /// <summary>The option with which <c>up</c> starts its children.</summary>
     public static Option<bool> UntilInputEnds { get; } =
         new("--until-input-ends") { Description = "End when standard input ends, as under 'strangler up'." };
 }

@@ -10,15 +10,15 @@ namespace Strangler.Cli;
 /// </summary>
 internal static class ConfigurationFile
 {
-    /// <summary>Files of ours beside the configuration, unless it names others.</summary>
+    /// <summary>Our own files next to the configuration, unless it names others.</summary>
     private static readonly (string Setting, string Name)[] OwnFiles =
     [
         (AdminTokenFile.Path, "strangler.tokens"),
         (MomentsSecret.Path, "strangler.moments"),
     ];
 
-    /// <summary>The configuration; the paths of its files of secrets are absolute.</summary>
-    /// <exception cref="FaultException">The file is absent, may not be read, or is not JSON.</exception>
+    /// <summary>The configuration; the paths of its secret files are absolute.</summary>
+    /// <exception cref="FaultException">The file doesn't exist, may not be read, or is not JSON.</exception>
     public static IConfigurationRoot Read(string path)
     {
         var full = Path.GetFullPath(path);
@@ -43,7 +43,7 @@ internal static class ConfigurationFile
         }
         catch (InvalidDataException exception)
         {
-            // The parser's own sentence, with line and column, lies innermost.
+            // The parser's own message, with line and column, is innermost.
             throw Fault(
                 full,
                 $"It is not a configuration in JSON: {exception.GetBaseException().Message.TrimEnd('.')}.",

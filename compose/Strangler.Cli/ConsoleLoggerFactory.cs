@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Strangler.Cli;
 
 /// <summary>
-/// Where our processes log: a line an event on standard error, so that standard output holds only what was asked for.
-/// Levels come from the configuration's <c>Logging</c> section, as everywhere in .NET.
+/// Where our processes log: one line per event on standard error, so that standard output contains only the requested
+/// output. Levels come from the configuration's <c>Logging</c> section, as usual in .NET.
 /// </summary>
 internal static class ConsoleLoggerFactory
 {
@@ -20,9 +20,9 @@ internal static class ConsoleLoggerFactory
                 .AddFilter("Npgsql", LogLevel.Warning)
                 .AddFilter("Yarp", LogLevel.Warning)
                 .AddFilter("System.Net.Http", LogLevel.Warning);
-            // A destination that is healthy again is said at this level; the gateway keeps the rest of it quiet.
+            // A destination's recovery is logged at this level; the gateway suppresses the rest of this category.
             builder.AddFilter("Yarp.ReverseProxy.Health.DestinationHealthUpdater", LogLevel.Information);
-            // A host that cannot start is said by us in a sentence; the framework would say it with a stack trace.
+            // We report a host that can't start in a sentence; the framework would log a stack trace.
             builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
             if (configuration is not null)
                 builder.AddConfiguration(configuration.GetSection("Logging"));
@@ -38,7 +38,7 @@ internal static class ConsoleLoggerFactory
             builder.Services.Configure<ConsoleLoggerOptions>(options =>
             {
                 options.LogToStandardErrorThreshold = LogLevel.Trace;
-                // a terminal that takes no lines holds up no request
+                // a terminal that doesn't accept lines must not block requests
                 options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
             });
         });

@@ -3,14 +3,13 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Cli;
 
 /// <summary>
-/// How faults are said to a person: each on a line of its own, with our name before it, so that they stand out from log
-/// lines.
+/// How faults are printed: each on its own line, with our name first, so that they stand out from log lines.
 /// </summary>
 internal static class FaultLines
 {
     public const string Prefix = "strangler: ";
 
-    /// <summary>What needs no fixing for the command to continue.</summary>
+    /// <summary>Faults that don't stop the command.</summary>
     public const string WarningPrefix = Prefix + "warning: ";
 
     public static void Warn(TextWriter error, IEnumerable<Fault> faults)

@@ -2,7 +2,7 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.Cli;
 
-/// <summary>How we are started once more.</summary>
+/// <summary>How to start this program again.</summary>
 internal static class OwnProgram
 {
     public static IReadOnlyList<string> Command { get; } =

@@ -3,15 +3,15 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli;
 
-/// <summary>What is said of a part: nothing while it runs well and has logged no error.</summary>
+/// <summary>A part's state in words: nothing while it runs well and has logged no errors.</summary>
 internal static class PartText
 {
-    /// <summary>A part that has run for so long is well, whatever its run before it said.</summary>
+    /// <summary>A part that has run for this long is healthy, whatever its previous run reported.</summary>
     public static readonly TimeSpan WellAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How it is, and what it said before it ended, a line each; then the newest error that it has logged since it
-    /// runs, with its age: only a new run takes it away.
+    /// Its state, and the lines that it wrote before it ended; then the newest error that it has logged in this run,
+    /// with its age: only a new run clears it.
     /// </summary>
     public static IEnumerable<string> Sentences(PartState part, DateTimeOffset now)
     {
@@ -32,7 +32,7 @@ internal static class PartText
         time.ToUniversalTime().ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// In the largest unit of which it has two; clocks may differ, so that it may seem to be to come.
+    /// In the largest unit of which it has at least two; clocks may differ, so that the age may be negative.
     /// </summary>
     private static string Age(TimeSpan age)
     {

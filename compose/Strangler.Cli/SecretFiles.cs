@@ -6,16 +6,14 @@ using Strangler.Projections.Configuration;
 
 namespace Strangler.Cli;
 
-/// <summary>
-/// Files with secrets: those of ours are made, and those that every user of this machine may read are warned of.
-/// </summary>
+/// <summary>Files with secrets: creates ours, and warns of those that every user of this machine may read.</summary>
 internal static partial class SecretFiles
 {
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>
-    /// Makes the admin API's tokens and the secret of moments where there are none. Where a file cannot be made,
-    /// nothing else is kept from running: it is said.
+    /// Creates the admin API's tokens and the secret of moments if they don't exist. If a file can't be created, that
+    /// is reported, but prevents nothing else from running.
     /// </summary>
     public static void Ensure(IConfiguration configuration)
     {
@@ -35,8 +33,8 @@ internal static partial class SecretFiles
         }
     }
 
-    /// <param name="config">The configuration's file.</param>
-    /// <param name="configuration">What was read from it and from the environment.</param>
+    /// <param name="config">The configuration file.</param>
+    /// <param name="configuration">The configuration from the file and the environment.</param>
     public static IReadOnlyList<Fault> Warnings(string config, IConfiguration configuration)
     {
         var warnings = new List<Fault>();
@@ -57,7 +55,7 @@ internal static partial class SecretFiles
         return warnings;
     }
 
-    /// <summary>Whether a member of the configuration is, or holds, a secret.</summary>
+    /// <summary>Whether a member of the configuration is, or contains, a secret.</summary>
     internal static bool IsSecret(string key, string? value) =>
         value is { Length: > 0 }
         && (SecretKey().IsMatch(key) || PasswordWithin().IsMatch(value) || UserInfo.Hide(value) != value);

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Strangler.Cli;
 
 /// <summary>
-/// Asks a command to end: on SIGTERM and Ctrl-C, or, where another process started it and holds its standard input,
-/// when that input ends. Then Ctrl-C at the terminal, which reaches every process of a group, is left to that other
-/// process; and where ending takes too long we end hard, since nobody may be left to do it. What that other process
-/// writes there is heard, a line at a time.
+/// Asks a command to stop: on SIGTERM and Ctrl-C, or, if another process started it and holds its standard input, when
+/// that input ends. Then that other process handles Ctrl-C at the terminal, which reaches every process of a group; and
+/// if stopping takes too long the process exits hard, because nobody else may be left to end it. Lines that the other
+/// process writes to the input are passed on.
 /// </summary>
 internal sealed class Shutdown : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class Shutdown : IDisposable
     private readonly Action<string>? _heard;
     private long? _asked;
 
-    /// <param name="untilInputEnds">Whether the end of standard input asks for it too.</param>
-    /// <param name="heard">Gets each line of standard input; null: none is wanted.</param>
+    /// <param name="untilInputEnds">Whether the end of standard input also asks to stop.</param>
+    /// <param name="heard">Gets each line of standard input; null: they are ignored.</param>
     public Shutdown(bool untilInputEnds, Action<string>? heard = null)
     {
         _heard = heard;
@@ -52,8 +52,8 @@ internal sealed class Shutdown : IDisposable
             signal.Dispose();
     }
 
-    // A second signal is not held back: whoever presses Ctrl-C again does not want to wait. What comes at once is the
-    // same wish, told to the process and to its group.
+    // A second signal is not suppressed: a user who presses Ctrl-C again doesn't want to wait. A signal that follows
+    // immediately is the same request, sent to the process and to its group.
     private void Begin(PosixSignalContext context)
     {
         lock (_source)
@@ -73,7 +73,7 @@ internal sealed class Shutdown : IDisposable
         }
         catch (IOException)
         {
-            // An input that cannot be read has ended as well.
+            // An input that can't be read has also ended.
         }
         using var limit = new Timer(
             static _ => Process.GetCurrentProcess().Kill(),

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Strangler.Cli;
 
-/// <summary>Our standard error. What can't be written there, as on a full disk, is lost and ends nothing.</summary>
+/// <summary>Our standard error. What can't be written, as on a full disk, is lost and stops nothing.</summary>
 internal sealed class StandardError(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

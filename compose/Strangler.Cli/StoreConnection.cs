@@ -4,12 +4,12 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.Cli;
 
-/// <summary>The store that the configuration names.</summary>
+/// <summary>The store named in the configuration.</summary>
 internal static class StoreConnection
 {
     public const string Path = "Store:ConnectionString";
 
-    /// <summary>What is wrong with what it names; none where nothing is.</summary>
+    /// <summary>The faults of the connection string; empty if it has none.</summary>
     public static IReadOnlyList<Fault> Faults(IConfiguration configuration)
     {
         try
@@ -23,7 +23,9 @@ internal static class StoreConnection
         }
     }
 
-    /// <exception cref="FaultException">It names none, or one that PostgreSQL's client cannot read.</exception>
+    /// <exception cref="FaultException">
+    /// The configuration names no store, or one that PostgreSQL's client can't parse.
+    /// </exception>
     public static string Of(IConfiguration configuration)
     {
         if (configuration[Path] is not { Length: > 0 } connection)
@@ -31,7 +33,7 @@ internal static class StoreConnection
                 new Fault(
                     Path,
                     "The configuration names no store.",
-                    "Give Npgsql's connection string of the PostgreSQL database that is to hold log and documents."
+                    "Give Npgsql's connection string of the PostgreSQL database for log and documents."
                 )
             );
         return ConnectionText.FaultOf(Path, connection) is { } fault ? throw new FaultException(fault) : connection;

@@ -3,8 +3,7 @@ using Spectre.Console;
 namespace Strangler.Cli;
 
 /// <summary>
-/// Standard output: with colours and frames on a terminal, plain where it is redirected, never wider than 80 columns
-/// there.
+/// Standard output: with colours and frames on a terminal, where it is at most 80 columns wide; plain if redirected.
 /// </summary>
 internal static class Terminal
 {

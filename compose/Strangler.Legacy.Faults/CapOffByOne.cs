@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>A cap lets one more piece be sold.</summary>
+/// <summary>A cap allows one piece too many.</summary>
 public sealed class CapOffByOne : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

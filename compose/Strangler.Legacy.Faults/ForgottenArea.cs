@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>Nothing is known of the south of France.</summary>
+/// <summary>The south of France is missing.</summary>
 public sealed class ForgottenArea : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>A supplier delivers on holidays too.</summary>
+/// <summary>Suppliers deliver on holidays, too.</summary>
 public sealed class ForgottenHoliday : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

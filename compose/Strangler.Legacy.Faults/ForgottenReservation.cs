@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>Reservations of the new system hold nothing.</summary>
+/// <summary>Reservations of the new system are ignored.</summary>
 public sealed class ForgottenReservation : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

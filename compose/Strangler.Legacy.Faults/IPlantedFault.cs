@@ -4,8 +4,8 @@ using Strangler.Projections;
 namespace Shop.Faults;
 
 /// <summary>
-/// The real availability with one deliberate mistake, to be found by comparing. <c>faults.json</c> says of each what is
-/// wrong, in which fields it shows, and which keys it touches.
+/// The real availability with one deliberate mistake for comparisons to find. <c>faults.json</c> lists for each what is
+/// wrong, which fields show it, and which keys it affects.
 /// </summary>
 public interface IPlantedFault : IProjection<Sku, AvailabilityDocument>
 {

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>An offer is believed however old it is.</summary>
+/// <summary>An offer counts however old it is.</summary>
 public sealed class IgnoredExpiry : IPlantedFault
 {
     private const int AHundredYears = 100 * 366 * 24 * 60;

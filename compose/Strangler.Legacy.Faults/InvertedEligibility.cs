@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>What a rule allows is refused, and what it refuses is allowed.</summary>
+/// <summary>What a rule allows is refused, and vice versa.</summary>
 public sealed class InvertedEligibility : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>An old depot has whole cases only: what is left of one is lost.</summary>
+/// <summary>An old depot counts whole cases only: the rest of a case is lost.</summary>
 public sealed class LostRounding : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

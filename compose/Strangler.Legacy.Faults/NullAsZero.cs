@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>An old reservation without a depot, which holds in each, is taken to hold in depot 0.</summary>
+/// <summary>An old reservation without a depot, which applies to every depot, is assigned to depot 0.</summary>
 public sealed class NullAsZero : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now) =>

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>Hands a declaration on, with other paths to the rows of one table.</summary>
+/// <summary>Passes a declaration on, with different paths to the rows of one table.</summary>
 internal sealed class OtherPaths<TOther>(ISources<Sku> inner, Action<ITable<Sku, TOther>> declare) : ISources<Sku>
     where TOther : class
 {
@@ -17,7 +17,7 @@ internal sealed class OtherPaths<TOther>(ISources<Sku> inner, Action<ITable<Sku,
         return new Unheard<TRow>();
     }
 
-    /// <summary>What the real declaration says of the table.</summary>
+    /// <summary>Discards what the real declaration says about the table.</summary>
     private sealed class Unheard<TRow> : ITable<Sku, TRow>
         where TRow : class
     {

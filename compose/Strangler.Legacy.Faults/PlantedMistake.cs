@@ -8,7 +8,7 @@ namespace Shop.Faults;
 /// </summary>
 internal static class PlantedMistake
 {
-    /// <summary>The real rules over rows of which some are taken for others.</summary>
+    /// <summary>The real rules over rows of which some are altered.</summary>
     public static Projected<AvailabilityDocument> Rows<TRow>(
         Sku key,
         Rows rows,
@@ -17,7 +17,7 @@ internal static class PlantedMistake
     )
         where TRow : class => ItemAvailability.Project(key, rows.With(rows.All<TRow>().Select(mistake)), now);
 
-    /// <summary>What the real rules said, changed in every area.</summary>
+    /// <summary>The result of the real rules, changed in every area.</summary>
     public static Projected<AvailabilityDocument> Areas(
         Sku key,
         Rows rows,

@@ -3,9 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Faults;
 
-/// <summary>
-/// Where a warehouse has been counted and its old depot still has a figure too, the old one is preferred.
-/// </summary>
+/// <summary>If a counted warehouse's old depot still has a figure, too, the old figure wins.</summary>
 public sealed class StaleDuplicate : IPlantedFault
 {
     public static Projected<AvailabilityDocument> Project(Sku key, Rows rows, DateTimeOffset now)

@@ -4,8 +4,8 @@ using Strangler.Projections;
 namespace Shop.Faults;
 
 /// <summary>
-/// A warehouse is looked for by its own number where its old depot's is meant, so that those which only the old system
-/// knows of are not found.
+/// A warehouse is looked up by its own number instead of its old depot's, so warehouses that only the old system has
+/// are not found.
 /// </summary>
 public sealed class WrongSideJoin : IPlantedFault
 {

@@ -8,7 +8,9 @@ using Shop.Traffic;
 
 namespace Shop;
 
-/// <summary>The command line: seeds, serves or makes traffic. Ends with 0, or with 2 and a sentence.</summary>
+/// <summary>
+/// The command line: seeds, serves or generates traffic. Exits with 0, or with 2 and an error message.
+/// </summary>
 internal static class Command
 {
     private const int MaxConnections = 24;
@@ -101,7 +103,7 @@ internal static class Command
             );
         if (options.PortFile is { } file)
         {
-            // Whole or not at all: somebody may be waiting for it.
+            // Atomically: another process may be waiting for it.
             await File.WriteAllTextAsync(
                 file + ".new",
                 JsonSerializer.Serialize(host.Addresses, ShopJson.Options),
@@ -122,7 +124,7 @@ internal static class Command
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(connectionString);
-            // The same few statements, again and again.
+            // The same few statements repeat.
             if (connection.MaxAutoPrepare == 0)
                 connection.MaxAutoPrepare = 100;
             connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MaxConnections);
@@ -148,5 +150,5 @@ internal static class Command
     }
 }
 
-/// <summary>What was asked for makes no sense; the message says why.</summary>
+/// <summary>The command line is invalid; the message says why.</summary>
 internal sealed class CommandException(string message) : Exception(message);

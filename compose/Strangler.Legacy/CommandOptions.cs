@@ -5,14 +5,14 @@ using Shop.Traffic;
 
 namespace Shop;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The parsed command line.</summary>
 internal sealed class CommandOptions
 {
     public string? Database { get; private set; }
 
     public bool Seed { get; private set; }
 
-    /// <summary>Seeds a database that has no tables yet, and leaves another as it is.</summary>
+    /// <summary>Seeds a database that has no tables yet, and leaves any other unchanged.</summary>
     public bool SeedOnce { get; private set; }
 
     public int Items { get; private set; } = 10_000;
@@ -35,7 +35,7 @@ internal sealed class CommandOptions
 
     public TrafficOptions? Traffic { get; private set; }
 
-    /// <exception cref="CommandException">A word is unknown, has no value, or a wrong one.</exception>
+    /// <exception cref="CommandException">An option is unknown, or its value is missing or wrong.</exception>
     public static CommandOptions Parse(IReadOnlyList<string> args)
     {
         var options = new CommandOptions();

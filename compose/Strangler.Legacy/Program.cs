@@ -1,6 +1,6 @@
 using Shop;
 
-// As a service that was written for one place: what it writes doesn't depend on the machine.
+// Like a service written for one country: its output doesn't depend on the machine.
 System.Globalization.CultureInfo.DefaultThreadCurrentCulture = System.Globalization.CultureInfo.CurrentCulture = System
     .Globalization
     .CultureInfo

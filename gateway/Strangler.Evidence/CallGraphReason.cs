@@ -6,11 +6,13 @@ internal enum CallGraphReason
     /// <summary>The route is in a stage in which the call graph answers.</summary>
     Stage,
 
-    /// <summary>The request asks for another protocol (WebSocket, h2c) or a tunnel: no document answers that.</summary>
+    /// <summary>
+    /// The request asks for another protocol (WebSocket, h2c) or a tunnel, which no document can answer.
+    /// </summary>
     Upgrade,
 
     /// <summary>
-    /// A method (or one named by an override header) that the route does not declare, or may not answer without
+    /// A method (or one named by an override header) that the route doesn't declare, or may not answer without
     /// ReadOnly.
     /// </summary>
     UndeclaredMethod,
@@ -26,19 +28,19 @@ internal enum CallGraphReason
     NoKey,
     TooManyKeys,
 
-    /// <summary>A key that the projection cannot read; the call graph knows what to say.</summary>
+    /// <summary>A key that the projection can't parse; the call graph knows the right answer.</summary>
     KeyNotParsable,
 
     /// <summary>A key for which the key type's TryParse or ToString threw.</summary>
     KeyThrew,
 
-    /// <summary>A key of the body that is not written in its canonical text.</summary>
+    /// <summary>A key in the body that is not in its canonical text.</summary>
     KeyForm,
 
-    /// <summary>A path that is not spelled as the template and the key's canonical text are.</summary>
+    /// <summary>A path that differs from the template with the key's canonical text.</summary>
     PathForm,
 
-    /// <summary>A query that is not a list of name=value, or one that servers decode to different texts.</summary>
+    /// <summary>A query that is not a list of name=value, or that servers decode differently.</summary>
     QueryForm,
 
     NotBuilt,
@@ -49,34 +51,34 @@ internal enum CallGraphReason
     Stopped,
 
     /// <summary>
-    /// The watermark is older than the route's MaxStaleness, or has not passed any look at the source.
+    /// The watermark is older than the route's MaxStaleness, or hasn't passed any look at the source.
     /// </summary>
     Stale,
 
     /// <summary>
-    /// The watermark has not moved since this gateway started: what moves it may have ended long ago.
+    /// The watermark hasn't moved since this gateway started: whatever moves it may have stopped long ago.
     /// </summary>
     NotMoved,
 
     /// <summary>
-    /// The gateway does not know the source, and its clock at the watermark lies ahead of this gateway's.
+    /// The gateway doesn't know the source, and the source's clock at the watermark is ahead of this gateway's.
     /// </summary>
     ClockAhead,
 
     /// <summary>
-    /// The source's server is another run than the one that was last found to have the log's history, or its log's end
-    /// has gone back: it may have been put back to an older state.
+    /// The source's server isn't in the run that was last found to have the log's history, or the end of its log has
+    /// moved back: it may have been restored to an older state.
     /// </summary>
     SourceUnverified,
 
-    /// <summary>The store did not answer within the route's LookupTimeout.</summary>
+    /// <summary>The store didn't answer within the route's LookupTimeout.</summary>
     LookupTimeout,
     StoreUnavailable,
 
-    /// <summary>The store did not answer several look-ups in a row, and was not asked.</summary>
+    /// <summary>The store didn't answer several look-ups in a row, and was not asked.</summary>
     CircuitOpen,
 
-    /// <summary>Looking up threw something that it should not.</summary>
+    /// <summary>The look-up threw an unexpected exception.</summary>
     LookupFailed,
 
     /// <summary>All threads that run Respond are busy or stuck.</summary>
@@ -84,12 +86,12 @@ internal enum CallGraphReason
     RespondThrew,
     RespondOverran,
 
-    /// <summary>Respond made an answer that HTTP does not allow.</summary>
+    /// <summary>Respond made an answer that HTTP doesn't allow.</summary>
     AnswerInvalid,
 }
 
 /// <summary>
-/// How reasons are written in metrics, reports and the answer header, and which of them are the lookup's doing.
+/// How reasons are written in metrics, reports and the answer header, and which ones the lookup causes.
 /// </summary>
 internal static class CallGraphReasons
 {
@@ -100,8 +102,8 @@ internal static class CallGraphReasons
     public static string Text(this CallGraphReason reason) => Texts[(int)reason];
 
     /// <summary>
-    /// Whether the lookup failed the request, so that the load guard stands before the call graph. What the request
-    /// itself brought was always the call graph's to answer.
+    /// Whether the lookup failed the request, so that the load guard protects the call graph. What the request itself
+    /// causes was always for the call graph to answer.
     /// </summary>
     public static bool IsFallback(this CallGraphReason reason) => reason >= CallGraphReason.NotBuilt;
 

@@ -11,10 +11,10 @@ internal static class CountNames
     /// <summary>Requests in shadow that the lookup would answer, sampled or not.</summary>
     public const string Answerable = "answerable";
 
-    /// <summary>Those among them that brought credentials.</summary>
+    /// <summary>Of these, requests with credentials.</summary>
     public const string WithCredentials = "with-credentials";
 
-    /// <summary>Names are credential headers, in small letters.</summary>
+    /// <summary>Names are credential headers, in lower case.</summary>
     public const string Credentials = "credentials";
 
     /// <summary>Names are statuses: 401, 403.</summary>
@@ -27,11 +27,11 @@ internal static class CountNames
     public const string Dropped = "dropped";
 
     /// <summary>
-    /// What could not be kept. Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Dropped"/>.
+    /// What couldn't be stored. Names: <see cref="Sampled"/>, <see cref="Compared"/>, <see cref="Dropped"/>.
     /// </summary>
     public const string Lost = "lost";
 
-    /// <summary>Names are verdicts; details their reasons.</summary>
+    /// <summary>Names are verdicts; details are their reasons.</summary>
     public const string Verdict = "verdict";
 
     public const string MatchQuiet = "match-quiet";
@@ -44,10 +44,10 @@ internal static class CountNames
     /// <summary>Names are the lookup's reasons to ask the call graph.</summary>
     public const string Miss = "miss";
 
-    /// <summary>Names are general paths; details kinds.</summary>
+    /// <summary>Names are general paths; details are kinds.</summary>
     public const string Difference = "difference";
 
-    /// <summary>Names are general paths; details rules.</summary>
+    /// <summary>Names are general paths; details are rules.</summary>
     public const string Ignored = "ignored";
 
     /// <summary>Names are general paths.</summary>
@@ -56,10 +56,10 @@ internal static class CountNames
     /// <summary>Answers whose headers were compared: a name of <see cref="Requests"/>.</summary>
     public const string Headers = "headers";
 
-    /// <summary>Names are headers in small letters; details how they differ.</summary>
+    /// <summary>Names are headers in lower case; details are how they differ.</summary>
     public const string Header = "header";
 
-    /// <summary>The name of what came after the bound.</summary>
+    /// <summary>The name for everything above the limit.</summary>
     public const string More = "(more)";
 
     public const string LegacySide = "legacy";

@@ -3,8 +3,7 @@ using System.Text;
 namespace Strangler.Evidence;
 
 /// <summary>
-/// How the cases of enumerations are written in the store and in reports: <c>WatermarkLate</c> is
-/// <c>watermark-late</c>.
+/// How enumeration members are written in the store and in reports: <c>WatermarkLate</c> is <c>watermark-late</c>.
 /// </summary>
 internal static class EnumText
 {
@@ -14,7 +13,7 @@ internal static class EnumText
             ? text
             : throw new ArgumentOutOfRangeException(nameof(value), value, "It is not a case of its enumeration.");
 
-    /// <summary>What a store or a terminal would choke on is replaced, and what is too long is cut.</summary>
+    /// <summary>Replaces characters that a store or a terminal can't handle, and cuts text that is too long.</summary>
     public static string Clean(string text, int most)
     {
         var bare = text.Length <= most;
@@ -23,7 +22,7 @@ internal static class EnumText
         if (bare)
             return text;
         var clean = new StringBuilder(Math.Min(text.Length, most));
-        foreach (var rune in text.EnumerateRunes()) // a lone surrogate comes as U+FFFD
+        foreach (var rune in text.EnumerateRunes()) // a lone surrogate becomes U+FFFD
         {
             if (clean.Length + rune.Utf16SequenceLength > most - 1 && text.Length > most)
                 return clean.Append('…').ToString();

@@ -1,39 +1,39 @@
 namespace Strangler.Evidence;
 
 /// <summary>
-/// What evidence may hold. Beyond a limit things are counted together, or counted as lost; nothing grows without end.
+/// Limits of evidence. Beyond a limit, things are counted together or counted as lost; nothing grows without bound.
 /// </summary>
 internal sealed record EvidenceLimits
 {
     /// <summary>
-    /// From how many comparisons without a match on a key is unproven. The store's index says the same.
+    /// The number of comparisons without a match after which a key is unproven. The store's index uses the same number.
     /// </summary>
     public const int UnprovenAfter = 5;
 
     /// <summary>
-    /// Examples of a path and kind that are the first of their quarter of a day: those of the two latest quarters in
-    /// which there were any stay, so that what a report names can be looked at for six hours and more. The store's
-    /// statements say the same.
+    /// How many of the first examples of each quarter of a day are kept per path and kind. Those of the two latest
+    /// quarters with examples stay, so that what a report names is available for at least six hours. The store's
+    /// statements use the same number.
     /// </summary>
     public const int First = 2;
 
     public static readonly EvidenceLimits Default = new();
 
-    /// <summary>Keys that are told apart in a scope.</summary>
+    /// <summary>The most keys that a scope distinguishes.</summary>
     /// <value>1,000,000</value>
     public long Keys { get; init; } = 1_000_000;
 
-    /// <summary>Versions of keys that are told apart in a scope.</summary>
+    /// <summary>The most key versions that a scope distinguishes.</summary>
     /// <value>1,000,000</value>
     public long Versions { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Lines of each kind (differences, ignored, noise, headers) in a scope; what comes after is one line.
+    /// Lines of each kind (differences, ignored, noise, headers) in a scope; the rest become one line.
     /// </summary>
     /// <value>200</value>
     public int Paths { get; init; } = 200;
 
-    /// <summary>Examples of a path and kind that are drawn at random, and as many that are the newest.</summary>
+    /// <summary>Randomly chosen examples per path and kind, and as many of the newest.</summary>
     /// <value>5</value>
     public int PerPath { get; init; } = 5;
 
@@ -54,8 +54,8 @@ internal sealed record EvidenceLimits
     public long WaitingBytes { get; init; } = 32 << 20;
 
     /// <summary>
-    /// How long examples, spans of time, and what a superseded scope knew of single keys are kept. Counts are kept for
-    /// ever.
+    /// How long examples, spans of time, and a superseded scope's data about single keys are kept. Counts are kept
+    /// forever.
     /// </summary>
     /// <value>30 days</value>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);

@@ -1,9 +1,9 @@
 namespace Strangler.Evidence;
 
-/// <summary>Where comparisons are kept. Never waits: what cannot be kept in time is counted as lost.</summary>
+/// <summary>Stores comparisons. Never waits: what can't be stored in time is counted as lost.</summary>
 internal interface IEvidence
 {
-    /// <summary>Takes a comparison.</summary>
+    /// <summary>Adds a comparison.</summary>
     void Add(Comparison comparison);
 
     /// <summary>Counts a sampled request that was not compared.</summary>
@@ -12,6 +12,6 @@ internal interface IEvidence
     /// <summary>Counts a request of a route in shadow that the lookup would answer, sampled or not.</summary>
     void Note(EvidenceScope scope, Access access);
 
-    /// <summary>Counts a request that was sampled, and its keys, before anything else happens to it.</summary>
+    /// <summary>Counts a sampled request and its keys, before anything else happens to it.</summary>
     void Sample(EvidenceScope scope, IReadOnlyList<string> keys);
 }

@@ -3,19 +3,19 @@ using System.Numerics;
 namespace Strangler.Evidence;
 
 /// <summary>
-/// Counts of durations in fixed buckets: exact below 32 µs, then 32 to each power of two, so that a quantile is at most
-/// a thirty-second too high. Recording allocates nothing and waits for nobody.
+/// Counts of durations in fixed buckets: exact below 32 µs, then 32 per power of two, so that a quantile is at most a
+/// thirty-second too high. Recording doesn't allocate and doesn't block.
 /// </summary>
 internal sealed class LatencyHistogram
 {
     private const int SubBits = 5;
     private const int Sub = 1 << SubBits;
-    private const int Powers = 27; // up to about 35 minutes; what is longer counts as that
+    private const int Powers = 27; // up to about 35 minutes; longer durations count as that
     private readonly int[] _counts = new int[Sub * (Powers - SubBits + 1)];
 
     public void Record(long microseconds) => Interlocked.Increment(ref _counts[Bucket(microseconds)]);
 
-    /// <summary>The bucket of a duration: counts by bucket can be added up, wherever they were counted.</summary>
+    /// <summary>The bucket of a duration: counts by bucket can be added up across processes.</summary>
     public static int Bucket(long microseconds) => Index(Math.Clamp(microseconds, 0, (1L << Powers) - 1));
 
     public void Clear() => Array.Clear(_counts);
@@ -28,7 +28,9 @@ internal sealed class LatencyHistogram
 
     public static long[] EmptySums() => new long[Sub * (Powers - SubBits + 1)];
 
-    /// <summary>The upper edge of the bucket that holds the quantile, in microseconds; null of nothing.</summary>
+    /// <summary>
+    /// The upper edge of the bucket that contains the quantile, in microseconds; null if nothing was recorded.
+    /// </summary>
     public static long? Quantile(long[] sums, double quantile)
     {
         var total = sums.Sum();

@@ -2,7 +2,7 @@ using Strangler.Comparing.Verdicts;
 
 namespace Strangler.Evidence;
 
-/// <summary>What each reason means, as a sentence for whoever reads a report.</summary>
+/// <summary>What each reason means, as a sentence for readers of a report.</summary>
 internal static class ReasonDescriptions
 {
     private static readonly Dictionary<string, string> Drops = new()
@@ -14,8 +14,7 @@ internal static class ReasonDescriptions
         [EnumText.Of(DropReason.Undeclared)] =
             "The request had an input that the route doesn't declare, "
             + "or a target that isn't spelled as the lookup answers it.",
-        [EnumText.Of(DropReason.NoSight)] =
-            "The source had not been looked at lately enough to know where the bracket begins.",
+        [EnumText.Of(DropReason.NoSight)] = "The last look at the source was too old to tell where the bracket begins.",
         [EnumText.Of(DropReason.TooLong)] = "The answer had not ended after five minutes.",
         [EnumText.Of(DropReason.Ended)] = "The gateway ended before it was compared.",
     };
@@ -37,7 +36,7 @@ internal static class ReasonDescriptions
         [EnumText.Of(IncomparableReason.Failed)] = "Legacy answered with 5xx.",
         [EnumText.Of(IncomparableReason.TimedOut)] =
             "Legacy answered with 408 or 504, or not within the route's timeout.",
-        [EnumText.Of(IncomparableReason.CutOff)] = "The answer did not come to its end, or the client went away.",
+        [EnumText.Of(IncomparableReason.CutOff)] = "The answer was incomplete, or the client disconnected.",
         [EnumText.Of(IncomparableReason.NotModified)] = "Legacy answered with 304, which has no body.",
         [EnumText.Of(IncomparableReason.TooManyRequests)] = "Legacy answered with 429.",
         [EnumText.Of(IncomparableReason.TooLarge)] = "The answer has more bytes than are compared.",
@@ -57,13 +56,13 @@ internal static class ReasonDescriptions
         [EnumText.Of(Doubt.RespondFailed)] =
             "Respond threw, overran its limit, or made an answer that HTTP does not allow.",
         [EnumText.Of(Doubt.PollBroken)] =
-            "The connection to the source broke within the bracket: a crash may have taken commits back.",
+            "The connection to the source broke within the bracket: a crash may have undone commits.",
         [EnumText.Of(Doubt.CatalogueMoved)] =
             "A table that is read was altered, or the bridge had not looked at the catalogue again in time.",
         [EnumText.Of(Doubt.BeforeHistory)] = "The bracket begins before the oldest kept history.",
         [EnumText.Of(Doubt.NotServed)] = "The projection is not built in this version, or has stopped.",
         [EnumText.Of(Doubt.EpochChanged)] = "The source started over in between.",
-        [EnumText.Of(Doubt.TooManyMoments)] = "More moments lie in the bracket than are looked at.",
+        [EnumText.Of(Doubt.TooManyMoments)] = "The bracket has more moments than are examined.",
         [EnumText.Of(Doubt.Unavailable)] = "The projections, or the source, did not answer.",
         [EnumText.Of(Doubt.SecondIncomparable)] = "The second answer of legacy could not be compared.",
         [EnumText.Of(Doubt.NoMemory)] =
@@ -76,7 +75,7 @@ internal static class ReasonDescriptions
         [CallGraphReason.OtherVersion.Text()] = "The document was made by another version.",
         [CallGraphReason.Dirty.Text()] = "The document was waiting to be computed again.",
         [CallGraphReason.Quarantined.Text()] = "The projection's function failed for this key.",
-        [CallGraphReason.Due.Text()] = "The document had ceased to hold by itself.",
+        [CallGraphReason.Due.Text()] = "The document had expired by itself.",
         [CallGraphReason.Stopped.Text()] = "The projection has stopped.",
         [CallGraphReason.Stale.Text()] = "The watermark was older than the route's limit.",
         [CallGraphReason.NotMoved.Text()] = "The watermark had not moved since the gateway started.",
@@ -119,7 +118,7 @@ internal static class ReasonDescriptions
         ).GetValueOrDefault(reason, verdict == CountNames.Torn ? TornMeaning : Unknown);
 
     public static string OfMiss(string reason) =>
-        Misses.GetValueOrDefault(reason, "The call graph would have been asked because of what the request brought.");
+        Misses.GetValueOrDefault(reason, "The call graph would have been asked because of the request's content.");
 
-    private const string Unknown = "Another version of this program knows why.";
+    private const string Unknown = "The reason is known only to another version of this program.";
 }

@@ -3,9 +3,7 @@ namespace Strangler.Evidence;
 /// <summary>Times as the store holds them.</summary>
 internal static class Timestamps
 {
-    /// <summary>
-    /// Without what is finer than a microsecond, in UTC, so that adding up here and in the store comes to the same.
-    /// </summary>
+    /// <summary>Truncated to microseconds, in UTC, so that sums here and in the store agree.</summary>
     public static DateTimeOffset Microseconds(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 

@@ -19,18 +19,18 @@ internal sealed partial class AssemblyReferences : IDisposable
         _names = new MetadataNames(_reader);
     }
 
-    /// <summary>The assembly of a project, which lies beside these tests.</summary>
+    /// <summary>The assembly of a project, next to these tests.</summary>
     public static AssemblyReferences Of(string project) =>
         new(Path.Combine(AppContext.BaseDirectory, Rooms.Assembly(project) + ".dll"));
 
-    /// <summary>Simple names of the assemblies that it refers to.</summary>
+    /// <summary>Simple names of the referenced assemblies.</summary>
     public IReadOnlyList<string> Assemblies =>
         [.. _reader.AssemblyReferences.Select(handle => _reader.GetString(_reader.GetAssemblyReference(handle).Name))];
 
-    /// <summary>Types of other assemblies that it refers to, as <c>[Npgsql]Npgsql.NpgsqlCommand</c>.</summary>
+    /// <summary>Referenced types of other assemblies, such as <c>[Npgsql]Npgsql.NpgsqlCommand</c>.</summary>
     public IReadOnlyList<string> Types => [.. _reader.TypeReferences.Select(handle => _names.Of(handle))];
 
-    /// <summary>The texts in its code.</summary>
+    /// <summary>The string literals in its code.</summary>
     public IEnumerable<string> Texts()
     {
         for (
@@ -42,8 +42,8 @@ internal sealed partial class AssemblyReferences : IDisposable
     }
 
     /// <summary>
-    /// What each type of a namespace and those below it refers to in signatures, base types and code; what is nested in
-    /// a type, as compiled lambdas and async methods are, counts as its own.
+    /// What each type in a namespace and below references in signatures, base types and code; nested types, such as
+    /// compiled lambdas and async methods, count as part of their outer type.
     /// </summary>
     public IEnumerable<(string Type, string Reference)> Uses(string name)
     {
@@ -59,7 +59,7 @@ internal sealed partial class AssemblyReferences : IDisposable
         }
     }
 
-    /// <summary>Which of its namespaces refers to which other one of its own.</summary>
+    /// <summary>Which of its namespaces references which other one of its own.</summary>
     public IReadOnlySet<(string From, string To)> NamespaceUses()
     {
         var places = new Dictionary<string, string>();
@@ -116,7 +116,7 @@ internal sealed partial class AssemblyReferences : IDisposable
             foreach (var instruction in Instruction.Read(body.GetILBytes() ?? []))
             {
                 if (instruction.Token is { } token && token >> 24 != 0x70)
-                    yield return _names.OfToken(token); // 0x70: a text
+                    yield return _names.OfToken(token); // 0x70: a string
             }
         }
     }

@@ -2,10 +2,10 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests;
 
-/// <summary>Namespaces of an assembly point one way.</summary>
+/// <summary>The namespaces of an assembly depend on each other in one direction.</summary>
 public sealed class NamespaceTests
 {
-    /// <summary>Assemblies that still have a circle. One that has none any more goes from the list.</summary>
+    /// <summary>Assemblies that still have a cycle. One without cycles is removed from the list.</summary>
     private static readonly string[] NotYetParted = [Rooms.CdcBridge, Rooms.Legacy, Rooms.LegacyProjections, Rooms.Cli];
 
     public static TheoryData<string> Projects => [.. Rooms.MayReference.Keys];
@@ -40,7 +40,7 @@ public sealed class NamespaceTests
         Assert.Equal(["A, B, C"], Circles(uses));
     }
 
-    /// <summary>The namespaces that reach each other, a line a circle.</summary>
+    /// <summary>The namespaces that reach each other, one cycle per line.</summary>
     private static List<string> Circles(IReadOnlySet<(string From, string To)> uses)
     {
         var names = uses.SelectMany(use => new[] { use.From, use.To })

@@ -1,4 +1,4 @@
-#pragma warning disable CA1812, CA1822, CA5394, IDE0060 // they stand here to be found, not to be used
+#pragma warning disable CA1812, CA1822, CA5394, IDE0060 // they are here to be found, not to be used
 
 namespace Strangler.Architecture.Tests.Offenders;
 

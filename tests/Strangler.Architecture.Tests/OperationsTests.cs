@@ -4,15 +4,15 @@ using Xunit;
 namespace Strangler.Architecture.Tests;
 
 /// <summary>
-/// <c>docs/operations.md</c> quotes what an operator reads. What stands there between two <c>…</c> stands so in a
-/// string of the source, whichever values the <c>…</c> are.
+/// <c>docs/operations.md</c> quotes what an operator reads. The text between two <c>…</c> must occur in a string of the
+/// source, whatever the values of the <c>…</c> are.
 /// </summary>
 public sealed partial class OperationsTests
 {
     private const string Document = "docs/operations.md";
     private const int ReadColumn = 2;
 
-    /// <summary>A part that is shorter says nothing.</summary>
+    /// <summary>A shorter part proves nothing.</summary>
     private const int MinPart = 6;
 
     [Fact]
@@ -58,9 +58,7 @@ public sealed partial class OperationsTests
                 .Select(file => Joined(File.ReadAllText(Repository.Full(file))))
         );
 
-    /// <summary>
-    /// What is quoted in the column of what is read; a path of the configuration before a fault is its own affair.
-    /// </summary>
+    /// <summary>Quotations in the column of messages; a configuration path before a fault is not checked.</summary>
     private static IEnumerable<string> Sentences(IEnumerable<string> lines) =>
         lines
             .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
@@ -73,7 +71,7 @@ public sealed partial class OperationsTests
     private static IEnumerable<string> Parts(string sentence) =>
         sentence.Split('…').Select(part => part.Trim()).Where(part => part.Length >= MinPart);
 
-    /// <summary>A text that is put together of several literals, as one.</summary>
+    /// <summary>A text that is composed of several literals, as one.</summary>
     private static string Joined(string code) =>
         Seam().Replace(code, "").Replace("\\\"", "\"", StringComparison.Ordinal);
 

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 namespace Strangler.Architecture.Tests;
 
 /// <summary>What a project file references.</summary>
-/// <param name="Projects">Names of projects, those that are only built before it left out.</param>
+/// <param name="Projects">Names of projects, without those that are only built before it.</param>
 /// <param name="Packages">Names of packages.</param>
 internal sealed record ProjectFile(string Name, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages)
 {

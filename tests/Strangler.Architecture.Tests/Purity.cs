@@ -1,13 +1,13 @@
 namespace Strangler.Architecture.Tests;
 
 /// <summary>
-/// What may not be reached from code that only decides: databases, HTTP, files, clocks, randomness, the process's
-/// surroundings.
+/// What code that only decides must not reach: databases, HTTP, files, clocks, randomness, the process's environment.
 /// </summary>
 internal static class Purity
 {
     /// <summary>
-    /// Namespaces whose types decide, and those of their types that carry out. The second list only ever gets shorter.
+    /// Namespaces whose types decide, and the exceptions among their types that act. The list of exceptions only gets
+    /// shorter.
     /// </summary>
     public static readonly (string Project, string Namespace, string[] CarryOut)[] Namespaces =
     [
@@ -18,10 +18,10 @@ internal static class Purity
         (Rooms.Projections, "Strangler.Projections.Sources", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
-        // stamps an event with the time of its processing
+        // stamps an event with its processing time
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
-        // a key that nobody else has is drawn by lot
+        // a unique key is chosen at random
         (Rooms.Gateway, "Strangler.Gateway.Configuration", ["ProcessHashKey"]),
         (Rooms.Comparing, "Strangler.Comparing", []),
         (Rooms.Gateway, "Strangler.Gateway.Http", []),
@@ -29,7 +29,7 @@ internal static class Purity
         (
             Rooms.Evidence,
             "Strangler.Evidence",
-            // a batch has an id of its own; the schema is read from the assembly
+            // a batch has its own id; the schema is read from the assembly
             ["EvidenceStore", "EvidenceQuery", "EvidenceWriter", "EvidenceBatch", "ReportJson"]
         ),
         (Rooms.Gateway, "Strangler.Gateway.Reporting", ["EvidenceReports"]),
@@ -90,14 +90,14 @@ internal static class Purity
         "System.Threading.Tasks.Task::Delay",
     ];
 
-    /// <summary>What takes connection strings apart and reaches no server.</summary>
+    /// <summary>Parses connection strings and contacts no server.</summary>
     private static readonly string[] Harmless =
     [
         "[Npgsql]Npgsql.NpgsqlConnectionStringBuilder",
         "[Npgsql]Npgsql.SslMode",
     ];
 
-    /// <summary>What of a reference, written as metadata has it, is forbidden; null if nothing is.</summary>
+    /// <summary>What is forbidden about a reference in metadata form; null if nothing is.</summary>
     public static string? Forbids(string reference) =>
         Array.Find(
             Assemblies,

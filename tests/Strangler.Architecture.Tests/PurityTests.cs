@@ -29,7 +29,7 @@ public sealed class PurityTests
                 .Select(use => $"{use.Type} uses {use.Reference}")
                 .Distinct()
         );
-        // an exception that is none any more goes from the list
+        // an obsolete exception is removed from the list
         Assert.Empty(carryOut.Except(impure.Select(use => use.Type)));
     }
 

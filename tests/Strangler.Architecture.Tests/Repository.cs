@@ -5,7 +5,7 @@ namespace Strangler.Architecture.Tests;
 /// <summary>The repository that these tests were built from.</summary>
 internal static class Repository
 {
-    /// <summary>Folders of the repository that no source is in.</summary>
+    /// <summary>Folders of the repository without sources.</summary>
     private static readonly string[] Made =
     [
         ".git",

@@ -1,6 +1,6 @@
 namespace Strangler.Architecture.Tests;
 
-/// <summary>What each project may know of the others. A new project is entered here first.</summary>
+/// <summary>What each project may reference. A new project is entered here first.</summary>
 internal static class Rooms
 {
     public const string Foundation = "Strangler.Foundation";
@@ -28,7 +28,7 @@ internal static class Rooms
         "tests",
     ];
 
-    /// <summary>Project, and the projects of ours that it may reference.</summary>
+    /// <summary>A project, and those of our projects that it may reference.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> MayReference = new Dictionary<string, string[]>
     {
         [Foundation] = [],

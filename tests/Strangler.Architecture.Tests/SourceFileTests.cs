@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests;
 
-/// <summary>How wide and how long a file of C# is at most.</summary>
+/// <summary>The maximum width and length of a C# file.</summary>
 public sealed class SourceFileTests
 {
     private const int MaxColumns = 120;

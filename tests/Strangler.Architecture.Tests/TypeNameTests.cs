@@ -5,13 +5,13 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests;
 
-/// <summary>Types are nouns, each name has one meaning in the whole product, and limits are called so.</summary>
+/// <summary>Types are nouns, each name has one meaning in the whole product, and limits are named as such.</summary>
 public sealed partial class TypeNameTests
 {
-    /// <summary>Nouns that end so; an encoding and a spelling are nouns wherever they stand.</summary>
+    /// <summary>Nouns with this ending; encodings and spellings are nouns everywhere.</summary>
     private static readonly string[] Nouns = ["Finding", "Tracing", "LostRounding", "Selling"];
 
-    /// <summary>Dapper binds it to the column of its name.</summary>
+    /// <summary>Dapper binds it to the column of that name.</summary>
     private const string StoredColumn = "Strangler.Evidence.Storing.DurationRow.Most";
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed partial class TypeNameTests
         return types;
     }
 
-    /// <summary>It, or the type that it is nested in, was written by the compiler or a generator.</summary>
+    /// <summary>The compiler or a generator wrote it, or the type in which it is nested.</summary>
     private static bool IsOfTheCompiler(MetadataReader reader, TypeDefinition type)
     {
         var space = reader.GetString(type.Namespace);

@@ -7,8 +7,7 @@ using Xunit;
 namespace Strangler.Browser.Tests;
 
 /// <summary>
-/// The report's page in a real Chromium. <c>STRANGLER_SCREENSHOTS</c> names a folder that pictures of it are put into,
-/// to be looked at.
+/// The report's page in a real Chromium. <c>STRANGLER_SCREENSHOTS</c> names a folder for screenshots.
 /// </summary>
 public sealed class ReportPageTests : IAsyncLifetime
 {

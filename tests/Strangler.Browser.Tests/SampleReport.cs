@@ -2,9 +2,7 @@ using Strangler.Evidence.Reports;
 
 namespace Strangler.Browser.Tests;
 
-/// <summary>
-/// A report with something of everything: a route that is ready, one with faults, one without evidence.
-/// </summary>
+/// <summary>A report with some of everything: a route that is ready, one with faults, one without evidence.</summary>
 internal static class SampleReport
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);

@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.Cli.Tests;
 
 /// <summary>
-/// Who gets a token of the admin API: the configured address, and whomever a person has named with a token in hand, but
-/// nobody in clear text over a network.
+/// Who gets an admin API token: the configured address, and any address for which a person has set a token, but nobody
+/// in clear text over a network.
 /// </summary>
 public sealed class AdminTokenTests : IAsyncDisposable
 {
@@ -105,7 +105,7 @@ public sealed class AdminTokenTests : IAsyncDisposable
             arguments
         );
 
-    /// <summary>All that was sent here, once the command has ended.</summary>
+    /// <summary>Everything that was sent here, once the command has ended.</summary>
     private async Task<string> HeardAsync()
     {
         await _stop.CancelAsync();

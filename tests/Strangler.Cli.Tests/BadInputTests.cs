@@ -20,7 +20,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("/strangler.json: The file doesn't exist.", "projections")]
     [InlineData("/strangler.json: The file doesn't exist.", "check")]
     [InlineData("/strangler.json: The file doesn't exist.", "migrate")]
-    [InlineData("--admin: No address of a running gateway was given, so the configuration was tried.", "routes")]
+    [InlineData("--admin: No address of a running gateway was given, so the configuration was read.", "routes")]
     [InlineData("'nonsense' is not a URL.", "routes", "--admin", "nonsense")]
     [InlineData("http://127.0.0.1:1/: No gateway answers here", "routes", "--admin", "http://127.0.0.1:1")]
     [InlineData(

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.Cli.Tests;
 
-/// <summary><c>strangler check</c> against a database whose tables the sample's projections do not fit.</summary>
+/// <summary><c>strangler check</c> against a database whose tables don't match the sample's projections.</summary>
 public sealed class CheckTests(PostgresFixture postgres) : IDisposable
 {
     /// <summary>One route, which begins in shadow.</summary>
@@ -96,7 +96,7 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(lines.Distinct(), lines);
     }
 
-    /// <summary>What comparing needs is looked at before anybody waits for a verdict.</summary>
+    /// <summary>What comparing needs is checked before anybody waits for a verdict.</summary>
     [Fact]
     public async Task Check_RouteInShadowWhoseSourceDoesNotAnswerAndNobodyIsAskedForMoments_SaysBothAndExitsWithTwo()
     {
@@ -138,7 +138,7 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>A clock beside this machine's, by a function that stands before the server's own.</summary>
+    /// <summary>A clock that differs from this machine's, by a function that hides the server's own.</summary>
     [Theory]
     [InlineData(
         "90 s",
@@ -178,7 +178,7 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
             Assert.Matches(warning, Assert.Single(clocks));
     }
 
-    /// <summary>What can't be looked at is said of each login, once, and nothing is guessed of it.</summary>
+    /// <summary>What can't be checked is reported once for each login, and nothing is guessed about it.</summary>
     [Fact]
     public async Task Check_SourceThatCannotBeReached_SaysItOfEachLoginAndNothingElseOfIt()
     {
@@ -206,7 +206,7 @@ public sealed class CheckTests(PostgresFixture postgres) : IDisposable
         Assert.DoesNotContain("secret", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>A part works with its own login, so that the owner's proves nothing of it.</summary>
+    /// <summary>A part works with its own login, so the owner's proves nothing about it.</summary>
     [Fact]
     public async Task Check_LoginsOfTheParts_AreTriedAndWhatEachLacksIsSaid()
     {

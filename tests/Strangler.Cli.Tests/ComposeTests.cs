@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.Cli.Tests;
 
-/// <summary>The compose file, by the script that a person runs too.</summary>
+/// <summary>The compose file, by the script that people run, too.</summary>
 public sealed class ComposeTests
 {
     private const int NothingTried = 77;
@@ -31,7 +31,8 @@ public sealed class ComposeTests
     }
 
     /// <summary>
-    /// The door opens with its own image, whatever the databases do: nothing is waited for, and nothing runs before it.
+    /// The front door opens with its own image, whatever the databases do: it waits for nothing, and nothing runs
+    /// before it.
     /// </summary>
     [Fact]
     public void ComposeFile_Strangler_WaitsForNothing()

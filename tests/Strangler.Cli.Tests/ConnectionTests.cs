@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.Cli.Tests;
 
 /// <summary>
-/// Settings that the client can't take together are a fault of the configuration, and not of the part that is started
-/// with them.
+/// Settings that the client can't combine are a fault of the configuration, and not of the part that is started with
+/// them.
 /// </summary>
 public sealed class ConnectionTests
 {

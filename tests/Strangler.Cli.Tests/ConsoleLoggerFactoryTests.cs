@@ -6,7 +6,7 @@ namespace Strangler.Cli.Tests;
 
 public sealed class ConsoleLoggerFactoryTests
 {
-    /// <summary>A destination that became healthy again is said at the level of information.</summary>
+    /// <summary>A destination's recovery is logged at the level Information.</summary>
     [Theory]
     [InlineData("Yarp.ReverseProxy.Health.DestinationHealthUpdater", true)]
     [InlineData("Yarp.ReverseProxy.Forwarder.HttpForwarder", false)]
@@ -17,7 +17,9 @@ public sealed class ConsoleLoggerFactoryTests
         Assert.Equal(isSaid, logs.CreateLogger(category).IsEnabled(LogLevel.Information));
     }
 
-    /// <summary>Whoever starts the part finds the errors among its lines, each without its stack trace.</summary>
+    /// <summary>
+    /// The process that starts the part finds the errors among its lines, each without its stack trace.
+    /// </summary>
     [Fact]
     public void Create_ErrorsAmongOtherLines_AreFoundByWhoeverReadsThem()
     {
@@ -63,7 +65,7 @@ public sealed class ConsoleLoggerFactoryTests
         using var errors = new StringWriter();
         var before = Console.Error;
         Console.SetError(errors);
-        using (var logs = ConsoleLoggerFactory.Create(null)) // it takes the writer that is there when it is made
+        using (var logs = ConsoleLoggerFactory.Create(null)) // it takes the writer that exists when it is created
         {
             Console.SetError(before);
             var logger = logs.CreateLogger("Strangler.CdcBridge");

@@ -27,11 +27,11 @@ public sealed class PartTextTests
 
     [Theory]
     [InlineData(null, 1)] // its first run
-    [InlineData(2, 60)] // long enough to be well
+    [InlineData(2, 60)] // long enough to count as healthy
     public void Sentences_PartThatRuns_IsNothing(int? code, int seconds) =>
         Assert.Empty(PartText.Sentences(new("bridge", IsRunning: true, At, code, [], null), At.AddSeconds(seconds)));
 
-    /// <summary>A part that waits runs on: what it waits for is in its log, and how old that is.</summary>
+    /// <summary>A waiting part keeps running: what it waits for is in its log, with its age.</summary>
     [Theory]
     [InlineData(0, "0 s")]
     [InlineData(-5, "0 s")] // the clocks of gateway and reader differ

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Cli.Tests;
 
-/// <summary><c>strangler routes</c>, as it is read.</summary>
+/// <summary>The output of <c>strangler routes</c>.</summary>
 public sealed class RoutesCommandTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
@@ -39,7 +39,7 @@ public sealed class RoutesCommandTests
         );
     }
 
-    /// <summary>A watermark moves each second by itself: where it rests, a part does, wherever it runs.</summary>
+    /// <summary>A watermark moves by itself each second: if it stands still, a part does, wherever it runs.</summary>
     [Theory]
     [InlineData(9.9, "Stock: its watermark is 0.5 s behind the source.")]
     [InlineData(

@@ -12,13 +12,13 @@ using Xunit;
 namespace Strangler.Cli.Tests;
 
 /// <summary>
-/// Nothing of a connection string is ever said but host, port, database and user, however a person wrote it.
+/// Messages show only a connection string's host, port, database and user, however a person wrote it.
 /// </summary>
 public sealed class SecretTests : IDisposable
 {
     private const int Piece = 4;
 
-    // Characters that are in no sentence of ours four in a row, and everything on which a connection string's grammar
+    // Characters that never occur four in a row in our messages, and everything on which a connection string's grammar
     // depends.
     private static readonly Gen<string> Passwords = Gen.OneOf(Gen.Char["QXZqxz"], Gen.Char[";'\"= ,{}\\/:@#%&?äß€"])
         .Array[1, 30]
@@ -165,7 +165,7 @@ public sealed class SecretTests : IDisposable
         );
     }
 
-    /// <summary>.NET reads <c>__</c> and <c>:</c> in a variable's name alike, and no letter's case counts.</summary>
+    /// <summary>.NET treats <c>__</c> and <c>:</c> in a variable's name alike, and ignores case.</summary>
     [Theory]
     [InlineData("STRANGLER__Source__database.password", "bridge")]
     [InlineData("STRANGLER__Source:database.password", "bridge")]
@@ -183,7 +183,7 @@ public sealed class SecretTests : IDisposable
             Assert.Equal(part != owner, PartVariables.For(part, [variable, "PATH"]).ContainsKey(variable));
         Assert.Equal("x", Environment(variable)[Path(variable)]);
 
-        // what .NET makes of the variable is what the part would read
+        // the part would read the variable as .NET maps it
         static string Path(string name) => name.Replace("__", ":", StringComparison.Ordinal)["STRANGLER:".Length..];
 
         static IConfiguration Environment(string name)

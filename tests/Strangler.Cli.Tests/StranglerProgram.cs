@@ -13,9 +13,9 @@ internal static class StranglerProgram
     public static Task<(int Code, string Output, string Errors)> RunAsync(string folder, params string[] arguments) =>
         RunAsync(folder, new Dictionary<string, string?>(), arguments);
 
-    /// <param name="folder">Where it runs.</param>
-    /// <param name="environment">Variables beyond ours.</param>
-    /// <param name="arguments">What is written behind its name.</param>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="environment">Variables in addition to ours.</param>
+    /// <param name="arguments">Its arguments.</param>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
         string folder,
         IReadOnlyDictionary<string, string?> environment,

@@ -141,7 +141,7 @@ public sealed class BodyMaskerTests
             ? Encoding.UTF8.GetString(masked.Span)
             : null;
 
-    /// <summary>Random JSON in which members to hide stand at random places, and the secret only in them.</summary>
+    /// <summary>Random JSON with members to hide at random places, and the secret only in them.</summary>
     private static Json Planted(Random random, int depth)
     {
         Json.Obj Hiding(Json below) =>

@@ -10,7 +10,7 @@ public sealed class BracketCandidatesTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Moments of one key: positions that begin at 0, each with clocks that begin at 0.</summary>
+    /// <summary>Moments of one key: positions that start at 0, each with clocks that start at 0.</summary>
     private static Gen<KeyMoments> Key(string key) =>
         Gen.Select(
             Gen.Int[1, 9].Array[0, 3],

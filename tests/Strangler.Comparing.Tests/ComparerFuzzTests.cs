@@ -91,7 +91,7 @@ public sealed class ComparerFuzzTests
                 iter: 5000
             );
 
-    /// <summary>JSON with some bytes changed, or nothing but noise.</summary>
+    /// <summary>JSON with some bytes changed, or only noise.</summary>
     private static Answer Answer(Random random, byte[] noise)
     {
         var body = random.Next(4) == 0 ? [.. noise] : Encoding.UTF8.GetBytes(Json.Random(random, 4).Write(random));

@@ -10,7 +10,7 @@ public sealed class ComparerProperties
 {
     private const int Runs = 3000;
 
-    /// <summary>A seed for the dice, and how deep JSON may become.</summary>
+    /// <summary>A random seed, and the maximum depth of JSON.</summary>
     private static readonly Gen<(int Seed, int Depth)> Dice = Gen.Select(Gen.Int, Gen.Int[0, 4]);
 
     private static readonly ComparisonRules[] AllRules =
@@ -238,7 +238,7 @@ public sealed class ComparerProperties
             _ => kind,
         };
 
-    /// <summary>Whether a place is another one or lies in it.</summary>
+    /// <summary>Whether a place is another one or inside it.</summary>
     private static bool Holds(string outer, string inner) =>
         inner.StartsWith(outer, StringComparison.Ordinal)
         && (inner.Length == outer.Length || inner[outer.Length] is '.' or '[');

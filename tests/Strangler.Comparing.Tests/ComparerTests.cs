@@ -318,7 +318,7 @@ public sealed class ComparerTests
 
         Assert.Equal(reason, Sides.Compare(legacy, lookup, rules).Incomparable.ToString());
         Assert.False(Sides.Compare(legacy, lookup, rules).Equal);
-        Assert.Equal(["Body body"], Sides.Found(lookup, legacy, rules)); // what only the lookup breaks is its fault
+        Assert.Equal(["Body body"], Sides.Found(lookup, legacy, rules)); // what breaks only in the lookup is its fault
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class DecimalTextTests
     private static string Text((long Digits, int Power) number) =>
         new Json.Num(number.Digits, number.Power).Write(new Random((int)(number.Digits % 1000) + number.Power)).Trim();
 
-    /// <summary>Times 10^12, whole for every number here.</summary>
+    /// <summary>Times 10^12, an integer for every number here.</summary>
     private static BigInteger Exact((long Digits, int Power) number) =>
         number.Digits * BigInteger.Pow(10, number.Power + 12);
 }

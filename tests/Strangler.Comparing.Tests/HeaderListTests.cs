@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Comparing.Tests;
 
-/// <summary>Which headers differ between two answers, of those that make no verdict.</summary>
+/// <summary>Which headers differ between two answers, among those that don't affect the verdict.</summary>
 public sealed class HeaderListTests
 {
     [Theory]
@@ -25,7 +25,7 @@ public sealed class HeaderListTests
         "access-control-allow-origin missing, content-language missing, strict-transport-security missing, "
             + "www-authenticate missing"
     )]
-    // those of the way, of one request, and the gateway's own
+    // those of the connection, of one request, and the gateway's own
     [InlineData(
         "Date: x|Server: y|Connection: close|Keep-Alive: 1|Transfer-Encoding: chunked|Content-Length: "
             + "7|Content-Encoding: gzip|Via: z|Age: 3|Trailer: t",
@@ -38,9 +38,9 @@ public sealed class HeaderListTests
         ""
     )]
     [InlineData("Strangler-Answer: legacy", "Strangler-Watermark-Age: 0", "")]
-    // compared or ignored by a rule, and Content-Type, which always makes a verdict
+    // compared or ignored by a rule, and Content-Type, which always affects the verdict
     [InlineData("X-Compared: 1|X-Ignored: 1|Content-Type: text/plain", "X-IGNORED: 2", "")]
-    // of two in a row, the empty value is a value
+    // with two lines, the empty value is a value
     [InlineData("X-Empty: ", "", "x-empty missing")]
     public void List_TwoAnswers_NamesWhatDiffers(string legacy, string lookup, string expected)
     {
@@ -67,7 +67,7 @@ public sealed class HeaderListTests
                 .Count
         );
 
-    /// <summary>Evidence is of one way of making headers, so that another one starts it over.</summary>
+    /// <summary>Evidence is about one way of making headers, so that another one starts it over.</summary>
     [Fact]
     public void Hash_RulesAndShapeOfHeaders_ArePartOfIt()
     {

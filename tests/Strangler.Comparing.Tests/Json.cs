@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Strangler.Comparing.Tests;
 
-/// <summary>JSON that a test makes, changes and writes in many spellings.</summary>
+/// <summary>JSON that a test creates, changes and writes in many spellings.</summary>
 internal abstract record Json
 {
     private Json() { }
@@ -54,7 +54,7 @@ internal abstract record Json
     /// <summary>Plainly, in the order of its members.</summary>
     public override string ToString() => Write(null);
 
-    /// <summary>With members, blanks, escapes and numbers as the dice fall.</summary>
+    /// <summary>With members, whitespace, escapes and numbers as the random numbers decide.</summary>
     public string Write(Random? dice)
     {
         var text = new StringBuilder();
@@ -62,7 +62,7 @@ internal abstract record Json
         return text.ToString();
     }
 
-    /// <summary>Every place below and here, with its path.</summary>
+    /// <summary>This place and every place below, with its path.</summary>
     public IEnumerable<(string Path, Json Value)> Places(string path = "$")
     {
         yield return (path, this);
@@ -113,7 +113,7 @@ internal abstract record Json
         }
     }
 
-    /// <summary>One step of a normalized path, written down apart from the code that is tested.</summary>
+    /// <summary>One step of a normalized path, implemented separately from the tested code.</summary>
     private static string Step(string name)
     {
         if (

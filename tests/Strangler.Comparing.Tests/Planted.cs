@@ -4,8 +4,8 @@ namespace Strangler.Comparing.Tests;
 
 /// <summary>One difference put into JSON at a random place.</summary>
 /// <param name="Changed">The JSON with it.</param>
-/// <param name="Kind">How it must be called.</param>
-/// <param name="Path">Where it must be found.</param>
+/// <param name="Kind">Its expected kind.</param>
+/// <param name="Path">Its expected path.</param>
 internal sealed record Planted(Json Changed, DifferenceKind Kind, string Path)
 {
     public static Planted In(Json json, Random random)
@@ -23,13 +23,13 @@ internal sealed record Planted(Json Changed, DifferenceKind Kind, string Path)
     {
         switch (random.Next(6))
         {
-            case 0 when value is Json.Obj members: // a member more
+            case 0 when value is Json.Obj members: // an additional member
                 return new Planted(
                     json.With(path, _ => new Json.Obj([.. members.Members, ("new member", new Json.Null())])),
                     DifferenceKind.Extra,
                     $"{path}['new member']"
                 );
-            case 1 when value is Json.Obj { Members.Count: > 0 } members: // a member less
+            case 1 when value is Json.Obj { Members.Count: > 0 } members: // a missing member
                 var leaves = members.Members[random.Next(members.Members.Count)].Name;
                 var left = value
                     .Places(path)
@@ -42,7 +42,7 @@ internal sealed record Planted(Json Changed, DifferenceKind Kind, string Path)
                     DifferenceKind.Missing,
                     left
                 );
-            case 2 when value is Json.Obj { Members.Count: > 0 } members: // a name twice
+            case 2 when value is Json.Obj { Members.Count: > 0 } members: // a duplicate name
                 var twice = members.Members[random.Next(members.Members.Count)];
                 var at = value.Places(path).First(place => ReferenceEquals(place.Value, twice.Value)).Path;
                 return new Planted(
@@ -50,7 +50,7 @@ internal sealed record Planted(Json Changed, DifferenceKind Kind, string Path)
                     DifferenceKind.DuplicateKey,
                     at
                 );
-            case 3 when value is Json.Arr array: // an element more, unlike all others
+            case 3 when value is Json.Arr array: // an additional element, unlike all others
                 var place = random.Next(array.Items.Count + 1);
                 return new Planted(
                     json.With(

@@ -6,7 +6,7 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Tests;
 
-/// <summary>Short words for answers and rules.</summary>
+/// <summary>Shortcuts for answers and rules.</summary>
 internal static class Sides
 {
     public static Answer Json(string body, int status = 200) => Answer.Json(status, Encoding.UTF8.GetBytes(body));

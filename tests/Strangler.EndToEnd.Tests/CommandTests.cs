@@ -7,7 +7,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
-/// The commands against a running system, as a person runs them: the built program, its exit code, its sentences.
+/// The commands against a running system, as a person runs them: the built program, its exit code, its messages.
 /// </summary>
 public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSystem>
 {

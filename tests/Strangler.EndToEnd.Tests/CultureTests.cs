@@ -5,9 +5,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>
-/// Parts that have the data of cultures from elsewhere: what one computed, the other doesn't serve, and says so.
-/// </summary>
+/// <summary>Parts with different culture data: what one computed, the other doesn't serve, and says so.</summary>
 public sealed class CultureTests
 {
     private const string Switch = "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT";

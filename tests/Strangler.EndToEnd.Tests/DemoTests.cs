@@ -10,7 +10,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
-/// <c>strangler demo</c> as a person runs it: it ends as it should, however it is ended, and nothing stays.
+/// <c>strangler demo</c> as a person runs it: it ends correctly, however it is ended, and leaves nothing behind.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed partial class DemoTests : IAsyncDisposable
@@ -41,8 +41,7 @@ public sealed partial class DemoTests : IAsyncDisposable
 
         var code = await RunAsync(["--seconds", "40", "--json", json, .. Small]);
 
-        // On a machine that is busy with other things a gate may rightly say that too little was compared: that is an
-        // end in good order, too.
+        // On a busy machine a gate may rightly say that too little was compared: that is a normal end, too.
         var refused =
             code == ExitCode.Fault && Said.Contains("Its gate kept it in stage shadow", StringComparison.Ordinal);
         Assert.True(code == ExitCode.Success || refused, Said);
@@ -233,7 +232,7 @@ public sealed partial class DemoTests : IAsyncDisposable
         return _demo.ExitCode;
     }
 
-    /// <summary>The rest of the line that begins so.</summary>
+    /// <summary>The rest of the line that starts with the text.</summary>
     private string Printed(string beginning) =>
         Assert.Single(Said.Split('\n'), line => line.StartsWith(beginning, StringComparison.Ordinal))[
             beginning.Length..

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>The page that takes a reader to a first shadowed route, done as it says.</summary>
+/// <summary>The page that leads to a first shadowed route, followed step by step.</summary>
 [Collection(nameof(Alone))]
 public sealed class GettingStartedTests
 {

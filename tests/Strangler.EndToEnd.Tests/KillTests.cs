@@ -9,15 +9,16 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
-/// <c>kill -9</c>, at random and at named points in the code: every part starts again, nothing is lost, and the log
-/// holds nothing twice.
+/// <c>kill -9</c>, at random and at named points in the code: every part restarts, nothing is lost, and the log
+/// contains nothing twice.
 /// </summary>
 public sealed class KillTests
 {
     private const int Items = 60;
 
     /// <summary>
-    /// Each is made and deleted in one transaction, which then takes several chunks of the bridge and pages of the log.
+    /// Each is created and deleted in one transaction, which then takes several chunks of the bridge and pages of the
+    /// log.
     /// </summary>
     private const int LargeRows = 6_000;
     private const string HalfSnapshot = "bridge.snapshot-half-written";
@@ -25,7 +26,7 @@ public sealed class KillTests
     private const string Page = "projections.page-applied";
     private const string Compared = "bridge.history-compared";
 
-    /// <summary>Every named point between two effects that the code has.</summary>
+    /// <summary>Every named point between two effects in the code.</summary>
     private static readonly IReadOnlyList<string> Points =
     [
         .. FailpointNames.In("Strangler.CdcBridge.dll"),
@@ -54,7 +55,7 @@ public sealed class KillTests
         system.Bridge.Start(kills.At(HalfSnapshot, pass));
         await system.Bridge.WaitForExitAsync(Cancellation);
         Assert.Equal(1, kills.Hits(HalfSnapshot));
-        // These rows are in the half of the snapshot that was written: they must not come back.
+        // These rows are in the half of the snapshot that was written: they must not return.
         await using (
             var delete = system.Source.CreateCommand(
                 "delete from item where sku <= '000200'; delete from area where code = (select max(code) from area);"
@@ -74,8 +75,8 @@ public sealed class KillTests
     }
 
     /// <summary>
-    /// The range that the server sends again has just been compared, and nothing says so yet: nothing was acknowledged,
-    /// and no key is answered until a bridge has compared it again.
+    /// The range that the server resends has just been compared, and nothing records that yet: nothing was
+    /// acknowledged, and no key is answered until a bridge has compared it again.
     /// </summary>
     [Fact]
     public async Task Bridge_KilledBeforeTheHistoryIsVerified_AnswersNothingUntilItIs()
@@ -98,7 +99,7 @@ public sealed class KillTests
         system.Bridge.Start();
 
         Assert.Equal(1, kills.Hits(Compared));
-        Assert.IsType<Found.Document>(before.Found[0]); // a bridge that is away is not a doubt: documents age
+        Assert.IsType<Found.Document>(before.Found[0]); // a stopped bridge is not a doubt: documents age
         Assert.All(after.Found, found => Assert.Equal(MissReason.Dirty, Assert.IsType<Found.Miss>(found).Reason));
         Assert.Equal(confirmed, acknowledged);
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
@@ -113,8 +114,8 @@ public sealed class KillTests
     }
 
     /// <summary>
-    /// The data directory is copied, written on, and the copy put back, under parts that go on;
-    /// then it's written beyond where it had been.
+    /// The data directory is copied, written to, and the copy restored, under running parts; then it is written to
+    /// beyond its previous end.
     /// </summary>
     [Fact]
     public async Task SourceServer_DataPutBackToAnOlderCopy_DocumentsBecomeThoseOfItsRows()
@@ -157,11 +158,11 @@ public sealed class KillTests
     public async Task SourceServer_CrashesUnderWay_SendsAgainWhatWasAcknowledgedAndNothingStandsTwice()
     {
         await using var system = await RunningSystem.StartAsync(Items, Cancellation);
-        // A table that is read again takes a slot of its own, and a slot's making writes a standby snapshot.
+        // A table that is reread takes its own slot, and creating a slot writes a standby snapshot.
         var writes = new RandomTransactions(Seeds.Next(), Items, truncates: false);
-        // What the server has been told lies in its memory until the slot's restart_lsn moves, and its state is written
-        // with it: in a crash the server forgets the rest. A transaction that stays open keeps restart_lsn where it is
-        // from the next standby snapshot on. Once more, should that have come behind all that was written.
+        // The server keeps acknowledgements in memory until the slot's restart_lsn moves, and its state is written with
+        // it: in a crash the server forgets the rest. An open transaction keeps restart_lsn in place from the next
+        // standby snapshot on. Repeated in case that snapshot came after all the writes.
         var again = false;
         for (var crash = 0; crash < 5 && !again; crash++)
         {
@@ -202,7 +203,7 @@ public sealed class KillTests
 
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
         await LogCheck.HoldsOnceAsync(system, [writes], Cancellation);
-        // Nobody started them again: they are the same processes, and each has found the store again.
+        // Nobody restarted them: they are the same processes, and each has reconnected to the store.
         Assert.All(parts, part => Assert.False(part.HasExited, $"{part.Name} ended.\n{system.Words()}"));
         Assert.Equal(processes, parts.Select(part => part.ProcessId));
         Assert.Equal(
@@ -221,7 +222,7 @@ public sealed class KillTests
         var bridge = new Killer(system.Bridge, "The stream of slot", kills, new(seed + 1));
         var projections = new Killer(system.Projections, "go on from", kills, new(seed + 2));
         var gateway = new Killer(system.Gateway, "The stages are read from the store.", kills, new(seed + 3));
-        // The rows between stand in the half of a snapshot that was written: they must not come back.
+        // The rows in between are in the half of a snapshot that was written: they must not return.
         for (var round = 0; round < rounds; round++)
         {
             await bridge.AtAsync(HalfSnapshot, 20, null, Cancellation);
@@ -272,7 +273,7 @@ public sealed class KillTests
                 point is Chunk or Page
                     ? part.AtAsync(point, 2, () => large.Value, Cancellation)
                     : part.AtAsync(point, point is Compared ? 1 : 5, null, Cancellation)
-            ); // once a start
+            ); // once per start
         for (var kill = 0; kill < randomKills; kill++)
             await part.AnywhereAsync(writer, Cancellation);
     }
@@ -294,7 +295,7 @@ public sealed class KillTests
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    /// <summary>The first commit that the bridge says came once more, of each stream.</summary>
+    /// <summary>For each stream, the first commit that the bridge reports as resent.</summary>
     private static IEnumerable<Lsn> SentAgain(RunningSystem system)
     {
         const string Words = "sends again what the log has, from the transaction that committed at ";
@@ -306,7 +307,7 @@ public sealed class KillTests
     }
 
     /// <summary>
-    /// Waits until the slot has been confirmed through all that is committed by now, and says where that is.
+    /// Waits until the slot is confirmed through everything committed so far, and returns that position.
     /// </summary>
     private static async Task<Lsn> AcknowledgedAsync(RunningSystem system)
     {

@@ -7,12 +7,12 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
-/// A transaction larger than the memory of the parts: a reader sees none of it or all, also when a part is killed
+/// A transaction larger than the memory of the parts: a reader sees none of it or all, even if a part is killed
 /// half-way.
 /// </summary>
 public sealed class LargeTransactionTests
 {
-    /// <summary>200 MB of managed heap, in hexadecimal as the runtime reads it.</summary>
+    /// <summary>200 MB of managed heap, in hexadecimal as the runtime expects it.</summary>
     private const string HeapLimit = "BEBC200";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>The statements of <c>docs/operations.md</c> show what it says that they show.</summary>
+/// <summary>The statements of <c>docs/operations.md</c> show what the page says that they show.</summary>
 public sealed class OperationsTests
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);

@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
-/// A slot that is gone takes with it what was committed meanwhile. The bridge says so instead of going on, and a new
-/// snapshot, taken as its sentence and the README say, fixes it under parts that go on.
+/// A lost slot loses what was committed meanwhile. The bridge reports that instead of continuing, and a new snapshot,
+/// taken as its message and the README say, fixes it under running parts.
 /// </summary>
 public sealed class ResnapshotTests
 {
@@ -31,8 +31,8 @@ public sealed class ResnapshotTests
     public Task Bridge_NewSnapshotKilledElsewhereOrNot_LeavesNoGhosts(int killedAt) => MendAsync(killedAt);
 
     /// <summary>
-    /// The documented fixing while 'strangler up' runs: after a lost slot, and where nothing is wrong. Every request
-    /// is answered meanwhile, and as legacy answers.
+    /// The documented fix while 'strangler up' runs: after a lost slot, and when nothing is wrong. Every request is
+    /// answered meanwhile, with legacy's answer.
     /// </summary>
     [Theory]
     [InlineData(true)]
@@ -76,7 +76,7 @@ public sealed class ResnapshotTests
             );
             await up.WaitForLineAsync("| strangler: slot 'strangler': It was dropped.", Cancellation);
         }
-        // where the slot is lost, nobody will be told of it
+        // if the slot is lost, this change is never reported
         await ExecuteAsync(system, $"delete from item where sku <> '{sku}' and sku = (select max(sku) from item)");
 
         await using var resnapshot = new RunningPart(
@@ -97,7 +97,7 @@ public sealed class ResnapshotTests
         Assert.Equal(2, (await ExtentAsync(system)).End?.Epoch);
     }
 
-    /// <summary>Asks until it is stopped, and counts. Any answer but a 200 fails.</summary>
+    /// <summary>Sends requests until it is stopped, and counts them. Any answer but a 200 fails.</summary>
     private static async Task<int> ProbeAsync(RunningSystem system, string sku, CancellationToken stop)
     {
         for (var count = 0; ; count++)
@@ -123,10 +123,10 @@ public sealed class ResnapshotTests
         var others = new[] { system.Projections, system.Gateway }.Select(part => part.ProcessId).ToList();
         var writes = new RandomTransactions(Seeds.Next(), Items);
         await system.Bridge.EndAsync();
-        await WriteAsync(system, writes); // this the slot would still have
+        await WriteAsync(system, writes); // the slot would still have this
         await DropSlotAsync(system);
         await WriteAsync(system, writes);
-        // the writes before change some of these
+        // the earlier writes change some of these
         var skus = await ScalarAsync<string[]>(system, "select array_agg(sku order by sku) from item");
         var (kept, changed, deleted, deletedLate) = (skus[10], skus[20], skus[30], skus[40]);
         await ExecuteAsync(
@@ -171,9 +171,9 @@ public sealed class ResnapshotTests
             resnapshot.Start(kills.At(HalfSnapshot, killedAt));
             await resnapshot.WaitForExitAsync(Cancellation);
             Assert.Equal(1, kills.Hits(HalfSnapshot));
-            Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch); // of the half nobody has seen anything
+            Assert.Equal(1, (await ExtentAsync(system)).End?.Epoch); // nobody has seen anything of the half
         }
-        // Where it was killed, these rows are in the half that was written.
+        // If it was killed, these rows are in the half that was written.
         await ExecuteAsync(
             system,
             $"delete from item where sku = '{deletedLate}'; delete from area where code = (select min(code) from area)"
@@ -198,7 +198,7 @@ public sealed class ResnapshotTests
             report.Lookup > 0 && report.Legacy == report.Reasons.GetValueOrDefault("due"),
             $"The lookup answered {report.Lookup} times, the call graph {report.Legacy} times.\n{system.Words()}"
         );
-        // They continued in their own processes all the time.
+        // They continued in their own processes the whole time.
         Assert.Equal(others, new[] { system.Projections, system.Gateway }.Select(part => part.ProcessId));
         Assert.All([system.Projections, system.Gateway], part => Assert.False(part.HasExited, system.Words()));
     }
@@ -211,7 +211,7 @@ public sealed class ResnapshotTests
 
     private static async Task DropSlotAsync(RunningSystem system)
     {
-        // The server lets go of it a moment after the bridge has ended.
+        // The server releases it a moment after the bridge has ended.
         await Until.TrueAsync(
             async () =>
                 await ScalarAsync<bool>(

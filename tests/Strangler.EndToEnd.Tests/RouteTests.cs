@@ -40,7 +40,7 @@ public sealed class RouteTests
                         Content = JsonContent.Create(new { skus = skus.Append(Absent), area }),
                     }
             );
-        // a document that is past its time until it has been made again is a miss, rightly
+        // an expired document is rightly a miss until it is computed again
         foreach (var route in routes)
             await CountedAsync(
                 system,
@@ -72,7 +72,8 @@ public sealed class RouteTests
     }
 
     /// <summary>
-    /// An answer is counted once it is written whole, which is after its reader has it: a count is waited for.
+    /// An answer is counted once it is completely written, which is after its reader has it: the test waits for the
+    /// count.
     /// </summary>
     private static async Task CountedAsync(RunningSystem system, string route, Func<RouteReport, bool> expected)
     {
@@ -89,8 +90,7 @@ public sealed class RouteTests
     }
 
     /// <summary>
-    /// Some answers change by themselves as time continues, between the two requests too: two that differ are asked for
-    /// again.
+    /// Some answers change by themselves over time, also between the two requests: two that differ are requested again.
     /// </summary>
     private static async Task AssertSameAsync(RunningSystem system, Func<HttpRequestMessage> request)
     {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>What a table holds can change without an event of any row.</summary>
+/// <summary>A table's content can change without a row event.</summary>
 public sealed class SchemaTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,7 +31,7 @@ public sealed class SchemaTests
             await ExecuteAsync(system, change);
 
             await DocumentsCheck.BecomeEqualAsync(system, [], Cancellation);
-            Assert.NotEqual(before, await DocumentsAsync(system)); // else the change did not matter to any document
+            Assert.NotEqual(before, await DocumentsAsync(system)); // otherwise the change did not affect any document
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class SchemaTests
         await using var system = await RunningSystem.StartAsync(60, Cancellation);
         var projections = system.Projections.ProcessId;
 
-        // which ItemDetails declares, and the other does not
+        // ItemDetails declares it, the other doesn't
         await ExecuteAsync(system, "alter table item drop column weight_kg");
         await BecomesAsync(system, "ItemDetails", found => found is Found.Miss { Reason: MissReason.Stopped });
         await BecomesAsync(system, "ItemAvailability", found => found is Found.Document);
@@ -67,8 +67,7 @@ public sealed class SchemaTests
     }
 
     /// <summary>
-    /// While a transaction is open, the snapshot for the reading cannot be had: until then nobody knows what the table
-    /// holds.
+    /// While a transaction is open, the snapshot for reading can't be taken: until then the table's content is unknown.
     /// </summary>
     [Fact]
     public async Task Column_AddedWhileTheTableCannotBeRead_ServesNothingOfItUntilItHasBeen()
@@ -148,8 +147,8 @@ public sealed class SchemaTests
     }
 
     /// <summary>
-    /// The statement that the one table's doubt names. At first the doubt may be another: the look that finds the table
-    /// gone may be older than the one that finds the new one in its place.
+    /// The statement in the single table's doubt. At first the doubt may be another: the look that finds the table gone
+    /// may be older than the one that finds the new one in its place.
     /// </summary>
     private static async Task<string> NamedStatementAsync(RunningSystem system)
     {
@@ -168,7 +167,7 @@ public sealed class SchemaTests
         }
     }
 
-    /// <summary>Waits until the first item's look-up finds what is wanted.</summary>
+    /// <summary>Waits until the first item's look-up finds the expected result.</summary>
     private static async Task BecomesAsync(RunningSystem system, string projection, Func<Found, bool> wanted)
     {
         var id = ProjectionAssemblies

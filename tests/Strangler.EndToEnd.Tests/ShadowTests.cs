@@ -9,7 +9,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests;
 
 /// <summary>
-/// Stage shadow with every part a real process: what is compared, what is found, and what people are told.
+/// Stage shadow with every part a real process: what is compared, what is found, and what is reported.
 /// </summary>
 public sealed class ShadowTests
 {
@@ -77,7 +77,7 @@ public sealed class ShadowTests
             Cancellation,
             new SampleVariant(fault, 0, new Dictionary<string, int>())
         );
-        // so that an offer's change, and not what a snapshot brought after it, is the last that a price depends on
+        // so that an offer's change, and not what followed a snapshot, is the last on which a price depends
         await using (var change = system.Source.CreateCommand("update offer set price = price + 1"))
             await change.ExecuteNonQueryAsync(Cancellation);
         await system.CaughtUpAsync(Cancellation);
@@ -85,7 +85,7 @@ public sealed class ShadowTests
 
         await AskAsync(system, "availability", figures => figures.Verdicts.GetValueOrDefault("wrong") >= 3);
 
-        // While more is found the newest examples take the place of older ones.
+        // While more is found, the newest examples replace older ones.
         await system.Admin.ChangeStageAsync("availability", "legacy", "test", "enough was found", Cancellation);
         await AskAsync(
             system,
@@ -118,8 +118,8 @@ public sealed class ShadowTests
         Assert.All(explained.Output, line => Assert.True(line.Length <= 80, line));
     }
 
-    /// <summary>Asks a route about one item after the other until its figures are as wanted.</summary>
-    /// <param name="beside">What continues beside each request.</param>
+    /// <summary>Requests items on a route one after the other until its figures are as expected.</summary>
+    /// <param name="beside">What runs along with each request.</param>
     private static async Task AskAsync(
         RunningSystem system,
         string route,

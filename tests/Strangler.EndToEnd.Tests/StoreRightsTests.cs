@@ -6,9 +6,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests;
 
-/// <summary>
-/// Each part works with the rights that <c>compose/store-rights.sql</c> gives its login, and with no others.
-/// </summary>
+/// <summary>Each part works with exactly the rights that <c>compose/store-rights.sql</c> gives its login.</summary>
 public sealed class StoreRightsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -39,7 +37,7 @@ public sealed class StoreRightsTests
         await system.CaughtUpAsync(Cancellation);
         await system.GatewayServesAsync(Cancellation);
         await system.Admin.ForceStageAsync("item", "lookup", "test", "to read", Cancellation);
-        // as the owner: whoever may ask
+        // as the owner: anybody may ask
         var asked = await CommandRun.Async("bridge", "--resnapshot", "--config", system.ConfigFile);
         await ExecuteAsync(system.Source, "update item set name = 'later'");
         await DocumentsCheck.EqualAsync(system, [], Cancellation);
@@ -70,7 +68,7 @@ public sealed class StoreRightsTests
             }.ConnectionString;
     }
 
-    /// <summary>Who is connected to the store as a part of ours.</summary>
+    /// <summary>The parts' logins that are connected to the store.</summary>
     private static async Task<string[]> LoginsAsync(RunningSystem system)
     {
         await using var command = system.Store.CreateCommand(

@@ -7,8 +7,8 @@ namespace Strangler.EndToEnd.Tests;
 public sealed class TelemetryTests
 {
     /// <summary>
-    /// An instrument of each part that has something to tell as soon as a system runs, and the name under which the
-    /// part tells it.
+    /// For each part, an instrument that has values as soon as a system runs, and the name under which the part exports
+    /// it.
     /// </summary>
     private static readonly string[] Words =
     [

@@ -62,7 +62,7 @@ public sealed class UpTests
         Assert.DoesNotContain(up.Lines, line => line.Contains("was killed", StringComparison.Ordinal));
     }
 
-    /// <summary>The configuration itself is the only fault that ends it, and it says all faults.</summary>
+    /// <summary>Only faults of the configuration itself end it, and it reports all of them.</summary>
     [Fact]
     public async Task Up_FaultsOfTheConfiguration_SaysThemAndExitsWithTwoBeforeAnyPartRuns()
     {
@@ -109,15 +109,15 @@ public sealed class UpTests
     [Theory]
     [Trait("Category", "Long")]
     [InlineData("store down", "No PostgreSQL answers at")]
-    [InlineData("source down", null)] // the bridge connects again by itself, and its log says so
+    [InlineData("source down", null)] // the bridge reconnects by itself, and its log says so
     [InlineData("slot dropped", null)] // nothing was committed since: a new epoch begins by itself
-    // The bridge waits for it, since it isn't the login's to make.
+    // The bridge waits for it, because its login can't create it.
     [InlineData("publication dropped", "The publication 'strangler' does not exist, so that the stream cannot be read")]
     public Task Up_FaultUnderWay_TheDoorStaysOpenAndTheFaultIsSaid(string fault, string? sentence) =>
         StandsAsync(fault, sentence, atStart: false);
 
     /// <summary>
-    /// A port of the admin API that is taken keeps nobody from being served, and is taken as soon as it is free.
+    /// An admin API port that is in use prevents nobody from being served, and is used as soon as it is free.
     /// </summary>
     [Fact]
     public async Task Up_PortOfTheAdminApiTaken_TheDoorIsOpenAndItIsSaid()
@@ -176,7 +176,7 @@ public sealed class UpTests
         Assert.DoesNotContain(up.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 
-    /// <summary>All that 'strangler routes' would show of faults.</summary>
+    /// <summary>All faults that 'strangler routes' would show.</summary>
     private static async Task<IReadOnlyList<string>> SaidAsync(RunningSystem system)
     {
         try
@@ -221,7 +221,7 @@ public sealed class UpTests
             Cancellation
         );
 
-    /// <summary>The log is filled and the slot is there, as after any run.</summary>
+    /// <summary>The log is filled and the slot exists, as after any run.</summary>
     private static async Task FirstRunAsync(RunningSystem system)
     {
         system.Bridge.Start();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Legacy.Tests;
 
-/// <summary>A seeded database with all services over it, which share one clock.</summary>
+/// <summary>A seeded database with all services on it, which share one clock.</summary>
 internal sealed class LegacyShop : IAsyncDisposable
 {
     private readonly HttpClient _http = new();

@@ -1,14 +1,14 @@
 namespace Strangler.Testing;
 
-/// <summary>Where a Chromium is: the one that <c>STRANGLER_CHROMIUM</c> names, else the system's.</summary>
+/// <summary>Finds Chromium: the one named by <c>STRANGLER_CHROMIUM</c>, or else the system's.</summary>
 public static class Chromium
 {
-    /// <summary>What to do where there is none.</summary>
+    /// <summary>What to do if none exists.</summary>
     public const string Absent =
         "Chromium is not on this machine: install Debian's 'chromium' package, "
         + "or name the program in STRANGLER_CHROMIUM.";
 
-    /// <summary>Its switches: no sandbox, since root may not have one, and nothing that talks to anybody.</summary>
+    /// <summary>Its switches: no sandbox, because root may not have one, and no network traffic of its own.</summary>
     public static IReadOnlyList<string> Switches { get; } =
     [
         "--no-sandbox",
@@ -19,7 +19,7 @@ public static class Chromium
         "--no-first-run",
     ];
 
-    /// <returns>The program's path; null where there is none.</returns>
+    /// <returns>The program's path; null if none exists.</returns>
     public static string? Find() =>
         new[]
         {

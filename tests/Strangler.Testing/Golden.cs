@@ -4,8 +4,8 @@ using Xunit;
 namespace Strangler.Testing;
 
 /// <summary>
-/// Files that say what is written, byte for byte. <c>STRANGLER_GOLDEN=write</c> writes them again, to be looked at
-/// before they are kept.
+/// Files with the expected output, byte for byte. <c>STRANGLER_GOLDEN=write</c> rewrites them; check the result before
+/// keeping it.
 /// </summary>
 public static class Golden
 {

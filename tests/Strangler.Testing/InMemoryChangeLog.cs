@@ -3,7 +3,7 @@ using Strangler.ChangeLog.Embedded;
 
 namespace Strangler.Testing;
 
-/// <summary>The change log in memory: the same contract as the others, for tests of what stands on it.</summary>
+/// <summary>The change log in memory: the same contract as the others, for tests of its readers and writers.</summary>
 public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? options = null) : IChangeLog
 {
     private readonly Lock _lock = new();

@@ -3,9 +3,7 @@ using Strangler.ChangeLog.Embedded;
 
 namespace Strangler.Testing;
 
-/// <summary>
-/// One source's log in memory. Not safe for threads: <see cref="InMemoryChangeLog"/> holds a lock around it.
-/// </summary>
+/// <summary>One source's log in memory. Not thread-safe: <see cref="InMemoryChangeLog"/> locks it.</summary>
 internal sealed class InMemorySource(string name, EmbeddedLogOptions options, TimeProvider time)
 {
     private readonly List<Segment> _segments = [];
@@ -249,7 +247,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
             Bytes += records.Sum(RecordSize.Of);
         }
 
-        /// <summary>Found by halving: a long log is read page by page.</summary>
+        /// <summary>Found by binary search: a long log is read page by page.</summary>
         public IEnumerable<LogRecord> Behind(Position position)
         {
             var (from, to) = (0, Records.Count);

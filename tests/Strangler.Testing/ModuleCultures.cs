@@ -3,10 +3,10 @@ using Strangler.Foundation.Cultures;
 
 namespace Strangler.Testing;
 
-/// <summary>Tests run in the culture in which the product does, whatever the machine's LANG.</summary>
+/// <summary>Tests run in the product's culture, whatever the machine's LANG.</summary>
 internal static class ModuleCultures
 {
-#pragma warning disable CA2255 // a library of tests is a part of the program that runs them
+#pragma warning disable CA2255 // a test library is part of the program that runs the tests
     [ModuleInitializer]
 #pragma warning restore CA2255
     internal static void Use() => CultureData.UseInvariantByDefault();

@@ -8,19 +8,19 @@ using Testcontainers.PostgreSql;
 namespace Strangler.Testing;
 
 /// <summary>
-/// A PostgreSQL server in a container, by Testcontainers, set as every server of ours is: with logical decoding. Where
+/// A PostgreSQL server in a container, by Testcontainers, configured like all our servers: with logical decoding. If
 /// the tests are killed, Testcontainers' own reaper removes it.
 /// </summary>
 public sealed class PostgresContainer : IAsyncDisposable
 {
-    // The image may have to come from a registry first.
+    // The image may have to be pulled from a registry first.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly PostgreSqlContainer _container;
 
     private PostgresContainer(PostgreSqlContainer container) => _container = container;
 
-    /// <summary>Starts one; null where no Docker engine answers.</summary>
+    /// <summary>Starts one; null if no Docker engine answers.</summary>
     public static async Task<PostgresContainer?> StartAsync(CancellationToken cancellationToken)
     {
         PostgreSqlContainer container;
@@ -62,7 +62,7 @@ public sealed class PostgresContainer : IAsyncDisposable
             MaxPoolSize = 40,
         }.ConnectionString;
 
-    /// <summary>Makes a database and returns the superuser's connection to it.</summary>
+    /// <summary>Creates a database and returns the superuser's connection to it.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(

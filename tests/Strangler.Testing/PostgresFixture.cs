@@ -5,8 +5,8 @@ namespace Strangler.Testing;
 
 /// <summary>
 /// One PostgreSQL cluster for the tests of an assembly (<c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>);
-/// each test makes databases of its own in it. It comes from server programs of this machine, else from a container
-/// where Docker answers; <c>STRANGLER_POSTGRES=docker</c> wants the container.
+/// each test creates its own databases in it. It uses this machine's server programs, or else a container if Docker
+/// answers; <c>STRANGLER_POSTGRES=docker</c> selects the container.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     /// <summary>
     /// The cluster of this machine's server programs, for a test that needs these. Skips the test, by name and with the
-    /// reason, where there are none.
+    /// reason, if none exist.
     /// </summary>
     public PostgresServer Server
     {
@@ -51,7 +51,7 @@ public sealed class PostgresFixture : IAsyncLifetime
             _container = await PostgresContainer.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The superuser's connection to a database. Skips the test where there is no cluster.</summary>
+    /// <summary>The superuser's connection to a database. Skips the test if no cluster is available.</summary>
     public string ConnectionString(string database = "postgres")
     {
         if (_server is null && _container is null)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Strangler.Testing;
 
 /// <summary>
-/// As much of JSON Schema 2020-12 as the report's schema uses: type, properties, required, additionalProperties, items,
-/// $ref, anyOf, enum, const, minimum, maximum.
+/// The part of JSON Schema 2020-12 that the report's schema uses: type, properties, required, additionalProperties,
+/// items, $ref, anyOf, enum, const, minimum, maximum.
 /// </summary>
 public static class SchemaCheck
 {

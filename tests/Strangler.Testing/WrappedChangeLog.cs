@@ -2,7 +2,7 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Testing;
 
-/// <summary>Passes everything on to another log; a test overrides what it is about.</summary>
+/// <summary>Passes everything on to another log; a test overrides the members that it is about.</summary>
 public abstract class WrappedChangeLog(IChangeLog inner) : IChangeLog
 {
     protected IChangeLog Inner => inner;

@@ -13,18 +13,18 @@ using Strangler.Projections;
 namespace Strangler.Cli.Commands;
 
 /// <summary>
-/// <c>strangler check</c>: says all faults of a configuration and of what it points at, and starts nothing.
+/// <c>strangler check</c>: reports all faults of a configuration and of what it refers to, and starts nothing.
 /// </summary>
 internal static class CheckCommand
 {
     private static readonly Option<bool> ConfigurationOnly = new("--configuration-only")
     {
         Description =
-            "Look at the configuration alone: no server is contacted, and assemblies that cannot be loaded are not "
+            "Check only the configuration: no server is contacted, and assemblies that cannot be loaded are not "
             + "counted. This is what ends 'strangler up'.",
     };
 
-    /// <summary>The parts' own logins in the store, and whose tables each writes.</summary>
+    /// <summary>The parts' own logins in the store, and the rooms whose tables each one writes.</summary>
     private static readonly (string Path, IReadOnlyList<StoreSchema> Rooms)[] Logins =
     [
         ("Store:BridgeConnectionString", [EmbeddedLogSchema.Value, BridgeSchema.Value]),
@@ -36,7 +36,7 @@ internal static class CheckCommand
     {
         var command = new Command(
             "check",
-            "Checks a configuration and what it points at, without starting or changing anything."
+            "Checks a configuration and what it refers to, without starting or changing anything."
         )
         {
             ConfigurationOnly,
@@ -99,8 +99,8 @@ internal static class CheckCommand
     }
 
     /// <summary>
-    /// What can be said without contacting anything. An assembly is the team's code, not the configuration: the gateway
-    /// serves without it.
+    /// Faults that can be found without contacting anything. An assembly is the team's code, not the configuration: the
+    /// gateway serves without it.
     /// </summary>
     private static List<Fault> OfConfiguration(IConfiguration configuration) =>
         [
@@ -137,7 +137,7 @@ internal static class CheckCommand
             Console.WriteLine($"warning: {sentence}");
     }
 
-    /// <summary>A room that cannot look at something says so as the others do.</summary>
+    /// <summary>A room whose check fails reports that as a fault like the others.</summary>
     private static async Task<IReadOnlyList<Fault>> GatherAsync(Func<Task<IReadOnlyList<Fault>>> check)
     {
         try
@@ -184,7 +184,7 @@ internal static class CheckCommand
         }
     }
 
-    /// <summary>A part that has a login of its own works with that, and not with the owner's.</summary>
+    /// <summary>A part with its own login uses that one, and not the owner's.</summary>
     private static async Task<IEnumerable<Fault>> LoginFaultsAsync(
         IConfiguration configuration,
         CancellationToken cancellationToken
@@ -199,8 +199,8 @@ internal static class CheckCommand
     }
 
     /// <summary>
-    /// Without the projections the gateway's own faults can still be found; what is wrong with them was said by the
-    /// projections' check.
+    /// Without the projections the gateway's own faults can still be found; the projections' faults were reported by
+    /// their check.
     /// </summary>
     private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration)
     {

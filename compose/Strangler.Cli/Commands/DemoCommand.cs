@@ -6,13 +6,13 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler demo</c>: the whole way of a route, on this machine, with nothing left behind.</summary>
+/// <summary><c>strangler demo</c>: the complete path of a route, on this machine, leaving nothing behind.</summary>
 internal static class DemoCommand
 {
     private const string List = "list";
     private static readonly Option<int> Seconds = new("--seconds")
     {
-        Description = "How long there is traffic.",
+        Description = "How long traffic runs.",
         HelpName = "N",
         DefaultValueFactory = static _ => 60,
     };
@@ -32,7 +32,7 @@ internal static class DemoCommand
     {
         Description =
             "Plants a mistake in the projection of availabilities, to see it being found and kept from customers; "
-            + "'list' says which there are.",
+            + "'list' lists them.",
         HelpName = "NAME",
     };
     private static readonly Option<int> Cache = new("--cache-seconds")
@@ -111,7 +111,7 @@ internal static class DemoCommand
 
     private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
     {
-        // What is not a number at all is said by the parser.
+        // The parser reports what is not a number at all.
         if (
             result.Tokens is not [var token]
             || !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

@@ -3,7 +3,7 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler get</c>: what stands for a key.</summary>
+/// <summary><c>strangler get</c>: the document of a key.</summary>
 internal static class GetCommand
 {
     private static readonly Argument<string> Projection = new("PROJECTION") { Description = "The projection's name." };
@@ -13,7 +13,7 @@ internal static class GetCommand
     {
         var command = new Command(
             "get",
-            "Shows the document of a key: on standard output its bytes, beside it what is known of them."
+            "Shows the document of a key: its bytes on standard output, details on standard error."
         )
         {
             Projection,

@@ -25,7 +25,8 @@ internal static class MigrateCommand
     {
         var command = new Command(
             "migrate",
-            "Makes the store's tables, or brings them to this version, and makes the file with the admin API's token."
+            "Creates the store's tables or updates them to this version, and creates the file with the admin API's "
+                + "token."
         )
         {
             CommonOptions.Config,

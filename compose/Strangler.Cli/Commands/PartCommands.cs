@@ -13,7 +13,7 @@ using Strangler.Projections.Moments;
 namespace Strangler.Cli.Commands;
 
 /// <summary>
-/// <c>strangler bridge</c>, <c>projections</c> and <c>gateway</c>: one part each, until it is asked to end.
+/// <c>strangler bridge</c>, <c>projections</c> and <c>gateway</c>: one part each, until it is asked to stop.
 /// </summary>
 internal static class PartCommands
 {
@@ -50,7 +50,7 @@ internal static class PartCommands
 
     public static Command CreateProjections()
     {
-        var command = Create("projections", "Keeps the documents that the change log's events lead to.");
+        var command = Create("projections", "Keeps the documents up to date with the change log's events.");
         Run(
             command,
             "projections",
@@ -62,7 +62,7 @@ internal static class PartCommands
 
     public static Command CreateGateway()
     {
-        var command = Create("gateway", "Stands before the legacy system and answers each route by its stage.");
+        var command = Create("gateway", "Runs in front of the legacy system and answers each route by its stage.");
         var parts = new PartStates();
         Run(
             command,
@@ -92,7 +92,7 @@ internal static class PartCommands
     }
 
     /// <summary>
-    /// Null where they cannot be loaded, which is said: the gateway serves without them, and the call graph answers
+    /// Null if they can't be loaded, which is reported: the gateway serves without them, and the call graph answers
     /// their routes.
     /// </summary>
     private static IReadOnlyList<IResponder>? Responders(IConfiguration configuration, PartStates parts)
@@ -135,10 +135,10 @@ internal static class PartCommands
                 async cancellationToken =>
                 {
                     var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
-                    // A login of the part's own in the store, with the rights that it needs and no other.
+                    // The part's own login in the store, with only the rights that it needs.
                     if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
                         configuration[StoreConnection.Path] = own;
-                    // Under 'up' it is said once, by that.
+                    // Under 'up' it is reported once, by 'up'.
                     if (!parsed.GetValue(CommonOptions.UntilInputEnds))
                         FaultLines.Warn(
                             Console.Error,

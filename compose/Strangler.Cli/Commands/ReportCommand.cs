@@ -8,7 +8,7 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler report</c>: what comparing found, for people and for pipelines.</summary>
+/// <summary><c>strangler report</c>: comparison results, for people and for pipelines.</summary>
 internal static class ReportCommand
 {
     private const string Standard = "-";
@@ -20,13 +20,13 @@ internal static class ReportCommand
     };
     private static readonly Option<string?> Json = new("--json")
     {
-        Description = "Write JSON to a file, or in place of the text.",
+        Description = "Write JSON to a file, or instead of the text.",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private static readonly Option<string?> JUnit = new("--junit")
     {
-        Description = "Write JUnit XML to a file: a testsuite a route.",
+        Description = "Write JUnit XML to a file: a testsuite per route.",
         HelpName = "FILE",
     };
     private static readonly Option<string?> Html = new("--html")
@@ -90,7 +90,7 @@ internal static class ReportCommand
                     throw new FaultException(
                         new Fault(
                             "--json",
-                            $"'{file}' is a route, and would be taken for the name of a file.",
+                            $"'{file}' is a route, but would be used as the name of a file.",
                             $"Write 'report {file} --json', or '--json ./{file}'."
                         )
                     );

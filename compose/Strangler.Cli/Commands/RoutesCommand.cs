@@ -5,7 +5,7 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler routes</c>: the routes, where they stand and who answers them.</summary>
+/// <summary><c>strangler routes</c>: the routes, their stages and who answers them.</summary>
 internal static class RoutesCommand
 {
     /// <summary>The bridge sends a heartbeat after each second of silence.</summary>
@@ -104,7 +104,7 @@ internal static class RoutesCommand
             console.WriteLine($"{mark.Projection}: {Lag(mark)}{Rest(mark)}");
     }
 
-    /// <summary>What is said of each projection, once, however many routes it answers.</summary>
+    /// <summary>The troubles of each projection, once, however many routes it answers.</summary>
     private static IEnumerable<(string? Projection, string Sentence)> Troubles(RoutesReport report) =>
         report
             .Routes.DistinctBy(route => route.Projection)
@@ -127,7 +127,7 @@ internal static class RoutesCommand
         };
 
     /// <summary>
-    /// Where the parts run elsewhere, nobody tells the gateway of them; what they move in the store does.
+    /// If the parts run elsewhere, nobody reports their states to the gateway; their changes in the store show them.
     /// </summary>
     private static string Rest(WatermarkReport mark)
     {

@@ -4,7 +4,7 @@ using Strangler.Gateway.Admin;
 namespace Strangler.Cli.Commands;
 
 /// <summary>
-/// <c>strangler promote</c> and <c>strangler rollback</c>: a route goes to another stage, without a restart.
+/// <c>strangler promote</c> and <c>strangler rollback</c>: change a route's stage, without a restart.
 /// </summary>
 internal static class StageCommands
 {
@@ -22,11 +22,11 @@ internal static class StageCommands
     };
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Go past the gate, whatever the evidence says. It is kept for ever, with the reason.",
+        Description = "Bypass the gate, whatever the evidence says. This is recorded forever, with the reason.",
     };
     private static readonly Option<string?> Reason = new("--reason")
     {
-        Description = "Why the gate is passed by.",
+        Description = "Why the gate is bypassed.",
         HelpName = "TEXT",
     };
     private static readonly Option<string> To = new("--to")
@@ -56,9 +56,9 @@ internal static class StageCommands
         {
             var reason = result.GetValue(Reason);
             if (result.GetValue(Force) && string.IsNullOrWhiteSpace(reason))
-                result.AddError("--force needs --reason TEXT: why is the gate passed by?");
+                result.AddError("--force needs --reason TEXT: why is the gate bypassed?");
             if (!result.GetValue(Force) && reason is not null)
-                result.AddError("--reason stands with --force; without it the reason is given with --why.");
+                result.AddError("--reason belongs to --force; without it give the reason with --why.");
         });
         command.SetAction(parsed =>
             parsed.GetValue(Force)

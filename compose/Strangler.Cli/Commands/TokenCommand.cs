@@ -4,12 +4,12 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler token</c>: a token of the admin API for a person.</summary>
+/// <summary><c>strangler token</c>: an admin API token for a person.</summary>
 internal static class TokenCommand
 {
     private static readonly Argument<string> Name = new("NAME")
     {
-        Description = "Whom it is for. What is changed with it is kept under this name.",
+        Description = "Whom it is for. Changes made with it are recorded under this name.",
     };
 
     public static Command Create()

@@ -8,23 +8,24 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;
 
-/// <summary><c>strangler up</c>: every part as a child process of its own.</summary>
+/// <summary><c>strangler up</c>: runs every part as a child process.</summary>
 internal static class UpCommand
 {
     private const string Gateway = "gateway";
 
     /// <summary>
-    /// How long the door stays closed at most after the gateway's end. The others only fall behind while they rest.
+    /// The longest time without a front door after the gateway ends. The other parts only fall behind while they are
+    /// down.
     /// </summary>
     private static readonly TimeSpan MaxClosed = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long the look at the configuration may hold the door: what it loads of the team's has a limit of its own,
-    /// which is shorter.
+    /// The longest time for which the check of the configuration may delay the front door: loading the team's
+    /// assemblies has its own, shorter limit.
     /// </summary>
     private static readonly TimeSpan MaxLook = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the look for another one may hold the door.</summary>
+    /// <summary>The longest time for which the check for another instance may delay the front door.</summary>
     private static readonly TimeSpan MaxLookForAnother = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Parts = ["bridge", "projections", Gateway];
@@ -33,7 +34,7 @@ internal static class UpCommand
     {
         var command = new Command(
             "up",
-            "Runs bridge, projections and gateway, each as a process of its own, and starts again what ends."
+            "Runs bridge, projections and gateway, each as a separate process, and restarts those that end."
         )
         {
             CommonOptions.Config,
@@ -53,7 +54,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(string config, CancellationToken cancellationToken)
     {
-        var configuration = ConfigurationFile.Read(config); // said here once, not by each part
+        var configuration = ConfigurationFile.Read(config); // reported once here, not by each part
         var file = Path.GetFullPath(config);
         if (await ConfigurationFaultsAsync(file, cancellationToken) is [_, ..] faults)
         {
@@ -70,8 +71,8 @@ internal static class UpCommand
         return ExitCode.Success;
     }
 
-    /// <param name="file">The configuration's.</param>
-    /// <param name="variables">The names of our environment's.</param>
+    /// <param name="file">The configuration file.</param>
+    /// <param name="variables">The names of our environment variables.</param>
     internal static IReadOnlyList<Part> PartsOf(string file, IEnumerable<string> variables)
     {
         var names = variables.ToList();
@@ -92,8 +93,8 @@ internal static class UpCommand
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>
-    /// Says that another one runs with this configuration; null: none does, or it can't be told. It ends nothing: the
-    /// gateway of one that was killed may be about to end.
+    /// Reports that another instance runs with this configuration; null: none does, or it is unknown. It doesn't
+    /// prevent the start: the gateway of a killed instance may be about to end.
     /// </summary>
     private static async Task<Fault?> AnotherAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
@@ -104,7 +105,7 @@ internal static class UpCommand
         (http.BaseAddress, http.Timeout) = (address, MaxLookForAnother);
         try
         {
-            await new AdminClient(http).HealthAsync(cancellationToken); // asks for no token, and is sent none
+            await new AdminClient(http).HealthAsync(cancellationToken); // needs no token, and is sent none
         }
         catch (FaultException)
         {
@@ -118,8 +119,8 @@ internal static class UpCommand
     }
 
     /// <summary>
-    /// What is wrong with the configuration itself, the only thing that ends <c>up</c>. A process of its own looks,
-    /// since it loads the team's assemblies: this one must not hold files that a new build replaces.
+    /// The faults of the configuration itself, the only reason for <c>up</c> to end. A separate process checks, because
+    /// it loads the team's assemblies: this process must not hold files that a new build replaces.
     /// </summary>
     private static async Task<IReadOnlyList<string>> ConfigurationFaultsAsync(
         string file,
@@ -143,11 +144,11 @@ internal static class UpCommand
                 TimeProvider.System
             );
         }
-        catch (Exception exception) // no memory, no processes: the parts are tried until there are
+        catch (Exception exception) // out of memory or processes: the parts are retried until they start
         {
             await Console.Error.WriteLineAsync(
                 $"{FaultLines.WarningPrefix}The configuration cannot be looked at: {exception.Message}. The parts "
-                    + "are started, and each says what it finds."
+                    + "are started, and each reports what it finds."
             );
             return [];
         }
@@ -164,11 +165,11 @@ internal static class UpCommand
             cancellationToken.ThrowIfCancellationRequested();
             await Console.Error.WriteLineAsync(
                 $"{FaultLines.WarningPrefix}Looking at the configuration did not end within {MaxLook.TotalSeconds:0} "
-                    + "s. The parts are started, and each says what it finds."
+                    + "s. The parts are started, and each reports what it finds."
             );
             return [];
         }
-        // where the look itself fails, each part says what it finds
+        // if the check itself fails, each part reports what it finds
         return check.ExitCode == ExitCode.Fault ? [.. words] : [];
     }
 }

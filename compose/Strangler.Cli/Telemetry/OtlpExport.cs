@@ -6,8 +6,8 @@ using OpenTelemetry.Trace;
 namespace Strangler.Cli.Telemetry;
 
 /// <summary>
-/// Exports a part's metrics and traces by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter reads this
-/// and OpenTelemetry's other variables itself.
+/// Exports a part's metrics and traces by OTLP if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the exporter itself reads
+/// this and OpenTelemetry's other variables.
 /// </summary>
 internal sealed class OtlpExport : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class OtlpExport : IDisposable
 
     private OtlpExport(TracerProvider? traces, MeterProvider? metrics) => (_traces, _metrics) = (traces, metrics);
 
-    /// <param name="part">The service's name is <c>strangler-</c> and this.</param>
+    /// <param name="part">The service's name is <c>strangler-</c> followed by this.</param>
     public static OtlpExport Start(string part)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// Writes lines from a thread of its own. A thousand wait at most. Where nobody reads them, or they can't be written,
-/// lines are left out and counted: whoever says one never waits for it and never fails.
+/// Writes lines on a separate thread. At most a thousand wait. If nobody reads them, or they can't be written, lines
+/// are left out and counted: callers never wait and never fail.
 /// </summary>
 internal sealed class BackgroundLineWriter : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class BackgroundLineWriter : IDisposable
             Interlocked.Increment(ref _leftOut);
     }
 
-    /// <summary>Waits briefly for what has been said.</summary>
+    /// <summary>Waits briefly for pending lines.</summary>
     public void Dispose()
     {
         _waiting.CompleteAdding();
@@ -49,7 +49,7 @@ internal sealed class BackgroundLineWriter : IDisposable
                     );
                 writer.WriteLine(line);
             }
-            catch (IOException) { } // a disk that is full now may take the next line
+            catch (IOException) { } // a disk that is full now may accept the next line
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// The errors among the lines of a part's log, as <see cref="ConsoleLoggerFactory"/> writes them. Pure.
+/// Finds the errors among a part's log lines, as <see cref="ConsoleLoggerFactory"/> writes them. Pure.
 /// </summary>
 internal static partial class ErrorLine
 {
@@ -11,8 +11,8 @@ internal static partial class ErrorLine
     private const string Frame = "   at ";
 
     /// <summary>
-    /// What a line of the levels Error and Critical says: no time, no category, no stack trace; cut where it is longer
-    /// than <see cref="MaxLength"/>. Null of every other line.
+    /// The text of a line with level Error or Critical: no time, no category, no stack trace; cut after
+    /// <see cref="MaxLength"/> characters. Null for every other line.
     /// </summary>
     public static string? TextOf(string line)
     {

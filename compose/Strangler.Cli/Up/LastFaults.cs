@@ -1,8 +1,8 @@
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// The faults that a part says before it ends, as <see cref="FaultLines"/> writes them, without our name before them.
-/// The newest fifty are kept.
+/// The faults that a part reports before it ends, as <see cref="FaultLines"/> writes them, without our name at the
+/// start. The newest fifty are kept.
 /// </summary>
 internal sealed class LastFaults
 {

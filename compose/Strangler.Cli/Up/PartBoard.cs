@@ -3,8 +3,9 @@ using Strangler.Gateway.Admin;
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// The states of all parts, and who is told of them. A listener that does not read gets the newest states when it does;
-/// nothing is queued. One that reads is told a few times a second at most, however often parts log errors.
+/// The states of all parts, and the listeners that are told about them. A listener that doesn't read gets the newest
+/// states when it does; nothing is queued. One that reads is told at most a few times a second, however often parts log
+/// errors.
 /// </summary>
 internal sealed class PartBoard(TimeProvider time)
 {
@@ -13,7 +14,7 @@ internal sealed class PartBoard(TimeProvider time)
     private readonly Dictionary<string, PartState> _states = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Changes the state of a part, which before its first change runs for the first time.</summary>
+    /// <summary>Changes the state of a part. Before its first change, the part runs for the first time.</summary>
     public void Change(string part, Func<PartState, PartState> change)
     {
         TaskCompletionSource changed;
@@ -42,12 +43,12 @@ internal sealed class PartBoard(TimeProvider time)
                         [.. _states.Values.OrderBy(state => state.Part, StringComparer.Ordinal)],
                         _changed.Task
                     );
-                // A listener that hangs holds only its own line: the wait ends when its process does.
+                // A listener that hangs blocks only its own line: the wait ends when its process does.
                 await write(PartState.ToLine(states)).WaitAsync(cancellationToken);
                 await Task.Delay(Pace, time, cancellationToken);
                 await changed.WaitAsync(cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // that is how it ends
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { } // the normal end
     }
 }

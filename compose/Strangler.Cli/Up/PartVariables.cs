@@ -1,16 +1,16 @@
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// Which of our environment variables a part doesn't get: what overrides the configuration of another one, its
-/// passwords before all, and the token of whoever runs us. Variables are compared as .NET reads them: <c>__</c> is
-/// <c>:</c>, and no letter's case counts. Pure.
+/// Which of our environment variables a part doesn't get: those that override another part's configuration, above all
+/// its passwords, and our caller's token. Variables are compared as .NET reads them: <c>__</c> is <c>:</c>, and case
+/// doesn't matter. Pure.
 /// </summary>
 internal static class PartVariables
 {
     private const string Prefix = "STRANGLER:";
     private const StringComparison Alike = StringComparison.OrdinalIgnoreCase;
 
-    // A part that has a login of its own in the store gets no other one.
+    // A part with its own login in the store gets no other login.
     private static readonly Dictionary<string, string[]> Others = new(StringComparer.Ordinal)
     {
         ["bridge"] = ["Gateway:", "ReverseProxy:", "Kestrel:", "Store:Projections", "Store:Gateway"],
@@ -27,7 +27,7 @@ internal static class PartVariables
         ["gateway"] = ["Source:database.password", "Source:database.user", "Store:Bridge", "Store:Projections"],
     };
 
-    /// <summary>The variables that are taken away, each with null.</summary>
+    /// <summary>The removed variables, each with null.</summary>
     public static IReadOnlyDictionary<string, string?> For(string part, IEnumerable<string> variables)
     {
         var names = variables.ToList();

@@ -1,8 +1,6 @@
 namespace Strangler.Cli.Up;
 
-/// <summary>When a part that ended, though nobody asked it to, is started again.</summary>
-/// <param name="Delay">After how long.</param>
-/// <param name="ConsecutiveFailures">
-/// How many of its runs have ended early, one after the other, this one included.
-/// </param>
+/// <summary>When to restart a part that ended without being asked to.</summary>
+/// <param name="Delay">The delay.</param>
+/// <param name="ConsecutiveFailures">How many consecutive runs have ended early, including this one.</param>
 internal sealed record RestartDecision(TimeSpan Delay, int ConsecutiveFailures);

@@ -2,25 +2,27 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli.Up;
 
-/// <summary>When a part is started again.</summary>
+/// <summary>Decides when a part is restarted.</summary>
 internal static class RestartPolicy
 {
-    /// <summary>A run that lasted longer was a good one: the delay starts over.</summary>
+    /// <summary>A longer run counts as good: the delay starts over.</summary>
     public static readonly TimeSpan GoodRun = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LastDelayOfFault = TimeSpan.FromMinutes(2);
 
-    /// <summary>So many early ends in a row take some ten minutes.</summary>
+    /// <summary>This many consecutive early ends take about ten minutes.</summary>
     private const int QuickFaults = 26;
 
     /// <summary>
-    /// A part never ends the others, whatever it said: the front door needs none of them. A fault may be one that a
-    /// person has to fix, so it is tried less and less often.
+    /// A part never ends the others, whatever it reported: the front door needs none of them. A fault may need a person
+    /// to fix it, so it is retried less and less often.
     /// </summary>
-    /// <param name="end">The end.</param>
-    /// <param name="maxDelay">The longest delay that this part's users bear; null: there is none of its own.</param>
+    /// <param name="end">How the run ended.</param>
+    /// <param name="maxDelay">
+    /// The longest delay that this part's users can accept; null: it has no limit of its own.
+    /// </param>
     public static RestartDecision Decide(PartExit end, TimeSpan? maxDelay = null)
     {
         if (end.Code == ExitCode.StartAgain)
@@ -30,6 +32,6 @@ internal static class RestartPolicy
         return new RestartDecision(maxDelay < delay ? maxDelay.Value : delay, row);
     }
 
-    // 0.5 s, doubled with every early end in a row, up to half a minute.
+    // 0.5 s, doubled with each consecutive early end, up to half a minute.
     private static TimeSpan Delay(int row) => row > 6 ? LastDelay : FirstDelay * (1 << (row - 1));
 }

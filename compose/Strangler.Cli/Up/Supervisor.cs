@@ -5,12 +5,10 @@ using Strangler.Gateway.Admin;
 namespace Strangler.Cli.Up;
 
 /// <summary>
-/// Runs parts as child processes, starts again what ends, and ends all of them together. A part's end never ends
-/// another one.
+/// Runs parts as child processes, restarts those that end, and stops all of them together. The end of one part never
+/// ends another.
 /// </summary>
-/// <param name="say">
-/// Gets each line that is to be shown: those of the parts with their name before them, and our own.
-/// </param>
+/// <param name="say">Gets each line to show: the parts' lines prefixed with their names, and our own.</param>
 internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, TimeProvider time)
 {
     private const string Own = "up";
@@ -32,7 +30,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             }
             catch
             {
-                await stop.CancelAsync(); // a defect of ours: whoever starts us again starts all of them
+                await stop.CancelAsync(); // a defect in Strangler: whoever restarts us restarts all of them
                 throw;
             }
         }
@@ -80,7 +78,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     }
 
     /// <summary>
-    /// Null: this machine can't run the program now, for lack of memory, of processes or of the file. That is an end
+    /// Null: this machine can't run the program now, because of memory, process or file limits. That counts as an end
     /// like any other.
     /// </summary>
     private LineProcess? TryStart(Part part, LastFaults words)
@@ -105,7 +103,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             var fault = new Fault(
                 part.Name,
                 $"'{part.Command[0]}' cannot be started: {exception.Message}",
-                "Look at the machine's memory, its processes and its open files, and whether the program is there."
+                "Look at the machine's memory, its processes and its open files, and whether the program exists."
             );
             words.Add($"{FaultLines.Prefix}{fault}");
             Say(Own, $"{fault}");
@@ -120,7 +118,9 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             _board.Change(part.Name, state => state with { LastError = new PartError(time.GetUtcNow(), text) });
     }
 
-    /// <summary>Waits for the end of a run. Returns false where it is stopped first; then it has been ended.</summary>
+    /// <summary>
+    /// Waits for the end of a run. Returns false if it is stopped first; then the run has been ended.
+    /// </summary>
     private async Task<bool> RunsToItsEndAsync(Part part, LineProcess process, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -152,13 +152,13 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
         await process.KillAsync();
     }
 
-    /// <summary>What can't be said, as on a full disk, ends no part.</summary>
+    /// <summary>A line that can't be written, as on a full disk, ends no part.</summary>
     private void Say(string name, string line)
     {
         try
         {
             say($"{name.PadRight(_width)} | {line}");
         }
-        catch (Exception) { } // there is nobody else to tell
+        catch (Exception) { } // nobody else can be told
     }
 }

@@ -5,17 +5,18 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Postgres;
 
 /// <summary>
-/// A cluster in a container of Docker's. The container, with its data, outlives a stop of the server and goes with us,
-/// however we end: a shell holds the other end of a pipe of ours, and removes the container when that ends. Only where
-/// the shell dies too, as with the whole machine, is something left; the next start removes it, by its label.
+/// A cluster in a Docker container. The container, with its data, survives a stop of the server and is removed when
+/// this process ends, however that happens: a shell holds the other end of a pipe and removes the container when the
+/// pipe closes. Only if the shell dies, too, as with the whole machine, is something left; the next start removes it,
+/// by its label.
 /// </summary>
 internal sealed class ContainerCluster(string image, int port, string password, TimeProvider time) : ICluster
 {
-    /// <summary>What every container of ours carries.</summary>
+    /// <summary>The label of all our containers.</summary>
     public const string Label = "strangler.demo";
 
-    // Ctrl-C at a terminal, and the terminal's end, reach every process of the group: this one has its work still
-    // before it.
+    // Ctrl-C at a terminal, and the terminal's end, reach every process of the group, but this one still has work to
+    // do.
     private const string Remover = """
         trap '' INT HUP TERM
         cat >/dev/null
@@ -69,19 +70,18 @@ internal sealed class ContainerCluster(string image, int port, string password, 
             static (_, _) => { },
             time
         );
-        // Not to be interrupted: the engine would continue, and make a container after its removal.
+        // Not cancelled: the engine would continue, and create a container after its removal.
         var (code, output) = await ProgramRun.Async(
             create,
             new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = password },
             CancellationToken.None
         );
         if (code != 0)
-            throw Fault($"Docker could not make a container of '{image}': {output.Trim()}", "Look at its words.");
+            throw Fault($"Docker could not make a container of '{image}': {output.Trim()}", "See its output.");
     }
 
     /// <summary>
-    /// The engine is asked: the client passes a QUIT on, but takes an INT for its own end and leaves the server
-    /// running.
+    /// The engine is asked: the client passes a QUIT on, but an INT ends only the client and leaves the server running.
     /// </summary>
     public async Task StopAsync(GuardedProcess process, bool immediate)
     {
@@ -113,7 +113,7 @@ internal sealed class ContainerCluster(string image, int port, string password, 
         _remover = null;
     }
 
-    /// <summary>Removes containers of ours whose server has ended without anybody there to remove them.</summary>
+    /// <summary>Removes our containers whose server has ended with nobody left to remove them.</summary>
     private static async Task SweepAsync(CancellationToken cancellationToken)
     {
         var (code, output) = await ProgramRun.Async(

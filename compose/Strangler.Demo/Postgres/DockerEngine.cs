@@ -3,13 +3,13 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.Demo.Postgres;
 
-/// <summary>Docker's engine, as its client on this machine finds it.</summary>
+/// <summary>Docker's engine, as the client on this machine finds it.</summary>
 internal static class DockerEngine
 {
-    // An engine that is there but stuck is none.
+    // An engine that exists but hangs counts as missing.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whether there is a client, and an engine answers it.</summary>
+    /// <summary>Whether a client exists, and an engine answers it.</summary>
     public static async Task<bool> AnswersAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
@@ -20,7 +20,7 @@ internal static class DockerEngine
         }
         catch (Win32Exception)
         {
-            return false; // no such program
+            return false; // the program doesn't exist
         }
         catch (OperationCanceledException)
             when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -5,8 +5,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Postgres;
 
 /// <summary>
-/// A cluster in a folder, by server programs of this machine. PostgreSQL refuses to run as root: as root we step down
-/// to the login <c>postgres</c>, else <c>nobody</c>.
+/// A cluster in a folder, with this machine's server programs. PostgreSQL refuses to run as root: if we are root, it
+/// runs as <c>postgres</c>, or else <c>nobody</c>.
 /// </summary>
 internal sealed class InstalledCluster(PostgresPrograms programs, string folder, int port, string password) : ICluster
 {
@@ -58,11 +58,9 @@ internal sealed class InstalledCluster(PostgresPrograms programs, string folder,
 
     public Task StopAsync(GuardedProcess process, bool immediate) => process.EndAsync(immediate ? "QUIT" : "INT");
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the folder goes with the server
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the folder is deleted with the server
 
-    /// <summary>
-    /// The words before a server program that make it run as its own login; none where we are not root.
-    /// </summary>
+    /// <summary>The prefix for a server program that makes it run as its own login; empty if we are not root.</summary>
     private static string[] AsServerUser() =>
         System.Environment.IsPrivilegedProcess
             ?
@@ -88,7 +86,7 @@ internal sealed class InstalledCluster(PostgresPrograms programs, string folder,
                 new Fault(
                     "PostgreSQL",
                     $"'{string.Join(' ', command.Take(1))}' failed: {output}",
-                    "Look at its words above."
+                    "See its output above."
                 )
             );
     }

@@ -2,24 +2,22 @@ using System.Globalization;
 
 namespace Strangler.Demo.Postgres;
 
-/// <summary>Where PostgreSQL's server programs are on this machine.</summary>
+/// <summary>PostgreSQL's server programs on this machine.</summary>
 /// <param name="Directory">The folder that holds <c>initdb</c> and <c>postgres</c>.</param>
 public sealed record PostgresPrograms(string Directory)
 {
-    /// <summary>
-    /// The variable that names their folder, or says <see cref="Docker"/> where they are not to be used.
-    /// </summary>
+    /// <summary>The variable that names their folder, or is <see cref="Docker"/> if they are not to be used.</summary>
     public const string Variable = "STRANGLER_POSTGRES";
 
-    /// <summary>The value of <see cref="Variable"/> that wants PostgreSQL in a container.</summary>
+    /// <summary>The value of <see cref="Variable"/> that selects PostgreSQL in a container.</summary>
     public const string Docker = "docker";
 
-    /// <summary>What <see cref="Variable"/> says; null: nothing.</summary>
+    /// <summary>The value of <see cref="Variable"/>; null: not set.</summary>
     public static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
 
     /// <summary>
-    /// The programs named by <see cref="Variable"/>, else the newest of Debian's, else those on the path; null if there
-    /// are none or they are not wanted.
+    /// The programs named by <see cref="Variable"/>, or else Debian's newest, or else those on the path; null if none
+    /// exist or they are not wanted.
     /// </summary>
     public static PostgresPrograms? Find()
     {

@@ -3,7 +3,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Postgres;
 
-/// <summary>How this machine comes to a PostgreSQL server.</summary>
+/// <summary>How this machine provides a PostgreSQL server.</summary>
 public abstract record PostgresProvision
 {
     /// <summary>The image of <see cref="Container"/>.</summary>
@@ -11,19 +11,19 @@ public abstract record PostgresProvision
 
     private PostgresProvision() { }
 
-    /// <summary>By server programs that are installed.</summary>
+    /// <summary>By installed server programs.</summary>
     public sealed record Installed(PostgresPrograms Programs) : PostgresProvision;
 
-    /// <summary>By a container of Docker's.</summary>
+    /// <summary>By a Docker container.</summary>
     public sealed record Container(string Image) : PostgresProvision;
 
     /// <summary>
-    /// Finds a way, in this order: what <c>STRANGLER_POSTGRES</c> says, which is <c>docker</c> or a folder of server
-    /// programs; server programs that are installed; Docker, if its engine answers; Debian's package, which is
-    /// installed where we are root.
+    /// Finds a way, in this order: the value of <c>STRANGLER_POSTGRES</c>, which is <c>docker</c> or a folder of server
+    /// programs; installed server programs; Docker, if its engine answers; Debian's package, which is installed if we
+    /// are root.
     /// </summary>
     /// <param name="say">Gets a line before anything is installed or downloaded.</param>
-    /// <exception cref="FaultException">There is none: the fault says what to install.</exception>
+    /// <exception cref="FaultException">None exists: the fault says what to install.</exception>
     public static async Task<PostgresProvision> FindAsync(Action<string> say, CancellationToken cancellationToken)
     {
         if (PostgresPrograms.Find() is { } programs)

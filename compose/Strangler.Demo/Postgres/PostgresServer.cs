@@ -6,7 +6,7 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Postgres;
 
 /// <summary>
-/// A PostgreSQL cluster of our own, on a free loopback port, with data that goes with it. It ends with this process,
+/// Our own PostgreSQL cluster, on a free loopback port, whose data is deleted with it. It stops with this process,
 /// however that ends.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -34,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>What the server has written to its log.</summary>
+    /// <summary>The server's log file.</summary>
     public string LogFile => Path.Combine(_folder.Path, "log");
 
     /// <summary>The superuser's connection to a database.</summary>
@@ -50,7 +50,7 @@ public sealed class PostgresServer : IAsyncDisposable
             MaxPoolSize = 40,
         }.ConnectionString;
 
-    /// <summary>Makes a cluster by server programs of this machine and starts it.</summary>
+    /// <summary>Creates a cluster with this machine's server programs and starts it.</summary>
     /// <inheritdoc
     ///     cref="StartAsync(PostgresProvision, IReadOnlyDictionary{string, string}?, TimeProvider, CancellationToken)"
     /// />
@@ -61,14 +61,14 @@ public sealed class PostgresServer : IAsyncDisposable
         CancellationToken cancellationToken
     ) => StartAsync(new PostgresProvision.Installed(programs), settings, time, cancellationToken);
 
-    /// <summary>Makes a cluster and starts it.</summary>
-    /// <param name="provision">How this machine comes to a server.</param>
+    /// <summary>Creates a cluster and starts it.</summary>
+    /// <param name="provision">How this machine provides a server.</param>
     /// <param name="settings">
-    /// Lines of postgresql.conf beyond ours, which give logical decoding and trade safety against a crash of the whole
-    /// machine for speed.
+    /// Lines of postgresql.conf in addition to ours, which enable logical decoding and trade safety against a crash of
+    /// the whole machine for speed.
     /// </param>
     /// <param name="time">The clock for waiting.</param>
-    /// <exception cref="FaultException">The server does not start; its log is in the fault.</exception>
+    /// <exception cref="FaultException">The server doesn't start; the fault contains its log.</exception>
     public static async Task<PostgresServer> StartAsync(
         PostgresProvision provision,
         IReadOnlyDictionary<string, string>? settings,
@@ -119,13 +119,13 @@ public sealed class PostgresServer : IAsyncDisposable
             }
             catch (NpgsqlException exception)
             {
-                await _cluster.StopAsync(process, immediate: true); // and with it its log is complete
+                await _cluster.StopAsync(process, immediate: true); // this also completes its log
                 await EndLogAsync();
                 throw new FaultException(
                     new Fault(
                         "PostgreSQL",
                         $"The server did not start: {(await File.ReadAllTextAsync(LogFile, cancellationToken)).Trim()}",
-                        "Look at its log above."
+                        "See its log above."
                     ),
                     exception
                 );
@@ -143,7 +143,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await _cluster.StopAsync(process, immediate).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Makes a database and returns the superuser's connection to it.</summary>
+    /// <summary>Creates a database and returns the superuser's connection to it.</summary>
     public async Task<string> CreateDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(

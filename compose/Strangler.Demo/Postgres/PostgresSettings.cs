@@ -1,7 +1,7 @@
 namespace Strangler.Demo.Postgres;
 
 /// <summary>
-/// What every cluster of ours is set to: logical decoding, and speed instead of safety against a crash of the whole
+/// The settings of all our clusters: logical decoding, and speed instead of safety against a crash of the whole
 /// machine.
 /// </summary>
 internal static class PostgresSettings

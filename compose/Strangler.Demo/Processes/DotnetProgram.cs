@@ -3,16 +3,16 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Processes;
 
-/// <summary>Starts programs of .NET with the very runtime that runs us, whichever way that was installed.</summary>
+/// <summary>Starts .NET programs with the runtime that runs this process, however that was installed.</summary>
 public static class DotnetProgram
 {
-    // The runtime lies in <root>/shared/Microsoft.NETCore.App/<version>/.
+    // The runtime is in <root>/shared/Microsoft.NETCore.App/<version>/.
     private static readonly string Muxer = Path.GetFullPath(
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")
     );
 
-    /// <summary>The words that start <paramref name="assembly"/>.</summary>
-    /// <exception cref="FaultException">There is no such file: the build is not whole.</exception>
+    /// <summary>The command that starts <paramref name="assembly"/>.</summary>
+    /// <exception cref="FaultException">The file doesn't exist: the build is incomplete.</exception>
     public static IReadOnlyList<string> Command(string assembly) =>
         File.Exists(assembly)
             ? [Muxer, assembly]

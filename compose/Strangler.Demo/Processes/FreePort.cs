@@ -6,9 +6,9 @@ using System.Security.Cryptography;
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// Chooses loopback ports for servers that are started later. Not a port that the system gives (those of Linux begin at
-/// 32768): until the server listens, the system may give it to somebody's outgoing connection as well, and the server
-/// finds it in use.
+/// Chooses loopback ports for servers that are started later. It doesn't use ports that the system assigns (those of
+/// Linux begin at 32768): until the server listens, the system may assign such a port to an outgoing connection, and
+/// the server would find it in use.
 /// </summary>
 public static class FreePort
 {
@@ -16,8 +16,8 @@ public static class FreePort
     private const int End = 30_000;
     private static readonly ConcurrentDictionary<int, bool> Taken = new();
 
-    /// <summary>A port that nothing listens on just now, and that this process has not been given before.</summary>
-    /// <exception cref="InvalidOperationException">There is none left.</exception>
+    /// <summary>A port on which nothing currently listens, and which this process hasn't been given before.</summary>
+    /// <exception cref="InvalidOperationException">None is left.</exception>
     public static int Take()
     {
         for (var attempt = 0; attempt < End - First; attempt++)

@@ -1,14 +1,14 @@
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// A child process that ends when we do, however we end: a shell between us waits for the end of its standard input.
-/// The child's own input is empty, and a Ctrl-C at the terminal does not reach it, so that whoever started it decides
-/// in which order things end.
+/// A child process that ends when we do, however we end: a shell in between waits for the end of its standard input.
+/// The child's own input is empty, and a Ctrl-C at the terminal doesn't reach it, so that we decide the order in which
+/// processes end.
 /// </summary>
 public sealed class GuardedProcess : IAsyncDisposable
 {
-    // A job in the background ignores INT and QUIT until it says otherwise itself (bash, "Signals"). Words on the input
-    // are signals for the child; the input's end is the first of them.
+    // A background job ignores INT and QUIT until it installs its own handlers (bash, "Signals"). Words on the input
+    // are signals for the child; the end of the input sends the first argument.
     private const string Guard = """
         trap '' INT
         exec 3<&0
@@ -34,16 +34,16 @@ public sealed class GuardedProcess : IAsyncDisposable
 
     public bool HasExited => _guard.HasExited;
 
-    /// <summary>The child's exit code, 128 and the signal's number where a signal ended it.</summary>
+    /// <summary>The child's exit code, or 128 plus the signal's number if a signal ended it.</summary>
     public int ExitCode => _guard.ExitCode;
 
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">Variables beyond ours; null removes one.</param>
+    /// <param name="environment">Variables in addition to ours; null removes one.</param>
     /// <param name="line">
     /// Gets each line that the child writes, on standard error (true) or output (false), from any thread.
     /// </param>
     /// <param name="time">The clock for waiting.</param>
-    /// <param name="endSignal">The signal that ends it in good order.</param>
+    /// <param name="endSignal">The signal for a clean shutdown.</param>
     public static GuardedProcess Start(
         IReadOnlyList<string> command,
         IReadOnlyDictionary<string, string?> environment,
@@ -59,8 +59,7 @@ public sealed class GuardedProcess : IAsyncDisposable
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _guard.WaitForExitAsync(cancellationToken);
 
     /// <summary>
-    /// Ends the child by a signal, its end signal where none is named, and kills it where that takes longer than ten
-    /// seconds.
+    /// Ends the child with a signal, by default its end signal, and kills it if that takes longer than ten seconds.
     /// </summary>
     public async Task EndAsync(string? signal = null)
     {

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Strangler.Demo.Processes;
 
-/// <summary>A child process whose standard input we hold and whose output comes to us in lines.</summary>
+/// <summary>A child process whose standard input we hold and whose output we get in lines.</summary>
 public sealed class LineProcess : IDisposable
 {
-    // A grandchild may hold the outputs open for as long as it likes: that the child has ended is known without them.
+    // A grandchild may hold the outputs open for any time: the child's end is known without them.
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
@@ -47,16 +47,16 @@ public sealed class LineProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The exit code, 128 and the signal's number where a signal ended it.</summary>
+    /// <summary>The exit code, or 128 plus the signal's number if a signal ended it.</summary>
     public int ExitCode => _process.ExitCode;
 
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">Variables beyond ours; null removes one.</param>
-    /// <param name="folder">Where it runs; null: where we run.</param>
+    /// <param name="environment">Variables in addition to ours; null removes one.</param>
+    /// <param name="folder">Its working folder; null: ours.</param>
     /// <param name="line">Gets each line of its standard output (false) and error (true), from any thread.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">
-    /// The machine can't start it: the program isn't there, or memory, processes or open files have run out.
+    /// The machine can't start it: the program doesn't exist, or memory, processes or open files are exhausted.
     /// </exception>
     public static LineProcess Start(
         IReadOnlyList<string> command,
@@ -85,7 +85,7 @@ public sealed class LineProcess : IDisposable
         await Task.WhenAny(_drained, Task.Delay(DrainLimit, _time, cancellationToken));
     }
 
-    /// <summary>Waits for its end, no longer than <paramref name="limit"/>. Returns whether it came.</summary>
+    /// <summary>Waits for its end, at most for <paramref name="limit"/>. Returns whether it ended.</summary>
     public async Task<bool> WaitForExitAsync(TimeSpan limit)
     {
         try
@@ -99,7 +99,7 @@ public sealed class LineProcess : IDisposable
         }
     }
 
-    /// <summary>Writes a line to its standard input; nothing happens where it has gone.</summary>
+    /// <summary>Writes a line to its standard input; does nothing if it has ended.</summary>
     public async Task WriteAsync(string text)
     {
         try
@@ -109,11 +109,13 @@ public sealed class LineProcess : IDisposable
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            // It has ended meanwhile, which is seen elsewhere.
+            // It has ended meanwhile, which is noticed elsewhere.
         }
     }
 
-    /// <summary>Ends its standard input. Nothing happens while a line is being written that it does not read.</summary>
+    /// <summary>
+    /// Ends its standard input. Does nothing while a line is being written that the process doesn't read.
+    /// </summary>
     public void EndInput()
     {
         try
@@ -122,11 +124,11 @@ public sealed class LineProcess : IDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {
-            // It does not read its input, so it would not notice; or it has ended meanwhile.
+            // It doesn't read its input, so it wouldn't notice; or it has ended meanwhile.
         }
     }
 
-    /// <summary><c>kill -9</c>, and the wait for its end.</summary>
+    /// <summary><c>kill -9</c>, then waits for its end.</summary>
     public async Task KillAsync()
     {
         _process.Kill();

@@ -1,9 +1,10 @@
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// What stands before a command that would run on other machines than ours: the services and their customers yield the
-/// processor to everybody else. They take what they can get of it, with dozens of threads; of the few that follow their
-/// changes each would wait for all of them, and the demo would show how far a starved machine falls behind.
+/// The prefix for a command that would normally run on other machines: the services and their customers yield the
+/// processor to everything else. They use all they can get of it, with dozens of threads; each of the few threads that
+/// follow their changes would have to wait for all of them, and the demo would show how far a starved machine falls
+/// behind.
 /// </summary>
 internal static class LowPriority
 {

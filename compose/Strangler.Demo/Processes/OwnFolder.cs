@@ -1,8 +1,8 @@
 namespace Strangler.Demo.Processes;
 
 /// <summary>
-/// A temporary folder that goes with us. Where we are killed it stays, and whoever next makes one of the same name
-/// deletes it: its owner holds a file in it locked for as long as it lives.
+/// A temporary folder that is deleted with this process. If we are killed it stays, and the next process that creates
+/// one with the same name deletes it: the owner keeps a file in it locked while it lives.
 /// </summary>
 internal sealed class OwnFolder : IDisposable
 {
@@ -17,13 +17,13 @@ internal sealed class OwnFolder : IDisposable
 
     public string Path { get; }
 
-    /// <param name="prefix">How its name begins.</param>
+    /// <param name="prefix">The prefix of its name.</param>
     public static OwnFolder Create(string prefix)
     {
         foreach (var left in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), prefix + "*"))
             Delete(left);
-        // Under another name until its owner's file is locked: between making that file and locking it, somebody who
-        // deletes what is left would take it for nobody's.
+        // Has another name until its owner's file is locked: between the creation and the lock of that file, another
+        // process that deletes leftovers would consider it abandoned.
         var hidden = Directory.CreateTempSubdirectory("." + prefix);
         var owner = Lock(hidden.FullName, FileMode.CreateNew);
         var path = System.IO.Path.Combine(hidden.Parent!.FullName, hidden.Name[1..]);
@@ -33,8 +33,8 @@ internal sealed class OwnFolder : IDisposable
 
     public void Dispose()
     {
-        // Locked until it is gone: a folder whose lock is free may be deleted by somebody else meanwhile, and two who
-        // delete are in each other's way.
+        // Locked until it is deleted: otherwise another process may delete the unlocked folder meanwhile, and two
+        // deletions would collide.
         using (_lock)
         {
             if (Directory.Exists(Path))
@@ -51,13 +51,13 @@ internal sealed class OwnFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is not one of ours, its owner lives, or a server in it is just ending.
+            // It isn't one of ours, its owner lives, or a server in it is just stopping.
         }
     }
 
     /// <summary>
-    /// The owner's file goes last: what is left of a deletion that did not get to its end can be told to be nobody's,
-    /// and is deleted by the next.
+    /// The owner's file is deleted last: what an interrupted deletion leaves is recognizable as abandoned, and the next
+    /// process deletes it.
     /// </summary>
     private static void Empty(string folder)
     {

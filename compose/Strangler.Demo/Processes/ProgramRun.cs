@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Strangler.Demo.Processes;
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs a program until it ends.</summary>
 internal static class ProgramRun
 {
     /// <inheritdoc cref="Async(IReadOnlyList{string}, IReadOnlyDictionary{string, string}, CancellationToken)"/>
@@ -12,9 +12,9 @@ internal static class ProgramRun
     ) => Async(command, new Dictionary<string, string>(), cancellationToken);
 
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">Variables beyond ours.</param>
+    /// <param name="environment">Variables in addition to ours.</param>
     /// <param name="cancellationToken">Kills it.</param>
-    /// <returns>The exit code, and what it wrote on both outputs.</returns>
+    /// <returns>The exit code, and the text of both outputs.</returns>
     public static async Task<(int Code, string Output)> Async(
         IReadOnlyList<string> command,
         IReadOnlyDictionary<string, string> environment,

@@ -1,6 +1,6 @@
 namespace Strangler.Demo.Processes;
 
-/// <summary>The last lines that a process wrote. The oldest go.</summary>
+/// <summary>The last lines that a process wrote. The oldest are dropped.</summary>
 public sealed class Tail(int limit = 20)
 {
     private readonly Queue<string> _lines = new();

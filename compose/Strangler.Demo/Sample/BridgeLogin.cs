@@ -5,14 +5,14 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.Demo.Sample;
 
 /// <summary>
-/// What the bridge may do in the legacy database, given by its owner: replicate, and read the tables. The publication
-/// is made here too, since making one needs the tables' ownership, which a bridge should not have.
+/// The bridge's rights in the legacy database, granted by its owner: replicate, and read the tables. The publication is
+/// also created here, because that requires ownership of the tables, which a bridge should not have.
 /// </summary>
 internal sealed record BridgeLogin(string User, string Password, IReadOnlyList<string> Tables)
 {
     public const string Publication = "strangler";
 
-    /// <param name="owner">A connection of the database's owner, who may make logins.</param>
+    /// <param name="owner">A connection of the database's owner, who may create logins.</param>
     /// <param name="tables">Tables with their schema.</param>
     public static async Task<BridgeLogin> CreateAsync(
         NpgsqlDataSource owner,

@@ -13,11 +13,11 @@ internal sealed class LegacySystem : IAsyncDisposable
 
     private LegacySystem(GuardedProcess process, Uri front) => (_process, Front) = (process, front);
 
-    /// <summary>The service that customers reach.</summary>
+    /// <summary>The service that customers call.</summary>
     public Uri Front { get; }
 
     /// <summary>Seeds the database and starts the services.</summary>
-    /// <exception cref="FaultException">It ended instead, with its words.</exception>
+    /// <exception cref="FaultException">It ended instead; the fault contains its output.</exception>
     public static async Task<LegacySystem> StartAsync(
         SampleOptions options,
         string connection,
@@ -60,7 +60,7 @@ internal sealed class LegacySystem : IAsyncDisposable
                         new Fault(
                             "legacy system",
                             $"It ended with exit code {process.ExitCode}: {words}",
-                            "Look at its words above."
+                            "See its output above."
                         )
                     );
                 await Task.Delay(PollInterval, time, cancellationToken);

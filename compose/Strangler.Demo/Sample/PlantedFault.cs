@@ -1,13 +1,13 @@
 namespace Strangler.Demo.Sample;
 
-/// <summary>A mistake that can be planted in the projection of availabilities, to see it being found.</summary>
-/// <param name="Name">As <c>--fault</c> takes it.</param>
-/// <param name="Projection">The name of the projection that has it.</param>
-/// <param name="Wrong">A sentence of what is wrong.</param>
+/// <summary>A mistake that can be planted in the projection of availabilities, to show how it is found.</summary>
+/// <param name="Name">Its name for <c>--fault</c>.</param>
+/// <param name="Projection">The name of the projection with the mistake.</param>
+/// <param name="Wrong">What is wrong, as a sentence.</param>
 /// <param name="Fields">
-/// The general paths of an item's answer in which it shows, the one in which it begins first.
+/// The general paths in an item's answer at which it shows, the first one being where it starts.
 /// </param>
-/// <param name="Keys">SQL on the legacy database: the items that it touches at the time <c>@now</c>.</param>
+/// <param name="Keys">SQL on the legacy database: the items that it affects at the time <c>@now</c>.</param>
 public sealed record PlantedFault(
     string Name,
     string Projection,

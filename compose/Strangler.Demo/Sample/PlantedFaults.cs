@@ -4,7 +4,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Sample;
 
-/// <summary>The mistakes that can be planted, as their assembly's list has them.</summary>
+/// <summary>The mistakes that can be planted, from their assembly's list.</summary>
 public static class PlantedFaults
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -13,7 +13,7 @@ public static class PlantedFaults
         RespectNullableAnnotations = true,
     };
 
-    /// <exception cref="FaultException">The build is not whole.</exception>
+    /// <exception cref="FaultException">The build is incomplete.</exception>
     public static async Task<IReadOnlyList<PlantedFault>> ReadAsync(
         SampleFiles files,
         CancellationToken cancellationToken
@@ -31,7 +31,7 @@ public static class PlantedFaults
         return await JsonSerializer.DeserializeAsync<List<PlantedFault>>(stream, Json, cancellationToken) ?? [];
     }
 
-    /// <exception cref="FaultException">There is none of that name; the fault has those that there are.</exception>
+    /// <exception cref="FaultException">No mistake has that name; the fault lists the existing names.</exception>
     public static async Task<PlantedFault> FindAsync(
         SampleFiles files,
         string name,
@@ -44,12 +44,12 @@ public static class PlantedFaults
                 new Fault(
                     "--fault",
                     $"The fault '{name}' doesn't exist.",
-                    $"There are {string.Join(", ", all.Select(fault => fault.Name))}; '--fault list' says what each is."
+                    $"There are {string.Join(", ", all.Select(fault => fault.Name))}; '--fault list' describes each."
                 )
             );
     }
 
-    /// <summary>The items that a mistake touches at a time, as the legacy database then is.</summary>
+    /// <summary>The items that a mistake affects at a time, given the legacy database's current state.</summary>
     internal static async Task<IReadOnlySet<string>> TouchedAsync(
         this PlantedFault fault,
         NpgsqlDataSource shop,

@@ -1,6 +1,6 @@
 namespace Strangler.Demo.Sample;
 
-/// <summary>Where everything is.</summary>
+/// <summary>The addresses of all parts.</summary>
 internal sealed record SampleAddresses(
     string StoreConnection,
     int SourcePort,

@@ -22,7 +22,7 @@ internal static class SampleConfiguration
     /// <summary>The routes with a Strangler section, the one that the demo shows first.</summary>
     public static IReadOnlyList<string> RouteIds { get; } = ["availability", "availabilities", "item"];
 
-    /// <summary>Those whose projection a planted mistake is in.</summary>
+    /// <summary>The routes whose projection can have a planted mistake.</summary>
     public static IReadOnlyList<string> FaultyRouteIds { get; } = ["availability", "availabilities"];
 
     public static string Write(
@@ -150,8 +150,8 @@ internal static class SampleConfiguration
     }
 
     /// <summary>
-    /// All processes are on one machine and share its clock. An availability is kept from before the first read for it,
-    /// not from its end, so that the time-out of the calls that fill the cache does not make it any older.
+    /// All processes are on one machine and share its clock. An availability is cached from before the first read for
+    /// it, not from its end, so that the time-out of the calls that fill the cache doesn't make it any older.
     /// </summary>
     private static JsonObject Shadow(int cacheSeconds)
     {
@@ -178,6 +178,6 @@ internal static class SampleConfiguration
             Password = gateway.Password,
         }.ConnectionString;
 
-    // YARP and Kestrel take an address without a path.
+    // YARP and Kestrel expect an address without a path.
     private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 }

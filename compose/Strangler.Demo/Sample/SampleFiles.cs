@@ -3,12 +3,12 @@ namespace Strangler.Demo.Sample;
 /// <summary>The built sample system.</summary>
 /// <param name="Legacy">The legacy system's program.</param>
 /// <param name="Projections">The assembly with its projections.</param>
-/// <param name="Tables">The list of its tables, a line each.</param>
-/// <param name="Faults">The assembly with projections that have a mistake.</param>
-/// <param name="FaultList">The list of those.</param>
+/// <param name="Tables">The list of its tables, one per line.</param>
+/// <param name="Faults">The assembly of projections with mistakes.</param>
+/// <param name="FaultList">The list of these mistakes.</param>
 public sealed record SampleFiles(string Legacy, string Projections, string Tables, string Faults, string FaultList)
 {
-    /// <summary>As the build of the command lays them beside itself.</summary>
+    /// <summary>The layout in which the command's build copies them next to itself.</summary>
     public static SampleFiles Beside(string folder) =>
         new(
             Path.Combine(folder, "legacy", "Strangler.Legacy.dll"),

@@ -6,7 +6,7 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Demo.Sample;
 
 /// <summary>
-/// The sample legacy system with its database, a store of our own, and a configuration that joins them: everything but
+/// The sample legacy system with its database, our own store, and a configuration that connects them: everything but
 /// Strangler's own processes. It leaves nothing behind.
 /// </summary>
 public sealed class SampleSystem : IAsyncDisposable
@@ -39,18 +39,18 @@ public sealed class SampleSystem : IAsyncDisposable
     /// <summary>The store.</summary>
     public string StoreConnection { get; }
 
-    /// <summary>Where the legacy system answers.</summary>
+    /// <summary>The legacy system's address.</summary>
     public Uri Legacy => _legacy.Front;
 
-    /// <summary>Where the gateway of <see cref="ConfigFile"/> is to answer.</summary>
+    /// <summary>The address of the gateway in <see cref="ConfigFile"/>.</summary>
     public Uri Gateway { get; }
 
-    /// <summary>And its admin API.</summary>
+    /// <summary>The address of its admin API.</summary>
     public Uri Admin { get; }
 
     public string ConfigFile => ConfigIn(_folder.Path);
 
-    /// <exception cref="FaultException">Something does not start; the fault says what and why.</exception>
+    /// <exception cref="FaultException">Something doesn't start; the fault says what and why.</exception>
     public static async Task<SampleSystem> StartAsync(
         SampleOptions options,
         TimeProvider time,
@@ -120,7 +120,7 @@ public sealed class SampleSystem : IAsyncDisposable
         folder.Dispose();
     }
 
-    /// <summary>Only for its owner's eyes: it holds passwords.</summary>
+    /// <summary>Readable only by its owner: it contains passwords.</summary>
     private static async Task WriteSecretAsync(string file, string text, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// Sends a traced request through the gateway now and then, and asks the legacy system which requests came of it.
+/// Sends a traced request through the gateway now and then, and asks the legacy system which requests resulted.
 /// </summary>
 internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadOnlyList<string> paths)
 {
@@ -34,8 +34,8 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
     }
 
     /// <summary>
-    /// Asks the legacy system itself until its code has been compiled, so that the figures are those of a system that
-    /// runs.
+    /// Calls the legacy system directly until its code has been compiled, so that the figures are those of a warm
+    /// system.
     /// </summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
@@ -47,12 +47,12 @@ internal sealed class CallProbe(HttpClient http, Uri gateway, Uri legacy, IReadO
             }
             catch (HttpRequestException)
             {
-                // The traffic will say so.
+                // The traffic will report it.
             }
         }
     }
 
-    /// <summary>Null: the request failed, which says nothing about calls.</summary>
+    /// <summary>Null: the request failed, so nothing is known about its calls.</summary>
     public async Task<CallTree?> MeasureAsync(CancellationToken cancellationToken)
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();

@@ -1,10 +1,10 @@
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// What one request set going in the legacy system, counted from the requests that its services answered.
+/// The requests that one request caused in the legacy system, counted from those that its services answered.
 /// </summary>
-/// <param name="Calls">Requests in it, the first included.</param>
-/// <param name="Depth">Requests on its longest chain.</param>
+/// <param name="Calls">The number of requests, including the first.</param>
+/// <param name="Depth">The number of requests on the longest chain.</param>
 internal sealed record CallTree(int Calls, int Depth)
 {
     public static readonly CallTree None = new(0, 0);
@@ -16,7 +16,7 @@ internal sealed record CallTree(int Calls, int Depth)
         var roots = calls.Where(call => call.ParentSpanId is null || !known.Contains(call.ParentSpanId)).ToList();
         return new(calls.Count, roots.Count == 0 ? 0 : roots.Max(root => DepthFrom(root, calls.Count)));
 
-        // No chain is longer than there are calls, so that a circle in bad data ends too.
+        // No chain is longer than the number of calls, so that a cycle in bad data also ends.
         int DepthFrom(Call call, int left) =>
             left == 0
                 ? 0

@@ -1,13 +1,15 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>What comparing found while the demo ran, a verdict for each compared key.</summary>
-/// <param name="Verdicts">How often each was given, on all routes.</param>
+/// <summary>Comparison results of the demo, one verdict per compared key.</summary>
+/// <param name="Verdicts">How often each verdict occurred, on all routes.</param>
 /// <param name="Routes">By route.</param>
 /// <param name="Doubts">Why keys were incomparable or undetermined, on all routes.</param>
 /// <param name="Dropped">Why requests were not compared, on all routes.</param>
-/// <param name="LookupP50Ms">What look-ups of the compared requests of the shown route took.</param>
+/// <param name="LookupP50Ms">The median time of look-ups for the compared requests of the shown route.</param>
 /// <param name="LookupP99Ms">99th percentile.</param>
-/// <param name="LateP50Ms">How long after legacy's answer a lookup on the shown route would have had it too.</param>
+/// <param name="LateP50Ms">
+/// The median time after legacy's answer at which a lookup on the shown route would have had it, too.
+/// </param>
 /// <param name="LateP99Ms">99th percentile.</param>
 public sealed record ComparisonSummary(
     VerdictCounts Verdicts,
@@ -22,8 +24,8 @@ public sealed record ComparisonSummary(
 {
     public static readonly ComparisonSummary None = Of([], null);
 
-    /// <param name="routes">All routes as they were read last.</param>
-    /// <param name="shown">The one that is shown.</param>
+    /// <param name="routes">The latest readings of all routes.</param>
+    /// <param name="shown">The route that is shown.</param>
     public static ComparisonSummary Of(IReadOnlyList<RouteStatus> routes, RouteStatus? shown) =>
         new(
             VerdictCounts.Of(routes),

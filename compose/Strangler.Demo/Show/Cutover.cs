@@ -3,16 +3,14 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>
-/// Takes the sample's routes from stage to stage, as the plan says and as far as their gates let them.
-/// </summary>
+/// <summary>Takes the sample's routes from stage to stage, as the plan says and as far as their gates allow.</summary>
 internal sealed class Cutover(IRoutes routes, DemoPlan plan)
 {
     private const string Legacy = "legacy";
     private const string Shadow = "shadow";
     private const string Lookup = "lookup";
 
-    // A gate that says no may say yes a little later: evidence still comes in.
+    // A gate that refuses may accept a little later: evidence still arrives.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, IReadOnlyList<Fault>> _refused = [];
     private readonly HashSet<string> _left = [.. SampleConfiguration.RouteIds];
@@ -20,17 +18,14 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
     private bool _compared;
     private TimeSpan? _asked;
 
-    /// <summary>
-    /// The routes that did not come where they were to go when that was tried last, with the words of their gate, or of
-    /// what went wrong.
-    /// </summary>
+    /// <summary>The routes whose last change was refused, with the messages of their gate or of the failure.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Fault>> Refused => _refused;
 
     /// <summary>
-    /// Does what is due. A gate may take a while, since it waits for comparisons that are under way: the demo continues
-    /// meanwhile, and the other routes are asked for.
+    /// Makes the changes that are due. A gate may take a while, because it waits for comparisons under way: the demo
+    /// continues meanwhile, and the other routes are changed.
     /// </summary>
-    /// <exception cref="FaultException">The gateway does not say in which stages its routes are.</exception>
+    /// <exception cref="FaultException">The gateway doesn't report the stages of its routes.</exception>
     public async Task StepAsync(TimeSpan elapsed, CancellationToken cancellationToken)
     {
         await TakeAnsweredAsync();
@@ -40,7 +35,7 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
         {
             _asked = elapsed;
             _compared = true;
-            // Somebody at another terminal may have been quicker.
+            // A user at another terminal may have been faster.
             foreach (var route in await InAsync([Legacy], cancellationToken))
                 _compared &= Take(
                     route,
@@ -58,14 +53,14 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
         await TakeAnsweredAsync();
     }
 
-    /// <summary>Waits for the gates that have not answered yet. The client of the admin API bounds it.</summary>
+    /// <summary>Waits for the gates that haven't answered yet. The admin API's client limits the time.</summary>
     public async Task EndAsync()
     {
         try
         {
             await Task.WhenAll(_underWay.Values);
         }
-        catch (OperationCanceledException) { } // Ctrl-C: a gate that was not waited for has said nothing
+        catch (OperationCanceledException) { } // Ctrl-C: a gate that was not waited for has no answer
         foreach (var route in _underWay.Where(asked => asked.Value.IsCanceled).Select(asked => asked.Key).ToList())
             _underWay.Remove(route);
         await TakeAnsweredAsync();
@@ -81,7 +76,7 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
         }
     }
 
-    /// <returns>Nothing if it is there now; else what was said.</returns>
+    /// <returns>Empty if the route is now in the stage; otherwise the messages.</returns>
     private async Task<IReadOnlyList<Fault>> AskAsync(
         string route,
         string stage,
@@ -95,7 +90,7 @@ internal sealed class Cutover(IRoutes routes, DemoPlan plan)
         }
         catch (FaultException exception)
         {
-            return exception.Faults; // a gateway or a store that has too much to do may have time a little later
+            return exception.Faults; // a busy gateway or store may have time a little later
         }
     }
 

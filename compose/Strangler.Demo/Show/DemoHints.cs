@@ -2,13 +2,13 @@ using Strangler.Demo.Sample;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>How a demo that is kept running is used from another terminal.</summary>
+/// <summary>How to use a running demo from another terminal.</summary>
 internal static class DemoHints
 {
-    /// <param name="sample">What runs.</param>
+    /// <param name="sample">The running sample.</param>
     /// <param name="route">The route that is shown.</param>
     /// <param name="projection">The projection that can answer it.</param>
-    /// <param name="path">A request on it.</param>
+    /// <param name="path">A request to it.</param>
     public static IReadOnlyList<string> Of(SampleSystem sample, string route, string projection, string path)
     {
         var sku = path.Split('/')[3]; // /api/items/{sku}/availability

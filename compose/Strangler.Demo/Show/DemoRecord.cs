@@ -1,6 +1,6 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>Collects the demo's moments and sums them up.</summary>
+/// <summary>Collects the demo's states and summarizes them.</summary>
 internal sealed class DemoRecord(string route, int items, int writesAsked)
 {
     private readonly List<StageSpan> _stages = [];
@@ -19,7 +19,7 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
     }
 
     /// <param name="stage">The stage in which the request was sent and answered.</param>
-    /// <param name="tree">What came of it.</param>
+    /// <param name="tree">The resulting calls.</param>
     public void Add(string stage, CallTree tree) => _trees.Add((stage, tree));
 
     public DemoSummary Sum(
@@ -67,7 +67,7 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
         values.Count == 0 ? null : Math.Round(values.Order().ElementAt(values.Count / 2), 3);
 }
 
-/// <summary>What the traffic generator counted.</summary>
+/// <summary>The traffic generator's counts.</summary>
 internal sealed record TrafficTotals(long Reads, long Writes, long Dropped, long Errors)
 {
     public static readonly TrafficTotals None = new(0, 0, 0, 0);

@@ -10,14 +10,14 @@ namespace Strangler.Demo.Show;
 
 /// <summary>
 /// The demo: 1. the sample legacy system, its database and our store; 2. the store's tables; 3. Strangler itself; 4.
-/// traffic on the legacy system through the gateway; 5. meanwhile the routes are compared, and go from the call graph
-/// to the lookup as far as their gates let them; 6. what was seen; 7. nothing is left behind.
+/// traffic on the legacy system through the gateway; 5. meanwhile the routes are compared, and move from the call graph
+/// to the lookup as far as their gates allow; 6. the summary; 7. cleanup, so that nothing is left behind.
 /// </summary>
-/// <param name="options">What was asked for.</param>
-/// <param name="strangler">The words that start the command <c>strangler</c>.</param>
+/// <param name="options">The options.</param>
+/// <param name="strangler">The command line that starts <c>strangler</c>.</param>
 /// <param name="files">The sample's programs.</param>
-/// <param name="connect">Reaches the admin API at an address.</param>
-/// <param name="console">Where it shows itself.</param>
+/// <param name="connect">Connects to the admin API at an address.</param>
+/// <param name="console">The console to write to.</param>
 /// <param name="time">The clock.</param>
 public sealed class DemoRun(
     DemoOptions options,
@@ -35,8 +35,8 @@ public sealed class DemoRun(
     private readonly Tail _words = new(200);
     private readonly DemoPlan _plan = new(options.Seconds);
 
-    /// <returns>What was seen.</returns>
-    /// <exception cref="FaultException">Something does not start, or did not work.</exception>
+    /// <returns>The summary.</returns>
+    /// <exception cref="FaultException">Something doesn't start or didn't work.</exception>
     public async Task<DemoSummary> RunAsync(CancellationToken cancellationToken)
     {
         if (options.JsonFile is { } file && !Directory.Exists(Path.GetDirectoryName(file)))
@@ -110,12 +110,12 @@ public sealed class DemoRun(
                 new Fault(
                     "strangler migrate",
                     $"It ended with exit code {code}: {output.Trim()}",
-                    "Look at its words above."
+                    "See its output above."
                 )
             );
     }
 
-    /// <summary>Waits until every route's projection has been built.</summary>
+    /// <summary>Waits until all routes' projections are built.</summary>
     private async Task ReadyAsync(IRoutes routes, GuardedProcess up, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -127,7 +127,7 @@ public sealed class DemoRun(
                     new Fault(
                         "strangler up",
                         $"It ended with exit code {up.ExitCode}: {_words}",
-                        "Look at its words above."
+                        "See its output above."
                     )
                 );
             try
@@ -144,7 +144,7 @@ public sealed class DemoRun(
                     new Fault(
                         "strangler up",
                         $"The documents were not built within {ReadyLimit.TotalMinutes} min. {last?.Message}",
-                        $"Its last words: {_words}"
+                        $"Its last lines: {_words}"
                     ),
                     last
                 );
@@ -168,7 +168,7 @@ public sealed class DemoRun(
             await CallProbe.PathsAsync(shop, cancellationToken)
         );
         await probe.WarmUpAsync(cancellationToken);
-        // Traffic that is kept on ends with us.
+        // Unlimited traffic ends with us.
         await using var traffic = Traffic.Start(
             files,
             sample.Gateway,
@@ -198,7 +198,7 @@ public sealed class DemoRun(
         }
         catch (OperationCanceledException) when (options.Keep && cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C is how it ends.
+            // Ctrl-C is the normal end.
         }
         var elapsed = time.GetElapsedTime(began);
         if (options.Keep)
@@ -216,7 +216,7 @@ public sealed class DemoRun(
             cancellationToken.ThrowIfCancellationRequested();
             if (up.HasExited)
                 throw new FaultException(
-                    new Fault("strangler up", $"It ended with exit code {up.ExitCode}.", "Its last words stand above.")
+                    new Fault("strangler up", $"It ended with exit code {up.ExitCode}.", "See its last lines above.")
                 );
             return await seconds.NextAsync(time.GetElapsedTime(began), cancellationToken);
         }
@@ -226,10 +226,10 @@ public sealed class DemoRun(
     {
         console.Write(SummaryView.Of(summary));
         if (options.JsonFile is { } file)
-            // after Ctrl-C too: it ends the traffic, not the telling
+            // after Ctrl-C, too: it ends the traffic, not the summary
             await File.WriteAllTextAsync(file, summary.ToJson(), CancellationToken.None);
         if (options.Keep && cancellationToken.IsCancellationRequested)
-            return; // it was ended whenever it pleased: nothing has to have happened by then
+            return; // the user may end it at any time, so nothing is required to have happened
         if (DemoVerdict.Of(summary) is { Count: > 0 } faults)
             throw new FaultException(faults);
         cancellationToken.ThrowIfCancellationRequested();

@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// How a moment looks: a panel for a terminal, a line where there is none, and a second one once something has been
-/// compared. Both fit 80 columns.
+/// How a state is displayed: a panel on a terminal, otherwise one line, and a second one once something has been
+/// compared. Both fit into 80 columns.
 /// </summary>
 internal static class DemoStateView
 {
@@ -21,7 +21,7 @@ internal static class DemoStateView
             .AddColumn(Right("p99"))
             .AddColumn(Right("requests"));
         Side(sides, "call graph", reading.Legacy, stage == "lookup" ? "grey" : "yellow");
-        // What is only looked up aside to be compared answers nobody.
+        // Look-ups that are made only for comparison don't answer requests.
         if (stage == "shadow")
             Side(sides, "lookup, aside", reading.Shadow.Lookup, "blue");
         else

@@ -3,29 +3,29 @@ using System.Text.Json;
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// What the demo saw, as <c>--json</c> writes it. Times in milliseconds and seconds as the names say.
+/// The demo's results, as <c>--json</c> writes them. Times are in milliseconds or seconds, as the names say.
 /// </summary>
 /// <param name="Route">The route that was taken over.</param>
 /// <param name="Items">How many items the shop had.</param>
-/// <param name="Seconds">How long there was traffic.</param>
-/// <param name="Stages">The stages that the route stood in, in order.</param>
+/// <param name="Seconds">How long traffic ran.</param>
+/// <param name="Stages">The route's stages, in order.</param>
 /// <param name="Requests">Requests to the route.</param>
-/// <param name="Dropped">Requests, reads and writes, that were due but not sent, since too many were under way.</param>
-/// <param name="Errors">Requests, reads and writes, that failed.</param>
+/// <param name="Dropped">Reads and writes that were due but not sent, because too many were in flight.</param>
+/// <param name="Errors">Reads and writes that failed.</param>
 /// <param name="Before">While the call graph answered.</param>
-/// <param name="After">While the lookup did.</param>
-/// <param name="Writes">Writes that went through.</param>
+/// <param name="After">While the lookup answered.</param>
+/// <param name="Writes">Successful writes.</param>
 /// <param name="WritesPerSecond">
-/// On the average over the whole time of the traffic, its slow start and what was caught up later included.
+/// The average over the whole time of the traffic, including its slow start and what was caught up later.
 /// </param>
-/// <param name="WritesAskedPerSecond">How many there were to be.</param>
+/// <param name="WritesAskedPerSecond">The requested rate.</param>
 /// <param name="LagP50Seconds">Median of the watermark's age.</param>
-/// <param name="LagMaxSeconds">Its highest.</param>
-/// <param name="Comparison">What comparing found, on all routes.</param>
+/// <param name="LagMaxSeconds">The maximum.</param>
+/// <param name="Comparison">Comparison results, on all routes.</param>
 /// <param name="Refused">
-/// The routes that their gate kept in stage shadow, with its words; none where all continued.
+/// The routes that their gate kept in stage shadow, with its messages; empty if all advanced.
 /// </param>
-/// <param name="Fault">What became of the mistake that was planted; null: none was.</param>
+/// <param name="Fault">The result for the planted mistake; null: none was planted.</param>
 public sealed record DemoSummary(
     string Route,
     int Items,
@@ -55,7 +55,7 @@ public sealed record DemoSummary(
     public string ToJson() => JsonSerializer.Serialize(this, Indented) + "\n";
 }
 
-/// <summary>A stage, and from which second of the traffic on.</summary>
+/// <summary>A stage, and the second of the traffic at which it began.</summary>
 public sealed record StageSpan(string Stage, double FromSecond);
 
 /// <summary>One side of the route.</summary>
@@ -63,8 +63,7 @@ public sealed record StageSpan(string Stage, double FromSecond);
 /// <param name="P50Ms">Median; null without requests.</param>
 /// <param name="P99Ms">99th percentile.</param>
 /// <param name="CallsARequest">
-/// Requests that one request set going in the legacy system, on the average of those counted; null where none was
-/// counted.
+/// The average number of requests that one request caused in the legacy system; null if none were counted.
 /// </param>
-/// <param name="Depth">The deepest chain of them.</param>
+/// <param name="Depth">Their deepest chain.</param>
 public sealed record SideSummary(long Requests, double? P50Ms, double? P99Ms, double? CallsARequest, int? Depth);

@@ -4,8 +4,8 @@ using Strangler.Demo.Sample;
 namespace Strangler.Demo.Show;
 
 /// <summary>
-/// What the demo does once a second while there is traffic: it takes the routes on, reads their figures, and counts the
-/// calls of a request.
+/// The demo's work once a second while traffic runs: it advances the routes, reads their figures, and counts the calls
+/// of a request.
 /// </summary>
 internal sealed class DemoTicker(
     DemoOptions options,
@@ -25,7 +25,7 @@ internal sealed class DemoTicker(
 
     private static string Shown => SampleConfiguration.RouteIds[0];
 
-    /// <param name="elapsed">Since the traffic began.</param>
+    /// <param name="elapsed">The time since the traffic began.</param>
     public async Task<DemoState> NextAsync(TimeSpan elapsed, CancellationToken cancellationToken)
     {
         // Before the first comparison, so that none is missed.
@@ -49,8 +49,8 @@ internal sealed class DemoTicker(
     }
 
     /// <summary>
-    /// Everything that was seen. It is not interrupted: it is what is left to tell after Ctrl-C too, and the client of
-    /// the admin API bounds it.
+    /// Summarizes everything. It is not cancelled: it is the remaining output after Ctrl-C, and the admin API's client
+    /// limits the time.
     /// </summary>
     public async Task<DemoSummary> SumAsync(TimeSpan elapsed)
     {
@@ -79,7 +79,7 @@ internal sealed class DemoTicker(
     {
         if (_probing is { Tree.IsCompleted: true } probed)
         {
-            // A request that was under way while the stage changed counts for neither.
+            // A request during which the stage changed counts for neither.
             if (await probed.Tree is { } tree && probed.Stage == stage)
             {
                 _calls = tree;

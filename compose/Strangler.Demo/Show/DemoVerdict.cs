@@ -3,14 +3,14 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>Whether the demo showed what it is there to show.</summary>
+/// <summary>Whether the demo showed what it is meant to show.</summary>
 internal static class DemoVerdict
 {
     private const double Enough = 0.9;
 
     /// <summary>
-    /// A sentence where clearly fewer writes went through than were asked for: then the figures are those of a machine
-    /// that had too much to do. It is not a fault, since nothing failed.
+    /// A sentence if clearly fewer writes succeeded than requested: then the figures are those of an overloaded
+    /// machine. It is not a fault, because nothing failed.
     /// </summary>
     public static string? Shortfall(DemoSummary summary) =>
         summary.WritesPerSecond >= summary.WritesAskedPerSecond * Enough
@@ -21,7 +21,7 @@ internal static class DemoVerdict
                     + $"this machine had too much to do."
             );
 
-    /// <returns>What did not work; empty if everything did.</returns>
+    /// <returns>What didn't work; empty if everything did.</returns>
     public static IReadOnlyList<Fault> Of(DemoSummary summary)
     {
         var faults = new List<Fault>();
@@ -40,7 +40,7 @@ internal static class DemoVerdict
         return faults;
     }
 
-    /// <summary>A mistake is planted to be found, and the gate is there to keep it from customers.</summary>
+    /// <summary>A planted mistake must be found, and the gate must keep it from customers.</summary>
     private static void Planted(FaultSummary planted, List<Fault> faults)
     {
         if (!planted.Found)
@@ -73,5 +73,5 @@ internal static class DemoVerdict
     }
 
     private static Fault Fault(string path, string problem) =>
-        new(path, problem, "Run it again with --keep and look at the log of 'strangler up', which stands above.");
+        new(path, problem, "Run it again with --keep and look at the log of 'strangler up', shown above.");
 }

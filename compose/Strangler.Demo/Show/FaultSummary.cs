@@ -1,18 +1,18 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>What became of a planted mistake.</summary>
+/// <summary>The result for a planted mistake.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Wrong">What is wrong.</param>
-/// <param name="Fields">The general paths in which it shows.</param>
-/// <param name="TouchedKeys">How many items it touched when comparing began.</param>
+/// <param name="Fields">The general paths at which it shows.</param>
+/// <param name="TouchedKeys">How many items it affected when comparing began.</param>
 /// <param name="Found">Whether a key was proven to be wrong.</param>
-/// <param name="FoundAtSecond">When that was seen.</param>
+/// <param name="FoundAtSecond">When that was noticed.</param>
 /// <param name="FoundAfter">
-/// After how many reads of touched keys, each of which is compared at most once: no later than that.
+/// An upper bound of the reads of affected keys until then; each read is compared at most once.
 /// </param>
 /// <param name="FoundIn">The general paths that the evidence names at the end.</param>
-/// <param name="FieldNamed">Whether one of its own is among them.</param>
-/// <param name="PromotionRefused">Whether the gate kept a route with it in stage shadow.</param>
+/// <param name="FieldNamed">Whether one of the mistake's own paths is among them.</param>
+/// <param name="PromotionRefused">Whether the gate kept an affected route in stage shadow.</param>
 public sealed record FaultSummary(
     string Name,
     string Wrong,

@@ -2,9 +2,9 @@ using Strangler.Demo.Sample;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>Sees a planted mistake being found.</summary>
+/// <summary>Watches for a planted mistake to be found.</summary>
 /// <param name="fault">The mistake.</param>
-/// <param name="touched">How many items it touches.</param>
+/// <param name="touched">How many items it affects.</param>
 internal sealed class FaultWatch(PlantedFault fault, int touched)
 {
     private const string Element = "$.items[*].";
@@ -13,15 +13,15 @@ internal sealed class FaultWatch(PlantedFault fault, int touched)
 
     public bool HasFound => _found is not null;
 
-    /// <param name="elapsed">Since the traffic began.</param>
+    /// <param name="elapsed">The time since the traffic began.</param>
     /// <param name="readings">All routes.</param>
     /// <param name="reads">
-    /// How often the availability of a touched item has been asked for; the reads of the current second may still be
+    /// How often the availability of an affected item has been requested; the reads of the current second may still be
     /// missing.
     /// </param>
     public void See(TimeSpan elapsed, IReadOnlyList<RouteStatus> readings, long reads)
     {
-        // What was missing when it was found has come by the next second.
+        // Reads that were missing when it was found have arrived by the next second.
         if (HasFound)
             _after ??= reads;
         else if (
@@ -32,8 +32,8 @@ internal sealed class FaultWatch(PlantedFault fault, int touched)
             _found = elapsed;
     }
 
-    /// <param name="differences">What the evidence of the routes says is different.</param>
-    /// <param name="reads">How often the availability of a touched item was asked for.</param>
+    /// <param name="differences">The differences in the routes' evidence.</param>
+    /// <param name="reads">How often the availability of an affected item was requested.</param>
     /// <param name="refused">The routes that were kept back.</param>
     public FaultSummary Sum(IReadOnlyList<DifferenceCount> differences, long reads, IEnumerable<string> refused)
     {
@@ -62,7 +62,7 @@ internal sealed class FaultWatch(PlantedFault fault, int touched)
         );
     }
 
-    // In an answer of many items each is a part of its own.
+    // In an answer with many items each one is its own part.
     private static string Own(string path) =>
         path.StartsWith(Element, StringComparison.Ordinal) ? $"$.{path[Element.Length..]}" : path;
 }

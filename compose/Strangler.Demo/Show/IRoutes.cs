@@ -2,18 +2,16 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>The gateway's admin API, as far as the demo uses it.</summary>
+/// <summary>The part of the gateway's admin API that the demo uses.</summary>
 public interface IRoutes
 {
     /// <summary>All routes with a Strangler section.</summary>
-    /// <exception cref="FaultException">The gateway does not answer.</exception>
+    /// <exception cref="FaultException">The gateway doesn't answer.</exception>
     Task<IReadOnlyList<RouteStatus>> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes a route to a stage, as <c>strangler promote</c> does.</summary>
-    /// <returns>Nothing if it is there now; the gate's words if it says no.</returns>
-    /// <exception cref="FaultException">
-    /// The gateway does not answer, or the change is none that a gate decides.
-    /// </exception>
+    /// <returns>Empty if the route is now in the stage; the gate's messages if it refuses.</returns>
+    /// <exception cref="FaultException">The gateway doesn't answer, or no gate decides about the change.</exception>
     Task<IReadOnlyList<Fault>> PromoteAsync(
         string route,
         string stage,
@@ -21,8 +19,8 @@ public interface IRoutes
         CancellationToken cancellationToken
     );
 
-    /// <summary>What the evidence of a route says is different.</summary>
-    /// <exception cref="FaultException">The gateway does not answer.</exception>
+    /// <summary>The differences in a route's evidence.</summary>
+    /// <exception cref="FaultException">The gateway doesn't answer.</exception>
     Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken);
 }
 

@@ -3,10 +3,10 @@ namespace Strangler.Demo.Show;
 /// <summary>A route as the gateway's admin API shows it.</summary>
 /// <param name="Route">Its id.</param>
 /// <param name="Stage">Its stage.</param>
-/// <param name="Legacy">What the call graph answered.</param>
-/// <param name="Lookup">What the lookup answered.</param>
-/// <param name="Lag">The age of its projection's watermark; null before it has been built.</param>
-/// <param name="Shadow">What comparing found.</param>
+/// <param name="Legacy">Requests answered by the call graph.</param>
+/// <param name="Lookup">Requests answered by the lookup.</param>
+/// <param name="Lag">The age of its projection's watermark; null before it is built.</param>
+/// <param name="Shadow">Comparison results.</param>
 public sealed record RouteStatus(
     string Route,
     string Stage,
@@ -16,11 +16,11 @@ public sealed record RouteStatus(
     ShadowStatus Shadow
 );
 
-/// <summary>Who answered how many requests, and how quickly, in milliseconds; null where there was none.</summary>
+/// <summary>How many requests one side answered, and how quickly, in milliseconds; null if there were none.</summary>
 /// <param name="Count">Requests since the start.</param>
-/// <param name="PerSecond">Requests a second over the last seconds.</param>
-/// <param name="RecentP50">Median of those.</param>
-/// <param name="RecentP99">99th percentile of those.</param>
+/// <param name="PerSecond">Requests per second over the last seconds.</param>
+/// <param name="RecentP50">Their median.</param>
+/// <param name="RecentP99">Their 99th percentile.</param>
 /// <param name="P50">Median since the start.</param>
 /// <param name="P99">99th percentile since the start.</param>
 public sealed record SideStatus(

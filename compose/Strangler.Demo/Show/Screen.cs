@@ -2,12 +2,10 @@ using Spectre.Console;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>
-/// Where the demo shows itself: a panel that changes in place on a terminal, a line a second elsewhere.
-/// </summary>
+/// <summary>The demo's output: a panel that updates in place on a terminal, a line per second elsewhere.</summary>
 internal sealed class Screen(IAnsiConsole console)
 {
-    /// <summary>Shows moments until <paramref name="next"/> gives none.</summary>
+    /// <summary>Shows states until <paramref name="next"/> returns null.</summary>
     public async Task ShowAsync(Func<Task<DemoState?>> next)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)

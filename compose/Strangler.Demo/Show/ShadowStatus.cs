@@ -1,11 +1,11 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>What comparing has found since the gateway started, a verdict for each compared key.</summary>
-/// <param name="Verdicts">How often each was given.</param>
+/// <summary>Comparison results since the gateway started, one verdict per compared key.</summary>
+/// <param name="Verdicts">How often each verdict occurred.</param>
 /// <param name="Doubts">Why keys were incomparable or undetermined.</param>
 /// <param name="Dropped">Why requests were not compared.</param>
-/// <param name="Lookup">What look-ups of the compared requests took.</param>
-/// <param name="Late">How long after legacy's answer a lookup would have had it too.</param>
+/// <param name="Lookup">Durations of look-ups for the compared requests.</param>
+/// <param name="Late">How long after legacy's answer a lookup would have had it, too.</param>
 public sealed record ShadowStatus(
     VerdictCounts Verdicts,
     IReadOnlyDictionary<string, long> Doubts,

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>How the summary looks: before and after, side by side, within 80 columns.</summary>
+/// <summary>How the summary is displayed: before and after, side by side, within 80 columns.</summary>
 internal static class SummaryView
 {
     public static IRenderable Of(DemoSummary summary)

@@ -18,14 +18,14 @@ internal sealed class Traffic : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>What it said last.</summary>
+    /// <summary>Its last output lines.</summary>
     public string Words => _words.ToString();
 
     public TrafficTotals Totals => _count.Totals;
 
     public double WritesPerSecond => _count.WritesPerSecond;
 
-    /// <summary>How often the availability of a watched item was asked for since it is watched.</summary>
+    /// <summary>How often the availability of a watched item was requested since watching began.</summary>
     public long ReadsOfWatched => _count.ReadsOfWatched;
 
     public static Traffic Start(SampleFiles files, Uri gateway, DemoOptions options, int seconds, TimeProvider time)
@@ -69,7 +69,7 @@ internal sealed class Traffic : IAsyncDisposable
 
     public Task WaitForEndAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Ends it before its time.</summary>
+    /// <summary>Ends it early.</summary>
     public Task EndAsync() => _process.EndAsync();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -84,7 +84,7 @@ internal sealed class Traffic : IAsyncDisposable
         }
         catch (JsonException)
         {
-            // It is among the last words.
+            // It is among the last lines.
         }
     }
 

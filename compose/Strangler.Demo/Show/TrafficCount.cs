@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Strangler.Demo.Show;
 
-/// <summary>Sums up what the traffic generator says.</summary>
+/// <summary>Sums up the traffic generator's output.</summary>
 internal sealed class TrafficCount
 {
     private readonly Lock _lock = new();
@@ -31,8 +31,7 @@ internal sealed class TrafficCount
     }
 
     /// <summary>
-    /// How often the availability of a watched item was asked for since it is watched; those asked for in the current
-    /// second are not counted yet.
+    /// How often the availability of a watched item was requested since watching began, without the current second.
     /// </summary>
     public long ReadsOfWatched
     {
@@ -54,7 +53,7 @@ internal sealed class TrafficCount
         lock (_lock)
         {
             _readsOfWatched += line.Items?.Count(_watched.Contains) ?? 0;
-            var counted = line.Total ? TrafficTotals.None : _totals; // the last line holds all seconds before it
+            var counted = line.Total ? TrafficTotals.None : _totals; // the last line includes all seconds before it
             _totals = new(
                 counted.Reads + line.Reads.Answered,
                 counted.Writes + line.Writes.Answered,

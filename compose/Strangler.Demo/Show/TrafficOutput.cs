@@ -1,7 +1,7 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>A line of the traffic generator: what it did in a second, or, as its last, in all.</summary>
-/// <param name="Items">The items whose availability was asked for, repeated where repeated; null: not said.</param>
+/// <summary>A line of the traffic generator: the figures of a second, or, as the last line, of the whole run.</summary>
+/// <param name="Items">The items whose availability was requested, including duplicates; null: not reported.</param>
 internal sealed record TrafficOutput(
     bool Total,
     TrafficFigures Reads,
@@ -11,6 +11,6 @@ internal sealed record TrafficOutput(
 
 /// <summary>Requests of a kind.</summary>
 /// <param name="Answered">Those that got an answer.</param>
-/// <param name="Dropped">Those that were due but not sent, since too many were under way.</param>
-/// <param name="Errors">Those that got none, or one of 500 and above.</param>
+/// <param name="Dropped">Those that were due but not sent, because too many were in flight.</param>
+/// <param name="Errors">Those without an answer, or with a status of 500 or above.</param>
 internal sealed record TrafficFigures(long Answered, long Dropped, long Errors);

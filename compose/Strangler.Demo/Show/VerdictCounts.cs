@@ -1,12 +1,12 @@
 namespace Strangler.Demo.Show;
 
-/// <summary>How often each verdict was given.</summary>
-/// <param name="Match">Equal to what legacy could have said.</param>
+/// <summary>How often each verdict occurred.</summary>
+/// <param name="Match">Equal to what legacy could have answered.</param>
 /// <param name="Quiet">Matches of keys of which nothing changed meanwhile.</param>
 /// <param name="WithCommit">Matches of keys that a commit changed meanwhile.</param>
 /// <param name="Wrong">Proven to differ.</param>
-/// <param name="Torn">Legacy had read at several moments.</param>
-/// <param name="Incomparable">Legacy gave nothing that can be compared.</param>
+/// <param name="Torn">Legacy read at several moments.</param>
+/// <param name="Incomparable">Legacy gave nothing to compare.</param>
 /// <param name="Undetermined">Nothing can be said.</param>
 public sealed record VerdictCounts(
     long Match,
@@ -20,10 +20,10 @@ public sealed record VerdictCounts(
 {
     public static readonly VerdictCounts None = new(0, 0, 0, 0, 0, 0, 0);
 
-    /// <summary>All of them.</summary>
+    /// <summary>All verdicts.</summary>
     public long Compared => Match + Wrong + Torn + Incomparable + Undetermined;
 
-    /// <summary>The share of those that say neither match nor wrong, from 0 to 1; 0 of nothing.</summary>
+    /// <summary>The share of verdicts that are neither match nor wrong, from 0 to 1; 0 without verdicts.</summary>
     public double UnclearShare =>
         Compared == 0 ? 0 : Math.Round((double)(Torn + Incomparable + Undetermined) / Compared, 4);
 

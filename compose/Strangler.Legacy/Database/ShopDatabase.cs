@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Shop.Database;
 
-/// <summary>Makes the shop's tables and fills them.</summary>
+/// <summary>Creates the shop's tables and fills them.</summary>
 public static class ShopDatabase
 {
-    /// <summary>All tables, with their schema, sorted.</summary>
+    /// <summary>All tables with their schema, sorted.</summary>
     public static IReadOnlyList<string> Tables { get; } =
     [
         "public.area",
@@ -36,8 +36,8 @@ public static class ShopDatabase
     ];
 
     /// <summary>
-    /// Creates the schema in an empty database and fills it with the same data for the same number of items and the
-    /// same time, in one transaction.
+    /// Creates the schema in an empty database and fills it in one transaction. The same number of items and the same
+    /// time give the same data.
     /// </summary>
     public static async Task SeedAsync(
         NpgsqlDataSource database,
@@ -63,7 +63,7 @@ public static class ShopDatabase
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Whether the schema is there. It comes whole or not at all.</summary>
+    /// <summary>Whether the schema exists. It is created completely or not at all.</summary>
     public static async Task<bool> HasTablesAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

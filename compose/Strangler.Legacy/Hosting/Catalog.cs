@@ -2,7 +2,7 @@ using Shop.Services;
 
 namespace Shop.Hosting;
 
-/// <summary>All services; the first is the one that customers reach.</summary>
+/// <summary>All services; the first is the one that customers call.</summary>
 internal static class Catalog
 {
     public static IReadOnlyList<Service> Services { get; } =

@@ -1,6 +1,6 @@
 namespace Shop.Hosting;
 
-/// <summary>Answers that say no.</summary>
+/// <summary>Error responses.</summary>
 internal static class ErrorResults
 {
     public static IResult Bad(string error) => Results.Json(new ErrorBody(error), ShopJson.Options, statusCode: 400);

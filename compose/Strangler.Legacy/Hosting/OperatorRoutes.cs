@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Shop.Hosting;
 
 /// <summary>
-/// What the people who run the shop ask of any service: <c>/requests</c>, <c>/switches</c>, <c>/health</c>. Neither
-/// logged nor delayed.
+/// What the shop's operators call on any service: <c>/requests</c>, <c>/switches</c>, <c>/health</c>. Neither logged
+/// nor delayed.
 /// </summary>
 internal static class OperatorRoutes
 {

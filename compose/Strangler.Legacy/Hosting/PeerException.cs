@@ -1,5 +1,5 @@
 namespace Shop.Hosting;
 
-/// <summary>Another service did not do its part.</summary>
+/// <summary>Another service failed.</summary>
 internal sealed class PeerException(string service, string problem, Exception? cause = null)
     : Exception($"The service '{service}' {problem}.", cause);

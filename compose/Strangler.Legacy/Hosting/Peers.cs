@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Shop.Hosting;
 
 /// <summary>
-/// Calls the other services. Where each listens is known once all have been started, or read from a file.
+/// Calls the other services. Their addresses are known once all have started, or are read from a file.
 /// </summary>
 internal sealed class Peers(HttpClient http)
 {
@@ -12,8 +12,8 @@ internal sealed class Peers(HttpClient http)
 
     public void Learn(IReadOnlyDictionary<string, Uri> addresses) => _addresses = addresses;
 
-    /// <summary>What a service answers to a GET; null for its 404.</summary>
-    /// <exception cref="PeerException">It does not answer, or with another status.</exception>
+    /// <summary>A service's answer to a GET; null for 404.</summary>
+    /// <exception cref="PeerException">It doesn't answer, or answers with another status.</exception>
     public async Task<T?> FindAsync<T>(string service, string path, CancellationToken cancellationToken)
         where T : class
     {
@@ -25,8 +25,8 @@ internal sealed class Peers(HttpClient http)
         return await response.Content.ReadFromJsonAsync<T>(ShopJson.Options, cancellationToken);
     }
 
-    /// <summary>What a service answers to a GET.</summary>
-    /// <exception cref="PeerException">It does not answer, or not with 200.</exception>
+    /// <summary>A service's answer to a GET.</summary>
+    /// <exception cref="PeerException">It doesn't answer, or not with 200.</exception>
     public async Task<T> GetAsync<T>(string service, string path, CancellationToken cancellationToken)
         where T : class =>
         await FindAsync<T>(service, path, cancellationToken)
@@ -46,7 +46,7 @@ internal sealed class Peers(HttpClient http)
         );
     }
 
-    /// <summary>Hands a request on as it is, and its answer back.</summary>
+    /// <summary>Forwards a request unchanged, and returns its answer.</summary>
     public async Task<IResult> PassAsync(
         string service,
         HttpMethod method,

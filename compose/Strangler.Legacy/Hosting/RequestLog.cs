@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Shop.Hosting;
 
-/// <summary>The latest requests of all services in this process. When it is full, the oldest go.</summary>
+/// <summary>The latest requests of all services in this process. When it is full, the oldest are removed.</summary>
 internal sealed class RequestLog(int capacity = 50_000)
 {
     private readonly ConcurrentQueue<LoggedRequest> _requests = new();
@@ -17,14 +17,14 @@ internal sealed class RequestLog(int capacity = 50_000)
 
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>Those of a trace, or the newest 1,000.</summary>
+    /// <summary>The requests of a trace, or the newest 1,000.</summary>
     public IReadOnlyList<LoggedRequest> Find(string? trace) =>
         trace is null ? [.. _requests.TakeLast(1000)] : [.. _requests.Where(request => request.TraceId == trace)];
 }
 
-/// <summary>A request that a service has answered.</summary>
+/// <summary>A request that a service answered.</summary>
 /// <param name="ParentSpanId">
-/// The span of the request within which the caller sent it; what the client sent, for the first; null without one.
+/// The span of the request in which the caller sent it; for the first request, the client's; null without one.
 /// </param>
 internal sealed record LoggedRequest(
     string TraceId,

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Shop.Hosting;
 
-/// <summary>Runs services, each on a port of its own.</summary>
+/// <summary>Runs services, each on its own port.</summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
     private readonly List<WebApplication> _applications = [];
@@ -33,13 +33,13 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public Peers Peers { get; }
 
-    /// <summary>Where each service listens.</summary>
+    /// <summary>The address of each service.</summary>
     public IReadOnlyDictionary<string, Uri> Addresses => _addresses;
 
-    /// <summary>Where customers ask.</summary>
+    /// <summary>The address for customers.</summary>
     public Uri Front => _addresses[Catalog.Services[0].Name];
 
-    /// <summary>All services; from a base port on in the catalogue's order, or each on a free one.</summary>
+    /// <summary>All services; on ports from a base port in the catalogue's order, or each on a free one.</summary>
     public static async Task<ServiceHost> StartAllAsync(
         NpgsqlDataSource database,
         TimeProvider time,
@@ -64,7 +64,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    /// <summary>One service, which finds the others where the list says.</summary>
+    /// <summary>One service, which finds the others in the list.</summary>
     public static async Task<ServiceHost> StartOneAsync(
         Service service,
         NpgsqlDataSource database,
@@ -92,7 +92,7 @@ internal sealed class ServiceHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Customers first: what they have asked for is still answered by the others.
+        // The front first: the others still answer its open requests.
         foreach (var application in _applications)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
@@ -176,11 +176,11 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone.
+            // The caller has disconnected.
         }
     }
 
-    // Logged before the first byte goes out: who has the answer finds the whole tree.
+    // Logged before the first byte is sent: a client that has the answer finds the whole tree.
     private void LogWhenAnswered(Service service, HttpContext context, Activity span) =>
         context.Response.OnStarting(() =>
         {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Shop.Hosting;
 
-/// <summary>Reading and writing without ceremony.</summary>
+/// <summary>Shortcuts for reading and writing.</summary>
 internal static class Sql
 {
     static Sql() => SqlMapper.AddTypeHandler(new Days());
@@ -21,7 +21,7 @@ internal static class Sql
         ).AsList();
     }
 
-    /// <summary>Runs statements in one transaction; the work says whether it is to stay.</summary>
+    /// <summary>Runs statements in one transaction; the delegate returns whether to commit.</summary>
     public static async Task<bool> WriteAsync(
         this NpgsqlDataSource database,
         Func<Write, Task<bool>> work,
@@ -42,7 +42,7 @@ internal static class Sql
 
     public static DateTime Now(this TimeProvider time) => time.GetUtcNow().UtcDateTime;
 
-    /// <summary>Numbers and words as a query's value: <c>1,2,3</c>.</summary>
+    /// <summary>Numbers and words as a query value: <c>1,2,3</c>.</summary>
     public static string List<T>(IEnumerable<T> values) => string.Join(',', values);
 
     public static int[] Numbers(string? list) =>

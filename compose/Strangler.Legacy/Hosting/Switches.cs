@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Shop.Hosting;
 
-/// <summary>What can be made worse, or better, while the shop runs.</summary>
+/// <summary>What can be made worse or better while the shop runs.</summary>
 internal sealed class Switches(int seed = 1)
 {
     private readonly Random _random = new(seed);
     private readonly Lock _lock = new();
     private long _cacheTicks;
 
-    /// <summary>How long an availability may be kept; zero: not at all.</summary>
+    /// <summary>How long an availability may be cached; zero: not at all.</summary>
     public TimeSpan CacheLifetime
     {
         get => new(Interlocked.Read(ref _cacheTicks));
@@ -37,9 +37,7 @@ internal sealed class Switches(int seed = 1)
             new SortedDictionary<string, double>(Fail)
         );
 
-    /// <summary>
-    /// Turns those switches that are named. The sentence says what is wrong; null: all is well, and done.
-    /// </summary>
+    /// <summary>Sets the named switches. Returns what is wrong as a sentence; null: all are set.</summary>
     public string? Turn(SwitchSettings settings)
     {
         foreach (var service in (settings.Latency?.Keys ?? []).Concat(settings.Fail?.Keys ?? []))
@@ -61,7 +59,7 @@ internal sealed class Switches(int seed = 1)
     }
 }
 
-/// <summary>The switches as JSON; what is left out stays as it is.</summary>
+/// <summary>The switches as JSON; omitted ones stay unchanged.</summary>
 internal sealed record SwitchSettings(
     int? CacheSeconds,
     IDictionary<string, int>? Latency,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shop.Hosting;
 
-/// <summary>Each request has a span, whether or not somebody collects them, and hands it on.</summary>
+/// <summary>Gives each request a span, whether or not spans are collected, and passes it on.</summary>
 internal static class Tracing
 {
     private static readonly ActivityListener Listener = new()
@@ -17,7 +17,7 @@ internal static class Tracing
     static Tracing() => ActivitySource.AddActivityListener(Listener);
 
     /// <summary>
-    /// A client whose requests carry the span of the request that they are sent in, so that a span's parent is a
+    /// A client whose requests carry the span of the request in which they are sent, so that a span's parent is a
     /// request that a service has logged.
     /// </summary>
     public static HttpClient Client() =>

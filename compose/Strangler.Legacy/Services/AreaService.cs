@@ -41,7 +41,7 @@ internal static class AreaService
         );
         if (areas is not [var area])
             return ErrorResults.Missing("unknown area");
-        // A site that is not there any more sells nothing.
+        // A site that no longer exists sells nothing.
         var site = await peers.FindAsync<SiteService.Site>("site", $"/sites/{area.SiteCode}", cancellationToken);
         return Results.Json(
             new AreaOnSite(area.Code, area.Region, area.SiteCode, site?.OldNo ?? 0, site?.Selling ?? false),

@@ -1,6 +1,6 @@
 namespace Shop.Services;
 
-/// <summary>What customers of an area can have of an item, as the web site reads it.</summary>
+/// <summary>What customers of an area can get of an item, as the web site reads it.</summary>
 internal sealed record AvailabilityResponse(
     string Sku,
     string Area,

@@ -5,9 +5,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>
-/// The next delivery from a supplier that is still to come, on the first day on which the site delivers.
-/// </summary>
+/// <summary>A supplier's next pending delivery, on the first day on which the site delivers.</summary>
 internal static class BackOrderService
 {
     public sealed record BackOrder(string ExpectedOn, int Quantity);

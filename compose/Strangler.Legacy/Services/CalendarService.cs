@@ -3,7 +3,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>The days on which a site delivers nothing, beside Sundays.</summary>
+/// <summary>The days other than Sundays on which a site doesn't deliver.</summary>
 internal static class CalendarService
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/calendar/{site}/closed", ClosedAsync);

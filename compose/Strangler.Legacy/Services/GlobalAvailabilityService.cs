@@ -4,7 +4,7 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// Puts together what all the others know of an item and an area. Keeps it for a while, where that is switched on.
+/// Combines what all the others know about an item and an area. Caches it for a while if the cache is switched on.
 /// </summary>
 internal static class GlobalAvailabilityService
 {

@@ -4,7 +4,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>The front of the shop: what the web site asks, and what other departments tell.</summary>
+/// <summary>The front of the shop: what the web site reads, and what other departments write.</summary>
 internal static class ItemAvailabilityService
 {
     private const int MaxSkus = 100;
@@ -94,7 +94,7 @@ internal static class ItemAvailabilityService
     {
         if (!LooksLikeSku(sku))
             return JsonSerializer.SerializeToElement(new UnknownItemError(sku, "unknown item"), ShopJson.Options);
-        // Whether the item or the area is unknown is said in its place in the list.
+        // An unknown item or area is reported at its place in the list.
         var (status, answer) = await peers.AskAsync("global-availability", PathOf(sku, area), cancellationToken);
         return status is 200 or 400 or 404
             ? answer
@@ -146,7 +146,7 @@ internal static class ItemAvailabilityService
     private static string PathOf(string sku, string area) =>
         $"/availability/{Uri.EscapeDataString(sku)}?area={Uri.EscapeDataString(area)}";
 
-    /// <summary>Hands a write on to the service that it concerns.</summary>
+    /// <summary>Forwards a write to the service that it concerns.</summary>
     private static void Pass(RouteGroupBuilder api, string method, string route, string service, string path) =>
         api.MapMethods(
             route,

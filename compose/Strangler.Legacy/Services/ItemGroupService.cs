@@ -3,7 +3,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>Which groups an item belongs to. A group without an entry of its own counts for nothing.</summary>
+/// <summary>Which groups an item belongs to. A group without an entry of its own doesn't count.</summary>
 internal static class ItemGroupService
 {
     public sealed record Group(string Code, string Name);

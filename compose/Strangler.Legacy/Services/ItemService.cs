@@ -4,7 +4,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>What the shop sells. Items that were taken out are kept, but nobody is told.</summary>
+/// <summary>What the shop sells. Removed items are kept, but hidden.</summary>
 internal static class ItemService
 {
     public sealed record Item(

@@ -3,7 +3,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>Who sells on our sites, and for how long we believe what they last told us.</summary>
+/// <summary>The merchants on our sites, and how long their last report is believed.</summary>
 internal static class MerchantService
 {
     public sealed record Merchant(string Id, string Name, bool Suspended, int? MaxAgeMinutes);

@@ -6,8 +6,8 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// Offers of third parties on a site, the cheapest first. Of a merchant whose word is too old, or who is suspended,
-/// nothing can be had.
+/// Third-party offers on a site, cheapest first. A suspended merchant, or one whose last report is too old, has nothing
+/// available.
 /// </summary>
 internal static class OfferService
 {

@@ -4,8 +4,8 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// Reservations by telephone, from before the new system. Without a depot they hold in every depot; without a day, for
-/// ever.
+/// Telephone reservations from before the new system. Without a depot they apply to every depot; without a day,
+/// forever.
 /// </summary>
 internal static class OldReservationService
 {

@@ -4,7 +4,8 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// The stock of the old depots, which is kept in cases, told in whole pieces. It also knows what a case of an item is.
+/// The stock of the old depots, which is stored in cases and reported in whole pieces. It also knows the case size of
+/// an item.
 /// </summary>
 internal static class OldStockService
 {
@@ -40,7 +41,7 @@ internal static class OldStockService
             new { code },
             cancellationToken
         );
-        // Opened cases lie in several places: they are added up before they are rounded down.
+        // Opened cases are in several places: they are added up before rounding down.
         return Results.Json(
             rows.GroupBy(row => row.DepotNo)
                 .Select(depot => new DepotStock(depot.Key, (int)Math.Floor(depot.Sum(row => row.Cases) * inCase)))

@@ -4,10 +4,10 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>What is held back for customers, the old reservations included.</summary>
+/// <summary>What is reserved for customers, including the old reservations.</summary>
 internal static class ReservationService
 {
-    /// <param name="Warehouse">Null: in each.</param>
+    /// <param name="Warehouse">Null: in every warehouse.</param>
     public sealed record Held(int? Warehouse, int Pieces);
 
     private sealed record NewReservation(string? Sku, int? Warehouse, int? Quantity, int? Minutes);
@@ -83,7 +83,7 @@ internal static class ReservationService
             where sku = @sku and warehouse_id = @warehouse
             """;
         var (id, now) = (Guid.NewGuid(), time.Now());
-        // Put in first and looked at afterwards, under the row's lock: who is too late takes it out again.
+        // Inserts first and checks afterwards, under the row's lock: whoever is too late removes the reservation again.
         var stays = await database.WriteAsync(
             async write =>
             {

@@ -6,8 +6,7 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// How many pieces of an item may be sold in an area for the time being: the least of the caps for the item and for its
-/// groups.
+/// How many pieces of an item may currently be sold in an area: the lowest cap for the item and its groups.
 /// </summary>
 internal static class SalesCapService
 {

@@ -5,8 +5,8 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// May an item be sold on the site of an area? The new rules are by period; where there is none, the old permissions
-/// still hold.
+/// Whether an item may be sold on the site of an area. The new rules apply to periods; where none exists, the old
+/// permissions still apply.
 /// </summary>
 internal static class SiteEligibilityService
 {
@@ -60,7 +60,7 @@ internal static class SiteEligibilityService
             new { groups, site.OldSiteNo },
             cancellationToken
         );
-        // A permission for this very site outranks those for all.
+        // A permission for this site takes precedence over those for all sites.
         var own = old.FindAll(permission => permission.SiteNo is not null);
         return Results.Json(
             new Eligibility((own.Count > 0 ? own : old).TrueForAll(permission => permission.Allowed == "Y")),
@@ -68,7 +68,7 @@ internal static class SiteEligibilityService
         );
     }
 
-    // The old system is told too, until somebody switches it off.
+    // The old system is updated, too, until it is switched off.
     private static async Task<IResult> ChangeAsync(
         JsonElement body,
         NpgsqlDataSource database,

@@ -3,7 +3,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>What lies behind the stores, counted in packs.</summary>
+/// <summary>The stock in the stores' backrooms, counted in packs.</summary>
 internal static class StoreBackroomService
 {
     public sealed record InBackroom(int Store, int Pieces);

@@ -4,7 +4,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>What stands on the shelves of stores. One piece stays there to be looked at.</summary>
+/// <summary>The stock on the stores' shelves. One piece stays on display.</summary>
 internal static class StoreFloorService
 {
     public sealed record OnFloor(int Store, int Pieces);

@@ -3,7 +3,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>Stores in which customers of an area can collect what they have ordered.</summary>
+/// <summary>Stores in which customers of an area can collect their orders.</summary>
 internal static class StoreService
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/stores", CollectingAsync);

@@ -18,7 +18,7 @@ internal static class UnitService
                     new { name },
                     cancellationToken
                 );
-                // What nobody has entered is a piece.
+                // A unit without an entry is one piece.
                 return Results.Json(found.FirstOrDefault() ?? new Unit(name, 1), ShopJson.Options);
             }
         );

@@ -5,8 +5,8 @@ using Shop.Hosting;
 namespace Shop.Services;
 
 /// <summary>
-/// What lies in the warehouses that may send an item to an area. A warehouse that has not been counted yet, or has no
-/// entry, has what the old depots say.
+/// The stock of the warehouses that may send an item to an area. A warehouse that hasn't been counted yet, or has no
+/// entry, has the old depots' stock.
 /// </summary>
 internal static class WarehouseInventoryService
 {
@@ -76,7 +76,7 @@ internal static class WarehouseInventoryService
         return Results.Json(stock, ShopJson.Options);
     }
 
-    // A count also tells the old depot, in cases.
+    // A count also updates the old depot, in cases.
     private static async Task<IResult> ChangeAsync(
         string sku,
         JsonElement body,

@@ -4,7 +4,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>The directory of warehouses, by their number or by the depot number of the old systems.</summary>
+/// <summary>The directory of warehouses, by their number or by the old systems' depot number.</summary>
 internal static class WarehouseService
 {
     public sealed record Warehouse(int Id, int? DepotNo, string? Region, bool Open);

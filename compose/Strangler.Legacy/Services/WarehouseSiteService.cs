@@ -3,7 +3,7 @@ using Shop.Hosting;
 
 namespace Shop.Services;
 
-/// <summary>Which warehouses serve the site on which an area buys.</summary>
+/// <summary>Which warehouses serve an area's site.</summary>
 internal static class WarehouseSiteService
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>

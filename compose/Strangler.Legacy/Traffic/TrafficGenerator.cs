@@ -6,10 +6,9 @@ using Shop.Hosting;
 namespace Shop.Traffic;
 
 /// <summary>
-/// Reads and writes at a steady rate, whether or not answers come in time, and ends by itself. At most
-/// <see cref="TrafficOptions.ReadsInFlight"/> reads and <see cref="TrafficOptions.WritesInFlight"/> writes are under
-/// way; what is due beyond that waits no longer than <see cref="TrafficOptions.CatchUp"/>, and is then dropped and
-/// counted.
+/// Reads and writes at a steady rate, whether or not answers arrive in time, and stops by itself. At most
+/// <see cref="TrafficOptions.ReadsInFlight"/> reads and <see cref="TrafficOptions.WritesInFlight"/> writes are in
+/// flight; further due requests wait at most <see cref="TrafficOptions.CatchUp"/>, and are then dropped and counted.
 /// </summary>
 public sealed class TrafficGenerator : IDisposable
 {
@@ -23,7 +22,7 @@ public sealed class TrafficGenerator : IDisposable
     private readonly Flow _reads;
     private readonly Flow _writes;
 
-    // Emptied into every line, and only filled where the lines are to name them.
+    // Emptied into every line, and filled only if the lines name the items.
     private readonly ConcurrentQueue<string> _items = new();
 
     public TrafficGenerator(TrafficOptions options, TimeProvider time)
@@ -39,7 +38,7 @@ public sealed class TrafficGenerator : IDisposable
         _writes = new(options.WritesPerSecond, options.WritesInFlight, options.CatchUp, _plan.NextWrite);
     }
 
-    /// <summary>Writes a line of JSON a second, and one for all at the end.</summary>
+    /// <summary>Writes a line of JSON each second, and one for the whole run at the end.</summary>
     public static async Task RunAsync(
         TrafficOptions options,
         TimeProvider time,
@@ -51,7 +50,9 @@ public sealed class TrafficGenerator : IDisposable
         await generator.RunAsync(output, cancellationToken);
     }
 
-    /// <summary>Runs for the options' duration, or until it is cancelled; both end with the line for all.</summary>
+    /// <summary>
+    /// Runs for the options' duration, or until it is cancelled; both end with the line for the whole run.
+    /// </summary>
     public async Task RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
@@ -92,7 +93,7 @@ public sealed class TrafficGenerator : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The loop sees it, and what is under way is still counted.
+            // The loop checks the token, and requests in flight are still counted.
         }
     }
 
@@ -102,7 +103,7 @@ public sealed class TrafficGenerator : IDisposable
             flow.Track(SendAsync(request, flow));
     }
 
-    // Its end is not interrupted: HttpClient's own limit bounds it, and every request that was sent is counted.
+    // It is not cancelled: HttpClient's own timeout limits it, and every sent request is counted.
     private async Task SendAsync(TrafficRequest request, Flow flow)
     {
         var start = _time.GetTimestamp();
@@ -157,7 +158,7 @@ public sealed class TrafficGenerator : IDisposable
         }
     }
 
-    /// <summary>Requests of one kind: when they are due, how many are under way, what has become of them.</summary>
+    /// <summary>Requests of one kind: when they are due, how many are in flight, and their results.</summary>
     private sealed class Flow(int perSecond, int inFlight, TimeSpan catchUp, Func<TrafficRequest> next)
     {
         private readonly TrafficPace _pace = new(perSecond, catchUp);
@@ -165,10 +166,10 @@ public sealed class TrafficGenerator : IDisposable
         private readonly TrafficTally _all = new();
         private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // One more than is under way, until nothing more will come.
+        // One more than the number in flight, until nothing more will be sent.
         private int _open = 1;
 
-        /// <summary>The next request that is to be sent now; null: none is due, or none finds a place.</summary>
+        /// <summary>The next request to send now; null: none is due, or no place is free.</summary>
         public TrafficRequest? TakeDue(TimeSpan elapsed)
         {
             var send = _pace.Take(elapsed, Volatile.Read(ref _open) <= inFlight, out var givenUp);
@@ -176,7 +177,7 @@ public sealed class TrafficGenerator : IDisposable
             return send ? next() : null;
         }
 
-        /// <summary>The time is over: what still waits is not sent.</summary>
+        /// <summary>The time is over: waiting requests are not sent.</summary>
         public void End(TimeSpan elapsed) => Dropped(_pace.End(elapsed));
 
         public void Track(Task sending)

@@ -1,9 +1,9 @@
 namespace Shop.Traffic;
 
-/// <summary>How much traffic, and on what.</summary>
+/// <summary>How much traffic to send, and where.</summary>
 public sealed record TrafficOptions
 {
-    /// <summary>Where the shop is asked.</summary>
+    /// <summary>The shop's address.</summary>
     public Uri Url { get; init; } = new("http://127.0.0.1/");
 
     /// <value>50</value>
@@ -16,8 +16,8 @@ public sealed record TrafficOptions
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The most reads at once; one that is due beyond that waits for a place no longer than <see cref="CatchUp"/>, and
-    /// is then dropped and counted.
+    /// The most concurrent reads; further due reads wait for a place at most <see cref="CatchUp"/>, and are then
+    /// dropped and counted.
     /// </summary>
     /// <value>64</value>
     public int ReadsInFlight { get; init; } = 64;
@@ -27,23 +27,23 @@ public sealed record TrafficOptions
     public int WritesInFlight { get; init; } = 64;
 
     /// <summary>
-    /// How much that is due may wait for a place, told in time: what a shop that was slow for a while is behind is sent
-    /// late, as quickly as there are places. At the end nothing waits any more.
+    /// How far due requests may fall behind while they wait for a place, as a time: if the shop was slow for a while,
+    /// the backlog is sent late, as quickly as places become free. At the end nothing waits any more.
     /// </summary>
-    /// <value>Zero: what finds no place at once is dropped.</value>
+    /// <value>Zero: a request without a free place is dropped at once.</value>
     public TimeSpan CatchUp { get; init; } = TimeSpan.Zero;
 
-    /// <summary>How long an answer is waited for.</summary>
+    /// <summary>How long to wait for an answer.</summary>
     /// <value>10 s</value>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether each line also names the items whose availability was asked for.</summary>
+    /// <summary>Whether each line also names the items whose availability was requested.</summary>
     public bool NamesItems { get; init; }
 
     /// <summary>How many items the shop was seeded with.</summary>
     public int Items { get; init; } = 10_000;
 
-    /// <summary>The same requests for the same number.</summary>
+    /// <summary>The same seed gives the same requests.</summary>
     /// <value>1</value>
     public int Seed { get; init; } = 1;
 }

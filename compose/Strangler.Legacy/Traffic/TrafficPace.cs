@@ -1,19 +1,19 @@
 namespace Shop.Traffic;
 
 /// <summary>
-/// When requests of a kind are due: at a steady rate. One that finds no place waits for it; of those that wait, the
-/// oldest beyond the bound are given up.
+/// When requests of a kind are due: at a steady rate. A request waits until a place is free; if too many wait, the
+/// oldest are dropped.
 /// </summary>
 /// <param name="perSecond">The rate.</param>
-/// <param name="catchUp">How much may wait, told in time.</param>
+/// <param name="catchUp">How much may wait, as a time.</param>
 internal sealed class TrafficPace(int perSecond, TimeSpan catchUp)
 {
     private readonly long _maxWaiting = (long)(catchUp.TotalSeconds * perSecond);
     private long _done;
 
-    /// <summary>Whether a request is to be sent now.</summary>
-    /// <param name="elapsed">Since the start.</param>
-    /// <param name="place">Whether there is a place for one.</param>
+    /// <summary>Whether to send a request now.</summary>
+    /// <param name="elapsed">The time since the start.</param>
+    /// <param name="place">Whether a place is free.</param>
     /// <param name="givenUp">How many have waited too long.</param>
     public bool Take(TimeSpan elapsed, bool place, out long givenUp)
     {
@@ -29,8 +29,8 @@ internal sealed class TrafficPace(int perSecond, TimeSpan catchUp)
         return false;
     }
 
-    /// <summary>The time is over: what still waits is given up.</summary>
-    /// <returns>How many that were.</returns>
+    /// <summary>The time is over: waiting requests are dropped.</summary>
+    /// <returns>How many were dropped.</returns>
     public long End(TimeSpan elapsed) => GiveUp(Due(elapsed));
 
     private long Due(TimeSpan elapsed) => (long)(elapsed.TotalSeconds * perSecond);

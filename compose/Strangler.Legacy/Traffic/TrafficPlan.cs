@@ -6,9 +6,9 @@ using Shop.Hosting;
 namespace Shop.Traffic;
 
 /// <summary>
-/// What customers and departments ask for. Most reads are about an item as such; a sixth is about availabilities.
+/// What customers and departments request. Most reads are about an item itself; a sixth are about availabilities.
 /// Twenty items, or one of 500, are hot: four of five reads and half of the writes are about them, so that much of what
-/// is read is being changed: at 200 writes a second each hot item is changed five times a second.
+/// is read is changing: at 200 writes a second each hot item is changed five times a second.
 /// </summary>
 internal sealed class TrafficPlan(int items, int seed)
 {
@@ -16,7 +16,7 @@ internal sealed class TrafficPlan(int items, int seed)
     private const int Stores = 48;
     private const int MaxReservations = 1000;
 
-    // Ids that the seed does not use.
+    // Ids that the seed doesn't use.
     private const long FirstOwnId = 1_000_000_000;
 
     private static readonly string[] Areas = ["DE-N", "DE-S", "DE-W", "AT-E", "AT-W", "CH", "FR-N", "FR-S", "NL"];
@@ -111,7 +111,7 @@ internal sealed class TrafficPlan(int items, int seed)
                 )
             ),
             < 998 => new("PUT", $"/api/items/{Sku(item)}", Body(new { price = random.Next(100, 100_000) / 100m })),
-            // It concerns all items of a group.
+            // It affects all items of a group.
             _ => new(
                 "PUT",
                 "/api/eligibility",
@@ -133,7 +133,7 @@ internal sealed class TrafficPlan(int items, int seed)
     private TrafficRequest Many(string[] skus) =>
         new("POST", "/api/availability", Body(new { skus, area = One(_reads, Areas) }), string.Join(',', skus));
 
-    /// <summary>A reservation that was made, to be cancelled some time.</summary>
+    /// <summary>A reservation that was made, to be cancelled later.</summary>
     public void Reserved(string id)
     {
         if (_reservations.Count < MaxReservations)

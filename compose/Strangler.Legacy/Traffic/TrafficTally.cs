@@ -3,8 +3,7 @@ using System.Globalization;
 namespace Shop.Traffic;
 
 /// <summary>
-/// What has become of requests of a kind. Latencies are counted in buckets that are a tenth wider each than the one
-/// before.
+/// Results of requests of one kind. Latencies are counted in buckets, each a tenth wider than the previous one.
 /// </summary>
 internal sealed class TrafficTally
 {
@@ -23,7 +22,7 @@ internal sealed class TrafficTally
             _sent++;
     }
 
-    /// <summary>So many were due, but found no place in time.</summary>
+    /// <summary>This many were due, but no place became free in time.</summary>
     public void Dropped(long count)
     {
         if (count == 0)
@@ -48,14 +47,14 @@ internal sealed class TrafficTally
         }
     }
 
-    /// <summary>There was no answer.</summary>
+    /// <summary>A request got no answer.</summary>
     public void Failed()
     {
         lock (_lock)
             _errors++;
     }
 
-    /// <summary>What has come together; with <paramref name="reset"/> it starts over.</summary>
+    /// <summary>The accumulated figures; with <paramref name="reset"/> they start over.</summary>
     public TrafficReport Report(bool reset)
     {
         lock (_lock)
@@ -92,8 +91,8 @@ internal sealed class TrafficTally
     }
 }
 
-/// <summary>Requests of a kind in a second, or in all.</summary>
-/// <param name="Errors">No answer, or one of 500 and above.</param>
+/// <summary>Requests of one kind in a second, or in total.</summary>
+/// <param name="Errors">No answer, or a status of 500 or above.</param>
 internal sealed record TrafficReport(
     long Sent,
     long Answered,
@@ -105,9 +104,9 @@ internal sealed record TrafficReport(
 );
 
 /// <summary>A line of the generator's output.</summary>
-/// <param name="Total">Of the whole run.</param>
+/// <param name="Total">The whole run.</param>
 /// <param name="Items">
-/// The items whose availability was asked for since the line before, repeated where repeated; null unless asked for.
+/// The items whose availability was requested since the previous line, including duplicates; null unless enabled.
 /// </param>
 internal sealed record TrafficLine(
     double Second,

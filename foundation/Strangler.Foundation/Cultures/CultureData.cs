@@ -4,15 +4,13 @@ using System.Text.RegularExpressions;
 namespace Strangler.Foundation.Cultures;
 
 /// <summary>
-/// Where this process has the data of cultures from: how <c>CultureInfo("de-DE")</c> writes a number, how texts are
-/// sorted, upper-cased and normalized. What a projection makes depends on it, so it is a part of a projection's
-/// version.
+/// The source of this process's culture data: how <c>CultureInfo("de-DE")</c> writes a number, how text is sorted,
+/// upper-cased and normalized. A projection's output depends on it, so it is part of a projection's version.
 /// </summary>
 public static partial class CultureData
 {
     /// <summary>
-    /// No data: every culture is the invariant one, or isn't there at all
-    /// (<c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>).
+    /// No data: every culture is the invariant one, or doesn't exist (<c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>).
     /// </summary>
     public const string Invariant = "invariant";
 
@@ -20,8 +18,8 @@ public static partial class CultureData
     public static string Name { get; } = Read();
 
     /// <summary>
-    /// What is written without a culture is written as before there were any, whatever the machine's LANG says: a
-    /// team's code gets a culture that it names, and no other.
+    /// Formats text without an explicit culture as invariant, whatever the machine's LANG is: a team's code gets a
+    /// culture that it names, and no other.
     /// </summary>
     public static void UseInvariantByDefault()
     {
@@ -41,7 +39,7 @@ public static partial class CultureData
         {
             return Invariant;
         }
-        // .NET doesn't say which library it took, and the collation's version is the same for several of them.
+        // .NET doesn't tell which library it loaded, and several of them have the same collation version.
         var collation = $"ICU, collation {CultureInfo.InvariantCulture.CompareInfo.Version.FullVersion:x8}";
         try
         {
@@ -52,7 +50,7 @@ public static partial class CultureData
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return collation; // no Linux
+            return collation; // not Linux
         }
     }
 

@@ -1,17 +1,17 @@
 namespace Strangler.Foundation.Faults;
 
 /// <summary>
-/// Something that a person has to fix: where it stands, what is wrong with it, and the way out. A fault is a sentence
-/// for its reader, never a stack trace.
+/// Something that a person has to fix: where it is, what is wrong with it, and the way out. A fault is a sentence for
+/// its reader, never a stack trace.
 /// </summary>
 /// <param name="Path">
 /// Where: a configuration path (<c>ReverseProxy:Routes:availability:Strangler:Stage</c>), a table, a slot, an address.
 /// </param>
-/// <param name="Problem">What is wrong, with the value that was found and the rule that it breaks.</param>
+/// <param name="Problem">What is wrong, with the actual value and the rule that it breaks.</param>
 /// <param name="WayOut">What to do about it.</param>
 public sealed record Fault(string Path, string Problem, string WayOut)
 {
-    /// <summary>Where. No address in it, nor below, shows a user or a password.</summary>
+    /// <summary>Where. No address here or below shows a user or a password.</summary>
     public string Path { get; init; } = UserInfo.Hide(Path);
 
     /// <summary>What is wrong.</summary>

@@ -1,7 +1,7 @@
 namespace Strangler.Foundation.Faults;
 
 /// <summary>
-/// Carries faults to whoever talks to the person: the command line prints each on a line of its own and exits with
+/// Carries faults to the code that reports them: the command line prints one per line and exits with
 /// <see cref="ExitCode.Fault"/>.
 /// </summary>
 public sealed class FaultException : Exception

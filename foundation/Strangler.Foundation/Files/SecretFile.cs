@@ -9,7 +9,7 @@ public static class SecretFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int MaxBytes = 256 << 10;
 
-    /// <summary>Its text; null: it doesn't exist, may not be read, or is too large.</summary>
+    /// <summary>The file's text; null: it doesn't exist, may not be read, or is too large.</summary>
     public static string? Read(string file)
     {
         try
@@ -26,14 +26,14 @@ public static class SecretFile
     }
 
     /// <summary>
-    /// Writes it, with mode 0600 where it is made. Nothing happens where it is to be made and somebody else has just
-    /// done so.
+    /// Writes the file; a new file gets mode 0600. Does nothing if the file is to be created and another process has
+    /// just created it.
     /// </summary>
-    /// <param name="setting">The setting that names it, for what is said.</param>
-    /// <param name="file">Where it is.</param>
-    /// <param name="mode">Whether it is made or added to.</param>
-    /// <param name="text">What is written.</param>
-    /// <exception cref="FaultException">It cannot be written.</exception>
+    /// <param name="setting">The setting that names it, for messages.</param>
+    /// <param name="file">The file's path.</param>
+    /// <param name="mode">Whether it is created or appended to.</param>
+    /// <param name="text">The text to write.</param>
+    /// <exception cref="FaultException">The file can't be written.</exception>
     public static void Write(string setting, string file, FileMode mode, string text)
     {
         try

@@ -1,13 +1,13 @@
 namespace Strangler.Foundation.Logging;
 
 /// <summary>
-/// When a line that comes over and over is written: at first at once, then rarer the longer it continues, and never
-/// more than once a second. What has not come for a while is news again. Not safe for several threads.
+/// When a repeated line is written: at first at once, then less often the longer it continues, and never more than once
+/// a second. A line that hasn't occurred for a while is news again. Not thread-safe.
 /// </summary>
-/// <param name="isRarer">Whether it becomes rarer; else it is written once a second at most.</param>
+/// <param name="isRarer">Whether it is written less and less often; otherwise at most once a second.</param>
 public sealed class RepeatedLine(bool isRarer)
 {
-    /// <summary>After so long a rest a line is news again.</summary>
+    /// <summary>After a pause of this length a line is news again.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
 
     private const int Factor = 10;
@@ -18,17 +18,17 @@ public sealed class RepeatedLine(bool isRarer)
     private DateTimeOffset _last = DateTimeOffset.MinValue;
     private TimeSpan _interval = MinInterval;
 
-    /// <summary>How many were left out since one was written.</summary>
+    /// <summary>How many were left out since one was last written.</summary>
     public long LeftOut { get; private set; }
 
     /// <summary>When the next one may be written.</summary>
     public DateTimeOffset Next => _next;
 
-    /// <summary>Whether it has not come for a while, so that the next one is news.</summary>
+    /// <summary>Whether it hasn't occurred for a while, so that the next one is news.</summary>
     public bool IsAtRest(DateTimeOffset now) => LeftOut == 0 && now - _last >= Rest;
 
-    /// <summary>One has come.</summary>
-    /// <returns>Whether it is to be written, and how many were left out before; that count starts over then.</returns>
+    /// <summary>Records an occurrence.</summary>
+    /// <returns>Whether to write it, and how many were left out before; that count then starts over.</returns>
     public (bool IsWritten, long LeftOut) Take(DateTimeOffset now)
     {
         if (IsAtRest(now))
@@ -40,7 +40,7 @@ public sealed class RepeatedLine(bool isRarer)
         return (false, 0);
     }
 
-    /// <summary>Those left out are said.</summary>
+    /// <summary>Reports those left out.</summary>
     public long Write(DateTimeOffset now)
     {
         var leftOut = LeftOut;

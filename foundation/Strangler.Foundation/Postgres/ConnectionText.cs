@@ -4,13 +4,13 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Foundation.Postgres;
 
 /// <summary>
-/// Reads connection strings that a person wrote. Nothing of one is ever said but host, port, database and user, and of
-/// one that cannot be read nothing at all: the client's own message names what it takes for a keyword, which is a piece
-/// of the password where that holds a semicolon.
+/// Parses connection strings that a person wrote. Messages show only host, port, database and user, and nothing of a
+/// string that can't be parsed: the client's own message quotes what it takes for a keyword, which is a piece of the
+/// password if the password contains a semicolon.
 /// </summary>
 public static class ConnectionText
 {
-    /// <summary>How one is written.</summary>
+    /// <summary>The expected form.</summary>
     public const string WayOut =
         "Write it as 'Host=…;Port=…;Username=…;Password=…;Database=…'. A password with a semicolon, a quote or a "
         + "space is in quotes: Password=\"a;b\".";
@@ -38,7 +38,7 @@ public static class ConnectionText
     }
 
     /// <summary>
-    /// What keeps PostgreSQL's client from using it, in itself and with other settings that are in it; null: nothing.
+    /// Why PostgreSQL's client can't use it, alone or combined with its other settings; null: it can.
     /// </summary>
     public static Fault? FaultOf(string path, string text)
     {
@@ -56,15 +56,14 @@ public static class ConnectionText
         {
             return new(
                 path,
-                $"PostgreSQL's client doesn't take its settings together: {exception.Message.Split('\n')[0]}",
+                $"PostgreSQL's client rejects the combination of its settings: {exception.Message.Split('\n')[0]}",
                 "Correct them, or leave them out."
             );
         }
     }
 
     /// <summary>
-    /// Sets the most connections of a pool of ours, and with it the fewest, which a person may have set higher for
-    /// another program.
+    /// Sets the maximum size of our pool, and also the minimum, which a person may have set higher for another program.
     /// </summary>
     public static NpgsqlConnectionStringBuilder WithMaxPoolSize(this NpgsqlConnectionStringBuilder settings, int size)
     {
@@ -73,12 +72,12 @@ public static class ConnectionText
         return settings;
     }
 
-    /// <summary>What is said of one that cannot be read.</summary>
+    /// <summary>The fault of a string that can't be parsed.</summary>
     public static Fault Unreadable(string path) =>
         new(
             path,
-            "It is not a connection string of PostgreSQL's client; what it holds isn't shown, since a password may "
-                + "stand in it.",
+            "It is not a connection string of PostgreSQL's client; what it holds isn't shown, because it may "
+                + "contain a password.",
             WayOut
         );
 }

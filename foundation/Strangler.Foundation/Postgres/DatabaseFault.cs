@@ -4,16 +4,16 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Foundation.Postgres;
 
-/// <summary>Turns the ways in which a PostgreSQL server says no into faults.</summary>
+/// <summary>Turns a PostgreSQL server's errors into faults.</summary>
 public static class DatabaseFault
 {
     /// <summary>
-    /// The fault behind <paramref name="exception"/>, or null where it is none that a person can fix from its text (a
-    /// defect of ours).
+    /// The fault behind <paramref name="exception"/>, or null if a person can't fix it from its text (a defect in
+    /// Strangler).
     /// </summary>
     /// <param name="exception">What Npgsql threw.</param>
     /// <param name="path">The configuration path of the connection.</param>
-    /// <param name="connectionString">Only its host, port, database and user are said, never its password.</param>
+    /// <param name="connectionString">Messages show only its host, port, database and user, never its password.</param>
     public static Fault? Of(Exception exception, string path, string connectionString)
     {
         var target = new NpgsqlConnectionStringBuilder(connectionString);

@@ -1,9 +1,9 @@
 namespace Strangler.Foundation.Postgres;
 
-/// <summary>Names that are in SQL where a parameter cannot.</summary>
+/// <summary>Names for use in SQL where parameters aren't possible.</summary>
 public static class SqlName
 {
-    /// <summary>The name in double quotes, quotes within it doubled, as PostgreSQL's manual 4.1.1 has it.</summary>
+    /// <summary>The name in double quotes, with quotes in it doubled (PostgreSQL's manual, 4.1.1).</summary>
     public static string Quote(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -4,15 +4,15 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.Foundation.Store;
 
-/// <summary>Turns the ways in which the store refuses a running part into faults that name the store.</summary>
+/// <summary>Turns the store's errors in a running part into faults that name the store.</summary>
 public static class StoreFault
 {
     /// <summary>The configuration path of the store.</summary>
     public const string Path = "Store:ConnectionString";
 
-    /// <summary>The fault behind <paramref name="exception"/>, or null where it is a defect of ours.</summary>
+    /// <summary>The fault behind <paramref name="exception"/>, or null if it is a defect in Strangler.</summary>
     /// <param name="exception">What Npgsql threw.</param>
-    /// <param name="connectionString">Only its host, port, database and user are said, never its password.</param>
+    /// <param name="connectionString">Messages show only its host, port, database and user, never its password.</param>
     public static Fault? Of(Exception exception, string connectionString)
     {
         if (DatabaseFault.Of(exception, Path, connectionString) is { } fault)

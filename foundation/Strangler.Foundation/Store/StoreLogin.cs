@@ -5,12 +5,12 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.Foundation.Store;
 
-/// <summary>Whether a login of a part's own can do the part's work in the store.</summary>
+/// <summary>Whether a part's own login can do the part's work in the store.</summary>
 public static class StoreLogin
 {
     private const int MaxNamed = 3;
 
-    /// <summary>Partitions are written through their tables.</summary>
+    /// <summary>Partitions are written through their parent tables.</summary>
     private const string Refused = """
         select format('%I.%I', n.nspname, c.relname)
         from pg_class c
@@ -27,13 +27,12 @@ public static class StoreLogin
         """;
 
     /// <summary>
-    /// What stands against it; null: the server lets it in, and it may write the tables that are there. It changes
-    /// nothing.
+    /// What prevents it; null: the server accepts the login, and it may write the existing tables. Changes nothing.
     /// </summary>
     /// <param name="path">Where the configuration names it.</param>
-    /// <param name="connectionString">What stands there.</param>
-    /// <param name="rooms">Whose tables its part writes.</param>
-    /// <param name="cancellationToken">Ends the look.</param>
+    /// <param name="connectionString">The configured value.</param>
+    /// <param name="rooms">The rooms whose tables its part writes.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
     public static async Task<Fault?> FaultAsync(
         string path,
         string connectionString,

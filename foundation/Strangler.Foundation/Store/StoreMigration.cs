@@ -5,7 +5,7 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Foundation.Store;
 
 /// <summary>
-/// Brings the store's schemas to the version of this program, by command only, and refuses a store of another version.
+/// Brings the store's schemas to this program's version, by command only, and refuses a store of another version.
 /// </summary>
 public static class StoreMigration
 {
@@ -18,9 +18,9 @@ public static class StoreMigration
         """;
 
     /// <summary>
-    /// Runs the missing scripts of all rooms in one transaction. Two migrations at once wait for each other.
+    /// Runs the missing scripts of all rooms in one transaction. Concurrent migrations wait for each other.
     /// </summary>
-    /// <returns>A line for each room: from which version to which it went.</returns>
+    /// <returns>A line for each room: its old and new version.</returns>
     /// <exception cref="FaultException">A room in the store is newer than this program.</exception>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         NpgsqlDataSource store,
@@ -64,7 +64,7 @@ public static class StoreMigration
             );
     }
 
-    /// <summary>What stands against using the store with this program: null if its version is ours.</summary>
+    /// <summary>What prevents using the store with this program; null if the versions are equal.</summary>
     public static async Task<Fault?> FaultAsync(
         NpgsqlDataSource store,
         StoreSchema room,

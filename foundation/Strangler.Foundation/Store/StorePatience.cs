@@ -1,14 +1,12 @@
 namespace Strangler.Foundation.Store;
 
-/// <summary>
-/// How long a store may fail, one time after the other, before that is a fault and no longer something that passes.
-/// </summary>
-/// <param name="limit">From the first failure of a row to the last.</param>
+/// <summary>How long a store may fail repeatedly before that is a fault and no longer considered temporary.</summary>
+/// <param name="limit">From the first failure of a series to the last.</param>
 /// <param name="time">The clock.</param>
 public sealed class StorePatience(TimeSpan limit, TimeProvider time)
 {
     /// <summary>
-    /// A failure that comes later than this after the one before begins a new row: in between the store has worked.
+    /// A failure later than this after the previous one begins a new series: the store worked in between.
     /// </summary>
     private static readonly TimeSpan MaxFailureGap = TimeSpan.FromMinutes(1);
 
@@ -18,8 +16,8 @@ public sealed class StorePatience(TimeSpan limit, TimeProvider time)
     private long _first;
     private long? _last;
 
-    /// <summary>Notes a failure.</summary>
-    /// <returns>Whether waiting is still worth it.</returns>
+    /// <summary>Records a failure.</summary>
+    /// <returns>Whether it is worth waiting longer.</returns>
     public bool Lasts()
     {
         var now = time.GetTimestamp();

@@ -7,19 +7,17 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Answers;
 
-/// <summary>Undoes the content codings of a copied body (RFC 9110, section 8.4) within bounds.</summary>
+/// <summary>Removes the content codings of a copied body (RFC 9110, section 8.4) within bounds.</summary>
 internal static class AnswerBodies
 {
     private const int MaxCodings = 4;
     private const int Chunk = 16 << 10;
 
-    /// <summary>
-    /// A body of at most this size may have grown by any ratio: a small one that repeats itself is not a bomb.
-    /// </summary>
+    /// <summary>A body of at most this size may grow by any ratio: a small repetitive body is not a bomb.</summary>
     private const int AlwaysAllowed = 64 << 10;
 
     /// <summary>
-    /// The body without <c>gzip</c>, <c>br</c> and <c>deflate</c>, also one on top of the other. Bounds are
+    /// The body without <c>gzip</c>, <c>br</c> and <c>deflate</c>, also when they are stacked. The bounds are
     /// <see cref="ComparisonRules.MaxBodyBytes"/> and <see cref="ComparisonRules.MaxRatio"/>.
     /// </summary>
     public static DecodedBody Decode(Answer answer, ComparisonRules limits)
@@ -44,18 +42,18 @@ internal static class AnswerBodies
     }
 
     /// <summary>
-    /// What decoding takes for a moment at most: a buffer that doubles, the one before it, and its copy; 0 where there
+    /// The most memory that decoding takes at a time: a buffer that doubles, the previous one, and its copy; 0 if there
     /// is nothing to decode.
     /// </summary>
-    /// <param name="headers">The answer's.</param>
-    /// <param name="length">The bytes of its body.</param>
-    /// <param name="limits">The bounds of decoding.</param>
+    /// <param name="headers">The answer's headers.</param>
+    /// <param name="length">The size of its body in bytes.</param>
+    /// <param name="limits">The decoding bounds.</param>
     public static long Cost(IReadOnlyList<KeyValuePair<string, string>> headers, long length, ComparisonRules limits) =>
         Codings(headers) is { Count: > 0 and <= MaxCodings }
             ? 4 * Math.Min(Math.Max(AlwaysAllowed, length * limits.MaxRatio), limits.MaxBodyBytes)
             : 0;
 
-    /// <summary>In the order in which they were applied; null with one that is not known.</summary>
+    /// <summary>In the order in which they were applied; null if one is unknown.</summary>
     private static List<string>? Codings(IReadOnlyList<KeyValuePair<string, string>> headers)
     {
         var codings = new List<string>();
@@ -96,8 +94,8 @@ internal static class AnswerBodies
             {
                 "gzip" => Read(new GZipStream(Open(bytes), CompressionMode.Decompress), most),
                 "br" => Read(new BrotliStream(Open(bytes), CompressionMode.Decompress), most),
-                // RFC 9110, section 8.4.1.2: zlib's format; some servers send bare deflate, told by their first two
-                // bytes
+                // RFC 9110, section 8.4.1.2: zlib's format; some servers send raw deflate, so the first two bytes
+                // decide
                 _ when (bytes.Span[0] & 0x0f) == 8
                         && bytes.Length > 1
                         && ((bytes.Span[0] << 8) | bytes.Span[1]) % 31 == 0 => Read(
@@ -127,7 +125,7 @@ internal static class AnswerBodies
             {
                 var read = decoding.Read(written.GetSpan(Chunk));
                 if (read == 0)
-                    return new DecodedBody(written.WrittenSpan.ToArray(), null); // what it grew beyond isn't held
+                    return new DecodedBody(written.WrittenSpan.ToArray(), null); // what exceeds the bound isn't kept
                 written.Advance(read);
                 if (written.WrittenCount > most)
                     return new DecodedBody(default, UnreadableReason.TooLarge);

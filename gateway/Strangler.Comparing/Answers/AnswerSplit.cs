@@ -2,7 +2,7 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Answers;
 
-/// <summary>An answer taken apart by the rule of its route.</summary>
+/// <summary>An answer split by its route's rule.</summary>
 internal abstract record AnswerSplit
 {
     private AnswerSplit() { }
@@ -11,10 +11,10 @@ internal abstract record AnswerSplit
     /// <param name="Why">A sentence.</param>
     public sealed record Whole(string Why) : AnswerSplit;
 
-    /// <summary>Parts in their order, each key once.</summary>
+    /// <summary>Parts in order, each key once.</summary>
     /// <param name="Items">The parts.</param>
     /// <param name="Frame">
-    /// The answer with nothing left of each part but its key: count and order of the parts are the frame's.
+    /// The answer with only the key left of each part: the frame covers the number and order of the parts.
     /// </param>
     public sealed record Parts(IReadOnlyList<AnswerPart> Items, Answer Frame) : AnswerSplit;
 }

@@ -8,7 +8,7 @@ using Strangler.Projections;
 namespace Strangler.Comparing.Answers;
 
 /// <summary>
-/// Takes an answer made of many keys apart, so that each part has a verdict and the frame around them its own.
+/// Splits an answer made of many keys, so that each part and the frame around the parts get their own verdicts.
 /// </summary>
 internal static class AnswerSplitter
 {
@@ -22,7 +22,7 @@ internal static class AnswerSplitter
         if (decoded.Incomparable is { } reason)
             return new AnswerSplit.Whole($"Its body cannot be read: {reason}.");
         var type = MediaType.Of(answer);
-        // what is cut out is UTF-8 and stands under the headers of the whole
+        // the parts that are cut out are UTF-8 and have the headers of the whole answer
         if (
             type.Charset is not (null or "utf-8" or "us-ascii")
             || BodyText.ToUtf8(decoded.Bytes, "utf-8") is not { } text
@@ -49,7 +49,7 @@ internal static class AnswerSplitter
                 return new AnswerSplit.Whole($"The part at index {items.Count} has no key at '{parts.By.Text}'.");
             var name = JsonEscapes.Decode(tree.Value(key));
             if (!keys.Add(name))
-                return new AnswerSplit.Whole($"The key of the part at index {items.Count} stands there twice.");
+                return new AnswerSplit.Whole($"The key of the part at index {items.Count} occurs twice.");
             items.Add(new AnswerPart(name, items.Count, new Answer(answer.Status, headers, tree.RawMemory(element))));
             frame.Write(text.Span[copied..tree[element].RawStart]);
             WriteSkeleton(frame, parts.By, tree.Raw(key));
@@ -72,7 +72,7 @@ internal static class AnswerSplitter
     }
 
     /// <summary>
-    /// What is left of a part, so that rules for the array still find their member: <c>{"sku":"A"}</c>.
+    /// What is left of a part, so that the array's rules still find their member: <c>{"sku":"A"}</c>.
     /// </summary>
     private static void WriteSkeleton(ArrayBufferWriter<byte> frame, PathPattern by, ReadOnlySpan<byte> key)
     {

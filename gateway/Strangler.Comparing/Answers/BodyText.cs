@@ -2,16 +2,18 @@ using System.Text;
 
 namespace Strangler.Comparing.Answers;
 
-/// <summary>Turns bodies of known charsets into UTF-8.</summary>
+/// <summary>Converts bodies in known charsets to UTF-8.</summary>
 internal static class BodyText
 {
     private static readonly UTF8Encoding Strict = new(false, true);
 
     /// <summary>
-    /// The body in UTF-8 without a byte order mark; null where the charset is unknown or the bytes do not follow it.
+    /// The body in UTF-8 without a byte order mark; null where the charset is unknown or the bytes aren't valid in it.
     /// </summary>
     /// <param name="body">Without content codings.</param>
-    /// <param name="charset">What Content-Type says; without it a byte order mark does, and else it is UTF-8.</param>
+    /// <param name="charset">
+    /// The charset from Content-Type. Without one, a byte order mark decides; without both it is UTF-8.
+    /// </param>
     public static ReadOnlyMemory<byte>? ToUtf8(ReadOnlyMemory<byte> body, string? charset)
     {
         var span = body.Span;
@@ -41,7 +43,7 @@ internal static class BodyText
         }
     }
 
-    /// <summary>With each line ended by a line feed alone.</summary>
+    /// <summary>With every line ending turned into a line feed.</summary>
     public static byte[] WithEqualLines(ReadOnlySpan<byte> utf8)
     {
         var lines = new byte[utf8.Length];
@@ -61,7 +63,7 @@ internal static class BodyText
         {
             return Strict.GetBytes(encoding.GetString(bytes));
         }
-        catch (ArgumentException) // bytes that do not follow the charset
+        catch (ArgumentException) // bytes that aren't valid in the charset
         {
             return null;
         }

@@ -3,7 +3,7 @@ using Strangler.Projections;
 namespace Strangler.Comparing.Answers;
 
 /// <summary>
-/// What Content-Type says (RFC 9110, section 8.3): type in small letters, and charset where it has one.
+/// The content of Content-Type (RFC 9110, section 8.3): the type in lower case, and the charset if given.
 /// </summary>
 internal readonly record struct MediaType(string Type, string? Charset)
 {
@@ -13,7 +13,7 @@ internal readonly record struct MediaType(string Type, string? Charset)
     public bool IsJson => Type is "application/json" or "text/json" || Type.EndsWith("+json", StringComparison.Ordinal);
 
     /// <summary>
-    /// As it is compared: JSON without a charset is UTF-8 (RFC 8259, section 8.1), other parameters do not count.
+    /// As compared: JSON without a charset is UTF-8 (RFC 8259, section 8.1); other parameters don't count.
     /// </summary>
     public string Compared => EffectiveCharset is { } charset ? $"{Type}; charset={charset}" : Type;
 

@@ -1,24 +1,24 @@
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// Says which elements of two lists belong together when the order counts: those that stand once in both hold the lists
-/// together, and the gaps between them are aligned at the least cost. Its time is bounded.
+/// Finds which elements of two lists belong together when the order counts. Elements that occur once in both lists are
+/// anchors, and the gaps between anchors are aligned at the least cost. The time is bounded.
 /// </summary>
 internal static class Alignment
 {
     /// <summary>
-    /// Gaps up to this many pairs are aligned at the least cost, while there is effort left; others from their
-    /// beginning.
+    /// Gaps of up to this many pairs are aligned at the least cost while effort is left; others are paired from the
+    /// start.
     /// </summary>
     private const int MaxPairs = 1 << 16;
 
-    /// <summary>Two of them cost more than comparing two elements that have nothing in common.</summary>
+    /// <summary>Two unpaired elements cost more than comparing two elements that have nothing in common.</summary>
     private const int Unpaired = 60;
 
     /// <param name="left">Hashes of the elements.</param>
     /// <param name="right">The same of the other list.</param>
     /// <param name="cost">How unlike two elements are, 0 to 100.</param>
-    /// <param name="effort">What is left of it.</param>
+    /// <param name="effort">The remaining effort.</param>
     /// <returns>Every element once, in order; -1 is an element without a partner.</returns>
     public static List<(int Left, int Right)> Of(
         ReadOnlySpan<ulong> left,
@@ -27,7 +27,7 @@ internal static class Alignment
         Effort effort
     )
     {
-        // the lesser list always goes first, so that ties fall alike whichever side is which
+        // the smaller list always goes first, so that ties are broken the same way for either order of the arguments
         if (left.Length > right.Length || left.Length == right.Length && left.SequenceCompareTo(right) > 0)
             return
             [
@@ -56,7 +56,9 @@ internal static class Alignment
         return result;
     }
 
-    /// <summary>The longest rising series of pairs that are unique on both sides (B. Cohen's patience diff).</summary>
+    /// <summary>
+    /// The longest increasing sequence of pairs that are unique on both sides (B. Cohen's patience diff).
+    /// </summary>
     private static List<(int Left, int Right)> Anchors(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right)
     {
         var places = new Dictionary<ulong, (int Left, int Right)>(left.Length); // -1: none yet, -2: several
@@ -89,7 +91,7 @@ internal static class Alignment
         return chain;
     }
 
-    /// <summary>The first pile whose top is not below the place.</summary>
+    /// <summary>The first pile whose top is not less than the place.</summary>
     private static int Pile(List<int> piles, (int Left, int Right)[] pairs, int place)
     {
         int low = 0,
@@ -132,7 +134,7 @@ internal static class Alignment
             result.Add((left < leftEnd ? left++ : -1, right < rightEnd ? right++ : -1));
     }
 
-    /// <summary>The edit distance of Wagner and Fischer with weights.</summary>
+    /// <summary>The edit distance of Wagner and Fischer, weighted.</summary>
     private static void Cheapest(
         int left,
         int lefts,

@@ -2,16 +2,14 @@ using System.Collections.Frozen;
 
 namespace Strangler.Comparing.Differences;
 
-/// <summary>
-/// Headers of answers that say nothing of the answer itself, so that nobody misses them in a lookup's.
-/// </summary>
+/// <summary>Response headers that aren't about the answer itself, so a lookup's answer doesn't need them.</summary>
 internal static class AnswerHeaderNames
 {
     private const string Own = "Strangler-";
 
     /// <summary>
-    /// What a server or proxy writes for the connection or the message (RFC 9110, 6.6.1, 7.6.1, 7.6.3, 8.4, 8.6,
-    /// 10.2.4; RFC 9111, 5.1). The gateway writes its own.
+    /// What a server or proxy adds for the connection or the message (RFC 9110, 6.6.1, 7.6.1, 7.6.3, 8.4, 8.6, 10.2.4;
+    /// RFC 9111, 5.1). The gateway adds its own.
     /// </summary>
     public static readonly IReadOnlyList<string> OfTheWay =
     [
@@ -33,7 +31,7 @@ internal static class AnswerHeaderNames
         "Via",
     ];
 
-    /// <summary>What names one request, or says how long it took: another one has another.</summary>
+    /// <summary>What identifies one request or tells how long it took: it differs for each request.</summary>
     public static readonly IReadOnlyList<string> OfTheRequest =
     [
         "CF-Ray",
@@ -64,7 +62,7 @@ internal static class AnswerHeaderNames
         .Concat(OfTheRequest)
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether nobody misses it, unless a rule asks for it.</summary>
+    /// <summary>Whether a lookup's answer doesn't need it unless a rule compares it.</summary>
     public static bool Ignores(string name) =>
         Ignored.Contains(name) || name.StartsWith(Own, StringComparison.OrdinalIgnoreCase);
 }

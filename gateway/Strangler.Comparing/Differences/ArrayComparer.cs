@@ -6,8 +6,8 @@ using Strangler.Comparing.Rules;
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// Compares two arrays: by place, in any order, or by key. Each element is compared or reported once; a length of its
-/// own is not a difference.
+/// Compares two arrays: by index, in any order, or by key. Each element is compared or reported once; a different
+/// length alone is not a difference.
 /// </summary>
 internal sealed class ArrayComparer(TreeComparer walk, int left, int right, RuleState state)
 {
@@ -28,7 +28,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
             CompareAligned();
     }
 
-    /// <summary>Rules name single elements, so places count and nothing may be shifted.</summary>
+    /// <summary>Rules name single elements, so indexes count and nothing may be shifted.</summary>
     private void CompareByPlace()
     {
         for (var at = 0; at < Math.Max(_ones.Length, _twos.Length) && !walk.IsDone; at++)
@@ -56,7 +56,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
         twos -= tail;
         if (walk.IsProbing && ones != twos && element.Ignore is null)
         {
-            walk.Report(DifferenceKind.Extra, -1, right, state); // a trial asks only whether they differ
+            walk.Report(DifferenceKind.Extra, -1, right, state); // a probe only asks whether they differ
             return;
         }
         if (walk.IsProbing || ones - start == 1 && twos - start == 1 || start == ones || start == twos)
@@ -87,7 +87,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
             walk.Report(DifferenceKind.Order, left, right, state);
             var (pairs, _, _) = HashPairs.Of(lefts, rights);
             foreach (var (one, two) in pairs)
-                Pair(start + one, start + two, element); // what rules ignore in them is counted all the same
+                Pair(start + one, start + two, element); // what rules ignore in them still counts
             return;
         }
         foreach (
@@ -134,7 +134,7 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
         }
     }
 
-    /// <summary>Pairs of elements whose order does not count.</summary>
+    /// <summary>Pairs of elements whose order doesn't count.</summary>
     private void ComparePairs(List<(int Left, int Right)> pairs, RuleState element, string rule)
     {
         var last = -1;
@@ -189,8 +189,8 @@ internal sealed class ArrayComparer(TreeComparer walk, int left, int right, Rule
     }
 
     /// <summary>
-    /// What tells an element from the others: its key where it has one, nothing where the order does not count, else
-    /// its place.
+    /// What distinguishes an element from the others: its key if it has one, nothing if the order doesn't count,
+    /// otherwise its index.
     /// </summary>
     private ulong Identity(JsonTree tree, int element)
     {

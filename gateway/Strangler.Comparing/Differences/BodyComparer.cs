@@ -8,13 +8,13 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Differences;
 
-/// <summary>Compares bodies: JSON by structure, other content by bytes or text.</summary>
+/// <summary>Compares bodies: JSON by structure, other content as bytes or text.</summary>
 internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found)
 {
     private const string Body = "body";
     private const int Shown = 80;
 
-    /// <returns>Why legacy's body cannot be compared; null where it was.</returns>
+    /// <returns>Why legacy's body can't be compared; null if it was compared.</returns>
     public UnreadableReason? Compare(Answer legacy, Answer lookup)
     {
         MediaType one = MediaType.Of(legacy),
@@ -65,10 +65,10 @@ internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found
             if (segment.Name is { } name)
                 trail.PushName(name);
             else
-                // the part is told by its key, wherever it stands
+                // the key identifies the part, wherever it is
                 trail.PushElement(legacy?.Index ?? lookup!.Index, identity: 1);
         }
-        // a walk needs two trees; the one that is absent is never looked at
+        // a walk needs two trees; the missing one is never read
         var walk = new TreeComparer((left ?? right)!, (right ?? left)!, rules, found, trail);
         if (left is not null && right is not null)
             walk.Compare(JsonTree.Root, JsonTree.Root, state);
@@ -96,7 +96,7 @@ internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found
         using var left = JsonTree.Parse(leftText, rules.MaxDepth, out var reason);
         if (left is null && (one.IsJson || reason != UnreadableReason.NotJson))
             return reason;
-        if (left is null) // only the lookup says that it is JSON, or neither says anything
+        if (left is null) // only the lookup declares JSON, or neither declares anything
         {
             if (!legacy.Span.SequenceEqual(lookup.Span))
                 Differ(legacy.Span, lookup.Span);
@@ -137,7 +137,7 @@ internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found
         return null;
     }
 
-    /// <summary>What legacy can say and the lookup says unreadably is the lookup's fault.</summary>
+    /// <summary>What legacy writes readably and the lookup doesn't is the lookup's fault.</summary>
     private UnreadableReason? Unreadable(ReadOnlyMemory<byte> legacy, UnreadableReason reason)
     {
         found.Add(
@@ -167,7 +167,7 @@ internal sealed class BodyComparer(ComparisonRules rules, FoundDifferences found
     }
 
     /// <summary>
-    /// Shows where the bodies part; only lengths where the rules hide something, as nobody knows where that stands.
+    /// Shows where the bodies diverge; only lengths if the rules hide something, because the hidden place is unknown.
     /// </summary>
     private void Differ(ReadOnlySpan<byte> legacy, ReadOnlySpan<byte> lookup)
     {

@@ -6,16 +6,15 @@ using Strangler.Comparing.Rules;
 
 namespace Strangler.Comparing.Differences;
 
-/// <summary>Replaces what a route's rules hide, before anything is stored.</summary>
+/// <summary>Replaces what a route's rules hide before anything is stored.</summary>
 internal static class BodyMasker
 {
     /// <summary>
     /// What may be kept of a body in UTF-8 without content codings: masked values are <c>"***"</c>, hashed ones
-    /// <c>"#"</c> and hex digits; all else stays byte for byte.
+    /// <c>"#"</c> and hex digits; everything else stays byte for byte.
     /// </summary>
     /// <returns>
-    /// Null where the rules hide something and the body is not JSON within the limits, so that nobody can tell what to
-    /// hide.
+    /// Null if the rules hide something and the body is not JSON within the limits: then it is unknown what to hide.
     /// </returns>
     public static ReadOnlyMemory<byte>? Apply(ReadOnlyMemory<byte> body, ComparisonRules rules) =>
         Apply(body, rules, RuleAutomaton.Of(rules).Root);

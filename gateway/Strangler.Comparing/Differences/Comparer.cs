@@ -5,14 +5,14 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Differences;
 
-/// <summary>Compares the answer of legacy with that of the lookup.</summary>
+/// <summary>Compares legacy's answer with the lookup's.</summary>
 internal static class Comparer
 {
     private const string Status = "status";
 
     /// <summary>
-    /// Answers of another status are not compared further: their bodies tell of other things, and one fault is one
-    /// line.
+    /// Answers with different statuses are not compared further: their bodies are about different things, and one fault
+    /// is one line.
     /// </summary>
     public static ComparisonResult Compare(Answer legacy, Answer lookup, ComparisonRules rules)
     {
@@ -36,7 +36,7 @@ internal static class Comparer
     }
 
     /// <summary>
-    /// Compares the parts of one key; null is a part that is not in that answer. Status and headers are the frame's.
+    /// Compares the parts of one key; null is a part that the answer lacks. Status and headers belong to the frame.
     /// </summary>
     public static ComparisonResult Compare(AnswerPart? legacy, AnswerPart? lookup, ComparisonRules rules)
     {

@@ -3,10 +3,10 @@ namespace Strangler.Comparing.Differences;
 /// <summary>How two answers differ at a path.</summary>
 public enum DifferenceKind
 {
-    /// <summary>Legacy has it, the lookup has not.</summary>
+    /// <summary>Only legacy has it.</summary>
     Missing,
 
-    /// <summary>The lookup has it, legacy has not.</summary>
+    /// <summary>Only the lookup has it.</summary>
     Extra,
 
     /// <summary>The same type with another value.</summary>
@@ -27,9 +27,9 @@ public enum DifferenceKind
     /// <summary>One side refuses (401 or 403) what the other one shows (2xx). It ranks above all others.</summary>
     Security,
 
-    /// <summary>A member's name, or the key of an array's element, stands more often on one side.</summary>
+    /// <summary>A member's name, or the key of an array's element, occurs more often on one side.</summary>
     DuplicateKey,
 
-    /// <summary>Bodies that are not compared by structure.</summary>
+    /// <summary>Different bodies that aren't compared by structure.</summary>
     Body,
 }

@@ -1,8 +1,8 @@
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// What a comparison may spend on finding out which elements belong together. When it is gone, elements are paired from
-/// their beginning, and every difference is still found.
+/// What a comparison may spend on finding which elements belong together. Once it is spent, elements are paired from
+/// the start, and every difference is still found.
 /// </summary>
 internal sealed class Effort(int left)
 {

@@ -8,18 +8,18 @@ internal sealed class FoundDifferences
 {
     private const int MaxDifferences = 200;
 
-    /// <summary>General paths and rules that are counted apart; those beyond are counted together.</summary>
+    /// <summary>General paths and rules that are counted separately; the rest are counted together.</summary>
     private const int MaxIgnored = 1000;
     private readonly List<Difference> _differences = [];
     private readonly Dictionary<(string General, string Rule), int> _ignored = [];
     private bool _truncated;
     private ulong _fingerprint;
 
-    /// <summary>Whether one more is kept, so that its texts are worth making.</summary>
+    /// <summary>Whether another difference is kept, so that formatting its texts is worthwhile.</summary>
     public bool HasRoom => _differences.Count < MaxDifferences;
 
-    /// <param name="fingerprint">Of its place and of the whole values of both sides.</param>
-    /// <param name="difference">Null where it has no room.</param>
+    /// <param name="fingerprint">Of its place and the complete values of both sides.</param>
+    /// <param name="difference">Null if there is no room for it.</param>
     public void Add(ulong fingerprint, Difference? difference)
     {
         _fingerprint += HashMix.Spread(fingerprint);
@@ -29,7 +29,7 @@ internal sealed class FoundDifferences
             _differences.Add(difference);
     }
 
-    /// <summary>A difference that is not inside of JSON.</summary>
+    /// <summary>A difference outside of JSON.</summary>
     public void Add(DifferenceKind kind, string path, string? legacy, string? lookup, ulong values = 0)
     {
         var print = HashMix.Add(HashMix.Add(HashMix.Bytes(Encoding.UTF8.GetBytes(path)), (ulong)kind), values);

@@ -1,9 +1,9 @@
 namespace Strangler.Comparing.Differences;
 
-/// <summary>Pairs elements of equal hashes, those of one hash in their order.</summary>
+/// <summary>Pairs elements with equal hashes, in order within one hash.</summary>
 internal static class HashPairs
 {
-    /// <returns>The pairs, and the places that have no partner.</returns>
+    /// <returns>The pairs, and the places without a partner.</returns>
     public static (List<(int Left, int Right)> Pairs, List<int> Lefts, List<int> Rights) Of(ulong[] left, ulong[] right)
     {
         int[] ones = Sorted(left),

@@ -5,8 +5,8 @@ using Strangler.Projections;
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// Compares Content-Type by media type and charset, and the headers that the rules name by their values. All others
-/// make no verdict; how they differ is listed.
+/// Compares Content-Type by media type and charset, and the headers that the rules name by value. Other headers don't
+/// affect the verdict; their differences are listed.
 /// </summary>
 internal static class HeaderComparer
 {
@@ -31,7 +31,7 @@ internal static class HeaderComparer
     }
 
     /// <summary>
-    /// How two answers of one status differ in headers that no rule compares or ignores, by name; at most 64.
+    /// How two answers with one status differ in headers that no rule compares or ignores, by name; at most 64.
     /// </summary>
     public static IReadOnlyList<HeaderDifference> List(Answer legacy, Answer lookup, ComparisonRules rules)
     {

@@ -1,11 +1,11 @@
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// How two answers of one status differ in a header that no rule compares. Values are never kept: they may hold
+/// How two answers with one status differ in a header that no rule compares. Values are never kept: they may contain
 /// credentials.
 /// </summary>
-/// <param name="Name">In small letters.</param>
-/// <param name="Kind">How.</param>
+/// <param name="Name">In lower case.</param>
+/// <param name="Kind">How it differs.</param>
 internal readonly record struct HeaderDifference(string Name, HeaderDifferenceKind Kind);
 
 /// <summary>How a header differs.</summary>
@@ -17,6 +17,6 @@ internal enum HeaderDifferenceKind
     /// <summary>Only the lookup sends it.</summary>
     Extra,
 
-    /// <summary>Both send it, with other values.</summary>
+    /// <summary>Both send it, with different values.</summary>
     Value,
 }

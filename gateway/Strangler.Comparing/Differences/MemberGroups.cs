@@ -32,7 +32,7 @@ internal static class MemberGroups
             group.Left.Length > 0 ? (false, group.Left[0]) : (true, group.Right[0]);
     }
 
-    /// <summary>By name, members of one name in their order.</summary>
+    /// <summary>By name; members with the same name keep their order.</summary>
     private static void Sort(JsonTree tree, int[] members) =>
         Array.Sort(
             members,

@@ -5,8 +5,8 @@ using Strangler.Comparing.Rules;
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// Hashes of values by structure under the rules of their place: what compares as equal has equal hashes, but for what
-/// only a tolerance makes equal.
+/// Hashes values by structure under the rules of their place: values that compare as equal have equal hashes, except
+/// those that only a tolerance makes equal.
 /// </summary>
 internal static class StructuralHash
 {
@@ -50,7 +50,7 @@ internal static class StructuralHash
         return sum;
     }
 
-    /// <summary>A member with its name.</summary>
+    /// <summary>A member including its name.</summary>
     public static ulong Member(JsonTree tree, int member, RuleState state) =>
         HashMix.Spread(HashMix.Add(HashMix.Bytes(tree.Name(member)), Of(tree, member, state)));
 

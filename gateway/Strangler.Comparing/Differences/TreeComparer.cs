@@ -14,7 +14,7 @@ internal sealed class TreeComparer(
     PathTrail trail
 )
 {
-    /// <summary>Pairs of elements that are looked at, and values that are compared on trial.</summary>
+    /// <summary>Pairs of elements that are examined, plus values that are compared by probes.</summary>
     private const int MaxEffort = 1 << 18;
     private int _probing;
     private bool _differs;
@@ -49,7 +49,7 @@ internal sealed class TreeComparer(
         }
         if (_probing == 0 && (state.IsMasked || state.IsHashed))
         {
-            // what is hidden is hidden whole: a path below it would show what stands there
+            // a hidden value is hidden as a whole: a path below it would show what it contains
             if (Differ(left, right, state))
                 Report(DifferenceKind.Value, left, right, state);
             return;
@@ -68,7 +68,7 @@ internal sealed class TreeComparer(
         }
     }
 
-    /// <summary>Whether they differ under the rules, without a trace.</summary>
+    /// <summary>Whether they differ under the rules, without recording anything.</summary>
     public bool Differ(int left, int right, RuleState state)
     {
         var before = _differs;
@@ -81,7 +81,7 @@ internal sealed class TreeComparer(
         return differs;
     }
 
-    /// <summary>Reports what stands at the trail; -1 is a side that has nothing there.</summary>
+    /// <summary>Reports the place at the end of the trail; -1 is a side that has nothing there.</summary>
     public void Report(DifferenceKind kind, int left, int right, RuleState state)
     {
         if (_probing > 0)
@@ -107,7 +107,7 @@ internal sealed class TreeComparer(
         );
     }
 
-    /// <summary>Counts that a rule let a difference at the trail pass.</summary>
+    /// <summary>Counts that a rule ignores a difference at the end of the trail.</summary>
     public void Pass(string rule)
     {
         if (_probing == 0)
@@ -165,7 +165,7 @@ internal sealed class TreeComparer(
 
     private void CompareMembers(int left, int right, RuleState state)
     {
-        // most often both were written by like code, in the same order
+        // usually the same code wrote both, in the same order
         int one = left + 1,
             two = right + 1;
         if (legacy[left].Count == lookup[right].Count && HaveSameOrder(left, right))
@@ -205,7 +205,7 @@ internal sealed class TreeComparer(
         trail.Pop();
     }
 
-    /// <summary>A name that is in one only, or not as often in the other one.</summary>
+    /// <summary>A name that only one side has, or that occurs more often on one side.</summary>
     private void CompareUnlike(int[] ones, int[] twos, RuleState state)
     {
         var tree = ones.Length > 0 ? legacy : lookup;

@@ -4,12 +4,12 @@ using Strangler.Comparing.Rules;
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// Says which elements of two arrays in any order are meant to be the same though they are unequal. Its time is
-/// bounded; what it says is compared, so it can be wrong only about where a difference is shown.
+/// Finds which unequal elements of two arrays in any order are meant to be the same. Its time is bounded. Its pairs are
+/// compared afterwards, so a wrong pair only changes where a difference is shown.
 /// </summary>
 internal sealed class UnorderedMatcher(TreeComparer walk, int[] ones, int[] twos, RuleState element)
 {
-    /// <summary>Up to this many pairs each is looked at.</summary>
+    /// <summary>Up to this many pairs, each pair is examined.</summary>
     private const int MaxPairs = 1 << 12;
     private readonly List<(int Left, int Right)> _pairs = [];
 
@@ -29,7 +29,7 @@ internal sealed class UnorderedMatcher(TreeComparer walk, int[] ones, int[] twos
         return _pairs;
     }
 
-    /// <summary>Numbers in their order of size; others only where there are few.</summary>
+    /// <summary>Numbers by size; other values only if there are few.</summary>
     private void PairWithinTolerance(List<int> lefts, List<int> rights)
     {
         if (
@@ -67,7 +67,7 @@ internal sealed class UnorderedMatcher(TreeComparer walk, int[] ones, int[] twos
         TakeAll(taken, lefts, rights);
     }
 
-    /// <summary>A trial costs at most as many steps as its elements have values.</summary>
+    /// <summary>A probe costs at most as many steps as its elements have values.</summary>
     private bool IsEqual(int left, int right)
     {
         int one = ones[left],
@@ -81,7 +81,7 @@ internal sealed class UnorderedMatcher(TreeComparer walk, int[] ones, int[] twos
             ? a.CompareTo(b)
             : 0;
 
-    /// <summary>Objects that share a member which no other element has, such as an identity.</summary>
+    /// <summary>Objects that share a member that no other element has, such as an id.</summary>
     private void PairByOwnMember(List<int> lefts, List<int> rights)
     {
         if (lefts.Count < 2 && rights.Count < 2)
@@ -113,7 +113,7 @@ internal sealed class UnorderedMatcher(TreeComparer walk, int[] ones, int[] twos
     }
 
     /// <summary>
-    /// Members with their values, and the place of the one element that has it; -1 where several have it.
+    /// Members with their values, and the place of the only element that has it; -1 if several have it.
     /// </summary>
     private Dictionary<ulong, int> Own(JsonTree tree, int[] nodes, List<int> places)
     {

@@ -4,8 +4,8 @@ using Strangler.Comparing.Rules;
 namespace Strangler.Comparing.Differences;
 
 /// <summary>
-/// How unlike two values are, from 0 (equal) to <see cref="Whole"/> (nothing in common). It guides which elements are
-/// compared with which, and is never a verdict.
+/// How unlike two values are, from 0 (equal) to <see cref="Whole"/> (nothing in common). It decides which elements are
+/// compared with each other, and never a verdict.
 /// </summary>
 internal static class ValueDistance
 {
@@ -29,7 +29,7 @@ internal static class ValueDistance
         };
     }
 
-    /// <summary>Looks at the first members only.</summary>
+    /// <summary>Examines the first members only.</summary>
     private static int Members(JsonTree left, int one, JsonTree right, int two, RuleState state)
     {
         int cost = 0,
@@ -39,7 +39,7 @@ internal static class ValueDistance
         for (var member = one + 1; member < left[one].End && seen < MaxMembers; member = left[member].End, seen++)
         {
             if (like > 0 && !(like < right[two].End && right.Name(like).SequenceEqual(left.Name(member))))
-                like = 0; // most often both have one order
+                like = 0; // usually both have the same order
             var other = like > 0 ? like : Find(right, two, left.Name(member));
             if (like > 0)
                 like = right[like].End;

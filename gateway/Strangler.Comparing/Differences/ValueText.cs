@@ -5,7 +5,7 @@ using Strangler.Comparing.Rules;
 
 namespace Strangler.Comparing.Differences;
 
-/// <summary>Values as a report shows them: JSON without blanks, masked, cut after 256 characters.</summary>
+/// <summary>Values as a report shows them: JSON without whitespace, masked, cut after 256 characters.</summary>
 internal static class ValueText
 {
     public const int MaxLength = 256;
@@ -29,13 +29,13 @@ internal static class ValueText
         );
     }
 
-    /// <summary>What stands for a value that the rules hide; null where they do not.</summary>
+    /// <summary>The replacement for a value that the rules hide; null if they don't hide it.</summary>
     public static string? Hidden(JsonTree tree, int node, RuleState state, ComparisonRules rules)
     {
         if (!state.IsMasked && !state.IsHashed)
             return null;
         if (state.IsMasked || rules.HashKey.IsEmpty)
-            return Masked; // a hash without a key would be guessed
+            return Masked; // a hash without a key could be guessed
         var kind = tree[node].Kind;
         byte[] value = kind switch
         {
@@ -93,7 +93,7 @@ internal static class ValueText
         }
     }
 
-    /// <summary>As it was written: JSON has no control characters outside of escapes.</summary>
+    /// <summary>As written: JSON has no control characters outside of escapes.</summary>
     private static void Scalar(StringBuilder text, ReadOnlySpan<byte> raw)
     {
         const int MaxBytes = (MaxLength + 2) * 4;

@@ -5,22 +5,22 @@ using System.Text;
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// The exact value of a number that is written in decimals: significant digits and the power of ten of the first of
-/// them. Nothing is computed, so 1e999999999 costs nothing.
+/// The exact value of a number written in decimal: significant digits and the power of ten of the first one. Nothing is
+/// computed, so 1e999999999 costs nothing.
 /// </summary>
 /// <remarks>
-/// An exponent of more than 18 digits is beyond all sense; such numbers are equal only where they are spelt the same.
+/// An exponent of more than 18 digits makes no sense; such numbers are equal only if they are written the same.
 /// </remarks>
 internal readonly ref struct DecimalText
 {
     private const int MaxExponentDigits = 18;
 
-    /// <summary>Numbers that need more digits than this when they are written out are not computed with.</summary>
+    /// <summary>Numbers that need more digits than this when written out aren't used in calculations.</summary>
     private const int MaxDigits = 1000;
 
     private readonly ReadOnlySpan<byte> _text;
 
-    /// <summary>From the first to the last digit that is not 0; a decimal point may stand among them.</summary>
+    /// <summary>From the first to the last nonzero digit, possibly with a decimal point in between.</summary>
     private readonly ReadOnlySpan<byte> _digits;
     private readonly bool _negative;
     private readonly bool _spelling;
@@ -35,7 +35,7 @@ internal readonly ref struct DecimalText
         _power = power;
     }
 
-    /// <summary>Reads a number of JSON's grammar (RFC 8259, section 6).</summary>
+    /// <summary>Reads a number by JSON's grammar (RFC 8259, section 6).</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out DecimalText number)
     {
         number = default;
@@ -81,7 +81,7 @@ internal readonly ref struct DecimalText
             return true;
         }
         var last = mantissa.LastIndexOfAnyInRange((byte)'1', (byte)'9');
-        // the power of the first digit: digits before the point are whole-1 … 0, those behind it -1 and below
+        // the power of the first digit: digits before the point are whole-1 … 0, those after it -1 and below
         var power = first < whole ? whole - 1 - first : whole - first;
         number = new DecimalText(text, mantissa[first..(last + 1)], text[0] == '-', spelling, exponent + power);
         return true;
@@ -96,7 +96,7 @@ internal readonly ref struct DecimalText
         return _negative == other._negative && _power == other._power && CompareDigits(other) == 0;
     }
 
-    /// <summary>By value; spelt-out exponents sort by their text.</summary>
+    /// <summary>By value; huge exponents sort by their text.</summary>
     public int CompareTo(DecimalText other)
     {
         if (_spelling || other._spelling)
@@ -123,7 +123,7 @@ internal readonly ref struct DecimalText
         return hash;
     }
 
-    /// <summary>One spelling of the value: sign, digits, and the power of the first.</summary>
+    /// <summary>One canonical text per value: sign, digits, and the power of the first digit.</summary>
     public string Canonical()
     {
         if (_spelling)
@@ -133,7 +133,7 @@ internal readonly ref struct DecimalText
 
     /// <summary>
     /// Whether |a - b| is at most <paramref name="most"/>, times the greater of |a| and |b| if
-    /// <paramref name="relative"/>. False for numbers of more than 1,000 digits.
+    /// <paramref name="relative"/>. False for numbers with more than 1,000 digits.
     /// </summary>
     public static bool Within(DecimalText a, DecimalText b, decimal most, bool relative)
     {
@@ -178,7 +178,7 @@ internal readonly ref struct DecimalText
 
     private string Plain() => Encoding.ASCII.GetString(_digits).Replace(".", "", StringComparison.Ordinal);
 
-    /// <summary>As fractions behind a common point.</summary>
+    /// <summary>As fractions with a common point.</summary>
     private int CompareDigits(DecimalText other)
     {
         int left = 0,

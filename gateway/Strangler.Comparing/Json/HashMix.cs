@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// Hashes of 64 bits that are the same in every process. They guide and never prove: what has equal hashes is compared
-/// all the same.
+/// 64-bit hashes that are the same in every process. They are hints, never proof: values with equal hashes are still
+/// compared.
 /// </summary>
 internal static class HashMix
 {
@@ -17,7 +17,7 @@ internal static class HashMix
         return hash ^ (hash >> 32);
     }
 
-    /// <summary>Spreads a value before values are summed up.</summary>
+    /// <summary>Spreads a value before values are added up.</summary>
     public static ulong Spread(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;

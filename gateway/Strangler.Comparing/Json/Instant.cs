@@ -2,9 +2,11 @@ using System.Buffers.Text;
 
 namespace Strangler.Comparing.Json;
 
-/// <summary>A date with or without a time, as ISO 8601 and RFC 3339 write it, exact to 10⁻¹⁸ seconds.</summary>
-/// <param name="Attoseconds">Since year 1; in UTC where it has an offset.</param>
-/// <param name="HasOffset">Without one it names no instant, and is comparable only with its like.</param>
+/// <summary>A date with or without a time, as in ISO 8601 and RFC 3339, exact to 10⁻¹⁸ seconds.</summary>
+/// <param name="Attoseconds">Since year 1; in UTC if it has an offset.</param>
+/// <param name="HasOffset">
+/// Without an offset it names no instant, and is comparable only with others without one.
+/// </param>
 internal readonly record struct Instant(Int128 Attoseconds, bool HasOffset)
 {
     private const long Second = 1_000_000_000_000_000_000;
@@ -51,7 +53,7 @@ internal readonly record struct Instant(Int128 Attoseconds, bool HasOffset)
         a.HasOffset == b.HasOffset
         && Int128.Abs(a.Attoseconds - b.Attoseconds) <= (Int128)most.Ticks * (Second / TimeSpan.TicksPerSecond);
 
-    /// <summary>Digits beyond the eighteenth are left out.</summary>
+    /// <summary>Digits after the eighteenth are dropped.</summary>
     private static bool Fraction(ref ReadOnlySpan<byte> text, out long fraction)
     {
         fraction = 0;

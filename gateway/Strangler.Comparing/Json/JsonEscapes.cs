@@ -5,13 +5,13 @@ using System.Text;
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// Escapes of JSON's strings. Unescaped text is UTF-8 in which a lone surrogate, which JSON allows as an escape, has
-/// the three bytes of its number.
+/// Escapes in JSON strings. Unescaped text is UTF-8, in which a lone surrogate, which JSON allows as an escape, is
+/// encoded as the three bytes of its code point.
 /// </summary>
 internal static class JsonEscapes
 {
-    /// <param name="text">A string without its quotes, its syntax already checked.</param>
-    /// <param name="target">At least as long.</param>
+    /// <param name="text">A string without its quotes, its syntax already validated.</param>
+    /// <param name="target">At least as long as the text.</param>
     /// <returns>Bytes written.</returns>
     public static int Unescape(ReadOnlySpan<byte> text, Span<byte> target)
     {
@@ -62,7 +62,7 @@ internal static class JsonEscapes
         return to;
     }
 
-    /// <summary>Unescaped text as a string, lone surrogates as such.</summary>
+    /// <summary>Unescaped text as a string; lone surrogates stay lone.</summary>
     public static string Decode(ReadOnlySpan<byte> unescaped)
     {
         if (System.Text.Unicode.Utf8.IsValid(unescaped))
@@ -83,7 +83,7 @@ internal static class JsonEscapes
         return text.ToString();
     }
 
-    /// <summary>A JSON string with its quotes, of which any UTF-16 text can be stored anywhere.</summary>
+    /// <summary>A quoted JSON string for any UTF-16 text, which can be stored anywhere.</summary>
     public static void AppendQuoted(StringBuilder target, string text)
     {
         target.Append('"');

@@ -1,8 +1,8 @@
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// One value of a <see cref="JsonTree"/>. Offsets of names and strings below zero are complements of offsets into what
-/// was unescaped.
+/// One value of a <see cref="JsonTree"/>. A negative offset of a name or string is the complement of an offset into the
+/// unescaped text.
 /// </summary>
 internal struct JsonNode
 {
@@ -14,12 +14,12 @@ internal struct JsonNode
     public int NameStart;
     public int NameLength;
 
-    /// <summary>The node behind this one and all below it.</summary>
+    /// <summary>The node after this one and everything below it.</summary>
     public int End;
 
     /// <summary>Elements or members.</summary>
     public int Count;
 
-    /// <summary>By structure, under the rules of the place; 0: not computed yet.</summary>
+    /// <summary>By structure, under the rules of its place; 0: not computed yet.</summary>
     public ulong Hash;
 }

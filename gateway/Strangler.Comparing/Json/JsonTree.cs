@@ -6,12 +6,12 @@ using System.Text.Unicode;
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// JSON as a flat list of its values, each parent before its children. Memory is pooled; nothing of a tree may be used
-/// after it was disposed.
+/// JSON as a flat list of its values, each parent before its children. Memory is pooled; no part of a tree may be used
+/// after disposal.
 /// </summary>
 /// <remarks>
-/// Unlike <see cref="JsonDocument"/> it keeps names and strings comparable byte by byte whatever escapes they were
-/// written with, lone surrogates included, and tells depth from bad syntax.
+/// Unlike <see cref="JsonDocument"/>, it makes names and strings comparable byte by byte regardless of their escapes,
+/// including lone surrogates, and distinguishes excessive depth from bad syntax.
 /// </remarks>
 internal sealed class JsonTree : IDisposable
 {
@@ -27,17 +27,17 @@ internal sealed class JsonTree : IDisposable
     private JsonTree(ReadOnlyMemory<byte> source)
     {
         _source = source;
-        // all at once, so that nothing is copied while it grows
+        // all at once, so that growing copies nothing
         var most = MaxNodes(source.Span);
         _isLarge = most > MaxPooled;
         _nodes = _isLarge ? NodePool.Rent(most) : ArrayPool<JsonNode>.Shared.Rent(most);
     }
 
-    /// <summary>The most values that a text may hold: the first one, and one behind each comma and bracket.</summary>
+    /// <summary>The most values that a text may contain: the first one, and one after each comma and bracket.</summary>
     public static int MaxNodes(ReadOnlySpan<byte> utf8) =>
         1 + utf8.Count((byte)',') + utf8.Count((byte)'[') + utf8.Count((byte)'{');
 
-    /// <summary>The most nodes for which a tree of that text takes room.</summary>
+    /// <summary>The most nodes for which a tree of the text allocates memory.</summary>
     public static long MaxHeldNodes(ReadOnlySpan<byte> utf8) =>
         MaxNodes(utf8) is > MaxPooled and var nodes
             ? NodePool.MaxSize(nodes)
@@ -45,10 +45,10 @@ internal sealed class JsonTree : IDisposable
 
     public ref JsonNode this[int node] => ref _nodes[node];
 
-    /// <summary>Null with the reason.</summary>
+    /// <summary>Null with a reason.</summary>
     /// <param name="utf8">The body, without a byte order mark.</param>
     /// <param name="maxDepth">The deepest nesting of arrays and objects.</param>
-    /// <param name="reason">Too deep, no JSON, or no UTF-8.</param>
+    /// <param name="reason">Too deep, not JSON, or not UTF-8.</param>
     public static JsonTree? Parse(ReadOnlyMemory<byte> utf8, int maxDepth, out UnreadableReason reason)
     {
         reason = UnreadableReason.Charset;
@@ -64,21 +64,21 @@ internal sealed class JsonTree : IDisposable
         }
         catch (JsonException)
         {
-            // said by the result
+            // the result reports it
         }
         tree.Dispose();
         return null;
     }
 
-    /// <summary>As it was written, a string with its quotes.</summary>
+    /// <summary>As written; a string with its quotes.</summary>
     public ReadOnlySpan<byte> Raw(int node) => _source.Span.Slice(_nodes[node].RawStart, _nodes[node].RawLength);
 
     public ReadOnlyMemory<byte> RawMemory(int node) => _source.Slice(_nodes[node].RawStart, _nodes[node].RawLength);
 
-    /// <summary>A string's value, unescaped; another scalar as it was written.</summary>
+    /// <summary>A string's value, unescaped; another scalar as written.</summary>
     public ReadOnlySpan<byte> Value(int node) => Text(_nodes[node].ValueStart, _nodes[node].ValueLength);
 
-    /// <summary>The member's name, unescaped; empty where the node is not a member.</summary>
+    /// <summary>The member's name, unescaped; empty if the node is not a member.</summary>
     public ReadOnlySpan<byte> Name(int node) => Text(_nodes[node].NameStart, _nodes[node].NameLength);
 
     /// <summary>The nodes of all elements or members.</summary>
@@ -91,7 +91,7 @@ internal sealed class JsonTree : IDisposable
         return children;
     }
 
-    /// <summary>The first member of that name; -1 where there is none.</summary>
+    /// <summary>The first member with the name; -1 if none exists.</summary>
     public int Find(int node, ReadOnlySpan<byte> name)
     {
         if (_nodes[node].Kind != JsonKind.Object)
@@ -119,7 +119,7 @@ internal sealed class JsonTree : IDisposable
     private ReadOnlySpan<byte> Text(int start, int length) =>
         start >= 0 ? _source.Span.Slice(start, length) : _unescaped.AsSpan(~start, length);
 
-    /// <returns>False where it is too deep.</returns>
+    /// <returns>False if it is too deep.</returns>
     private bool Read(int maxDepth)
     {
         var reader = new Utf8JsonReader(_source.Span, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
@@ -191,7 +191,7 @@ internal sealed class JsonTree : IDisposable
     {
         if (!escaped)
             return (start, text.Length);
-        if (_unescaped.Length - _unescapedLength < text.Length) // what is unescaped is never longer
+        if (_unescaped.Length - _unescapedLength < text.Length) // unescaped text is never longer
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_unescaped.Length * 2, _unescapedLength + text.Length));
             _unescaped.AsSpan(0, _unescapedLength).CopyTo(larger);

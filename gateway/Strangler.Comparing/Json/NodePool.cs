@@ -1,22 +1,22 @@
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// Large arrays of nodes, which are used again by the next tree: each would otherwise stay until the collector's next
-/// full collection, so that the process held those of a hundred comparisons. It holds what it keeps weakly: a
-/// collection takes what nobody uses, and nothing has to be counted.
+/// Large node arrays that the next tree reuses. Otherwise each would stay until the next full garbage collection, and
+/// the process would hold those of a hundred comparisons. The pool holds its arrays weakly: a collection frees those
+/// that nobody uses, and nothing has to be counted.
 /// </summary>
 internal static class NodePool
 {
-    /// <summary>Trees beside each other are few: there is room for work of a few at once.</summary>
+    /// <summary>Few trees exist at a time: there are slots for a few comparisons at once.</summary>
     private const int Places = 8;
 
-    /// <summary>Sizes are rounded up, so that answers of about one size share arrays.</summary>
+    /// <summary>Sizes are rounded up, so that answers of similar size share arrays.</summary>
     private const int Step = 4 << 10;
 
     private static readonly WeakReference<JsonNode[]>?[] Kept = new WeakReference<JsonNode[]>?[Places];
 
     /// <summary>
-    /// An array with at least so many nodes, and of at most <see cref="MaxSize"/>. What is in it is of others.
+    /// An array of at least this many nodes and at most <see cref="MaxSize"/>. It contains other callers' data.
     /// </summary>
     public static JsonNode[] Rent(int least)
     {
@@ -33,7 +33,7 @@ internal static class NodePool
         return GC.AllocateUninitializedArray<JsonNode>(Size(least));
     }
 
-    /// <summary>Nobody may use it any more.</summary>
+    /// <summary>The caller may not use it any more.</summary>
     public static void Return(JsonNode[] array)
     {
         var returned = new WeakReference<JsonNode[]>(array);
@@ -47,7 +47,7 @@ internal static class NodePool
         }
     }
 
-    /// <summary>The most nodes that an array for so many has.</summary>
+    /// <summary>The most nodes of an array rented for this many.</summary>
     public static long MaxSize(int least) => Size(least) + (Size(least) / 4L);
 
     private static int Size(int least) => (int)Math.Min(Array.MaxLength, ((long)least + Step - 1) / Step * Step);

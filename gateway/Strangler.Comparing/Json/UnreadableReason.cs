@@ -1,7 +1,7 @@
 namespace Strangler.Comparing.Json;
 
 /// <summary>
-/// Why legacy's answer could not be compared. What only the lookup's answer breaks is a difference instead.
+/// Why legacy's answer couldn't be compared. A fault in the lookup's answer alone is a difference instead.
 /// </summary>
 internal enum UnreadableReason
 {
@@ -11,15 +11,15 @@ internal enum UnreadableReason
     /// <summary>A body above the rules' <c>MaxBodyBytes</c>, as it was sent or decoded.</summary>
     TooLarge,
 
-    /// <summary>Content-Type says JSON, the body is none.</summary>
+    /// <summary>Content-Type says JSON, but the body isn't.</summary>
     NotJson,
 
     /// <summary>The body grows beyond the rules' <c>MaxRatio</c> when it is decompressed.</summary>
     Ratio,
 
-    /// <summary>A content coding that is not known, or a body that does not follow it.</summary>
+    /// <summary>An unknown content coding, or a body that isn't valid in it.</summary>
     Encoding,
 
-    /// <summary>A charset that is not known, or bytes that do not follow it.</summary>
+    /// <summary>An unknown charset, or bytes that aren't valid in it.</summary>
     Charset,
 }

@@ -3,7 +3,7 @@ using Strangler.Comparing.Json;
 
 namespace Strangler.Comparing.Paths;
 
-/// <summary>The elements of two arrays by the value of a member.</summary>
+/// <summary>The elements of two arrays, grouped by the value of a member.</summary>
 internal static class KeyGroups
 {
     /// <summary>
@@ -28,7 +28,8 @@ internal static class KeyGroups
 
         (string? Key, List<int> Left, List<int> Right) Group(string? text)
         {
-            if (!places.TryGetValue(text ?? "", out var place)) // no key's text is empty, as its type stands before it
+            // no key's text is empty, because it starts with the type
+            if (!places.TryGetValue(text ?? "", out var place))
             {
                 place = groups.Count;
                 places.Add(text ?? "", place);
@@ -39,8 +40,8 @@ internal static class KeyGroups
     }
 
     /// <summary>
-    /// Equal for equal keys, the type before the value; null where the element has none: no such member, null, an array
-    /// or an object.
+    /// Equal for equal keys, the type before the value; null if the element has no key: the member is missing, null, an
+    /// array or an object.
     /// </summary>
     public static string? KeyOf(JsonTree tree, int element, PathPattern key)
     {
@@ -56,7 +57,7 @@ internal static class KeyGroups
         };
     }
 
-    /// <summary>The member that a path of names leads to; -1 where there is none.</summary>
+    /// <summary>The member at a path of names; -1 if none exists.</summary>
     public static int Member(JsonTree tree, int element, PathPattern path)
     {
         var node = element;

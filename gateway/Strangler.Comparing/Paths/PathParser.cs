@@ -3,9 +3,7 @@ using System.Text;
 
 namespace Strangler.Comparing.Paths;
 
-/// <summary>
-/// Reads one path (RFC 9535, section 2). Slices, filters and lists of selectors are not among the words here.
-/// </summary>
+/// <summary>Reads one path (RFC 9535, section 2). Slices, filters and lists of selectors are not supported.</summary>
 internal ref struct PathParser(string text)
 {
     private const int MaxLength = 1024;
@@ -28,7 +26,7 @@ internal ref struct PathParser(string text)
             var before = _at;
             SkipBlanks();
             if (_at == _text.Length)
-                return _at == before ? segments : Fail<List<PathSegment>>(before, "a blank stands at its end");
+                return _at == before ? segments : Fail<List<PathSegment>>(before, "it ends with a space");
             if (Segment() is not { } segment)
                 return null;
             segments.Add(segment);
@@ -40,7 +38,7 @@ internal ref struct PathParser(string text)
         if (_text[_at] == '[')
             return Bracket(descendant: false);
         if (_text[_at] != '.')
-            return Fail<PathSegment?>(_at, "neither '.' nor '[' begins the next step");
+            return Fail<PathSegment?>(_at, "the next step starts with neither '.' nor '['");
         var descendant = _at + 1 < _text.Length && _text[_at + 1] == '.';
         _at += descendant ? 2 : 1;
         if (_at == _text.Length)
@@ -56,14 +54,14 @@ internal ref struct PathParser(string text)
         if (!PathText.IsShorthandFirst(_text[_at]))
             return Fail<PathSegment?>(
                 _at,
-                $"'{_text[_at]}' cannot begin a name behind a dot; other names are written ['name']"
+                $"'{_text[_at]}' can't start a name after a dot; other names are written ['name']"
             );
         while (_at < _text.Length && PathText.IsShorthand(_text[_at]))
             _at++;
         if (_at < _text.Length && _text[_at] is not ('.' or '[' or ' ' or '\t' or '\n' or '\r'))
             return Fail<PathSegment?>(
                 _at,
-                $"'{_text[_at]}' cannot stand in a name behind a dot; such a name is written ['name']"
+                $"'{_text[_at]}' can't occur in a name after a dot; such a name is written ['name']"
             );
         return new PathSegment(descendant, _text[from.._at].ToString(), null);
     }
@@ -95,8 +93,8 @@ internal ref struct PathParser(string text)
         else
             return Fail<PathSegment?>(
                 _at,
-                "the bracket holds neither a name in quotes nor an index nor '*'; slices and filters are not among "
-                    + "the words here"
+                "the bracket contains neither a quoted name nor an index nor '*'; slices and filters aren't "
+                    + "supported"
             );
         SkipBlanks();
         if (_at == _text.Length)
@@ -104,8 +102,8 @@ internal ref struct PathParser(string text)
         if (_text[_at] != ']')
             return Fail<PathSegment?>(
                 _at,
-                $"'{_text[_at]}' stands where the bracket should close; one name, one index or '*' is all that it "
-                    + "may hold here"
+                $"'{_text[_at]}' is where the bracket should close; it may contain only one name, one index or "
+                    + "'*' here"
             );
         _at++;
         return segment;

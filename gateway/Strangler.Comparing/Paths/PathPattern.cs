@@ -4,8 +4,8 @@ using System.Text;
 namespace Strangler.Comparing.Paths;
 
 /// <summary>
-/// A path in RFC 9535's words: root, names in dot and bracket form, index, wildcard, descendants. Two are equal that
-/// mean the same.
+/// A path in RFC 9535's syntax: root, names in dot and bracket form, index, wildcard, descendants. Two paths are equal
+/// if they mean the same.
 /// </summary>
 internal sealed class PathPattern : IEquatable<PathPattern>
 {
@@ -18,7 +18,7 @@ internal sealed class PathPattern : IEquatable<PathPattern>
         _canonical = Canonical(segments);
     }
 
-    /// <summary>As it was written.</summary>
+    /// <summary>As written.</summary>
     public string Text { get; }
 
     public IReadOnlyList<PathSegment> Segments { get; }
@@ -26,7 +26,7 @@ internal sealed class PathPattern : IEquatable<PathPattern>
     /// <summary>Whether it has names only, so that it means one place.</summary>
     public bool IsNames => Segments.All(segment => segment is { Descendant: false, Name: not null });
 
-    /// <exception cref="FormatException">It is not a path.</exception>
+    /// <exception cref="FormatException">The text is not a path.</exception>
     public static PathPattern Parse(string text) =>
         TryParse(text, out var pattern, out var fault)
             ? pattern
@@ -47,7 +47,7 @@ internal sealed class PathPattern : IEquatable<PathPattern>
 
     public override int GetHashCode() => _canonical.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>One spelling for all that mean the same.</summary>
+    /// <summary>One text for all paths that mean the same.</summary>
     public override string ToString() => _canonical;
 
     private static string Canonical(IReadOnlyList<PathSegment> segments)

@@ -4,8 +4,7 @@ using System.Text;
 namespace Strangler.Comparing.Paths;
 
 /// <summary>
-/// Writes paths as RFC 9535 has its normalized paths (section 2.7), names in shorthand where the shorthand allows them
-/// (2.5.1.1).
+/// Writes RFC 9535's normalized paths (section 2.7), with names in shorthand where the shorthand allows them (2.5.1.1).
 /// </summary>
 internal static class PathText
 {
@@ -17,11 +16,9 @@ internal static class PathText
     public static void AppendIndex(StringBuilder text, int index) =>
         text.Append('[').Append(index.ToString(CultureInfo.InvariantCulture)).Append(']');
 
-    /// <param name="text">Where it is written to.</param>
-    /// <param name="name">
-    /// The name; lone surrogates in it are written as escapes, so that the text can be stored.
-    /// </param>
-    /// <param name="most">Characters of the name after which it is cut with an ellipsis.</param>
+    /// <param name="text">The target.</param>
+    /// <param name="name">The name; its lone surrogates are written as escapes so that the text can be stored.</param>
+    /// <param name="most">The number of characters after which the name is cut with an ellipsis.</param>
     public static void AppendName(StringBuilder text, ReadOnlySpan<char> name, int most = int.MaxValue)
     {
         var cut = name.Length > most;

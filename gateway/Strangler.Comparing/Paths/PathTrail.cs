@@ -4,7 +4,9 @@ using Strangler.Comparing.Json;
 
 namespace Strangler.Comparing.Paths;
 
-/// <summary>The way from the root to where a walk stands. Texts are made of it only where something is found.</summary>
+/// <summary>
+/// The path from the root to the current place of a walk. Text is made of it only when something is found.
+/// </summary>
 internal sealed partial class PathTrail
 {
     private const int MaxNameLength = 64;
@@ -12,13 +14,15 @@ internal sealed partial class PathTrail
 
     public void PushName(string name) => _steps.Add(new Step(null, 0, name, 0, false, 0));
 
-    /// <param name="tree">The tree that knows the name.</param>
+    /// <param name="tree">The tree that has the name.</param>
     /// <param name="node">The member.</param>
     /// <param name="isKey">Whether its object is a map.</param>
     public void PushMember(JsonTree tree, int node, bool isKey) => _steps.Add(new Step(tree, node, null, 0, isKey, 0));
 
-    /// <param name="index">Where the element stands.</param>
-    /// <param name="identity">What tells it from others where its index does not count; 0: the index does.</param>
+    /// <param name="index">The index of the element.</param>
+    /// <param name="identity">
+    /// What distinguishes it from others if its index doesn't count; 0: the index counts.
+    /// </param>
     public void PushElement(int index, ulong identity = 0) =>
         _steps.Add(new Step(null, 0, null, index, false, identity));
 
@@ -52,7 +56,7 @@ internal sealed partial class PathTrail
         return text.ToString();
     }
 
-    /// <summary>Equal for the same place, whatever the index of an element whose index does not count.</summary>
+    /// <summary>Equal for the same place, whatever the index of an element whose index doesn't count.</summary>
     public ulong Hash()
     {
         var hash = HashMix.Spread((ulong)_steps.Count + 1);
@@ -62,8 +66,8 @@ internal sealed partial class PathTrail
     }
 
     /// <summary>
-    /// Names that are keys wherever they stand: whole numbers, UUIDs, dates. Each by itself, so that one fault never
-    /// has two general paths.
+    /// Names that are keys wherever they occur: integers, UUIDs, dates. Each name is judged alone, so that one fault
+    /// never has two general paths.
     /// </summary>
     [GeneratedRegex(@"\A(?:[0-9]+|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2})\z")]
     private static partial Regex Key();

@@ -5,47 +5,45 @@ using Strangler.Comparing.Paths;
 
 namespace Strangler.Comparing.Rules;
 
-/// <summary>What counts when two answers of a route are compared. Immutable.</summary>
+/// <summary>What counts when two answers to a route are compared. Immutable.</summary>
 internal sealed record ComparisonRules
 {
-    /// <summary>No rule: everything counts.</summary>
+    /// <summary>No rules: everything counts.</summary>
     public static readonly ComparisonRules Exact = new();
 
     /// <summary>
-    /// Raised whenever the same rules would judge the same answers otherwise, so that evidence starts over.
+    /// Raised whenever the same rules would judge the same answers differently, so that evidence starts over.
     /// </summary>
     private const int Semantics = 2;
 
-    /// <summary>Names of the response headers that are compared beside Content-Type.</summary>
+    /// <summary>Names of the response headers that are compared in addition to Content-Type.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
-    /// <summary>
-    /// Names of response headers that one side may send and the other one not, or with another value.
-    /// </summary>
+    /// <summary>Names of response headers that only one side may send, or with different values.</summary>
     public IReadOnlyList<string> IgnoreHeaders { get; init; } = [];
 
     /// <summary>
-    /// What else shapes the lookup's answer: constant headers and response transforms of the route, as lines. A change
-    /// of them changes what is compared.
+    /// What else shapes the lookup's answer: the route's constant headers and response transforms, as lines. A change
+    /// to them changes what is compared.
     /// </summary>
     public IReadOnlyList<string> AnswerShape { get; init; } = [];
 
-    /// <summary>Values that do not count.</summary>
+    /// <summary>Values that don't count.</summary>
     public IReadOnlyList<PathPattern> Ignore { get; init; } = [];
 
-    /// <summary>How far values may lie apart.</summary>
+    /// <summary>How far apart values may be.</summary>
     public IReadOnlyList<Tolerance> Tolerances { get; init; } = [];
 
-    /// <summary>Arrays whose order does not count.</summary>
+    /// <summary>Arrays whose order doesn't count.</summary>
     public IReadOnlyList<PathPattern> AnyOrder { get; init; } = [];
 
     /// <summary>Arrays whose elements are matched by a member.</summary>
     public IReadOnlyList<KeyedArray> KeyedBy { get; init; } = [];
 
-    /// <summary>Values that may be null or missing alike.</summary>
+    /// <summary>Values for which null and missing are equal.</summary>
     public IReadOnlyList<PathPattern> NullIsMissing { get; init; } = [];
 
-    /// <summary>Texts whose case does not count.</summary>
+    /// <summary>Strings whose case doesn't count.</summary>
     public IReadOnlyList<PathPattern> IgnoreCase { get; init; } = [];
 
     /// <summary>Objects whose members' names are keys: in a general path they become <c>.*</c>.</summary>
@@ -57,16 +55,16 @@ internal sealed record ComparisonRules
     /// <summary>Values that are replaced before anything is shown or stored.</summary>
     public IReadOnlyList<PathPattern> Mask { get; init; } = [];
 
-    /// <summary>Values that are replaced by a keyed hash, so that one sees whether they are equal.</summary>
+    /// <summary>Values that are replaced by a keyed hash, which shows whether they are equal.</summary>
     public IReadOnlyList<PathPattern> HashValues { get; init; } = [];
 
-    /// <summary>The key of those hashes.</summary>
+    /// <summary>The key of these hashes.</summary>
     public ReadOnlyMemory<byte> HashKey { get; init; }
 
     /// <value>64</value>
     public int MaxDepth { get; init; } = 64;
 
-    /// <summary>Bytes of a body, as it was sent and as it is decoded.</summary>
+    /// <summary>Bytes of a body, as sent and as decoded.</summary>
     /// <value>1 MiB</value>
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
@@ -74,18 +72,18 @@ internal sealed record ComparisonRules
     /// <value>20</value>
     public int MaxRatio { get; init; } = 20;
 
-    /// <summary>How an answer made of many keys is taken apart; null: it is one unit.</summary>
+    /// <summary>How an answer made of many keys is split; null: it is one unit.</summary>
     public PartsRule? Parts { get; init; }
 
     /// <summary>
-    /// Twelve hex digits over all that can change a verdict or the path of a difference, in whatever order it was
-    /// written: evidence is scoped to it. Masks do not count, they only hide.
+    /// Twelve hex digits over everything that can change a verdict or the path of a difference, independent of its
+    /// order: evidence is scoped to it. Masks don't count, because they only hide.
     /// </summary>
     public string Hash => RuleAutomaton.Of(this).Hash;
 
     /// <summary>
-    /// Makes <see cref="Hash"/>, which is kept beside the rules and not in them, as a copy with another rule must not
-    /// have it.
+    /// Computes <see cref="Hash"/>. It is kept outside of the record, because a copy with another rule must not inherit
+    /// it.
     /// </summary>
     public string ComputeHash()
     {

@@ -6,6 +6,6 @@ internal enum OtherContent
     /// <summary>Byte by byte, decompressed.</summary>
     Bytes,
 
-    /// <summary>As decoded text with line endings made equal.</summary>
+    /// <summary>As decoded text with normalized line endings.</summary>
     Text,
 }

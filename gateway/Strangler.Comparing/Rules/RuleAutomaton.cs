@@ -5,12 +5,14 @@ using Strangler.Comparing.Paths;
 namespace Strangler.Comparing.Rules;
 
 /// <summary>
-/// All paths of a route's rules as one automaton, so that a walk through JSON asks once a step whatever their number.
-/// Its states are made when a walk first needs them.
+/// All paths of a route's rules as one automaton, so that a walk through JSON does one look-up per step, whatever the
+/// number of rules. States are created when a walk first needs them.
 /// </summary>
 internal sealed class RuleAutomaton
 {
-    /// <summary>States that are kept; one beyond is made again each time, which is slow and right.</summary>
+    /// <summary>
+    /// The number of states that are kept; further ones are created each time, which is slow but correct.
+    /// </summary>
     private const int MaxStates = 10_000;
     private const int Stride = 1024;
     private static readonly ConditionalWeakTable<ComparisonRules, RuleAutomaton> Known = [];
@@ -49,10 +51,10 @@ internal sealed class RuleAutomaton
         }
     }
 
-    /// <summary>Of the rules.</summary>
+    /// <summary>The hash of the rules.</summary>
     public string Hash { get; }
 
-    /// <summary>No rule holds, here and below.</summary>
+    /// <summary>No rule applies, here or below.</summary>
     public RuleState Nothing { get; }
 
     /// <summary>At <c>$</c>.</summary>
@@ -87,8 +89,8 @@ internal sealed class RuleAutomaton
         StateOf(Next(state, segment => segment.IsWildcard || segment.Index == index || segment.Index == index - count));
 
     /// <summary>
-    /// A position is a pattern and how many of its segments are behind; those with all behind hold here and lead
-    /// nowhere.
+    /// A position is a pattern and the number of its segments that are already matched; if all are matched, the rule
+    /// applies here and leads nowhere.
     /// </summary>
     private int[] Next(RuleState state, Func<PathSegment, bool> steps)
     {

@@ -3,13 +3,13 @@ using Strangler.Comparing.Paths;
 namespace Strangler.Comparing.Rules;
 
 /// <summary>
-/// Which rules hold at a place of the JSON, and which may hold below. Places at which the same hold share one state.
+/// Which rules apply at a place in the JSON, and which may apply below. Places with the same rules share one state.
 /// </summary>
 internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
 {
     private volatile RuleSteps? _steps;
 
-    /// <summary>The rule that lets everything here pass, as it is shown.</summary>
+    /// <summary>The rule that ignores everything here, as it is shown.</summary>
     public string? Ignore { get; init; }
 
     public string? AnyOrder { get; init; }
@@ -30,18 +30,16 @@ internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
 
     public bool IsHashed { get; init; }
 
-    /// <summary>Whether no rule holds below.</summary>
+    /// <summary>Whether no rule applies below.</summary>
     public bool IsLast { get; init; }
 
-    /// <summary>
-    /// Whether rules name single elements of an array here: then its elements are compared by their places.
-    /// </summary>
+    /// <summary>Whether rules name single elements of an array here: then its elements are compared by index.</summary>
     public bool NamesElements { get; init; }
 
-    /// <summary>Whether a tolerance may hold here or below.</summary>
+    /// <summary>Whether a tolerance may apply here or below.</summary>
     public bool Tolerates { get; init; }
 
-    /// <summary>Positions in the patterns that are still alive, in order.</summary>
+    /// <summary>Positions in the patterns that can still match, in order.</summary>
     public int[] Positions => positions;
 
     private RuleSteps Steps => _steps ??= automaton.StepsOf(this);
@@ -59,7 +57,7 @@ internal sealed class RuleState(RuleAutomaton automaton, int[] positions)
         return steps.OtherMember;
     }
 
-    /// <summary>Any element of an array whose elements no rule names one by one.</summary>
+    /// <summary>Any element of an array whose elements no rule names individually.</summary>
     public RuleState Element() => IsLast ? automaton.Nothing : Steps.OtherElement;
 
     public RuleState Element(int index, int count) =>

@@ -3,7 +3,7 @@ using Strangler.Comparing.Paths;
 
 namespace Strangler.Comparing.Rules;
 
-/// <summary>How far two values at a path may lie apart.</summary>
+/// <summary>How far apart two values at a path may be.</summary>
 internal abstract record Tolerance
 {
     private Tolerance(PathPattern path) => Path = path;
@@ -27,15 +27,15 @@ internal abstract record Tolerance
     private static string Plain(decimal value) =>
         value.ToString("0.############################", CultureInfo.InvariantCulture);
 
-    /// <summary>Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Max"/>.</summary>
+    /// <summary>Numbers, or strings that contain numbers: |a - b| is at most <paramref name="Max"/>.</summary>
     public sealed record Absolute(PathPattern At, decimal Max) : Tolerance(At);
 
     /// <summary>
-    /// Numbers, or texts that hold numbers: |a - b| is at most <paramref name="Max"/> times the greater of |a| and
+    /// Numbers, or strings that contain numbers: |a - b| is at most <paramref name="Max"/> times the greater of |a| and
     /// |b|.
     /// </summary>
     public sealed record Relative(PathPattern At, decimal Max) : Tolerance(At);
 
-    /// <summary>ISO 8601 texts, compared as instants.</summary>
+    /// <summary>ISO 8601 strings, compared as instants.</summary>
     public sealed record Time(PathPattern At, TimeSpan Max) : Tolerance(At);
 }

@@ -2,10 +2,12 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>What f made of a request's keys within a bracket, as documents that an answer can be made of.</summary>
+/// <summary>
+/// The results of f for a request's keys within a bracket, as documents from which an answer can be made.
+/// </summary>
 internal sealed class BracketCandidates
 {
-    /// <summary>The most documents or sets of them that one unit is compared with.</summary>
+    /// <summary>The most documents, or sets of documents, that one unit is compared with.</summary>
     public const int MaxCandidates = 64;
 
     private readonly IReadOnlyList<string> _request;
@@ -27,8 +29,8 @@ internal sealed class BracketCandidates
     /// <summary>Every key at its first moment.</summary>
     public Candidate First { get; }
 
-    /// <param name="request">The request's keys in its order, repeats included.</param>
-    /// <returns>Null where a key or its moments are missing: what was found is not what was asked for.</returns>
+    /// <param name="request">The request's keys in order, including duplicates.</param>
+    /// <returns>Null if a key or its moments are missing: the result doesn't match the question.</returns>
     public static BracketCandidates? Of(BracketFound.Evaluated found, IReadOnlyList<string> request)
     {
         var keys = new Dictionary<string, KeyMoments>(found.Keys.Count, StringComparer.Ordinal);
@@ -41,7 +43,7 @@ internal sealed class BracketCandidates
         return request.All(keys.ContainsKey) ? new BracketCandidates(found, request, keys) : null;
     }
 
-    /// <summary>Whether nothing that the unit is made of changed.</summary>
+    /// <summary>Whether nothing changed of which the unit is made.</summary>
     public bool Quiet(Unit unit) => Keys(unit).All(Quiet);
 
     /// <summary>Commits that changed what the unit's keys read.</summary>
@@ -51,20 +53,20 @@ internal sealed class BracketCandidates
     public string? Version(Unit unit) => Keys(unit).Select(key => key.Touched).Max(PositionOrder.Instance);
 
     /// <summary>
-    /// Of several keys that are not taken apart: each key and the last commit that mapped to it, where one did.
+    /// For several keys that are not split: each key and the last commit that mapped to it, if one did.
     /// </summary>
     public IReadOnlyList<(string Key, string Version)> Together(Unit unit) =>
         unit is Unit.Whole { Single: null }
             ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!))]
             : [];
 
-    /// <summary>The unit's keys of which the stored document is not what f makes of the mirror.</summary>
+    /// <summary>The unit's keys whose stored document differs from what f makes of the mirror.</summary>
     public IEnumerable<KeyMoments> Unlike(Unit unit) => Keys(unit).Where(key => key.Engine is not null);
 
     /// <summary>
-    /// The moments of a unit, the first one first. Of a part: those of its key, the other keys staying at their first.
-    /// Of several keys together: at each position and clock that one of them has, the last document of each at or
-    /// before. Null: more than are looked at.
+    /// The moments of a unit, the first one first. For a part: those of its key, while the other keys stay at their
+    /// first. For several keys together: for each position and clock that one of them has, the last document of each
+    /// key at or before it. Null: too many.
     /// </summary>
     public IReadOnlyList<Candidate>? Moments(Unit unit)
     {
@@ -95,14 +97,14 @@ internal sealed class BracketCandidates
     }
 
     /// <summary>
-    /// f over mixes of row versions, one key at a time, the other keys staying at their first moment.
+    /// f over mixes of row versions, one key at a time, while the other keys stay at their first moment.
     /// </summary>
     public IEnumerable<Candidate> Mixes(Unit unit) =>
         Keys(unit).SelectMany(key => key.Mixes.Select(made => With(key.Key, made, Found.From, First.Clock)));
 
     /// <summary>
-    /// The part's key at its first moment and every other key at its last one: if this makes another part than
-    /// <see cref="First"/>, the part depends on other keys than its own. Null: it cannot.
+    /// The part's key at its first moment and every other key at its last one. If the resulting part differs from that
+    /// of <see cref="First"/>, the part depends on other keys. Null: it can't.
     /// </summary>
     public Candidate? OthersLast(Unit unit) =>
         unit is not Unit.Part part || _keys.Values.Where(key => key.Key != part.Of).All(Quiet)
@@ -118,7 +120,7 @@ internal sealed class BracketCandidates
         {
             if (PositionOrder.Instance.Compare(moment.Position, position) > 0)
                 break;
-            // a later position begins its clocks again
+            // a later position restarts its clocks
             if (moment.Clock <= clock || PositionOrder.Instance.Compare(moment.Position, found.Position) > 0)
                 found = moment;
         }

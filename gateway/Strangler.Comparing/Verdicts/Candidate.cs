@@ -1,12 +1,12 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>Documents that an answer of legacy may have been made of.</summary>
+/// <summary>Documents from which an answer of legacy may have been made.</summary>
 /// <param name="Documents">
-/// Key and document (null: absent) in the request's order, repeats included; meaningless where f threw.
+/// Key and document (null: absent) in the request's order, including duplicates; meaningless if f threw.
 /// </param>
-/// <param name="Threw">What f threw for one of them; null: nothing.</param>
-/// <param name="Position">The moment, as a position's text.</param>
-/// <param name="Clock">And its clock.</param>
+/// <param name="Threw">What f threw for one of them; null: it didn't throw.</param>
+/// <param name="Position">The moment's position as text.</param>
+/// <param name="Clock">The moment's clock.</param>
 internal sealed record Candidate(
     IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> Documents,
     string? Threw,
@@ -14,7 +14,7 @@ internal sealed record Candidate(
     DateTimeOffset Clock
 )
 {
-    /// <summary>The unit's keys that have a document, each once; none of a frame, which belongs to no key.</summary>
+    /// <summary>The unit's keys that have a document, each once; empty for a frame, which belongs to no key.</summary>
     public IReadOnlyList<string> Existing(Unit unit) =>
         unit is Unit.Frame
             ? []

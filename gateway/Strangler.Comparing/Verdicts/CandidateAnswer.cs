@@ -2,7 +2,7 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>What Respond made of a candidate.</summary>
+/// <summary>Respond's result for a candidate.</summary>
 /// <param name="Answer">Null: it failed.</param>
-/// <param name="Failed">How; null: it did not.</param>
+/// <param name="Failed">How it failed; null: it didn't.</param>
 internal readonly record struct CandidateAnswer(Answer? Answer, string? Failed);

@@ -1,6 +1,6 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>What one bracket says of one unit.</summary>
+/// <summary>What one bracket shows about one unit.</summary>
 internal abstract record Finding
 {
     private Finding() { }

@@ -1,11 +1,11 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>Room for what judging takes. Without room it throws, and nothing is judged.</summary>
+/// <summary>Memory for judging. If none is left it throws, and nothing is judged.</summary>
 internal interface IMemoryBudget
 {
-    /// <summary>Takes room for what is held until the comparison ends.</summary>
+    /// <summary>Takes memory that is held until the comparison ends.</summary>
     void Take(long bytes);
 
-    /// <summary>Takes room for a moment's work; disposing gives it back.</summary>
+    /// <summary>Takes memory for a short operation; disposing returns it.</summary>
     ValueTask<IDisposable> WorkAsync(long bytes);
 }

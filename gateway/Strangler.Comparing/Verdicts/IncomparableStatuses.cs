@@ -1,10 +1,10 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>Which answers of legacy are not answers that could be compared.</summary>
+/// <summary>Which answers of legacy can't be compared.</summary>
 internal static class IncomparableStatuses
 {
     /// <summary>Null: it can be compared.</summary>
-    /// <param name="contentType">The Content-Type that was sent; empty where there was none.</param>
+    /// <param name="contentType">The Content-Type that was sent; empty if there was none.</param>
     public static IncomparableReason? Incomparable(int status, string contentType) =>
         status switch
         {

@@ -8,18 +8,18 @@ namespace Strangler.Comparing.Verdicts;
 /// The part's key in canonical text; null: the whole answer of several keys, or the frame around its parts.
 /// </param>
 /// <param name="Version">
-/// Which version of the key was compared: the last commit that mapped to it, as a position's text. Null where nothing
+/// Which version of the key was compared: the position of the last commit that mapped to it, as text. Null if nothing
 /// was evaluated.
 /// </param>
-/// <param name="Verdict">What was found.</param>
-/// <param name="Ignored">What the rules let pass.</param>
+/// <param name="Verdict">The result.</param>
+/// <param name="Ignored">What the rules ignored.</param>
 /// <param name="Noise">
 /// General paths at which two answers of legacy differ; empty unless legacy was asked again.
 /// </param>
-/// <param name="Legacy">Legacy's part, masked, for a person to look at; null where nothing differs.</param>
-/// <param name="Lookup">The lookup's, masked.</param>
-/// <param name="Position">The moment that the lookup's part was made at, as a position's text.</param>
-/// <param name="Clock">And its clock.</param>
+/// <param name="Legacy">Legacy's part, masked, for a person to look at; null if nothing differs.</param>
+/// <param name="Lookup">The lookup's part, masked.</param>
+/// <param name="Position">The position of the moment from which the lookup's part was made, as text.</param>
+/// <param name="Clock">The moment's clock.</param>
 internal sealed record PartVerdict(
     string? Unit,
     string? Version,
@@ -32,14 +32,12 @@ internal sealed record PartVerdict(
     DateTimeOffset? Clock = null
 )
 {
-    /// <summary>
-    /// Of an answer of several keys that is not taken apart: each key and its version, where it has one.
-    /// </summary>
+    /// <summary>For an answer of several keys that is not split: each key and its version, if it has one.</summary>
     public IReadOnlyList<(string Key, string Version)> Together { get; init; } = [];
 
     /// <summary>
-    /// Of a match: the unit's keys that had a document at the moment that it equals. A match without any says that both
-    /// sides know nothing of a key.
+    /// For a match: the unit's keys that had a document at the matching moment. A match without any means that both
+    /// sides have nothing for a key.
     /// </summary>
     public IReadOnlyList<string> Existing { get; init; } = [];
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Strangler.Comparing.Verdicts;
 
 /// <summary>
-/// The order of positions as projections write them (<c>epoch:lsn:ordinal</c>, the LSN as PostgreSQL has it, <c>end</c>
-/// behind every ordinal). A text of another form comes before all others.
+/// The order of positions as projections write them (<c>epoch:lsn:ordinal</c>, the LSN in PostgreSQL's form, <c>end</c>
+/// after every ordinal). Text in another form comes first.
 /// </summary>
 internal sealed class PositionOrder : IComparer<string?>
 {

@@ -1,8 +1,6 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>
-/// Candidates of which the same answer is made: the same documents in memory, whatever moment they are of.
-/// </summary>
+/// <summary>Candidates that give the same answer: the same documents in memory, whatever their moment.</summary>
 internal sealed class SameDocuments : IEqualityComparer<Candidate>
 {
     public static readonly SameDocuments Instance = new();

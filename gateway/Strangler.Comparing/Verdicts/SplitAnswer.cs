@@ -5,12 +5,12 @@ using Strangler.Projections;
 
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>An answer, and what its route's rule takes it apart into.</summary>
+/// <summary>An answer, and the pieces into which its route's rule splits it.</summary>
 internal sealed class SplitAnswer
 {
     private readonly Dictionary<string, AnswerPart>? _parts;
 
-    /// <param name="canonical">The canonical text of a key, as the projection has it.</param>
+    /// <param name="canonical">The canonical text of a key, as the projection defines it.</param>
     public SplitAnswer(Answer answer, ComparisonRules rules, Func<string, string?> canonical)
     {
         Whole = Frame = answer;
@@ -20,26 +20,26 @@ internal sealed class SplitAnswer
         foreach (var item in split.Items)
         {
             if (!parts.TryAdd(canonical(item.Key) ?? item.Key, item))
-                return; // two parts of one key: which is which, nobody can tell
+                return; // two parts have one key, so they can't be told apart
         }
         (Frame, _parts) = (split.Frame, parts);
     }
 
-    /// <summary>Whether it was taken apart.</summary>
+    /// <summary>Whether it was split.</summary>
     public bool Apart => _parts is not null;
 
-    /// <summary>How many parts it was taken apart into.</summary>
+    /// <summary>The number of parts.</summary>
     public int Count => _parts?.Count ?? 0;
 
     public Answer Whole { get; }
 
-    /// <summary>What is left without the parts; the whole where there are none.</summary>
+    /// <summary>The answer without its parts; the whole answer if there are none.</summary>
     public Answer Frame { get; }
 
-    /// <summary>The part of a key; null: it has none.</summary>
+    /// <summary>The part of a key; null: it doesn't exist.</summary>
     public AnswerPart? Part(string key) => _parts?.GetValueOrDefault(key);
 
-    /// <summary>The bytes of the keys' texts, as the answer and as the projection have them.</summary>
+    /// <summary>The bytes of the keys' texts, in the answer's form and the projection's.</summary>
     public long KeyBytes => _parts?.Sum(part => sizeof(char) * ((long)part.Key.Length + part.Value.Key.Length)) ?? 0;
 
     /// <summary>What a person is shown of a unit.</summary>
@@ -56,7 +56,7 @@ internal sealed class SplitAnswer
     {
         if (unit is Unit.Part part)
             return Comparer.Compare(legacy.Part(part.Of), lookup.Part(part.Of), rules);
-        // where only one side could be taken apart, its frame has no counterpart
+        // if only one side could be split, its frame has no counterpart
         return unit is Unit.Frame && legacy.Apart == lookup.Apart
             ? Comparer.Compare(legacy.Frame, lookup.Frame, rules)
             : Comparer.Compare(legacy.Whole, lookup.Whole, rules);

@@ -1,6 +1,6 @@
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>Room without a bound.</summary>
+/// <summary>Memory without a limit.</summary>
 internal sealed class UnboundedMemoryBudget : IMemoryBudget, IDisposable
 {
     public static readonly UnboundedMemoryBudget Value = new();

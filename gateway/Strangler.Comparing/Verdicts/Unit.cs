@@ -5,11 +5,11 @@ internal abstract record Unit
 {
     private Unit() { }
 
-    /// <summary>The key that evidence knows it by; null where it belongs to no single one.</summary>
+    /// <summary>The key under which evidence records it; null if it belongs to no single key.</summary>
     public abstract string? Key { get; }
 
-    /// <summary>An answer that is not taken apart.</summary>
-    /// <param name="Single">Its only key; null where it is made of several.</param>
+    /// <summary>An answer that is not split.</summary>
+    /// <param name="Single">Its only key; null if it is made of several.</param>
     public sealed record Whole(string? Single) : Unit
     {
         public override string? Key => Single;
@@ -21,7 +21,7 @@ internal abstract record Unit
         public override string Key => Of;
     }
 
-    /// <summary>What is left of an answer without its parts.</summary>
+    /// <summary>What remains of an answer without its parts.</summary>
     public sealed record Frame : Unit
     {
         public static readonly Frame Value = new();

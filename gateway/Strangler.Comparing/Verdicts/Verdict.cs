@@ -2,48 +2,50 @@ using Strangler.Comparing.Differences;
 
 namespace Strangler.Comparing.Verdicts;
 
-/// <summary>What a comparison found. Nothing but <see cref="Wrong"/> accuses the lookup.</summary>
+/// <summary>What a comparison found. Only <see cref="Wrong"/> blames the lookup.</summary>
 internal abstract record Verdict
 {
     private Verdict() { }
 
     /// <summary>Equal to one of the moments.</summary>
-    /// <param name="Quiet">The bracket had one moment.</param>
+    /// <param name="Quiet">Whether the bracket had one moment.</param>
     /// <param name="Commits">Commits in the bracket that changed what the key reads.</param>
     public sealed record Match(bool Quiet, int Commits) : Verdict;
 
     /// <summary>
-    /// Two answers of legacy in a row differ from f at the same paths with the same values, and the bracket around both
-    /// is quiet.
+    /// Two consecutive answers of legacy differ from f at the same paths with the same values, and the bracket around
+    /// both is quiet.
     /// </summary>
     /// <param name="Differences">At least one.</param>
     /// <param name="Cause">Whose fault it is.</param>
     public sealed record Wrong(IReadOnlyList<Difference> Differences, WrongCause Cause) : Verdict;
 
     /// <summary>
-    /// Equal to f over a mix of the row versions in the bracket: the call graph had read at several moments.
+    /// Equal to f over a mix of the row versions in the bracket: the call graph read at several moments.
     /// </summary>
     public sealed record Torn : Verdict
     {
         public static readonly Torn Value = new();
     }
 
-    /// <summary>Legacy gave nothing that can be compared.</summary>
+    /// <summary>Legacy gave nothing to compare.</summary>
     public sealed record Incomparable(IncomparableReason Reason) : Verdict;
 
     /// <summary>Nothing can be said.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="Detail">What a person would want to know besides; empty where there is nothing.</param>
+    /// <param name="Detail">Details for a person; empty if there are none.</param>
     public sealed record Undetermined(Doubt Reason, string Detail) : Verdict;
 }
 
 /// <summary>Whose fault a wrong document is.</summary>
 internal enum WrongCause
 {
-    /// <summary>f says so of these rows.</summary>
+    /// <summary>f returns it for these rows.</summary>
     Projection,
 
-    /// <summary>The stored document is not what f makes of the mirror: a fault of ours, and an alarm.</summary>
+    /// <summary>
+    /// The stored document differs from what f makes of the mirror: a defect of Strangler, and an alarm.
+    /// </summary>
     Engine,
 
     /// <summary>It equals f at an older moment that is still kept.</summary>
@@ -53,7 +55,7 @@ internal enum WrongCause
     Ahead,
 }
 
-/// <summary>Why legacy's answer cannot be compared.</summary>
+/// <summary>Why legacy's answer can't be compared.</summary>
 internal enum IncomparableReason
 {
     /// <summary>5xx.</summary>
@@ -62,7 +64,7 @@ internal enum IncomparableReason
     /// <summary>408 or 504, or no answer within the route's timeout.</summary>
     TimedOut,
 
-    /// <summary>The body did not come to its end, or the client went away.</summary>
+    /// <summary>The body is incomplete, or the client disconnected.</summary>
     CutOff,
 
     /// <summary>304.</summary>
@@ -71,13 +73,13 @@ internal enum IncomparableReason
     /// <summary>429.</summary>
     TooManyRequests,
 
-    /// <summary>More bytes than are compared.</summary>
+    /// <summary>The body exceeds the limit.</summary>
     TooLarge,
 
-    /// <summary>Deeper than is compared, broken JSON, an unknown encoding or charset.</summary>
+    /// <summary>Too deep, broken JSON, or an unknown encoding or charset.</summary>
     Unreadable,
 
-    /// <summary>A part of a resource, an upgrade, a stream of events.</summary>
+    /// <summary>A partial response, an upgrade, or a stream of events.</summary>
     NotAnAnswer,
 }
 
@@ -87,10 +89,10 @@ internal enum Doubt
     /// <summary>The watermark did not pass the bracket in time.</summary>
     WatermarkLate,
 
-    /// <summary>The answers differ, and legacy may not be asked again: no budget is left.</summary>
+    /// <summary>The answers differ, and no budget is left to ask legacy again.</summary>
     NoBudget,
 
-    /// <summary>The answers differ, and the key never came to rest.</summary>
+    /// <summary>The answers differ, and the key kept changing.</summary>
     NeverAtRest,
 
     /// <summary>Two answers of legacy differ in a quiet bracket.</summary>
@@ -99,33 +101,33 @@ internal enum Doubt
     /// <summary>f threw for this key.</summary>
     ProjectionThrew,
 
-    /// <summary>Respond threw, overran or made an answer that HTTP does not allow.</summary>
+    /// <summary>Respond threw, took too long, or made an answer that HTTP doesn't allow.</summary>
     RespondFailed,
 
-    /// <summary>The poll's connection broke within the bracket: a crash may have taken commits back.</summary>
+    /// <summary>The poll's connection broke within the bracket: a crash may have undone commits.</summary>
     PollBroken,
 
-    /// <summary>The catalogue of a table that is read moved.</summary>
+    /// <summary>The catalogue of a table that is read changed.</summary>
     CatalogueMoved,
 
     /// <summary>The bracket begins before the oldest kept history.</summary>
     BeforeHistory,
 
-    /// <summary>The projection is not built in this version, or stopped.</summary>
+    /// <summary>The projection isn't built in this version, or is stopped.</summary>
     NotServed,
 
     /// <summary>The source's epoch changed.</summary>
     EpochChanged,
 
-    /// <summary>More moments than are looked at.</summary>
+    /// <summary>The bracket has too many moments.</summary>
     TooManyMoments,
 
-    /// <summary>The projections, or the source, do not answer.</summary>
+    /// <summary>The projections, or the source, don't answer.</summary>
     Unavailable,
 
     /// <summary>The second answer of legacy could not be compared.</summary>
     SecondIncomparable,
 
-    /// <summary>Comparing it would have taken more bytes than the gateway holds.</summary>
+    /// <summary>Comparing it would have taken more bytes than the gateway may hold.</summary>
     NoMemory,
 }

@@ -6,13 +6,13 @@ using Strangler.Projections;
 namespace Strangler.Comparing.Verdicts;
 
 /// <summary>
-/// Judges answers of legacy by what f makes within a bracket. Nothing is accused of one answer:
-/// <see cref="OfOneAsync"/> finds matches, <see cref="OfTwoAsync"/> alone can say wrong.
+/// Judges answers of legacy by the results of f within a bracket. One answer is never enough to blame anything:
+/// <see cref="OfOneAsync"/> finds matches, and only <see cref="OfTwoAsync"/> can return wrong.
 /// </summary>
 /// <param name="rules">What counts.</param>
-/// <param name="canonical">The canonical text of a key that a part is known by.</param>
+/// <param name="canonical">The canonical text of a part's key.</param>
 /// <param name="respond">Runs Respond.</param>
-/// <param name="room">Room for what it takes; null: there is no bound.</param>
+/// <param name="room">Memory for its work; null: unlimited.</param>
 internal sealed class VerdictEvaluator(
     ComparisonRules rules,
     Func<string, string?> canonical,
@@ -23,9 +23,7 @@ internal sealed class VerdictEvaluator(
     private readonly IMemoryBudget _room = room ?? UnboundedMemoryBudget.Value;
     private readonly Dictionary<Candidate, (SplitAnswer? Pieces, string? Failed)> _made = new(SameDocuments.Instance);
 
-    /// <summary>
-    /// Two answers of one status that were compared, those that match before any others; null: there were none.
-    /// </summary>
+    /// <summary>Two answers with one status that were compared, preferably a matching pair; null: none.</summary>
     public (Answer Legacy, Answer Lookup)? Pair { get; private set; }
 
     public async ValueTask<SplitAnswer> TakeAsync(Answer answer)
@@ -94,11 +92,11 @@ internal sealed class VerdictEvaluator(
     }
 
     /// <summary>
-    /// Judges two answers of legacy in a row by the bracket around both. Wrong only if the bracket is quiet and both
+    /// Judges two consecutive answers of legacy by the bracket around both. Wrong only if the bracket is quiet and both
     /// differ from f at the same paths with the same values. Two answers that differ from each other over one state are
-    /// noise, also where one of them equals f.
+    /// noise, even if one of them equals f.
     /// </summary>
-    /// <returns>Null: the unit was not at rest.</returns>
+    /// <returns>Null: the unit was changing.</returns>
     public async ValueTask<PartVerdict?> OfTwoAsync(
         Unit unit,
         SplitAnswer first,
@@ -142,7 +140,7 @@ internal sealed class VerdictEvaluator(
             );
             return noise with { Noise = paths, Ignored = two.Ignored };
         }
-        // a part that another key's change moves is not at rest while that key is not
+        // a part that depends on another key is not at rest while that key changes
         if (bracket.OthersLast(unit) is { } others)
         {
             var (moved, _, _) = await CompareAsync(unit, second, bracket, others);
@@ -159,7 +157,7 @@ internal sealed class VerdictEvaluator(
         );
     }
 
-    /// <summary>The position of the first moment that a unit equals; null: none.</summary>
+    /// <summary>The position of the first moment that the unit equals; null: none.</summary>
     public async ValueTask<string?> EqualAtAsync(Unit unit, SplitAnswer legacy, BracketCandidates bracket)
     {
         foreach (var candidate in bracket.Moments(unit) ?? [])
@@ -233,7 +231,7 @@ internal sealed class VerdictEvaluator(
     }
 
     /// <summary>
-    /// Adds both sides, masked: without the headers that are not compared, which may hold credentials.
+    /// Adds both sides, masked: without the headers that aren't compared, which may contain credentials.
     /// </summary>
     private async ValueTask<PartVerdict> ShownAsync(
         PartVerdict judged,

@@ -20,11 +20,11 @@ internal static class Gate
     private const long MaxCounted = 1_000_000_000;
 
     /// <param name="rules">What the route asks for.</param>
-    /// <param name="evidence">Of the current scope.</param>
+    /// <param name="evidence">The current scope's evidence.</param>
     /// <param name="from">
-    /// Where the route is. It changes nothing: going to lookup past shadow needs what going there from shadow needs.
+    /// The route's current stage. It changes nothing: skipping shadow has the same requirements as leaving it.
     /// </param>
-    /// <param name="to">Where it is to go.</param>
+    /// <param name="to">The requested stage.</param>
     public static GateDecision Decide(GateRules rules, EvidenceSummary evidence, Stage from, Stage to)
     {
         if (!to.Traits().IsGated || from == to)
@@ -53,11 +53,11 @@ internal static class Gate
     }
 
     /// <summary>
-    /// What had begun before the gate was asked and has not ended may be wrong. It is a rule of a moment and a gateway,
-    /// so no report judges it.
+    /// Comparisons that began before the gate was asked and haven't ended may turn out wrong. This rule depends on the
+    /// moment and the gateway, so no report includes it.
     /// </summary>
-    /// <param name="left">How many comparisons; at least one.</param>
-    /// <param name="waited">How long they were waited for.</param>
+    /// <param name="left">The number of comparisons; at least one.</param>
+    /// <param name="waited">How long the gate waited for them.</param>
     public static GateRule OfUnderWay(int left, TimeSpan waited) =>
         Missing(
             UnderWay,
@@ -96,7 +96,7 @@ internal static class Gate
                     + "either begins new evidence."
             );
 
-    /// <summary>A lookup doesn't look who asks: what legacy shows to some only, it would show to everybody.</summary>
+    /// <summary>A lookup doesn't check who asks: it would show everybody what legacy shows only to some.</summary>
     private static GateRule OfAnonymous(GateRules rules, EvidenceSummary evidence)
     {
         if (Access(evidence) is not { } access)
@@ -111,7 +111,7 @@ internal static class Gate
             );
     }
 
-    /// <summary>Who asked, as a sentence; null: nobody brought credentials, and legacy refused nobody.</summary>
+    /// <summary>Who asked, as a sentence; null: no request had credentials, and legacy refused none.</summary>
     public static string? Access(EvidenceSummary evidence)
     {
         if (evidence.WithCredentials == 0 && evidence.Refused == 0)
@@ -123,8 +123,7 @@ internal static class Gate
     }
 
     /// <summary>
-    /// What else a client got beside the body: leave to read it (CORS), how long to keep it, a cookie, in which
-    /// language it is.
+    /// What a client gets besides the body: permission to read it (CORS), how long to cache it, a cookie, its language.
     /// </summary>
     private static GateRule OfHeaders(EvidenceSummary evidence)
     {
@@ -183,7 +182,7 @@ internal static class Gate
                 "Let requests for other keys that exist come, or lower 'Gate:MinKeys' if no more keys exist."
             );
 
-    /// <summary>That neither side knows a key proves little of the keys that exist.</summary>
+    /// <summary>A key that neither side knows proves little about the keys that exist.</summary>
     private static string Absent(EvidenceSummary evidence) =>
         evidence.AbsentKeys switch
         {
@@ -208,7 +207,7 @@ internal static class Gate
                     + "unproven keys."
             );
 
-    /// <summary>What was lost may have been wrong.</summary>
+    /// <summary>Lost comparisons may have been wrong.</summary>
     private static GateRule OfLost(GateRules rules, EvidenceSummary evidence)
     {
         if (Lost(evidence) is not { } lost)
@@ -219,12 +218,12 @@ internal static class Gate
             : Missing(
                 MaxLost,
                 found,
-                "Nobody knows what they found: see to it that the store answers and is quick enough, or lower "
-                    + "'Shadow:PerSecond', and let requests come until they are a smaller share."
+                "Their results are unknown: make sure that the store answers fast enough, or lower "
+                    + "'Shadow:PerSecond', and let requests come until the lost share is smaller."
             );
     }
 
-    /// <summary>What was lost of the evidence, as a sentence; null: nothing.</summary>
+    /// <summary>The lost evidence, as a sentence; null: nothing was lost.</summary>
     public static string? Lost(EvidenceSummary evidence) =>
         evidence.LostShare == 0
             ? null
@@ -232,7 +231,7 @@ internal static class Gate
                 + $"{Number(evidence.LostSamples)} {(evidence.LostSamples == 1 ? "sample" : "samples")} were lost "
                 + $"on their way to the store, up to {Percent(evidence.LostShare)} of them.";
 
-    /// <summary>What is to be said of a change to lookup, though it stands against nothing; null: nothing.</summary>
+    /// <summary>A note on a change to lookup that doesn't prevent it; null: none.</summary>
     public static string? Note(EvidenceSummary evidence) =>
         string.Join(' ', new[] { Access(evidence), Lost(evidence) }.OfType<string>()) is { Length: > 0 } note
             ? note
@@ -243,7 +242,7 @@ internal static class Gate
         var distinct = evidence.Matches + evidence.WrongVersions;
         var upper = MismatchBound.Upper(evidence.WrongVersions, distinct);
         var found =
-            $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(most)} is asked for.";
+            $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(most)} is required.";
         if (upper <= most)
             return Kept(MaxMismatchRate, found);
         return Missing(
@@ -251,7 +250,7 @@ internal static class Gate
             found,
             Needed(most, evidence.WrongVersions, distinct) is { } needed
                 ? Wait(needed - distinct, evidence)
-                : "No number of comparisons that can be waited for would do."
+                : "No realistic number of comparisons would be enough."
         );
     }
 
@@ -275,9 +274,9 @@ internal static class Gate
     private static string Wait(long missing, EvidenceSummary evidence) =>
         evidence.MatchesPerHour is { } rate and > 0
             ? $"{Number(missing)} more are missing, which takes about {Duration(missing / rate)} at the rate of "
-                + "the last hour, if they are there to be seen."
+                + "the last hour, if that many occur."
             : $"{Number(missing)} more are missing, and no match came within the last hour: let requests come "
-                + "in stage 'shadow'; the verdicts and their reasons say what became of those that came.";
+                + "in stage 'shadow'; the verdicts and their reasons show what happened to earlier ones.";
 
     private static string Duration(double hours) =>
         hours switch

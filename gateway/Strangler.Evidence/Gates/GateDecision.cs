@@ -1,6 +1,6 @@
 namespace Strangler.Evidence.Gates;
 
-/// <summary>Whether a route may go to a stage.</summary>
+/// <summary>Whether a route may change to a stage.</summary>
 internal abstract record GateDecision
 {
     private GateDecision() { }
@@ -14,9 +14,9 @@ internal abstract record GateDecision
     public sealed record Refused(IReadOnlyList<GateRule> Missing) : GateDecision;
 }
 
-/// <summary>A rule of the gate, and what was found.</summary>
+/// <summary>A rule of the gate and its result.</summary>
 /// <param name="Name">The rule's name.</param>
 /// <param name="Kept">Whether it is kept.</param>
-/// <param name="Found">What was found, as a sentence.</param>
-/// <param name="WayOut">What would help; empty where it is kept.</param>
+/// <param name="Found">The finding, as a sentence.</param>
+/// <param name="WayOut">What would help; empty if it is kept.</param>
 internal sealed record GateRule(string Name, bool Kept, string Found, string WayOut);

@@ -5,31 +5,29 @@ internal sealed record GateRules
 {
     public static readonly GateRules Default = new();
 
-    /// <summary>The least number of distinct versions of keys that matched with a document.</summary>
+    /// <summary>The minimum number of distinct versions of keys that matched with a document.</summary>
     /// <value>1,000</value>
     public long MinMatches { get; init; } = 1_000;
 
-    /// <summary>The least number of distinct keys among them. A key that neither side knows doesn't count.</summary>
+    /// <summary>The minimum number of distinct keys among them. A key that neither side knows doesn't count.</summary>
     /// <value>100</value>
     public long MinKeys { get; init; } = 100;
 
-    /// <summary>The greatest share of the sampled requests that unproven keys may take, from 0 to 1.</summary>
+    /// <summary>The maximum share of sampled requests for unproven keys, from 0 to 1.</summary>
     /// <value>0.01</value>
     public double MaxUnproven { get; init; } = 0.01;
 
-    /// <summary>
-    /// The greatest share of the comparisons that may have been lost on their way to the store, from 0 to 1.
-    /// </summary>
+    /// <summary>The maximum share of comparisons lost on the way to the store, from 0 to 1.</summary>
     /// <value>0.01</value>
     public double MaxLost { get; init; } = 0.01;
 
     /// <summary>
-    /// The route is declared <c>Anonymous</c>: everybody may see its answers. It stands beside the gate's section, not
-    /// in it.
+    /// Whether the route is declared <c>Anonymous</c>: everybody may see its answers. The setting is next to the gate's
+    /// section, not in it.
     /// </summary>
     /// <value>false</value>
     public bool IsAnonymous { get; init; }
 
-    /// <summary>The greatest upper bound of the mismatch rate at 95 %, from 0 to 1; null: none is asked for.</summary>
+    /// <summary>The highest allowed upper bound of the mismatch rate at 95 %, from 0 to 1; null: no limit.</summary>
     public double? MaxMismatchRate { get; init; }
 }

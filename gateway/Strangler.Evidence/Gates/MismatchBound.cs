@@ -1,25 +1,28 @@
 namespace Strangler.Evidence.Gates;
 
-/// <summary>An upper bound of a mismatch rate that holds although one looks at it after every comparison.</summary>
+/// <summary>An upper bound of a mismatch rate that stays valid even if it is examined after every comparison.</summary>
 /// <remarks>
-/// <para>For a rate p the likelihood ratio of k wrong among n, mixed uniformly over all smaller rates,
-/// M(p) = ∫₀ᵖ θᵏ(1-θ)ⁿ⁻ᵏ dθ / p / (pᵏ(1-p)ⁿ⁻ᵏ), is a martingale that begins at 1 when p is the true rate. It ever
-/// reaches 1/α with a probability of at most α (Ville's inequality),
-/// so the rates with M below 1/α hold the true rate at all times together with a probability of at least 1-α. The bound
-/// is the greatest of them.</para>
+/// <para>
+/// For a rate p the likelihood ratio of k wrong among n, mixed uniformly over all smaller rates, M(p) = ∫₀ᵖ θᵏ(1-θ)ⁿ⁻ᵏ
+/// dθ / p / (pᵏ(1-p)ⁿ⁻ᵏ), is a martingale that starts at 1 when p is the true rate. It ever reaches 1/α with a
+/// probability of at most α (Ville's inequality), so the set of rates with M below 1/α contains the true rate at all
+/// times with a probability of at least 1-α. The bound is the greatest of these rates.
+/// </para>
 /// <para>The method of mixtures: H. Robbins, "Statistical methods related to the law of the iterated logarithm", 1970;
 /// with the exact binomial likelihood as the one-sided beta-binomial mixture in
 /// S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences",
 /// Annals of Statistics 49, 2021.</para>
-/// <para>The price of looking: with none wrong and α = 0.05 the bound is at most 1.52 times 1-α^(1/n), the bound for
-/// one look at an n fixed beforehand.</para>
+/// <para>
+/// The price of repeated looks: with none wrong and α = 0.05 the bound is at most 1.52 times 1-α^(1/n), the bound for a
+/// single look at an n fixed in advance.
+/// </para>
 /// </remarks>
 public static class MismatchBound
 {
     /// <param name="wrong">Comparisons that were wrong.</param>
     /// <param name="distinct">All distinct comparisons, up to 10⁹.</param>
     /// <param name="alpha">The probability with which the bound may ever fail, between 0 and 1.</param>
-    /// <returns>1 where nothing was compared.</returns>
+    /// <returns>1 if nothing was compared.</returns>
     public static double Upper(long wrong, long distinct, double alpha = 0.05)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(wrong);
@@ -29,7 +32,7 @@ public static class MismatchBound
         if (wrong == distinct)
             return 1;
 
-        // M is below 1 up to the observed rate and rises behind it without end
+        // M is below 1 up to the observed rate and then increases without limit
         var least = Math.Log(1 / alpha);
         double low = (double)wrong / distinct,
             high = 1;
@@ -94,8 +97,8 @@ public static class MismatchBound
     }
 
     /// <summary>
-    /// ln Γ(x) for x of at least 1: Stirling's series, after the argument has been raised to 12 or more, where its
-    /// error is below 1e-14.
+    /// ln Γ(x) for x of at least 1: Stirling's series, after the argument is raised to 12 or more, where the error is
+    /// below 1e-14.
     /// </summary>
     private static double LogGamma(double x)
     {
@@ -113,7 +116,7 @@ public static class MismatchBound
         return ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + series - raised;
     }
 
-    /// <summary>ln(1 + x) without loss for a small x.</summary>
+    /// <summary>ln(1 + x) without loss of precision for a small x.</summary>
     private static double Log1p(double x)
     {
         var sum = 1 + x;

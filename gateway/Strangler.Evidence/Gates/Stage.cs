@@ -6,17 +6,17 @@ public enum Stage
     /// <summary>The call graph.</summary>
     Legacy,
 
-    /// <summary>The call graph, and the lookup is compared with it.</summary>
+    /// <summary>The call graph; the lookup is compared with it.</summary>
     Shadow,
 
-    /// <summary>The lookup; the call graph where it has no answer or one that is too old.</summary>
+    /// <summary>The lookup; the call graph if the lookup has no answer or one that is too old.</summary>
     Lookup,
 }
 
-/// <summary>How stages are written: in configuration, store, commands and reports alike.</summary>
+/// <summary>How stages are written in configuration, store, commands and reports.</summary>
 public static class StageText
 {
-    /// <summary>All stages in their order, as a sentence has them.</summary>
+    /// <summary>All stages in order, for use in a sentence.</summary>
     public static string All { get; } =
         $"{string.Join(", ", StageTraits.Stages.SkipLast(1).Select(Quoted))} and {Quoted(StageTraits.Stages.Last())}";
 

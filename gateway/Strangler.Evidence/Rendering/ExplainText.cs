@@ -6,7 +6,7 @@ using static Strangler.Evidence.Rendering.TextFigures;
 namespace Strangler.Evidence.Rendering;
 
 /// <summary>
-/// An explanation as plain text within 80 columns: what differs and why first, what it was made of behind.
+/// An explanation as plain text within 80 columns: first what differs and why, then what the answer was made of.
 /// </summary>
 public static class ExplainText
 {

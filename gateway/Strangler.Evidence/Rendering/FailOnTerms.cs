@@ -5,8 +5,8 @@ using Strangler.Evidence.Reports;
 namespace Strangler.Evidence.Rendering;
 
 /// <summary>
-/// When a pipeline shall stop: terms parted by commas, each of which is enough. A term is <c>not-ready</c>, or one of
-/// <see cref="Figures"/> with an optional limit: <c>wrong</c> (above none), <c>wrong&gt;3</c> (above a count),
+/// When a pipeline should fail: terms separated by commas, each of which is sufficient. A term is <c>not-ready</c>, or
+/// one of <see cref="Figures"/> with an optional limit: <c>wrong</c> (above none), <c>wrong&gt;3</c> (above a count),
 /// <c>undetermined&gt;5%</c> (above a share: of all parts; of the sampled requests for <c>unproven</c> and
 /// <c>dropped</c>; of the comparisons for <c>lost</c>; of these and the sampled ones for <c>not-sampled</c>).
 /// </summary>
@@ -17,13 +17,13 @@ public sealed class FailOnTerms
 
     private FailOnTerms(IReadOnlyList<Term> terms) => _terms = terms;
 
-    /// <summary>Figures that a term may name, as a sentence has them.</summary>
+    /// <summary>Figures that a term may name, for use in a sentence.</summary>
     public const string Figures =
         "'wrong', 'unproven', 'undetermined', 'torn', 'incomparable', 'unclear' (the three together), 'dropped', "
         + "'lost' and 'not-sampled'";
 
     /// <param name="text">The terms.</param>
-    /// <param name="failOn">What they mean.</param>
+    /// <param name="failOn">The parsed terms.</param>
     /// <param name="problem">What is wrong with them, as a sentence.</param>
     public static bool TryParse(
         string text,
@@ -48,7 +48,7 @@ public sealed class FailOnTerms
         return true;
     }
 
-    /// <returns>A sentence for each term that a route breaks; none: nothing stands against going on.</returns>
+    /// <returns>A sentence for each term that a route breaks; empty if the pipeline may continue.</returns>
     public IReadOnlyList<string> Broken(ReportFile report) =>
         [.. report.Routes.SelectMany(route => _terms.Select(term => Broken(route, term)).OfType<string>())];
 

@@ -6,8 +6,8 @@ using Strangler.Evidence.Reports;
 namespace Strangler.Evidence.Rendering;
 
 /// <summary>
-/// The report as JUnit XML: a testsuite a route, a testcase for each rule of its gate and for each general path that
-/// differs. A rule that is not kept, and a path that differs, have failed.
+/// The report as JUnit XML: a testsuite per route, a testcase for each rule of its gate and for each general path that
+/// differs. A rule that is not kept, and a path that differs, count as failures.
 /// </summary>
 public static class JUnitReport
 {
@@ -131,7 +131,7 @@ public static class JUnitReport
     private static void Attribute(XmlWriter xml, string name, string value) =>
         xml.WriteAttributeString(name, Xml(value));
 
-    /// <summary>XML has no words for some characters, not even escaped.</summary>
+    /// <summary>XML can't represent some characters, not even escaped.</summary>
     private static string Xml(string text) =>
         string.Concat(
             text.EnumerateRunes()

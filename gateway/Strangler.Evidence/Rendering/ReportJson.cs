@@ -16,10 +16,10 @@ public static class ReportJson
         NewLine = "\n",
     };
 
-    /// <summary>The JSON, indented, for files and pipelines. It is not escaped for use within a page.</summary>
+    /// <summary>The indented JSON, for files and pipelines. It is not escaped for use within a page.</summary>
     public static string Write(ReportFile report) => JsonSerializer.Serialize(report, Options);
 
-    /// <exception cref="JsonException">It is not a report.</exception>
+    /// <exception cref="JsonException">The text is not a report.</exception>
     public static ReportFile Read(string json) =>
         JsonSerializer.Deserialize<ReportFile>(json, Options) ?? throw new JsonException("It is null, and no report.");
 

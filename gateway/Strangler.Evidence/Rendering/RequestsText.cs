@@ -3,7 +3,7 @@ using static Strangler.Evidence.Rendering.TextFigures;
 
 namespace Strangler.Evidence.Rendering;
 
-/// <summary>What became of a route's requests, as a sentence whose figures add up.</summary>
+/// <summary>What happened to a route's requests, as a sentence whose figures add up.</summary>
 internal static class RequestsText
 {
     public static string Of(RequestsReport requests)

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Strangler.Evidence.Rendering;
 
-/// <summary>Figures as the plain-text reports write them.</summary>
+/// <summary>Figures as the plain-text reports show them.</summary>
 internal static class TextFigures
 {
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Share(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
-    /// <summary>Two digits that say something, however small the rate.</summary>
+    /// <summary>Two significant digits, however small the rate.</summary>
     public static string Percent(double rate) =>
         rate switch
         {

@@ -3,15 +3,15 @@ using System.Text;
 namespace Strangler.Evidence.Rendering;
 
 /// <summary>
-/// Lays out plain text within <see cref="Width"/> columns: the first column gives way, numbers stand at the right.
+/// Lays out plain text within <see cref="Width"/> columns: the first column shrinks, numbers are right-aligned.
 /// </summary>
 internal static class TextTable
 {
     public const int Width = 80;
 
-    /// <param name="text">Where it is written to.</param>
-    /// <param name="head">The columns' heads; one that begins with <c>&gt;</c> stands at the right.</param>
-    /// <param name="rows">Cells, one a column.</param>
+    /// <param name="text">The target.</param>
+    /// <param name="head">The columns' headings; one that starts with <c>&gt;</c> is right-aligned.</param>
+    /// <param name="rows">Cells, one per column.</param>
     public static void Write(StringBuilder text, IReadOnlyList<string> head, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var widths = head.Select(
@@ -25,11 +25,11 @@ internal static class TextTable
             Line(text, head, row, widths);
     }
 
-    /// <summary>A paragraph, broken at spaces.</summary>
-    /// <param name="text">Where it is written to.</param>
-    /// <param name="words">What it says.</param>
-    /// <param name="first">Before its first line.</param>
-    /// <param name="rest">Before every other.</param>
+    /// <summary>A paragraph, wrapped at spaces.</summary>
+    /// <param name="text">The target.</param>
+    /// <param name="words">Its text.</param>
+    /// <param name="first">The prefix of its first line.</param>
+    /// <param name="rest">The prefix of every other line.</param>
     public static void Paragraph(StringBuilder text, string words, string first, string rest)
     {
         var line = new StringBuilder(first);
@@ -54,13 +54,13 @@ internal static class TextTable
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 
-    /// <summary>What a terminal would take as a command is shown, and not done.</summary>
+    /// <summary>Makes characters that a terminal would run as commands visible instead.</summary>
     public static string Clean(string text) =>
         text.Any(char.IsControl)
             ? string.Concat(text.Select(character => char.IsControl(character) ? '·' : character))
             : text;
 
-    /// <summary>The text, with its middle left out where it is longer.</summary>
+    /// <summary>The text; if it is too long, its middle is left out.</summary>
     public static string Fit(string text, int most)
     {
         text = Clean(text);

@@ -3,7 +3,7 @@ using Strangler.Evidence.Gates;
 
 namespace Strangler.Evidence.Storing;
 
-/// <summary>Sums up what was found of a scope for a gate.</summary>
+/// <summary>Summarizes a scope's evidence for a gate.</summary>
 internal static class EvidenceAggregator
 {
     private const int MaxNamed = 20;
@@ -69,7 +69,9 @@ internal static class EvidenceAggregator
                 .Select(count => new EvidenceSummary.HeaderCount(count.Name, count.N)),
         ];
 
-    /// <summary>A request that names two unproven keys counts twice, so that the share is rather too high.</summary>
+    /// <summary>
+    /// A request that names two unproven keys counts twice, so the share is rather too high than too low.
+    /// </summary>
     public static double UnprovenShare(StoredEvidence found) =>
         found.Unproven.Requests == 0
             ? 0
@@ -79,8 +81,8 @@ internal static class EvidenceAggregator
             );
 
     /// <summary>
-    /// Parts that matched within the last hour, at the rate at which matching parts have been of new versions of keys
-    /// that exist so far.
+    /// Parts that matched within the last hour, times the share of matching parts so far that were new versions of keys
+    /// that exist.
     /// </summary>
     private static double? MatchesPerHour(StoredEvidence found, DateTimeOffset now)
     {

@@ -1,6 +1,6 @@
 namespace Strangler.Evidence.Storing;
 
-/// <summary>What is on its way to the store. Its id lets a flush whose answer was lost be sent again.</summary>
+/// <summary>Evidence on its way to the store. Its id makes it safe to resend a flush whose response was lost.</summary>
 internal sealed class EvidenceBatch(EvidenceLimits limits)
 {
     private readonly Dictionary<EvidenceScope, ScopeBatch> _scopes = [];
@@ -8,14 +8,14 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
 
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>How many calls it holds.</summary>
+    /// <summary>The number of calls that it contains.</summary>
     public long Calls { get; private set; }
 
     public bool Empty => _scopes.Count == 0;
 
     public IReadOnlyDictionary<EvidenceScope, ScopeBatch> Scopes => _scopes;
 
-    /// <summary>Whether anything more has to be counted as lost.</summary>
+    /// <summary>Whether anything further has to be counted as lost.</summary>
     public bool Full =>
         _exampleBytes >= limits.WaitingBytes || _scopes.Values.Sum(scope => scope.Entries) >= limits.Waiting;
 
@@ -29,11 +29,11 @@ internal sealed class EvidenceBatch(EvidenceLimits limits)
     public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
     {
         Of(comparison.Scope).Add(comparison, examples);
-        // what the reservoirs let go of is still counted, so that this is a bound
+        // examples that the reservoirs dropped still count, so this is an upper bound
         _exampleBytes += examples.Sum(example => example.Bytes);
     }
 
-    /// <summary>Counts what could not be kept. There is always room for that: it is a few lines a scope.</summary>
+    /// <summary>Counts what couldn't be stored. There is always room for that: it is a few lines per scope.</summary>
     public void Lose(EvidenceScope scope, DateTimeOffset at, string what, long count) =>
         Find(scope).Lose(at, what, count);
 

@@ -5,7 +5,7 @@ using Strangler.Evidence.Reports;
 
 namespace Strangler.Evidence.Storing;
 
-/// <summary>Reads evidence from the store, all of a scope at one instant.</summary>
+/// <summary>Reads evidence from the store, a whole scope at one instant.</summary>
 internal sealed class EvidenceQuery(NpgsqlDataSource data)
 {
     private const string Columns = """
@@ -60,7 +60,7 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
         limit 100
         """;
 
-    // first those that stay longest: the first of the latest quarter of a day
+    // longest kept first: the first examples of the latest quarter of a day
     private const string ReadLines = """
         select path, kind, example
         from gateway.evidence_line
@@ -170,14 +170,14 @@ internal sealed class EvidenceQuery(NpgsqlDataSource data)
             );
     }
 
-    /// <summary>An example and its route; null: there is none of that id, or no longer.</summary>
+    /// <summary>An example and its route; null: it doesn't exist, or is no longer kept.</summary>
     public async Task<(ExampleReport Example, string Route)?> ExampleAsync(
         string id,
         CancellationToken cancellationToken
     )
     {
         if (id.Contains('\0', StringComparison.Ordinal))
-            return null; // PostgreSQL has no such text
+            return null; // PostgreSQL can't store this text
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<(string Example, string Route)>(
             new CommandDefinition(ReadExample, new { id }, cancellationToken: cancellationToken)

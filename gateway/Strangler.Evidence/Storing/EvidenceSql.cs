@@ -18,7 +18,7 @@ internal static class EvidenceSql
         returning s.id, s.route, s.projection, s.version, s.rules
         """;
 
-    /// <summary>A line beyond the bound is counted under one name.</summary>
+    /// <summary>Lines beyond the limit are counted under one name.</summary>
     public const string Counts = """
         with given as (
             select *
@@ -82,7 +82,7 @@ internal static class EvidenceSql
         """;
 
     /// <summary>
-    /// The scope's own figures are kept beside, so that nobody has to count a million rows to read them.
+    /// The scope's own figures are stored separately, so that nobody has to count a million rows to read them.
     /// </summary>
     public const string Keys = """
         with given as (
@@ -197,7 +197,7 @@ internal static class EvidenceSql
         """;
 
     /// <summary>
-    /// Only paths that are counted under their own name have examples, so that these are bounded too.
+    /// Only paths that are counted under their own name have examples, so that the examples are bounded, too.
     /// </summary>
     public const string Lines = """
         insert into gateway.evidence_line (scope, path, kind, example, priority, at)
@@ -212,8 +212,9 @@ internal static class EvidenceSql
         """;
 
     /// <summary>
-    /// The least by priority are a uniform sample of all that ever came: what is no longer among them never will be
-    /// again. So it is with the first of each quarter of a day, of which the two latest ones with any count.
+    /// The examples with the lowest priorities are a uniform sample of all examples: one that has left the sample never
+    /// returns to it. The same applies to the first examples of each quarter of a day; the two latest quarters with any
+    /// count.
     /// </summary>
     public const string TrimLines = """
         delete from gateway.evidence_line l using (
@@ -278,7 +279,7 @@ internal static class EvidenceSql
         )
         """;
 
-    /// <summary>Of each path those that stay longest are kept longest.</summary>
+    /// <summary>For each path, the examples to be kept longest are pruned last.</summary>
     public const string PruneExamples = """
         delete from gateway.evidence_example where id in (
             select id from (
@@ -302,8 +303,8 @@ internal static class EvidenceSql
         """;
 
     /// <summary>
-    /// A scope that was superseded and has rested for the whole retention is closed: should it ever come back, its
-    /// evidence starts over.
+    /// A scope that was superseded and idle for the whole retention is closed: if it ever returns, its evidence starts
+    /// over.
     /// </summary>
     public const string CloseScopes = """
         update gateway.evidence_scope s set closed_at = now()

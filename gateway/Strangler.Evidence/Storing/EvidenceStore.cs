@@ -5,15 +5,15 @@ using Npgsql;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>
-/// Evidence in the store. A batch is one transaction: 1. its id, so that it counts once; 2. its scopes, in one order,
-/// whose rows stay locked, so that gateways write a scope one after the other; 3. to 8. sums and examples, one
+/// Evidence in the store. A batch is one transaction: 1. its id, so that it counts once; 2. its scopes in a fixed
+/// order, whose rows stay locked, so that gateways write a scope one after the other; 3. to 8. sums and examples, one
 /// statement each.
 /// </summary>
 internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits)
 {
     private static readonly TimeSpan FlushesKept = TimeSpan.FromDays(1);
 
-    /// <summary>Writes a batch; one that is there already changes nothing.</summary>
+    /// <summary>Writes a batch; a batch that is already stored changes nothing.</summary>
     public async Task WriteAsync(EvidenceBatch batch, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
@@ -177,8 +177,8 @@ internal sealed class EvidenceStore(NpgsqlDataSource data, EvidenceLimits limits
     }
 
     /// <summary>
-    /// Removes what is too old or too much, a bounded piece at a time, and makes hours of minutes that are older than a
-    /// day. Counts stay.
+    /// Removes what is too old or too much, in bounded steps, and merges minutes older than a day into hours. Counts
+    /// stay.
     /// </summary>
     public async Task PruneAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

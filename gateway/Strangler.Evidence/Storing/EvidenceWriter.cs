@@ -7,9 +7,9 @@ using Strangler.Comparing.Verdicts;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>
-/// Sums up in memory and writes each second, and once more at the end. While the store is away it continues summing up,
-/// within a bound; what comes above it is counted as lost. A process that is killed loses what it had since its last
-/// writing, about a second.
+/// Sums up in memory and writes once a second, and once more at shutdown. While the store is unavailable it keeps
+/// summing up, within a limit; what exceeds the limit is counted as lost. A process that is killed loses everything
+/// since its last write, about a second.
 /// </summary>
 internal sealed partial class EvidenceWriter(
     EvidenceStore store,
@@ -33,7 +33,7 @@ internal sealed partial class EvidenceWriter(
     private bool _trouble;
     private bool _stopped;
 
-    /// <summary>Calls that could not be kept since the start.</summary>
+    /// <summary>Calls that couldn't be stored since the start.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     public override void Dispose()
@@ -55,7 +55,7 @@ internal sealed partial class EvidenceWriter(
     public void Note(EvidenceScope scope, Access access)
     {
         var now = Timestamps.Microseconds(time.GetUtcNow());
-        // a few lines a scope, so that there is always room
+        // a few lines per scope, so that there is always room
         lock (_lock)
             _current.Note(scope, now, access);
     }
@@ -82,15 +82,15 @@ internal sealed partial class EvidenceWriter(
     }
 
     /// <summary>
-    /// Writes what there is. A store that does not answer is said once, and tried again at the next call.
+    /// Writes everything. A store that doesn't respond is logged once, and tried again at the next call.
     /// </summary>
-    /// <returns>Whether all that came before the call is in the store.</returns>
+    /// <returns>Whether everything from before the call is in the store.</returns>
     public async Task<bool> FlushAsync(CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            // what is left of an earlier call goes first, with its own id; then what has come since
+            // what remains of an earlier call goes first, with its own id; then everything since
             return (_unsent is null || await TryWriteAsync(_unsent, cancellationToken))
                 && (Take() is not { } batch || await TryWriteAsync(batch, cancellationToken));
         }
@@ -105,7 +105,7 @@ internal sealed partial class EvidenceWriter(
         await base.StopAsync(cancellationToken);
         if (Interlocked.Exchange(ref _stopped, true))
             return; // a host may be stopped twice
-        // not the host's token: what was found is worth these seconds
+        // not the host's token: the evidence is worth these seconds
         using var limit = new CancellationTokenSource(LastLimit, time);
         try
         {
@@ -130,7 +130,7 @@ internal sealed partial class EvidenceWriter(
         }
     }
 
-    /// <summary>Copying bodies is not done while others wait. Where it fails, the comparison is lost.</summary>
+    /// <summary>Copies bodies outside of the lock. If that fails, the comparison is lost.</summary>
     private List<KeptExample> Examples(Comparison comparison)
     {
         try
@@ -162,7 +162,7 @@ internal sealed partial class EvidenceWriter(
         return false;
     }
 
-    /// <summary>What was lost is said with what comes next.</summary>
+    /// <summary>Reports what was lost with the next batch.</summary>
     private void Lose(EvidenceBatch batch)
     {
         Interlocked.Add(ref _lost, batch.Calls);
@@ -179,7 +179,7 @@ internal sealed partial class EvidenceWriter(
     private ulong Draw()
     {
         lock (random)
-            return (ulong)random.NextInt64(); // one with a seed is not for several threads
+            return (ulong)random.NextInt64(); // a seeded one is not thread-safe
     }
 
     private EvidenceBatch? Take()
@@ -207,10 +207,10 @@ internal sealed partial class EvidenceWriter(
             _trouble = false;
             return true;
         }
-        // whatever it is, the next second tries again
+        // for any failure, the next second tries again
         catch (Exception exception) when (exception is DbException || !cancellationToken.IsCancellationRequested)
         {
-            // a store that takes everything but this batch would else never get another one
+            // otherwise a store that accepts everything but this batch would never get another one
             if (exception is PostgresException { IsTransient: false } && ++_refusals >= MaxRefusals)
             {
                 Lose(batch);

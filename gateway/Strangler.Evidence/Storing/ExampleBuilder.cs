@@ -8,24 +8,24 @@ using Strangler.Projections;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>
-/// Makes the example of a wrong part. It copies what it keeps: nobody knows who else uses an answer's bytes.
+/// Builds the example of a wrong part. It copies what it keeps, because others may use an answer's bytes.
 /// </summary>
 internal static class ExampleBuilder
 {
     private const int MaxDifferences = 50;
     private const int MaxValueLength = 512;
     private const int MaxTextLength = 2_000;
-    private const int MaxGeneralLength = 400; // it is in a primary key, whose rows may have 2,704 bytes
+    private const int MaxGeneralLength = 400; // it is in a primary key, whose rows are limited to 2,704 bytes
     private const int MaxHeaders = 64;
 
-    // Crockford's: nothing looks like something else
+    // Crockford's alphabet: no two characters look alike
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /// <param name="comparison">The comparison.</param>
     /// <param name="part">Its wrong part.</param>
-    /// <param name="wrong">And that verdict.</param>
+    /// <param name="wrong">The part's verdict.</param>
     /// <param name="draw">A random number.</param>
-    /// <param name="bodyBytes">Bytes of a body that are kept.</param>
+    /// <param name="bodyBytes">The number of body bytes that are kept.</param>
     public static KeptExample Of(
         Comparison comparison,
         PartVerdict part,
@@ -64,7 +64,7 @@ internal static class ExampleBuilder
     }
 
     /// <summary>
-    /// Twelve characters of sixty bits: short enough to be typed, and two alike are not to be expected.
+    /// Twelve characters for sixty bits: short enough to type, and collisions are not to be expected.
     /// </summary>
     public static string Id(ulong draw) =>
         string.Create(
@@ -77,7 +77,7 @@ internal static class ExampleBuilder
             }
         );
 
-    /// <summary>A bound of what a scope's paths may be called, the same wherever they are written.</summary>
+    /// <summary>A bounded form of a scope's path, the same wherever it is written.</summary>
     public static string General(string general) => EnumText.Clean(general, MaxGeneralLength);
 
     private static long Priority(string id) => BitConverter.ToInt64(SHA256.HashData(Encoding.ASCII.GetBytes(id)), 0);
@@ -109,7 +109,7 @@ internal static class ExampleBuilder
             : new(answer.Status, headers, Convert.ToBase64String(body), true, answer.Body.Length, cut);
     }
 
-    /// <summary>The body as text; null where it is none. A character that the cut went through is left out.</summary>
+    /// <summary>The body as text; null if it isn't text. A character that the cut split is left out.</summary>
     private static string? Text(ReadOnlySpan<byte> body, bool cut)
     {
         for (var less = 0; cut && less < 3 && body.Length > 0 && !System.Text.Unicode.Utf8.IsValid(body); less++)

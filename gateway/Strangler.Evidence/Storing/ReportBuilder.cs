@@ -4,7 +4,7 @@ using Strangler.Evidence.Reports;
 
 namespace Strangler.Evidence.Storing;
 
-/// <summary>Makes the report of a route from what the store holds.</summary>
+/// <summary>Builds the report of a route from the store's data.</summary>
 internal static class ReportBuilder
 {
     private const double Confidence = 0.95;
@@ -16,13 +16,13 @@ internal static class ReportBuilder
         "H. Robbins 1970; S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Annals of Statistics 49, 2021";
 
     /// <param name="route">The route's id.</param>
-    /// <param name="path">Its path's template.</param>
-    /// <param name="stage">Where it is.</param>
-    /// <param name="stageSince">Since when.</param>
-    /// <param name="found">What the store holds.</param>
-    /// <param name="rules">What its gate asks for.</param>
-    /// <param name="limits">What evidence may hold.</param>
-    /// <param name="totalKeys">Keys that the projection has; null: not known.</param>
+    /// <param name="path">Its path template.</param>
+    /// <param name="stage">Its stage.</param>
+    /// <param name="stageSince">Since when it is in the stage.</param>
+    /// <param name="found">The store's data.</param>
+    /// <param name="rules">The rules of its gate.</param>
+    /// <param name="limits">The limits of evidence.</param>
+    /// <param name="totalKeys">Keys that the projection has; null: unknown.</param>
     /// <param name="now">The gateway's clock.</param>
     public static EvidenceReport Of(
         string route,
@@ -103,7 +103,7 @@ internal static class ReportBuilder
 
     private static RequestsReport Requests(StoredEvidence found)
     {
-        // both are counted as dropped; what was not declared was never among the sampled
+        // both are counted as dropped; requests with undeclared input were never sampled
         var reasons = Reasons(found, CountNames.Dropped, ReasonDescriptions.OfDrop)
             .ToLookup(reason => reason.Reason == Undeclared);
         return new RequestsReport(
@@ -176,7 +176,8 @@ internal static class ReportBuilder
             found.UnprovenKeys
         );
         var (existing, matched) = (row?.KeysExisting ?? 0, row?.KeysMatched ?? 0);
-        var named = (row?.Keys ?? 0) - (matched - existing); // what neither side knows is none of the projection's keys
+        // a key that neither side knows is not one of the projection's keys
+        var named = (row?.Keys ?? 0) - (matched - existing);
         return new KeysReport(
             row?.Keys ?? 0,
             row?.KeysCompared ?? 0,
@@ -218,7 +219,7 @@ internal static class ReportBuilder
         );
     }
 
-    /// <summary>Security first, then by how often.</summary>
+    /// <summary>Security first, then by frequency.</summary>
     private static List<DifferenceLine> Differences(StoredEvidence found)
     {
         var examples = found.Lines.ToLookup(line => (line.Path, line.Kind), line => line.Example);

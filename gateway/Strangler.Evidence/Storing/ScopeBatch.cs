@@ -6,8 +6,8 @@ using Strangler.Comparing.Verdicts;
 namespace Strangler.Evidence.Storing;
 
 /// <summary>
-/// What was found of one scope and is not in the store yet: sums, so that it grows with distinct things only. Not for
-/// several threads at once.
+/// One scope's findings that are not in the store yet: sums, so that it grows only with distinct things. Not
+/// thread-safe.
 /// </summary>
 internal sealed class ScopeBatch(int perPath)
 {
@@ -30,12 +30,12 @@ internal sealed class ScopeBatch(int perPath)
     public Dictionary<long, Key> Keys { get; } = [];
 
     /// <summary>
-    /// How each version ended, as bits: 1 matched, 2 wrong, 4 had a document when it matched; 0 none of these.
+    /// The results of each version, as bits: 1 matched, 2 wrong, 4 had a document when it matched; 0 none of these.
     /// </summary>
     public Dictionary<long, int> Versions { get; } = [];
 
     /// <summary>
-    /// Examples by general path and kind: the least by priority, the newest, and the first of a quarter of a day.
+    /// Examples by general path and kind: the lowest priorities, the newest, and the first of a quarter of a day.
     /// </summary>
     public Dictionary<(string Path, string Kind), List<KeptExample>> Examples { get; } = [];
 
@@ -64,7 +64,7 @@ internal sealed class ScopeBatch(int perPath)
 
     public void Lose(DateTimeOffset at, string what, long count) => Count(CountNames.Lost, what, "", count, at);
 
-    /// <summary>What is lost with it, what it says of losses included.</summary>
+    /// <summary>What is lost with it, including the losses that it reports.</summary>
     public IEnumerable<(string What, long Count)> IfLost()
     {
         foreach (var what in new[] { CountNames.Sampled, CountNames.Compared, CountNames.Dropped })
@@ -80,8 +80,8 @@ internal sealed class ScopeBatch(int perPath)
         }
     }
 
-    /// <param name="comparison">The comparison, its time cut to what the store holds.</param>
-    /// <param name="examples">An example for each part that is wrong, in the parts' order.</param>
+    /// <param name="comparison">The comparison, its time truncated to the store's precision.</param>
+    /// <param name="examples">An example for each wrong part, in the parts' order.</param>
     public void Add(Comparison comparison, IReadOnlyList<KeptExample> examples)
     {
         var at = comparison.At;
@@ -99,7 +99,7 @@ internal sealed class ScopeBatch(int perPath)
             foreach (var header in headers)
                 Count(CountNames.Header, EnumText.Clean(header.Name, MaxNameLength), EnumText.Of(header.Kind), 1, at);
         }
-        // what an answer of several keys that is not taken apart shows, it shows of each of them
+        // what an unsplit answer of several keys shows, it shows about each of them
         var together = comparison.Parts is [{ Unit: null }] ? comparison.Keys : [];
         var example = 0;
         foreach (var part in comparison.Parts)
@@ -122,7 +122,7 @@ internal sealed class ScopeBatch(int perPath)
         var matched = part.Verdict is Verdict.Match;
         foreach (var key in keys)
             Find(key).Judge(at, matched, part.Existing.Contains(key), detail.Length == 0 ? name : $"{name}: {detail}");
-        // a match of several keys together is one of each; where they are wrong together, nobody knows which of them is
+        // a match of several keys together is one of each; if they are wrong together, it is unknown which one is
         if (matched && part.Together.Count > 0)
             foreach (var (key, version) in part.Together)
                 End(key, version, Ended(key));

@@ -2,17 +2,17 @@ using Strangler.Evidence.Reports;
 
 namespace Strangler.Evidence.Storing;
 
-/// <summary>What the store holds of a scope.</summary>
+/// <summary>The store's data about a scope.</summary>
 /// <param name="Scope">The scope.</param>
-/// <param name="Row">Its own figures; null: nothing has been sampled in it.</param>
+/// <param name="Row">Its own figures; null: nothing was sampled in it.</param>
 /// <param name="Earlier">Other scopes of the route, newest first.</param>
 /// <param name="Counts">All its counts.</param>
 /// <param name="Durations">By side and bucket.</param>
 /// <param name="Spans">Oldest first.</param>
-/// <param name="Unproven">All unproven keys summed up.</param>
+/// <param name="Unproven">All unproven keys, summed up.</param>
 /// <param name="UnprovenKeys">The first of them.</param>
-/// <param name="Lines">Which examples stand for a path and kind, those that stay longest first.</param>
-/// <param name="Examples">Fifty of them: the first of each line before the second of any.</param>
+/// <param name="Lines">Which examples represent a path and kind, longest kept first.</param>
+/// <param name="Examples">Fifty examples: the first of each line before the second of any.</param>
 internal sealed record StoredEvidence(
     EvidenceScope Scope,
     ScopeRow? Row,
@@ -52,7 +52,7 @@ internal sealed record ScopeRow(
     /// <summary>Keys that had a document in a match.</summary>
     public long KeysExisting { get; init; }
 
-    /// <summary>Versions that had one when they matched, and were never wrong.</summary>
+    /// <summary>Versions that had a document when they matched, and were never wrong.</summary>
     public long VersionsExisting { get; init; }
 }
 

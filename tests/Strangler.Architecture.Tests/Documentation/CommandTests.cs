@@ -5,10 +5,10 @@ namespace Strangler.Architecture.Tests.Documentation;
 
 public sealed partial class CommandTests
 {
-    /// <summary>Options of other programs that the documentation names by themselves.</summary>
+    /// <summary>Other programs' options that the documentation names without the program.</summary>
     private static readonly string[] OfOtherPrograms = ["--rm"];
 
-    /// <summary>What is said there of options is of another program.</summary>
+    /// <summary>Options in these files belong to another program.</summary>
     private static readonly string[] OfAnotherProgram = ["compose/Strangler.Legacy/README.md"];
 
     public static TheoryData<string> Pages => [.. MarkdownFile.Paths];
@@ -51,7 +51,7 @@ public sealed partial class CommandTests
             select $"{page.Path}:{code.Line}: {unknown}",
         ];
 
-    /// <summary>An option that stands by itself is an option of some command.</summary>
+    /// <summary>An option without a command is an option of some command.</summary>
     private static IEnumerable<string> Bare(string path, string code)
     {
         if (OfAnotherProgram.Contains(path) || BareOption().Match(code) is not { Success: true } found)

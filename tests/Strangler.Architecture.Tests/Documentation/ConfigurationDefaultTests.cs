@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>A reader that refuses nonsense names the key's default and bounds: the page is held against them.</summary>
+/// <summary>A reader that rejects nonsense names the key's default and bounds: the page must agree with them.</summary>
 public sealed partial class ConfigurationDefaultTests
 {
     private static readonly JsonValue Nonsense = JsonValue.Create("nonsense");

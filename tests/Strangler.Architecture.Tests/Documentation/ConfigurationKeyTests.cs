@@ -7,7 +7,7 @@ public sealed partial class ConfigurationKeyTests
 {
     private static readonly StringComparer IgnoreCase = StringComparer.OrdinalIgnoreCase;
 
-    /// <summary>All but the one that tells of keys that were.</summary>
+    /// <summary>All but the one that lists former keys.</summary>
     public static TheoryData<string> Pages => [.. MarkdownFile.Paths.Where(path => path != "CHANGELOG.md")];
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed partial class ConfigurationKeyTests
                 .Order(IgnoreCase)
         );
 
-    /// <summary>Pages name keys by their last words too: <c>Shadow:Delay</c>.</summary>
+    /// <summary>Pages also name keys by their last words: <c>Shadow:Delay</c>.</summary>
     [Theory]
     [MemberData(nameof(Pages))]
     public void Page_KeysInCode_AreRead(string path) => Assert.Empty(Unread(MarkdownFile.Read(path)));

@@ -5,7 +5,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>The page that documents each key, and what the readers say of a value of one.</summary>
+/// <summary>The page that documents each key, and what the readers report about a key's value.</summary>
 internal static partial class ConfigurationPage
 {
     public const string Path = "docs/configuration.md";
@@ -22,7 +22,7 @@ internal static partial class ConfigurationPage
     /// <summary>The complete example.</summary>
     public static IConfigurationRoot Example() => KnownKeys.Parse(Read().Blocks("json").First());
 
-    /// <summary>The complete example with another value of a key. Exclusions replace the inclusions.</summary>
+    /// <summary>The complete example with another value for a key. Exclusions replace the inclusions.</summary>
     public static IConfigurationRoot With(string key, JsonNode? value)
     {
         var path = FullPath(key);
@@ -34,7 +34,7 @@ internal static partial class ConfigurationPage
         return new ConfigurationBuilder().AddConfiguration(Example()).AddInMemoryCollection(values).Build();
     }
 
-    /// <summary>The faults that a value of a key has in the complete example.</summary>
+    /// <summary>The faults that a key's value causes in the complete example.</summary>
     public static IEnumerable<Fault> FaultsAt(string key, JsonNode? value) =>
         KnownKeys
             .Faults(With(key, value))

@@ -12,14 +12,14 @@ using Strangler.Projections;
 namespace Strangler.Architecture.Tests.Documentation;
 
 /// <summary>
-/// The keys that the code reads, found by running its readers: what they ask a configuration for is what they know.
-/// Keys of a route begin with <c>Strangler</c>, and the place of an entry in a list is <c>N</c>.
+/// The keys that the code reads, found by running its readers: the keys that they query are the ones they know. Keys of
+/// a route begin with <c>Strangler</c>, and the index of a list entry is <c>N</c>.
 /// </summary>
 internal static partial class KnownKeys
 {
     private const string Source = "Source:";
 
-    /// <summary>Without a fault, so that nothing is left unread, and with an entry of each list.</summary>
+    /// <summary>Has no faults, so that nothing is left unread, and an entry in each list.</summary>
     private const string Json = """
         {
           "Store": { "ConnectionString": "Host=127.0.0.1;Database=store" },
@@ -51,17 +51,17 @@ internal static partial class KnownKeys
     public static IReadOnlyDictionary<string, (string[] Values, string Reason)> FixedProperties() =>
         (FrozenDictionary<string, (string[] Values, string Reason)>)PropertyRules("Fixed");
 
-    /// <summary>Every key that is read, sections that only hold others included.</summary>
+    /// <summary>Every key that is read, including sections that only contain others.</summary>
     public static IReadOnlySet<string> Asked { get; } = Read();
 
-    /// <summary>Those that hold no others.</summary>
+    /// <summary>The keys that contain no others.</summary>
     public static IReadOnlyList<string> All { get; } =
     [.. Asked.Where(key => !Asked.Any(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))];
 
     public static IConfigurationRoot Parse(string json) =>
         new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 
-    /// <summary>What the readers say of a configuration, without contacting anything.</summary>
+    /// <summary>What the readers report about a configuration, without contacting anything.</summary>
     public static IReadOnlyList<Fault> Faults(IConfiguration configuration) =>
         [
             .. BridgeCheck.Check(configuration),
@@ -87,7 +87,7 @@ internal static partial class KnownKeys
         return keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The assembly isn't there, which is said once its keys have been read.</summary>
+    /// <summary>The assembly doesn't exist, which is reported after its keys have been read.</summary>
     private static void Load(RecordingConfiguration recording)
     {
         try

@@ -5,7 +5,7 @@ namespace Strangler.Architecture.Tests.Documentation;
 
 /// <summary>A page of the documentation: its anchors, links, code and tables.</summary>
 /// <param name="path">Relative to the repository's root.</param>
-/// <param name="text">What the file holds.</param>
+/// <param name="text">The file's content.</param>
 internal sealed partial class MarkdownFile(string path, string text)
 {
     private readonly IReadOnlyList<(int Number, string Text, bool IsCode)> _lines = [.. Classify(text)];
@@ -16,7 +16,7 @@ internal sealed partial class MarkdownFile(string path, string text)
     public static IReadOnlyList<string> Paths { get; } =
     [.. Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    /// <summary>What its headings can be linked by, as GitHub makes it.</summary>
+    /// <summary>The anchors of its headings, as GitHub makes them.</summary>
     public IReadOnlySet<string> Anchors
     {
         get
@@ -48,9 +48,7 @@ internal sealed partial class MarkdownFile(string path, string text)
                 : CodeSpan().Matches(line.Text).Select(span => (line.Number, span.Groups["code"].Value.Trim()))
         );
 
-    /// <summary>
-    /// Its paragraphs and the items of its lists, a line each, with what stands for code in its place.
-    /// </summary>
+    /// <summary>Its paragraphs and list items, one per line, with a placeholder for code.</summary>
     public IEnumerable<IReadOnlyList<(int Line, string Text)>> Paragraphs
     {
         get
@@ -106,7 +104,7 @@ internal sealed partial class MarkdownFile(string path, string text)
 
     public static MarkdownFile Read(string path) => new(path, File.ReadAllText(Repository.Full(path)));
 
-    /// <summary>A word for a span of code, which ends a sentence where the code does.</summary>
+    /// <summary>A placeholder for a span of code, which ends a sentence if the code does.</summary>
     private static string Word(Match span) => span.Groups["code"].Value.EndsWith('.') ? "Code." : "Code";
 
     private IEnumerable<(int Line, string Text)> Headings() =>
@@ -116,7 +114,7 @@ internal sealed partial class MarkdownFile(string path, string text)
         where heading.Success
         select (line.Number, heading.Groups["text"].Value);
 
-    /// <summary>Letters in lower case, digits, hyphens and underscores stay, and a blank becomes a hyphen.</summary>
+    /// <summary>Letters in lower case, digits, hyphens and underscores stay, and a space becomes a hyphen.</summary>
     private static string Slug(string heading)
     {
         var slug = new StringBuilder();
@@ -133,7 +131,7 @@ internal sealed partial class MarkdownFile(string path, string text)
     /// <summary>The line of hyphens below the titles.</summary>
     private static bool IsRule(List<string> cells) => cells.All(cell => cell.Trim('-', ':').Length == 0);
 
-    /// <summary>A bar in code is written with a backslash before it.</summary>
+    /// <summary>A pipe in code is escaped with a backslash.</summary>
     private static List<string> Cells(string line)
     {
         var cells = line.Trim();
@@ -183,13 +181,13 @@ internal sealed partial class MarkdownFile(string path, string text)
 }
 
 /// <summary>A row of a table.</summary>
-/// <param name="Line">Where it stands.</param>
+/// <param name="Line">Its line.</param>
 /// <param name="Heading">The heading above it.</param>
 /// <param name="Titles">The table's first row.</param>
-/// <param name="Cells">What it holds.</param>
+/// <param name="Cells">Its content.</param>
 internal sealed record TableRow(int Line, string Heading, IReadOnlyList<string> Titles, IReadOnlyList<string> Cells)
 {
-    /// <summary>The cell under a title; empty where there is none.</summary>
+    /// <summary>The cell under a title; empty if it doesn't exist.</summary>
     public string this[string title] =>
         Titles.ToList().IndexOf(title) is >= 0 and var column && column < Cells.Count ? Cells[column] : "";
 

@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>The types that the product's assemblies declare, as a text writes them: <c>Verdict.Match</c>.</summary>
+/// <summary>The types that the product's assemblies declare, as text names them: <c>Verdict.Match</c>.</summary>
 internal static class ProductTypes
 {
     public static IReadOnlySet<string> All { get; } =

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>Whoever reads a report finds each of its words explained.</summary>
+/// <summary>The documentation explains each word of a report.</summary>
 public sealed partial class ReasonTests
 {
     private const string Page = "docs/comparing.md";

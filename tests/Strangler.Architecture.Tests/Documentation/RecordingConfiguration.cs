@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>A configuration that remembers which keys it was asked for by name, with a value or without.</summary>
+/// <summary>A configuration that records which keys were queried by name, with or without a value.</summary>
 internal sealed class RecordingConfiguration(IConfiguration inner) : IConfiguration
 {
     private readonly IConfiguration _inner = inner;

@@ -4,7 +4,7 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Documentation;
 
 /// <summary>
-/// A page has a sentence a line: a changed sentence is a changed line, and nothing is wrapped by hand.
+/// A page has one sentence per line: a changed sentence is a changed line, and nothing is wrapped by hand.
 /// </summary>
 public sealed partial class SentenceTests
 {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>The commands of <c>strangler</c> as its parser has them, and how a text uses them.</summary>
+/// <summary>The commands of <c>strangler</c> as its parser defines them, and how text uses them.</summary>
 internal static partial class StranglerCommands
 {
     private const string Program = "strangler";
@@ -22,7 +22,7 @@ internal static partial class StranglerCommands
             .Select(method => (Command)method.Invoke(null, null)!)
             .ToDictionary(command => command.Name, Options);
 
-    /// <summary>What a piece of code says of <c>strangler</c> that its parser doesn't know.</summary>
+    /// <summary>What a piece of code says about <c>strangler</c> that its parser doesn't know.</summary>
     /// <param name="code">An inline span, or a line of a block.</param>
     public static IEnumerable<string> Unknown(string code)
     {

@@ -3,8 +3,8 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// Files of names that teams, stores and dashboards depend on: whoever renames something in the code can't change them
-/// unnoticed. <c>STRANGLER_GOLDEN=write</c> writes them again, to be looked at before they are kept.
+/// Files of names on which teams, stores and dashboards depend: renaming something in the code can't change them
+/// unnoticed. <c>STRANGLER_GOLDEN=write</c> rewrites them; check the result before keeping it.
 /// </summary>
 internal static class ApprovedNames
 {
@@ -13,7 +13,7 @@ internal static class ApprovedNames
 
     /// <param name="name">The file's name.</param>
     /// <param name="title">What it lists, and who depends on it.</param>
-    /// <param name="lines">The names as they are now.</param>
+    /// <param name="lines">The current names.</param>
     public static void Equal(string name, string title, IEnumerable<string> lines)
     {
         var (path, actual) = ($"{Folder}/{name}.txt", (string[])[$"# {title}", Rule, "", .. lines]);
@@ -36,7 +36,7 @@ internal static class ApprovedNames
         return string.Join('\n', lines.DefaultIfEmpty("The lines are the same, in another order or number."));
     }
 
-    /// <summary>Each line behind the one that it stands below, since the same name may be in several places.</summary>
+    /// <summary>Each line after its parent, because the same name may occur in several places.</summary>
     private static List<string> Placed(string[] lines) =>
         [
             .. lines.Select(

@@ -5,8 +5,8 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// A projection's version hashes the names of all that its code refers to: another name of the contract makes other
-/// versions of unchanged projections, so that every document is built again and all evidence starts over.
+/// A projection's version hashes the names of everything that its code references: a renamed member of the contract
+/// changes the versions of unchanged projections, so that every document is built again and all evidence starts over.
 /// </summary>
 public sealed class ContractTests
 {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// Each method of the product that logs is called once. An id that isn't written down is made from the method's name.
+/// Calls each of the product's log methods once. An id that isn't specified is derived from the method's name.
 /// </summary>
 public sealed class EventTests
 {
@@ -48,7 +48,7 @@ public sealed class EventTests
             });
     }
 
-    /// <summary>Null: the event's attribute gives its level.</summary>
+    /// <summary>Null: the event's attribute sets its level.</summary>
     private static string? Levels(MethodInfo method) =>
         method.GetParameters().Any(parameter => parameter.ParameterType == typeof(LogLevel)) ? "by the call" : null;
 

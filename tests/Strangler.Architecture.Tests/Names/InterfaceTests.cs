@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests.Names;
 
-/// <summary>What else scripts, unit files and operators write down. Texts are found in the code.</summary>
+/// <summary>Other names that scripts, unit files and operators use. Strings are found in the code.</summary>
 public sealed partial class InterfaceTests
 {
     [Fact]
@@ -73,7 +73,7 @@ public sealed partial class InterfaceTests
             .Order(StringComparer.Ordinal);
     }
 
-    /// <summary>A category is the name of a type, or written down. People filter by how it begins.</summary>
+    /// <summary>A category is the name of a type, or a literal. People filter by its prefix.</summary>
     private static IEnumerable<string> Categories() =>
         Rooms
             .MayReference.Keys.SelectMany(project => Assembly.Load(Rooms.Assembly(project)).GetTypes())

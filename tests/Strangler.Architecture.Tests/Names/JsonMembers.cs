@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// The members of a type's JSON, a line each: <c>routes[].reasons{}  number</c>. Types of ours have no name there.
+/// The members of a type's JSON, one per line: <c>routes[].reasons{} number</c>. Our types' names don't occur there.
 /// </summary>
 internal static class JsonMembers
 {

@@ -15,7 +15,7 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// JSON that leaves a process, or stays in the store. Its members are properties of types, by their names.
+/// JSON that leaves a process, or stays in the store. Its members are named after properties of types.
 /// </summary>
 public sealed partial class JsonTests
 {
@@ -67,7 +67,7 @@ public sealed partial class JsonTests
                 .SelectMany((document, i) => Lines(document.Place, document.Type, document.Options, isFirst: i == 0))
         );
 
-    /// <summary>A type that the code writes or reads as JSON, and that no document above contains.</summary>
+    /// <summary>A type that the code writes or reads as JSON, and that none of the documents above contains.</summary>
     [Fact]
     public void Types_ThatAreWrittenAsJson_AreEntered()
     {

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests.Names;
 
-/// <summary>Each instrument is used once: what a listener gets is what a dashboard gets.</summary>
+/// <summary>Uses each instrument once: a listener gets what a dashboard gets.</summary>
 public sealed partial class MetricTests
 {
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(1);

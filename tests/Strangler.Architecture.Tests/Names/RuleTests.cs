@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests.Names;
 
-/// <summary>Evidence is scoped to the hash of a route's rules, which the names of the rules are part of.</summary>
+/// <summary>Evidence is scoped to the hash of a route's rules, which includes the names of the rules.</summary>
 public sealed class RuleTests
 {
     private static readonly PathPattern Path = PathPattern.Parse("$.a");

@@ -14,7 +14,7 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// The store as <c>strangler migrate</c> makes it, and the mirror of a projection of two tables. It outlives the
+/// The store as <c>strangler migrate</c> creates it, and the mirror of a projection of two tables. It outlives the
 /// program, and operators query it.
 /// </summary>
 public sealed class StoreTests(PostgresFixture postgres)

@@ -13,7 +13,7 @@ using Xunit;
 namespace Strangler.Architecture.Tests.Names;
 
 /// <summary>
-/// Words in tags of metrics, headers, reports and the store. Many are made of the names of an enumeration's cases.
+/// Words in metric tags, headers, reports and the store. Many are derived from the names of enumeration members.
 /// </summary>
 public sealed class WordTests
 {

@@ -1,7 +1,8 @@
 namespace Strangler.Benchmarks.Load;
 
 /// <summary>
-/// A number of connections, each of which asks again as soon as it has an answer: what a server can do at most.
+/// A number of connections, each of which sends the next request as soon as it has an answer: the most that a server
+/// can do.
 /// </summary>
 internal static class ClosedLoop
 {

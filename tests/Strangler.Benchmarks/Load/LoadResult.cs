@@ -1,9 +1,9 @@
 namespace Strangler.Benchmarks.Load;
 
-/// <summary>What one window of load saw.</summary>
+/// <summary>The measurements of one window of load.</summary>
 /// <param name="Seconds">How long it was.</param>
-/// <param name="Latencies">Of every answered request, in milliseconds, sorted.</param>
-/// <param name="Failed">Requests whose status was not the expected one.</param>
+/// <param name="Latencies">The latencies of all answered requests, in milliseconds, sorted.</param>
+/// <param name="Failed">Requests with an unexpected status.</param>
 internal sealed record LoadResult(double Seconds, double[] Latencies, int Failed)
 {
     public double PerSecond => Latencies.Length / Seconds;

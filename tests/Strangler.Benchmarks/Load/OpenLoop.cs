@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Strangler.Benchmarks.Load;
 
 /// <summary>
-/// Requests at a fixed rate, whether or not the ones before have been answered. A latency counts from the time at which
-/// its request was due, so that a server that stands still cannot hide it.
+/// Requests at a fixed rate, whether or not earlier ones have been answered. A latency counts from the time at which
+/// its request was due, so that a server that stalls can't hide it.
 /// </summary>
 internal static class OpenLoop
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Strangler.Benchmarks.Load;
 
 /// <summary>
-/// One HTTP/1.1 connection that sends bytes made before and reads as little of an answer as is needed to know its end:
-/// on a small machine the side that asks must cost less than the side that is measured.
+/// One HTTP/1.1 connection that sends prebuilt bytes and reads only as much of an answer as it needs to find its end:
+/// on a small machine the client must cost less than the server that is measured.
 /// </summary>
 internal sealed class RawConnection(Socket socket) : IDisposable
 {
@@ -63,7 +63,7 @@ internal sealed class RawConnection(Socket socket) : IDisposable
             }
             return answer.Length >= head + 4 + length ? head + 4 + length : null;
         }
-        // JSON holds no bare line breaks, so that the last chunk cannot be mistaken.
+        // JSON contains no bare line breaks, so the last chunk is unambiguous.
         return answer.EndsWith("\r\n0\r\n\r\n"u8) ? answer.Length : null;
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Strangler.Benchmarks.Load;
 
-/// <summary>Requests as bytes, asked in turn.</summary>
+/// <summary>Requests as bytes, sent in turn.</summary>
 internal sealed class Requests(IReadOnlyList<byte[]> all)
 {
     private int _next;

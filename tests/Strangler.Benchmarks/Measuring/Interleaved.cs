@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Strangler.Benchmarks.Measuring;
 
 /// <summary>
-/// Measures sides in turn, round after round in one run: on a shared machine only figures that were taken side by side
-/// can be compared. A ratio is taken within each round.
+/// Measures sides in turn, round after round in one run: on a shared machine only figures from the same time can be
+/// compared. A ratio is taken within each round.
 /// </summary>
 internal static class Interleaved
 {
-    // Rounds that are not counted: a program that has just started is compiled again while it runs, and that takes some
+    // Rounds that are not counted: a program that has just started is recompiled while it runs, which takes some
     // seconds of one of two processors.
     private const int WarmUps = 2;
 
@@ -30,7 +30,7 @@ internal static class Interleaved
         {
             for (var step = 0; step < sides.Count; step++)
             {
-                var turn = (step + round) % sides.Count; // nobody is always the first
+                var turn = (step + round) % sides.Count; // no side is always the first
                 windows[turn].Add(await sides[turn].MeasureAsync(window, cancellationToken));
             }
         }
@@ -66,7 +66,9 @@ internal static class Interleaved
         }
     }
 
-    /// <summary>Prints where the machine's processor time went: microseconds a request, by part and side.</summary>
+    /// <summary>
+    /// Prints how the machine's processor time was spent: microseconds per request, by part and side.
+    /// </summary>
     public static void PrintParts(IReadOnlyList<Side> sides, IReadOnlyList<IReadOnlyList<Window>> windows)
     {
         Console.WriteLine(
@@ -89,7 +91,7 @@ internal static class Interleaved
         }
     }
 
-    /// <summary>Prints a ratio beside its target; a missed one is called missed.</summary>
+    /// <summary>Prints a ratio next to its target; a missed target is marked.</summary>
     public static void PrintRatio(
         string name,
         IReadOnlyList<Window> ours,

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Strangler.Benchmarks.Measuring;
 
 /// <summary>A process of this machine, as Linux shows it in /proc.</summary>
-/// <param name="Part">The part of the system that it is of.</param>
+/// <param name="Part">The part of the system to which it belongs.</param>
 /// <param name="Ticks">Processor time so far, in ticks of USER_HZ.</param>
 internal sealed record PartProcess(int Id, string Part, long Ticks);
 
 /// <summary>
-/// The system's parts, as they are known by their processes: those that this one has started, and what these started.
-/// Anything else on the machine is the rest. Linux only.
+/// The system's parts, identified by their processes: those that this one has started, and their children. Everything
+/// else on the machine is the rest. Linux only.
 /// </summary>
 internal static class MachineParts
 {
@@ -29,7 +29,7 @@ internal static class MachineParts
             try
             {
                 var stat = File.ReadAllText($"{folder}/stat");
-                // from the third on: the name before may hold blanks
+                // from the third on: the name before may contain spaces
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
                 seen.Add(
                     (
@@ -43,7 +43,7 @@ internal static class MachineParts
             }
             catch (IOException) { } // it has ended
         }
-        // A server is our store, or the legacy system's, by the databases that its backends serve.
+        // The databases that its backends serve tell whether a server is our store or the legacy system's.
         var backends = seen.Where(one => one.Words[0].StartsWith("postgres: ", StringComparison.Ordinal)).ToList();
         var stores = backends
             .Where(one => one.Words[0].Contains(" strangler ", StringComparison.Ordinal))

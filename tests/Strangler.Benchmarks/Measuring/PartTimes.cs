@@ -1,12 +1,12 @@
 namespace Strangler.Benchmarks.Measuring;
 
 /// <summary>
-/// Processor time of the machine by the part of the system that took it: where the time goes when everything shares one
-/// machine. A process that ends within a window is not counted.
+/// Processor time of the machine by part of the system: how the time is spent when everything shares one machine. A
+/// process that ends within a window is not counted.
 /// </summary>
 internal sealed class PartTimes
 {
-    private const double TicksASecond = 100; // USER_HZ, which Linux gives to programs whatever its own is
+    private const double TicksASecond = 100; // USER_HZ, which Linux reports to programs whatever its own rate is
     private readonly IReadOnlyList<PartProcess> _processes = MachineParts.Now();
 
     /// <summary>Seconds by part since an earlier reading.</summary>

@@ -4,8 +4,8 @@ using Strangler.Demo.Processes;
 namespace Strangler.Benchmarks.Measuring;
 
 /// <summary>
-/// Puts the parts on processors, with <c>taskset</c>: the legacy system and its clients on one half, Strangler and its
-/// store on the other one, as they would be on machines of their own. What a process starts later stays with it.
+/// Pins the parts to processors with <c>taskset</c>: the legacy system and its clients to one half, Strangler and its
+/// store to the other one, as if on separate machines. Processes started later inherit the placement.
 /// </summary>
 internal static class Placement
 {
@@ -22,7 +22,7 @@ internal static class Placement
         await PutAsync(part => Theirs.Contains(part) ? Range(0, half) : Range(half, all), cancellationToken);
     }
 
-    /// <summary>All of them on all processors.</summary>
+    /// <summary>Allows all of them on all processors.</summary>
     public static Task TogetherAsync(CancellationToken cancellationToken) =>
         PutAsync(_ => Range(0, Environment.ProcessorCount), cancellationToken);
 

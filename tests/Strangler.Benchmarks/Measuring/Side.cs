@@ -2,11 +2,11 @@ using Strangler.Benchmarks.Load;
 
 namespace Strangler.Benchmarks.Measuring;
 
-/// <summary>One of the things that are compared.</summary>
-/// <param name="Name">As it is printed.</param>
+/// <summary>One of the compared systems.</summary>
+/// <param name="Name">Its printed name.</param>
 /// <param name="RunAsync">Puts one window of load on it.</param>
-/// <param name="Processor">Its processor time so far; null where it is not known.</param>
-/// <param name="Before">Brings it into the state in which it is measured; not measured itself.</param>
+/// <param name="Processor">Its processor time so far; null if unknown.</param>
+/// <param name="Before">Brings it into the state in which it is measured; not part of the measurement.</param>
 internal sealed record Side(
     string Name,
     Func<TimeSpan, CancellationToken, Task<LoadResult>> RunAsync,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Strangler.Benchmarks.Measuring;
 
-/// <summary>A median with what lies around it.</summary>
+/// <summary>A median with its range.</summary>
 internal readonly record struct Spread(double Least, double Median, double Most)
 {
     public static Spread Of(IEnumerable<double> values)

@@ -15,7 +15,7 @@ public class ComparerBenchmarks
     private Answer _reordered = Answer.Empty(200);
     private Answer _different = Answer.Empty(200);
 
-    /// <summary>How many areas an answer holds; one is about 500 bytes.</summary>
+    /// <summary>How many areas an answer contains; one is about 500 bytes.</summary>
     [Params(1, 40)]
     public int Areas { get; set; }
 

@@ -8,8 +8,8 @@ using Strangler.ChangeLog;
 namespace Strangler.Benchmarks.Pure;
 
 /// <summary>
-/// What the digest of a transaction costs beside what is done for each of its rows anyway: an insert is read and
-/// written as Debezium's event. A transaction of a thousand rows; figures a row.
+/// The cost of a transaction's digest, compared with what is done for each of its rows anyway: an insert is read and
+/// written as Debezium's event. A transaction of a thousand rows; figures per row.
 /// </summary>
 [MemoryDiagnoser]
 public class TransactionDigestBenchmarks : IDisposable
@@ -22,7 +22,7 @@ public class TransactionDigestBenchmarks : IDisposable
     private RelationModel? _relation;
     private byte[] _frame = [];
 
-    /// <summary>The length of the row's text column; the row has a key and two numbers beside it.</summary>
+    /// <summary>The length of the row's text column; the row also has a key and two numbers.</summary>
     [Params(20, 200, 2_000)]
     public int Text { get; set; }
 

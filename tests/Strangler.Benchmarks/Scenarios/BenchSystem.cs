@@ -7,7 +7,7 @@ using Strangler.Gateway.Admin;
 
 namespace Strangler.Benchmarks.Scenarios;
 
-/// <summary>The sample system with Strangler before it, as <c>strangler demo</c> has it, without traffic.</summary>
+/// <summary>The sample system with Strangler in front of it, as in <c>strangler demo</c>, without traffic.</summary>
 internal sealed class BenchSystem : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
@@ -21,7 +21,7 @@ internal sealed class BenchSystem : IAsyncDisposable
 
     public AdminClient Admin { get; }
 
-    /// <summary>The words that start the command.</summary>
+    /// <summary>The command line that starts the command.</summary>
     public static IReadOnlyList<string> Strangler { get; } =
         DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
 
@@ -68,7 +68,7 @@ internal sealed class BenchSystem : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Paths of items that are there.</summary>
+    /// <summary>Paths of existing items.</summary>
     public async Task<IReadOnlyList<string>> SkusAsync(int count, CancellationToken cancellationToken)
     {
         await using var shop = NpgsqlDataSource.Create(Sample.SourceConnection);
@@ -83,7 +83,7 @@ internal sealed class BenchSystem : IAsyncDisposable
         return skus;
     }
 
-    /// <summary>Takes a route to a stage, by force: what is measured needs no evidence.</summary>
+    /// <summary>Takes a route to a stage, by force: measurements need no evidence.</summary>
     public async Task ToStageAsync(string route, string stage, CancellationToken cancellationToken)
     {
         if ((await Admin.RouteAsync(route, cancellationToken)).Stage == stage)

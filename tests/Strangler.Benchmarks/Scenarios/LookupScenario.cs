@@ -6,7 +6,7 @@ using Strangler.Benchmarks.Servers;
 namespace Strangler.Benchmarks.Scenarios;
 
 /// <summary>
-/// Our lookup and a program written by hand that reads the same row, with bare Kestrel beside them; then the call graph
+/// Our lookup and a hand-written program that reads the same row, with bare Kestrel for comparison; then the call graph
 /// and our lookup.
 /// </summary>
 internal static class LookupScenario

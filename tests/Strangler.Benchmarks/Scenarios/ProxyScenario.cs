@@ -7,8 +7,8 @@ using Strangler.Demo.Processes;
 namespace Strangler.Benchmarks.Scenarios;
 
 /// <summary>
-/// Plain YARP and our gateway (stage legacy) before the same upstream, which answers at once: what standing in between
-/// costs.
+/// Plain YARP and our gateway (stage legacy) in front of the same upstream, which answers at once: the cost of the
+/// extra hop.
 /// </summary>
 internal static class ProxyScenario
 {
@@ -62,7 +62,7 @@ internal static class ProxyScenario
         }
     }
 
-    /// <summary>A gateway of its own, with the sample's configuration but for the addresses.</summary>
+    /// <summary>A separate gateway, with the sample's configuration except for the addresses.</summary>
     private static async Task<ServedProcess> GatewayAsync(
         BenchSystem system,
         Uri upstream,

@@ -6,22 +6,22 @@ using Strangler.Benchmarks.Servers;
 namespace Strangler.Benchmarks.Scenarios;
 
 /// <summary>
-/// A route in stage shadow, all of it sampled, and in stage legacy, at half of the rate at which the call graph is
-/// saturated: what comparing costs the client, and how many of the offered comparisons are made. The rate is fixed and
-/// latencies count from when a request was due. Once with the legacy system and its clients on one half of the
-/// processors and Strangler with its store on the other one, as on machines of their own, and once with all of them on
-/// all: there, whatever comparing costs is taken from the legacy system.
+/// A route in stage shadow, all of it sampled, and in stage legacy, at half of the rate that saturates the call graph:
+/// what comparing costs the client, and how many of the offered comparisons are made. The rate is fixed and latencies
+/// count from when a request was due. Once with the legacy system and its clients on one half of the processors and
+/// Strangler with its store on the other one, as on separate machines, and once with all of them on all: there,
+/// whatever comparing costs is taken from the legacy system.
 /// </summary>
 internal static class ShadowScenario
 {
     private const int Connections = 16;
 
-    // Twenty-three services compile what they run often again while they run it; that is not to be measured.
+    // Twenty-three services recompile much of their code while they run it; that is not to be measured.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(15);
 
-    // What was sampled is compared after the route's delay: before a window the last one's has been, and its own has
-    // begun to be.
+    // Sampled requests are compared after the route's delay: before a window, the previous window's comparisons are
+    // done, and its own have begun.
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync(BenchSystem system, BenchOptions options, CancellationToken cancellationToken)
@@ -169,7 +169,7 @@ internal static class ShadowScenario
         async Task<Gateway.Telemetry.ShadowFigures> FiguresAsync() =>
             (await system.Admin.StatsAsync(cancellationToken)).Routes.Single(one => one.Route == route).Shadow;
 
-        // What was sampled at the end of the last window still waits for the watermark.
+        // The last window's final samples still wait for the watermark.
         async Task<Gateway.Telemetry.ShadowFigures> SettledAsync(Gateway.Telemetry.ShadowFigures first)
         {
             var began = TimeProvider.System.GetTimestamp();

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Strangler.Benchmarks.Servers;
 
-/// <summary>Finds processes of .NET by their command lines, as Linux shows them in /proc.</summary>
+/// <summary>Finds .NET processes by their command lines, as Linux shows them in /proc.</summary>
 internal static class Processes
 {
-    /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
+    /// <exception cref="InvalidOperationException">None exists, or more than one.</exception>
     public static Process Find(params string[] words)
     {
         var found = Directory

@@ -4,7 +4,7 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.Benchmarks.Servers;
 
-/// <summary>A server in a process of its own, whose processor time is known.</summary>
+/// <summary>A server in a separate process whose processor time is known.</summary>
 internal sealed class ServedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
@@ -27,9 +27,9 @@ internal sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts one of our own servers (see <see cref="Serving"/>) and waits until it says where it listens.
+    /// Starts one of our own servers (see <see cref="Serving"/>) and waits until it reports its address.
     /// </summary>
-    /// <param name="store">The store's connection string, which is not for a command line.</param>
+    /// <param name="store">The store's connection string, which must not be on a command line.</param>
     public static async Task<ServedProcess> StartAsync(
         string role,
         IReadOnlyList<string> arguments,
@@ -62,7 +62,7 @@ internal sealed class ServedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a process that is started already, found by the words of its command line.</summary>
+    /// <summary>Uses a process that is already started, found by words in its command line.</summary>
     public static ServedProcess Of(GuardedProcess process, Uri address, params string[] words) =>
         new(process, Processes.Find(words), address);
 

@@ -9,7 +9,7 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.Benchmarks.Servers;
 
-/// <summary>The servers that ours is measured against, each in a process of its own: <c>serve ROLE …</c>.</summary>
+/// <summary>The servers that ours is measured against, each in a separate process: <c>serve ROLE …</c>.</summary>
 internal static class Serving
 {
     public const string Word = "serve";
@@ -18,7 +18,7 @@ internal static class Serving
     /// <summary>The variable that holds the store's connection string.</summary>
     public const string Store = "STRANGLER_BENCH_STORE";
 
-    /// <summary>As many bytes as an answer for one area has.</summary>
+    /// <summary>The size of an answer for one area.</summary>
     private const int BodyLength = 1024;
 
     public static async Task RunAsync(string role, IReadOnlyList<string> arguments)
@@ -59,7 +59,7 @@ internal static class Serving
         return application;
     }
 
-    /// <summary>Plain YARP: the same route as ours before the same upstream, with nothing of ours.</summary>
+    /// <summary>Plain YARP: the same route as ours in front of the same upstream, with nothing of ours.</summary>
     private static WebApplication Yarp(WebApplicationBuilder builder, string upstream)
     {
         var configuration = new ConfigurationBuilder()
@@ -79,9 +79,7 @@ internal static class Serving
         return application;
     }
 
-    /// <summary>
-    /// What somebody would write by hand: one prepared statement, and the row's bytes are the answer.
-    /// </summary>
+    /// <summary>A hand-written solution: one prepared statement, and the row's bytes are the answer.</summary>
     private static WebApplication HandWritten(WebApplicationBuilder builder, string connection, int build)
     {
         var store = NpgsqlDataSource.Create(

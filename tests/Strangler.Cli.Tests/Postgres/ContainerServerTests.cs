@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.Cli.Tests.Postgres;
 
-/// <summary>The demo's way to PostgreSQL where only Docker is there.</summary>
+/// <summary>The demo's PostgreSQL when only Docker is available.</summary>
 public sealed class ContainerServerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

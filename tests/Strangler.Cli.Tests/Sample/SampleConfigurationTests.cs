@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.Cli.Tests.Sample;
 
-/// <summary>What the demo writes is what the rooms read.</summary>
+/// <summary>The rooms read what the demo writes.</summary>
 public sealed class SampleConfigurationTests : IDisposable
 {
     private static readonly SampleFiles Files = SampleFiles.Beside(AppContext.BaseDirectory);

@@ -25,7 +25,7 @@ public sealed class CallTreeTests
 
     [Fact]
     public void Of_AnyTree_DoesNotDependOnTheOrderOfItsRequests() =>
-        // Each request's caller is one before it; the first's is the client.
+        // Each request's caller is an earlier one; the first one's is the client.
         Gen.Int[0, 1_000]
             .Array[1, 25]
             .SelectMany(callers => Gen.Shuffle(Calls(callers)).Select(shuffled => (callers, shuffled)))

@@ -4,13 +4,13 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli.Tests.Show;
 
-/// <summary>An admin API in memory, whose gate says what a test lets it.</summary>
+/// <summary>An admin API in memory, whose gate answers as a test says.</summary>
 internal sealed class Routes(Func<string, string?> gate) : IRoutes
 {
-    /// <summary>When a change ends in a fault that is not a gate's.</summary>
+    /// <summary>When a change fails for another reason than the gate.</summary>
     public Func<string, string, bool> Busy { get; init; } = (_, _) => false;
 
-    /// <summary>Before a route's gate says anything.</summary>
+    /// <summary>Runs before a route's gate answers.</summary>
     public Func<string, CancellationToken, Task> Held { get; init; } = (_, _) => Task.CompletedTask;
 
     public List<(string Route, string Stage)> Promoted { get; } = [];

@@ -7,7 +7,7 @@ namespace Strangler.Cli.Tests.Up;
 
 public sealed class BackgroundLineWriterTests
 {
-    /// <summary>A terminal that takes no lines (Ctrl-S, a pager) holds up no part.</summary>
+    /// <summary>A terminal that accepts no lines (Ctrl-S, a pager) blocks no part.</summary>
     [Fact]
     public void Say_NobodyTakesTheLines_ReturnsAndCountsThem()
     {

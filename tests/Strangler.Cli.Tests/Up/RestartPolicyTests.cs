@@ -10,11 +10,11 @@ public sealed class RestartPolicyTests
 {
     [Theory]
     // code, lasted, early ends before => delay, early ends now
-    [InlineData(ExitCode.Fault, 1, 0, 0.5, 1)] // also at the start: what it said keeps nobody else from serving
+    [InlineData(ExitCode.Fault, 1, 0, 0.5, 1)] // also at the start: its fault doesn't stop others from serving
     [InlineData(ExitCode.Fault, 59, 0, 0.5, 1)]
     [InlineData(ExitCode.Fault, 1, 1, 1.0, 2)]
     [InlineData(ExitCode.Fault, 1, 25, 30.0, 26)]
-    [InlineData(ExitCode.Fault, 1, 26, 120.0, 27)] // after some ten minutes
+    [InlineData(ExitCode.Fault, 1, 26, 120.0, 27)] // after about ten minutes
     [InlineData(ExitCode.Fault, 60, 99, 0.5, 1)]
     [InlineData(ExitCode.Success, 1, 0, 0.5, 1)]
     [InlineData(ExitCode.Defect, 1, 0, 0.5, 1)]
@@ -31,7 +31,7 @@ public sealed class RestartPolicyTests
             RestartPolicy.Decide(new(code, TimeSpan.FromSeconds(seconds), row))
         );
 
-    /// <summary>The door is closed while the gateway rests; the others only fall behind.</summary>
+    /// <summary>The front door is closed while the gateway is down; the others only fall behind.</summary>
     [Theory]
     [InlineData("gateway", 2)]
     [InlineData("bridge", 120)]

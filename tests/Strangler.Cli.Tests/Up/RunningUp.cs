@@ -11,7 +11,7 @@ using Xunit;
 namespace Strangler.Cli.Tests.Up;
 
 /// <summary>
-/// <c>strangler up</c> with its real parts, whose store and source take connections and never answer.
+/// <c>strangler up</c> with its real parts, whose store and source accept connections and never answer.
 /// </summary>
 internal sealed class RunningUp : IAsyncDisposable
 {
@@ -34,12 +34,12 @@ internal sealed class RunningUp : IAsyncDisposable
 
     public string Words => string.Join('\n', _lines);
 
-    /// <summary>A connection string of the server that never answers.</summary>
+    /// <summary>A connection string for the server that never answers.</summary>
     public string Silent(string password) =>
         $"Host=127.0.0.1;Port={((IPEndPoint)_silent.LocalEndpoint).Port};Username=u;Password={password};Database=d";
 
     /// <param name="variables">Environment variables.</param>
-    /// <param name="projection">The class of this assembly that is its only projection; null: there is none.</param>
+    /// <param name="projection">The class of this assembly that is its only projection; null: none.</param>
     /// <param name="isMute">Whether its standard error can't be written.</param>
     public async Task StartAsync(
         IReadOnlyDictionary<string, string?>? variables = null,
@@ -90,8 +90,8 @@ internal sealed class RunningUp : IAsyncDisposable
         _process = Start(isMute ? ToDevFull : [], variables ?? new Dictionary<string, string?>(), _lines);
     }
 
-    /// <summary>Starts another one with the same configuration, and ends it when it has said a text.</summary>
-    /// <returns>All that it has said.</returns>
+    /// <summary>Starts another one with the same configuration, and ends it when it has written a text.</summary>
+    /// <returns>Everything that it has written.</returns>
     public async Task<IReadOnlyList<string>> AgainAsync(string text)
     {
         var lines = new ConcurrentQueue<string>();
@@ -110,7 +110,7 @@ internal sealed class RunningUp : IAsyncDisposable
         return [.. lines];
     }
 
-    /// <summary>Waits until the gateway says how it is.</summary>
+    /// <summary>Waits until the gateway reports its health.</summary>
     public async Task<HealthReport> HealthAsync()
     {
         var client = new AdminClient(_http);

@@ -9,7 +9,7 @@ namespace Strangler.Cli.Tests.Up;
 
 public sealed class SupervisorTests
 {
-    // Says its process id and ends when its input does.
+    // Writes its process id and ends when its input does.
     private const string Well = "echo pid $$; cat >/dev/null; echo bye";
 
     private readonly ConcurrentQueue<string> _lines = new();
@@ -50,8 +50,7 @@ public sealed class SupervisorTests
     }
 
     /// <summary>
-    /// A part that cannot even start ends nobody else; whoever is told hears what it said, and everybody who is started
-    /// later hears it too.
+    /// A part that can't even start ends no others; listeners get its faults, and so do those that start later.
     /// </summary>
     [Fact]
     public async Task RunAsync_FaultAtTheStart_OthersGoOnAndAreToldOfIt()
@@ -89,8 +88,8 @@ public sealed class SupervisorTests
     }
 
     /// <summary>
-    /// What a part's log has at the level of an error is told while the part runs, the newest alone, and not of a run
-    /// that has ended.
+    /// Errors in a part's log are passed on while the part runs, only the newest, and not those of a run that has
+    /// ended.
     /// </summary>
     [Fact]
     public async Task RunAsync_PartLogsErrorsAndRunsOn_TheNewestIsToldUntilANewRun()
@@ -148,8 +147,8 @@ public sealed class SupervisorTests
     }
 
     /// <summary>
-    /// A program that can't be run now, for lack of the file, of memory or of processes, may be run later, and ends
-    /// nobody else meanwhile.
+    /// A program that can't be run now, for lack of the file, of memory or of processes, may be run later, and ends no
+    /// others meanwhile.
     /// </summary>
     [Fact]
     public async Task RunAsync_PartThatCannotBeStarted_OthersGoOnAndItIsTriedAgain()
@@ -218,7 +217,7 @@ public sealed class SupervisorTests
     private static Part Bash(string name, string script, bool isTold = false) =>
         new(name, ["bash", "-c", script], isTold);
 
-    /// <summary>The first state that 'a' was told of after so many lines.</summary>
+    /// <summary>The first state of 'a' that matches, after this many lines.</summary>
     private async Task<PartState> ToldAsync(Func<IReadOnlyList<PartState>, PartState?> wanted, int after)
     {
         const string Mark = "a  | told ";
@@ -235,7 +234,7 @@ public sealed class SupervisorTests
         }
     }
 
-    /// <summary>The process id that the part said in its n-th run.</summary>
+    /// <summary>The process id that the part wrote in its n-th run.</summary>
     private async Task<int> PidAsync(string part, int n)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Strangler.Cli.Tests.Up;
 
-/// <summary>Projections of a team whose code does what it may not.</summary>
+/// <summary>A team's projections whose code does what it must not.</summary>
 internal static class TeamProjections
 {
     internal sealed record Row(string Id);

@@ -12,7 +12,7 @@ public sealed class UpPartsTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Whoever may read a part's environment (its user, and what it runs) finds no other part's secret there.
+    /// Anyone who may read a part's environment (its user, and what it runs) finds no other part's secret there.
     /// </summary>
     [Fact]
     public async Task Up_Parts_HoldTheirOwnSecretsAlone()
@@ -52,7 +52,7 @@ public sealed class UpPartsTests
     }
 
     /// <summary>
-    /// Nobody has run <c>strangler migrate</c>: <c>up</c> makes the file, and a token that is added is taken at once.
+    /// Nobody has run <c>strangler migrate</c>: <c>up</c> creates the file, and an added token is accepted at once.
     /// </summary>
     [Fact]
     public async Task Up_NoTokenYet_MakesTheFileAndTheGatewayTakesATokenThatIsAdded()
@@ -93,7 +93,7 @@ public sealed class UpPartsTests
         Assert.Equal("serving", (await up.HealthAsync()).Status);
     }
 
-    /// <summary>It doesn't end: the one that runs may be about to.</summary>
+    /// <summary>It doesn't end: the running one may be about to.</summary>
     [Fact]
     public async Task Up_WhileAnotherRunsWithTheConfiguration_SaysSoAndGoesOn()
     {
@@ -132,7 +132,9 @@ public sealed class UpPartsTests
         Assert.DoesNotContain("another 'strangler up' runs", up.Words, StringComparison.Ordinal);
     }
 
-    /// <summary>The team's code keeps nobody from being answered: the gateway serves without it and says why.</summary>
+    /// <summary>
+    /// The team's code prevents nobody from being answered: the gateway serves without it and says why.
+    /// </summary>
     [Theory]
     [InlineData(nameof(TeamProjections.HangingDeclare), "did not end within")]
     [InlineData(

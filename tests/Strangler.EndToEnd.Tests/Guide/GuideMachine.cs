@@ -7,8 +7,8 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Guide;
 
 /// <summary>
-/// The machine of a page's reader: a folder with a clone in it. The clone holds what the page uses of it, and the built
-/// command in place of the launcher that would build it.
+/// The machine of a page's reader: a folder with a clone in it. The clone contains what the page uses, and the built
+/// command instead of the launcher that would build it.
 /// </summary>
 internal sealed class GuideMachine : IAsyncDisposable
 {
@@ -24,8 +24,8 @@ internal sealed class GuideMachine : IAsyncDisposable
     ];
 
     /// <summary>
-    /// Packages are those of this machine, no server of the compiler stays behind, a faulty statement ends its command,
-    /// and nobody sees curl's progress.
+    /// Packages are those of this machine, no compiler server stays behind, a faulty statement ends its command, and
+    /// curl's progress is hidden.
     /// </summary>
     private const string Settings = """
         export NuGetAudit=false UseSharedCompilation=false MSBUILDDISABLENODEREUSE=1
@@ -35,7 +35,7 @@ internal sealed class GuideMachine : IAsyncDisposable
         exec 2>&1
         """;
 
-    /// <summary>Stops servers that run and deletes everything, also when the tests are killed.</summary>
+    /// <summary>Stops running servers and deletes everything, also when the tests are killed.</summary>
     private const string Cleaning = """
         trap '' INT TERM
         root=$1 pg_ctl=$2; shift 2
@@ -71,19 +71,19 @@ internal sealed class GuideMachine : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             return;
         foreach (var path in new[] { _root, launcher })
-            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101); // the servers' login comes in too
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101); // the servers' login needs access, too
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Writes a file.</summary>
     /// <param name="file">Relative to the folder that holds the clone.</param>
-    /// <param name="text">What it holds.</param>
+    /// <param name="text">Its content.</param>
     public Task WriteAsync(string file, string text) =>
         File.WriteAllTextAsync(Path.Combine(_root, file), text, Cancellation);
 
-    /// <summary>Runs a script to its end.</summary>
-    /// <returns>Its exit code, and what it wrote on both outputs.</returns>
+    /// <summary>Runs a script until it ends.</summary>
+    /// <returns>Its exit code, and the text of both outputs.</returns>
     public async Task<(int Code, string Output)> RunAsync(string script)
     {
         var lines = new ConcurrentQueue<string>();
@@ -102,7 +102,7 @@ internal sealed class GuideMachine : IAsyncDisposable
         return default;
     }
 
-    /// <summary>Starts a script whose last command runs until it is ended.</summary>
+    /// <summary>Starts a script whose last command runs until it is stopped.</summary>
     /// <param name="script">The script.</param>
     /// <param name="line">Gets each line that it writes.</param>
     public GuardedProcess Start(string script, Action<string> line) =>
@@ -120,7 +120,7 @@ internal sealed class GuideMachine : IAsyncDisposable
         _cleaner.Dispose();
     }
 
-    /// <summary>PostgreSQL refuses to run as root, so that another login owns the folder of the servers.</summary>
+    /// <summary>PostgreSQL refuses to run as root, so another login owns the servers' folder.</summary>
     private static string[] AsOwnerOfServers(string script)
     {
         if (!script.Contains("pg_ctl", StringComparison.Ordinal) || AsServerUser() is not [_, _, var user, _] words)

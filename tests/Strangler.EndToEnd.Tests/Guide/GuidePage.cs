@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Strangler.EndToEnd.Tests.Guide;
 
-/// <summary>A page that takes its reader through steps, each a block of code. No block is passed over.</summary>
+/// <summary>A page that leads its reader through steps, each a block of code. No block is skipped.</summary>
 internal static partial class GuidePage
 {
     private const string Fence = "```";
     private const string Prompt = "$ ";
 
     /// <summary>Its steps, in order.</summary>
-    /// <exception cref="FormatException">Of a block nobody can say what a reader does with it.</exception>
+    /// <exception cref="FormatException">It is unclear what a reader does with a block.</exception>
     public static IReadOnlyList<GuideStep> Steps(string markdown)
     {
         var steps = new List<GuideStep>();
@@ -34,7 +34,7 @@ internal static partial class GuidePage
 
     /// <param name="place">The fence.</param>
     /// <param name="said">The line of prose above it.</param>
-    /// <param name="language">What stands behind it.</param>
+    /// <param name="language">The language after the fence.</param>
     /// <param name="block">The lines within.</param>
     private static IEnumerable<GuideStep> StepsOf(
         Place place,

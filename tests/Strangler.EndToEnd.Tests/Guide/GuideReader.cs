@@ -9,7 +9,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Guide;
 
 /// <summary>
-/// Does the steps of a page, and fails the test where something else comes than the page says. It works in a folder
+/// Follows the steps of a page, and fails the test if the output differs from the page's. It works in a folder
 /// <c>bookshop</c>.
 /// </summary>
 internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDisposable
@@ -22,10 +22,10 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
 
     private const string Folder = "bookshop";
 
-    /// <summary>They run, each in a terminal of its own, until they are ended.</summary>
+    /// <summary>They run, each in its own terminal, until they are stopped.</summary>
     private static readonly string[] Lasting = [Service, Up];
 
-    /// <summary>They show what comes in its own time, and are typed until it has come.</summary>
+    /// <summary>They show what arrives later, and are repeated until it has.</summary>
     private static readonly string[] Repeated =
     [
         "strangler routes",
@@ -34,7 +34,7 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
         "curl --include",
     ];
 
-    /// <summary>What the page has, and what is here instead.</summary>
+    /// <summary>What the page has, and its replacement here.</summary>
     private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal)
     {
         ["/usr/lib/postgresql/15/bin"] = programs.Directory,
@@ -49,9 +49,7 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
     private readonly GuideMachine _machine = new(programs);
     private readonly Dictionary<string, GuardedProcess> _terminals = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// What every terminal needs of the page's first script: to enter the folder, and what is exported.
-    /// </summary>
+    /// <summary>What every terminal needs from the page's first script: entering the folder, and its exports.</summary>
     private string? _opening;
 
     public Task DoAsync(GuideStep step) =>
@@ -65,7 +63,7 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         };
 
-    /// <summary>Ctrl-C in the terminal of a command, where it runs.</summary>
+    /// <summary>Ctrl-C in the terminal of a command that runs.</summary>
     public async Task EndAsync(string command)
     {
         if (!_terminals.Remove(command, out var terminal))
@@ -93,7 +91,9 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
         );
     }
 
-    /// <summary>The page leaves open by which program, so it is the one of the other steps, as the superuser.</summary>
+    /// <summary>
+    /// The page doesn't say with which program, so it is the one of the other steps, as the superuser.
+    /// </summary>
     private async Task QueryAsync(GuideStep.Query step)
     {
         const string Superuser = "postgresql://postgres:admin-secret@127.0.0.1:5501/bookshop";
@@ -142,7 +142,7 @@ internal sealed partial class GuideReader(PostgresPrograms programs) : IAsyncDis
         string? Missing() => QuotedOutput.Missing(step.Command, Here(step.Output), output);
     }
 
-    /// <summary>In one pass: a port of this machine may contain one of the page.</summary>
+    /// <summary>In one pass: a port of this machine may contain one of the page's.</summary>
     private string Here(string text) =>
         Regex.Replace(text, string.Join('|', _words.Keys.Select(Regex.Escape)), word => _words[word.Value]);
 

@@ -13,7 +13,7 @@ internal abstract record GuideStep
     /// <summary>Commands whose output isn't shown.</summary>
     public sealed record Run(Place Place, string Script) : GuideStep(Place);
 
-    /// <summary>A command, and what comes of it, with <c>…</c> for what is left out.</summary>
+    /// <summary>A command and its output, with <c>…</c> for what is left out.</summary>
     public sealed record Type(Place Place, string Command, string Output) : GuideStep(Place);
 
     /// <summary>SQL for the legacy database.</summary>

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 namespace Strangler.EndToEnd.Tests.Guide;
 
 /// <summary>
-/// Compares what a page quotes of a command's output with what comes. What differs from run to run is masked on both
-/// sides, and where lines are broken doesn't count.
+/// Compares a page's quotation of a command's output with the actual output. What differs between runs is masked on
+/// both sides, and line breaks don't count.
 /// </summary>
 internal static partial class QuotedOutput
 {
     private const string LeftOut = "…";
 
-    /// <summary>The piece of the quotation that the output doesn't have at its place; null: it is as quoted.</summary>
+    /// <summary>The piece of the quotation that is missing from the output at its place; null: it matches.</summary>
     /// <param name="command">What was typed.</param>
     /// <param name="quoted">With <c>…</c> for any text.</param>
-    /// <param name="output">What came.</param>
+    /// <param name="output">The actual output.</param>
     public static string? Missing(string command, string quoted, string output)
     {
         var rest = Masked(command, output);
@@ -28,7 +28,7 @@ internal static partial class QuotedOutput
         return pieces[^1].Length == 0 || rest.Trim().Length == 0 ? null : $"its end, since more came: {rest}";
     }
 
-    /// <summary>The first quoted line that isn't among the lines, which come in any order; null: all are.</summary>
+    /// <summary>The first quoted line that is not among the lines, whose order doesn't matter; null: all are.</summary>
     public static string? MissingLine(string command, string quoted, IReadOnlyCollection<string> lines) =>
         quoted
             .Split('\n')
@@ -43,7 +43,7 @@ internal static partial class QuotedOutput
         return Space().Replace(text, " ").Trim();
     }
 
-    /// <summary>Nothing stays nothing: that nothing was wrong is what a report is read for.</summary>
+    /// <summary>Nothing stays nothing: readers of a report want to know that nothing was wrong.</summary>
     private static string Some(Match number) => number.Value.Trim('0', '.').Length == 0 ? "0" : "<some>";
 
     private static readonly IReadOnlyList<(Regex Pattern, string Mask)> Varying =
@@ -78,7 +78,7 @@ internal static partial class QuotedOutput
     [GeneratedRegex(@"Cultures: [^.]*\.")]
     private static partial Regex Cultures();
 
-    /// <summary>Whether a sale falls into a comparison is chance.</summary>
+    /// <summary>Whether a sale happens during a comparison is chance.</summary>
     [GeneratedRegex(@"(match, with a commit)\s+\S+\s+\S+ %")]
     private static partial Regex WithCommit();
 

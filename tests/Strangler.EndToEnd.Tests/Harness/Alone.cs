@@ -2,6 +2,6 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>Tests that want the machine for themselves: they run when no other does.</summary>
+/// <summary>Tests that need the whole machine: they run when no others do.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -4,13 +4,13 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>A command that was run to its end, as a person runs it.</summary>
+/// <summary>A completed run of a command, as a person runs it.</summary>
 /// <param name="Code">Its exit code.</param>
 /// <param name="Output">The lines of its standard output.</param>
 /// <param name="Errors">The lines of its standard error.</param>
 internal sealed record CommandRun(int Code, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
 {
-    /// <summary>Runs <c>strangler</c> with arguments, no longer than the tests' usual limit.</summary>
+    /// <summary>Runs <c>strangler</c> with arguments, within the tests' usual limit.</summary>
     public static async Task<CommandRun> Async(params string[] arguments)
     {
         var (output, errors) = (new List<string>(), new List<string>());
@@ -37,7 +37,7 @@ internal sealed record CommandRun(int Code, IReadOnlyList<string> Output, IReadO
         return null!;
     }
 
-    /// <summary>Asserts that it ended well and said nothing but its output.</summary>
+    /// <summary>Asserts that it succeeded and wrote nothing but its output.</summary>
     public void AssertDone()
     {
         Assert.Empty(Errors);
@@ -45,8 +45,8 @@ internal sealed record CommandRun(int Code, IReadOnlyList<string> Output, IReadO
     }
 
     /// <summary>
-    /// Asserts that it said a fault: in sentences on standard error, each with our name before it, no stack trace among
-    /// them.
+    /// Asserts that it reported a fault: in sentences on standard error, each with our name first, without a stack
+    /// trace.
     /// </summary>
     public void AssertFault(string sentence)
     {

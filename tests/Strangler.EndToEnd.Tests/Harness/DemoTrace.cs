@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// What one demo leaves of itself: its processes are known by a variable that they inherit or by the folder that they
-/// run in, its files by a temporary folder of its own.
+/// What one demo leaves behind: its processes are recognized by a variable that they inherit or by their working
+/// folder, its files by a dedicated temporary folder.
 /// </summary>
 internal sealed class DemoTrace : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class DemoTrace : IDisposable
     public DemoTrace()
     {
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder, EverybodyEnters); // PostgreSQL's login too
+            File.SetUnixFileMode(_folder, EverybodyEnters); // also PostgreSQL's login
     }
 
     public IReadOnlyDictionary<string, string?> Environment =>
@@ -32,7 +32,7 @@ internal sealed class DemoTrace : IDisposable
     /// <summary>A folder that is not the demo's.</summary>
     public string Elsewhere { get; } = Directory.CreateTempSubdirectory("strangler-trace-").FullName;
 
-    /// <summary>The demo's processes that run.</summary>
+    /// <summary>The demo's running processes.</summary>
     public IReadOnlyList<string> Processes() =>
         [
             .. Directory
@@ -44,7 +44,7 @@ internal sealed class DemoTrace : IDisposable
         ];
 
     /// <summary>
-    /// What lies in its temporary folder, but for the sockets that .NET's own runtime leaves where it is killed.
+    /// The content of its temporary folder, except for the sockets that a killed .NET runtime leaves.
     /// </summary>
     public IReadOnlyList<string> Files() =>
         [
@@ -63,7 +63,7 @@ internal sealed class DemoTrace : IDisposable
         Directory.Delete(Elsewhere, recursive: true);
     }
 
-    // PostgreSQL overwrites its environment with its title, but is in its data folder.
+    // PostgreSQL overwrites its environment with its title, but runs in its data folder.
     private bool IsOurs(string process) =>
         Read(process, "environ").Contains($"{Variable}={_folder}", StringComparison.Ordinal)
         || Folder(process).StartsWith(_folder, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ internal sealed class DemoTrace : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return ""; // it has ended, or is another user's
+            return ""; // it has ended, or belongs to another user
         }
     }
 }

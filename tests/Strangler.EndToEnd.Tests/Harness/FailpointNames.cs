@@ -6,8 +6,7 @@ using System.Reflection.PortableExecutable;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// The named points at which built code can be killed, read from its IL, so that a point which is added is one that
-/// must be hit.
+/// The named points at which built code can be killed, read from its IL, so that tests have to hit each new point.
 /// </summary>
 internal static class FailpointNames
 {
@@ -15,7 +14,7 @@ internal static class FailpointNames
     private const int CallLength = 10;
 
     /// <summary>
-    /// Every literal that is handed straight to a method <c>Pass</c>: <c>Failpoint.Pass</c> itself, or a wrapper of
+    /// Every literal that is passed directly to a method <c>Pass</c>: <c>Failpoint.Pass</c> itself, or a wrapper with
     /// that name.
     /// </summary>
     public static IReadOnlyList<string> In(string assembly)

@@ -28,7 +28,7 @@ internal sealed class KillLog : IDisposable
     public int Hits(string point) => File.ReadLines(_file).Count(line => line == point);
 
     /// <summary>
-    /// A line for each of the points, hit or not, and for each kind of kill from outside, with how often it came.
+    /// A line for each of the points, hit or not, and for each kind of kill from outside, with its count.
     /// </summary>
     public string Table(IEnumerable<string> points)
     {

@@ -2,14 +2,14 @@ using Strangler.EndToEnd.Tests.Writes;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>Kills one part again and again, and starts it again each time.</summary>
-/// <param name="part">The part, which runs.</param>
-/// <param name="working">What it says in each run once it is at work.</param>
+/// <summary>Kills one part repeatedly, and restarts it each time.</summary>
+/// <param name="part">The part, which is running.</param>
+/// <param name="working">What it logs in each run once it is working.</param>
 /// <param name="log">Counts the kills.</param>
 /// <param name="random">When it is killed.</param>
 internal sealed class Killer(RunningPart part, string working, KillLog log, Random random)
 {
-    /// <summary>Most runs end within seconds: what the compiler learns of them is not worth its time.</summary>
+    /// <summary>Most runs end within seconds, so the compiler's profiling isn't worth its time.</summary>
     private static readonly Dictionary<string, string?> Quick = new() { ["DOTNET_TieredPGO"] = "0" };
 
     /// <summary>Starts it, to be killed.</summary>
@@ -17,11 +17,9 @@ internal sealed class Killer(RunningPart part, string working, KillLog log, Rand
 
     /// <summary>Lets it run into a named point.</summary>
     /// <param name="point">The point's name in the code.</param>
-    /// <param name="passes">It is killed at the latest at this pass.</param>
-    /// <param name="leading">
-    /// What leads to that point once the part has been armed; null: what is written anyway.
-    /// </param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="passes">It is killed at this pass at the latest.</param>
+    /// <param name="leading">What makes the armed part pass that point; null: the usual writes.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task AtAsync(string point, int passes, Func<Task>? leading, CancellationToken cancellationToken)
     {
         var before = log.Hits(point);
@@ -42,7 +40,7 @@ internal sealed class Killer(RunningPart part, string working, KillLog log, Rand
         Start();
     }
 
-    /// <summary>Kills it at any instant: mostly at work, now and then before it is.</summary>
+    /// <summary>Kills it at a random instant: mostly while it works, sometimes before.</summary>
     public async Task AnywhereAsync(Writer writer, CancellationToken cancellationToken)
     {
         var atWork = random.Next(4) != 0;

@@ -5,10 +5,7 @@ using Strangler.Demo.Processes;
 
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>
-/// Takes what is exported by OTLP over HTTP. Names stand in protobuf as they are, in UTF-8, which is all that is looked
-/// for.
-/// </summary>
+/// <summary>Receives OTLP exports over HTTP. Protobuf contains names as UTF-8, and only names are checked.</summary>
 internal sealed class OtlpCollector : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -24,7 +21,7 @@ internal sealed class OtlpCollector : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Whether a name has come to a path.</summary>
+    /// <summary>Whether a name has arrived at a path.</summary>
     public bool Saw(string path, string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name);

@@ -1,11 +1,11 @@
 namespace Strangler.EndToEnd.Tests.Harness;
 
-/// <summary>The repository that the tests run in.</summary>
+/// <summary>The repository in which the tests run.</summary>
 internal static class Repository
 {
     private static readonly string Root = Find();
 
-    /// <summary>Where a file of it is.</summary>
+    /// <summary>The full path of a file in it.</summary>
     /// <param name="path">Relative to its root.</param>
     public static string Full(string path) => Path.Combine(Root, path);
 

@@ -5,11 +5,11 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// One part of Strangler as a real process, which a test may kill and start again, with an environment of its own
+/// One part of Strangler as a real process, which a test may kill and restart, with its own environment
 /// (<c>STRANGLER_FAILPOINT</c>, <c>STRANGLER_FAILPOINT_LOG</c>). It ends when the test process does.
 /// </summary>
 /// <param name="name"><c>bridge</c>, <c>projections</c> or <c>gateway</c>.</param>
-/// <param name="command">The words that start it.</param>
+/// <param name="command">The command that starts it.</param>
 public sealed class RunningPart(string name, IReadOnlyList<string> command) : IAsyncDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
@@ -21,7 +21,7 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
 
     public string Name => name;
 
-    /// <summary>What all its runs have written so far, on both outputs.</summary>
+    /// <summary>The output of all its runs so far, on both outputs.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
     public int ProcessId => Process.Id;
@@ -29,13 +29,13 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
     public bool HasExited => _process is null || _process.HasExited;
 
     /// <summary>
-    /// The exit code of the latest run, which has ended; 128 and the signal's number where a signal ended it.
+    /// The exit code of the latest run, which has ended; 128 plus the signal's number if a signal ended it.
     /// </summary>
     public int ExitCode => Process.ExitCode;
 
     private LineProcess Process => _process ?? throw new InvalidOperationException($"{name} has not been started.");
 
-    /// <summary>Starts it, for the first time or once more.</summary>
+    /// <summary>Starts it, for the first time or again.</summary>
     public void Start(IReadOnlyDictionary<string, string?>? environment = null)
     {
         if (!HasExited)
@@ -51,10 +51,10 @@ public sealed class RunningPart(string name, IReadOnlyList<string> command) : IA
         );
     }
 
-    /// <summary><c>kill -9</c>. Nothing happens where it has ended already.</summary>
+    /// <summary><c>kill -9</c>. Does nothing if it has already ended.</summary>
     public Task KillAsync() => HasExited ? Task.CompletedTask : Process.KillAsync();
 
-    /// <summary>Asks it to end, in good order, and waits.</summary>
+    /// <summary>Stops it cleanly, and waits.</summary>
     public async Task EndAsync()
     {
         if (HasExited)

@@ -13,9 +13,9 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// The whole way on this machine, every part a real process: a cluster for the sample legacy system and one as the
-/// store, the legacy services, bridge, projections and gateway. The parts are not under <c>strangler up</c>, so that a
-/// test decides when one is killed and started again.
+/// The complete system on this machine, every part a real process: a cluster for the sample legacy system and one as
+/// the store, the legacy services, bridge, projections and gateway. The parts don't run under <c>strangler up</c>, so
+/// that a test decides when one is killed and restarted.
 /// </summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
@@ -51,7 +51,7 @@ public sealed class RunningSystem : IAsyncDisposable
     /// <summary>The store.</summary>
     public NpgsqlDataSource Store => _store;
 
-    /// <summary>The cluster of the legacy database, which a test may stop and start again.</summary>
+    /// <summary>The cluster of the legacy database, which a test may stop and restart.</summary>
     public PostgresServer SourceServer => _sample.Source;
 
     /// <summary>The cluster of the store.</summary>
@@ -62,32 +62,31 @@ public sealed class RunningSystem : IAsyncDisposable
 
     public string ConfigFile => _sample.ConfigFile;
 
-    /// <summary>The file with the admin API's token, which 'strangler migrate' made.</summary>
+    /// <summary>The file with the admin API's token, which 'strangler migrate' created.</summary>
     public string TokenFile => Path.Combine(Path.GetDirectoryName(ConfigFile)!, "strangler.tokens");
 
-    /// <summary>What the gateway looks up, read from the store directly: it is there while no gateway runs.</summary>
+    /// <summary>What the gateway looks up, read directly from the store: available while no gateway runs.</summary>
     public IAnswers Answers { get; }
 
     public AdminClient Admin { get; }
 
-    /// <summary>Asks the gateway.</summary>
+    /// <summary>Calls the gateway.</summary>
     public HttpClient GatewayHttp { get; }
 
-    /// <summary>Asks the legacy system, past the gateway.</summary>
+    /// <summary>Calls the legacy system directly.</summary>
     public HttpClient LegacyHttp { get; }
 
     private HttpClient AdminHttp { get; }
 
-    /// <summary>The words that start the command.</summary>
+    /// <summary>The command line that starts the command.</summary>
     public static IReadOnlyList<string> Strangler { get; } =
         DotnetProgram.Command(Path.Combine(AppContext.BaseDirectory, "strangler.dll"));
 
     /// <summary>
-    /// Starts everything but the three parts, and makes the store's tables. Skips the test where there is no
-    /// PostgreSQL.
+    /// Starts everything but the three parts, and creates the store's tables. Skips the test without PostgreSQL.
     /// </summary>
     /// <param name="items">How many items the shop has.</param>
-    /// <param name="variant">In what it differs from the usual one.</param>
+    /// <param name="variant">How it differs from the usual one.</param>
     public static async Task<RunningSystem> PrepareAsync(
         int items,
         CancellationToken cancellationToken,
@@ -141,7 +140,7 @@ public sealed class RunningSystem : IAsyncDisposable
 
     /// <summary>Starts everything, and waits until the documents are those of the seeded data.</summary>
     /// <param name="items">How many items the shop has.</param>
-    /// <param name="variant">In what it differs from the usual one.</param>
+    /// <param name="variant">How it differs from the usual one.</param>
     public static async Task<RunningSystem> StartAsync(
         int items,
         CancellationToken cancellationToken,
@@ -166,7 +165,7 @@ public sealed class RunningSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every projection has applied all that the source has committed by now.</summary>
+    /// <summary>Waits until every projection has applied everything that the source has committed so far.</summary>
     public async Task CaughtUpAsync(CancellationToken cancellationToken)
     {
         await using var command = Source.CreateCommand("select pg_current_wal_insert_lsn()::text");
@@ -186,7 +185,7 @@ public sealed class RunningSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the gateway knows how old the documents are; before, it would ask legacy.</summary>
+    /// <summary>Waits until the gateway knows the documents' age; before that, it would ask legacy.</summary>
     public Task AgesKnownAsync(CancellationToken cancellationToken) =>
         Until.TrueAsync(
             async () =>
@@ -196,7 +195,7 @@ public sealed class RunningSystem : IAsyncDisposable
         );
 
     /// <summary>
-    /// Waits until the gateway knows that the source has the change log's history: until then it says of each
+    /// Waits until the gateway knows that the source has the change log's history: until then it reports for each
     /// projection that it doesn't.
     /// </summary>
     public Task SourceVerifiedAsync(CancellationToken cancellationToken) =>
@@ -230,7 +229,7 @@ public sealed class RunningSystem : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>What the parts have said, for the message of a failed assertion.</summary>
+    /// <summary>The parts' output, for the message of a failed assertion.</summary>
     public string Words() =>
         string.Join('\n', Parts.SelectMany(part => part.Lines.TakeLast(30).Select(line => $"{part.Name} | {line}")));
 
@@ -247,7 +246,7 @@ public sealed class RunningSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// A machine that runs all tests at once is slow at times: what a look-up finds is asked here, not how fast.
+    /// A machine that runs all tests at once is sometimes slow: these tests check what a look-up finds, not how fast.
     /// </summary>
     private static async Task BePatientAsync(string configFile, CancellationToken cancellationToken)
     {

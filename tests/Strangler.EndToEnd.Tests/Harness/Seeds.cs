@@ -5,7 +5,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Where a test's random numbers begin: elsewhere in every run, and said, so that a run can be repeated.
+/// The seeds of a test's random numbers: different in every run, and printed, so that a run can be repeated.
 /// </summary>
 internal static class Seeds
 {

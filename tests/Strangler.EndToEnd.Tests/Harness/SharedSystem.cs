@@ -3,8 +3,8 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// One running system for the tests of a class that do not harm it. It starts with the first of them, so that a machine
-/// without PostgreSQL skips each by name.
+/// One running system for the tests of a class that don't harm it. It starts with the first of them, so that each is
+/// skipped by name on a machine without PostgreSQL.
 /// </summary>
 public sealed class SharedSystem : IAsyncDisposable
 {

@@ -8,12 +8,12 @@ public static class Until
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    /// <value>Two minutes: a machine may be busy, and a test that passes never waits for it.</value>
+    /// <value>Two minutes: the machine may be busy, and a test that passes never waits for it.</value>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Returns once <paramref name="condition"/> holds, and fails the test with <paramref name="otherwise"/> where it
-    /// does not in time. While the store does not answer, it does not hold.
+    /// Returns once <paramref name="condition"/> holds, and fails the test with <paramref name="otherwise"/> if it
+    /// doesn't in time. While the store doesn't respond, it doesn't hold.
     /// </summary>
     public static Task TrueAsync(
         Func<Task<bool>> condition,
@@ -21,7 +21,7 @@ public static class Until
         CancellationToken cancellationToken
     ) => TrueAsync(condition, otherwise, Limit, cancellationToken);
 
-    /// <summary>The same for what takes longer.</summary>
+    /// <summary>The same with a longer limit.</summary>
     public static async Task TrueAsync(
         Func<Task<bool>> condition,
         Func<string> otherwise,
@@ -46,7 +46,7 @@ public static class Until
         }
         catch (AnswersUnavailableException)
         {
-            return false; // a store that a test has stopped comes back, and a busy machine has time a little later
+            return false; // a store that a test has stopped returns, and a busy machine has time a little later
         }
     }
 }

@@ -1,14 +1,16 @@
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>Says whether an answer was right. It knows of time only what it is given.</summary>
+/// <summary>Judges whether an answer was right. Time is passed in.</summary>
 /// <param name="timeline">What was right when.</param>
-/// <param name="maxStaleness">The route's greatest age of a lookup.</param>
+/// <param name="maxStaleness">The highest age of a lookup on the route.</param>
 internal sealed class AnswerCheck(Timeline timeline, TimeSpan maxStaleness)
 {
-    /// <summary>How long a change of which no row event tells may go unnoticed.</summary>
+    /// <summary>How long a change without a row event may go unnoticed.</summary>
     private static readonly TimeSpan MaxNotice = TimeSpan.FromSeconds(5);
 
-    /// <summary>What an age may lose on its way: a watermark's time is that of a commit, an age is cut to ms.</summary>
+    /// <summary>
+    /// How imprecise an age may be: a watermark's time is that of a commit, an age is truncated to ms.
+    /// </summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(250);
 
     public AnswerJudgement Judge(ProbeAnswer answer) =>

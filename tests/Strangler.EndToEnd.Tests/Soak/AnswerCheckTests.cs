@@ -3,7 +3,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// The soak's judge sees what is wrong: a product with body "a" from second 10 on, "b" from 20, unreadable from 30.
+/// The soak's judge notices wrong answers: a product with body "a" from second 10 on, "b" from 20, unreadable from 30.
 /// </summary>
 public sealed class AnswerCheckTests
 {
@@ -27,7 +27,7 @@ public sealed class AnswerCheckTests
     [InlineData(24, 24.1, 200, "a", false)]
     [InlineData(24, 24.1, 200, "c", false)]
     [InlineData(24, 24.1, 404, "", false)]
-    [InlineData(40, 40.1, 404, "", false)] // nothing can be said of tables that can't be read
+    [InlineData(40, 40.1, 404, "", false)] // nothing can be said about tables that can't be read
     [InlineData(40, 40.1, 200, "b", false)]
     public void Judge_Lookup_IsHeldAgainstTheTimesThatItMayShow(
         double sent,

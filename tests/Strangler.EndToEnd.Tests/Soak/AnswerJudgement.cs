@@ -1,14 +1,14 @@
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>What an answer is.</summary>
+/// <summary>The verdict on an answer.</summary>
 internal abstract record AnswerJudgement
 {
     private AnswerJudgement() { }
 
-    /// <summary>Equal to f(rows) at a time that the route allows, or what legacy said.</summary>
+    /// <summary>Equal to f(rows) at a time that the route allows, or legacy's answer.</summary>
     public sealed record Right : AnswerJudgement;
 
-    /// <summary>Not right, seconds after a change that no row event tells of: it takes a look to notice one.</summary>
+    /// <summary>Not right, seconds after a change without a row event: only a look can notice it.</summary>
     public sealed record Unnoticed : AnswerJudgement;
 
     /// <summary>Wrong, and why.</summary>

@@ -1,6 +1,8 @@
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>When the gateway's own process was killed, until it answered again: only then nobody need answer.</summary>
+/// <summary>
+/// From when the gateway's own process was killed until it answered again: only then a request may go unanswered.
+/// </summary>
 internal sealed class FrontDoor
 {
     private readonly Lock _lock = new();

@@ -1,6 +1,6 @@
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>What f(rows) is for a key.</summary>
+/// <summary>f(rows) for a key.</summary>
 internal abstract record KeyContent
 {
     private KeyContent() { }
@@ -11,6 +11,6 @@ internal abstract record KeyContent
     /// <summary>No row: 404.</summary>
     public sealed record Absent : KeyContent;
 
-    /// <summary>The tables can't be read as they are declared, so that no answer of a lookup is right.</summary>
+    /// <summary>The tables can't be read as declared, so that no answer of a lookup is right.</summary>
     public sealed record Unreadable : KeyContent;
 }

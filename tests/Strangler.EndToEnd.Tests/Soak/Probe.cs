@@ -3,7 +3,7 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// <summary>How a request is written.</summary>
 internal enum ProbeForm
 {
-    /// <summary>A key as it is spelt, on the route in stage lookup.</summary>
+    /// <summary>A key as it is spelled, on the route in stage lookup.</summary>
     Key,
 
     /// <summary>The same on the route in stage shadow.</summary>
@@ -22,10 +22,10 @@ internal enum ProbeForm
 /// <summary>A request.</summary>
 /// <param name="Form">How it is written.</param>
 /// <param name="Key">The key that it is about.</param>
-/// <param name="Target">The request target, as it is sent.</param>
+/// <param name="Target">The request target, as sent.</param>
 internal sealed record Probe(ProbeForm Form, string Key, string Target)
 {
-    /// <summary>Paths that a router may take for the canonical one, by a key.</summary>
+    /// <summary>Paths that a router may treat as the canonical one, by key.</summary>
     private static readonly Func<string, string>[] Spellings =
     [
         key => $"/products/{key}/",
@@ -38,9 +38,7 @@ internal sealed record Probe(ProbeForm Form, string Key, string Target)
         key => $"/products//{key}",
     ];
 
-    /// <summary>
-    /// Draws one: mostly a key, now and then something that only legacy understands.
-    /// </summary>
+    /// <summary>Draws one: mostly a key, sometimes something that only legacy understands.</summary>
     public static Probe Draw(Random random, IReadOnlyList<string> keys)
     {
         var key = keys[random.Next(keys.Count)];

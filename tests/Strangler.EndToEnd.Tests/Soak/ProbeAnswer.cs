@@ -6,7 +6,7 @@ internal enum Answerer
     /// <summary>A document.</summary>
     Lookup,
 
-    /// <summary>The legacy service, which marks what it says.</summary>
+    /// <summary>The legacy service, which marks its answers.</summary>
     Legacy,
 
     /// <summary>The gateway itself, in its own name.</summary>
@@ -16,13 +16,13 @@ internal enum Answerer
     Nobody,
 }
 
-/// <summary>A request of the prober and what came of it.</summary>
-/// <param name="Asked">What was asked.</param>
+/// <summary>A request of the prober and its result.</summary>
+/// <param name="Asked">The request.</param>
 /// <param name="Sent">Before it was sent.</param>
 /// <param name="Read">After its answer was read.</param>
 /// <param name="By">Who answered.</param>
 /// <param name="Status">The status code; 0: none.</param>
-/// <param name="Body">The body, or why there is no answer.</param>
+/// <param name="Body">The body, or why no answer exists.</param>
 /// <param name="Header">The gateway's <c>Strangler-Answer</c>.</param>
 internal sealed record ProbeAnswer(
     Probe Asked,
@@ -34,6 +34,6 @@ internal sealed record ProbeAnswer(
     string Header
 )
 {
-    /// <summary>What it is counted as.</summary>
+    /// <summary>The kind under which it is counted.</summary>
     public string Kind => $"{Asked.Form}: {By.ToString().ToLowerInvariant()} {Status}";
 }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Strangler.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// Asks the gateway for random keys, some hundred times a second, and hands over what came of it. An answer waits
-/// until everything that happened before it is recorded, then it is judged.
+/// Requests random keys from the gateway, some hundred times a second, and passes on the results. An answer waits until
+/// everything that happened before it is recorded, then it is judged.
 /// </summary>
 internal sealed class Prober : IAsyncDisposable
 {
@@ -27,11 +27,11 @@ internal sealed class Prober : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _tasks;
 
-    /// <param name="gateway">Whom to ask.</param>
-    /// <param name="shop">The clock, and what is recorded.</param>
-    /// <param name="timeline">Until when everything is recorded.</param>
-    /// <param name="seed">What is asked.</param>
-    /// <param name="judge">Gets each answer, once all is known that it may show; one at a time.</param>
+    /// <param name="gateway">The gateway's address.</param>
+    /// <param name="shop">The clock, and the recorded changes.</param>
+    /// <param name="timeline">Knows until when everything is recorded.</param>
+    /// <param name="seed">Determines the requests.</param>
+    /// <param name="judge">Gets each answer once everything that it may show is known; one at a time.</param>
     /// <param name="time">The clock of the pace.</param>
     public Prober(Uri gateway, Shop shop, Timeline timeline, int seed, Action<ProbeAnswer> judge, TimeProvider time)
     {
@@ -41,7 +41,7 @@ internal sealed class Prober : IAsyncDisposable
         _tasks = [.. randoms.Select(random => Task.Run(() => ProbeAsync(random))), Task.Run(JudgeAsync)];
     }
 
-    /// <summary>Asks for a key, out of turn. What comes of it is judged like everything else.</summary>
+    /// <summary>Requests a key, out of turn. The result is judged like any other.</summary>
     public async Task<ProbeAnswer> AskAsync(Probe probe)
     {
         var sent = _shop.Now;
@@ -127,7 +127,7 @@ internal sealed class Prober : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // What waits is judged still.
+            // Waiting answers are still judged.
         }
     }
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>A request whose target is sent byte for byte, which an HTTP client would spell its own way.</summary>
+/// <summary>A request whose target is sent byte for byte, which an HTTP client would change.</summary>
 /// <param name="Status">The status code.</param>
 /// <param name="Headers">The head of the answer.</param>
-/// <param name="Body">What stands behind it.</param>
+/// <param name="Body">The rest of the answer.</param>
 internal sealed record RawExchange(int Status, string Headers, string Body)
 {
     /// <exception cref="IOException">The connection ended without an answer.</exception>

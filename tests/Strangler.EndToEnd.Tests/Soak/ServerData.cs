@@ -4,9 +4,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>
-/// The data folder of a cluster that is stopped: it is copied, put back, and made a server of another history.
-/// </summary>
+/// <summary>The data folder of a stopped cluster: it is copied, restored, and given another history.</summary>
 internal sealed class ServerData(PostgresServer server)
 {
     private readonly string _folder = Path.GetDirectoryName(server.LogFile)!;
@@ -22,7 +20,7 @@ internal sealed class ServerData(PostgresServer server)
             cancellationToken
         );
 
-    /// <summary>Puts the copy in its place.</summary>
+    /// <summary>Replaces it with the copy.</summary>
     public Task PutBackAsync(CancellationToken cancellationToken) =>
         RunAsync(
             """
@@ -32,11 +30,11 @@ internal sealed class ServerData(PostgresServer server)
         );
 
     /// <summary>
-    /// Puts the copy in its place, to be recovered from the write-ahead log of what it replaces, and to begin a new
-    /// timeline there: a standby that is promoted, or a recovery to a point in time.
+    /// Replaces it with the copy, to be recovered from the write-ahead log of what it replaces, and to begin a new
+    /// timeline there: a standby that is promoted, or a point-in-time recovery.
     /// </summary>
-    /// <param name="keepSlots">Whether the slots come along as they were last.</param>
-    /// <param name="target">Until where; null: to the end.</param>
+    /// <param name="keepSlots">Whether the slots are kept in their last state.</param>
+    /// <param name="target">The end of the recovery; null: the log's end.</param>
     public Task PutBackRecoveredAsync(bool keepSlots, string? target, CancellationToken cancellationToken) =>
         RunAsync(
             """

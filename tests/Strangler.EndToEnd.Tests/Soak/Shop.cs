@@ -4,7 +4,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// The legacy database and all that ever changes it, one change at a time, each recorded with what is right behind it.
+/// The legacy database and everything that changes it, one change at a time, each recorded with what is right after it.
 /// </summary>
 internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvider time) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
     private readonly SemaphoreSlim _changes = new(1);
     private long _written;
 
-    /// <summary>The time since the soak began, by one clock for all that is recorded.</summary>
+    /// <summary>The time since the soak began, by one clock for everything that is recorded.</summary>
     public TimeSpan Now => time.GetElapsedTime(_began);
 
     /// <summary>How many transactions have been committed.</summary>
@@ -23,9 +23,9 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
 
     public NpgsqlDataSource Source => source;
 
-    /// <summary>Executes statements of a fault, each in a transaction of its own unless they begin one.</summary>
+    /// <summary>Executes a fault's statements, each in its own transaction unless they begin one.</summary>
     /// <param name="sql">The statements.</param>
-    /// <param name="silent">Whether no row event tells of what they change.</param>
+    /// <param name="silent">Whether they change something without a row event.</param>
     public Task ExecuteAsync(string sql, bool silent, CancellationToken cancellationToken) =>
         ChangeAsync(() => RunAsync(sql, cancellationToken), silent, cancellationToken);
 
@@ -41,14 +41,15 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
                 }
                 catch (NpgsqlException)
                 {
-                    // Two random keys met, a table is away, or the server is: what it has is read behind this.
+                    // Two random keys collided, or a table or the server is unavailable: the content is read
+                    // afterwards.
                 }
             },
             silent: false,
             cancellationToken
         );
 
-    /// <summary>Makes any change, while nobody else does.</summary>
+    /// <summary>Makes any change, while no other is made.</summary>
     public async Task ChangeAsync(Func<Task> change, bool silent, CancellationToken cancellationToken)
     {
         await _changes.WaitAsync(cancellationToken);
@@ -71,7 +72,7 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
         }
     }
 
-    /// <summary>Says that nothing has changed until now, where nobody is just changing something.</summary>
+    /// <summary>Records that nothing has changed until now, unless a change is being made.</summary>
     public void Reach()
     {
         if (!_changes.Wait(0))
@@ -95,7 +96,7 @@ internal sealed class Shop(NpgsqlDataSource source, Timeline timeline, TimeProvi
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Null: the tables aren't as they are declared. A server that is away is waited for.</summary>
+    /// <summary>Null: the tables aren't as declared. Waits for an unavailable server.</summary>
     private async Task<IReadOnlyDictionary<string, string>?> ReadAsync(CancellationToken cancellationToken)
     {
         var began = Now;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>What the legacy service says of a product, made of the texts that the database gives.</summary>
+/// <summary>The legacy service's answer for a product, made of the database's texts.</summary>
 internal sealed record ShopAnswer(
     string Id,
     string Name,

@@ -14,7 +14,7 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// </summary>
 internal sealed class ShopService : IAsyncDisposable
 {
-    /// <summary>The header by which its answers are known.</summary>
+    /// <summary>The header that identifies its answers.</summary>
     public const string Mark = "Legacy-Says";
 
     private const string Json = "application/json; charset=utf-8";

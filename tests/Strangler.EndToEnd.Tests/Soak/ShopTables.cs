@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>The legacy tables: made to be hurt, with everything in them that was ever a fault.</summary>
+/// <summary>The legacy tables: made to be damaged, with everything in them that ever caused a fault.</summary>
 internal static class ShopTables
 {
     /// <summary>The tables that are captured.</summary>
@@ -42,7 +42,7 @@ internal static class ShopTables
         {Publication}
         """;
 
-    /// <summary>Every key that is asked for: some of them never have a row.</summary>
+    /// <summary>Every requested key: some of them never have a row.</summary>
     public static readonly IReadOnlyList<string> Keys =
     [
         .. Enumerable.Range(0, 60).Select(number => $"P{number:D2}"),
@@ -50,8 +50,8 @@ internal static class ShopTables
     ];
 
     /// <summary>Reads the answers of all keys, or of one, in one snapshot.</summary>
-    /// <returns>The body of each key that is there.</returns>
-    /// <exception cref="PostgresException">The tables aren't as they are declared.</exception>
+    /// <returns>The body of each key that exists.</returns>
+    /// <exception cref="PostgresException">The tables aren't as declared.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
         NpgsqlDataSource source,
         string? key,

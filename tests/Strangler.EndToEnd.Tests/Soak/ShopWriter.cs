@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>Draws transactions: rows that come, go, change keys and move between keys and partitions.</summary>
+/// <summary>
+/// Draws transactions: rows that are inserted, deleted, change keys and move between keys and partitions.
+/// </summary>
 internal sealed class ShopWriter(int seed)
 {
     private readonly Random _random = new(seed);
     private long _version;
 
-    /// <summary>One transaction: some statements, now and then with a part or the whole rolled back.</summary>
+    /// <summary>One transaction: some statements, sometimes partly or completely rolled back.</summary>
     public string Draw()
     {
         var statements = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => Statement()).ToList();
@@ -57,7 +59,7 @@ internal sealed class ShopWriter(int seed)
 
     private string Name() => $"name {_random.Next(10_000)}";
 
-    /// <summary>Some are so long that PostgreSQL doesn't send them where another column changes.</summary>
+    /// <summary>Some are so long that PostgreSQL doesn't send them when another column changes.</summary>
     private string Note() =>
         _random.Next(3) switch
         {

@@ -6,14 +6,14 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// <summary>Signals to processes that the soak has started.</summary>
 internal static class Signals
 {
-    /// <summary>Sends one to processes; to one that has ended, nothing happens.</summary>
+    /// <summary>Sends one to processes; does nothing for one that has ended.</summary>
     public static Task SendAsync(string signal, IEnumerable<int> processes, CancellationToken cancellationToken) =>
         ProgramRun.Async(
             ["bash", "-c", "kill -s \"$@\"", "kill", signal, .. processes.Select(Text)],
             cancellationToken
         );
 
-    /// <summary>The processes that a process has started and that live.</summary>
+    /// <summary>The living child processes of a process.</summary>
     public static IReadOnlyList<int> ChildrenOf(int parent)
     {
         var children = new List<int>();
@@ -29,7 +29,7 @@ internal static class Signals
 
     private static string Text(int process) => process.ToString(CultureInfo.InvariantCulture);
 
-    // "PID (name) state parent …": the name may hold anything, so it is cut off at its last parenthesis.
+    // "PID (name) state parent …": the name may contain anything, so it is cut off at its last parenthesis.
     private static int? ParentOf(string folder)
     {
         try

@@ -6,7 +6,7 @@ namespace Strangler.EndToEnd.Tests.Soak;
 /// <summary>The soak's <c>strangler.json</c>.</summary>
 internal static class SoakConfiguration
 {
-    /// <summary>The greatest age of a lookup.</summary>
+    /// <summary>The highest age of a lookup.</summary>
     public static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(3);
 
     public const string Lookup = "products";

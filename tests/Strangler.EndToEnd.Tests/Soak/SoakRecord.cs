@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Strangler.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// What the soak did and saw: answers by kind, faults with how often and how long, and all that was not right.
+/// What the soak did and saw: answers by kind, faults with their number and duration, and everything that was not
+/// right.
 /// </summary>
-/// <param name="say">Gets what is shown of what was not right, at once.</param>
+/// <param name="say">Gets messages about what was not right, at once.</param>
 internal sealed class SoakRecord(Action<string> say)
 {
-    /// <summary>Of a sort, during the same faults; further ones are counted.</summary>
+    /// <summary>Per kind, during the same faults; further ones are counted.</summary>
     private const int MaxShown = 3;
 
     private readonly Lock _lock = new();
@@ -35,7 +36,7 @@ internal sealed class SoakRecord(Action<string> say)
             return _faults.GetValueOrDefault(fault).Times;
     }
 
-    /// <summary>Says which faults are under way from now on, until others are.</summary>
+    /// <summary>Records the current faults, until they change.</summary>
     public void Begin(string faults)
     {
         lock (_lock)
@@ -60,8 +61,8 @@ internal sealed class SoakRecord(Action<string> say)
 
     /// <summary>Something that was not right.</summary>
     /// <param name="at">When.</param>
-    /// <param name="sort">Of what sort: only some of one are shown.</param>
-    /// <param name="what">What.</param>
+    /// <param name="sort">Its kind: only some of each kind are shown.</param>
+    /// <param name="what">The message.</param>
     public void AddWrong(TimeSpan at, string sort, string what)
     {
         lock (_lock)

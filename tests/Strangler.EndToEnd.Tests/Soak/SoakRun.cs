@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>Does one fault after the other, sometimes two at once, to a system that is asked all the time.</summary>
+/// <summary>Causes one fault after the other, sometimes two at once, in a system under constant requests.</summary>
 internal sealed class SoakRun : IAsyncDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
@@ -25,7 +25,7 @@ internal sealed class SoakRun : IAsyncDisposable
     /// <summary>How many comparisons of the route in shadow matched.</summary>
     public long MatchCount { get; private set; }
 
-    /// <summary>Does every fault once, in any order, and then any until the time is over.</summary>
+    /// <summary>Causes every fault once, in random order, and then random ones until the time is over.</summary>
     public async Task RunAsync(IReadOnlyList<SoakFault> faults, TimeSpan duration, CancellationToken cancellationToken)
     {
         await ConvergeAsync("start", TimeSpan.FromSeconds(120), _system.Up.Said, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class SoakRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Evidence goes with a store that is put back to an older copy, so it is read all the time.</summary>
+    /// <summary>Evidence is lost with a store that is restored to an older copy, so it is read continuously.</summary>
     private async Task LookAtVerdictsAsync(CancellationToken cancellationToken)
     {
         if (await _system.VerdictsAsync(cancellationToken) is not { } verdicts)

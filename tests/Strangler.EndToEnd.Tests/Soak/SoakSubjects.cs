@@ -1,6 +1,6 @@
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>What a fault touches.</summary>
+/// <summary>What a fault affects.</summary>
 [Flags]
 internal enum SoakSubjects
 {

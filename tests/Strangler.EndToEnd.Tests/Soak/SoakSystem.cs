@@ -6,9 +6,7 @@ using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>
-/// The system that is hurt: two clusters, the legacy service, <c>strangler up</c>, and one who writes.
-/// </summary>
+/// <summary>The system under test: two clusters, the legacy service, <c>strangler up</c>, and a writer.</summary>
 internal sealed class SoakSystem : IAsyncDisposable
 {
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
@@ -55,7 +53,7 @@ internal sealed class SoakSystem : IAsyncDisposable
 
     public string ConfigFile => Path.Combine(_folder.Path, "strangler.json");
 
-    /// <summary>Starts everything and the writer. Skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Starts everything including the writer. Skips the test without PostgreSQL.</summary>
     public static async Task<SoakSystem> StartAsync(int seed, CancellationToken cancellationToken)
     {
         var programs = PostgresPrograms.Find();
@@ -82,7 +80,7 @@ internal sealed class SoakSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until so many more transactions have been committed, for some seconds: a fault may be in their way.
+    /// Waits until this many more transactions have been committed, for some seconds: a fault may prevent them.
     /// </summary>
     public async Task WrittenAsync(int more, CancellationToken cancellationToken)
     {
@@ -91,7 +89,7 @@ internal sealed class SoakSystem : IAsyncDisposable
         await Until.TrueAsync(() => Task.FromResult(IsOver()), () => "", cancellationToken);
     }
 
-    /// <summary>Waits until the gateway answers anything at all, and says so to the front door.</summary>
+    /// <summary>Waits until the gateway answers anything at all, and tells the front door.</summary>
     public async Task OpenedAsync(CancellationToken cancellationToken)
     {
         await Until.TrueAsync(
@@ -130,7 +128,7 @@ internal sealed class SoakSystem : IAsyncDisposable
         Assert.True(command.ExitCode == 0, string.Join('\n', command.Lines));
     }
 
-    /// <summary>Starts over, where nothing else has helped, so that the faults behind can be seen too.</summary>
+    /// <summary>Starts over, if nothing else has helped, so that later faults can be seen, too.</summary>
     public async Task RescueAsync(CancellationToken cancellationToken)
     {
         FrontDoor.Close(Shop.Now);
@@ -140,7 +138,7 @@ internal sealed class SoakSystem : IAsyncDisposable
         await ResnapshotAsync(cancellationToken);
     }
 
-    /// <summary>What comparing found of the route in shadow; null while the report can't be had.</summary>
+    /// <summary>Comparison results of the route in shadow; null while the report isn't available.</summary>
     public async Task<Verdicts?> VerdictsAsync(CancellationToken cancellationToken)
     {
         var run = await CommandRun.Async("report", SoakConfiguration.Shadow, "--json", "--config", ConfigFile);

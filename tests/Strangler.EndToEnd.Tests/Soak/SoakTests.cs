@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// One running system, everything that was ever a fault done to it, and every answer held against f(rows).
+/// One running system, every fault that ever occurred caused in it, and every answer compared with f(rows).
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class SoakTests
@@ -14,7 +14,7 @@ public sealed class SoakTests
     /// <summary>How many seconds the long one takes, for trials.</summary>
     private const string Seconds = "STRANGLER_SOAK_SECONDS";
 
-    /// <summary>Names of faults, or parts of them, for trials: no others are done.</summary>
+    /// <summary>Names of faults, or parts of names, for trials: no others are caused.</summary>
     private const string Only = "STRANGLER_SOAK_ONLY";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

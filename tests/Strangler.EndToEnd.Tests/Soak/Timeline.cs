@@ -1,10 +1,10 @@
 namespace Strangler.EndToEnd.Tests.Soak;
 
 /// <summary>
-/// Everything that was ever right, by key and time. Its only writer makes every change of the source, so that
-/// nothing is right which isn't recorded here.
+/// Everything that was ever right, by key and time. Its only writer makes every change to the source, so that nothing
+/// is right that isn't recorded here.
 /// </summary>
-/// <param name="keys">All keys that are ever asked for.</param>
+/// <param name="keys">All keys that are ever requested.</param>
 internal sealed class Timeline(IEnumerable<string> keys)
 {
     private static readonly KeyContent Absent = new KeyContent.Absent();
@@ -31,11 +31,11 @@ internal sealed class Timeline(IEnumerable<string> keys)
         }
     }
 
-    /// <summary>Records what is right since a change, which was committed between two times.</summary>
+    /// <summary>Records what is right since a change that was committed between two times.</summary>
     /// <param name="before">Before it was committed.</param>
     /// <param name="after">After it was committed.</param>
-    /// <param name="bodies">The body of each key that is there; null: the tables can't be read.</param>
-    /// <param name="silent">Whether it was a change of which no row event tells.</param>
+    /// <param name="bodies">The body of each key that exists; null: the tables can't be read.</param>
+    /// <param name="silent">Whether the change had no row event.</param>
     public void Record(TimeSpan before, TimeSpan after, IReadOnlyDictionary<string, string>? bodies, bool silent)
     {
         lock (_lock)
@@ -59,14 +59,14 @@ internal sealed class Timeline(IEnumerable<string> keys)
         }
     }
 
-    /// <summary>Says that nothing else has changed until now.</summary>
+    /// <summary>Records that nothing else has changed until now.</summary>
     public void Reach(TimeSpan now)
     {
         lock (_lock)
             _through = now;
     }
 
-    /// <summary>The versions of a key that may have been current at some time between two, newest first.</summary>
+    /// <summary>The versions of a key that may have been current at some time between the two, newest first.</summary>
     public IReadOnlyList<KeyVersion> Between(string key, TimeSpan from, TimeSpan to)
     {
         lock (_lock)
@@ -82,7 +82,7 @@ internal sealed class Timeline(IEnumerable<string> keys)
         }
     }
 
-    /// <summary>Whether a change without row events was made at most so long before a time.</summary>
+    /// <summary>Whether a change without row events was made at most this long before a time.</summary>
     public bool ChangedSilently(TimeSpan at, TimeSpan within)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using Strangler.EndToEnd.Tests.Harness;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary><c>strangler up</c> of the soak, its parts by name, and what they say.</summary>
+/// <summary>The soak's <c>strangler up</c>, its parts by name, and their output.</summary>
 internal sealed class UpProcess(string configFile) : IAsyncDisposable
 {
     private readonly RunningPart _up = new(
@@ -13,7 +13,7 @@ internal sealed class UpProcess(string configFile) : IAsyncDisposable
 
     public bool HasExited => _up.HasExited;
 
-    /// <summary>How many lines have been said.</summary>
+    /// <summary>How many lines have been written.</summary>
     public int Said => _up.Lines.Count;
 
     public void Start() => _up.Start();
@@ -22,10 +22,10 @@ internal sealed class UpProcess(string configFile) : IAsyncDisposable
 
     public Task EndAsync() => _up.EndAsync();
 
-    /// <summary>What has been said behind a count of lines.</summary>
+    /// <summary>The lines after a count of lines.</summary>
     public IReadOnlyList<string> Lines(int behind) => [.. _up.Lines.Skip(behind)];
 
-    /// <summary>The last of them, for a message.</summary>
+    /// <summary>The last ones of these, for a message.</summary>
     public string LastLines(int behind) => string.Join('\n', Lines(behind).TakeLast(40));
 
     /// <summary>The latest process of a part.</summary>

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Strangler.EndToEnd.Tests.Soak;
 
-/// <summary>What comparing found of a route.</summary>
+/// <summary>Comparison results of a route.</summary>
 /// <param name="Match">Equal answers.</param>
-/// <param name="Wrong">Proven to differ, which nothing ever does here.</param>
-/// <param name="Example">One of the wrong ones; empty: there is none.</param>
+/// <param name="Wrong">Proven to differ, which never happens here.</param>
+/// <param name="Example">One of the wrong ones; empty: none exists.</param>
 internal sealed record Verdicts(long Match, long Wrong, string Example)
 {
-    /// <param name="report">What <c>strangler report ROUTE --json</c> says.</param>
+    /// <param name="report">The output of <c>strangler report ROUTE --json</c>.</param>
     public static Verdicts Of(string report)
     {
         using var json = JsonDocument.Parse(report);

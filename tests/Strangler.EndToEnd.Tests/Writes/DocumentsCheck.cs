@@ -9,13 +9,13 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Writes;
 
 /// <summary>
-/// Holds every stored document against f over the rows that the legacy database has now, read by plain SQL along the
-/// declared paths, past bridge, log and mirror.
+/// Compares every stored document with f over the legacy database's current rows, read by plain SQL along the declared
+/// paths, bypassing bridge, log and mirror.
 /// </summary>
 internal static class DocumentsCheck
 {
     /// <summary>
-    /// Waits until all that is committed is applied and no key waits to be computed, then compares every key there is,
+    /// Waits until everything committed is applied and no key waits to be computed, then compares every existing key,
     /// and <paramref name="others"/>, which may be absent.
     /// </summary>
     public static async Task EqualAsync(
@@ -30,8 +30,8 @@ internal static class DocumentsCheck
     }
 
     /// <summary>
-    /// The same where a table's definition has changed too, which no event tells: that is noticed a little later, so it
-    /// is compared until nothing differs.
+    /// The same after a table's definition has also changed, which no event reports: that is noticed a little later, so
+    /// it compares until nothing differs.
     /// </summary>
     public static async Task BecomeEqualAsync(
         RunningSystem system,
@@ -52,7 +52,7 @@ internal static class DocumentsCheck
         );
     }
 
-    /// <summary>The first document that is not f of its rows; null where there is none.</summary>
+    /// <summary>The first document that is not f of its rows; null if none exists.</summary>
     private static async Task<string?> DifferenceAsync(
         RunningSystem system,
         IReadOnlyList<string> others,
@@ -86,7 +86,7 @@ internal static class DocumentsCheck
         where TDocument : class
     {
         var ported = await Ported<TProjection, Sku, TDocument>.ReadAsync(system.Source, cancellationToken);
-        // Keys that are no more count too: what stands for them must be absent.
+        // Keys that no longer exist count, too: their documents must be absent.
         var stored = new List<string>();
         await using (var command = system.Store.CreateCommand("select distinct key from projections.document"))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -115,7 +115,7 @@ internal static class DocumentsCheck
             for (var index = 0; index < chunk.Length; index++)
             {
                 var key = chunk[index];
-                // An answer may change by itself between the look-up and here: then it is looked up once more.
+                // An answer may change by itself between the look-up and this point: then it is looked up again.
                 for (var attempt = 0; ; attempt++)
                 {
                     var expected = Text(ported.Compute(Sku.Parse(key, null), TimeProvider.System.GetUtcNow()).Bytes);

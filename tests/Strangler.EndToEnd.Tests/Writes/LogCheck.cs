@@ -7,13 +7,14 @@ using Xunit;
 namespace Strangler.EndToEnd.Tests.Writes;
 
 /// <summary>
-/// Reads the whole change log and says what it holds of reservations, each of which is made by one transaction.
+/// Reads the whole change log and returns what it contains about reservations, each of which is made by one
+/// transaction.
 /// </summary>
 internal static class LogCheck
 {
     /// <summary>
-    /// Asserts that positions rise strictly, that every committed reservation is in the log exactly once and that
-    /// none of a transaction that was rolled back does.
+    /// Asserts that positions are strictly increasing, that every committed reservation is in the log exactly once, and
+    /// that none of a rolled-back transaction is.
     /// </summary>
     public static async Task HoldsOnceAsync(
         RunningSystem system,

@@ -6,24 +6,24 @@ namespace Strangler.EndToEnd.Tests.Writes;
 /// <summary>
 /// Writes to the legacy database as its services never would: transactions over several tables, with keys that change,
 /// rows that move between keys, parts that are rolled back, and tables that are emptied. The same seed writes the same
-/// statements. One client; what it does is bounded by its caller.
+/// statements. One client; its caller limits its work.
 /// </summary>
 /// <param name="seed">The same seed writes the same statements.</param>
 /// <param name="items">How many items the shop has.</param>
 /// <param name="schemaChanges">
-/// Whether now and then a table gains or loses a column, or one is made again with another default.
+/// Whether sometimes a table gains or loses a column, or a column is created again with another default.
 /// </param>
-/// <param name="truncates">Whether now and then a table is emptied, which makes the bridge read it again.</param>
+/// <param name="truncates">Whether sometimes a table is emptied, which makes the bridge read it again.</param>
 internal sealed class RandomTransactions(int seed, int items, bool schemaChanges = false, bool truncates = true)
 {
-    /// <summary>Tables of the main path that are emptied, to be filled again with most of what they held.</summary>
+    /// <summary>Tables of the main path that are emptied, and then refilled with most of their content.</summary>
     private static readonly string[] Emptied = ["warehouse_stock", "offer", "store_floor", "item_group_member", "item"];
 
     private readonly Random _random = new(seed);
     private int _fresh = 500_000 + (seed % 1_000 * 400);
 
     /// <summary>
-    /// Reservations whose transaction was told to be committed, or whose commit was never answered (null: unknown).
+    /// Reservations whose transaction was reported as committed, or whose commit was never answered (null: unknown).
     /// </summary>
     public List<(Guid Id, bool? Committed)> Reservations { get; } = [];
 
@@ -35,7 +35,7 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
     public int Truncates { get; private set; }
 
     /// <summary>Runs one transaction.</summary>
-    /// <exception cref="NpgsqlException">The server went away.</exception>
+    /// <exception cref="NpgsqlException">The server became unavailable.</exception>
     public async Task RunAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -143,12 +143,12 @@ internal sealed class RandomTransactions(int seed, int items, bool schemaChanges
         Truncates++;
         var table = Emptied[_random.Next(Emptied.Length)];
         return table == "warehouse_stock" && _random.Next(2) == 0
-            ? $"truncate {table}" // other statements fill it again
+            ? $"truncate {table}" // other statements refill it
             : $"create temp table kept as select * from {table} t where abs(hashtext(t::text)) % 12 > 0; "
                 + $"truncate {table}; insert into {table} select * from kept; drop table kept";
     }
 
-    // A default fills rows of which no event tells.
+    // A default fills rows without an event.
     private string SchemaChange() =>
         _random.Next(4) switch
         {

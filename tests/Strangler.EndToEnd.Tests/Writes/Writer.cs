@@ -4,8 +4,8 @@ using Strangler.EndToEnd.Tests.Harness;
 namespace Strangler.EndToEnd.Tests.Writes;
 
 /// <summary>
-/// Writes random transactions one after the other in the background until it is told to stop. A server that goes away
-/// is waited for.
+/// Writes random transactions one after the other in the background until it is stopped. It waits for an unavailable
+/// server.
 /// </summary>
 internal sealed class Writer : IAsyncDisposable
 {
@@ -16,10 +16,10 @@ internal sealed class Writer : IAsyncDisposable
     private readonly TimeSpan _pause;
 
     /// <param name="source">The legacy database.</param>
-    /// <param name="transactions">What is written.</param>
+    /// <param name="transactions">The transactions to write.</param>
     /// <param name="pause">
-    /// Between two transactions: a test that needs time for something else writes no more than it has to. None where it
-    /// is left out.
+    /// The pause between two transactions: a test that needs time for something else writes no more than it has to.
+    /// None by default.
     /// </param>
     public Writer(NpgsqlDataSource source, RandomTransactions transactions, TimeSpan pause = default)
     {
@@ -29,7 +29,7 @@ internal sealed class Writer : IAsyncDisposable
 
     public RandomTransactions Transactions { get; }
 
-    /// <summary>Waits until so many more transactions have been written.</summary>
+    /// <summary>Waits until this many more transactions have been written.</summary>
     public Task WroteAsync(int more, CancellationToken cancellationToken)
     {
         var target = Interlocked.Read(ref _written) + more;
@@ -64,13 +64,13 @@ internal sealed class Writer : IAsyncDisposable
             catch (NpgsqlException exception)
                 when (exception is not PostgresException { SqlState: [var first, ..] } || first is '5' or '0')
             {
-                // 57P01, 57P03, 08…: the server is restarted under way. What it had committed is seen by reading.
+                // 57P01, 57P03, 08…: the server restarts. What it had committed is found by reading.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UniqueViolation)
             {
-                // Two random keys met: the transaction was rolled back whole, which is one more thing that must leave
-                // no trace.
+                // Two random keys collided: the transaction was rolled back completely, which is one more thing that
+                // must leave no trace.
             }
         }
     }

@@ -138,7 +138,7 @@ public sealed class GateTests
                 }
             );
 
-    /// <summary>A report has them too: whoever reads it is not sent to it.</summary>
+    /// <summary>A report also contains them: its readers are not referred to it.</summary>
     [Theory]
     [InlineData(300.0)]
     [InlineData(null)]

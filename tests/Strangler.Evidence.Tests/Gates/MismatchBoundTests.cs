@@ -80,8 +80,8 @@ public sealed class MismatchBoundTests
     }
 
     /// <summary>
-    /// 5 % and three standard deviations of a share of so many runs, so that a right bound fails here once in about 700
-    /// seeds.
+    /// 5 % plus three standard deviations of a share of this many runs, so that a correct bound fails here once in
+    /// about 700 seeds.
     /// </summary>
     private static double Allowed(int runs) => Alpha + (3 * Math.Sqrt(Alpha * (1 - Alpha) / runs));
 
@@ -119,7 +119,9 @@ public sealed class MismatchBoundTests
                 : known[(wrong, distinct)] = bound(wrong, distinct);
     }
 
-    /// <summary>The one-sided exact bound for one look: the p at which so few wrong have the probability α.</summary>
+    /// <summary>
+    /// The one-sided exact bound for a single look: the p at which this few wrong have the probability α.
+    /// </summary>
     private static double ClopperPearson(int wrong, int distinct)
     {
         if (wrong == distinct)
@@ -149,7 +151,7 @@ public sealed class MismatchBoundTests
         return sum;
     }
 
-    /// <summary>The mixture by Simpson's rule, apart from the code that is tested.</summary>
+    /// <summary>The mixture by Simpson's rule, separate from the tested code.</summary>
     private static double Mixture(long wrong, long distinct, double p)
     {
         const int Steps = 200_000;

@@ -26,7 +26,7 @@ public sealed class FailOnTermsTests
     [InlineData("dropped>3.68%", 0)] // of what was sampled
     [InlineData("dropped>3.67%", 1)]
     [InlineData("not-sampled>40", 0)]
-    [InlineData("not-sampled>0.32%", 0)] // of all that came
+    [InlineData("not-sampled>0.32%", 0)] // of all requests
     [InlineData("not-sampled>0.31%", 1)]
     [InlineData("lost>25,lost>0.21%", 0)]
     [InlineData("lost>0.2%", 1)]

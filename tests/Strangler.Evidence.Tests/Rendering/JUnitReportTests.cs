@@ -9,7 +9,7 @@ namespace Strangler.Evidence.Tests.Rendering;
 
 public sealed class JUnitReportTests
 {
-    /// <summary>What Jenkins and its kin take (junit-10.xsd), as far as it concerns us.</summary>
+    /// <summary>What Jenkins and similar tools accept (junit-10.xsd), as far as we use it.</summary>
     private const string Schema = """
         <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
           <xs:element name="failure"><xs:complexType mixed="true">

@@ -17,7 +17,7 @@ internal static class SampleReports
         false
     );
 
-    /// <summary>Every list of every part holds something.</summary>
+    /// <summary>Every list in every part has an element.</summary>
     public static ReportFile Full { get; } = new(ReportFile.CurrentFormat, At, 3, [Wrong, Empty]);
 
     /// <summary>A route that is ready.</summary>

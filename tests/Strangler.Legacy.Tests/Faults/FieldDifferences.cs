@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Strangler.Legacy.Tests.Faults;
 
 /// <summary>
-/// Where two answers differ, as simply as can be: lines of lists are told apart by their id, and paths name no line.
+/// Where two answers differ, as simply as possible: list entries are matched by their id, and paths don't name entries.
 /// </summary>
 internal static class FieldDifferences
 {

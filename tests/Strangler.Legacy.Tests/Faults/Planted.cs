@@ -6,7 +6,7 @@ using Strangler.Testing.Oracle;
 
 namespace Strangler.Legacy.Tests.Faults;
 
-/// <summary>What a planted fault makes of a key.</summary>
+/// <summary>A planted fault's result for a key.</summary>
 internal abstract class Planted
 {
     public static async Task<Planted> ReadAsync(
@@ -17,7 +17,7 @@ internal abstract class Planted
     )
     {
         var planted = (Planted)Activator.CreateInstance(typeof(Planted<>).MakeGenericType(fault))!;
-        // Most faults declare what the real projection does, and gathering is what takes long.
+        // Most faults declare what the real projection does, and gathering takes most of the time.
         await planted.TakeAsync(
             database,
             fault.GetMethod("Declare", BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly) is null

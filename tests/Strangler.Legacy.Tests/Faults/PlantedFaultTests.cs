@@ -55,8 +55,8 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
     [Fact, Trait("Category", "Long")]
     public async Task Project_OfEachFaultAndAsManyItemsAsTheDemoHas_DiffersInItsFieldsOnKeysThatTheTrafficReads()
     {
-        // gathering here looks at every row for every key, so that it is obviously right: all hot keys and some of the
-        // cold ones, by a number that the seed does not count by
+        // gathering here examines every row for every key, so that it is obviously correct: all hot keys and some of
+        // the cold ones, by a step that the seed doesn't use
         var found = await CompareAsync(items: 10_000, every: 11);
 
         Assert.All(found, one => Assert.Contains(one.Fault.Fields[0], one.Fields));
@@ -123,7 +123,7 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
 
     private static int Number(Sku key) => int.Parse(key.ToString(), CultureInfo.InvariantCulture);
 
-    // Four of five reads of the traffic are about these, one of five about any.
+    // Four of five reads of the traffic are about these, one of five about any key.
     private static bool IsHot(Sku key, int items) => Number(key) <= Math.Max(20, items / 500);
 
     /// <summary>In the fields of any area's answer.</summary>
@@ -156,7 +156,7 @@ public sealed partial class PlantedFaultTests(PostgresFixture postgres, ITestOut
         return keys;
     }
 
-    /// <param name="Fields">Those in which the fault's documents differ from the real ones.</param>
+    /// <param name="Fields">The fields in which the fault's documents differ from the real ones.</param>
     /// <param name="Differing">The keys of those documents.</param>
     /// <param name="Touched">The keys that the fault's query names.</param>
     private sealed record Found(

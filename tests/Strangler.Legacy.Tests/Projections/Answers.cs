@@ -7,7 +7,7 @@ using Strangler.Testing.Oracle;
 
 namespace Strangler.Legacy.Tests.Projections;
 
-/// <summary>What the projections answer to the routes of the shop, over the rows of its database.</summary>
+/// <summary>The projections' answers to the shop's routes, over the rows of its database.</summary>
 internal sealed record Answers(
     Ported<ItemAvailability, Sku, AvailabilityDocument> Availability,
     Ported<ItemDetails, Sku, ItemDetailsDocument> Details

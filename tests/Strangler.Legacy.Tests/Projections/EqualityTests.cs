@@ -7,7 +7,7 @@ using Xunit;
 namespace Strangler.Legacy.Tests.Projections;
 
 /// <summary>
-/// Asks the call graph over HTTP, and the projections over the rows of the same database, at the same time.
+/// Queries the call graph over HTTP, and the projections over the rows of the same database, at the same time.
 /// </summary>
 public sealed class EqualityTests(PostgresFixture postgres)
 {
@@ -172,7 +172,7 @@ public sealed class EqualityTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>Every SKU, absent ones included, in some areas; and what the other routes say.</summary>
+    /// <summary>Every SKU, including absent ones, in some areas; and the other routes.</summary>
     private static async Task AssertEqualAsync(
         LegacyShop shop,
         int items,

@@ -186,7 +186,7 @@ public sealed class PurityTests(PostgresFixture postgres)
         }
     }
 
-    // The tests run without the cultures of the machine, so one is made up.
+    // The tests run without the machine's cultures, so one is made up.
     private static CultureInfo Other()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();

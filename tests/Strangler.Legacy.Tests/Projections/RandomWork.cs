@@ -4,8 +4,8 @@ using Shop.Traffic;
 namespace Strangler.Legacy.Tests.Projections;
 
 /// <summary>
-/// What happens to a shop in a day: writes through its API, and statements of people with a login to the database, in
-/// transactions of which some are rolled back.
+/// What happens to a shop in a day: writes through its API, and direct database statements, in transactions of which
+/// some are rolled back.
 /// </summary>
 internal sealed class RandomWork(LegacyShop shop, int items, Random random)
 {

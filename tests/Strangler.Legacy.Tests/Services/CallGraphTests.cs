@@ -17,7 +17,7 @@ public sealed class CallGraphTests(PostgresFixture postgres)
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>The website's two ways to ask: for one item, and for many in one request.</summary>
+    /// <summary>The website's two kinds of request: for one item, and for many.</summary>
     [Theory]
     [InlineData("GET", Path, null)]
     [InlineData("POST", "/api/availability", """{"skus":["000002"],"area":"DE-S"}""")]
@@ -88,7 +88,7 @@ public sealed class CallGraphTests(PostgresFixture postgres)
         var hosts = new List<ServiceHost>();
         try
         {
-            // The peers are a file that is written as the services come up; here it is the dictionary.
+            // The peers are a file that is written as the services start; here it is the dictionary.
             foreach (var service in Catalog.Services)
             {
                 hosts.Add(

@@ -28,8 +28,8 @@ public sealed class TrafficPaceTests
     }
 
     /// <summary>
-    /// Whatever the places, every request that was due is sent or given up, none is sent before it is due, and no more
-    /// wait than may.
+    /// Whatever the places, every due request is sent or dropped, none is sent before it is due, and no more wait than
+    /// allowed.
     /// </summary>
     [Fact]
     public void Take_PlacesComeAndGo_AccountsForEveryRequest() =>

@@ -3,7 +3,7 @@ using Strangler.Projections;
 namespace Strangler.Testing.Oracle;
 
 /// <summary>
-/// Takes a declaration at its word, as simply as can be: it is the model against which declared paths are held.
+/// Follows a declaration literally, as simply as possible: it is the model with which declared paths are compared.
 /// </summary>
 public sealed class DeclaredPaths<TKey> : ISources<TKey>
     where TKey : struct, IParsable<TKey>

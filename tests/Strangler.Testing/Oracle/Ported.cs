@@ -6,7 +6,7 @@ using Strangler.Projections;
 namespace Strangler.Testing.Oracle;
 
 /// <summary>
-/// A projection over the rows of a database as they are now: gathers along the declared paths, computes and answers.
+/// A projection over a database's current rows: gathers along the declared paths, computes and answers.
 /// </summary>
 public sealed class Ported<TProjection, TKey, TDocument>
     where TProjection : IProjection<TKey, TDocument>
@@ -40,7 +40,7 @@ public sealed class Ported<TProjection, TKey, TDocument>
         return ported;
     }
 
-    /// <summary>The same with other rows of a type, to see that they matter.</summary>
+    /// <summary>The same with different rows of a type, to see that they matter.</summary>
     public Ported<TProjection, TKey, TDocument> With<TRow>(Func<TRow, TRow?> change)
         where TRow : class
     {
@@ -51,10 +51,10 @@ public sealed class Ported<TProjection, TKey, TDocument>
         return other;
     }
 
-    /// <summary>The rows of a key, in arrays of the caller's own.</summary>
+    /// <summary>The rows of a key, in the caller's own arrays.</summary>
     public Dictionary<Type, Array> Gather(TKey key) => _paths.Gather(key, _rows);
 
-    /// <summary>f of a key that some row names; an empty document of any other.</summary>
+    /// <summary>f for a key that some row names; an empty document for any other.</summary>
     public (byte[]? Bytes, DateTimeOffset? RecomputeAt) Compute(TKey key, DateTimeOffset now) =>
         Keys.Contains(key) ? Compute(key, _gathered.GetOrAdd(key, _ => new(Gather(key))), now) : (null, null);
 

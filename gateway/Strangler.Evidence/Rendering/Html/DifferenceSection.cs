@@ -131,7 +131,7 @@ internal static class DifferenceSection
             "status" => "another status",
             "header" => "another header",
             "security" => "one side refuses what the other shows",
-            "duplicate-key" => "a member that comes twice",
+            "duplicate-key" => "a duplicate member",
             _ => kind,
         };
 

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Strangler.Evidence.Rendering.Html;
 
-/// <summary>Figures as people read them.</summary>
+/// <summary>Figures in a readable format.</summary>
 internal static class Figures
 {
     public static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A share from 0 to 1 as percent, with as many digits as say something.</summary>
+    /// <summary>A share from 0 to 1 as percent, with significant digits only.</summary>
     public static string Percent(double share) =>
         share switch
         {

@@ -2,14 +2,13 @@ using Strangler.Evidence.Reports;
 
 namespace Strangler.Evidence.Rendering.Html;
 
-/// <summary>The report as one self-contained page: no script, nothing from elsewhere.</summary>
+/// <summary>The report as one self-contained page: no scripts, nothing loaded.</summary>
 public static class HtmlReport
 {
-    /// <summary>Writes the page. Nothing of a report is taken as markup.</summary>
+    /// <summary>Writes the page. Nothing in a report is interpreted as markup.</summary>
     public static void Write(TextWriter writer, ReportFile report) => writer.Write(Page(report).Html);
 
-    // 'unsafe-inline' is for the style sheet and the charts' attributes; what a page may not load or run is everything
-    // else.
+    // 'unsafe-inline' is for the style sheet and the charts' attributes; the page may load or run nothing else.
     private static Markup Page(ReportFile report) =>
         Markup.Of(
             $"""

@@ -6,8 +6,8 @@ using Strangler.Comparing.Paths;
 namespace Strangler.Evidence.Rendering.Html;
 
 /// <summary>
-/// A JSON text, indented, a value a line, with the values at some paths marked. What lies far from a marked line is
-/// folded away.
+/// A JSON text, indented with one value per line, with the values at some paths marked. Lines far from a marked line
+/// are folded away.
 /// </summary>
 internal static class MarkedJson
 {
@@ -18,7 +18,7 @@ internal static class MarkedJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <param name="json">The text; one that is not JSON is shown as it is.</param>
+    /// <param name="json">The text; if it is not JSON, it is shown unchanged.</param>
     /// <param name="paths">Paths as the comparer writes them.</param>
     public static Markup Of(string json, IReadOnlySet<string> paths)
     {
@@ -31,7 +31,7 @@ internal static class MarkedJson
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return Markup.Of($"{json}"); // cut off, or no JSON
+            return Markup.Of($"{json}"); // cut off, or not JSON
         }
     }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace Strangler.Evidence.Rendering.Html;
 
 /// <summary>
-/// Text that is HTML. The only way to make it is by an interpolated string, whose holes are escaped unless they are
-/// markup themselves: nothing of a report can become an element.
+/// Text that is HTML. It can only be created from an interpolated string, whose holes are escaped unless they are
+/// markup themselves: nothing in a report can become an element.
 /// </summary>
 internal readonly record struct Markup(string Html)
 {

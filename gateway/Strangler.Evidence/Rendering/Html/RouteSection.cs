@@ -2,7 +2,7 @@ using Strangler.Evidence.Reports;
 
 namespace Strangler.Evidence.Rendering.Html;
 
-/// <summary>A route: where it stands, then the evidence from the gravest to the least.</summary>
+/// <summary>A route: its stage, then the evidence, most severe first.</summary>
 internal static class RouteSection
 {
     public static string Anchor(EvidenceReport route)

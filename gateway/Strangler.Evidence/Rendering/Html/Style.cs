@@ -1,8 +1,8 @@
 namespace Strangler.Evidence.Rendering.Html;
 
 /// <summary>
-/// How the page looks: in the reader's own fonts, light and dark as the reader's system is, each text with a contrast
-/// of at least 4.5 to what lies behind it (WCAG 2.2, 1.4.3).
+/// The page's style: the reader's own fonts, light or dark as the reader's system is set, each text with a contrast of
+/// at least 4.5 to its background (WCAG 2.2, 1.4.3).
 /// </summary>
 internal static class Style
 {

@@ -8,7 +8,7 @@ using Strangler.Evidence.Reports;
 namespace Strangler.Evidence.Rendering.Html;
 
 /// <summary>
-/// Verdicts over time as stacked bars, with the same figures in a table for whoever does not see them.
+/// Verdicts over time as stacked bars, with the same figures in a table for readers who can't see the chart.
 /// </summary>
 internal static partial class VerdictChart
 {
@@ -17,7 +17,7 @@ internal static partial class VerdictChart
     private const int MaxRows = 120;
 
     /// <summary>
-    /// A verdict, how many of a span had it, and a colour of which the page's style makes its own, light or dark.
+    /// A verdict, its count in a span, and a colour that the page's style replaces with its own, light or dark.
     /// </summary>
     private static readonly (string Name, Func<VerdictSpan, long> Of, OxyColor Color)[] Verdicts =
     [
@@ -128,7 +128,7 @@ internal static partial class VerdictChart
 
     private static TimeSpan Span(IReadOnlyList<VerdictSpan> spans) => spans[^1].At - spans[0].At;
 
-    /// <summary>Colours of ours become the page's own, and the picture as wide as the page.</summary>
+    /// <summary>Replaces our colours with the page's, and makes the picture as wide as the page.</summary>
     private static string Themed(string svg)
     {
         for (var i = 0; i < Verdicts.Length; i++)
@@ -149,7 +149,7 @@ internal static partial class VerdictChart
 
     private static OxyColor Mark(byte number) => OxyColor.FromRgb(1, 2, number);
 
-    private static string Rgb(int number) => $"rgb(1,2,{number})"; // as OxyPlot writes a colour
+    private static string Rgb(int number) => $"rgb(1,2,{number})"; // the form in which OxyPlot writes a colour
 
     [GeneratedRegex("^[^<]*<svg[^>]*>")]
     private static partial Regex Opening();

@@ -2,7 +2,7 @@ using Strangler.EndToEnd.Tests.Harness;
 
 namespace Strangler.EndToEnd.Tests.Soak.Faults;
 
-/// <summary>Processes of ours that are killed or hang.</summary>
+/// <summary>Strangler's processes are killed or hang.</summary>
 internal static class ProcessFaults
 {
     private static readonly string[] Parts = ["bridge", "projections", "gateway"];
@@ -76,7 +76,7 @@ internal static class ProcessFaults
                 }
                 finally
                 {
-                    await Signals.SendAsync("CONT", process, CancellationToken.None); // else nobody ends it
+                    await Signals.SendAsync("CONT", process, CancellationToken.None); // otherwise nobody ends it
                 }
             }
         )

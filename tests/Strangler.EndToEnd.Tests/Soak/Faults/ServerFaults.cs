@@ -4,7 +4,7 @@ using Strangler.EndToEnd.Tests.Harness;
 
 namespace Strangler.EndToEnd.Tests.Soak.Faults;
 
-/// <summary>Servers that crash, hang, or come back as they were before.</summary>
+/// <summary>Servers crash, hang, or return in an earlier state.</summary>
 internal static class ServerFaults
 {
     private const string FlushedThrough = "select pg_current_wal_flush_lsn()::text";
@@ -24,7 +24,7 @@ internal static class ServerFaults
     private const SoakSubjects AllServers = SoakSubjects.Up | SoakSubjects.Source | SoakSubjects.Store;
 
     /// <summary>
-    /// A source that is put back brings back what was done to its tables at that time, whatever undid it since.
+    /// A restored source also restores what was done to its tables at that time, whatever has undone it since.
     /// </summary>
     private const SoakSubjects Everything = AllServers | SoakSubjects.Tables;
 
@@ -80,7 +80,7 @@ internal static class ServerFaults
         await Signals.SendAsync("STOP", processes, cancellationToken);
         try
         {
-            // Longer than an answer may be old; the time is the condition.
+            // Longer than an answer may be old; the elapsed time is the condition.
             var until = system.Shop.Now + Hang;
             await Until.TrueAsync(() => Task.FromResult(system.Shop.Now > until), () => "", cancellationToken);
         }
@@ -90,7 +90,9 @@ internal static class ServerFaults
         }
     }
 
-    /// <summary>The data folder is copied while the server is stopped, and put back after it has gone on.</summary>
+    /// <summary>
+    /// The data folder is copied while the server is stopped, and restored after the server has continued.
+    /// </summary>
     private static async Task RollBackAsync(SoakSystem system, Random random, CancellationToken cancellationToken)
     {
         await CopySourceAsync(system, cancellationToken);
@@ -99,7 +101,7 @@ internal static class ServerFaults
     }
 
     /// <summary>
-    /// Nobody but the gateway can find it, for some seconds: positions of the log look as though all were new.
+    /// Only the gateway can notice it, for some seconds: positions of the log look as if everything were new.
     /// </summary>
     private static async Task RollBackUnseenAsync(SoakSystem system, Random random, CancellationToken cancellationToken)
     {
@@ -119,7 +121,7 @@ internal static class ServerFaults
     }
 
     /// <summary>
-    /// A standby's way, or that to a point in time: the copy is recovered from the write-ahead log and begins a
+    /// As for a standby, or a point-in-time recovery: the copy is recovered from the write-ahead log and begins a
     /// timeline, at the log's end or before.
     /// </summary>
     private static SoakFault Recovered(string name, bool keepSlots, bool early) =>
@@ -203,7 +205,7 @@ internal static class ServerFaults
         await system.StoreServer.StopAsync(immediate: false, cancellationToken);
         await system.StoreData.CopyAsync(cancellationToken);
         await system.StoreServer.StartAgainAsync(cancellationToken);
-        // The bridge has to acknowledge what the copy does not have.
+        // The bridge has to acknowledge what the copy lacks.
         await system.WrittenAsync(random.Next(40, 150), cancellationToken);
         await system.StoreServer.StopAsync(immediate: true, cancellationToken);
         await system.StoreData.PutBackAsync(cancellationToken);
@@ -224,7 +226,7 @@ internal static class ServerFaults
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
             {
-                return false; // the bridge was quicker
+                return false; // the bridge was faster
             }
         }
     }

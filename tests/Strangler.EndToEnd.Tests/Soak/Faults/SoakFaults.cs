@@ -3,7 +3,7 @@ namespace Strangler.EndToEnd.Tests.Soak.Faults;
 /// <summary>The faults of the soak.</summary>
 internal static class SoakFaults
 {
-    /// <summary>Those of the long soak: all.</summary>
+    /// <summary>The faults of the long soak: all.</summary>
     public static IReadOnlyList<SoakFault> All { get; } =
     [
         .. ProcessFaults.All,
@@ -18,7 +18,7 @@ internal static class SoakFaults
         RequestFaults.Migrate,
     ];
 
-    /// <summary>Those of the short soak: quick ones, none of which copies a cluster.</summary>
+    /// <summary>The faults of the short soak: quick ones, none of which copies a cluster.</summary>
     public static IReadOnlyList<SoakFault> Some { get; } =
     [
         .. All.Where(fault =>

@@ -128,7 +128,7 @@ internal static class TableFaults
             "alter publication strangler set (publish = 'insert, update, delete, truncate')"
         ),
         SoakFault.Of("publication loses a table", "alter publication strangler drop table part"),
-        SoakFault.Of("publication dropped", "drop publication strangler"), // the bridge makes it again: mode filtered
+        SoakFault.Of("publication dropped", "drop publication strangler"), // the bridge creates it again: mode filtered
         SoakFault.Of(
             "identity dropped and restored",
             "alter table kind drop constraint kind_pkey",

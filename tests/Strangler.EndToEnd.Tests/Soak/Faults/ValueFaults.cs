@@ -1,6 +1,6 @@
 namespace Strangler.EndToEnd.Tests.Soak.Faults;
 
-/// <summary>Values that .NET's types can't hold, and texts that look like something else.</summary>
+/// <summary>Values that .NET's types can't hold, and text that looks like something else.</summary>
 internal static class ValueFaults
 {
     public static IReadOnlyList<SoakFault> All { get; } =
