@@ -103,16 +103,21 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     }
 
     [Theory]
-    [InlineData("route: There is no route 'nowhere' with a 'Strangler' section. The routes are", "promote", "nowhere")]
-    [InlineData("route: There is no route 'rest' with a 'Strangler' section.", "promote", "rest")]
-    [InlineData("route: There is no route 'nowhere' with a 'Strangler' section.", "rollback", "nowhere")]
+    [InlineData("route: No route 'nowhere' with a 'Strangler' section. The routes are", "promote", "nowhere")]
+    [InlineData("route: No route 'rest' with a 'Strangler' section.", "promote", "rest")]
+    [InlineData("route: No route 'nowhere' with a 'Strangler' section.", "rollback", "nowhere")]
     [InlineData("stage: 'elsewhere' is not a stage. The stages are", "promote", "item", "--to", "elsewhere")]
     [InlineData("stage: The route 'availability' is in stage 'legacy' already", "rollback", "availability")]
     [InlineData("why: The change does not say why.", "rollback", "item", "--why", " ")]
     [InlineData("Nothing was compared", "promote", "item")]
-    [InlineData("route: There is no route 'nowhere'", "report", "nowhere")]
-    [InlineData("There is no example 'NOWHERE'", "explain", "NOWHERE")]
-    [InlineData("projection: There is no projection 'Nothing' here. The projections are", "get", "Nothing", "000001")]
+    [InlineData("route: No route 'nowhere'", "report", "nowhere")]
+    [InlineData("The example 'NOWHERE' doesn't exist", "explain", "NOWHERE")]
+    [InlineData(
+        "projection: The projection 'Nothing' doesn't exist here. The projections are",
+        "get",
+        "Nothing",
+        "000001"
+    )]
     [InlineData("key: 'x' is not a key of 'ItemDetails'.", "get", "ItemDetails", "x")]
     public async Task Run_WhatTheSystemDoesNotKnow_SaysASentenceAndExitsWithTwo(
         string sentence,

@@ -220,7 +220,7 @@ public sealed class KillTests
         var random = new Random(seed);
         var writes = new RandomTransactions(seed, Items);
         var bridge = new Killer(system.Bridge, "The stream of slot", kills, new(seed + 1));
-        var projections = new Killer(system.Projections, "go on from", kills, new(seed + 2));
+        var projections = new Killer(system.Projections, "continue from", kills, new(seed + 2));
         var gateway = new Killer(system.Gateway, "The stages are read from the store.", kills, new(seed + 3));
         // The rows in between are in the half of a snapshot that was written: they must not return.
         for (var round = 0; round < rounds; round++)

@@ -236,12 +236,12 @@ public sealed class StartDecisionTests
         {
             Refused(
                 StartDecision.Decide("ours", Streaming, End, source, Slot with { Plugin = "wal2json" }, resnapshot),
-                "none of this log's",
+                "doesn't belong to this log",
                 "'wal2json'"
             );
             Refused(
                 StartDecision.Decide("ours", Streaming, End, source, Slot with { Database = "other" }, resnapshot),
-                "none of this log's",
+                "doesn't belong to this log",
                 "'other'"
             );
         }

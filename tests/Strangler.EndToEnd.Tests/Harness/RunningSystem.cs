@@ -179,7 +179,7 @@ public sealed class RunningSystem : IAsyncDisposable
                     mark = await Answers.WatermarkAsync(projection, cancellationToken);
                     return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
                 },
-                () => $"{projection} did not get to {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}",
+                () => $"{projection} did not reach {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}",
                 cancellationToken
             );
         }

@@ -272,7 +272,7 @@ public sealed class RowReaderTests
 
     [Theory]
     [InlineData("""{"sku":"a"}""", "'qty'")]
-    [InlineData("""[]""", "no JSON object")]
+    [InlineData("""[]""", "not a JSON object")]
     [InlineData("""{"sku":"a","qty":""", "public.all")]
     public void Read_RowWithoutAColumnOrNotJson_NeverBecomesADefault(string json, string said) =>
         Assert.Contains(
