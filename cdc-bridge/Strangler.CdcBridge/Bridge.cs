@@ -149,7 +149,7 @@ public static class Bridge
         {
             return await openLog(configuration, store, time, cancellationToken);
         }
-        catch (Exception exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
+        catch (Exception exception) when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

@@ -57,7 +57,8 @@ public static class BridgePart
         }
         // the regular way to end it
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
-        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
+        catch (NpgsqlException exception)
+            when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

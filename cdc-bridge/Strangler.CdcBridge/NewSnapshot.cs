@@ -51,7 +51,8 @@ public static class NewSnapshot
                 throw;
             }
         }
-        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
+        catch (NpgsqlException exception)
+            when (DatabaseFault.Of(exception, StoreSection.Path, config.Store) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

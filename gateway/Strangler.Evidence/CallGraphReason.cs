@@ -95,7 +95,7 @@ internal enum CallGraphReason
 /// </summary>
 internal static class CallGraphReasons
 {
-    private static readonly string[] Texts = [.. Enum.GetNames<CallGraphReason>().Select(Kebab)];
+    private static readonly string[] Texts = [.. Enum.GetValues<CallGraphReason>().Select(EnumText.Of)];
 
     public static int Count => Texts.Length;
 
@@ -106,14 +106,4 @@ internal static class CallGraphReasons
     /// causes was always for the call graph to answer.
     /// </summary>
     public static bool IsFallback(this CallGraphReason reason) => reason >= CallGraphReason.NotBuilt;
-
-    private static string Kebab(string name) =>
-        string.Concat(
-            name.Select(
-                (letter, index) =>
-                    char.IsUpper(letter) && index > 0
-                        ? $"-{char.ToLowerInvariant(letter)}"
-                        : char.ToLowerInvariant(letter).ToString()
-            )
-        );
 }

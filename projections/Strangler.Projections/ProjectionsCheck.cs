@@ -52,7 +52,7 @@ public static class ProjectionsCheck
         {
             faults.AddRange(exception.Faults);
         }
-        if (faults.Exists(fault => fault.Path == ProjectionsConfig.StorePath))
+        if (faults.Exists(fault => fault.Path == StoreSection.Path))
             return faults;
         try
         {
@@ -61,7 +61,7 @@ public static class ProjectionsCheck
                 faults.Add(fault);
         }
         catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString) is { } fault)
+            when (DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString) is { } fault)
         {
             faults.Add(fault);
         }

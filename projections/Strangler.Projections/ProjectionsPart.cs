@@ -152,10 +152,10 @@ public static class ProjectionsPart
                 throw new FaultException(fault);
         }
         catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString) is not null)
+            when (DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString) is not null)
         {
             throw new FaultException(
-                DatabaseFault.Of(exception, ProjectionsConfig.StorePath, config.ConnectionString)!,
+                DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString)!,
                 exception
             );
         }

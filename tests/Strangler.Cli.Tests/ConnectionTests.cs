@@ -29,7 +29,6 @@ public sealed class ConnectionTests
 
         IEnumerable<(string Room, IEnumerable<Fault> Faults)> rooms =
         [
-            ("store", StoreConnection.Faults(configuration)),
             ("bridge", BridgeCheck.Check(configuration)),
             ("projections", ProjectionsCheck.Check(configuration)),
             ("gateway", GatewayCheck.Check(configuration, null)),

@@ -51,9 +51,8 @@ public sealed class SecretTests : IDisposable
                         )
                         .Build();
 
-                    var faults = StoreConnection
-                        .Faults(configuration)
-                        .Concat(BridgeCheck.Check(configuration))
+                    var faults = BridgeCheck
+                        .Check(configuration)
                         .Concat(ProjectionsCheck.Check(configuration))
                         .Concat(GatewayCheck.Check(configuration, null))
                         .ToList();

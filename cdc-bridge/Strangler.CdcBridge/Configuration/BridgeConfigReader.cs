@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
 
 namespace Strangler.CdcBridge.Configuration;
 
@@ -78,7 +78,7 @@ internal sealed partial class BridgeConfigReader
         return new BridgeConfig(
             prefix,
             Source(),
-            Store(),
+            StoreSection.Read(_configuration, _faults),
             slot,
             publication,
             Mode(),
@@ -156,25 +156,6 @@ internal sealed partial class BridgeConfigReader
         if (_properties.TryGetValue("database.sslrootcert", out var certificate))
             builder.RootCertificate = certificate;
         return builder.ConnectionString;
-    }
-
-    private string Store()
-    {
-        var text = _configuration["Store:ConnectionString"];
-        if (string.IsNullOrWhiteSpace(text))
-            _faults.Add(
-                new Fault(
-                    "Store:ConnectionString",
-                    "It is missing.",
-                    "Name the PostgreSQL database that holds the change log, such as 'Host=127.0.0.1;"
-                        + "Database=strangler;Username=strangler'."
-                )
-            );
-        else if (ConnectionText.FaultOf("Store:ConnectionString", text) is { } fault)
-            _faults.Add(fault);
-        else
-            return new NpgsqlConnectionStringBuilder(text).ConnectionString;
-        return "";
     }
 
     private PublicationMode Mode()

@@ -104,7 +104,6 @@ internal static class CheckCommand
     /// </summary>
     private static List<Fault> OfConfiguration(IConfiguration configuration) =>
         [
-            .. StoreConnection.Faults(configuration),
             .. BridgeCheck.Check(configuration),
             .. ProjectionsCheck.Check(configuration),
             .. GatewayCheck.Check(configuration, Responders(configuration)),
@@ -127,7 +126,7 @@ internal static class CheckCommand
 
     private static async Task SayBuildsAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
+        await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
         var answers = new StoreAnswers(store, TimeProvider.System)
         {
             VerificationSql = EmbeddedChangeLog.VerificationSql,
@@ -165,7 +164,7 @@ internal static class CheckCommand
         CancellationToken cancellationToken
     )
     {
-        var connection = StoreConnection.Of(configuration);
+        var connection = StoreSection.Require(configuration);
         await using var store = NpgsqlDataSource.Create(connection);
         try
         {
@@ -177,8 +176,7 @@ internal static class CheckCommand
             }
             return faults;
         }
-        catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreSection.Path, connection) is { } fault)
         {
             return [fault];
         }

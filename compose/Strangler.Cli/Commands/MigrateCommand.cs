@@ -45,15 +45,14 @@ internal static class MigrateCommand
     {
         var configuration = ConfigurationFile.Read(config);
         SecretFiles.Ensure(configuration);
-        var connection = StoreConnection.Of(configuration);
+        var connection = StoreSection.Require(configuration);
         await using var store = NpgsqlDataSource.Create(connection);
         try
         {
             foreach (var line in await StoreMigration.MigrateAsync(store, Rooms, cancellationToken))
                 Console.WriteLine(line);
         }
-        catch (NpgsqlException exception)
-            when (DatabaseFault.Of(exception, StoreConnection.Path, connection) is { } fault)
+        catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreSection.Path, connection) is { } fault)
         {
             throw new FaultException(fault, exception);
         }

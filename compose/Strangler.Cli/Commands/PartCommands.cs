@@ -5,6 +5,7 @@ using Strangler.ChangeLog.Embedded;
 using Strangler.Cli.Telemetry;
 using Strangler.Foundation.Cultures;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Store;
 using Strangler.Gateway;
 using Strangler.Gateway.Admin;
 using Strangler.Projections;
@@ -70,7 +71,7 @@ internal static class PartCommands
             async (_, configuration, logs, cancellationToken) =>
             {
                 var responders = Responders(configuration, parts);
-                await using var store = StoreAnswers.Pool(StoreConnection.Of(configuration));
+                await using var store = StoreAnswers.Pool(StoreSection.Require(configuration));
                 var answers = new StoreAnswers(store, TimeProvider.System)
                 {
                     VerificationSql = EmbeddedChangeLog.VerificationSql,
@@ -137,7 +138,7 @@ internal static class PartCommands
                     var configuration = ConfigurationFile.Read(parsed.GetRequiredValue(CommonOptions.Config));
                     // The part's own login in the store, with only the rights that it needs.
                     if (configuration[$"Store:{part}ConnectionString"] is { Length: > 0 } own)
-                        configuration[StoreConnection.Path] = own;
+                        configuration[StoreSection.Path] = own;
                     // Under 'up' it is reported once, by 'up'.
                     if (!parsed.GetValue(CommonOptions.UntilInputEnds))
                         FaultLines.Warn(

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Http;
 using Strangler.Gateway.Configuration;
 
 namespace Strangler.Gateway.Admin;
@@ -56,7 +57,7 @@ internal static partial class AdminServer
     /// <summary>A defect of ours is logged with its trace and reported in one sentence.</summary>
     private static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
-        if (AdminGuard.Refusal(context.Request) is { } refusal)
+        if (LoopbackGuard.Refusal(context.Request) is { } refusal)
         {
             await Problems.Of(refusal.Status, refusal.Fault).ExecuteAsync(context);
             return;

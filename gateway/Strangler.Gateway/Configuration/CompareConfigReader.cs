@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Http;
 
@@ -62,7 +63,7 @@ internal sealed class CompareConfigReader(
                 "Write its members in braces, or leave it out so that everything counts."
             );
         UnknownMembers.Find(section, Members, faults);
-        var preset = ComparisonRules.Exact;
+        var (preset, values) = (ComparisonRules.Exact, new SectionValues(section, faults));
         var rules = new ComparisonRules
         {
             Headers = Headers(nameof(ComparisonRules.Headers)),
@@ -78,9 +79,14 @@ internal sealed class CompareConfigReader(
             Mask = Hidden(nameof(ComparisonRules.Mask)),
             HashValues = Hidden(nameof(ComparisonRules.HashValues)),
             HashKey = hashKey,
-            MaxDepth = Number(nameof(ComparisonRules.MaxDepth), preset.MaxDepth, MaxAllowedDepth),
-            MaxBodyBytes = Number(nameof(ComparisonRules.MaxBodyBytes), preset.MaxBodyBytes, MaxAllowedBodyBytes),
-            MaxRatio = Number(nameof(ComparisonRules.MaxRatio), preset.MaxRatio, MaxAllowedRatio),
+            MaxDepth = values.Number(nameof(ComparisonRules.MaxDepth), preset.MaxDepth, 1, MaxAllowedDepth),
+            MaxBodyBytes = values.Number(
+                nameof(ComparisonRules.MaxBodyBytes),
+                preset.MaxBodyBytes,
+                1,
+                MaxAllowedBodyBytes
+            ),
+            MaxRatio = values.Number(nameof(ComparisonRules.MaxRatio), preset.MaxRatio, 1, MaxAllowedRatio),
             Parts = Parts(),
         };
         foreach (var path in rules.AnyOrder.Intersect(rules.KeyedBy.Select(keyed => keyed.Path)))
@@ -163,11 +169,7 @@ internal sealed class CompareConfigReader(
             var (at, text) = ($"{entry.Path}:{given[0]}", entry[given[0]]!);
             if (given[0] == nameof(Tolerance.Time))
             {
-                if (
-                    !text.Contains(':', StringComparison.Ordinal)
-                    || !TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time)
-                    || time <= TimeSpan.Zero
-                )
+                if (!SectionValues.TryParseTime(text, out var time) || time <= TimeSpan.Zero)
                     Add(at, $"'{text}' is not a time above zero.", "Write hours:minutes:seconds, such as '00:00:01'.");
                 else if (path is not null)
                     tolerances.Add(new Tolerance.Time(path, time));
@@ -330,24 +332,6 @@ internal sealed class CompareConfigReader(
             "Write it in RFC 9535's syntax, such as '$.items[*].price', '$['a b']' or '$..id'."
         );
         return null;
-    }
-
-    private int Number(string member, int preset, int greatest)
-    {
-        if (section[member] is not { } text)
-            return preset;
-        if (
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= 1
-            && value <= greatest
-        )
-            return value;
-        Add(
-            At(member),
-            $"'{text}' is not a whole number from 1 to {greatest.ToString(CultureInfo.InvariantCulture)}.",
-            $"Correct it, or leave it out for {preset.ToString(CultureInfo.InvariantCulture)}."
-        );
-        return preset;
     }
 
     private string At(string member) => $"{section.Path}:{member}";

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.Gateway.Configuration;
@@ -64,10 +64,7 @@ internal static class ComparisonPrerequisites
         List<Fault> faults
     )
     {
-        if (
-            !TimeSpan.TryParse(configuration[Retention], CultureInfo.InvariantCulture, out var kept)
-            || shadow.LegacyStaleness < kept
-        )
+        if (!SectionValues.TryParseTime(configuration[Retention], out var kept) || shadow.LegacyStaleness < kept)
             return;
         faults.Add(
             new Fault(

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Strangler.Evidence.Gates;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.Gateway.Configuration;
@@ -23,51 +23,14 @@ internal sealed class GateConfigReader(IConfigurationSection section, List<Fault
     {
         var preset = GateRules.Default;
         UnknownMembers.Find(section, Members, faults);
+        var values = new SectionValues(section, faults);
         return new GateRules
         {
-            MinMatches = Number(nameof(GateRules.MinMatches), preset.MinMatches),
-            MinKeys = Number(nameof(GateRules.MinKeys), preset.MinKeys),
-            MaxUnproven = Share(nameof(GateRules.MaxUnproven)) ?? preset.MaxUnproven,
-            MaxLost = Share(nameof(GateRules.MaxLost)) ?? preset.MaxLost,
-            MaxMismatchRate = Share(nameof(GateRules.MaxMismatchRate)) ?? preset.MaxMismatchRate,
+            MinMatches = values.Number(nameof(GateRules.MinMatches), preset.MinMatches, 1, MaxNumber),
+            MinKeys = values.Number(nameof(GateRules.MinKeys), preset.MinKeys, 1, MaxNumber),
+            MaxUnproven = values.Share(nameof(GateRules.MaxUnproven)) ?? preset.MaxUnproven,
+            MaxLost = values.Share(nameof(GateRules.MaxLost)) ?? preset.MaxLost,
+            MaxMismatchRate = values.Share(nameof(GateRules.MaxMismatchRate)) ?? preset.MaxMismatchRate,
         };
-    }
-
-    private long Number(string member, long preset)
-    {
-        if (section[member] is not { } text)
-            return preset;
-        if (
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value is >= 1 and <= MaxNumber
-        )
-            return value;
-        faults.Add(
-            new Fault(
-                $"{section.Path}:{member}",
-                $"'{text}' is not a whole number from 1 to {MaxNumber}.",
-                $"Correct it, or leave it out for {preset}."
-            )
-        );
-        return preset;
-    }
-
-    private double? Share(string member)
-    {
-        if (section[member] is not { } text)
-            return null;
-        if (
-            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value is >= 0 and <= 1
-        )
-            return value;
-        faults.Add(
-            new Fault(
-                $"{section.Path}:{member}",
-                $"'{text}' is not a share from 0 to 1.",
-                "Write it with a point, such as 0.01 for one in a hundred, or leave it out."
-            )
-        );
-        return null;
     }
 }

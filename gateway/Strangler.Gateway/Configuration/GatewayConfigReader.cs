@@ -1,10 +1,10 @@
-using System.Globalization;
-using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Strangler.Evidence.Gates;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Http;
+using Strangler.Foundation.Store;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Configuration;
@@ -48,16 +48,17 @@ internal static class GatewayConfigReader
     {
         var faults = new List<Fault>();
         var gateway = configuration.GetSection(GatewaySection);
+        var values = new SectionValues(gateway, faults);
         UnknownMembers.Find(gateway, Members, faults);
         var urls = Urls(gateway, faults);
         var admin = Admin(gateway, urls, faults);
-        var answerHeader = Switch(gateway, "AnswerHeader", false, faults);
-        var rawTarget = Switch(gateway, RawTargetMember, true, faults);
-        var maxFallback = MaxFallback(gateway, faults);
+        var answerHeader = values.Flag("AnswerHeader", false);
+        var rawTarget = values.Flag(RawTargetMember, true);
+        var maxFallback = values.Number("MaxFallback", DefaultMaxFallback, 1, int.MaxValue);
         var hashKey = HashKey(gateway, faults);
-        var store = Store(configuration, faults);
+        var store = StoreSection.Read(configuration, faults);
         var source = SourceConfigReader.Read(gateway, faults);
-        var shadowBytes = SourceConfigReader.Bytes(gateway, faults);
+        var shadowBytes = SourceConfigReader.Bytes(values);
 
         var proxy = configuration.GetSection(ProxySection);
         var known = responders
@@ -83,7 +84,7 @@ internal static class GatewayConfigReader
         ComparisonPrerequisites.FindMissing(configuration, gateway, compared, answered, faults);
         if (faults.Count > 0)
             return (null, faults);
-        var whole = new GatewayModel(urls, admin!, answerHeader, maxFallback, store!, routes)
+        var whole = new GatewayModel(urls, admin!, answerHeader, maxFallback, store, routes)
         {
             AdminTokenFile = gateway[AdminTokenFileMember],
             Source = source,
@@ -192,10 +193,7 @@ internal static class GatewayConfigReader
                     "Write 'http://', a loopback address and a port, such as 'http://127.0.0.1:8081'."
                 )
             );
-        else if (
-            address.Host != "localhost"
-            && !(IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip))
-        )
+        else if (!LoopbackGuard.IsLoopback(address.Host))
         {
             faults.Add(
                 new Fault(
@@ -230,33 +228,6 @@ internal static class GatewayConfigReader
         return (uri.Scheme, uri.Host.Trim('[', ']'), uri.Port);
     }
 
-    private static bool Switch(IConfigurationSection gateway, string member, bool preset, List<Fault> faults)
-    {
-        if (gateway[member] is not { } text)
-            return preset;
-        if (!bool.TryParse(text, out var value))
-            faults.Add(
-                new Fault($"{gateway.Path}:{member}", $"'{text}' is neither true nor false.", "Write true or false.")
-            );
-        return value;
-    }
-
-    private static int MaxFallback(IConfigurationSection gateway, List<Fault> faults)
-    {
-        if (gateway["MaxFallback"] is not { } text)
-            return DefaultMaxFallback;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1)
-            return value;
-        faults.Add(
-            new Fault(
-                $"{gateway.Path}:MaxFallback",
-                $"'{text}' is not a whole number above zero.",
-                $"Correct it, or leave it out for {DefaultMaxFallback}."
-            )
-        );
-        return DefaultMaxFallback;
-    }
-
     /// <summary>
     /// Gateways with the same key show equal hashes for equal values. Without a configured key each has its own.
     /// </summary>
@@ -273,16 +244,5 @@ internal static class GatewayConfigReader
                 )
             );
         return Encoding.UTF8.GetBytes(text);
-    }
-
-    private static string? Store(IConfiguration configuration, List<Fault> faults)
-    {
-        const string Path = "Store:ConnectionString";
-        var text = configuration[Path];
-        if (string.IsNullOrWhiteSpace(text))
-            faults.Add(new Fault(Path, "No store is named.", ConnectionText.WayOut));
-        else if (ConnectionText.FaultOf(Path, text) is { } fault)
-            faults.Add(fault);
-        return text;
     }
 }

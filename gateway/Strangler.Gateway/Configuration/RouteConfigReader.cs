@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Strangler.Evidence.Gates;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Projections;
 using Yarp.ReverseProxy.Configuration;
@@ -25,6 +25,8 @@ internal sealed class RouteConfigReader(
     private static readonly string[] NeverAnswered = ["OPTIONS", "TRACE"];
     private static readonly TimeSpan MaxAllowedLimit = TimeSpan.FromMinutes(1);
 
+    private readonly SectionValues _values = new(config.Section, faults);
+
     /// <summary>Null if the section has a fault.</summary>
     public StranglerRouteModel? Read()
     {
@@ -40,9 +42,9 @@ internal sealed class RouteConfigReader(
         var shadow = new ShadowConfigReader(config.Shadow, faults).Read();
         var gate = new GateConfigReader(config.Gate, faults).Read() with
         {
-            IsAnonymous = Switch(nameof(config.Anonymous), config.Anonymous),
+            IsAnonymous = _values.Flag(nameof(config.Anonymous), false),
         };
-        bool? rawTarget = config.RawTarget is null ? null : Switch(nameof(config.RawTarget), config.RawTarget);
+        bool? rawTarget = config.RawTarget is null ? null : _values.Flag(nameof(config.RawTarget), true);
         if (begin.Traits().UsesLookup && config.Projection is null)
             Add(
                 nameof(config.Stage),
@@ -100,24 +102,24 @@ internal sealed class RouteConfigReader(
                     "Name the method in 'Match:Methods', such as POST, and set 'ReadOnly'."
                 );
         }
-        var maxStaleness = Time(
+        var maxStaleness = _values.Time(
             nameof(config.MaxStaleness),
-            config.MaxStaleness,
             TimeSpan.FromMinutes(1),
+            TimeSpan.FromMilliseconds(1),
             TimeSpan.MaxValue
         );
-        var maxKeys = Number(nameof(config.MaxKeys), config.MaxKeys, 100, 10_000);
-        var maxBodyBytes = Number(nameof(config.MaxBodyBytes), config.MaxBodyBytes, 64 << 10, MaxAllowedBodyBytes);
-        var lookupTimeout = Time(
+        var maxKeys = _values.Number(nameof(config.MaxKeys), 100, 1, 10_000);
+        var maxBodyBytes = _values.Number(nameof(config.MaxBodyBytes), 64 << 10, 1, MaxAllowedBodyBytes);
+        var lookupTimeout = _values.Time(
             nameof(config.LookupTimeout),
-            config.LookupTimeout,
             TimeSpan.FromMilliseconds(250),
+            TimeSpan.FromMilliseconds(1),
             MaxAllowedLimit
         );
-        var respondLimit = Time(
+        var respondLimit = _values.Time(
             nameof(config.RespondLimit),
-            config.RespondLimit,
             TimeSpan.FromMilliseconds(500),
+            TimeSpan.FromMilliseconds(1),
             MaxAllowedLimit
         );
         return responder is not null && key is not null
@@ -196,7 +198,7 @@ internal sealed class RouteConfigReader(
 
     private HashSet<string> Methods()
     {
-        var readOnly = Switch(nameof(config.ReadOnly), config.ReadOnly);
+        var readOnly = _values.Flag(nameof(config.ReadOnly), false);
         var declared =
             route.Match.Methods?.Select(method => method.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal) ?? [];
         if (declared.Count == 0)
@@ -237,53 +239,6 @@ internal sealed class RouteConfigReader(
         foreach (var name in names.Where(string.IsNullOrWhiteSpace))
             Add(member, $"'{name}' is not a name.", "Remove it, or name a parameter.");
         return names.ToHashSet(StringComparer.Ordinal);
-    }
-
-    private bool Switch(string member, string? text)
-    {
-        if (text is null || bool.TryParse(text, out var value) && !value)
-            return false;
-        if (!bool.TryParse(text, out _))
-            Add(member, $"'{text}' is neither true nor false.", "Write true or false.");
-        return true;
-    }
-
-    private int Number(string member, string? text, int preset, int greatest)
-    {
-        if (text is null)
-            return preset;
-        if (
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= 1
-            && value <= greatest
-        )
-            return value;
-        Add(
-            member,
-            $"'{text}' is not a whole number from 1 to {greatest}.",
-            $"Correct it, or leave it out for {preset}."
-        );
-        return preset;
-    }
-
-    private TimeSpan Time(string member, string? text, TimeSpan preset, TimeSpan greatest)
-    {
-        if (text is null)
-            return preset;
-        // a number alone would be days
-        if (
-            text.Contains(':', StringComparison.Ordinal)
-            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
-            && value > TimeSpan.Zero
-            && value <= greatest
-        )
-            return value;
-        Add(
-            member,
-            $"'{text}' is not a time above zero{(greatest == TimeSpan.MaxValue ? "" : $" of at most {greatest:c}")}.",
-            $"Write hours:minutes:seconds, or leave it out for {preset:c}."
-        );
-        return preset;
     }
 
     private string KnownProjections() =>

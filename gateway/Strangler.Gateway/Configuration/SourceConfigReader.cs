@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -23,7 +23,12 @@ internal static class SourceConfigReader
     /// <returns>Null if none is configured, or it has a fault.</returns>
     public static SourceModel? Read(IConfigurationSection gateway, List<Fault> faults)
     {
-        var interval = Interval(gateway, faults);
+        var interval = new SectionValues(gateway, faults).Time(
+            IntervalMember,
+            SourceModel.PresetInterval,
+            TimeSpan.FromMilliseconds(1),
+            MaxInterval
+        );
         if (gateway[Member] is not { Length: > 0 } text)
             return null;
         var path = $"{gateway.Path}:{Member}";
@@ -43,40 +48,5 @@ internal static class SourceConfigReader
         return null;
     }
 
-    public static int Bytes(IConfigurationSection gateway, List<Fault> faults)
-    {
-        if (gateway[BytesMember] is not { } text)
-            return PresetBytes;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 << 16)
-            return value;
-        faults.Add(
-            new Fault(
-                $"{gateway.Path}:{BytesMember}",
-                $"'{text}' is not a whole number of at least {1 << 16}.",
-                $"Correct it, or leave it out for {PresetBytes}."
-            )
-        );
-        return PresetBytes;
-    }
-
-    private static TimeSpan Interval(IConfigurationSection gateway, List<Fault> faults)
-    {
-        if (gateway[IntervalMember] is not { } text)
-            return SourceModel.PresetInterval;
-        if (
-            text.Contains(':', StringComparison.Ordinal)
-            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var value)
-            && value >= TimeSpan.FromMilliseconds(1)
-            && value <= MaxInterval
-        )
-            return value;
-        faults.Add(
-            new Fault(
-                $"{gateway.Path}:{IntervalMember}",
-                $"'{text}' is not a time from 1 millisecond to 1 second.",
-                $"Write hours:minutes:seconds, such as 00:00:00.02, or leave it out for {SourceModel.PresetInterval:c}."
-            )
-        );
-        return SourceModel.PresetInterval;
-    }
+    public static int Bytes(SectionValues gateway) => gateway.Number(BytesMember, PresetBytes, 1 << 16, int.MaxValue);
 }

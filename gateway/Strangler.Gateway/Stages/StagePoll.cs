@@ -73,7 +73,7 @@ internal sealed partial class StagePoll(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             Keep(
-                DatabaseFault.Of(exception, "Store:ConnectionString", model.StoreConnection) is { } known
+                DatabaseFault.Of(exception, StoreSection.Path, model.StoreConnection) is { } known
                     ? $"{known.Problem} {known.WayOut}"
                     : exception.Message
             );

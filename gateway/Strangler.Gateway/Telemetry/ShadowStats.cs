@@ -25,7 +25,7 @@ internal sealed class ShadowStats(TimeProvider time)
 
     public void CountNotSampled(CallGraphReason reason) => Count(_notSampled, reason.Text());
 
-    public static string Name(DropReason reason) => Kebab(reason.ToString());
+    public static string Name(DropReason reason) => EnumText.Of(reason);
 
     public static string Name(Verdict verdict) =>
         verdict switch
@@ -76,9 +76,9 @@ internal sealed class ShadowStats(TimeProvider time)
         if (verdict is Verdict.Match { Commits: > 0 })
             Interlocked.Increment(ref _withCommits);
         if (verdict is Verdict.Incomparable incomparable)
-            Count(_doubts, Kebab(incomparable.Reason.ToString()));
+            Count(_doubts, EnumText.Of(incomparable.Reason));
         if (verdict is Verdict.Undetermined undetermined)
-            Count(_doubts, Kebab(undetermined.Reason.ToString()));
+            Count(_doubts, EnumText.Of(undetermined.Reason));
     }
 
     private static void Count(ConcurrentDictionary<string, long> counts, string name) =>
@@ -86,16 +86,6 @@ internal sealed class ShadowStats(TimeProvider time)
 
     private static SortedDictionary<string, long> Sorted(ConcurrentDictionary<string, long> counts) =>
         new SortedDictionary<string, long>(counts, StringComparer.Ordinal);
-
-    private static string Kebab(string name) =>
-        string.Concat(
-            name.Select(
-                (letter, index) =>
-                    char.IsUpper(letter) && index > 0
-                        ? $"-{char.ToLowerInvariant(letter)}"
-                        : char.ToLowerInvariant(letter).ToString()
-            )
-        );
 }
 
 /// <summary>

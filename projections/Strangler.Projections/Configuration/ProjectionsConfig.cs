@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
-using Strangler.Foundation.Postgres;
+using Strangler.Foundation.Store;
 
 namespace Strangler.Projections.Configuration;
 
@@ -17,7 +17,6 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
     /// </summary>
     public string? MomentsSecretFile { get; init; }
 
-    public const string StorePath = Foundation.Store.StoreFault.Path;
     public const string MomentsPath = "Projections:Moments";
     private const string SourcePath = "Source:topic.prefix";
 
@@ -33,80 +32,35 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
     public static ProjectionsConfig Read(IConfiguration configuration, List<Fault> faults)
     {
         var defaults = new ApplierOptions();
-        var store = configuration[StorePath];
-        if (string.IsNullOrWhiteSpace(store))
-            faults.Add(
-                new(
-                    StorePath,
-                    "It is missing.",
-                    "Give the connection string of the PostgreSQL database that is to hold the log and the documents."
-                )
-            );
-        else if (ConnectionText.FaultOf(StorePath, store) is { } fault)
-            faults.Add(fault);
+        var store = StoreSection.Read(configuration, faults);
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source))
             faults.Add(new(SourcePath, "It is missing.", "Give the source a name. The topics' names begin with it."));
+        var values = new SectionValues(configuration.GetSection("Projections"), faults);
         return new(
-            store ?? "",
+            store,
             source ?? "",
             defaults with
             {
-                KeyLimit = Time(
-                    "Projections:KeyLimit",
+                KeyLimit = values.Time(
+                    "KeyLimit",
                     defaults.KeyLimit,
                     TimeSpan.FromMilliseconds(10),
                     TimeSpan.FromMinutes(10)
                 ),
-                HistoryRetention = Time(
-                    "Projections:HistoryRetention",
+                HistoryRetention = values.Time(
+                    "HistoryRetention",
                     defaults.HistoryRetention,
                     TimeSpan.FromMinutes(1),
                     TimeSpan.FromDays(3650)
                 ),
-                MaxQuarantined = Number("Projections:MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
+                MaxQuarantined = values.Number("MaxQuarantined", defaults.MaxQuarantined, 0, 100_000),
             },
             MomentsAddress(configuration, faults)
         )
         {
             MomentsSecretFile = configuration[MomentsSecret.Path],
         };
-
-        TimeSpan Time(string path, TimeSpan otherwise, TimeSpan least, TimeSpan most)
-        {
-            if (configuration[path] is not { } text)
-                return otherwise;
-            if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time >= least && time <= most)
-                return time;
-            faults.Add(
-                new(
-                    path,
-                    $"'{text}' is not a time from {least:c} to {most:c}.",
-                    $"Write it as [days.]hours:minutes:seconds, as in '{otherwise:c}', or leave it out for that."
-                )
-            );
-            return otherwise;
-        }
-
-        int Number(string path, int otherwise, int least, int most)
-        {
-            if (configuration[path] is not { } text)
-                return otherwise;
-            if (
-                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number >= least
-                && number <= most
-            )
-                return number;
-            faults.Add(
-                new(
-                    path,
-                    $"'{text}' is not a whole number from {least} to {most}.",
-                    $"Correct it, or leave it out for {otherwise}."
-                )
-            );
-            return otherwise;
-        }
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Http;
 using Strangler.Projections.Configuration;
 
 namespace Strangler.Projections.Moments;
@@ -103,9 +103,9 @@ public sealed class MomentsServer : IAsyncDisposable
         QuestionFailures failures
     )
     {
-        if (Refusal(context.Request) is var (status, problem))
+        if (LoopbackGuard.Refusal(context.Request) is var (status, fault))
         {
-            await SayAsync(status, problem);
+            await SayAsync(status, fault.Problem);
             return;
         }
         if (
@@ -158,18 +158,5 @@ public sealed class MomentsServer : IAsyncDisposable
                 CancellationToken.None
             );
         }
-    }
-
-    /// <summary>Null if the request is allowed.</summary>
-    private static (int Status, string Problem)? Refusal(HttpRequest request)
-    {
-        var host = request.Host.Host.Trim('[', ']');
-        if (host != "localhost" && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
-            return (StatusCodes.Status403Forbidden, $"The host '{request.Host}' is not this machine.");
-        if (request.Headers.Origin.Count > 0)
-            return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' isn't allowed to ask.");
-        if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType())
-            return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
-        return null;
     }
 }
