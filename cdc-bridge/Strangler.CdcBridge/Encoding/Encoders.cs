@@ -1,5 +1,3 @@
-using Strangler.CdcBridge.Schema;
-
 namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>Which encoder a type has. Object ids of built-in types never change (pg_type.dat).</summary>

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Strangler.CdcBridge.Configuration;
 
-namespace Strangler.CdcBridge.Schema;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>What the stream says of a table, and what the catalogue says in the same words.</summary>
 /// <param name="Identity">Its replica identity: <c>d</c>efault, <c>f</c>ull, <c>i</c>ndex or <c>n</c>othing.</param>
@@ -14,26 +13,6 @@ internal sealed record RelationShape(
     IReadOnlyList<RelationColumn> Columns
 )
 {
-    /// <summary>
-    /// The same with names that can be read. In a session without the server's conversion they come as the database's
-    /// own bytes, and those that are not UTF-8 come out as U+FFFD: no row would find its table by them.
-    /// </summary>
-    /// <param name="known">The name under which the log has the table; null: it has none.</param>
-    /// <param name="now">The table as the catalogue has it now; null: it has none.</param>
-    public RelationShape Named(TableName? known, CatalogueTable? now)
-    {
-        if (!Columns.Select(column => column.Name).Append(Schema).Append(Table).Any(IsUnread))
-            return this;
-        var name = known ?? now?.Name ?? new TableName(Schema, Table);
-        var there = now?.ToShape().Columns ?? [];
-        var isSame = there
-            .Select(column => column with { Name = "" })
-            .SequenceEqual(Columns.Select(column => column with { Name = "" }));
-        return this with { Schema = name.Schema, Table = name.Name, Columns = isSame ? there : Columns };
-
-        static bool IsUnread(string name) => name.Contains('\uFFFD', StringComparison.Ordinal);
-    }
-
     /// <summary>Equal for equal shapes. It is compared with that of the Schema record written last.</summary>
     public string Hash() =>
         Digest.Of([

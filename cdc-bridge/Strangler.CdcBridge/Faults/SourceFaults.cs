@@ -5,7 +5,7 @@ using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
-namespace Strangler.CdcBridge;
+namespace Strangler.CdcBridge.Faults;
 
 /// <summary>Tells what a person has to fix from what passes by itself.</summary>
 internal static class SourceFaults

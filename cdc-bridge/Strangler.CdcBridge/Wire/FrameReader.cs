@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>
 /// Reads the fields of a frame in network byte order, in place. Every read is checked against the frame's end.

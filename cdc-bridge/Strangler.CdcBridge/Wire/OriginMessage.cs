@@ -1,6 +1,6 @@
 using Strangler.ChangeLog;
 
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>The transaction came from another server: its commit there, and the name that it has here.</summary>
 internal readonly record struct OriginMessage(Lsn Commit, string Name)

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Faults;
 using Strangler.Testing;
 using Xunit;
 
-namespace Strangler.CdcBridge.Tests;
+namespace Strangler.CdcBridge.Tests.Faults;
 
 /// <summary>The server's words are in its own language: what they mean is never read from them.</summary>
 public sealed class ServerLanguageTests(PostgresFixture postgres)

@@ -1,6 +1,6 @@
 using Strangler.ChangeLog;
 
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>A transaction begins.</summary>
 /// <param name="Commit">Start of its commit record: its place in the order of commits.</param>

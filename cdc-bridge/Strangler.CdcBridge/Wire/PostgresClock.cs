@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>Times of the protocol: microseconds since 2000-01-01 in UTC.</summary>
 internal static class PostgresClock

@@ -1,6 +1,6 @@
 using Strangler.ChangeLog;
 
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>What <c>pg_logical_emit_message</c> wrote.</summary>
 internal readonly ref struct LogicalMessage

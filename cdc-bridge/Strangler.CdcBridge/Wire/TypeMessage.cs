@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>A type that is not built in, named before the relation that uses it.</summary>
 internal readonly record struct TypeMessage(uint Oid, string Schema, string Name)

@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Schema;
+namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>What decides how a type is written.</summary>
 /// <param name="Name">As <c>format_type</c> writes it, with its modifier.</param>

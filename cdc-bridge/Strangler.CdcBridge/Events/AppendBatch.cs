@@ -1,6 +1,6 @@
 using Strangler.ChangeLog;
 
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Events;
 
 /// <summary>
 /// Collects records into appends: many small transactions in one, a large one in several. It holds at most

@@ -1,10 +1,11 @@
 using CsCheck;
 using Dapper;
 using Strangler.CdcBridge.Replication;
+using Strangler.CdcBridge.Wire;
 using Strangler.Testing;
 using Xunit;
 
-namespace Strangler.CdcBridge.Tests.Replication;
+namespace Strangler.CdcBridge.Tests.Wire;
 
 /// <summary>Frames as a server sends them, and every way of spoiling them.</summary>
 public sealed class DecoderTests(PostgresFixture postgres)

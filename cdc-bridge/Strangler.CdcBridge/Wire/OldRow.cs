@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>What an update or a delete tells of the row before it.</summary>
 internal enum OldRow : byte

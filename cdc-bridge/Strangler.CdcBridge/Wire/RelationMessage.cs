@@ -1,6 +1,4 @@
-using Strangler.CdcBridge.Schema;
-
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>
 /// The shape of a table from here on; sent before its first row on a connection, and again after it was altered.

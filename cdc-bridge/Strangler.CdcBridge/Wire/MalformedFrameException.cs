@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>
 /// A frame of the replication stream that is not what the protocol says (PostgreSQL's manual, 55.9): the decoder stops

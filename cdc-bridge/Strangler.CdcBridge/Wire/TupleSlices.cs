@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>The slices of one tuple, kept from frame to frame so that reading one allocates nothing.</summary>
 internal sealed class TupleSlices

@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>How a column is in a tuple.</summary>
 internal enum ColumnKind : byte

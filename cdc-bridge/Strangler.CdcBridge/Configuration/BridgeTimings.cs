@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge;
+namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>How long the bridge waits for what. The values are the product's; tests shorten them.</summary>
 internal sealed record BridgeTimings

@@ -1,10 +1,10 @@
 using Dapper;
 using Npgsql;
-using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
-namespace Strangler.CdcBridge.Configuration;
+namespace Strangler.CdcBridge.Schema;
 
 /// <summary>What stands against reading a source, found without creating anything.</summary>
 internal static class SourceChecks

@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>A row as PostgreSQL's text output wrote it, in place in the frame that brought it.</summary>
 internal readonly ref struct RowTuple(ReadOnlySpan<byte> frame, ReadOnlySpan<ColumnSlice> columns)

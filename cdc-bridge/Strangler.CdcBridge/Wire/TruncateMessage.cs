@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>Tables were emptied.</summary>
 internal sealed record TruncateMessage(IReadOnlyList<uint> Relations)

@@ -1,9 +1,8 @@
-using Strangler.CdcBridge.Replication;
-using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Xunit;
 
-namespace Strangler.CdcBridge.Tests.Replication;
+namespace Strangler.CdcBridge.Tests.Wire;
 
 public sealed class TransactionHashTests
 {

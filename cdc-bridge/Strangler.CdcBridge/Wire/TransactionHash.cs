@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
 
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>
 /// Digests the changes of the open transaction as the server sends them: tables and columns by name, kinds, values in

@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge.Replication;
+namespace Strangler.CdcBridge.Wire;
 
 /// <summary>A row was deleted.</summary>
 internal readonly ref struct DeleteMessage

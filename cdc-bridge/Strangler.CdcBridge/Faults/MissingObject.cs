@@ -1,4 +1,4 @@
-namespace Strangler.CdcBridge;
+namespace Strangler.CdcBridge.Faults;
 
 /// <summary>What a stream lacks that ended because something is not there.</summary>
 internal enum MissingObject
