@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Strangler.Cli.Commands;
 using Strangler.Foundation.Faults;
 
-namespace Strangler.Cli;
+namespace Strangler.Cli.Commands;
 
 /// <summary>The command <c>strangler</c>. It composes the rooms and decides nothing.</summary>
 internal static class CommandLine
