@@ -1,4 +1,4 @@
-namespace Shop.Projections;
+namespace Shop.Projections.Tables;
 
 // The shop's tables, with the columns that the answers depend on.
 

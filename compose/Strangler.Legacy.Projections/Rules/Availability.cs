@@ -1,4 +1,4 @@
-namespace Shop.Projections;
+namespace Shop.Projections.Rules;
 
 /// <summary>What customers of each area can have of an item.</summary>
 /// <param name="Areas">By the area's code, in its order.</param>

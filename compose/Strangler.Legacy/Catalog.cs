@@ -1,6 +1,7 @@
+using Shop.Hosting;
 using Shop.Services;
 
-namespace Shop.Hosting;
+namespace Shop;
 
 /// <summary>All services; the first is the one that customers reach.</summary>
 internal static class Catalog
@@ -31,6 +32,8 @@ internal static class Catalog
         new("sales-cap", SalesCapService.Map),
         new("back-order", BackOrderService.Map),
     ];
+
+    public static IReadOnlyList<string> Names => [.. Services.Select(service => service.Name)];
 
     public static Service? Find(string name) => Services.FirstOrDefault(service => service.Name == name);
 }

@@ -1,4 +1,4 @@
-namespace Shop.Projections;
+namespace Shop.Projections.Rules;
 
 /// <summary>
 /// The only way in which the rules ask for the time. What they have asked and was still to come is remembered: until
