@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;

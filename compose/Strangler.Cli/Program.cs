@@ -1,3 +1,3 @@
 Strangler.Cli.StandardError.Use();
 Strangler.Foundation.Cultures.CultureData.UseInvariantByDefault();
-return await Strangler.Cli.CommandLine.RunAsync(args);
+return await Strangler.Cli.Commands.CommandLine.RunAsync(args);

@@ -1,4 +1,5 @@
 using Shop.Projections;
+using Shop.Projections.Rules;
 using Strangler.Projections;
 
 namespace Shop.Faults;

@@ -1,4 +1,6 @@
 using Shop.Projections;
+using Shop.Projections.Rules;
+using Shop.Projections.Tables;
 using Strangler.Projections;
 
 namespace Shop.Faults;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shop.Projections;
+using Shop.Projections.Rules;
 using Strangler.Projections;
 
 namespace Shop.Faults;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Shop.Projections.Rules;
 using Strangler.Projections;
 
 namespace Shop.Projections;

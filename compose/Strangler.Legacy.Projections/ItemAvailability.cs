@@ -1,4 +1,5 @@
 using Shop.Projections.Rules;
+using Shop.Projections.Tables;
 using Strangler.Projections;
 
 namespace Shop.Projections;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shop.Projections.Tables;
 using Strangler.Projections;
 
 namespace Shop.Projections;

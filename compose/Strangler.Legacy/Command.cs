@@ -84,6 +84,7 @@ internal static class Command
             return;
         await using var host = options.All
             ? await ServiceHost.StartAllAsync(
+                Catalog.Services,
                 database,
                 TimeProvider.System,
                 options.Switches,

@@ -31,7 +31,7 @@ internal sealed class CommandOptions
 
     public IPAddress Listen { get; private set; } = IPAddress.Loopback;
 
-    public Switches Switches { get; } = new();
+    public Switches Switches { get; } = new(Catalog.Names);
 
     public TrafficOptions? Traffic { get; private set; }
 
@@ -71,8 +71,7 @@ internal sealed class CommandOptions
                     options.Service =
                         Catalog.Find(Value())
                         ?? throw new CommandException(
-                            $"No service '{args[index]}'; there are "
-                                + $"{string.Join(", ", Catalog.Services.Select(service => service.Name))}."
+                            $"No service '{args[index]}'; there are " + $"{string.Join(", ", Catalog.Names)}."
                         );
                     break;
                 case "--port":

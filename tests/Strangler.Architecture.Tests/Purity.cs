@@ -16,11 +16,12 @@ internal static class Purity
         (Rooms.Projections, "Strangler.Projections.Binding", []),
         (Rooms.Projections, "Strangler.Projections.Mapping", []),
         (Rooms.Projections, "Strangler.Projections.Sources", []),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Wire", []),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Replication", ["RawSlot", "ReplicationStream"]),
         (Rooms.CdcBridge, "Strangler.CdcBridge.Encoding", []),
         // stamps an event with its processing time
         (Rooms.CdcBridge, "Strangler.CdcBridge.Events", ["EnvelopeWriter"]),
-        (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", ["SourceChecks"]),
+        (Rooms.CdcBridge, "Strangler.CdcBridge.Configuration", []),
         // a unique key is chosen at random
         (Rooms.Gateway, "Strangler.Gateway.Configuration", ["ProcessHashKey"]),
         (Rooms.Comparing, "Strangler.Comparing", []),

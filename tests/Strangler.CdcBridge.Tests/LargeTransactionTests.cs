@@ -39,9 +39,9 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         Assert.Equal(Enumerable.Range(0, rows), data.Select(record => record.Position.Ordinal));
         Assert.Single(data.Select(record => record.Position.Commit).Distinct());
         Assert.True(
-            log.LargestAppend <= Strangler.CdcBridge.Replication.AppendBatch.MaxRecords,
+            log.LargestAppend <= Strangler.CdcBridge.Events.AppendBatch.MaxRecords,
             $"An append had {log.LargestAppend} records."
         );
-        Assert.True(log.Chunks >= rows / Strangler.CdcBridge.Replication.AppendBatch.MaxRecords);
+        Assert.True(log.Chunks >= rows / Strangler.CdcBridge.Events.AppendBatch.MaxRecords);
     }
 }

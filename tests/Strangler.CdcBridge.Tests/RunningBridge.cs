@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;

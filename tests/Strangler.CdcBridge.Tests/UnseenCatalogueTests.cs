@@ -1,4 +1,5 @@
 using Npgsql;
+using Strangler.CdcBridge.Configuration;
 using Strangler.ChangeLog;
 using Strangler.Testing;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Npgsql;
+using Shop;
 using Shop.Database;
 using Shop.Hosting;
 using Strangler.Testing;
@@ -31,7 +32,15 @@ internal sealed class LegacyShop : IAsyncDisposable
         await ShopDatabase.SeedAsync(database, items, time.GetUtcNow(), Cancelled);
         return new(
             database,
-            await ServiceHost.StartAllAsync(database, time, new Switches(), IPAddress.Loopback, null, Cancelled),
+            await ServiceHost.StartAllAsync(
+                Catalog.Services,
+                database,
+                time,
+                new Switches(Catalog.Names),
+                IPAddress.Loopback,
+                null,
+                Cancelled
+            ),
             connectionString
         );
     }

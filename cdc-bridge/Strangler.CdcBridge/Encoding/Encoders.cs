@@ -1,5 +1,3 @@
-using Strangler.CdcBridge.Schema;
-
 namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>The encoder for each type. Object ids of built-in types never change (pg_type.dat).</summary>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Strangler.CdcBridge.Encoding;
-using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
 

@@ -1,4 +1,3 @@
-using Strangler.CdcBridge.Replication;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Events;

@@ -1,5 +1,5 @@
-using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Events;

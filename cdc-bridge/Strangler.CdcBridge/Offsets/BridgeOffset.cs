@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Strangler.CdcBridge.Configuration;
-using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 

@@ -5,6 +5,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Snapshots;
 using Strangler.CdcBridge.Telemetry;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Tables;
 

@@ -156,7 +156,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         );
         _openDoubts.Remove(table.Topic);
         _openStays.Add(table.Topic);
-        logger.TableStaysInDoubt(table, why);
+        logger.TableStaysInDoubt(table.Topic, table.MendsItself, why);
     }
 
     private TableSchema AddSchema(RelationModel relation, string fingerprint)

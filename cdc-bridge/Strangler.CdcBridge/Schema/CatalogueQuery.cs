@@ -1,5 +1,7 @@
 using Dapper;
 using Npgsql;
+using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Wire;
 
 namespace Strangler.CdcBridge.Schema;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Wire;
 
 namespace Strangler.CdcBridge.Schema;
 

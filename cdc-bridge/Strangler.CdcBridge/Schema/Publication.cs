@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.Foundation.Faults;
@@ -36,7 +37,7 @@ internal static class Publication
             foreach (var statement in PublicationPlan.Fix(config, known, now))
             {
                 if (await TryAsync(connection, statement, logger, cancellationToken) is { } reason)
-                    logger.PublicationNotMended(statement, reason);
+                    logger.PublicationNotMended(statement, reason, IsLocked(reason));
             }
             return;
         }
@@ -101,7 +102,7 @@ internal static class Publication
                     if (await TryAsync(connection, statement, logger, cancellationToken) is not { } reason)
                         return true;
                     if (!said)
-                        logger.PublicationNotMended(statement, reason);
+                        logger.PublicationNotMended(statement, reason, IsLocked(reason));
                 }
                 if (!said)
                     logger.PublicationAwaited(config.Publication, PublicationPlan.Missing(config, known, now));

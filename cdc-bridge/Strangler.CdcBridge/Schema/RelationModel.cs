@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;

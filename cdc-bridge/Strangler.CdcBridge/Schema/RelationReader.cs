@@ -1,5 +1,7 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Encoding;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
@@ -20,7 +22,7 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var tables = await CatalogueQuery.ReadAsync(connection, config.Publication, cancellationToken);
         var now = tables.FirstOrDefault(table => table.Oid == sent.Oid);
-        var shape = sent.Named(known, now);
+        var shape = Named(sent, known, now);
         var name = new TableName(shape.Schema, shape.Table);
         if (
             !config.Tables.Selects(name)
@@ -32,6 +34,26 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
             return new StreamRelation.NotCaptured();
         var types = await CatalogueQuery.TypesAsync(connection, shape.Columns, cancellationToken);
         return Of(sent, shape, now, types, tables);
+    }
+
+    /// <summary>
+    /// The same with names that can be read. In a session without the server's conversion they come as the database's
+    /// own bytes, and those that are not UTF-8 come out as U+FFFD: no row would find its table by them.
+    /// </summary>
+    /// <param name="known">The name under which the log has the table; null: it has none.</param>
+    /// <param name="now">The table as the catalogue has it now; null: it has none.</param>
+    private static RelationShape Named(RelationShape sent, TableName? known, CatalogueTable? now)
+    {
+        if (!sent.Columns.Select(column => column.Name).Append(sent.Schema).Append(sent.Table).Any(IsUnread))
+            return sent;
+        var name = known ?? now?.Name ?? new TableName(sent.Schema, sent.Table);
+        var there = now?.ToShape().Columns ?? [];
+        var isSame = there
+            .Select(column => column with { Name = "" })
+            .SequenceEqual(sent.Columns.Select(column => column with { Name = "" }));
+        return sent with { Schema = name.Schema, Table = name.Name, Columns = isSame ? there : sent.Columns };
+
+        static bool IsUnread(string name) => name.Contains('\uFFFD', StringComparison.Ordinal);
     }
 
     private StreamRelation Of(

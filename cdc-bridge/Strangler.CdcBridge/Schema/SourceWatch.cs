@@ -321,7 +321,7 @@ internal sealed class SourceWatch(
             if (reason is null)
                 continue;
             if (reason.MessageText != before?.Reason)
-                logger.PublicationNotMended(statement, reason);
+                logger.PublicationNotMended(statement, reason, Publication.IsLocked(reason));
             _refused[statement] = new Refusal(time.GetTimestamp(), reason.MessageText, Publication.IsLocked(reason));
             if (Publication.IsLocked(reason))
                 return;

@@ -1,4 +1,5 @@
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Wire;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Schema;

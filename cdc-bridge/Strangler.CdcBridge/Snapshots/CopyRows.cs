@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using Strangler.CdcBridge.Replication;
+using Strangler.CdcBridge.Wire;
 
 namespace Strangler.CdcBridge.Snapshots;
 

@@ -4,7 +4,6 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
-using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
@@ -135,7 +134,7 @@ internal sealed class InitialSnapshot(
             sink.Add(LogRecordKind.TableDoubt, state.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
             tables.Add(new TableOffset(state.Topic, state.Oid, TableOffset.MarkOf(why), "", state.Name));
             if (reader.KeyFault(state) is null) // it is reported once the next look has it read again
-                logger.TableStaysInDoubt(state, why);
+                logger.TableStaysInDoubt(state.Topic, state.MendsItself, why);
         }
         foreach (var (index, table) in complete.Select(state => state.Table!).Index())
         {

@@ -4,7 +4,6 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
 using Strangler.CdcBridge.Offsets;
-using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
@@ -129,7 +128,7 @@ internal sealed class TableScan(
                     tables.GetValueOrDefault(topic)?.Shape ?? "",
                     state.Name
                 );
-                logger.TableStaysInDoubt(state, why);
+                logger.TableStaysInDoubt(state.Topic, state.MendsItself, why);
                 continue;
             }
             if (reader.KeyFault(state) is { } fault)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 
@@ -157,8 +156,8 @@ internal static partial class Log
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
     /// <summary>An error if a person has to fix it.</summary>
-    public static void TableStaysInDoubt(this ILogger logger, TableState table, Fault why) =>
-        TableStaysInDoubt(logger, table.MendsItself ? LogLevel.Information : LogLevel.Error, table.Topic, why);
+    public static void TableStaysInDoubt(this ILogger logger, string topic, bool mendsItself, Fault why) =>
+        TableStaysInDoubt(logger, mendsItself ? LogLevel.Information : LogLevel.Error, topic, why);
 
     [LoggerMessage(
         EventId = BridgeEventIds.TableStaysInDoubt,
@@ -183,13 +182,12 @@ internal static partial class Log
     public static partial void PublicationMended(this ILogger logger, string statement);
 
     /// <summary>An error, unless it only waits for a lock: then it happens by itself.</summary>
-    public static void PublicationNotMended(this ILogger logger, string statement, PostgresException reason) =>
-        PublicationNotMended(
-            logger,
-            Publication.IsLocked(reason) ? LogLevel.Warning : LogLevel.Error,
-            statement,
-            reason.MessageText
-        );
+    public static void PublicationNotMended(
+        this ILogger logger,
+        string statement,
+        PostgresException reason,
+        bool isLocked
+    ) => PublicationNotMended(logger, isLocked ? LogLevel.Warning : LogLevel.Error, statement, reason.MessageText);
 
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationNotMended,

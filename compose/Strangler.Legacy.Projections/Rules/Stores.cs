@@ -1,3 +1,4 @@
+using Shop.Projections.Tables;
 using Strangler.Projections;
 
 namespace Shop.Projections.Rules;

@@ -17,13 +17,14 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly HttpClient _http = Tracing.Client();
     private readonly NpgsqlDataSource _database;
     private readonly TimeProvider _time;
+    private readonly string _front;
     private readonly Dictionary<string, Uri> _addresses = [];
 
     static ServiceHost() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    private ServiceHost(NpgsqlDataSource database, TimeProvider time, Switches switches)
+    private ServiceHost(NpgsqlDataSource database, TimeProvider time, Switches switches, string front)
     {
-        (_database, _time, Switches) = (database, time, switches);
+        (_database, _time, Switches, _front) = (database, time, switches, front);
         Peers = new(_http);
     }
 
@@ -37,10 +38,11 @@ internal sealed class ServiceHost : IAsyncDisposable
     public IReadOnlyDictionary<string, Uri> Addresses => _addresses;
 
     /// <summary>The address for customers.</summary>
-    public Uri Front => _addresses[Catalog.Services[0].Name];
+    public Uri Front => _addresses[_front];
 
     /// <summary>All services; on ports from a base port in the catalogue's order, or each on a free one.</summary>
     public static async Task<ServiceHost> StartAllAsync(
+        IReadOnlyList<Service> services,
         NpgsqlDataSource database,
         TimeProvider time,
         Switches switches,
@@ -49,11 +51,11 @@ internal sealed class ServiceHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var host = new ServiceHost(database, time, switches);
+        var host = new ServiceHost(database, time, switches, services[0].Name);
         try
         {
-            for (var index = 0; index < Catalog.Services.Count; index++)
-                await host.StartAsync(Catalog.Services[index], listen, basePort + index ?? 0, cancellationToken);
+            for (var index = 0; index < services.Count; index++)
+                await host.StartAsync(services[index], listen, basePort + index ?? 0, cancellationToken);
             host.Peers.Learn(host._addresses);
             return host;
         }
@@ -76,7 +78,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var host = new ServiceHost(database, time, switches);
+        var host = new ServiceHost(database, time, switches, service.Name);
         try
         {
             await host.StartAsync(service, listen, port, cancellationToken);

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace Shop.Hosting;
 
 /// <summary>What can be made worse or better while the shop runs.</summary>
-internal sealed class Switches(int seed = 1)
+/// <param name="services">The names of the existing services.</param>
+/// <param name="seed">The seed that decides which requests are refused.</param>
+internal sealed class Switches(IReadOnlyCollection<string> services, int seed = 1)
 {
     private readonly Random _random = new(seed);
     private readonly Lock _lock = new();
@@ -42,7 +44,7 @@ internal sealed class Switches(int seed = 1)
     {
         foreach (var service in (settings.Latency?.Keys ?? []).Concat(settings.Fail?.Keys ?? []))
         {
-            if (Catalog.Find(service) is null)
+            if (!services.Contains(service))
                 return $"No service '{service}'.";
         }
         if (settings.CacheSeconds < 0 || settings.Latency?.Values.Any(value => value is < 0 or > 60_000) == true)

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Shop.Projections;
+using Shop.Projections.Rules;
+using Shop.Projections.Tables;
 using Strangler.Projections;
 
 namespace Strangler.Benchmarks.Pure;

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
+using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
-using Strangler.CdcBridge.Replication;
 using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Wire;
 using Strangler.ChangeLog;
 
 namespace Strangler.Benchmarks.Pure;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Shop.Projections;
+using Shop.Projections.Rules;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Projections;
 using Strangler.Testing.Oracle;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Npgsql;
 using Shop.Projections;
+using Shop.Projections.Rules;
 using Strangler.Projections;
 using Strangler.Testing.Oracle;
 

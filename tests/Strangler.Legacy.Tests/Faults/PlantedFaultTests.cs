@@ -6,6 +6,7 @@ using Npgsql;
 using Shop.Database;
 using Shop.Faults;
 using Shop.Projections;
+using Shop.Projections.Rules;
 using Strangler.Projections;
 using Strangler.Testing;
 using Strangler.Testing.Oracle;

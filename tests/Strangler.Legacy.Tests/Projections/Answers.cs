@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Shop.Projections;
+using Shop.Projections.Rules;
 using Strangler.Projections;
 using Strangler.Testing.Oracle;
 

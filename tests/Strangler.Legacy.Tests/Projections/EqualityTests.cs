@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
-using Shop.Projections;
+using Shop.Projections.Tables;
 using Strangler.Testing;
 using Xunit;
 

@@ -4,6 +4,8 @@ using CsCheck;
 using Npgsql;
 using Shop.Database;
 using Shop.Projections;
+using Shop.Projections.Rules;
+using Shop.Projections.Tables;
 using Strangler.Projections;
 using Strangler.Testing;
 using Strangler.Testing.Oracle;

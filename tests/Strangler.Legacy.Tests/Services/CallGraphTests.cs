@@ -2,6 +2,7 @@ using System.Net;
 using Dapper;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Shop;
 using Shop.Hosting;
 using Strangler.Testing;
 using Xunit;
@@ -96,7 +97,7 @@ public sealed class CallGraphTests(PostgresFixture postgres)
                         service,
                         shop.Database,
                         time,
-                        new Switches(),
+                        new Switches(Catalog.Names),
                         IPAddress.Loopback,
                         0,
                         addresses,
@@ -188,7 +189,7 @@ public sealed class CallGraphTests(PostgresFixture postgres)
     [InlineData("nonsense")]
     public async Task Switches_TurnedWrongly_AreRefusedAndStay(string json)
     {
-        var switches = new Switches();
+        var switches = new Switches(Catalog.Names);
         await using var database = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
         await using var host = await ServiceHost.StartOneAsync(
             Catalog.Services[0],
