@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Strangler.ChangeLog;
 
 namespace Strangler.Projections;
 
@@ -28,13 +29,13 @@ public sealed class MomentsUnavailableException(string message, Exception? cause
 /// <summary>One look at the source's primary.</summary>
 /// <param name="Floor">
 /// Its insert LSN, read before the snapshot: a transaction that the snapshot does not see, and that had no xid yet
-/// then, commits behind it. Text: <c>16/B374D848</c>.
+/// then, commits behind it.
 /// </param>
 /// <param name="Snapshot">Its <c>pg_current_snapshot()</c>: <c>xmin:xmax:xip,…</c>, xids of 64 bits.</param>
 /// <param name="End">
 /// Its insert LSN, read after the snapshot: everything that anybody could see by then committed before it.
 /// </param>
-public sealed record SourceSight(string Floor, string Snapshot, string End);
+public sealed record SourceSight(Lsn Floor, string Snapshot, Lsn End);
 
 /// <summary>Which documents could a legacy answer have been made of?</summary>
 /// <param name="Projection">The projection and the version that is compared.</param>
@@ -55,7 +56,7 @@ public sealed record BracketQuestion(
     ProjectionId Projection,
     IReadOnlyList<string> Keys,
     SourceSight Before,
-    string After,
+    Lsn After,
     DateTimeOffset ClockFrom,
     DateTimeOffset ClockTo,
     TimeSpan Wait,
@@ -80,14 +81,14 @@ public abstract record BracketFound
     public sealed record Undetermined(UndeterminedReason Reason, string Detail) : BracketFound;
 
     /// <summary>The moments of each key.</summary>
-    /// <param name="From">L0 as a position's text: the state of all commits before it is the first moment.</param>
-    /// <param name="To">L1 as a position's text.</param>
+    /// <param name="From">L0: the state of all commits before it is the first moment.</param>
+    /// <param name="To">L1.</param>
     /// <param name="PassedAt">
     /// When the projections' watermark passed L1, by the projections' clock. A lookup would have had the answer from
     /// then on.
     /// </param>
     /// <param name="Keys">In the question's order.</param>
-    public sealed record Evaluated(string From, string To, DateTimeOffset PassedAt, IReadOnlyList<KeyMoments> Keys)
+    public sealed record Evaluated(Position From, Position To, DateTimeOffset PassedAt, IReadOnlyList<KeyMoments> Keys)
         : BracketFound;
 }
 
@@ -123,8 +124,8 @@ public enum UndeterminedReason
 /// stored document, where there is one that would be served.
 /// </param>
 /// <param name="Touched">
-/// The last commit before the bracket's end that mapped to the key, as a position's text: with the key it names one
-/// version of what is compared. Null: none ever did.
+/// The last commit before the bracket's end that mapped to the key: with the key it names one version of what is
+/// compared. Null: none ever did.
 /// </param>
 /// <param name="Moments">By position, then by clock; at most 64. A moment holds until the next.</param>
 /// <param name="Mixes">f over mixes of row versions, at most 64; empty unless asked for.</param>
@@ -136,7 +137,7 @@ public enum UndeterminedReason
 public sealed record KeyMoments(
     string Key,
     bool Quiet,
-    string? Touched,
+    Position? Touched,
     IReadOnlyList<KeyMoment> Moments,
     IReadOnlyList<Made> Mixes,
     Made? Engine,
@@ -144,9 +145,9 @@ public sealed record KeyMoments(
 );
 
 /// <summary>What f makes of a key at one past state of the source and one clock.</summary>
-/// <param name="Position">The end of the transaction whose state it is, as a position's text.</param>
+/// <param name="Position">The end of the transaction whose state it is.</param>
 /// <param name="Clock">From this clock on.</param>
-public sealed record KeyMoment(string Position, DateTimeOffset Clock, Made Made);
+public sealed record KeyMoment(Position Position, DateTimeOffset Clock, Made Made);
 
 /// <summary>What f made.</summary>
 public abstract record Made
@@ -173,7 +174,7 @@ public abstract record Made
 public sealed record ExplainQuestion(
     ProjectionId Projection,
     string Key,
-    string Position,
+    Position Position,
     DateTimeOffset Clock,
     int MaxChanges = 100
 );
@@ -200,7 +201,7 @@ public abstract record Explained
 /// <param name="PrimaryKey">JSON text.</param>
 /// <param name="Row">JSON text of the declared columns.</param>
 /// <param name="Since">The position from which this version holds.</param>
-public sealed record ExplainedRow(string Table, string PrimaryKey, string Row, string Since);
+public sealed record ExplainedRow(string Table, string PrimaryKey, string Row, Position Since);
 
 /// <summary>The last change of a row.</summary>
 /// <param name="Before">
@@ -215,7 +216,7 @@ public sealed record ExplainedChange(
     string PrimaryKey,
     string? Before,
     string? After,
-    string At,
+    Position At,
     DateTimeOffset? CommittedAt,
     Made Without
 );

@@ -1,3 +1,5 @@
+using Strangler.ChangeLog;
+
 namespace Strangler.Comparing.Verdicts;
 
 /// <summary>Documents that an answer of legacy may have been made of.</summary>
@@ -5,12 +7,12 @@ namespace Strangler.Comparing.Verdicts;
 /// Key and document (null: absent) in the request's order, repeats included; meaningless where f threw.
 /// </param>
 /// <param name="Threw">What f threw for one of them; null: nothing.</param>
-/// <param name="Position">The moment, as a position's text.</param>
+/// <param name="Position">The moment.</param>
 /// <param name="Clock">And its clock.</param>
 internal sealed record Candidate(
     IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> Documents,
     string? Threw,
-    string Position,
+    Position Position,
     DateTimeOffset Clock
 )
 {

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Comparing.Differences;
 using Strangler.Projections;
 
@@ -8,8 +9,7 @@ namespace Strangler.Comparing.Verdicts;
 /// The part's key in canonical text; null: the whole answer of several keys, or the frame around its parts.
 /// </param>
 /// <param name="Version">
-/// Which version of the key was compared: the last commit that mapped to it, as a position's text. Null where nothing
-/// was evaluated.
+/// Which version of the key was compared: the last commit that mapped to it. Null where nothing was evaluated.
 /// </param>
 /// <param name="Verdict">What was found.</param>
 /// <param name="Ignored">What the rules let pass.</param>
@@ -18,24 +18,24 @@ namespace Strangler.Comparing.Verdicts;
 /// </param>
 /// <param name="Legacy">Legacy's part, masked, for a person to look at; null where nothing differs.</param>
 /// <param name="Lookup">The lookup's, masked.</param>
-/// <param name="Position">The moment that the lookup's part was made at, as a position's text.</param>
+/// <param name="Position">The moment that the lookup's part was made at.</param>
 /// <param name="Clock">And its clock.</param>
 internal sealed record PartVerdict(
     string? Unit,
-    string? Version,
+    Position? Version,
     Verdict Verdict,
     IReadOnlyList<IgnoredDifference> Ignored,
     IReadOnlyList<string> Noise,
     Answer? Legacy = null,
     Answer? Lookup = null,
-    string? Position = null,
+    Position? Position = null,
     DateTimeOffset? Clock = null
 )
 {
     /// <summary>
     /// Of an answer of several keys that is not taken apart: each key and its version, where it has one.
     /// </summary>
-    public IReadOnlyList<(string Key, string Version)> Together { get; init; } = [];
+    public IReadOnlyList<(string Key, Position Version)> Together { get; init; } = [];
 
     /// <summary>
     /// Of a match: the unit's keys that had a document at the moment that it equals. A match without any says that both

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Json;
 using Strangler.Comparing.Rules;
@@ -160,7 +161,7 @@ internal sealed class VerdictEvaluator(
     }
 
     /// <summary>The position of the first moment that a unit equals; null: none.</summary>
-    public async ValueTask<string?> EqualAtAsync(Unit unit, SplitAnswer legacy, BracketCandidates bracket)
+    public async ValueTask<Position?> EqualAtAsync(Unit unit, SplitAnswer legacy, BracketCandidates bracket)
     {
         foreach (var candidate in bracket.Moments(unit) ?? [])
         {

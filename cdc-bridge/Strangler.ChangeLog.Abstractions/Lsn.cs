@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Strangler.ChangeLog;
 
@@ -7,6 +8,7 @@ namespace Strangler.ChangeLog;
 /// A byte position in the write-ahead log of one PostgreSQL cluster, written as PostgreSQL writes it:
 /// <c>16/B374D848</c>.
 /// </summary>
+[JsonConverter(typeof(ParsableJsonConverter<Lsn>))]
 public readonly record struct Lsn(ulong Value) : IComparable<Lsn>, IParsable<Lsn>
 {
     public static readonly Lsn Zero;
