@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Strangler.ChangeLog.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 
@@ -47,6 +48,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source))
             faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
+        LogOptionsReader.Read(configuration, faults);
         return new(
             store ?? "",
             source ?? "",
