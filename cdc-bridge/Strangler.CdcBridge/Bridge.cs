@@ -7,7 +7,7 @@ using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
-using Strangler.ChangeLog.Embedded;
+using Strangler.ChangeLog.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Foundation.Store;
@@ -28,7 +28,15 @@ public static class Bridge
         IConfiguration configuration,
         ILoggerFactory logs,
         CancellationToken cancellationToken
-    ) => RunAsync(configuration, EmbeddedLogAsync, new BridgeTimings(), logs, TimeProvider.System, cancellationToken);
+    ) =>
+        RunAsync(
+            configuration,
+            static async (section, store, time, token) => await ChangeLogFactory.OpenAsync(section, store, time, token),
+            new BridgeTimings(),
+            logs,
+            TimeProvider.System,
+            cancellationToken
+        );
 
     /// <param name="openLog">Returns the log; it is called once, and may throw a fault.</param>
     internal static async Task RunAsync(
@@ -154,21 +162,5 @@ public static class Bridge
         {
             throw new FaultException(fault, exception);
         }
-    }
-
-    private static async Task<IChangeLog> EmbeddedLogAsync(
-        IConfiguration configuration,
-        NpgsqlDataSource store,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await StoreMigration.FaultAsync(store, EmbeddedLogSchema.Value, cancellationToken) is { } fault)
-            throw new FaultException(fault);
-        return new EmbeddedChangeLog(
-            store,
-            configuration.GetSection("Log").Get<EmbeddedLogOptions>() ?? new EmbeddedLogOptions(),
-            time
-        );
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strangler.ChangeLog;
 
 namespace Strangler.Projections;
 
@@ -54,11 +55,9 @@ public sealed record Lookup(IReadOnlyList<Found> Found, Watermark? Watermark)
 
 /// <summary>How far a projection has applied its source.</summary>
 /// <param name="Source">The source's name.</param>
-/// <param name="Position">The position, as text: <c>1:16/B374D848:end</c>.</param>
-/// <param name="At">
-/// The source's clock at that position: everything that it committed before is in the documents.
-/// </param>
-public sealed record Watermark(string Source, string Position, DateTimeOffset At)
+/// <param name="Position">The position.</param>
+/// <param name="At">The source's clock there: all that it committed before is in the documents.</param>
+public sealed record Watermark(string Source, Position Position, DateTimeOffset At)
 {
     /// <summary>
     /// The comparison with the source after which documents at the position may be served; null if unknown.
@@ -92,9 +91,9 @@ public abstract record Found
 
     /// <summary>A document, current at the watermark.</summary>
     /// <param name="Bytes">As they are sent.</param>
-    /// <param name="Touched">The last commit that mapped to the key, as a position's text.</param>
+    /// <param name="Touched">The last commit that mapped to the key.</param>
     /// <param name="RecomputeAt">The time from which it is a miss, by the projections' clock.</param>
-    public sealed record Document(ReadOnlyMemory<byte> Bytes, string Touched, DateTimeOffset? RecomputeAt) : Found;
+    public sealed record Document(ReadOnlyMemory<byte> Bytes, Position Touched, DateTimeOffset? RecomputeAt) : Found;
 
     /// <summary>The key has no document, and that is the answer: legacy's 404.</summary>
     public sealed record Absent : Found

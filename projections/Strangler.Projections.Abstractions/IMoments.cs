@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Strangler.ChangeLog;
 
 namespace Strangler.Projections;
 
@@ -28,13 +29,13 @@ public sealed class MomentsUnavailableException(string message, Exception? cause
 /// <summary>One look at the source's primary.</summary>
 /// <param name="Floor">
 /// Its insert LSN, read before the snapshot: a transaction that the snapshot doesn't see, and that had no xid at that
-/// time, commits after it. Text: <c>16/B374D848</c>.
+/// time, commits after it.
 /// </param>
 /// <param name="Snapshot">Its <c>pg_current_snapshot()</c>: <c>xmin:xmax:xip,…</c>, xids of 64 bits.</param>
 /// <param name="End">
 /// Its insert LSN, read after the snapshot: everything that was visible to anyone by then committed before it.
 /// </param>
-public sealed record SourceSight(string Floor, string Snapshot, string End);
+public sealed record SourceSight(Lsn Floor, string Snapshot, Lsn End);
 
 /// <summary>Asks from which documents a legacy answer could have been made.</summary>
 /// <param name="Projection">The projection and the version that is compared.</param>
@@ -57,7 +58,7 @@ public sealed record BracketQuestion(
     ProjectionId Projection,
     IReadOnlyList<string> Keys,
     SourceSight Before,
-    string After,
+    Lsn After,
     DateTimeOffset ClockFrom,
     DateTimeOffset ClockTo,
     TimeSpan Wait,
@@ -82,14 +83,14 @@ public abstract record BracketFound
     public sealed record Undetermined(UndeterminedReason Reason, string Detail) : BracketFound;
 
     /// <summary>The moments of each key.</summary>
-    /// <param name="From">L0 as a position's text: the state of all commits before it is the first moment.</param>
-    /// <param name="To">L1 as a position's text.</param>
+    /// <param name="From">L0: the state of all commits before it is the first moment.</param>
+    /// <param name="To">L1.</param>
     /// <param name="PassedAt">
     /// When the projections' watermark passed L1, by the projections' clock. From then on, a lookup would have had the
     /// answer.
     /// </param>
     /// <param name="Keys">The keys, in the question's order.</param>
-    public sealed record Evaluated(string From, string To, DateTimeOffset PassedAt, IReadOnlyList<KeyMoments> Keys)
+    public sealed record Evaluated(Position From, Position To, DateTimeOffset PassedAt, IReadOnlyList<KeyMoments> Keys)
         : BracketFound;
 }
 
@@ -125,7 +126,7 @@ public enum UndeterminedReason
 /// begins with the stored document, if one exists that would be served.
 /// </param>
 /// <param name="Touched">
-/// The last commit before the bracket's end that mapped to the key, as a position's text: together with the key it
+/// The last commit before the bracket's end that mapped to the key: together with the key it
 /// identifies one version of what is compared. Null if none ever did.
 /// </param>
 /// <param name="Moments">By position, then by clock; at most 64. A moment holds until the next.</param>
@@ -138,7 +139,7 @@ public enum UndeterminedReason
 public sealed record KeyMoments(
     string Key,
     bool Quiet,
-    string? Touched,
+    Position? Touched,
     IReadOnlyList<KeyMoment> Moments,
     IReadOnlyList<Made> Mixes,
     Made? Engine,
@@ -146,11 +147,9 @@ public sealed record KeyMoments(
 );
 
 /// <summary>f's result for a key at one past state of the source and one clock.</summary>
-/// <param name="Position">
-/// The end of the transaction after which the source had this state, as a position's text.
-/// </param>
+/// <param name="Position">The end of the transaction after which the source had this state.</param>
 /// <param name="Clock">The clock from which the result holds.</param>
-public sealed record KeyMoment(string Position, DateTimeOffset Clock, Made Made);
+public sealed record KeyMoment(Position Position, DateTimeOffset Clock, Made Made);
 
 /// <summary>f's result.</summary>
 public abstract record Made
@@ -177,7 +176,7 @@ public abstract record Made
 public sealed record ExplainQuestion(
     ProjectionId Projection,
     string Key,
-    string Position,
+    Position Position,
     DateTimeOffset Clock,
     int MaxChanges = 100
 );
@@ -204,7 +203,7 @@ public abstract record Explained
 /// <param name="PrimaryKey">JSON text.</param>
 /// <param name="Row">JSON text of the declared columns.</param>
 /// <param name="Since">The position from which this version holds.</param>
-public sealed record ExplainedRow(string Table, string PrimaryKey, string Row, string Since);
+public sealed record ExplainedRow(string Table, string PrimaryKey, string Row, Position Since);
 
 /// <summary>The last change of a row.</summary>
 /// <param name="Before">JSON text of the version before; null if none existed or it is no longer kept.</param>
@@ -217,7 +216,7 @@ public sealed record ExplainedChange(
     string PrimaryKey,
     string? Before,
     string? After,
-    string At,
+    Position At,
     DateTimeOffset? CommittedAt,
     Made Without
 );

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Strangler.ChangeLog.Configuration;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -49,9 +50,8 @@ public static class ProjectionsPart
         var logger = logs.CreateLogger("Strangler.Projections");
         var time = TimeProvider.System;
         await using var store = Pool(config.ConnectionString);
-        await CheckStoreAsync(store, config, cancellationToken);
+        await using var log = await OpenLogAsync(configuration, config, store, time, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
-        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), time);
         var (moments, applied) = (new CurrentApplier(), new AppliedSignal(time));
         var patience = new StorePatience(storeLimit, time);
         try
@@ -140,9 +140,11 @@ public static class ProjectionsPart
         return new(config.MomentsSecretFile);
     }
 
-    private static async Task CheckStoreAsync(
-        NpgsqlDataSource store,
+    private static async Task<EmbeddedChangeLog> OpenLogAsync(
+        IConfiguration configuration,
         ProjectionsConfig config,
+        NpgsqlDataSource store,
+        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
@@ -150,6 +152,7 @@ public static class ProjectionsPart
         {
             if (await StoreMigration.FaultAsync(store, ProjectionsSchema.Value, cancellationToken) is { } fault)
                 throw new FaultException(fault);
+            return await ChangeLogFactory.OpenAsync(configuration, store, time, cancellationToken);
         }
         catch (NpgsqlException exception)
             when (DatabaseFault.Of(exception, StoreSection.Path, config.ConnectionString) is not null)

@@ -292,7 +292,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     {
         if (reader.IsDBNull(4))
             return null;
-        var position = new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3)).ToString();
+        var position = new Position(reader.GetInt32(1), Commit(reader, 2), reader.GetInt32(3));
         return new Watermark(reader.GetString(0), position, reader.GetFieldValue<DateTimeOffset>(4))
         {
             Verification = reader.IsDBNull(verification)

@@ -37,6 +37,7 @@ public sealed partial class DependencyTests
     }
 
     [Theory]
+    [InlineData(Rooms.Positions, "Strangler.ChangeLog")]
     [InlineData(Rooms.Contract, "Strangler.Projections")]
     [InlineData(Rooms.Comparing, "Strangler.Comparing")]
     public void Project_ThatIsPure_HasNoPackagesAndDoesNoIo(string project, string name)

@@ -4,6 +4,7 @@ namespace Strangler.Architecture.Tests;
 internal static class Rooms
 {
     public const string Foundation = "Strangler.Foundation";
+    public const string Positions = "Strangler.ChangeLog.Abstractions";
     public const string ChangeLog = "Strangler.ChangeLog";
     public const string CdcBridge = "Strangler.CdcBridge";
     public const string Contract = "Strangler.Projections.Abstractions";
@@ -32,18 +33,19 @@ internal static class Rooms
     public static readonly IReadOnlyDictionary<string, string[]> MayReference = new Dictionary<string, string[]>
     {
         [Foundation] = [],
-        [ChangeLog] = [Foundation],
-        [CdcBridge] = [ChangeLog, Foundation],
-        [Contract] = [],
-        [Projections] = [Contract, ChangeLog, Foundation],
-        [Comparing] = [Contract],
-        [Evidence] = [Comparing, Contract, Foundation],
-        [Gateway] = [Evidence, Comparing, Contract, Foundation],
+        [Positions] = [],
+        [ChangeLog] = [Positions, Foundation],
+        [CdcBridge] = [ChangeLog, Positions, Foundation],
+        [Contract] = [Positions],
+        [Projections] = [Contract, ChangeLog, Positions, Foundation],
+        [Comparing] = [Contract, Positions],
+        [Evidence] = [Comparing, Contract, Positions, Foundation],
+        [Gateway] = [Evidence, Comparing, Contract, Positions, Foundation],
         [Legacy] = [],
         [LegacyProjections] = [Contract],
         [LegacyFaults] = [Contract, LegacyProjections],
         [Demo] = [Foundation],
-        [Cli] = [Foundation, ChangeLog, CdcBridge, Contract, Projections, Evidence, Gateway, Demo],
+        [Cli] = [Foundation, ChangeLog, Positions, CdcBridge, Contract, Projections, Evidence, Gateway, Demo],
     };
 
     /// <summary>The name of a project's assembly.</summary>

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Evidence.Reports;
 
 namespace Strangler.Browser.Tests;
@@ -234,7 +235,7 @@ internal static class SampleReport
             Noon.AddMinutes(-1),
             $"GET /api/items/{key}/availability?area=north",
             key,
-            "1:0/1A2B3C8:end",
+            Position.Parse("1:0/1A2B3C8:end"),
             Noon.AddMinutes(-1),
             "projection",
             differences,

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Strangler.ChangeLog.Configuration;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
@@ -44,6 +46,21 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         limit.CancelAfter(Stuck);
         while (!await ScalarAsync<bool>(sql))
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
+    }
+
+    [Fact]
+    public async Task OpenAsync_SectionLog_IsHowItsSegmentsAreKept()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("Log:SegmentBytes", (string?)"1")])
+            .Build();
+        await using var log = await ChangeLogFactory.OpenAsync(configuration, _store, TimeProvider.System, Cancel);
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+
+        await appender.AppendAsync(Whole(8, 1), Cancel);
+        await appender.AppendAsync(Whole(16, 1), Cancel);
+
+        Assert.Equal(2, await ScalarAsync<long>("select count(*) from log.segment"));
     }
 
     [Fact]

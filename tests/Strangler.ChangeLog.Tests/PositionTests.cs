@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using Strangler.Testing;
 using Xunit;
@@ -14,6 +15,8 @@ public sealed class PositionTests
         Gen.OneOf(Gen.Int[0, 1_000], Gen.Const(int.MaxValue)),
         (epoch, lsn, ordinal) => new Position(epoch, new Lsn(lsn), ordinal)
     );
+
+    private static readonly JsonSerializerOptions Fields = new() { IncludeFields = true };
 
     [Fact]
     public void ToString_AnyPosition_IsParsedBack() =>
@@ -39,4 +42,20 @@ public sealed class PositionTests
     [InlineData("1:16/B374D8480:0")]
     [InlineData("1: 16/B374D848:0")]
     public void Parse_MalformedText_Throws(string text) => Assert.Throws<FormatException>(() => Position.Parse(text));
+
+    [Fact]
+    public void Json_AnyPosition_IsItsText() =>
+        Positions.Sample(position =>
+            JsonSerializer.Serialize((position, position.Commit), Fields)
+                == $$"""{"Item1":"{{position}}","Item2":"{{position.Commit}}"}"""
+            && JsonSerializer.Deserialize<Position>($"\"{position}\"") == position
+            && JsonSerializer.Deserialize<Lsn>($"\"{position.Commit}\"") == position.Commit
+        );
+
+    [Theory]
+    [InlineData("\"1:16\"")]
+    [InlineData("null")]
+    [InlineData("7")]
+    public void Json_OfNoPosition_Throws(string json) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Position>(json));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Verdicts;
 using Strangler.Projections;
 using Xunit;
@@ -28,7 +29,7 @@ public sealed class BracketCandidatesTests
                 return new KeyMoments(
                     key,
                     moments.Count == 1,
-                    $"1:0/{positions.Append(0).Max():X}:end",
+                    End(positions.Append(0).Max()),
                     moments,
                     [],
                     null,
@@ -103,23 +104,12 @@ public sealed class BracketCandidatesTests
             )
         );
 
-    [Theory]
-    [InlineData("1:0/9:end", "1:0/10:0")]
-    [InlineData("1:0/FFFFFFFF:end", "1:1/0:0")]
-    [InlineData("1:0/10:9", "1:0/10:end")]
-    [InlineData("1:FF/0:0", "2:0/0:0")]
-    [InlineData(null, "1:0/0:0")]
-    public void Positions_AreOrderedAsTheSourceOrdersThem(string? less, string more)
-    {
-        Assert.True(PositionOrder.Instance.Compare(less, more) < 0);
-        Assert.True(PositionOrder.Instance.Compare(more, less) > 0);
-    }
-
-    private static BracketFound.Evaluated Evaluated(params KeyMoments[] keys) => new("1:0/0:0", "1:0/20:0", Noon, keys);
+    private static BracketFound.Evaluated Evaluated(params KeyMoments[] keys) =>
+        new(Position.Parse("1:0/0:0"), Position.Parse("1:0/20:0"), Noon, keys);
 
     private static KeyMoment Moment(string key, int position, int clock) =>
         new(
-            $"1:0/{position:X}:end",
+            End(position),
             Noon.AddSeconds(clock),
             new Made.Document(Encoding.UTF8.GetBytes($"{key}{position}.{clock}"))
         );
@@ -127,14 +117,16 @@ public sealed class BracketCandidatesTests
     private static string At(KeyMoments key, int position, int clock)
     {
         var at = key.Moments.Last(moment =>
-            Position(moment) <= position
-            && Position(moment) == key.Moments.Where(other => Position(other) <= position).Max(Position)
+            Commit(moment) <= position
+            && Commit(moment) == key.Moments.Where(other => Commit(other) <= position).Max(Commit)
             && moment.Clock <= Noon.AddSeconds(clock)
         );
         return Encoding.UTF8.GetString(((Made.Document)at.Made).Bytes.Span);
     }
 
-    private static int Position(KeyMoment moment) => Convert.ToInt32(moment.Position.Split(':', '/')[2], 16);
+    private static int Commit(KeyMoment moment) => (int)moment.Position.Commit.Value;
+
+    private static Position End(int commit) => Position.EndOf(1, new Lsn((ulong)commit));
 
     private static string Texts(Candidate candidate) =>
         string.Join(' ', candidate.Documents.Select(document => Encoding.UTF8.GetString(document.Bytes!.Value.Span)));

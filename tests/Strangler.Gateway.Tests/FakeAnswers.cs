@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Strangler.ChangeLog;
 using Strangler.Projections;
 using Findings = Strangler.Projections.Lookup;
 
@@ -18,7 +19,8 @@ internal sealed class FakeAnswers : IAnswers
         {
             if (!IsBuilt)
                 return null;
-            var watermark = field ?? new("shop", "1:FFFFFFFF/10:end", TimeProvider.System.GetUtcNow() - Age);
+            var watermark =
+                field ?? new("shop", Position.Parse("1:FFFFFFFF/10:end"), TimeProvider.System.GetUtcNow() - Age);
             return watermark with { Verification = Verification };
         }
         set => (field, IsAtRest) = (value, value is not null);
@@ -46,7 +48,7 @@ internal sealed class FakeAnswers : IAnswers
     public ConcurrentQueue<IReadOnlyList<string>> Asked { get; } = new();
 
     public void Put(string key, string json) =>
-        Documents[key] = new Found.Document(System.Text.Encoding.UTF8.GetBytes(json), "1:0/8:0", null);
+        Documents[key] = new Found.Document(System.Text.Encoding.UTF8.GetBytes(json), Position.Parse("1:0/8:0"), null);
 
     public async ValueTask<Findings> FindAsync(
         ProjectionId projection,

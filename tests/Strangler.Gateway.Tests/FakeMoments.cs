@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Tests;
@@ -24,17 +25,18 @@ internal sealed class FakeMoments : IMoments
         Of([.. question.Keys.Select(key => Key(key, [Documents.GetValueOrDefault(key)]))]);
 
     public static BracketFound.Evaluated Of(params KeyMoments[] keys) =>
-        new("1:0/10:end", "1:0/20:end", TimeProvider.System.GetUtcNow(), keys);
+        new(Position.Parse("1:0/10:end"), Position.Parse("1:0/20:end"), TimeProvider.System.GetUtcNow(), keys);
 
     /// <param name="documents">One for each moment. Null means absent.</param>
     public static KeyMoments Key(string key, IReadOnlyList<string?> documents, params string[] mixes) =>
         new(
             key,
             documents.Count == 1,
-            "1:0/8:0",
+            Position.Parse("1:0/8:0"),
             [
                 .. documents.Select(
-                    (document, index) => new KeyMoment($"1:0/{0x10 + index:X}:end", default, MadeOf(document))
+                    (document, index) =>
+                        new KeyMoment(Position.EndOf(1, new Lsn(0x10 + (ulong)index)), default, MadeOf(document))
                 ),
             ],
             [.. mixes.Select(MadeOf)],

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using Strangler.ChangeLog;
+using Strangler.ChangeLog.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
 
@@ -14,8 +14,6 @@ namespace Strangler.CdcBridge.Configuration;
 /// </summary>
 internal sealed partial class BridgeConfigReader
 {
-    private static readonly TimeSpan DefaultAge = TimeSpan.FromDays(7);
-
     private readonly IConfiguration _configuration;
     private readonly Dictionary<string, string> _properties;
     private readonly List<Fault> _faults = [];
@@ -84,7 +82,7 @@ internal sealed partial class BridgeConfigReader
             Mode(),
             Selection(),
             Flag("resnapshot"),
-            Retention(),
+            LogOptionsReader.Read(_configuration, _faults).ToRetention(),
             notices
         )
         {
@@ -235,36 +233,6 @@ internal sealed partial class BridgeConfigReader
             }
         }
         return valid;
-    }
-
-    private LogRetention Retention()
-    {
-        var (age, bytes) = (DefaultAge, (long?)null);
-        if (
-            _configuration["Log:Retention"] is { Length: > 0 } text
-            && (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out age) || age <= TimeSpan.Zero)
-        )
-            _faults.Add(
-                new Fault(
-                    "Log:Retention",
-                    $"'{text}' is not a positive time span.",
-                    "Write days.hours:minutes:seconds, such as '7.00:00:00'."
-                )
-            );
-        if (_configuration["Log:RetentionBytes"] is { Length: > 0 } size)
-        {
-            if (long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
-                bytes = number;
-            else
-                _faults.Add(
-                    new Fault(
-                        "Log:RetentionBytes",
-                        $"'{size}' is not a positive number of bytes.",
-                        "Write a number, or null to limit the log by age only."
-                    )
-                );
-        }
-        return new LogRetention(age, bytes);
     }
 
     private bool Flag(string name)

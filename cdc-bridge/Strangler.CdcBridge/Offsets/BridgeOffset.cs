@@ -35,7 +35,7 @@ internal sealed record BridgeOffset(
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new LsnConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
@@ -43,15 +43,6 @@ internal sealed record BridgeOffset(
     /// <exception cref="JsonException">The bytes are not an offset.</exception>
     public static BridgeOffset FromJson(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<BridgeOffset>(json, Options) ?? throw new JsonException("An offset cannot be null.");
-
-    private sealed class LsnConverter : JsonConverter<Lsn>
-    {
-        public override Lsn Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Lsn.Parse(reader.GetString() ?? "");
-
-        public override void Write(Utf8JsonWriter writer, Lsn value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
-    }
 }
 
 /// <summary>A published table.</summary>

@@ -114,7 +114,8 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     /// <summary>Closes the listening connection. Appenders are disposed separately.</summary>
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task CheckSchemaAsync(CancellationToken cancellationToken)
+    /// <exception cref="FaultException">The store isn't migrated.</exception>
+    internal async Task CheckSchemaAsync(CancellationToken cancellationToken)
     {
         if (_isChecked)
             return;

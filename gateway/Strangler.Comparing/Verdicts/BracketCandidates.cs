@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Projections;
 
 namespace Strangler.Comparing.Verdicts;
@@ -50,14 +51,14 @@ internal sealed class BracketCandidates
     public int Commits(Unit unit) => Keys(unit).Sum(key => key.Commits);
 
     /// <summary>The last commit that mapped to one of the unit's keys.</summary>
-    public string? Version(Unit unit) => Keys(unit).Select(key => key.Touched).Max(PositionOrder.Instance);
+    public Position? Version(Unit unit) => Keys(unit).Max(key => key.Touched);
 
     /// <summary>
     /// For several keys that are not split: each key and the last commit that mapped to it, if one did.
     /// </summary>
-    public IReadOnlyList<(string Key, string Version)> Together(Unit unit) =>
+    public IReadOnlyList<(string Key, Position Version)> Together(Unit unit) =>
         unit is Unit.Whole { Single: null }
-            ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!))]
+            ? [.. _keys.Values.Where(key => key.Touched is not null).Select(key => (key.Key, key.Touched!.Value))]
             : [];
 
     /// <summary>The unit's keys whose stored document differs from what f makes of the mirror.</summary>
@@ -78,10 +79,7 @@ internal sealed class BracketCandidates
                 _keys.Keys.Single()
             );
         var all = _keys.Values.SelectMany(key => key.Moments).ToList();
-        var positions = all.Select(moment => moment.Position)
-            .Distinct(StringComparer.Ordinal)
-            .Order(PositionOrder.Instance)
-            .ToList();
+        var positions = all.Select(moment => moment.Position).Distinct().Order().ToList();
         var clocks = all.Select(moment => moment.Clock).Distinct().Order().ToList();
         if (_keys.Values.All(Quiet))
             return [First];
@@ -113,15 +111,15 @@ internal sealed class BracketCandidates
 
     private static bool Quiet(KeyMoments key) => key.Quiet && key.Moments.Count == 1;
 
-    private static Made At(KeyMoments key, string position, DateTimeOffset clock)
+    private static Made At(KeyMoments key, Position position, DateTimeOffset clock)
     {
         var found = key.Moments[0];
         foreach (var moment in key.Moments)
         {
-            if (PositionOrder.Instance.Compare(moment.Position, position) > 0)
+            if (moment.Position > position)
                 break;
             // a later position restarts its clocks
-            if (moment.Clock <= clock || PositionOrder.Instance.Compare(moment.Position, found.Position) > 0)
+            if (moment.Clock <= clock || moment.Position > found.Position)
                 found = moment;
         }
         return found.Made;
@@ -129,7 +127,10 @@ internal sealed class BracketCandidates
 
     private List<KeyMoments> Keys(Unit unit) => unit.Key is { } single ? [_keys[single]] : [.. _keys.Values];
 
-    private List<Candidate> One(IEnumerable<(Made Made, string Position, DateTimeOffset Clock)> moments, string single)
+    private List<Candidate> One(
+        IEnumerable<(Made Made, Position Position, DateTimeOffset Clock)> moments,
+        string single
+    )
     {
         var candidates = new List<Candidate>();
         foreach (var (made, position, clock) in moments)
@@ -137,10 +138,10 @@ internal sealed class BracketCandidates
         return candidates;
     }
 
-    private Candidate With(string single, Made made, string position, DateTimeOffset clock) =>
+    private Candidate With(string single, Made made, Position position, DateTimeOffset clock) =>
         Candidate(key => key.Key == single ? made : key.Moments[0].Made, position, clock);
 
-    private Candidate Candidate(Func<KeyMoments, Made> made, string position, DateTimeOffset clock)
+    private Candidate Candidate(Func<KeyMoments, Made> made, Position position, DateTimeOffset clock)
     {
         var documents = new (string Key, ReadOnlyMemory<byte>? Bytes)[_request.Count];
         string? threw = null;

@@ -1,3 +1,5 @@
+using Strangler.ChangeLog;
+
 namespace Strangler.Comparing.Verdicts;
 
 /// <summary>Documents from which an answer of legacy may have been made.</summary>
@@ -5,12 +7,12 @@ namespace Strangler.Comparing.Verdicts;
 /// Key and document (null: absent) in the request's order, including duplicates; meaningless if f threw.
 /// </param>
 /// <param name="Threw">What f threw for one of them; null: it didn't throw.</param>
-/// <param name="Position">The moment's position as text.</param>
+/// <param name="Position">The moment's position.</param>
 /// <param name="Clock">The moment's clock.</param>
 internal sealed record Candidate(
     IReadOnlyList<(string Key, ReadOnlyMemory<byte>? Bytes)> Documents,
     string? Threw,
-    string Position,
+    Position Position,
     DateTimeOffset Clock
 )
 {

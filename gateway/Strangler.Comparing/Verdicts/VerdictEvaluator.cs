@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Json;
 using Strangler.Comparing.Rules;
@@ -158,7 +159,7 @@ internal sealed class VerdictEvaluator(
     }
 
     /// <summary>The position of the first moment that the unit equals; null: none.</summary>
-    public async ValueTask<string?> EqualAtAsync(Unit unit, SplitAnswer legacy, BracketCandidates bracket)
+    public async ValueTask<Position?> EqualAtAsync(Unit unit, SplitAnswer legacy, BracketCandidates bracket)
     {
         foreach (var candidate in bracket.Moments(unit) ?? [])
         {

@@ -1,3 +1,5 @@
+using Strangler.ChangeLog;
+
 namespace Strangler.Evidence.Reports;
 
 /// <summary>A part that was wrong. What the route's rules mask was masked before it was stored.</summary>
@@ -16,7 +18,7 @@ public sealed record ExampleReport(
     DateTimeOffset At,
     string Request,
     string? Key,
-    string? Position,
+    Position? Position,
     DateTimeOffset? Clock,
     string Cause,
     IReadOnlyList<DifferenceReport> Differences,

@@ -1,3 +1,5 @@
+using Strangler.ChangeLog;
+
 namespace Strangler.Evidence.Reports;
 
 /// <summary>Why an example differs.</summary>
@@ -53,7 +55,7 @@ public sealed record RowChangeReport(
     string PrimaryKey,
     string? Before,
     string? After,
-    string Position,
+    Position Position,
     DateTimeOffset? CommittedAt
 );
 
@@ -62,4 +64,4 @@ public sealed record RowChangeReport(
 /// <param name="PrimaryKey">JSON text.</param>
 /// <param name="Row">JSON text of the declared columns.</param>
 /// <param name="Since">The position from which this version is valid.</param>
-public sealed record RowReport(string Table, string PrimaryKey, string Row, string Since);
+public sealed record RowReport(string Table, string PrimaryKey, string Row, Position Since);

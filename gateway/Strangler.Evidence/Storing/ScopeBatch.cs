@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Verdicts;
 
 namespace Strangler.Evidence.Storing;
@@ -159,7 +160,7 @@ internal sealed class ScopeBatch(int perPath)
         int Ended(string? key) => key is not null && part.Existing.Contains(key) ? 1 | 4 : 1;
     }
 
-    private void End(string? unit, string version, int how)
+    private void End(string? unit, Position version, int how)
     {
         var hash = Hash($"{unit}\0{version}");
         Versions[hash] = Versions.GetValueOrDefault(hash) | how;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
@@ -93,7 +94,7 @@ public sealed record DocumentReport(
     string Key,
     string Found,
     string? Reason,
-    string? Touched,
+    Position? Touched,
     DateTimeOffset? RecomputeAt,
     Watermark? Watermark,
     string? Document

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 
@@ -33,13 +34,13 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     /// <param name="server">The run of its server, identified by its start.</param>
     /// <param name="lsn">Its insert LSN.</param>
     /// <param name="clock">Its clock.</param>
-    public void Looked(long sent, long received, string server, string lsn, DateTimeOffset clock)
+    public void Looked(long sent, long received, string server, Lsn lsn, DateTimeOffset clock)
     {
         var trip = time.GetElapsedTime(sent, received);
         _offset = ClockOffset.Of(clock, trip, time.GetUtcNow());
         Volatile.Write(ref _looked, received);
         lock (_lock)
-            _history.Look(new ObservedSourceLsn(time.GetElapsedTime(_start, sent), server, SourceLsn.Parse(lsn)));
+            _history.Look(new ObservedSourceLsn(time.GetElapsedTime(_start, sent), server, lsn));
     }
 
     /// <summary>Whether the log was last found to have the history of this run of the source's server.</summary>

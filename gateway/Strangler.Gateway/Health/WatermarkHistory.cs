@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Evidence;
 using Strangler.Projections;
 
@@ -58,7 +59,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
 
     public void Look(ObservedSourceLsn look)
     {
-        var hasGoneBack = _looks.Count > 0 && look.Lsn.Value < _looks[^1].Lsn.Value;
+        var hasGoneBack = _looks.Count > 0 && look.Lsn < _looks[^1].Lsn;
         if (hasGoneBack && look.Server == _server)
             _refuted = _verification;
         if (hasGoneBack || look.Server != _server)
@@ -118,20 +119,20 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         }
         if (_marks.Count == MaxMarks)
             _marks.RemoveAt(0);
-        var mark = new Mark(watermark, SourceLsn.ReachOf(watermark.Position), now, isFirst);
+        var mark = new Mark(watermark, ReachOf(watermark.Position), now, isFirst);
         _marks.Add(mark);
         HasMoved |= !isFirst;
         return mark;
     }
 
     /// <summary>The last look whose LSN is at or before a place. LSNs and times of looks increase together.</summary>
-    private ObservedSourceLsn? Passed(SourceLsn reach)
+    private ObservedSourceLsn? Passed(Lsn reach)
     {
         var (low, high) = (0, _looks.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_looks[middle].Lsn.Value <= reach.Value)
+            if (_looks[middle].Lsn <= reach)
                 low = middle + 1;
             else
                 high = middle;
@@ -139,7 +140,13 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
         return low == 0 ? null : _looks[low - 1];
     }
 
+    /// <summary>
+    /// The place before which a position has everything: a position that is an end has its commit, too.
+    /// </summary>
+    private static Lsn ReachOf(Position position) =>
+        position.IsEnd ? new Lsn(position.Commit.Value + 1) : position.Commit;
+
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private sealed record Mark(Watermark Watermark, SourceLsn Reach, TimeSpan Seen, bool IsFirst);
+    private sealed record Mark(Watermark Watermark, Lsn Reach, TimeSpan Seen, bool IsFirst);
 }

@@ -110,7 +110,8 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
             {
                 var open = example.Differences.DistinctBy(difference => difference.Path).ToList();
                 var touched = new Dictionary<string, FieldReport>(StringComparer.Ordinal);
-                foreach (var commit in known.Changes.GroupBy(change => Commit(change.At))) // newest first
+                // newest first
+                foreach (var commit in known.Changes.GroupBy(change => (change.At.Epoch, change.At.Commit)))
                 {
                     if (open.Count == 0)
                         break;
@@ -155,9 +156,6 @@ internal sealed class ExampleExplainer(RespondWorkers workers)
             known.Changes.Count
         );
     }
-
-    /// <summary>A position without its ordinal in the commit.</summary>
-    private static string Commit(string at) => at[..Math.Max(0, at.LastIndexOf(':'))];
 
     private static string OfNoKey(ComparisonRules rules) =>
         rules.Parts is null

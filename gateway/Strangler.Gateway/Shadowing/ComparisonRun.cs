@@ -195,7 +195,7 @@ internal sealed class ComparisonRun(
                 );
             if (wide.All is not { } all || await judging.EqualAtAsync(unit, second.Pieces, all) is not { } at)
                 return WrongCause.Projection;
-            return PositionOrder.Instance.Compare(at, around.Found.To) >= 0 ? WrongCause.Ahead : WrongCause.Behind;
+            return at >= around.Found.To ? WrongCause.Ahead : WrongCause.Behind;
         }
     }
 

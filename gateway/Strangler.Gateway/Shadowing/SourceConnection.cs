@@ -1,4 +1,5 @@
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
 using Strangler.Projections;
@@ -85,10 +86,10 @@ internal sealed class SourceConnection : IAsyncDisposable
     {
         await using var reader = await _batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var (floor, clock) = (reader.GetString(0), reader.GetFieldValue<DateTimeOffset>(1));
+        var (floor, clock) = (Lsn.Parse(reader.GetString(0)), reader.GetFieldValue<DateTimeOffset>(1));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return (new SourceSight(floor, reader.GetString(0), reader.GetString(1)), clock);
+        return (new SourceSight(floor, reader.GetString(0), Lsn.Parse(reader.GetString(1))), clock);
     }
 
     /// <summary>The cluster's system identifier, as digits. Null if the login may not read it.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Strangler.ChangeLog.Configuration;
 using Strangler.Foundation.Configuration;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Store;
@@ -37,6 +38,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         if (string.IsNullOrWhiteSpace(source))
             faults.Add(new(SourcePath, "It is missing.", "Give the source a name. The topics' names begin with it."));
         var values = new SectionValues(configuration.GetSection("Projections"), faults);
+        LogOptionsReader.Read(configuration, faults);
         return new(
             store,
             source ?? "",

@@ -26,9 +26,10 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
         CancellationToken cancellationToken
     )
     {
-        if (!Position.TryParse(question.Position, null, out var position) || !position.IsEnd)
+        var position = question.Position;
+        if (!position.IsEnd)
             return new Explained.Refused(
-                $"'{question.Position}' is not the end of a transaction.",
+                $"'{position}' is not the end of a transaction.",
                 "Give a position such as '1:16/B374D848:end'."
             );
         BracketRows? rows;
@@ -109,7 +110,7 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
                             use.Mirror.ToString(),
                             row.Version.Pk,
                             row.Version.Row!,
-                            row.Version.From.ToString()
+                            row.Version.From
                         ))
                 ),
             ],
@@ -121,7 +122,7 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
                             (change.After ?? change.Before)!.Version.Pk,
                             change.Before?.Version.Row,
                             change.After?.Version.Row,
-                            change.At.ToString(),
+                            change.At,
                             times.GetValueOrDefault(change.At),
                             made[index + 1]
                         )

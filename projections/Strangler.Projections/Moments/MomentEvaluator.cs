@@ -217,12 +217,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
                     : found
             );
         }
-        return new BracketFound.Evaluated(
-            bracket.Start.ToString(),
-            bracket.End.ToString(),
-            _applied.PassedAt(bracket.Through),
-            moments
-        );
+        return new BracketFound.Evaluated(bracket.Start, bracket.End, _applied.PassedAt(bracket.Through), moments);
 
         List<string> Walked() =>
             [.. question.Keys.Where(key => question.Diagnose || !IsQuietAsStored(look.Stored[key]))];
@@ -266,13 +261,10 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         if (runs is [[var only]])
             return Quiet(key, bracket, question.ClockFrom, only.Made, null, touched);
         var moments = timeline
-            .States.Zip(
-                runs,
-                (state, own) => own.Select(run => new KeyMoment(state.At.ToString(), run.Clock, run.Made))
-            )
+            .States.Zip(runs, (state, own) => own.Select(run => new KeyMoment(state.At, run.Clock, run.Made)))
             .SelectMany(own => own)
             .ToList();
-        return new KeyMoments(key.Key, false, touched?.ToString(), moments, [], null, timeline.States.Count - 1);
+        return new KeyMoments(key.Key, false, touched, moments, [], null, timeline.States.Count - 1);
     }
 
     /// <summary>f's results for mixes, each answer once, without those that equal a moment's.</summary>
@@ -324,8 +316,8 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         new(
             key.Key,
             true,
-            touched?.ToString(),
-            [new KeyMoment(bracket.Before.ToString(), clock, made)],
+            touched,
+            [new KeyMoment(bracket.Before, clock, made)],
             [],
             engine is null || ClockRuns.AreSame(engine, made) ? null : engine,
             0

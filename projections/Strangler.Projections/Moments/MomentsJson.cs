@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
@@ -35,12 +36,12 @@ internal sealed record WireMade(ReadOnlyMemory<byte>? Document, string? Threw)
         : Made.Absent.Value;
 }
 
-internal sealed record WireMoment(string Position, DateTimeOffset Clock, WireMade Made);
+internal sealed record WireMoment(Position Position, DateTimeOffset Clock, WireMade Made);
 
 internal sealed record WireKey(
     string Key,
     bool Quiet,
-    string? Touched,
+    Position? Touched,
     IReadOnlyList<WireMoment> Moments,
     IReadOnlyList<WireMade> Mixes,
     WireMade? Engine,
@@ -70,7 +71,7 @@ internal sealed record WireKey(
         );
 }
 
-internal sealed record WireEvaluated(string From, string To, DateTimeOffset PassedAt, IReadOnlyList<WireKey> Keys);
+internal sealed record WireEvaluated(Position From, Position To, DateTimeOffset PassedAt, IReadOnlyList<WireKey> Keys);
 
 internal sealed record WireFound(WireUndetermined? Undetermined, WireEvaluated? Evaluated)
 {
@@ -118,7 +119,7 @@ internal sealed record WireChange(
     string PrimaryKey,
     string? Before,
     string? After,
-    string At,
+    Position At,
     DateTimeOffset? CommittedAt,
     WireMade Without
 );

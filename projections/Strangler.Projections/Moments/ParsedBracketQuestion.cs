@@ -27,16 +27,14 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
             throw new ArgumentException("A question's keys are distinct texts, without U+0000.");
         if (question.ClockTo < question.ClockFrom)
             throw new ArgumentException("The latest clock is before the earliest.");
-        if (!Lsn.TryParse(question.Before?.Floor, null, out var floor))
+        if (question.Before is not { Floor: { Value: > 0 } floor } before)
             throw new ArgumentException($"The floor '{question.Before?.Floor}' is not an LSN.");
-        if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0)
-            throw new ArgumentException($"'{question.After}' is not an LSN.");
+        var to = question.After;
+        if (to == Lsn.Zero)
+            throw new ArgumentException($"'{to}' is not an LSN.");
         if (to < floor)
             throw new ArgumentException($"The bracket ends at {to}, before it begins, at {floor}.");
-        if (
-            question.Before!.Snapshot?.Split(':') is not [_, var xmaxText, var runningText]
-            || !TryNumber(xmaxText, out var xmax)
-        )
+        if (before.Snapshot?.Split(':') is not [_, var xmaxText, var runningText] || !TryNumber(xmaxText, out var xmax))
             throw Malformed();
         var running = new List<ulong>();
         foreach (var text in runningText.Split(',', StringSplitOptions.RemoveEmptyEntries))
@@ -44,7 +42,7 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
         return new ParsedBracketQuestion(floor, xmax, running, to);
 
         ArgumentException Malformed() =>
-            new($"'{question.Before.Snapshot}' is not a snapshot as pg_current_snapshot() writes it.");
+            new($"'{before.Snapshot}' is not a snapshot as pg_current_snapshot() writes it.");
     }
 
     private static bool TryNumber(string text, out ulong number) =>

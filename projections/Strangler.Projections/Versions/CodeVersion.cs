@@ -2,6 +2,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Foundation.Cultures;
 
 namespace Strangler.Projections.Versions;
@@ -14,7 +15,12 @@ namespace Strangler.Projections.Versions;
 /// </summary>
 internal static class CodeVersion
 {
-    private const string Contract = "Strangler.Projections.Abstractions";
+    /// <summary>The contract, and what its members are made of.</summary>
+    private static readonly string?[] Contract =
+    [
+        typeof(IProjection<,>).Assembly.GetName().Name,
+        typeof(Position).Assembly.GetName().Name,
+    ];
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
     private static readonly string AspNetCore = Path.Combine(
         Path.GetDirectoryName(Path.GetDirectoryName(Framework)) ?? "",
@@ -74,7 +80,7 @@ internal static class CodeVersion
         {
             var name = reader.GetString(reader.GetAssemblyReference(handle).Name);
             var beside = Path.Combine(folder, name + ".dll");
-            if (name != Contract && !hashes.ContainsKey(name) && File.Exists(beside) && !IsFramework(name))
+            if (!Contract.Contains(name) && !hashes.ContainsKey(name) && File.Exists(beside) && !IsFramework(name))
                 Collect(beside, hashes);
         }
     }

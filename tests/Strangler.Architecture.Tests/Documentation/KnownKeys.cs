@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Strangler.CdcBridge;
-using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway;
 using Strangler.Projections;
@@ -69,10 +68,6 @@ internal static partial class KnownKeys
             .. GatewayCheck.Check(configuration, responders: null),
         ];
 
-    /// <summary>The section of the log, as the bridge reads it.</summary>
-    public static EmbeddedLogOptions Log(IConfiguration configuration) =>
-        configuration.GetSection("Log").Get<EmbeddedLogOptions>() ?? new EmbeddedLogOptions();
-
     private static HashSet<string> Read()
     {
         var recording = new RecordingConfiguration(Parse(Json));
@@ -81,7 +76,6 @@ internal static partial class KnownKeys
         BridgeCheck.Check(recording);
         ProjectionsCheck.Check(recording);
         Load(recording);
-        Log(recording);
         var asked = recording.Asked.Select(Name).OfType<string>();
         IEnumerable<string> keys = [.. asked, .. Properties("Read").Select(property => Source + property), .. Logins()];
         return keys.ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -21,6 +21,7 @@ internal sealed class GuideMachine : IAsyncDisposable
         "BannedSymbols.txt",
         "compose/store-rights.sql",
         "projections/Strangler.Projections.Abstractions",
+        "cdc-bridge/Strangler.ChangeLog.Abstractions",
     ];
 
     /// <summary>

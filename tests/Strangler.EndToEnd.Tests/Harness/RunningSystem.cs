@@ -177,9 +177,11 @@ public sealed class RunningSystem : IAsyncDisposable
                 async () =>
                 {
                     mark = await Answers.WatermarkAsync(projection, cancellationToken);
-                    return mark is not null && Position.Parse(mark.Position).Commit >= target.JustBefore;
+                    return mark is not null && mark.Position.Commit >= target.JustBefore;
                 },
-                () => $"{projection} did not reach {target}, but to {mark?.Position ?? "nothing"}.\n{Words()}",
+                () =>
+                    $"{projection} did not reach {target}, but to {mark?.Position.ToString() ?? "nothing"}.\n"
+                    + $"{Words()}",
                 cancellationToken
             );
         }

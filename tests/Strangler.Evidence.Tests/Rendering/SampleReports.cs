@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Evidence.Reports;
 
 namespace Strangler.Evidence.Tests.Rendering;
@@ -192,7 +193,7 @@ internal static class SampleReports
                     At.AddMinutes(-1),
                     "GET /api/items/10-0042/availability?area=north",
                     "10-0042",
-                    "1:0/16B374D8:end",
+                    Position.Parse("1:0/16B374D8:end"),
                     At.AddMinutes(-1),
                     "projection",
                     [

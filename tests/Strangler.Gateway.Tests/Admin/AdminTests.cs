@@ -112,7 +112,7 @@ public sealed class AdminTests(PostgresFixture postgres)
 
         Assert.Equal(
             ("7", "document", """{"sku":"7/8 é"}""", "1:0/8:0", "1:FFFFFFFF/10:end"),
-            (document.Key, document.Found, document.Document, document.Touched, document.Watermark!.Position)
+            (document.Key, document.Found, document.Document, $"{document.Touched}", $"{document.Watermark!.Position}")
         );
         Assert.Equal(("absent", null), (absent.Found, absent.Document));
         Assert.Equal(("miss", "quarantined"), (miss.Found, miss.Reason));
@@ -151,7 +151,7 @@ public sealed class AdminTests(PostgresFixture postgres)
         Assert.Equal((1, 2), (stats.Lookup.Count, stats.Legacy.Count));
         Assert.NotNull(stats.Lookup.P99);
         Assert.Equal(new Dictionary<string, long> { ["stage"] = 1, ["undeclared-query"] = 1 }, stats.Reasons);
-        Assert.Equal("1:FFFFFFFF/10:end", Assert.Single(watermarks.Watermarks).Watermark!.Position);
+        Assert.Equal("1:FFFFFFFF/10:end", $"{Assert.Single(watermarks.Watermarks).Watermark!.Position}");
         Assert.Equal(("serving", null, null), (health.Status, health.StoreTrouble, health.SourceTrouble));
         Assert.Empty(health.Parts);
         Assert.Empty(health.GatewayFaults);

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Evidence.Gates;
@@ -129,7 +130,7 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
             Sampling.Absent("5"), // 5 exists only later
             Sampling.Part(null, Sampling.Quiet) with
             {
-                Together = [("6", "1:0/10:0"), ("7", "1:0/10:0")],
+                Together = [("6", Position.Parse("1:0/10:0")), ("7", Position.Parse("1:0/10:0"))],
                 Existing = ["7"],
             },
             Sampling.Part("5", Sampling.Quiet, "1:0/20:0"),
@@ -211,7 +212,7 @@ public sealed class EvidenceStoreTests(PostgresFixture postgres)
             batch.Sample(Sampling.Scope, Sampling.At, keys);
             var part = Sampling.Part(null, keys[^1] == "9" ? Verdict.Torn.Value : Sampling.Quiet) with
             {
-                Together = [.. keys.Select(key => (key, "1:0/10:0"))],
+                Together = [.. keys.Select(key => (key, Position.Parse("1:0/10:0")))],
             };
             batch.Add(Sampling.Of(part) with { Keys = keys }, []);
         }

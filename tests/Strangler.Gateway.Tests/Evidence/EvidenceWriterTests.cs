@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
@@ -206,13 +207,13 @@ public sealed class EvidenceWriterTests(PostgresFixture postgres)
             Sampling.Of(
                 new PartVerdict(
                     "7",
-                    "1:0/10:0",
+                    Position.Parse("1:0/10:0"),
                     new Verdict.Wrong(compared.Differences, WrongCause.Projection),
                     compared.Ignored,
                     [],
                     Masked(legacy),
                     Masked(lookup),
-                    "1:0/10:end",
+                    Position.Parse("1:0/10:end"),
                     Sampling.At
                 )
             )

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Differences;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
@@ -27,11 +28,23 @@ internal static class Sampling
 
     public static PartVerdict Part(string? key, Verdict verdict, string? version = "1:0/10:0") =>
         verdict is Verdict.Wrong
-            ? new(key, version, verdict, [], [], Answer("""{"qty":7}"""), Answer("""{"qty":6}"""), "1:0/10:end", At)
-            : new(key, version, verdict, [], [])
+            ? new(
+                key,
+                PositionOf(version),
+                verdict,
+                [],
+                [],
+                Answer("""{"qty":7}"""),
+                Answer("""{"qty":6}"""),
+                Position.Parse("1:0/10:end"),
+                At
+            )
+            : new(key, PositionOf(version), verdict, [], [])
             {
                 Existing = verdict is Verdict.Match && key is not null ? [key] : [],
             };
+
+    private static Position? PositionOf(string? text) => text is null ? null : Position.Parse(text);
 
     /// <summary>A match in which neither side knows the key.</summary>
     public static PartVerdict Absent(string key, string? version = "1:0/10:0") =>

@@ -1,4 +1,5 @@
 using CsCheck;
+using Strangler.ChangeLog;
 using Strangler.Evidence;
 using Strangler.Gateway.Health;
 using Strangler.Projections;
@@ -128,7 +129,7 @@ public sealed class WatermarkHistoryTests
 
         Assert.IsType<WatermarkAge.Known>(
             history.AgeOf(
-                new Watermark("shop", position, Epoch.AddSeconds(seconds)),
+                new Watermark("shop", Position.Parse(position), Epoch.AddSeconds(seconds)),
                 TimeSpan.Zero,
                 Epoch.AddSeconds(1)
             )
@@ -162,7 +163,7 @@ public sealed class WatermarkHistoryTests
     public void AgeOf_LooksHaveCeased_GrowsWhateverTheClocksSay()
     {
         var history = new WatermarkHistory(isSourceKnown: true);
-        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(3), Server, new SourceLsn(2)));
+        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(3), Server, new Lsn(2)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.FromSeconds(4), Epoch.AddHours(-7));
 
         var age = history.AgeOf(Mark(2, Epoch.AddSeconds(20)), TimeSpan.FromSeconds(30), Epoch.AddSeconds(20));
@@ -179,7 +180,7 @@ public sealed class WatermarkHistoryTests
             new WatermarkAge.Unknown(CallGraphReason.Stale),
             history.AgeOf(Mark(2, Epoch), TimeSpan.Zero, Epoch)
         ); // no look yet
-        history.Look(new ObservedSourceLsn(TimeSpan.Zero, Server, new SourceLsn(100)));
+        history.Look(new ObservedSourceLsn(TimeSpan.Zero, Server, new Lsn(100)));
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
 
         Assert.Equal(
@@ -201,9 +202,9 @@ public sealed class WatermarkHistoryTests
     {
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
-        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(1), Server, new SourceLsn(100)));
+        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(1), Server, new Lsn(100)));
         Assert.Equal(new WatermarkAge.Known(TimeSpan.FromSeconds(1)), AgeOf(Mark(200, Epoch)));
-        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(2), server, new SourceLsn(lsn)));
+        history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(2), server, new Lsn(lsn)));
 
         Assert.Equal(new WatermarkAge.Unknown(CallGraphReason.SourceUnverified), AgeOf(Mark(200, Epoch)));
         Assert.Equal(
@@ -236,7 +237,7 @@ public sealed class WatermarkHistoryTests
         var history = new WatermarkHistory(isSourceKnown: true);
         history.AgeOf(Mark(1, Epoch), TimeSpan.Zero, Epoch);
         for (var i = 0; i < 20_000; i++)
-            history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(i), Server, new SourceLsn((ulong)(1_000 + i))));
+            history.Look(new ObservedSourceLsn(TimeSpan.FromSeconds(i), Server, new Lsn((ulong)(1_000 + i))));
 
         var oldest = history.AgeOf(Mark(3_000, Epoch), TimeSpan.FromSeconds(20_000), Epoch);
         var recent = Assert.IsType<WatermarkAge.Known>(
@@ -255,7 +256,7 @@ public sealed class WatermarkHistoryTests
     private const string Server = "2026-11-24T11:00:00.000000Z";
 
     private static Watermark Mark(ulong commit, DateTimeOffset at, long number = 1, string server = Server) =>
-        new("shop", $"1:{commit >> 32:X}/{commit & 0xFFFFFFFF:X}:end", at) { Verification = new(number, server) };
+        new("shop", Position.EndOf(1, new Lsn(commit)), at) { Verification = new(number, server) };
 
     /// <summary>
     /// A source that commits, a pipeline with a lag, and a gateway that looks at the source and asks the pipeline. A
@@ -322,10 +323,7 @@ public sealed class WatermarkHistoryTests
                 _look = null;
             }
             if (Looks && !_held)
-                _look = (
-                    new ObservedSourceLsn(_now - Step, Server, new SourceLsn(_insert)),
-                    _now + Step * random.Next(1, 4)
-                );
+                _look = (new ObservedSourceLsn(_now - Step, Server, new Lsn(_insert)), _now + Step * random.Next(1, 4));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
@@ -47,14 +48,14 @@ public sealed class AgeServingTests(PostgresFixture postgres)
     public async Task Lookup_WatermarkHasNotMovedSinceTheStart_IsLegacys()
     {
         await using var setup = await StartAsync(0);
-        setup.Answers.Watermark = new Watermark("shop", "1:FFFFFFFF/20:end", setup.Time.GetUtcNow());
+        setup.Answers.Watermark = new Watermark("shop", Position.Parse("1:FFFFFFFF/20:end"), setup.Time.GetUtcNow());
         await setup.StartGatewayAsync("lookup");
 
         Assert.Equal($"legacy {Target}", await setup.Client.GetStringAsync(Target, Cancellation));
         Assert.Equal(1, setup.Counted("availability", "not-moved"));
         Assert.Equal("not-moved", Assert.Single((await setup.Admin.WatermarksAsync(Cancellation)).Watermarks).Doubt);
 
-        setup.Answers.Watermark = setup.Answers.Watermark with { Position = "1:FFFFFFFF/30:end" };
+        setup.Answers.Watermark = setup.Answers.Watermark with { Position = Position.Parse("1:FFFFFFFF/30:end") };
         Assert.Equal("""{"sku":7}""", await setup.Client.GetStringAsync(Target, Cancellation));
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Strangler.ChangeLog;
 using Strangler.Evidence;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Health;
@@ -31,7 +32,11 @@ public sealed class LookupEligibilityTests
             Gen.Int[-5, 5]
                 .Select(seconds =>
                     (Found)
-                        new Found.Document(new byte[] { 1 }, "1:0/8:0", seconds == 5 ? null : Now.AddSeconds(seconds))
+                        new Found.Document(
+                            new byte[] { 1 },
+                            Position.Parse("1:0/8:0"),
+                            seconds == 5 ? null : Now.AddSeconds(seconds)
+                        )
                 ),
             Gen.Enum<MissReason>().Select(reason => (Found)new Found.Miss(reason))
         );
@@ -131,7 +136,11 @@ public sealed class LookupEligibilityTests
     [InlineData(60, false)]
     public void Of_ProjectionsClock_DecidesWhatIsDue(int ahead, bool served)
     {
-        var document = new Found.Document(new byte[] { 1 }, "1:0/8:0", Now.AddSeconds(ahead < 0 ? -10 : 10));
+        var document = new Found.Document(
+            new byte[] { 1 },
+            Position.Parse("1:0/8:0"),
+            Now.AddSeconds(ahead < 0 ? -10 : 10)
+        );
         var findings = new Findings([document], At) { Clock = Now.AddSeconds(ahead) };
 
         Assert.Equal(
@@ -157,7 +166,7 @@ public sealed class LookupEligibilityTests
     [Fact]
     public void Of_RepeatedKeys_KeepTheRequestsOrder()
     {
-        var found = new Findings([new Found.Document("a"u8.ToArray(), "", null), Found.Absent.Value], At);
+        var found = new Findings([new Found.Document("a"u8.ToArray(), default, null), Found.Absent.Value], At);
 
         var answerable = Assert.IsType<LookupEligibility.Answerable>(
             LookupEligibility.Of(Route, ["2", "1", "2"], ["1", "2"], found, Young, Now)
@@ -169,7 +178,7 @@ public sealed class LookupEligibilityTests
 
     private static readonly WatermarkAge Young = new WatermarkAge.Known(TimeSpan.FromSeconds(1));
 
-    private static readonly Watermark At = new("shop", "1:0/10:end", Now);
+    private static readonly Watermark At = new("shop", Position.Parse("1:0/10:end"), Now);
 
     private static CallGraphReason? Reason(Found found) =>
         found switch

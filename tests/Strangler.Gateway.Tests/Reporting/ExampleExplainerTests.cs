@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
 using Strangler.Evidence.Rendering;
@@ -22,7 +23,7 @@ public sealed class ExampleExplainerTests
         At,
         "GET /api/items/7/availability?area=north",
         "7",
-        "1:0/30:end",
+        Position.Parse("1:0/30:end"),
         At,
         "projection",
         [
@@ -37,12 +38,12 @@ public sealed class ExampleExplainerTests
     private static readonly Explained.Known Known = new(
         Doc("""{"lines":[{"qty":6}],"never":2}"""),
         [
-            new("public.item", """{"sku":"7"}""", """{"sku":"7","note":null}""", "1:0/10:end"),
+            new("public.item", """{"sku":"7"}""", """{"sku":"7","note":null}""", Position.Parse("1:0/10:end")),
             new(
                 "public.stock",
                 """{"sku":"7","area":"north"}""",
                 """{"sku":"7","area":"north","qty":6}""",
-                "1:0/20:end"
+                Position.Parse("1:0/20:end")
             ),
         ],
         [
@@ -51,7 +52,7 @@ public sealed class ExampleExplainerTests
                 """{"id":9}""",
                 null,
                 """{"id":9}""",
-                "1:0/28:0",
+                Position.Parse("1:0/28:0"),
                 At.AddSeconds(-1),
                 Doc("""{"lines":[{"qty":6}],"never":2}""")
             ),
@@ -60,7 +61,7 @@ public sealed class ExampleExplainerTests
                 """{"sku":"7","area":"north"}""",
                 """{"sku":"7","area":"north","qty":7}""",
                 """{"sku":"7","area":"north","qty":6}""",
-                "1:0/20:0",
+                Position.Parse("1:0/20:0"),
                 At.AddSeconds(-5),
                 Doc("""{"lines":[{"qty":7}],"never":2}""")
             ),
@@ -69,11 +70,19 @@ public sealed class ExampleExplainerTests
                 """{"sku":"7"}""",
                 """{"sku":"7","note":"fragile"}""",
                 """{"sku":"7","note":null}""",
-                "1:0/10:0",
+                Position.Parse("1:0/10:0"),
                 null,
                 Doc("""{"lines":[{"qty":5}],"note":"fragile","never":2}""")
             ),
-            new("public.gone", """{"id":1}""", """{"id":1}""", null, "1:0/8:0", null, new Made.Threw("null")),
+            new(
+                "public.gone",
+                """{"id":1}""",
+                """{"id":1}""",
+                null,
+                Position.Parse("1:0/8:0"),
+                null,
+                new Made.Threw("null")
+            ),
         ]
     );
 
@@ -108,13 +117,21 @@ public sealed class ExampleExplainerTests
     {
         ExplainedChange[] snapshot =
         [
-            new("public.site", """{"code":"de"}""", null, """{"code":"de"}""", "1:0/20:9", null, Made.Absent.Value),
+            new(
+                "public.site",
+                """{"code":"de"}""",
+                null,
+                """{"code":"de"}""",
+                Position.Parse("1:0/20:9"),
+                null,
+                Made.Absent.Value
+            ),
             new(
                 "public.shelf",
                 """{"id":1}""",
                 null,
                 """{"id":1}""",
-                "1:0/20:8",
+                Position.Parse("1:0/20:8"),
                 null,
                 Doc("""{"lines":[],"never":3}""")
             ),
@@ -123,7 +140,7 @@ public sealed class ExampleExplainerTests
                 """{"sku":"7"}""",
                 null,
                 """{"sku":"7","qty":6}""",
-                "1:0/20:1",
+                Position.Parse("1:0/20:1"),
                 null,
                 Doc("""{"lines":[{"qty":0}],"never":2}""")
             ),
@@ -135,7 +152,15 @@ public sealed class ExampleExplainerTests
             {
                 Changes =
                 [
-                    new("public.item", """{"sku":"7"}""", null, """{"sku":"7"}""", "1:0/28:0", null, Made.Absent.Value),
+                    new(
+                        "public.item",
+                        """{"sku":"7"}""",
+                        null,
+                        """{"sku":"7"}""",
+                        Position.Parse("1:0/28:0"),
+                        null,
+                        Made.Absent.Value
+                    ),
                     .. snapshot,
                 ],
             }
@@ -162,7 +187,7 @@ public sealed class ExampleExplainerTests
         await ExplainAsync(Known, responder, question => asked = question);
 
         Assert.Equal(
-            ("7", "1:0/30:end", At, "ItemAvailability"),
+            ("7", Position.Parse("1:0/30:end"), At, "ItemAvailability"),
             (asked!.Key, asked.Position, asked.Clock, asked.Projection.Name)
         );
         Assert.Equal(("GET", "7", "north"), (responded!.Method, responded.RouteValues["sku"], responded.Query["area"]));
@@ -179,7 +204,7 @@ public sealed class ExampleExplainerTests
         var known = new Explained.Known(
             Doc("""{"qty":6}"""),
             [],
-            [new("public.stock", "{}", "{}", "{}", "1:0/20:0", null, Doc("""{"qty":7}"""))]
+            [new("public.stock", "{}", "{}", "{}", Position.Parse("1:0/20:0"), null, Doc("""{"qty":7}"""))]
         );
 
         var report = await ExplainAsync(known, route: "availabilities", example: example);

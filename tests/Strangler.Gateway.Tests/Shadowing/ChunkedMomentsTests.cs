@@ -1,4 +1,5 @@
 using CsCheck;
+using Strangler.ChangeLog;
 using Strangler.Gateway.Shadowing;
 using Strangler.Projections;
 using Xunit;
@@ -62,7 +63,12 @@ public sealed class ChunkedMomentsTests
     {
         var moments = new FakeMoments();
         moments.Instead = (question, _) =>
-            Task.FromResult<BracketFound>(moments.Quiet(question) with { From = $"{moments.Asked.Count}:0/10:end" });
+            Task.FromResult<BracketFound>(
+                moments.Quiet(question) with
+                {
+                    From = Position.EndOf(moments.Asked.Count, new Lsn(16)),
+                }
+            );
 
         Assert.Equal(
             UndeterminedReason.EpochChanged,
@@ -78,8 +84,8 @@ public sealed class ChunkedMomentsTests
         new(
             new ProjectionId("Items", "v1"),
             [.. Enumerable.Range(1, keys).Select(key => $"{key}")],
-            new SourceSight("0/1", "1:2:", "0/2"),
-            "0/3",
+            new SourceSight(new Lsn(1), "1:2:", new Lsn(2)),
+            new Lsn(3),
             DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch,
             TimeSpan.FromSeconds(1)

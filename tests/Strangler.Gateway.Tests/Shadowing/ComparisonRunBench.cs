@@ -1,4 +1,5 @@
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
@@ -34,7 +35,7 @@ public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
     bool ISourceSnapshots.IsVerified(SourceSnapshot sighting) => _isVerified && sighting.Server == Server;
 
     (SourceSnapshot Oldest, SourceSnapshot Newest)? ISourceSnapshots.Kept() =>
-        _keeps ? (new SourceSnapshot(0, 0, 1, new SourceSight("oldest", "", ""), Server), Look()) : null;
+        _keeps ? (new SourceSnapshot(0, 0, 1, new SourceSight(default, "", default), Server), Look()) : null;
 
     ValueTask<bool> ILegacyReplay.MayAskAsync(CancellationToken cancellationToken) => new(_leave-- > 0);
 
@@ -54,7 +55,7 @@ public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
     {
         if (_breaksAfterLooks-- <= 0)
             _generation = 2;
-        return new SourceSnapshot(_now, ++_now, _generation, new SourceSight("0/1", "1:2:", "0/2"), Server);
+        return new SourceSnapshot(_now, ++_now, _generation, new SourceSight(new Lsn(1), "1:2:", new Lsn(2)), Server);
     }
 
     private protected void Moments(string?[] documents) =>
@@ -91,7 +92,7 @@ public abstract class ComparisonRunBench : ISourceSnapshots, ILegacyReplay
             this
         ).RunAsync(
             Legacy(legacy),
-            new SourceSnapshot(0, 0, 1, new SourceSight("0/1", "1:2:", "0/2"), Server),
+            new SourceSnapshot(0, 0, 1, new SourceSight(new Lsn(1), "1:2:", new Lsn(2)), Server),
             CancellationToken.None
         );
     }

@@ -1,3 +1,4 @@
+using Strangler.ChangeLog;
 using Strangler.Comparing.Paths;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
@@ -177,14 +178,14 @@ public sealed class ComparisonRunTests : ComparisonRunBench
         _keeps = true;
         _moments.Instead = (question, _) =>
             Task.FromResult<BracketFound>(
-                question.Before.Floor == "oldest"
+                question.Before.Floor == Lsn.Zero
                     ? FakeMoments.Of(
                         FakeMoments.Key("7", ["""{"a":1}""", """{"a":9}"""]) with
                         {
                             Moments =
                             [
-                                new KeyMoment("1:0/0:end", default, FakeMoments.MadeOf("""{"a":1}""")),
-                                new KeyMoment(position, default, FakeMoments.MadeOf("""{"a":9}""")),
+                                new KeyMoment(Position.Parse("1:0/0:end"), default, FakeMoments.MadeOf("""{"a":1}""")),
+                                new KeyMoment(Position.Parse(position), default, FakeMoments.MadeOf("""{"a":9}""")),
                             ],
                         }
                     )
@@ -203,7 +204,10 @@ public sealed class ComparisonRunTests : ComparisonRunBench
                 FakeMoments.Of(
                     FakeMoments.Key("7", ["x"]) with
                     {
-                        Moments = [new KeyMoment("1:0/1:end", default, new Made.Threw("Divided by zero."))],
+                        Moments =
+                        [
+                            new KeyMoment(Position.Parse("1:0/1:end"), default, new Made.Threw("Divided by zero.")),
+                        ],
                     }
                 )
             );

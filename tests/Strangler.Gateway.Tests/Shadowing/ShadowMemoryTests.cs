@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Verdicts;
 using Strangler.Evidence;
 using Strangler.Projections;
@@ -185,8 +186,8 @@ public sealed class ShadowMemoryTests(PostgresFixture postgres)
 
     private static KeyMoments Quiet(string key, byte[] document)
     {
-        var moment = new KeyMoment("1:0/10:end", default, new Made.Document(document));
-        return new KeyMoments(key, true, "1:0/8:0", [moment], [], null, 0);
+        var moment = new KeyMoment(Position.Parse("1:0/10:end"), default, new Made.Document(document));
+        return new KeyMoments(key, true, Position.Parse("1:0/8:0"), [moment], [], null, 0);
     }
 
     private static byte[] Compress(byte[] bytes)

@@ -29,7 +29,7 @@ public sealed class ShadowServingTests(PostgresFixture postgres)
         var comparison = await ComparedAsync(setup);
         var part = Assert.Single(comparison.Parts);
         Assert.Equal(new Verdict.Match(true, 0), part.Verdict);
-        Assert.Equal(("7", "1:0/8:0"), (part.Unit, part.Version));
+        Assert.Equal(("7", "1:0/8:0"), (part.Unit, $"{part.Version}"));
         Assert.Equal("GET " + Target, comparison.Request);
         Assert.Equal(
             ("availability", "ItemAvailability", "v1"),

@@ -26,7 +26,13 @@ public sealed class SourceSnapshotHistoryTests
                     );
                     foreach (var gap in gaps)
                     {
-                        var look = new SourceSnapshot(now, now + gap / 3, 1, new SourceSight("", "", ""), "then");
+                        var look = new SourceSnapshot(
+                            now,
+                            now + gap / 3,
+                            1,
+                            new SourceSight(default, "", default),
+                            "then"
+                        );
                         history.Add(look);
                         all.Add(look);
                         now += gap;
@@ -59,7 +65,7 @@ public sealed class SourceSnapshotHistoryTests
         var history = new SourceSnapshotHistory(1_000, Keep);
 
         for (var now = 0L; now < 600_000; now += 20)
-            history.Add(new SourceSnapshot(now, now + 1, 1, new SourceSight("", "", ""), "then"));
+            history.Add(new SourceSnapshot(now, now + 1, 1, new SourceSight(default, "", default), "then"));
 
         Assert.InRange(history.Count, 750, 850);
     }
@@ -76,7 +82,7 @@ public sealed class SourceSnapshotHistoryTests
                         generation * 100 + i,
                         generation * 100 + i,
                         generation,
-                        new SourceSight("", "", ""),
+                        new SourceSight(default, "", default),
                         "then"
                     )
                 );

@@ -28,7 +28,7 @@ public sealed class KeyAnswerPolicyTests
     [Fact]
     public void Of_Document_IsItsBytesAndTheLastCommitThatTouchedIt() =>
         Assert.Equal(
-            new Found.Document(Document.Bytes, "1:0/8:end", Now.AddTicks(1)),
+            new Found.Document(Document.Bytes, Position.Parse("1:0/8:end"), Now.AddTicks(1)),
             KeyAnswerPolicy.Of(Document with { RecomputeAt = Now.AddTicks(1) }, Now, Skew)
         );
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Store;
 using Strangler.Testing;
@@ -23,7 +24,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
                 TestContext.Current.CancellationToken
             );
 
-        Assert.Equal(new Watermark("shop", "2:16/B374D848:end", Now.AddSeconds(-1)), lookup.Watermark);
+        Assert.Equal(new Watermark("shop", Position.Parse("2:16/B374D848:end"), Now.AddSeconds(-1)), lookup.Watermark);
         Assert.Equal(
             [
                 "Due",

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Foundation.Store;
 using Strangler.Testing;
@@ -98,12 +99,12 @@ public sealed class StoreBuildTests(PostgresFixture postgres)
         await using var store = await StoreAsync(postgres, Built);
 
         Assert.Equal(
-            "2:16/B374D848:end",
+            Position.Parse("2:16/B374D848:end"),
             (await Answers(store).WatermarkAsync("ItemAvailability", TestContext.Current.CancellationToken))?.Position
         );
         Assert.Null(await Answers(store).WatermarkAsync("ItemDetails", TestContext.Current.CancellationToken));
         Assert.Equal(
-            "2:16/B374D848:end",
+            Position.Parse("2:16/B374D848:end"),
             (await Answers(store).FindAsync(Availability, [], TestContext.Current.CancellationToken))
                 .Watermark
                 ?.Position

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.ChangeLog.Tables;
 using Strangler.Foundation.Faults;
@@ -97,12 +98,12 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
         var answers = new StoreAnswers(store, TimeProvider.System);
         var projection = Assert.Single(ProjectionCatalog.Load(configuration)).Id;
-        await UntilAsync(source.End.ToString());
+        await UntilAsync(source.End);
         var open = await answers.FindAsync(projection, ["a", "nobody"], TestContext.Current.CancellationToken);
         var closed = await source.CommitAsync(
             SourceLog.Update(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":false}""")
         );
-        await UntilAsync(closed.ToString());
+        await UntilAsync(closed);
         var after = await answers.FindAsync(projection, ["a"], TestContext.Current.CancellationToken);
 
         await stop.CancelAsync();
@@ -111,9 +112,9 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         Assert.Equal("""{"quantity":3}""", Text(open.Found[0]));
         Assert.IsType<Found.Absent>(open.Found[1]);
         Assert.Equal("""{"quantity":0}""", Text(after.Found[0]));
-        Assert.Equal(closed.ToString(), ((Found.Document)after.Found[0]).Touched);
+        Assert.Equal(closed, ((Found.Document)after.Found[0]).Touched);
 
-        async Task UntilAsync(string position)
+        async Task UntilAsync(Position position)
         {
             stop.CancelAfter(TimeSpan.FromSeconds(60));
             while (
@@ -150,7 +151,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         stop.CancelAfter(TimeSpan.FromSeconds(60));
         var running = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stop.Token);
         var answers = new StoreAnswers(store, TimeProvider.System);
-        while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != source.End.ToString())
+        while ((await answers.WatermarkAsync("ItemAvailability", stop.Token))?.Position != source.End)
             await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
         var lookup = await answers.FindAsync(projection, ["stuck"], TestContext.Current.CancellationToken);
         Assert.Equal(MissReason.Quarantined, Assert.IsType<Found.Miss>(lookup.Found[0]).Reason);

@@ -15,6 +15,7 @@ public sealed class ProjectionsConfigTests
                 new Dictionary<string, string?>
                 {
                     ["Store:ConnectionString"] = "Hots=x",
+                    ["Log:WaitPoll"] = "soon",
                     ["Projections:KeyLimit"] = "soon",
                     ["Projections:MaxQuarantined"] = "-1",
                 }
@@ -24,7 +25,13 @@ public sealed class ProjectionsConfigTests
         var fault = Assert.Throws<FaultException>(() => ProjectionsConfig.Read(configuration));
 
         Assert.Equal(
-            ["Projections:KeyLimit", "Projections:MaxQuarantined", "Source:topic.prefix", "Store:ConnectionString"],
+            [
+                "Log:WaitPoll",
+                "Projections:KeyLimit",
+                "Projections:MaxQuarantined",
+                "Source:topic.prefix",
+                "Store:ConnectionString",
+            ],
             fault.Faults.Select(one => one.Path).Order()
         );
     }

@@ -137,7 +137,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
                 await HappenAsync(); // commits after the bracket may already be applied
             await log.ProgressAsync();
             await CatchUpAsync();
-            var to = new Position(1, Lsn.Parse(after.Floor), 0);
+            var to = new Position(1, after.Floor, 0);
             var from = look.FirstUnseen(to);
             var clock = _time.GetUtcNow();
 
@@ -153,7 +153,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
                 )
             );
 
-            Assert.Equal((new Position(1, from.Commit, 0).ToString(), to.ToString()), (found.From, found.To));
+            Assert.Equal((new Position(1, from.Commit, 0), to), (found.From, found.To));
             foreach (var key in found.Keys)
                 Check(key, from, to);
         }
@@ -161,10 +161,10 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
         void Check(KeyMoments found, Position from, Position to)
         {
             var states = source.States.Where(state => state.At < to).ToList();
-            var expected = new List<(string At, string? Document)>
+            var expected = new List<(Position At, string? Document)>
             {
                 (
-                    Position.EndOf(1, from.Commit.JustBefore).ToString(),
+                    Position.EndOf(1, from.Commit.JustBefore),
                     DocumentOf(states.Last(state => state.At < new Position(1, from.Commit, 0)).State, found.Key)
                 ),
             };
@@ -172,7 +172,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             {
                 var document = DocumentOf(state, found.Key);
                 if (document != expected[^1].Document)
-                    expected.Add((at.ToString(), document));
+                    expected.Add((at, document));
             }
 
             Assert.Equal(expected, found.Moments.Select(moment => (moment.Position, Text(moment.Made))));
@@ -184,7 +184,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             if (
                 found.Quiet
                 && found.Touched is { } touched
-                && Position.Parse(touched) < new Position(1, from.Commit, 0)
+                && touched < new Position(1, from.Commit, 0)
                 && Text(found.Moments[0].Made) is not null
             )
                 tally.Stored++;

@@ -64,7 +64,7 @@ public sealed class ExplainTests(PostgresFixture postgres)
                             new ExplainQuestion(
                                 new ProjectionId("Shape", "v1"),
                                 key,
-                                history.States[index].At.ToString(),
+                                history.States[index].At,
                                 _time.GetUtcNow()
                             ),
                             Cancel
@@ -78,13 +78,13 @@ public sealed class ExplainTests(PostgresFixture postgres)
                         known
                             .Changes.Select(change =>
                                 $"{change.Table} {change.PrimaryKey} {change.Before ?? "-"} {change.After ?? "-"} "
-                                + $"{Position.Parse(change.At).Commit} {Text(change.Without) ?? "-"}"
+                                + $"{change.At.Commit} {Text(change.Without) ?? "-"}"
                             )
                             .Order()
                     );
                     Assert.Equal(
-                        known.Changes.Select(change => Position.Parse(change.At)).OrderDescending(),
-                        known.Changes.Select(change => Position.Parse(change.At))
+                        known.Changes.Select(change => change.At).OrderDescending(),
+                        known.Changes.Select(change => change.At)
                     );
                     Assert.All(known.Changes, change => Assert.Equal(_time.GetUtcNow(), change.CommittedAt));
                     Assert.All(
@@ -126,7 +126,12 @@ public sealed class ExplainTests(PostgresFixture postgres)
             Assert
                 .IsType<Explained.Refused>(
                     await bench.Moments.ExplainAsync(
-                        new ExplainQuestion(new ProjectionId("Stocks", version), "a", position, _time.GetUtcNow()),
+                        new ExplainQuestion(
+                            new ProjectionId("Stocks", version),
+                            "a",
+                            Position.Parse(position),
+                            _time.GetUtcNow()
+                        ),
                         Cancel
                     )
                 )

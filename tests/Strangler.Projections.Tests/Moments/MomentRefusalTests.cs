@@ -203,6 +203,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
     [Theory]
     [InlineData("keys")]
     [InlineData("snapshot")]
+    [InlineData("floor")]
     [InlineData("after")]
     [InlineData("clocks")]
     public async Task EvaluateAsync_MalformedQuestion_IsRefusedWithASentence(string part)
@@ -216,7 +217,8 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
         {
             "keys" => right with { Keys = ["a", "a"] },
             "snapshot" => right with { Before = right.Before with { Snapshot = "1:2" } },
-            "after" => right with { After = "soon" },
+            "floor" => right with { Before = right.Before with { Floor = default } },
+            "after" => right with { After = default },
             _ => right with { ClockTo = right.ClockFrom.AddSeconds(-1) },
         };
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Strangler.ChangeLog;
 using Strangler.ChangeLog.Embedded;
 using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
@@ -93,7 +94,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
                 projection,
                 ["b", "a", "c"],
                 before,
-                source.InsertLsn.ToString(),
+                source.InsertLsn,
                 clock,
                 TimeProvider.System.GetUtcNow(),
                 TimeSpan.FromSeconds(30)
@@ -105,7 +106,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
 
         Assert.Equal(["b", "a", "c"], found.Keys.Select(key => key.Key));
         Assert.Equal(
-            (false, 1, commit.ToString()),
+            (false, 1, (Position?)commit),
             (found.Keys[0].Quiet, found.Keys[0].Commits, found.Keys[0].Touched)
         );
         Assert.Equal(
@@ -192,6 +193,14 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             )
         );
         Assert.Equal(
+            HttpStatusCode.BadRequest,
+            await StatusAsync(
+                HttpMethod.Post,
+                request => request.Content = JsonContent.Create(new { Key = "a", Position = "soon" }),
+                "moments/explain"
+            )
+        );
+        Assert.Equal(
             HttpStatusCode.RequestEntityTooLarge,
             await StatusAsync(
                 HttpMethod.Post,
@@ -201,7 +210,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         );
         var refused = await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
             new MomentsClient(http, new(SecretFile))
-                .ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel)
+                .ExplainAsync(new ExplainQuestion(default, "", default, default), Cancel)
                 .AsTask()
         );
         Assert.Contains("no room", refused.Message, StringComparison.Ordinal);
@@ -257,7 +266,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
         static async Task<string> AskAsync(MomentsClient client) =>
             (
                 await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
-                    client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask()
+                    client.ExplainAsync(new ExplainQuestion(default, "", default, default), Cancel).AsTask()
                 )
             ).Message;
     }
@@ -280,7 +289,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
 
         for (var question = 0; question < 1_000; question++)
             await Assert.ThrowsAsync<MomentsUnavailableException>(() =>
-                client.ExplainAsync(new ExplainQuestion(default, "", "", default), Cancel).AsTask()
+                client.ExplainAsync(new ExplainQuestion(default, "", default, default), Cancel).AsTask()
             );
 
         Assert.Contains(

@@ -39,7 +39,7 @@ public sealed class MomentsThroughputTests(PostgresFixture postgres, ITestOutput
                     .Range(0, Items / 2)
                     .Select(item => SourceLog.Update(Stocks.Schema, Row(item, round).Key, Row(item, round).Row)),
             ]);
-        var after = source.InsertLsn.ToString();
+        var after = source.InsertLsn;
         await source.ProgressAsync();
         await bench.CatchUpAsync();
         var from = kind == "busy" ? 0 : Items / 2;

@@ -22,7 +22,7 @@ internal static class Questions
             new ProjectionId(projection, version),
             [key],
             before,
-            source.InsertLsn.ToString(),
+            source.InsertLsn,
             time.GetUtcNow(),
             time.GetUtcNow(),
             wait ?? Long

@@ -69,7 +69,7 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
         var seen = _commits.Where(commit => commit.Transaction.IsSeen).Select(commit => commit.Transaction).ToHashSet();
         await between();
         return (
-            new SourceSight(floor.ToString(), snapshot, source.InsertLsn.ToString()),
+            new SourceSight(floor, snapshot, source.InsertLsn),
             until =>
                 _commits
                     .Where(commit => !seen.Contains(commit.Transaction) && commit.Commit < until)

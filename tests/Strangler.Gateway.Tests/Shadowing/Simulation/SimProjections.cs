@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Projections;
 
 namespace Strangler.Gateway.Tests.Shadowing.Simulation;
@@ -27,7 +28,7 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
     {
         Questions++;
         var source = world.Source;
-        var to = ulong.Parse(question.After, CultureInfo.InvariantCulture);
+        var to = question.After.Value;
         for (var waited = 0; source.Flushed < to; waited++)
         {
             if (waited > 5_000)
@@ -39,16 +40,12 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
         world.Advance(world.Random.Next(20));
         var log = source.Decoded;
         var from = ForgetsSnapshot
-            ? ulong.Parse(question.Before.End, CultureInfo.InvariantCulture)
+            ? question.Before.End.Value
             : log.Where(commit => !Sees(question.Before, commit))
                 .Select(commit => commit.Lsn)
                 .DefaultIfEmpty(ulong.MaxValue)
                 .Min();
-        if (
-            source.Altered is { } altered
-            && to > altered.At
-            && !(altered.ReadAgain <= ulong.Parse(question.Before.Floor, CultureInfo.InvariantCulture))
-        )
+        if (source.Altered is { } altered && to > altered.At && !(altered.ReadAgain <= question.Before.Floor.Value))
             return new(new BracketFound.Undetermined(UndeterminedReason.CatalogueMoved, ""));
         var scale = source.Altered is { } since && to > since.At ? source.Scale : 1;
         var keys = question.Keys.Select(key => Of(key, log, from, to, scale, question)).ToList();
@@ -57,8 +54,8 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
             keys.Any(key => key is null)
                 ? new BracketFound.Undetermined(UndeterminedReason.TooManyMoments, "")
                 : new BracketFound.Evaluated(
-                    Text(from == ulong.MaxValue ? to : from, false),
-                    Text(to, false),
+                    At(from == ulong.MaxValue ? to : from, false),
+                    At(to, false),
                     SimWorld.Clock(source.Now),
                     [.. keys.OfType<KeyMoments>()]
                 )
@@ -81,9 +78,9 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
         var state = new Dictionary<SimId, SimRow>();
         foreach (var commit in log.Where(commit => commit.Lsn < from))
             Apply(state, commit);
-        var states = new List<(string Position, Dictionary<SimId, SimRow> State)>
+        var states = new List<(Position Position, Dictionary<SimId, SimRow> State)>
         {
-            (Text(Math.Min(from, to), false), new(state)),
+            (At(Math.Min(from, to), false), new(state)),
         };
         var changed = new HashSet<SimId>();
         foreach (var commit in log.Where(commit => commit.Lsn >= from && commit.Lsn < to))
@@ -99,7 +96,7 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
             if (touched.Count == 0)
                 continue;
             changed.UnionWith(commit.Changes.Select(change => change.Id));
-            states.Add((Text(commit.Lsn, true), new(state)));
+            states.Add((At(commit.Lsn, true), new(state)));
         }
         var moments = new List<KeyMoment>();
         foreach (var (position, at) in states)
@@ -130,7 +127,7 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
         return new KeyMoments(
             key,
             moments.Count == 1,
-            Text(log.Where(commit => commit.Lsn < to).Select(commit => commit.Lsn).DefaultIfEmpty().Max(), true),
+            At(log.Where(commit => commit.Lsn < to).Select(commit => commit.Lsn).DefaultIfEmpty().Max(), true),
             moments,
             mixes,
             engine,
@@ -199,5 +196,5 @@ internal sealed class SimProjections(SimWorld world, SimFault fault) : IMoments
             && !parts[2].Split(',').Contains(commit.Xid.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string Text(ulong lsn, bool end) => $"1:0/{lsn:X}:{(end ? "end" : "0")}";
+    private static Position At(ulong lsn, bool end) => end ? Position.EndOf(1, new Lsn(lsn)) : new(1, new Lsn(lsn), 0);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Strangler.ChangeLog;
 using Strangler.Comparing.Rules;
 using Strangler.Comparing.Verdicts;
 using Strangler.Gateway.Configuration;
@@ -57,7 +58,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
     private readonly SourceSnapshotHistory _history = new(1_000, TimeSpan.FromMinutes(5));
     private readonly Dictionary<int, (string? Text, long Filled)> _cache = [];
     private IReadOnlyList<int> _keys = [];
-    private (long Sent, int Generation, int Left, string? Floor, string? Snapshot, string? End)? _look;
+    private (long Sent, int Generation, int Left, Lsn? Floor, string? Snapshot, Lsn? End)? _look;
     private int _untilLook;
 
     public SimWorld(SimCase of)
@@ -306,11 +307,11 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
         if (--look.Left <= 0)
         {
             if (look.Floor is null)
-                look = look with { Floor = $"{Source.Insert}", Left = Random.Next(_case.LookTicks) };
+                look = look with { Floor = new Lsn(Source.Insert), Left = Random.Next(_case.LookTicks) };
             else if (look.Snapshot is null)
                 look = look with { Snapshot = Source.Snapshot(), Left = Random.Next(_case.LookTicks) };
             else if (look.End is null)
-                look = look with { End = $"{Source.Insert}", Left = Random.Next(1, _case.LookTicks + 1) };
+                look = look with { End = new Lsn(Source.Insert), Left = Random.Next(1, _case.LookTicks + 1) };
             else
             {
                 _history.Add(
@@ -318,7 +319,7 @@ internal sealed class SimWorld : ISourceSnapshots, ILegacyReplay
                         look.Sent,
                         Source.Now,
                         look.Generation,
-                        new SourceSight(look.Floor, look.Snapshot, look.End),
+                        new SourceSight(look.Floor.Value, look.Snapshot, look.End.Value),
                         "then"
                     )
                 );

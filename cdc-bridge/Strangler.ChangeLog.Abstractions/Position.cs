@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Strangler.ChangeLog;
 
@@ -9,6 +10,7 @@ namespace Strangler.ChangeLog;
 /// can't define an order. Written as <c>epoch:lsn:ordinal</c>, such as <c>1:16/B374D848:0</c>; the end of a transaction
 /// is <c>1:16/B374D848:end</c>.
 /// </summary>
+[JsonConverter(typeof(ParsableJsonConverter<Position>))]
 public readonly record struct Position(int Epoch, Lsn Commit, int Ordinal) : IComparable<Position>, IParsable<Position>
 {
     private const string EndWord = "end";

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Strangler.ChangeLog;
 
 /// <summary>
 /// A byte position in the write-ahead log of one PostgreSQL cluster, in PostgreSQL's notation: <c>16/B374D848</c>.
 /// </summary>
+[JsonConverter(typeof(ParsableJsonConverter<Lsn>))]
 public readonly record struct Lsn(ulong Value) : IComparable<Lsn>, IParsable<Lsn>
 {
     public static readonly Lsn Zero;

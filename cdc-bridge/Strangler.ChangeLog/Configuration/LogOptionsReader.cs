@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Strangler.ChangeLog.Embedded;
+using Strangler.Foundation.Configuration;
+using Strangler.Foundation.Faults;
+
+namespace Strangler.ChangeLog.Configuration;
+
+/// <summary>Reads the section <c>Log</c> of the configuration.</summary>
+public static class LogOptionsReader
+{
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The section's options, and defaults where it has faults.</summary>
+    public static EmbeddedLogOptions Read(IConfiguration configuration, List<Fault> faults)
+    {
+        var section = configuration.GetSection("Log");
+        var (values, preset) = (new SectionValues(section, faults), new EmbeddedLogOptions());
+        return new EmbeddedLogOptions
+        {
+            Retention = Time(nameof(preset.Retention), preset.Retention),
+            RetentionBytes = section[nameof(preset.RetentionBytes)] is null
+                ? null
+                : values.Number(nameof(preset.RetentionBytes), long.MaxValue, 1, long.MaxValue),
+            SegmentAge = Time(nameof(preset.SegmentAge), preset.SegmentAge),
+            SegmentBytes = values.Number(nameof(preset.SegmentBytes), preset.SegmentBytes, 1, long.MaxValue),
+            WaitPoll = Time(nameof(preset.WaitPoll), preset.WaitPoll),
+        };
+
+        TimeSpan Time(string member, TimeSpan otherwise) => values.Time(member, otherwise, Least, TimeSpan.MaxValue);
+    }
+}
