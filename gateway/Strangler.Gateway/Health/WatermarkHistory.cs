@@ -12,10 +12,9 @@ namespace Strangler.Gateway.Health;
 /// in the document.</para>
 /// <para>
 /// 1. Where the source can be looked at, that moment is when the last look was sent whose LSN the watermark has passed.
-/// Only this
-/// gateway's monotonic time and the order of the log count, so that no clock, right or wrong, running or stepping, can
-/// make a document
-/// younger. When looks cease, it grows; before the first one nothing is known.
+/// Only the time that passes here and the order of the log count. Clocks that are wrong or step may make a document
+/// older, never younger: that time is told by an <see cref="Strangler.Foundation.Clocks.AgeClock"/>, which counts what
+/// the machine slept through too. When looks cease, the age grows; before the first one nothing is known.
 /// </para>
 /// <para>
 /// An LSN means nothing across a server that was put back to an older state: looks at a run of the server count only
@@ -73,7 +72,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     }
 
     /// <param name="watermark">What a look-up or the poll has brought.</param>
-    /// <param name="now">This gateway's monotonic time.</param>
+    /// <param name="now">This gateway's time.</param>
     /// <param name="clock">This gateway's clock.</param>
     public WatermarkAge AgeOf(Watermark watermark, TimeSpan now, DateTimeOffset clock)
     {
