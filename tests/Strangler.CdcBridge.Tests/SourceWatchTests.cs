@@ -63,6 +63,26 @@ public sealed class SourceWatchTests(PostgresFixture postgres)
         Assert.IsType<ObjectDisposedException>(watch.Fault);
     }
 
+    /// <summary>A look from before the machine was suspended says nothing of tables that were altered since.</summary>
+    [Fact]
+    public async Task IsBlind_MachineWasSuspended_UntilTheNextLook()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        await using var connections = NpgsqlDataSource.Create(source.ConnectionString);
+        using var metrics = new BridgeMetrics();
+        var time = new TwoClocks();
+        var timings = RunningBridge.Timings;
+        var watch = new SourceWatch(Config(source), timings, connections, metrics, time, new SaidLogger());
+        time.Move(timings.MaxLookAge / 2, timings.MaxLookAge / 2);
+        var before = watch.IsBlind;
+
+        time.Move(TimeSpan.Zero, TimeSpan.FromHours(2));
+        var after = watch.IsBlind;
+        await watch.LookAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((false, true, false), (before, after, watch.IsBlind));
+    }
+
     private static BridgeConfig Config(SourceDatabase source) =>
         BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build());
 }

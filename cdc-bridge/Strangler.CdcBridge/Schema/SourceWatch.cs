@@ -6,6 +6,7 @@ using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
+using Strangler.Foundation.Clocks;
 using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
@@ -38,7 +39,8 @@ internal sealed class SourceWatch(
     private volatile KnownTables? _known;
     private long _lastMessage = time.GetTimestamp();
     private volatile Exception? _fault;
-    private long _looked = time.GetTimestamp();
+    private readonly AgeClock _clock = new(time);
+    private long _looked;
     private volatile Exception? _trouble;
     private ulong _seen;
 
@@ -54,7 +56,7 @@ internal sealed class SourceWatch(
     public bool IsBlind => LookAge > timings.MaxLookAge;
 
     /// <summary>The time since the last successful look began.</summary>
-    public TimeSpan LookAge => time.GetElapsedTime(Interlocked.Read(ref _looked));
+    public TimeSpan LookAge => _clock.Now() - TimeSpan.FromTicks(Interlocked.Read(ref _looked));
 
     /// <summary>Why looks fail, and the way out.</summary>
     public string Trouble =>
@@ -186,7 +188,7 @@ internal sealed class SourceWatch(
     /// <summary>Compares once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        var (began, told) = (time.GetTimestamp(), _known);
+        var (began, told) = (_clock.Now(), _known);
         if (await SlotState.ReadAsync(source, config.Slot, cancellationToken) is { } slot)
         {
             metrics.Retained(slot.Retained);
@@ -222,10 +224,10 @@ internal sealed class SourceWatch(
         await MendAsync(connection, known, catalogue, cancellationToken); // readers have been told, so this may wait
     }
 
-    private void Looked(long began)
+    private void Looked(TimeSpan began)
     {
         _trouble = null;
-        Interlocked.Exchange(ref _looked, began);
+        Interlocked.Exchange(ref _looked, began.Ticks);
     }
 
     private async Task TellAsync(

@@ -15,7 +15,7 @@ public sealed record RoutesReport(IReadOnlyList<RouteReport> Routes, string? Sto
     /// </summary>
     public IReadOnlyList<PartState> Parts { get; init; } = [];
 
-    /// <summary>What is wrong with this gateway itself, though it serves.</summary>
+    /// <summary>What is wrong with this gateway itself, though it serves, and which routes were put back.</summary>
     public IReadOnlyList<string> GatewayFaults { get; init; } = [];
 }
 
@@ -154,7 +154,7 @@ public sealed record HealthReport(string Status, string? StoreTrouble, string? S
     /// </summary>
     public IReadOnlyList<PartState> Parts { get; init; } = [];
 
-    /// <summary>What is wrong with this gateway itself, though it serves.</summary>
+    /// <summary>What is wrong with this gateway itself, though it serves, and which routes were put back.</summary>
     public IReadOnlyList<string> GatewayFaults { get; init; } = [];
 
     /// <summary>The projections that answer routes of this gateway.</summary>

@@ -42,6 +42,7 @@ internal static class LiveEndpoints
         );
 
     private static JsonHttpResult<HealthReport> Health(
+        GatewayRoutes routes,
         StageTable stages,
         SourcePoll source,
         StoreCircuit circuit,
@@ -55,7 +56,7 @@ internal static class LiveEndpoints
             LookupTrouble = circuit.Trouble,
             SourceClock = Clock(ages),
             Parts = parts.Parts,
-            GatewayFaults = parts.GatewayFaults,
+            GatewayFaults = RouteEndpoints.Faults(routes, stages, parts),
             Projections =
             [
                 .. builds

@@ -31,6 +31,16 @@ internal static class RouteEndpoints
         return group;
     }
 
+    /// <summary>What is wrong with this gateway, and which of its routes a gateway put back.</summary>
+    internal static IReadOnlyList<string> Faults(GatewayRoutes routes, StageTable stages, PartStates parts) =>
+        [
+            .. parts.GatewayFaults,
+            .. routes
+                .All.Select(route => (route.Model.RouteId, Why: stages.WhyPutBack(route.Model.RouteId)))
+                .Where(route => route.Why is not null)
+                .Select(route => $"Route '{route.RouteId}' is put back to legacy: {route.Why}"),
+        ];
+
     private static RouteReport Report(GatewayRoute route, StageTable stages, BuildWatch builds)
     {
         var (model, stats, stored) = (route.Model, route.Stats, stages.Current.Find(route.Model.RouteId));
@@ -65,7 +75,7 @@ internal static class RouteEndpoints
             new RoutesReport([.. routes.All.Select(route => Report(route, stages, builds))], stages.Current.Trouble)
             {
                 Parts = parts.Parts,
-                GatewayFaults = parts.GatewayFaults,
+                GatewayFaults = Faults(routes, stages, parts),
             }
         );
 

@@ -1,4 +1,5 @@
 using Strangler.ChangeLog;
+using Strangler.Foundation.Clocks;
 using Strangler.Gateway.Configuration;
 using Strangler.Projections;
 
@@ -10,7 +11,7 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
     private static readonly TimeSpan MaxLookAge = TimeSpan.FromSeconds(5);
     private readonly WatermarkHistory _history = new(model.Source is not null);
     private readonly Lock _lock = new();
-    private readonly long _start = time.GetTimestamp();
+    private readonly AgeClock _clock = new(time);
     private volatile ClockOffset? _offset;
     private long _looked;
 
@@ -28,19 +29,22 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
         }
     }
 
-    /// <summary>Records a look at the source.</summary>
-    /// <param name="sent">The timestamp just before the question.</param>
-    /// <param name="received">The timestamp just after the answer.</param>
+    /// <summary>This gateway's time, by which ages are measured.</summary>
+    public TimeSpan Now() => _clock.Now();
+
+    /// <summary>Records a look at the source that has just been answered.</summary>
+    /// <param name="sent"><see cref="Now"/> just before the question.</param>
     /// <param name="server">The run of its server, identified by its start.</param>
     /// <param name="lsn">Its insert LSN.</param>
     /// <param name="clock">Its clock.</param>
-    public void Looked(long sent, long received, string server, Lsn lsn, DateTimeOffset clock)
+    public void Looked(TimeSpan sent, string server, Lsn lsn, DateTimeOffset clock)
     {
-        var trip = time.GetElapsedTime(sent, received);
-        _offset = ClockOffset.Of(clock, trip, time.GetUtcNow());
-        Volatile.Write(ref _looked, received);
+        var received = _clock.Now();
+        _offset = ClockOffset.Of(clock, received - sent, time.GetUtcNow());
+        Volatile.Write(ref _looked, received.Ticks);
+        _clock.Witness(server, sent, clock);
         lock (_lock)
-            _history.Look(new ObservedSourceLsn(time.GetElapsedTime(_start, sent), server, lsn));
+            _history.Look(new ObservedSourceLsn(sent, server, lsn));
     }
 
     /// <summary>Whether the log was last found to have the history of this run of the source's server.</summary>
@@ -52,18 +56,18 @@ internal sealed class WatermarkAges(GatewayModel model, TimeProvider time)
 
     /// <summary>Whether the source was looked at recently.</summary>
     public bool IsLookedAt =>
-        Volatile.Read(ref _looked) is not 0 and var looked && time.GetElapsedTime(looked) < MaxLookAge;
+        Volatile.Read(ref _looked) is not 0 and var looked && _clock.Now() - TimeSpan.FromTicks(looked) < MaxLookAge;
 
     /// <summary>How long a watermark has been unchanged, as far as this gateway has seen.</summary>
     public TimeSpan RestOf(Watermark watermark)
     {
         lock (_lock)
-            return _history.RestOf(watermark, time.GetElapsedTime(_start));
+            return _history.RestOf(watermark, _clock.Now());
     }
 
     public WatermarkAge Of(Watermark watermark)
     {
         lock (_lock)
-            return _history.AgeOf(watermark, time.GetElapsedTime(_start), time.GetUtcNow());
+            return _history.AgeOf(watermark, _clock.Now(), time.GetUtcNow());
     }
 }

@@ -13,9 +13,9 @@ namespace Strangler.Gateway.Health;
 /// document.</para>
 /// <para>
 /// 1. If the source can be looked at, that moment is when the last look was sent whose LSN the watermark has passed.
-/// Only this gateway's monotonic time and the order of the log count, so no clock can make a document younger, whether
-/// it is right or wrong, and whether it runs or steps. When looks stop, the age grows; before the first one nothing is
-/// known.
+/// Only the time that passes here and the order of the log count. Clocks that are wrong or step may make a document
+/// older, never younger: an <see cref="Strangler.Foundation.Clocks.AgeClock"/> measures the time, and counts what the
+/// machine slept through. When looks stop, the age grows; before the first one nothing is known.
 /// </para>
 /// <para>
 /// LSNs can't be compared across a server's restoration to an older state: looks at a run of the server count only
@@ -73,7 +73,7 @@ internal sealed class WatermarkHistory(bool isSourceKnown)
     }
 
     /// <param name="watermark">The watermark that a look-up or the poll has read.</param>
-    /// <param name="now">This gateway's monotonic time.</param>
+    /// <param name="now">This gateway's time.</param>
     /// <param name="clock">This gateway's clock.</param>
     public WatermarkAge AgeOf(Watermark watermark, TimeSpan now, DateTimeOffset clock)
     {

@@ -162,10 +162,10 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
         var verified = _time.GetTimestamp();
         while (Wanted() && _time.GetElapsedTime(verified) < UnverifiedPatience)
         {
-            var sent = _time.GetTimestamp();
+            var (sent, at) = (_time.GetTimestamp(), _ages.Now());
             var (sight, clock) = await connection.LookAsync(cancellationToken);
             var received = _time.GetTimestamp();
-            _ages.Looked(sent, received, connection.Server, sight.Floor, clock);
+            _ages.Looked(at, connection.Server, sight.Floor, clock);
             if (_ages.IsVerified(connection.Server))
                 verified = received;
             Add(new SourceSnapshot(sent, received, generation, sight, connection.Server));

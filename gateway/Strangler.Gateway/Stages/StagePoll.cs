@@ -10,8 +10,8 @@ namespace Strangler.Gateway.Stages;
 
 /// <summary>
 /// Follows the store: woken by its notifications, and each second in case one was lost. 1. Write routes that the store
-/// doesn't have. 2. Write what this gateway has put back. 3. Update the table. If the store is down, the table stays
-/// unchanged.
+/// doesn't have. 2. Update the table. 3. Write what this gateway has put back, and update the table again. If the store
+/// is down, the table stays unchanged.
 /// </summary>
 internal sealed partial class StagePoll(
     NpgsqlDataSource data,
@@ -56,18 +56,16 @@ internal sealed partial class StagePoll(
                 .Select(route => (route.RouteId, route.Begin))
                 .ToList();
             if (missing.Count > 0)
+            {
                 await store.AddAsync(missing, cancellationToken); // 1.
+                stages = await store.ReadAsync(cancellationToken);
+            }
+            Take(stages); // 2.
             var told = false;
-            foreach (var putBack in table.Pending)
-                told |= await store.TryChangeAsync(
-                    putBack.Route,
-                    putBack.Version,
-                    Stage.Legacy,
-                    Gateway,
-                    putBack.Why,
-                    cancellationToken
-                ); // 2.
-            Take(missing.Count > 0 || told ? await store.ReadAsync(cancellationToken) : stages); // 3.
+            foreach (var (putBack, stored) in table.Pending)
+                told |= await store.TryPutBackAsync(putBack, stored, cancellationToken);
+            if (told)
+                Take(await store.ReadAsync(cancellationToken)); // 3.
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -114,13 +112,18 @@ internal sealed partial class StagePoll(
     private void Take(IReadOnlyList<RouteStage> stages)
     {
         var before = table.Current;
-        table.Take(stages);
+        var wentBack = table.Take(stages);
         if (before.Trouble is not null)
             StoreRead();
+        foreach (var putBack in wentBack)
+            StageWentBack(putBack.Route, putBack.Why);
         foreach (var stage in stages)
         {
             var name = stage.Stage.Text();
-            if (before.Find(stage.Route)?.Version != stage.Version)
+            if (
+                before.Find(stage.Route)?.Version != stage.Version
+                && wentBack.All(putBack => putBack.Route != stage.Route)
+            )
                 StageFound(stage.Route, name, stage.Version, stage.Who, stage.Why);
         }
     }
@@ -145,6 +148,9 @@ internal sealed partial class StagePoll(
         Message = "Route '{RouteId}' is in stage '{Stage}' (version {Version}), set by '{Who}': {Why}"
     )]
     private partial void StageFound(string routeId, string stage, int version, string who, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Route '{RouteId}' is put back to legacy: {Why}")]
+    private partial void StageWentBack(string routeId, string why);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

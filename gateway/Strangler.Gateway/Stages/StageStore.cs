@@ -35,7 +35,8 @@ internal sealed class StageStore(NpgsqlDataSource store)
     private const string Change = """
         with moved as (
             update gateway.route as now set
-                stage = @Stage, version = now.version + 1, changed_at = clock_timestamp(), who = @Who, why = @Why
+                stage = @Stage, version = greatest(now.version, @Floor) + 1, changed_at = clock_timestamp(),
+                who = @Who, why = @Why
             from gateway.route as before
             where before.route = now.route and now.route = @Route and now.version = @Version
             returning now.route, now.version, before.stage as stage_from, now.stage, now.changed_at, now.who, now.why
@@ -104,9 +105,43 @@ internal sealed class StageStore(NpgsqlDataSource store)
     /// <summary>As above, with the evidence on which it was decided.</summary>
     /// <param name="forced">Whether it bypassed the gate.</param>
     /// <param name="evidence">JSON text. Null if it wasn't required.</param>
-    public async Task<bool> TryChangeAsync(
+    public Task<bool> TryChangeAsync(
         string route,
         int version,
+        Stage stage,
+        string who,
+        string why,
+        bool forced,
+        string? evidence,
+        CancellationToken cancellationToken
+    ) => TryChangeAsync(route, version, 0, stage, who, why, forced, evidence, cancellationToken);
+
+    /// <summary>
+    /// Puts a route in legacy if the store still holds <paramref name="stored"/>. The new version is above every one
+    /// that was in force, also where the store has gone back to an older one.
+    /// </summary>
+    /// <returns>False if somebody else changed it first.</returns>
+    public Task<bool> TryPutBackAsync(
+        StageTable.PutBack putBack,
+        RouteStage stored,
+        CancellationToken cancellationToken
+    ) =>
+        TryChangeAsync(
+            putBack.Route,
+            stored.Version,
+            putBack.Version,
+            Stage.Legacy,
+            StagePoll.Gateway,
+            putBack.Why,
+            false,
+            null,
+            cancellationToken
+        );
+
+    private async Task<bool> TryChangeAsync(
+        string route,
+        int version,
+        int floor,
         Stage stage,
         string who,
         string why,
@@ -120,6 +155,7 @@ internal sealed class StageStore(NpgsqlDataSource store)
         {
             Route = route,
             Version = version,
+            Floor = floor,
             Stage = stage.Text(),
             Who = who,
             Why = why,

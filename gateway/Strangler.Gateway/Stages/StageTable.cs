@@ -6,12 +6,19 @@ namespace Strangler.Gateway.Stages;
 
 /// <summary>
 /// The stages by which requests are answered: an immutable snapshot, swapped atomically. If the store is down, nothing
-/// changes here. A route that this gateway itself has put back is in legacy at once, even while that can't be written
-/// to the store, until the store's version has changed.
+/// changes here. A route that this gateway has put back is in legacy at once, even while that can't be written to the
+/// store, until the store has a version above the one that was in force.
 /// </summary>
+/// <remarks>
+/// Versions only rise. One that goes back, or the same one with another content, says that the store was put back to an
+/// older copy: the stage that it holds may be one that a person has undone since. The route is put back to legacy then.
+/// </remarks>
 internal sealed class StageTable
 {
     private readonly ConcurrentDictionary<string, PutBack> _putBack = new(StringComparer.Ordinal);
+
+    /// <summary>The highest version that was seen of each route. Only <see cref="Take"/> looks at it.</summary>
+    private readonly Dictionary<string, RouteStage> _newest = new(StringComparer.Ordinal);
     private volatile StageSnapshot _current = StageSnapshot.Unread;
 
     public StageSnapshot Current => _current;
@@ -21,23 +28,52 @@ internal sealed class StageTable
     {
         if (_current.Find(route) is not { } known)
             return Stage.Legacy;
-        return !_putBack.IsEmpty && _putBack.TryGetValue(route, out var putBack) && putBack.Version == known.Version
-            ? Stage.Legacy
-            : known.Stage;
+        return PutBackOf(known) is null ? known.Stage : Stage.Legacy;
     }
 
-    /// <summary>Routes that were put back here and aren't in the store as such yet.</summary>
-    public IReadOnlyCollection<PutBack> Pending => [.. _putBack.Values];
+    /// <summary>Routes that were put back here and aren't in the store as such yet, with what it holds.</summary>
+    public IReadOnlyList<(PutBack PutBack, RouteStage Stored)> Pending =>
+        [
+            .. _current
+                .Routes.Values.Select(known => (PutBack: PutBackOf(known), Stored: known))
+                .Where(pending => pending.PutBack is not null)
+                .Select(pending => (pending.PutBack!, pending.Stored)),
+        ];
 
-    /// <summary>Takes the current stages from the store.</summary>
-    public void Take(IReadOnlyList<RouteStage> stages)
+    /// <summary>
+    /// Why a gateway put a route back to legacy, until a person sets its stage; null if none has, or if somebody did.
+    /// </summary>
+    public string? WhyPutBack(string route) =>
+        _current.Find(route) is not { } known ? null
+        : PutBackOf(known) is { } putBack ? putBack.Why
+        : known.Who == StagePoll.Gateway ? known.Why
+        : null;
+
+    /// <summary>Takes the current stages from the store; one caller at a time.</summary>
+    /// <returns>Routes whose version was found to have gone back, once each time that it did.</returns>
+    public IReadOnlyList<PutBack> Take(IReadOnlyList<RouteStage> stages)
     {
+        var wentBack = new List<PutBack>();
+        foreach (var stage in stages)
+        {
+            if (!_newest.TryGetValue(stage.Route, out var newest) || stage.Version > newest.Version)
+                _newest[stage.Route] = stage;
+            else if (stage != newest)
+            {
+                var putBack = new PutBack(stage.Route, newest.Version, WentBack(newest, stage));
+                // before the snapshot is swapped, so that no request finds the older stage in force
+                _putBack.AddOrUpdate(stage.Route, putBack, (_, held) => held.Version < newest.Version ? putBack : held);
+                if (_current.Find(stage.Route) != stage)
+                    wentBack.Add(putBack);
+            }
+        }
         _current = new StageSnapshot(stages.ToFrozenDictionary(stage => stage.Route, StringComparer.Ordinal), null);
         foreach (var putBack in _putBack.Values)
         {
-            if (_current.Find(putBack.Route)?.Version != putBack.Version)
+            if (_current.Find(putBack.Route)?.Version > putBack.Version)
                 _putBack.TryRemove(KeyValuePair.Create(putBack.Route, putBack));
         }
+        return wentBack;
     }
 
     /// <summary>The store can't be read: the stages stay, and reports tell why they may be old.</summary>
@@ -50,7 +86,18 @@ internal sealed class StageTable
         && known.Stage.Traits().FallsBack
         && _putBack.TryAdd(route, new PutBack(route, known.Version, why));
 
+    private PutBack? PutBackOf(RouteStage known) =>
+        !_putBack.IsEmpty && _putBack.TryGetValue(known.Route, out var putBack) && known.Version <= putBack.Version
+            ? putBack
+            : null;
+
+    private static string WentBack(RouteStage newest, RouteStage stored) =>
+        $"The store was put back to an older copy: it holds version {stored.Version} of the stage ("
+        + $"'{stored.Stage.Text()}', set by '{stored.Who}' at {stored.ChangedAt:u}), but version {newest.Version} was "
+        + $"in force ('{newest.Stage.Text()}', set by '{newest.Who}' at {newest.ChangedAt:u}). Legacy answers until "
+        + $"somebody sets the stage again: 'strangler promote {stored.Route}'.";
+
     /// <summary>A route that this gateway put back.</summary>
-    /// <param name="Version">The store's version at that time.</param>
+    /// <param name="Version">The highest version that was in force: it ends once the store has a higher one.</param>
     internal sealed record PutBack(string Route, int Version, string Why);
 }

@@ -25,7 +25,7 @@ internal static partial class QuotedOutput
                 return pieces[i];
             rest = rest[(at + pieces[i].Length)..];
         }
-        return pieces[^1].Length == 0 || rest.Trim().Length == 0 ? null : $"its end, since more came: {rest}";
+        return pieces is [_, .., ""] || rest.Trim().Length == 0 ? null : $"its end, since more came: {rest}";
     }
 
     /// <summary>The first quoted line that is not among the lines, whose order doesn't matter; null: all are.</summary>
@@ -39,12 +39,9 @@ internal static partial class QuotedOutput
         foreach (var (pattern, mask) in Varying)
             text = pattern.Replace(text, mask);
         if (command.StartsWith("strangler report", StringComparison.Ordinal))
-            text = Number().Replace(WithCommit().Replace(text, "$1 <any>"), Some);
+            text = Matches().Replace(Known().Replace(text, "<number> $1"), "$1 <any>");
         return Space().Replace(text, " ").Trim();
     }
-
-    /// <summary>Nothing stays nothing: readers of a report want to know that nothing was wrong.</summary>
-    private static string Some(Match number) => number.Value.Trim('0', '.').Length == 0 ? "0" : "<some>";
 
     private static readonly IReadOnlyList<(Regex Pattern, string Mask)> Varying =
     [
@@ -79,11 +76,12 @@ internal static partial class QuotedOutput
     private static partial Regex Cultures();
 
     /// <summary>Whether a sale happens during a comparison is chance.</summary>
-    [GeneratedRegex(@"(match, with a commit)\s+\S+\s+\S+ %")]
-    private static partial Regex WithCommit();
+    [GeneratedRegex(@"(match, quiet|match, with a commit)\s+\S+\s+\S+ %")]
+    private static partial Regex Matches();
 
-    [GeneratedRegex(@"(?<![\w/])\d[\d,]*(\.\d+)?(?!\w)")]
-    private static partial Regex Number();
+    /// <summary>Which books the page's traffic asks for is chance.</summary>
+    [GeneratedRegex(@"\b\d[\d,]*\s+(distinct\s+versions|distinct\s+keys|more\s+don't)\b")]
+    private static partial Regex Known();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

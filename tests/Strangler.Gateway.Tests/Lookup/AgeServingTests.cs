@@ -44,6 +44,34 @@ public sealed class AgeServingTests(PostgresFixture postgres)
         );
     }
 
+    /// <summary>
+    /// The monotonic clock stood still for two hours, in which the source went on: what was fresh before is stale.
+    /// </summary>
+    [Fact]
+    public async Task Lookup_MachineWasSuspended_IsStaleUntilTheWatermarkMoves()
+    {
+        await using var setup = await StartAsync(0);
+        await setup.StartGatewayAsync(
+            "lookup",
+            ("Gateway:Source", setup.Store),
+            ("ReverseProxy:Routes:availability:Strangler:MaxStaleness", "00:10:00")
+        );
+        await GatewaySetup.UntilAsync(() => setup.Gateway.Ages.IsLookedAt, "the source was looked at");
+        setup.Answers.Watermark = setup.Answers.Watermark! with { };
+        var before = await setup.Client.GetStringAsync(Target, Cancellation);
+
+        ((WrongTime)setup.Time).Ahead += TimeSpan.FromHours(2);
+        var after = await setup.Client.GetStringAsync(Target, Cancellation);
+        setup.Answers.Watermark = null;
+        await GatewaySetup.UntilAsync(
+            async () => await setup.Client.GetStringAsync(Target, Cancellation) == before,
+            "it is fresh again"
+        );
+
+        Assert.Equal(("""{"sku":7}""", $"legacy {Target}"), (before, after));
+        Assert.True(setup.Counted("availability", "stale") > 0);
+    }
+
     [Fact]
     public async Task Lookup_WatermarkHasNotMovedSinceTheStart_IsLegacys()
     {
@@ -98,6 +126,14 @@ public sealed class AgeServingTests(PostgresFixture postgres)
     /// <summary>Runs like the system's clock, but shows another time.</summary>
     private sealed class WrongTime(TimeSpan ahead) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
+        private long _ahead = ahead.Ticks;
+
+        public TimeSpan Ahead
+        {
+            get => TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
+            set => Interlocked.Exchange(ref _ahead, value.Ticks);
+        }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
     }
 }

@@ -240,6 +240,8 @@ public sealed class ShadowFaultTests(PostgresFixture postgres)
         Assert.Equal((long)Pieces * piece.Length, length);
         await GatewaySetup.UntilAsync(() => setup.Evidence.Comparisons.Count == 1, "it is counted");
         Assert.Equal(new Verdict.Incomparable(IncomparableReason.TooLarge), Assert.Single(setup.Evidence.Verdicts));
+        Assert.InRange(setup.Gateway.Budget.MaxHeld, 1, 8 << 20);
+        Assert.Equal(0, setup.Gateway.Budget.Held);
     }
 
     private static IncomparableReason[] Expected =>

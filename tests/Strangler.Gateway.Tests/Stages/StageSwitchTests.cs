@@ -12,6 +12,8 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
 {
     private const string Target = "/api/items/7/availability";
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Switch_AtRunTime_NeedsNoRestartAndIsKeptOverOne()
     {
@@ -106,6 +108,58 @@ public sealed class StageSwitchTests(PostgresFixture postgres)
                 && second.Stages.StageOf("availability") == Stage.Legacy,
             "both follow what neither did"
         );
+    }
+
+    /// <summary>
+    /// The store's backup is of a time at which the lookup answered, and an operator rolled the route back since.
+    /// </summary>
+    [Fact]
+    public async Task Store_RestoredToBeforeARollback_RouteIsLegacysUntilAPersonPromotesIt()
+    {
+        using var log = new Forwarding.KeptLog();
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        setup.Loggers = log;
+        setup.Answers.Put("7", """{"sku":7}""");
+        var other = await setup.StartGatewayAsync();
+        await setup.StartGatewayAsync();
+        await using var store = NpgsqlDataSource.Create(setup.Store);
+        await ForceAsync("lookup");
+        Assert.Equal("""{"sku":7}""", await AnswerAsync());
+        await ExecuteAsync("create table backup as select * from gateway.route");
+        await setup.Admin.ChangeStageAsync("availability", "legacy", "Ada", "It answers wrongly.", Cancellation);
+        await GatewaySetup.UntilAsync(() => other.Stages.Current.Find("availability")!.Version == 3, "it is followed");
+
+        await ExecuteAsync(
+            "update gateway.route r set stage = b.stage, version = b.version, changed_at = b.changed_at, who = b.who, "
+                + "why = b.why from backup b where b.route = r.route and b.version <> r.version"
+        );
+        await setup.Gateway.Poll.RefreshAsync(Cancellation);
+        var answered = await AnswerAsync();
+        await GatewaySetup.UntilAsync(() => other.Stages.Current.Find("availability")!.Version >= 4, "it is told");
+        var routes = await setup.Admin.RoutesAsync(Cancellation);
+        var health = await setup.Admin.HealthAsync(Cancellation);
+        var restored = Assert.Single(routes.Routes, route => route.Route == "availability");
+        await ForceAsync("lookup");
+        var promoted = await AnswerAsync();
+        var after = await setup.Admin.HealthAsync(Cancellation);
+
+        Assert.Equal($"legacy {Target}", answered);
+        Assert.Equal(("legacy", "legacy", "gateway"), (restored.Stage, restored.StoredStage, restored.Who));
+        Assert.Contains("The store was put back to an older copy", restored.Why, StringComparison.Ordinal);
+        Assert.Equal([$"Route 'availability' is put back to legacy: {restored.Why}"], routes.GatewayFaults);
+        Assert.Equal(routes.GatewayFaults, health.GatewayFaults);
+        Assert.Contains(log.Lines, line => line.Contains(routes.GatewayFaults[0], StringComparison.Ordinal));
+        Assert.Equal("""{"sku":7}""", promoted);
+        Assert.Empty(after.GatewayFaults);
+
+        Task<Strangler.Gateway.Admin.RouteReport> ForceAsync(string stage) =>
+            setup.Admin.ForceStageAsync("availability", stage, "Ada", "Why not.", Cancellation);
+        Task<string> AnswerAsync() => setup.Client.GetStringAsync(Target, Cancellation);
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = store.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
     }
 
     [Fact]

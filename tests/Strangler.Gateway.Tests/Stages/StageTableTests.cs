@@ -1,0 +1,101 @@
+using Strangler.Evidence.Gates;
+using Strangler.Gateway.Stages;
+using Xunit;
+
+namespace Strangler.Gateway.Tests.Stages;
+
+/// <summary>Versions rise: one that goes back is of a store that was put back to an older copy.</summary>
+public sealed class StageTableTests
+{
+    private static readonly DateTimeOffset Epoch = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The store has had version 5, and holds another one now.</summary>
+    [Theory]
+    [InlineData(Stage.Legacy, 3, Stage.Lookup)] // a rollback is undone
+    [InlineData(Stage.Lookup, 3, Stage.Lookup)] // perhaps with a rollback in between
+    [InlineData(Stage.Legacy, 3, Stage.Shadow)]
+    [InlineData(Stage.Legacy, 1, Stage.Lookup)] // a new store, where the route begins as it is configured
+    [InlineData(Stage.Legacy, 5, Stage.Lookup)] // changed since in the older copy, up to the same version
+    public void Take_StoreWentBack_IsLegacyUntilAVersionAboveWhatWasInForce(Stage seen, int version, Stage restored)
+    {
+        var table = new StageTable();
+        table.Take([Row(5, seen, "Bob")]);
+
+        var wentBack = Assert.Single(table.Take([Row(version, restored, "Ada")]));
+        var again = table.Take([Row(version, restored, "Ada")]);
+        var held = table.StageOf("item");
+        var pending = Assert.Single(table.Pending);
+        var why = table.WhyPutBack("item");
+        table.Take([Row(5, Stage.Lookup, "Cleo")]);
+        var below = table.StageOf("item");
+        table.Take([Row(6, Stage.Lookup, "Ada")]);
+
+        Assert.Equal((Stage.Legacy, Stage.Legacy, Stage.Lookup), (held, below, table.StageOf("item")));
+        Assert.Empty(again);
+        Assert.Equal((5, version), (pending.PutBack.Version, pending.Stored.Version));
+        Assert.Equal(wentBack.Why, why);
+        Assert.Contains($"it holds version {version} of the stage", why, StringComparison.Ordinal);
+        Assert.Empty(table.Pending);
+        Assert.Null(table.WhyPutBack("item"));
+    }
+
+    [Fact]
+    public void Take_RowIsGoneForATime_IsRemembered()
+    {
+        var table = new StageTable();
+        table.Take([Row(5, Stage.Legacy, "Bob")]);
+        table.Take([]);
+
+        table.Take([Row(1, Stage.Lookup, "configuration")]);
+
+        Assert.Equal(Stage.Legacy, table.StageOf("item"));
+    }
+
+    [Fact]
+    public void Take_SameVersionAgainOrAHigherOne_IsWhatTheStoreHolds()
+    {
+        var table = new StageTable();
+
+        Assert.Empty(table.Take([Row(1, Stage.Lookup, "Ada")]));
+        Assert.Empty(table.Take([Row(1, Stage.Lookup, "Ada")]));
+        Assert.Equal(Stage.Lookup, table.StageOf("item"));
+        Assert.Empty(table.Take([Row(7, Stage.Shadow, "Ada")]));
+        Assert.Equal(Stage.Shadow, table.StageOf("item"));
+        Assert.Empty(table.Pending);
+    }
+
+    /// <summary>What hangs is in the older copy's stage again, so that the store has to be told all the same.</summary>
+    [Fact]
+    public void Take_StoreWentBackBeforeItWasTold_StillHasToBeTold()
+    {
+        var table = new StageTable();
+        table.Take([Row(5, Stage.Lookup, "Ada")]);
+        Assert.True(table.TryPutBack("item", "Respond hangs."));
+
+        table.Take([Row(3, Stage.Lookup, "Ada")]);
+        var pending = Assert.Single(table.Pending);
+        var held = table.StageOf("item");
+        table.Take([Row(6, Stage.Legacy, StagePoll.Gateway) with { Why = pending.PutBack.Why }]);
+
+        Assert.Equal(Stage.Legacy, held);
+        Assert.Equal((5, "Respond hangs.", 3), (pending.PutBack.Version, pending.PutBack.Why, pending.Stored.Version));
+        Assert.Empty(table.Pending);
+        Assert.Equal("Respond hangs.", table.WhyPutBack("item"));
+    }
+
+    [Fact]
+    public void Take_SomebodyWasQuickerThanThePutBack_IsTheirStage()
+    {
+        var table = new StageTable();
+        table.Take([Row(5, Stage.Lookup, "Ada")]);
+        table.TryPutBack("item", "Respond hangs.");
+
+        table.Take([Row(6, Stage.Lookup, "Ada")]);
+
+        Assert.Equal(Stage.Lookup, table.StageOf("item"));
+        Assert.Empty(table.Pending);
+    }
+
+    private static RouteStage Row(int version, Stage stage, string who) =>
+        new("item", stage, version, Epoch.AddMinutes(version), who, "Why not.");
+}
