@@ -32,7 +32,7 @@ public static class BridgePart
             TimeProvider.System
         );
         await using var store = NpgsqlDataSource.Create(config.Store);
-        await using var held = new BridgeLock(config.Store, config.Prefix);
+        await using var held = new StoreLock(config.Store, "bridge", config.Prefix);
         var requests = new SnapshotRequests(store, config.Prefix);
         try
         {
@@ -81,7 +81,7 @@ public static class BridgePart
     private static async Task WaitForTurnAsync(
         NpgsqlDataSource store,
         BridgeConfig config,
-        BridgeLock held,
+        StoreLock held,
         ILogger logger,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -102,7 +102,7 @@ public static class BridgePart
     /// </summary>
     private static async Task WatchAsync(
         SnapshotRequests requests,
-        BridgeLock held,
+        StoreLock held,
         bool pending,
         CancellationTokenSource run,
         TimeProvider time

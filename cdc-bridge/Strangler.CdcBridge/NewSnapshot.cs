@@ -75,7 +75,7 @@ public static class NewSnapshot
                 say($"The new snapshot has ended; the log is in epoch {epoch}.");
                 return;
             }
-            await using (var held = new BridgeLock(config.Store, config.Prefix))
+            await using (var held = new StoreLock(config.Store, "bridge", config.Prefix))
             {
                 if (await held.TryHoldAsync(cancellationToken)) // 2
                 {
@@ -94,7 +94,7 @@ public static class NewSnapshot
     private static async Task TakeHereAsync(
         IConfiguration configuration,
         SnapshotRequests requests,
-        BridgeLock held,
+        StoreLock held,
         int before,
         ILoggerFactory logs,
         CancellationToken cancellationToken

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Strangler.Foundation.Processes;
 
 namespace Strangler.Cli;
 
@@ -71,9 +72,9 @@ internal sealed class Shutdown : IDisposable
             using var input = Console.OpenStandardInput();
             BoundedLineReader.Read(input, _heard ?? (static _ => { }));
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // An input that can't be read has also ended.
+            // An input that can't be read, for whatever reason, has also ended.
         }
         using var limit = new Timer(
             static _ => Process.GetCurrentProcess().Kill(),

@@ -26,6 +26,7 @@ internal sealed class StandardError(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (IOException) { }
+        // Of what stands in the way, .NET maps some (EACCES, EPERM, EBADF, EFBIG) to no IOException.
+        catch (Exception) { }
     }
 }

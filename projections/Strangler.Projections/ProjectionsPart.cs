@@ -25,6 +25,9 @@ public static class ProjectionsPart
 
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>The store takes the place from who doesn't say for a minute that it is held.</summary>
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(15);
+
     /// <summary>Runs until cancelled.</summary>
     /// <returns>
     /// <see cref="ExitCode.Success"/> when cancelled; <see cref="ExitCode.StartAgain"/> after a key whose function
@@ -52,6 +55,7 @@ public static class ProjectionsPart
         await using var store = Pool(config.ConnectionString);
         await using var log = await OpenLogAsync(configuration, config, store, time, cancellationToken);
         using var metrics = new ProjectionMetrics(time);
+        await using var held = new StoreLock(config.ConnectionString, "projections", config.Source);
         var (moments, applied) = (new CurrentApplier(), new AppliedSignal(time));
         var patience = new StorePatience(storeLimit, time);
         try
@@ -71,24 +75,35 @@ public static class ProjectionsPart
             {
                 try
                 {
-                    using var applier = await Applier.OpenAsync(
-                        new ApplierParts(store, log, config.Options, time, metrics, logger),
-                        config.Source,
-                        models,
-                        cancellationToken
-                    );
-                    logger.Began(config.Source, applier.Checkpoint.Position);
-                    applied.Applied(applier.Checkpoint.Position);
-                    moments.Opened(applier);
-                    await new ApplierLoop(
-                        applier,
-                        log,
-                        time,
-                        metrics,
-                        logger,
-                        config.Options.ProgressInterval,
-                        applied.Applied
-                    ).RunAsync(cancellationToken);
+                    await WaitForTurnAsync(held, config.Source, logger, time, cancellationToken);
+                    using var run = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                    var keeping = KeepAsync(held, time, run.Token);
+                    try
+                    {
+                        using var applier = await Applier.OpenAsync(
+                            new ApplierParts(store, log, config.Options, time, metrics, logger),
+                            config.Source,
+                            models,
+                            cancellationToken
+                        );
+                        logger.Began(config.Source, applier.Checkpoint.Position);
+                        applied.Applied(applier.Checkpoint.Position);
+                        moments.Opened(applier);
+                        await new ApplierLoop(
+                            applier,
+                            log,
+                            time,
+                            metrics,
+                            logger,
+                            config.Options.ProgressInterval,
+                            applied.Applied
+                        ).RunAsync(cancellationToken);
+                    }
+                    finally
+                    {
+                        await run.CancelAsync();
+                        await keeping;
+                    }
                 }
                 catch (NpgsqlException exception) when (StoreFault.Of(exception, config.ConnectionString) is not null)
                 {
@@ -109,6 +124,46 @@ public static class ProjectionsPart
             logger.Overran(overrun.Projection.Model.Id.Name, overrun.Key.Key);
             return ExitCode.StartAgain;
         }
+    }
+
+    /// <summary>
+    /// An applier takes the checkpoint over from its holder. Two that restart by themselves would do so in turns, so the
+    /// second one waits.
+    /// </summary>
+    private static async Task WaitForTurnAsync(
+        StoreLock held,
+        string source,
+        ILogger logger,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var said = false; !await held.TryHoldAsync(cancellationToken); said = true)
+        {
+            if (!said)
+                logger.OthersRun(source);
+            await Task.Delay(StoreRetry, time, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Runs until it is canceled. If the lock is lost and another process takes it, that one's checkpoint ends this one.
+    /// </summary>
+    private static async Task KeepAsync(StoreLock held, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(KeepInterval, time, cancellationToken);
+                try
+                {
+                    await held.TryHoldAsync(cancellationToken);
+                }
+                catch (Exception) when (!cancellationToken.IsCancellationRequested) { } // the next look tries again
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested) { } // the run has ended
     }
 
     // A handful of statements per mirrored table, of which there may be dozens. Settings are made for a transaction

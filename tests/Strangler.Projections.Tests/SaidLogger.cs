@@ -4,9 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Strangler.Projections.Tests;
 
 /// <summary>Keeps the logged lines.</summary>
-internal sealed class SaidLogger : ILogger
+internal sealed class SaidLogger : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -20,4 +24,6 @@ internal sealed class SaidLogger : ILogger
         Exception? exception,
         Func<TState, Exception?, string> formatter
     ) => Lines.Enqueue(formatter(state, exception));
+
+    public void Dispose() { }
 }

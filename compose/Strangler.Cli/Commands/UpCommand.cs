@@ -93,29 +93,37 @@ internal static class UpCommand
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>
-    /// Reports that another instance runs with this configuration; null: none does, or it is unknown. It doesn't
-    /// prevent the start: the gateway of a killed instance may be about to end.
+    /// Reports that another instance runs with this admin address; null: none does, or it is unknown. It doesn't prevent
+    /// the start: the gateway of a killed instance may be about to end. Nor does any other program at the address.
     /// </summary>
     private static async Task<Fault?> AnotherAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         const string Path = "Gateway:Admin";
-        if (!Uri.TryCreate(configuration[Path], UriKind.Absolute, out var address))
-            return null;
-        using var http = AdminAddress.Http();
-        (http.BaseAddress, http.Timeout) = (address, MaxLookForAnother);
         try
         {
-            await new AdminClient(http).HealthAsync(cancellationToken); // needs no token, and is sent none
+            if (!Uri.TryCreate(configuration[Path], UriKind.Absolute, out var address))
+                return null;
+            using var http = AdminAddress.Http();
+            (http.BaseAddress, http.Timeout) = (address, MaxLookForAnother);
+            var health = await new AdminClient(http).HealthAsync(cancellationToken); // is sent no token
+            // only an 'up' tells a gateway of parts
+            return health.Parts.Count == 0
+                ? new Fault(
+                    Path,
+                    $"A gateway serves at '{address}' already.",
+                    "End it, or choose another 'Gateway:Admin'."
+                )
+                : new Fault(
+                    Path,
+                    $"A gateway serves at '{address}' already, so another 'strangler up' runs with this admin address.",
+                    "End one of the two: the parts of this one wait until the other's ports, its slot and its locks "
+                        + "in the store are free."
+                );
         }
-        catch (FaultException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
         }
-        return new Fault(
-            Path,
-            $"A gateway serves at '{address}' already, so another 'strangler up' runs with this configuration.",
-            "End one of the two: the parts of this one wait until the other's ports and its slot are free."
-        );
     }
 
     /// <summary>

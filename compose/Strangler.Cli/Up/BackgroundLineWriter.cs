@@ -49,7 +49,7 @@ internal sealed class BackgroundLineWriter : IDisposable
                     );
                 writer.WriteLine(line);
             }
-            catch (IOException) { } // a disk that is full now may accept the next line
+            catch (Exception) { } // a disk that is full now may accept the next line
         }
     }
 }

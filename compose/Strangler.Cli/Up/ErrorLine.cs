@@ -22,11 +22,7 @@ internal static partial class ErrorLine
         var text = line[head.Length..];
         if (text.IndexOf(Frame, StringComparison.Ordinal) is >= 0 and var trace)
             text = text[..trace];
-        text = text.Trim();
-        if (text.Length <= MaxLength)
-            return text;
-        var end = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
-        return $"{text[..end]}…";
+        return TextCut.At(MaxLength, text.Trim());
     }
 
     [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (?:fail|crit): [^\[ ]+\[-?\d+\] ", RegexOptions.CultureInvariant)]

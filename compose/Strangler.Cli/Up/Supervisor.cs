@@ -12,6 +12,10 @@ namespace Strangler.Cli.Up;
 internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, TimeProvider time)
 {
     private const string Own = "up";
+
+    /// <summary>Of a thousand lines that wait to be written, none is longer.</summary>
+    private const int MaxLineLength = 16_000;
+
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
     private readonly int _width = parts.Select(part => part.Name.Length).Append(Own.Length).Max();
     private readonly PartBoard _board = new(time);
@@ -157,7 +161,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
     {
         try
         {
-            say($"{name.PadRight(_width)} | {line}");
+            say($"{name.PadRight(_width)} | {TextCut.At(MaxLineLength, line)}");
         }
         catch (Exception) { } // nobody else can be told
     }

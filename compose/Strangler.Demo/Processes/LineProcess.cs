@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Strangler.Foundation.Processes;
 
 namespace Strangler.Demo.Processes;
 
@@ -11,6 +12,7 @@ public sealed class LineProcess : IDisposable
     private readonly Process _process;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Stream[] _outputs;
     private readonly Task _drained;
 
     private LineProcess(ProcessStartInfo start, Action<bool, string> line, TimeProvider time)
@@ -18,10 +20,6 @@ public sealed class LineProcess : IDisposable
         _time = time;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.Exited += (_, _) => _exited.TrySetResult();
-        var (output, errors) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _process.OutputDataReceived += (_, data) => Pass(false, data.Data, output);
-        _process.ErrorDataReceived += (_, data) => Pass(true, data.Data, errors);
-        _drained = Task.WhenAll(output.Task, errors.Task);
         try
         {
             _process.Start();
@@ -31,16 +29,12 @@ public sealed class LineProcess : IDisposable
             _process.Dispose();
             throw;
         }
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-
-        void Pass(bool error, string? text, TaskCompletionSource end)
-        {
-            if (text is null)
-                end.TrySetResult();
-            else
-                line(error, text);
-        }
+        // Process's own reader keeps a line of any length.
+        _outputs = [_process.StandardOutput.BaseStream, _process.StandardError.BaseStream];
+        _drained = Task.WhenAll(
+            Task.Run(() => ReadAsync(_outputs[0], text => line(false, text))),
+            Task.Run(() => ReadAsync(_outputs[1], text => line(true, text)))
+        );
     }
 
     public int Id => _process.Id;
@@ -53,7 +47,10 @@ public sealed class LineProcess : IDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Variables in addition to ours; null removes one.</param>
     /// <param name="folder">Its working folder; null: ours.</param>
-    /// <param name="line">Gets each line of its standard output (false) and error (true), from any thread.</param>
+    /// <param name="line">
+    /// Gets each line of its standard output (false) and error (true), from any thread; one that is longer than
+    /// <see cref="BoundedLineReader.MaxBytes"/> is cut.
+    /// </param>
     /// <param name="time">The clock for waiting.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">
     /// The machine can't start it: the program doesn't exist, or memory, processes or open files are exhausted.
@@ -107,9 +104,9 @@ public sealed class LineProcess : IDisposable
             await _process.StandardInput.WriteLineAsync(text);
             await _process.StandardInput.FlushAsync();
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        catch (Exception)
         {
-            // It has ended meanwhile, which is noticed elsewhere.
+            // It has ended meanwhile, which is noticed elsewhere, or this line can't be written.
         }
     }
 
@@ -135,5 +132,23 @@ public sealed class LineProcess : IDisposable
         await WaitForExitAsync(CancellationToken.None);
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        // A grandchild may hold them open: nobody listens to it any more.
+        foreach (var output in _outputs)
+            output.Dispose();
+        _process.Dispose();
+    }
+
+    private static async Task ReadAsync(Stream output, Action<string> heard)
+    {
+        try
+        {
+            await BoundedLineReader.ReadAsync(output, heard, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // What can't be read has ended.
+        }
+    }
 }

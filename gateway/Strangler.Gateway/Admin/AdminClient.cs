@@ -9,7 +9,8 @@ namespace Strangler.Gateway.Admin;
 
 /// <summary>Talks to a gateway's admin API. Every refusal is a fault.</summary>
 /// <param name="http">
-/// Its base address is the admin API's. Its own time-out bounds each call too: give it <see cref="PromoteLimit"/>.
+/// Its base address is the admin API's. Its own time-out bounds each call too, the answer's body included: give it
+/// <see cref="PromoteLimit"/>.
 /// </param>
 /// <param name="time">The clock. Null means the system's.</param>
 public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
@@ -26,6 +27,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     public static readonly TimeSpan PromoteLimit = TimeSpan.FromMinutes(2);
 
     private const long MaxBytes = 64 << 20;
+    private const long MaxHealthBytes = 4 << 20;
 
     /// <summary>All routes with a <c>Strangler</c> section.</summary>
     public Task<RoutesReport> RoutesAsync(CancellationToken cancellationToken) =>
@@ -98,10 +100,11 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
 
     /// <summary>Whether the gateway serves, and whether it can read its store.</summary>
     public Task<HealthReport> HealthAsync(CancellationToken cancellationToken) =>
-        GetAsync<HealthReport>("health", cancellationToken);
+        GetAsync<HealthReport>("health", cancellationToken, MaxHealthBytes);
 
-    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken) =>
-        SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), Limit, cancellationToken);
+    private Task<TReport> GetAsync<TReport>(string path, CancellationToken cancellationToken, long maxBytes = MaxBytes)
+        where TReport : class =>
+        SendAsync<TReport>(() => new HttpRequestMessage(HttpMethod.Get, path), Limit, maxBytes, cancellationToken);
 
     private Task<RouteReport> ChangeStageAsync(
         string route,
@@ -115,6 +118,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
                     Content = JsonContent.Create(wanted, options: AdminJson.Options),
                 },
             AsksTheGate(wanted) ? PromoteLimit : Limit,
+            MaxBytes,
             cancellationToken
         );
 
@@ -124,41 +128,33 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
     private async Task<TReport> SendAsync<TReport>(
         Func<HttpRequestMessage> make,
         TimeSpan limit,
+        long maxBytes,
         CancellationToken cancellationToken
     )
+        where TReport : class
     {
-        using var timeout = new CancellationTokenSource(limit, time ?? TimeProvider.System);
+        // HttpClient's own time-out ends with the headers.
+        var least = http.Timeout != Timeout.InfiniteTimeSpan && http.Timeout < limit ? http.Timeout : limit;
+        using var timeout = new CancellationTokenSource(least, time ?? TimeProvider.System);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var request = make();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            await response.Content.LoadIntoBufferAsync(MaxBytes, linked.Token);
-            if (
-                response.IsSuccessStatusCode
-                && await response.Content.ReadFromJsonAsync<TReport>(AdminJson.Options, linked.Token) is { } report
-            )
+            await response.Content.LoadIntoBufferAsync(maxBytes, linked.Token);
+            // As UTF-8, which a gateway writes: the charset that another program names may be one that .NET lacks.
+            var body = await response.Content.ReadAsByteArrayAsync(linked.Token);
+            if (response.IsSuccessStatusCode && Read<TReport>(body) is { } report)
                 return report;
             if (
                 response.Content.Headers.ContentType?.MediaType == AdminJson.ProblemType
-                && await response.Content.ReadFromJsonAsync<AdminProblem>(AdminJson.Options, linked.Token)
-                    is { Faults: { Count: > 0 } faults }
+                && Read<AdminProblem>(body) is { Faults: { Count: > 0 } faults }
+                && faults.All(fault => fault is not null)
             )
             {
                 throw new FaultException(faults);
             }
-            throw NotAGateway(response.StatusCode, null);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new FaultException(
-                new Fault(
-                    $"{http.BaseAddress}",
-                    $"No gateway answers here: {exception.Message}",
-                    "Start it with 'strangler gateway' or 'strangler up', or name its admin address with '--admin URL'."
-                ),
-                exception
-            );
+            throw NotAGateway(response.StatusCode);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -171,13 +167,35 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
                 exception
             );
         }
-        catch (JsonException exception)
+        // Besides HttpRequestException: a redirection to what isn't a URL, say.
+        catch (Exception exception) when (exception is not (FaultException or OperationCanceledException))
         {
-            throw NotAGateway(HttpStatusCode.OK, exception);
+            throw new FaultException(
+                new Fault(
+                    $"{http.BaseAddress}",
+                    $"No gateway answers here: {exception.Message}",
+                    "Start it with 'strangler gateway' or 'strangler up', or name its admin address with '--admin URL'."
+                ),
+                exception
+            );
         }
     }
 
-    private FaultException NotAGateway(HttpStatusCode status, Exception? cause)
+    /// <summary>Null: it is not what a gateway writes.</summary>
+    private static T? Read<T>(byte[] body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, AdminJson.Strict);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private FaultException NotAGateway(HttpStatusCode status)
     {
         var shown = http.DefaultRequestHeaders.Authorization is null
             ? ""
@@ -188,8 +206,7 @@ public sealed class AdminClient(HttpClient http, TimeProvider? time = null)
                 $"{http.BaseAddress}",
                 $"What answers here (status {(int)status}) is not a gateway's admin API of this version.",
                 $"Name the address of 'Gateway:Admin' with '--admin URL'.{shown}"
-            ),
-            cause
+            )
         );
     }
 }

@@ -13,6 +13,13 @@ internal static partial class Log
     public static partial void Began(this ILogger logger, string source, Position position);
 
     [LoggerMessage(
+        EventId = ProjectionEventIds.OthersRun,
+        Level = LogLevel.Warning,
+        Message = "Another 'strangler projections' of '{Source}' runs. This one waits until it ends."
+    )]
+    public static partial void OthersRun(this ILogger logger, string source);
+
+    [LoggerMessage(
         EventId = ProjectionEventIds.Serving,
         Level = LogLevel.Information,
         Message = "The projection '{Projection}' takes part in version {Version}, as build {Build}."

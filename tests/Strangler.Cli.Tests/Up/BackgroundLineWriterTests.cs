@@ -32,10 +32,14 @@ public sealed class BackgroundLineWriterTests
         Assert.Equal("last", writer.Written.Last());
     }
 
-    [Fact]
-    public void Say_DiskIsFullForAWhile_TheNextLineIsWritten()
+    /// <summary>What .NET makes of ENOSPC, of EACCES and of EFBIG.</summary>
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(ArgumentOutOfRangeException))]
+    public void Say_CannotBeWrittenForAWhile_TheNextLineIsWritten(Type exception)
     {
-        using var writer = new Held { IsFull = true };
+        using var writer = new Held { IsFull = true, Exception = exception };
         writer.Go.Set();
         using (var lines = new BackgroundLineWriter(writer))
         {
@@ -66,6 +70,8 @@ public sealed class BackgroundLineWriterTests
             set => _isFull = value;
         }
 
+        public Type Exception { get; init; } = typeof(IOException);
+
         public bool Failed => _failed;
 
         public override Encoding Encoding => Encoding.UTF8;
@@ -77,7 +83,7 @@ public sealed class BackgroundLineWriterTests
             if (_isFull)
             {
                 _failed = true;
-                throw new IOException("No space left on device");
+                throw (Exception)Activator.CreateInstance(Exception, "No space left on device")!;
             }
             Written.Enqueue(value!);
         }

@@ -183,6 +183,22 @@ public sealed class SupervisorTests
         Assert.Contains("a  | bye", _lines);
     }
 
+    /// <summary>A thousand lines may wait to be shown.</summary>
+    [Fact]
+    public async Task RunAsync_PartWritesALongLine_IsShownCut()
+    {
+        using var stop = new CancellationTokenSource();
+        var run = Supervise(stop.Token, ("a", "head -c 200000 /dev/zero | tr '\\0' x; echo; " + Well));
+
+        await PidAsync("a", 1);
+        await stop.CancelAsync();
+        await run;
+
+        var line = Assert.Single(_lines, line => line.StartsWith("a  | xxx", StringComparison.Ordinal));
+        Assert.EndsWith("x…", line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 1_000, 20_000);
+    }
+
     /// <summary>A standard error that can't be written, as on a full disk, ends no part.</summary>
     [Fact]
     public async Task RunAsync_NothingCanBeSaid_PartsRunAndAreStartedAgain()

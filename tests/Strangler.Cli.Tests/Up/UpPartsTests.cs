@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Xunit;
@@ -105,9 +107,8 @@ public sealed class UpPartsTests
 
         Assert.Contains(
             $"strangler: warning: Gateway:Admin: A gateway serves at '{up.Admin}' already, so another 'strangler up' "
-                + "runs "
-                + "with this configuration. End one of the two: the parts of this one wait until the other's ports and "
-                + "its slot are free.",
+                + "runs with this admin address. End one of the two: the parts of this one wait until the other's "
+                + "ports, its slot and its locks in the store are free.",
             said
         );
         Assert.Contains(
@@ -130,6 +131,27 @@ public sealed class UpPartsTests
         await up.HealthAsync();
 
         Assert.DoesNotContain("another 'strangler up' runs", up.Words, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever another program says at the admin address, the parts are started.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=windows-1252\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{")]
+    public async Task Up_AnotherProgramHoldsTheAdminAddress_PartsRunAndNothingIsSaidOfAnother(string answer)
+    {
+        await using var up = new RunningUp();
+        using var listener = new TcpListener(IPAddress.Loopback, up.Admin.Port);
+        listener.Start();
+        await up.StartAsync();
+        using (var caller = await listener.AcceptTcpClientAsync(Cancellation))
+        {
+            await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer), Cancellation);
+
+            await up.ProcessIdAsync("gateway"); // while the answer has not ended
+        }
+
+        Assert.DoesNotContain("serves at", up.Words, StringComparison.Ordinal);
     }
 
     /// <summary>

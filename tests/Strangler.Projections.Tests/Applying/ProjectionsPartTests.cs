@@ -19,46 +19,6 @@ namespace Strangler.Projections.Tests.Applying;
 /// </summary>
 public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
 {
-    private const string Team = """
-        using System;
-        using System.Threading;
-        using Strangler.Projections;
-
-        namespace Shop;
-
-        public sealed record Stock(string Sku, int OnHand, string WarehouseId);
-        public sealed record Warehouse(string Id, bool IsOpen);
-        public sealed record Availability(int Quantity);
-
-        public readonly record struct Sku(string Value) : IParsable<Sku>
-        {
-            public static Sku Parse(string text, IFormatProvider? provider) => new(text);
-            public static bool TryParse(string? text, IFormatProvider? provider, out Sku sku)
-            {
-                sku = new(text ?? "");
-                return text is { Length: > 0 };
-            }
-            public override string ToString() => Value;
-        }
-
-        public sealed class ItemAvailability : IProjection<Sku, Availability>
-        {
-            public static void Declare(ISources<Sku> from)
-            {
-                from.Table<Stock>("public.stock").Key(stock => new Sku(stock.Sku));
-                from.Table<Warehouse>("public.warehouse")
-                    .Through((Stock stock) => stock.WarehouseId, warehouse => warehouse.Id);
-            }
-
-            public static Projected<Availability> Project(Sku key, Rows rows, DateTimeOffset now)
-            {
-                if (key.Value == "stuck") new ManualResetEvent(false).WaitOne();
-                var isOpen = rows.Single<Warehouse>() is { IsOpen: true };
-                return new(new Availability(isOpen ? rows.Single<Stock>()!.OnHand : 0));
-            }
-        }
-        """;
-
     private static readonly TableSchema Stock = new(
         "public",
         "stock",
@@ -127,6 +87,63 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
                 await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), stop.Token);
             }
             stop.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>
+    /// Two that are started again whenever they end would take the checkpoint from each other in turns.
+    /// </summary>
+    [Fact]
+    public async Task RunAsync_WhileAnotherRuns_WaitsUntilThatOneEnds()
+    {
+        await using var store = NpgsqlDataSource.Create(await MigratedAsync());
+        var configuration = Configuration(store);
+        await using var log = new EmbeddedChangeLog(store, new EmbeddedLogOptions(), TimeProvider.System);
+        await using var source = new SourceLog(TimeProvider.System, log);
+        await source.SnapshotAsync((Stock, [StockRow("a", 3)]), (Warehouse, []));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        using var stopFirst = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var first = ProjectionsPart.RunAsync(configuration, NullLoggerFactory.Instance, stopFirst.Token);
+        await UntilAsync(async () => await FenceAsync() == 1 && await IsAppliedAsync(), first);
+
+        using var said = new SaidLogger();
+        using var stopSecond = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var second = ProjectionsPart.RunAsync(configuration, said, stopSecond.Token);
+        await UntilAsync(() => Task.FromResult(!said.Lines.IsEmpty), first, second);
+        await source.CommitAsync(SourceLog.Insert(Warehouse, """{"id":"w"}""", """{"id":"w","is_open":true}"""));
+        await UntilAsync(IsAppliedAsync, first, second);
+        var fence = await FenceAsync();
+        await stopFirst.CancelAsync();
+        var ended = await first;
+        await UntilAsync(async () => await FenceAsync() == 2, second);
+        await stopSecond.CancelAsync();
+
+        Assert.Equal(
+            "Another 'strangler projections' of 'shop' runs. This one waits until it ends.",
+            said.Lines.First()
+        );
+        Assert.Equal((1, ExitCode.Success, ExitCode.Success), (fence, ended, await second));
+
+        async Task<bool> IsAppliedAsync() =>
+            (
+                await new StoreAnswers(store, TimeProvider.System).WatermarkAsync("ItemAvailability", limit.Token)
+            )?.Position == source.End.ToString();
+
+        async Task<long> FenceAsync()
+        {
+            await using var command = store.CreateCommand("select max(fence) from projections.checkpoint");
+            return await command.ExecuteScalarAsync(limit.Token) as long? ?? 0;
+        }
+
+        async Task UntilAsync(Func<Task<bool>> holds, params Task<int>[] running)
+        {
+            while (!await holds())
+            {
+                foreach (var one in running.Where(one => one.IsCompleted))
+                    await one;
+                await log.WaitAsync(SourceLog.Source, source.End, TimeSpan.FromMilliseconds(20), limit.Token);
+            }
         }
     }
 
@@ -343,7 +360,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
     {
         var assembly = Path.Combine(_folder, "Team.dll");
         if (!File.Exists(assembly))
-            Compiler.Compile(_folder, "Team", [("Team.cs", Team)], typeof(IResponder).Assembly.Location);
+            Compiler.Compile(_folder, "Team", [("Team.cs", TeamSource.Text)], typeof(IResponder).Assembly.Location);
         return new ConfigurationBuilder()
             .AddInMemoryCollection(
                 new Dictionary<string, string?>

@@ -1,14 +1,17 @@
 using Dapper;
 using Npgsql;
 
-namespace Strangler.CdcBridge;
+namespace Strangler.Foundation.Store;
 
 /// <summary>
-/// Signals that a bridge of a source is running: an advisory lock in the store, on a connection of its own. It keeps
-/// two bridges from undoing each other's work; the log itself is protected by the appender's fencing token, whoever
-/// holds the lock. A holder whose machine has died loses it within a minute.
+/// Signals that a part of a source is running: an advisory lock in the store, on a connection of its own. It keeps two
+/// instances of the part from undoing each other's work; the store itself is protected by the part's fence, whoever
+/// holds the lock. A holder whose machine has died, or that doesn't keep the lock alive, loses it within a minute.
 /// </summary>
-internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
+/// <param name="store">The store's connection string.</param>
+/// <param name="part">The part's name, as in every version: two of them have to meet at it.</param>
+/// <param name="source">The source's name.</param>
+public sealed class StoreLock(string store, string part, string source) : IAsyncDisposable
 {
     private const string SessionOptions =
         "-c idle_session_timeout=60s -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
@@ -16,7 +19,7 @@ internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
     {
         Pooling = false,
         Multiplexing = false,
-        ApplicationName = $"strangler bridge {source}",
+        ApplicationName = $"strangler {part} {source}",
         Options = SessionOptions,
         CommandTimeout = 10,
         Timeout = 5,
@@ -38,11 +41,11 @@ internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
             }
             // The lock is reentrant, so only a new connection takes it. An open connection holds it.
             var sql = isNew
-                ? "select pg_try_advisory_lock(hashtextextended('strangler bridge ' || @source, 0))"
+                ? "select pg_try_advisory_lock(hashtextextended('strangler ' || @part || ' ' || @source, 0))"
                 : "select true";
             if (
                 await _connection.ExecuteScalarAsync<bool>(
-                    new CommandDefinition(sql, new { source }, cancellationToken: cancellationToken)
+                    new CommandDefinition(sql, new { part, source }, cancellationToken: cancellationToken)
                 )
             )
                 return true;
@@ -56,6 +59,7 @@ internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets it go.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_connection is not { } connection)
