@@ -13,25 +13,23 @@ using Strangler.Foundation.Store;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>Carries what a PostgreSQL source commits into the change log.</summary>
+/// <summary>Copies what a PostgreSQL source commits into the change log.</summary>
 public static class Bridge
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Runs until cancelled; a lost connection, of the source or of the store, is made again, and what was not
-    /// acknowledged is sent again by the server.
+    /// Runs until cancelled. A lost connection to the source or the store is reestablished, and the server resends what
+    /// was not acknowledged.
     /// </summary>
-    /// <exception cref="FaultException">
-    /// Something has to be fixed by a person. Nothing that the log has is lost by it.
-    /// </exception>
+    /// <exception cref="FaultException">A person has to fix something. Nothing that the log has is lost.</exception>
     public static Task RunAsync(
         IConfiguration configuration,
         ILoggerFactory logs,
         CancellationToken cancellationToken
     ) => RunAsync(configuration, EmbeddedLogAsync, new BridgeTimings(), logs, TimeProvider.System, cancellationToken);
 
-    /// <param name="openLog">Gives the log; it is asked once, and may throw a fault.</param>
+    /// <param name="openLog">Returns the log; it is called once, and may throw a fault.</param>
     internal static async Task RunAsync(
         IConfiguration configuration,
         Func<IConfiguration, NpgsqlDataSource, TimeProvider, CancellationToken, Task<IChangeLog>> openLog,
@@ -76,8 +74,8 @@ public static class Bridge
                 connectedOnce |= session.IsConnected;
                 if (!raw && SourceEncoding.IsConversionError(exception))
                 {
-                    // The next session takes the bytes as they stand: else this value would end every one, with the
-                    // slot held.
+                    // The next session takes the bytes unconverted. Otherwise this value would end every session, while
+                    // the slot is held.
                     raw = true;
                     logger.ConnectionLost(exception.Message, TimeSpan.Zero);
                     if (session.IsStreaming)
@@ -116,8 +114,8 @@ public static class Bridge
                     (resnapshot, pause, difference) = (false, FirstBackoff, null);
                 if (missing == MissingObject.Publication)
                 {
-                    // It was dropped: what was committed before it was made again cannot be read. The next session
-                    // waits until it is there.
+                    // It was dropped: what was committed before it was created again can't be read. The next session
+                    // waits until it exists.
                     resnapshot = true;
                     logger.PublicationLost(config.Publication, session.End);
                 }

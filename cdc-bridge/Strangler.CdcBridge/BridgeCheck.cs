@@ -9,16 +9,15 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>Checks what the bridge would need.</summary>
+/// <summary>Checks what the bridge requires.</summary>
 public static class BridgeCheck
 {
-    /// <summary>All faults of the configuration itself: nothing is contacted.</summary>
+    /// <summary>All faults of the configuration itself. Contacts no server.</summary>
     public static IReadOnlyList<Fault> Check(IConfiguration configuration) =>
         BridgeConfigReader.TryRead(configuration).Faults;
 
     /// <summary>
-    /// All faults of the configuration, and, where that is sound, of the source. Nothing is started, created or
-    /// altered.
+    /// All faults of the configuration and, if that is valid, of the source. Nothing is started, created or altered.
     /// </summary>
     public static async Task<IReadOnlyList<Fault>> CheckAsync(
         IConfiguration configuration,
@@ -46,8 +45,8 @@ public static class BridgeCheck
     }
 
     /// <summary>
-    /// What does not keep the bridge from running and should be known. Empty where the source cannot be looked at,
-    /// which <see cref="CheckAsync"/> says.
+    /// What doesn't prevent the bridge from running but should be known. Empty if the source can't be read, which
+    /// <see cref="CheckAsync"/> reports.
     /// </summary>
     public static async Task<IReadOnlyList<Fault>> WarningsAsync(
         IConfiguration configuration,
@@ -74,8 +73,8 @@ public static class BridgeCheck
     }
 
     /// <summary>
-    /// What should be known of the source's encoding; null if nothing should, or it can't be read, which
-    /// <see cref="CheckAsync"/> says.
+    /// What should be known of the source's encoding; null if there is nothing, or if it can't be read, which
+    /// <see cref="CheckAsync"/> reports.
     /// </summary>
     public static async Task<Fault?> EncodingWarningAsync(
         IConfiguration configuration,
@@ -97,8 +96,8 @@ public static class BridgeCheck
     }
 
     /// <summary>
-    /// The relations of the source's database as its catalogue has them now; null where the configuration or the source
-    /// does not let them be read, which <see cref="CheckAsync"/> says.
+    /// The relations of the source's database as its catalogue has them now; null if the configuration or the source
+    /// doesn't let them be read, which <see cref="CheckAsync"/> reports.
     /// </summary>
     public static async Task<IReadOnlyList<SourceTable>?> TablesAsync(
         IConfiguration configuration,
@@ -120,8 +119,8 @@ public static class BridgeCheck
     }
 
     /// <summary>
-    /// The system identifier of the source's cluster, as digits: positions of two clusters have nothing to do with each
-    /// other. Null where it cannot be read.
+    /// The system identifier of the source's cluster, as digits: positions of two clusters are unrelated. Null if it
+    /// can't be read.
     /// </summary>
     public static async Task<string?> SystemAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
@@ -136,7 +135,7 @@ public static class BridgeCheck
         catch (Exception exception)
             when (exception is NpgsqlException || DatabaseFault.Of(exception, "Source", config.Source) is not null)
         {
-            return null; // what keeps it from being read is said by the check, or is not a fault of the configuration
+            return null; // the check reports why it can't be read, or it is not a fault of the configuration
         }
     }
 

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// Says that a bridge of a source runs: an advisory lock in the store, on a connection of its own. It keeps two bridges
-/// from undoing each other's work; what keeps the log right, whoever holds it, is the appender's fencing token. A
-/// holder whose machine is gone loses it within a minute.
+/// Signals that a bridge of a source is running: an advisory lock in the store, on a connection of its own. It keeps
+/// two bridges from undoing each other's work; the log itself is protected by the appender's fencing token, whoever
+/// holds the lock. A holder whose machine has died loses it within a minute.
 /// </summary>
 internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
 {
@@ -23,9 +23,9 @@ internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
     }.ConnectionString;
     private NpgsqlConnection? _connection;
 
-    /// <summary>Takes it, or sees to it that it is still held.</summary>
-    /// <returns>False: another one holds it.</returns>
-    /// <exception cref="NpgsqlException">The store does not answer; nothing is held then.</exception>
+    /// <summary>Acquires the lock, or confirms that it is still held.</summary>
+    /// <returns>False if another bridge holds it.</returns>
+    /// <exception cref="NpgsqlException">The store doesn't answer; the lock is not held then.</exception>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         var isNew = _connection is null;
@@ -36,7 +36,7 @@ internal sealed class BridgeLock(string store, string source) : IAsyncDisposable
                 _connection = new NpgsqlConnection(_connectionString);
                 await _connection.OpenAsync(cancellationToken);
             }
-            // A session may hold it many times over; an open connection holds it.
+            // The lock is reentrant, so only a new connection takes it. An open connection holds it.
             var sql = isNew
                 ? "select pg_try_advisory_lock(hashtextextended('strangler bridge ' || @source, 0))"
                 : "select true";

@@ -12,16 +12,14 @@ namespace Strangler.CdcBridge;
 
 /// <summary>
 /// The part of Strangler that reads the source: <c>strangler bridge</c>. One runs at a time; another one waits until it
-/// ends. A new snapshot that a person asks for is taken without a restart.
+/// ends. A new snapshot that a person requests is taken without a restart.
 /// </summary>
 public static class BridgePart
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until cancelled.</summary>
-    /// <exception cref="FaultException">
-    /// Something has to be fixed by a person. Nothing that the log has is lost by it.
-    /// </exception>
+    /// <exception cref="FaultException">A person has to fix something. Nothing that the log has is lost.</exception>
     public static async Task RunAsync(
         IConfiguration configuration,
         ILoggerFactory logs,
@@ -57,7 +55,7 @@ public static class BridgePart
                 }
             }
         }
-        // that is how it is ended
+        // the regular way to end it
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
         catch (NpgsqlException exception) when (DatabaseFault.Of(exception, StoreFault.Path, config.Store) is { } fault)
         {
@@ -72,7 +70,7 @@ public static class BridgePart
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>("Source:resnapshot", "true")])
             .Build();
 
-    /// <exception cref="FaultException">The store is of another version.</exception>
+    /// <exception cref="FaultException">The store has another version.</exception>
     internal static async Task CheckStoreAsync(NpgsqlDataSource store, CancellationToken cancellationToken)
     {
         if (await StoreMigration.FaultAsync(store, BridgeSchema.Value, cancellationToken) is { } fault)
@@ -98,8 +96,8 @@ public static class BridgePart
     }
 
     /// <summary>
-    /// Ends the run when a snapshot is asked for that it does not take itself. A store that does not answer is the
-    /// bridge's to notice.
+    /// Ends the run when a snapshot is requested that the run doesn't take itself. The bridge itself notices a store
+    /// that doesn't answer.
     /// </summary>
     private static async Task WatchAsync(
         SnapshotRequests requests,
@@ -122,7 +120,7 @@ public static class BridgePart
                         break;
                     pending = asked;
                 }
-                catch (NpgsqlException) { } // the next look tries again
+                catch (NpgsqlException) { } // tried again at the next tick
             }
             await run.CancelAsync();
         }

@@ -3,7 +3,7 @@ using Strangler.Foundation.Store;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// The bridge's own table in the store: the new snapshots that persons asked for. What it knows of a source stands in
+/// The bridge's own table in the store: new snapshots that people requested. What the bridge knows of a source is in
 /// the log.
 /// </summary>
 public static class BridgeSchema

@@ -16,7 +16,7 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// One connection's life: from the checks, over a snapshot where one is needed, to the end of the stream.
+/// The lifetime of one connection: the checks, a snapshot if one is needed, and the stream until it ends.
 /// </summary>
 internal sealed class BridgeSession(
     BridgeConfig config,
@@ -28,18 +28,18 @@ internal sealed class BridgeSession(
 )
 {
     /// <summary>
-    /// Whether the source and the log have been reached: from then on what ends the session may be a lost connection.
+    /// Whether the source and the log have been reached. From then on, a lost connection may be what ends the session.
     /// </summary>
     public bool IsConnected { get; private set; }
 
-    /// <summary>Whether frames have come: the pause before the next session begins small again.</summary>
+    /// <summary>Whether frames have arrived: the pause before the next session starts small again.</summary>
     public bool IsStreaming { get; private set; }
 
     /// <summary>Where the log ends, as far as this session knows.</summary>
     public Position? End { get; private set; }
 
-    /// <param name="resnapshot">Whether a person asks for a new snapshot.</param>
-    /// <param name="difference">What the session before found of the source's history; null: nothing.</param>
+    /// <param name="resnapshot">Whether a person requests a new snapshot.</param>
+    /// <param name="difference">What the previous session found of the source's history; null if nothing.</param>
     /// <param name="again">Whether the source has been reached before.</param>
     /// <exception cref="AnotherHistoryException">
     /// The source has another history than the log: the next session begins a new epoch.
@@ -54,8 +54,8 @@ internal sealed class BridgeSession(
         var slotPatience = again ? timings.SlotPatienceAfterLoss : timings.SlotPatience;
         await using var source = NpgsqlDataSource.Create(config.SourceForQueries);
         var encoding = await SourceEncoding.ReadAsync(source, cancellationToken);
-        // The server checks what it sends of a database in SQL_ASCII, and ends the stream for bytes that are not UTF-8:
-        // it is asked for the bytes themselves.
+        // The server validates what it sends from a SQL_ASCII database, and ends the stream for bytes that are not
+        // UTF-8, so the bridge requests the raw bytes.
         config = config with
         {
             Encoding = encoding,
@@ -80,12 +80,12 @@ internal sealed class BridgeSession(
         IsConnected = true;
         End = appender.End;
         var stored = appender.Offset is { } bytes ? BridgeOffset.FromJson(bytes) : null;
-        // A first start is refused where a table could not be captured; later, that table is in doubt and the others go
-        // on.
+        // The first start is refused if a table can't be captured. Later, that table is in doubt and the others
+        // continue.
         if (stored is null && await SourceChecks.TablesAsync(source, config, cancellationToken) is [_, ..] tables)
             throw new FaultException(tables);
         var (decision, identity, slot, nearXid) = await DecideAsync();
-        // Only where the history is the log's, as far as can be told: a new epoch waits for its publication once it has
+        // Only if the history is the log's, as far as is known: a new epoch waits for its publication once it has
         // begun, and a stop waits for nothing.
         if (
             decision is StartDecision.Resume
@@ -143,7 +143,7 @@ internal sealed class BridgeSession(
             time,
             logger
         );
-        await watch.MarkAsync(cancellationToken); // a source at rest sends on past the log's end at once
+        await watch.MarkAsync(cancellationToken); // an idle source then sends past the log's end at once
         logger.StreamBegins(config.Slot, appender.End);
         IsStreaming = true;
         var watched = watch.RunAsync(watching.Token);
@@ -206,15 +206,15 @@ internal sealed class BridgeSession(
     }
 
     /// <summary>
-    /// From where the server's transactions can be compared: it sends what commits at or behind the confirmed point,
-    /// and the log has what retention has left.
+    /// The point from which the server's transactions can be compared: the server sends what commits at or after the
+    /// confirmed point, and the log has what retention has left.
     /// </summary>
     private static Lsn Comparable(Lsn confirmed, Position end, Position? begin) =>
         begin is { } left && left.Epoch == end.Epoch && left.Commit >= confirmed
             ? new Lsn(left.Commit.Value + 1)
             : confirmed;
 
-    /// <summary>What the server may send again, after a crash, is kept whatever its age.</summary>
+    /// <summary>Keeps, whatever its age, what the server may send again after a crash.</summary>
     private async Task<LogRetention> RetentionAsync(
         NpgsqlDataSource source,
         int epoch,
@@ -233,7 +233,7 @@ internal sealed class BridgeSession(
         CancellationToken cancellationToken
     )
     {
-        var started = await StartedAsync(source, cancellationToken); // before all that is decided from
+        var started = await StartedAsync(source, cancellationToken); // before everything that the decision uses
         await using var connection = new LogicalReplicationConnection(config.SourceForReplication);
         await connection.Open(cancellationToken);
         var system = await connection.IdentifySystem(cancellationToken);

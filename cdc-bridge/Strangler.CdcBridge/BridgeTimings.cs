@@ -1,21 +1,21 @@
 namespace Strangler.CdcBridge;
 
-/// <summary>How long the bridge waits for what. The values are the product's; tests shorten them.</summary>
+/// <summary>The intervals and timeouts of the bridge. The values are the product's; tests shorten them.</summary>
 internal sealed record BridgeTimings
 {
-    /// <summary>After this much silence a heartbeat is emitted.</summary>
+    /// <summary>A heartbeat is emitted after this much silence.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the catalogue is compared.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The least of <see cref="MaxLookAge"/>.</summary>
+    /// <summary>The minimum of <see cref="MaxLookAge"/>.</summary>
     public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How old the last look at the catalogue may be, which is ten times <see cref="Watch"/>, and at least
-    /// <see cref="LookPatience"/>. While it is older, the log's end stands still: a table that was altered since would
-    /// be answered from as if it were fresh.
+    /// The maximum age of the last look at the catalogue: ten times <see cref="Watch"/>, and at least
+    /// <see cref="LookPatience"/>. While it is older, the log's end doesn't advance, because a table altered since then
+    /// would be served as if it were fresh.
     /// </summary>
     public TimeSpan MaxLookAge => Watch * 10 > LookPatience ? Watch * 10 : LookPatience;
 
@@ -23,16 +23,17 @@ internal sealed record BridgeTimings
     public TimeSpan Progress { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// A slot that is being made says after this time, and then every so often, for which transactions it waits.
+    /// While a slot is being created, the transactions that it waits for are logged after this time, and then at this
+    /// interval.
     /// </summary>
     public TimeSpan SlotNotice { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a slot may still be held by a connection that is just ending.</summary>
+    /// <summary>How long to wait for a slot that is still held by a connection that is ending.</summary>
     public TimeSpan SlotPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The same after a lost connection of our own, whose end the server may notice only when its wal_sender_timeout
-    /// has passed.
+    /// The same after the bridge lost its own connection: the server may notice the loss only after its
+    /// wal_sender_timeout.
     /// </summary>
     public TimeSpan SlotPatienceAfterLoss { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -40,10 +41,10 @@ internal sealed record BridgeTimings
     public TimeSpan Retention { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long the store may refuse what passes by itself, such as a full disk, before that is a fault.
+    /// How long the store may refuse for a reason that passes by itself, such as a full disk, before it is a fault.
     /// </summary>
     public TimeSpan StorePatience { get; init; } = Foundation.Store.StorePatience.Default;
 
-    /// <summary>The longest pause before connecting again; it begins with 200 ms and doubles.</summary>
+    /// <summary>The longest pause before reconnecting; it starts at 200 ms and doubles.</summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(15);
 }

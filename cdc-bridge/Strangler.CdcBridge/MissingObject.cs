@@ -1,17 +1,17 @@
 namespace Strangler.CdcBridge;
 
-/// <summary>What a stream lacks that ended because something is not there.</summary>
+/// <summary>The missing object that ended a stream.</summary>
 internal enum MissingObject
 {
     /// <summary>It ended for another reason.</summary>
     None,
 
-    /// <summary>The source couldn't be looked at.</summary>
+    /// <summary>The source couldn't be read.</summary>
     Unknown,
 
     /// <summary>The slot was dropped.</summary>
     Slot,
 
-    /// <summary>The publication did not exist at the stream's place, whatever is there now.</summary>
+    /// <summary>The publication didn't exist at the stream's position, whatever exists now.</summary>
     Publication,
 }

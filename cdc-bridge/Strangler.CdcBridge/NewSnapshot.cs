@@ -11,19 +11,19 @@ using Strangler.Foundation.Store;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// <c>strangler bridge --resnapshot</c>: asks for a new snapshot and waits until it has ended. (1) The request is
-/// stored. (2) A bridge that runs takes the snapshot. Where none does, as after a lost slot, it is taken here, and a
-/// bridge that is started meanwhile waits. (3) It is done once the log's end is in a later epoch.
+/// <c>strangler bridge --resnapshot</c>: requests a new snapshot and waits until it has ended. (1) The request is
+/// stored. (2) A running bridge takes the snapshot. If none is running, as after a lost slot, it is taken here, and a
+/// bridge that is started in the meantime waits. (3) It is done once the log's end is in a later epoch.
 /// </summary>
 public static class NewSnapshot
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <param name="configuration">The whole of <c>strangler.json</c>.</param>
-    /// <param name="logs">Where the bridge logs that runs here.</param>
-    /// <param name="say">Gets a line for each step.</param>
-    /// <param name="cancellationToken">Takes the request back and ends the wait.</param>
-    /// <exception cref="FaultException">It cannot be taken: what a person has to fix first.</exception>
+    /// <param name="logs">Where a bridge that runs here logs.</param>
+    /// <param name="say">Receives a line for each step.</param>
+    /// <param name="cancellationToken">Withdraws the request and ends the wait.</param>
+    /// <exception cref="FaultException">It can't be taken: what a person has to fix first.</exception>
     public static async Task TakeAsync(
         IConfiguration configuration,
         ILoggerFactory logs,
@@ -40,7 +40,7 @@ public static class NewSnapshot
                 throw new FaultException(fault);
             await BridgePart.CheckStoreAsync(store, cancellationToken);
             var before = await requests.AskAsync(cancellationToken); // 1
-            say($"A new snapshot of '{config.Prefix}' is asked for; the log is in epoch {before}.");
+            say($"A new snapshot of '{config.Prefix}' has been requested; the log is in epoch {before}.");
             try
             {
                 await WaitAsync(configuration, config, requests, before, logs, say, cancellationToken);
@@ -117,7 +117,7 @@ public static class NewSnapshot
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Else a bridge that is started tomorrow would take a snapshot that nobody waits for.</summary>
+    /// <summary>Otherwise a bridge that is started later would take a snapshot that nobody waits for.</summary>
     private static async Task WithdrawAsync(SnapshotRequests requests)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), TimeProvider.System);
@@ -125,7 +125,7 @@ public static class NewSnapshot
         {
             await requests.WithdrawAsync(limit.Token);
         }
-        // what is thrown already says that the store does not answer
+        // the exception being thrown already says that the store doesn't answer
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException) { }
     }
 }

@@ -7,14 +7,12 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge;
 
-/// <summary>Tells what a person has to fix from what passes by itself.</summary>
+/// <summary>Separates what a person has to fix from what passes by itself.</summary>
 internal static class SourceFaults
 {
     private const string Again = "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).";
 
-    /// <summary>
-    /// Whether connecting again may help: a lost connection, a server that restarts, a store likewise.
-    /// </summary>
+    /// <summary>Whether reconnecting may help: a lost connection, or a source or store that is restarting.</summary>
     public static bool IsTransient(Exception exception) =>
         exception switch
         {
@@ -32,9 +30,8 @@ internal static class SourceFaults
         };
 
     /// <summary>
-    /// What a stream lacks that ended with <paramref name="exception"/>. It is looked for, since the server's words are
-    /// in
-    /// its own language: where the slot is there, the publication did not exist at the stream's place.
+    /// What a stream that ended with <paramref name="exception"/> lacks. It is looked up, because the server's messages
+    /// are localized: if the slot exists, the publication didn't exist at the stream's position.
     /// </summary>
     public static async Task<MissingObject> MissingAsync(
         Exception exception,
@@ -57,16 +54,16 @@ internal static class SourceFaults
         }
     }
 
-    /// <summary>The slot was dropped while its stream was read, or begun.</summary>
+    /// <summary>The slot was dropped while its stream was being read or started.</summary>
     public static Fault SlotDropped(BridgeConfig config, Position? end) =>
         new(
             $"slot '{config.Slot}'",
-            $"It was dropped, and what was committed behind {end} cannot be read any more.",
+            $"It was dropped, and what was committed after {end} can no longer be read.",
             Again
         );
 
     /// <summary>
-    /// The fault behind an error of the replication stream; null if it is none that a person can fix.
+    /// The fault behind an error of the replication stream; null if it isn't one that a person can fix.
     /// </summary>
     public static Fault? Of(Exception exception, BridgeConfig config, Position? end) =>
         exception switch

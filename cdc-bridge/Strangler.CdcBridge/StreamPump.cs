@@ -11,16 +11,16 @@ using Strangler.Foundation.Failpoints;
 namespace Strangler.CdcBridge;
 
 /// <summary>
-/// Moves the stream into the log. Steps, continuing those of <see cref="InitialSnapshot"/>: (3) frames are read where
-/// the slot was confirmed; what the log has is held against it and passed over; until the server has passed the log's
-/// end without a difference, nothing is appended or acknowledged, and the log isn't trusted: the source may have
-/// another history; (4) whole transactions are collected and appended when no further frame is there at once or the
-/// batch is full; of a transaction that is larger, chunks are appended that nobody sees before its commit; (5) only
-/// what the append has stored is acknowledged; while nothing is collected and no transaction is open, what the server
-/// says it has sent is stored as progress and then acknowledged; nothing is while the catalogue can't be looked at; (6)
-/// what is in doubt is read again: a temporary slot is made, the stream goes on to its consistent point, and is held
-/// there until the rows are in the log. Where that can't be done, the stream continues, the tables stay in doubt, and
-/// it is tried again after a pause.
+/// Moves the stream into the log. Steps, continuing those of <see cref="InitialSnapshot"/>: (3) frames are read from
+/// where the slot was confirmed. What the log already has is compared with it and skipped. Until the server has passed
+/// the log's end without a difference, nothing is appended or acknowledged, and the log isn't trusted: the source may
+/// have another history; (4) whole transactions are collected, and appended when no further frame is immediately
+/// available or the batch is full. A larger transaction is appended in chunks that nobody sees before its commit; (5)
+/// only what the append has stored is acknowledged. While nothing is collected and no transaction is open, what the
+/// server says it has sent is stored as progress and then acknowledged. Nothing is while the catalogue can't be read;
+/// (6) what is in doubt is read again: a temporary slot is created, the stream continues to its consistent point, and
+/// is held there until the rows are in the log. If that fails, the stream continues, the tables stay in doubt, and it
+/// is tried again after a pause.
 /// </summary>
 internal sealed class StreamPump(
     ReplicationStream stream,
@@ -88,7 +88,7 @@ internal sealed class StreamPump(
             await _slot.DisposeAsync();
     }
 
-    /// <summary>What was found before is in force from here on.</summary>
+    /// <summary>From here on, what was found before applies.</summary>
     private void Begin()
     {
         watch.Known(_known = changes.Offset.Tables);
@@ -97,8 +97,8 @@ internal sealed class StreamPump(
     }
 
     /// <summary>
-    /// Before a frame is handled: the log's side of the comparison is there, and a transaction behind the log's end is
-    /// only begun once all before it are known to be the log's.
+    /// Before a frame is handled, loads the log's side of the comparison. A transaction after the log's end is only
+    /// begun once all transactions before it are known to be the log's.
     /// </summary>
     private async ValueTask CompareAsync(CancellationToken cancellationToken)
     {
@@ -123,7 +123,7 @@ internal sealed class StreamPump(
         await ExpectAsync(check, cancellationToken);
         if (check.Passed() is { } history)
             throw new AnotherHistoryException(history);
-        // Tables may have changed without row events while nobody looked: that has its place before all that is
+        // Tables may have changed without row events while nobody watched. That belongs before everything that is
         // appended from here on.
         var difference = await watch.CompareAsync(changes.Offset.Tables, cancellationToken);
         Failpoint.Pass("bridge.history-compared");
@@ -134,10 +134,10 @@ internal sealed class StreamPump(
             changes.Unplaced = difference;
         Begin();
         if (!difference.IsEmpty)
-            watch.Known(_known = null); // it is not found twice
+            watch.Known(_known = null); // so that it isn't found twice
     }
 
-    /// <summary>From here on the log may be answered from.</summary>
+    /// <summary>From here on, look-ups may be answered from the log.</summary>
     private async Task TrustAsync(CancellationToken cancellationToken)
     {
         await appender.VerifiedAsync(server, cancellationToken);
@@ -161,7 +161,7 @@ internal sealed class StreamPump(
         return await waiting;
     }
 
-    /// <summary>Appends what is whole, and a chunk of what is open if there is no room left.</summary>
+    /// <summary>Appends what is whole, and a chunk of the open transaction if the batch has no room left.</summary>
     private async ValueTask FlushAsync(bool chunk, CancellationToken cancellationToken)
     {
         if (watch.Fault is { } fault)
@@ -178,7 +178,7 @@ internal sealed class StreamPump(
             Acknowledge(offset.Acknowledged);
             if (changes.HasReadBlindly && !changes.IsOpen)
             {
-                // Sent again, it would need a session without conversion again.
+                // If the server sent it again, another session without conversion would be needed.
                 await stream.ConfirmAsync(_acknowledged, time, cancellationToken);
                 throw new IOException("what the server could not convert has been read, and it converts again");
             }
@@ -192,14 +192,14 @@ internal sealed class StreamPump(
             await RetainAsync(cancellationToken);
     }
 
-    /// <summary>Nothing is there to be read just now.</summary>
+    /// <summary>No frame is available.</summary>
     private async Task IdleAsync(CancellationToken cancellationToken)
     {
         if (watch.Fault is { } fault)
             throw fault;
         if (changes.Check is { } check)
         {
-            // A source at rest: its keepalives say how far it has sent.
+            // An idle source: its keepalives say how far it has sent.
             if (!changes.IsOpen && stream.Received > check.End.Commit)
                 await VerifyAsync(check, cancellationToken);
             return;
@@ -225,7 +225,7 @@ internal sealed class StreamPump(
         var through = Position.EndOf(changes.Offset.Epoch, received.JustBefore);
         if (appender.End is { } end && through <= end)
         {
-            // Nothing was sent since, but the catalogue has been looked at.
+            // Nothing was sent since, but the catalogue has been checked.
             if (watch.Seen != _seen)
                 await AppendAsync(new LogAppend([], [], end, changes.At), cancellationToken);
             return;
@@ -294,7 +294,7 @@ internal sealed class StreamPump(
         }
     }
 
-    /// <summary>The stream continues, and what is in doubt stays so until a later reading.</summary>
+    /// <summary>The stream continues, and tables in doubt stay so until a later reading.</summary>
     private void PutOff(TableScanObstacle? obstacle)
     {
         _pause.Begin();
@@ -316,7 +316,7 @@ internal sealed class StreamPump(
     {
         await AwaitLookAsync(cancellationToken);
         var began = time.GetTimestamp();
-        // What the watch found in order is what had been read when it looked, and that is in the log by now.
+        // The watch found the catalogue equal to what had been read by then, and that is in the log by now.
         if (append.Through is not null && watch.Seen is { } seen && seen != _seen)
         {
             append = append with { CatalogueSeen = seen };
@@ -327,8 +327,8 @@ internal sealed class StreamPump(
     }
 
     /// <summary>
-    /// Waits while the catalogue can't be looked at: nothing is appended, and the stream is not read on, so that the
-    /// server holds it back.
+    /// Waits while the catalogue can't be read: nothing is appended, and the stream isn't read further, so the server
+    /// holds it back.
     /// </summary>
     private async ValueTask AwaitLookAsync(CancellationToken cancellationToken)
     {
@@ -340,7 +340,7 @@ internal sealed class StreamPump(
             if (watch.Fault is { } fault)
                 throw fault;
             if (stream.HasEnded)
-                throw new IOException("the stream has ended, and the source's catalogue could not be looked at");
+                throw new IOException("the stream has ended, and the source's catalogue could not be read");
             await Task.Delay(Tick, time, cancellationToken);
         }
         logger.CatalogueSeenAgain();
@@ -356,7 +356,7 @@ internal sealed class StreamPump(
         }
         catch (NpgsqlException exception)
         {
-            logger.RetentionPutOff(exception.Message); // a lost connection is the stream's to notice
+            logger.RetentionPutOff(exception.Message); // the stream notices a lost connection
             return;
         }
         if (await appender.RetainAsync(kept, cancellationToken) is > 0 and var segments)

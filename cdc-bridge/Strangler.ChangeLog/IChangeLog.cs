@@ -3,49 +3,49 @@ using Strangler.Foundation.Faults;
 namespace Strangler.ChangeLog;
 
 /// <summary>
-/// The ordered, retained, replayable record of what the sources committed. One appender a source writes it in commit
-/// order; any number of readers keep their own checkpoint, with what they write. Reading is at least once, deduplicated
-/// by position. Every implementation passes the same contract tests.
+/// The ordered, retained, replayable record of what the sources committed. One appender per source writes it in commit
+/// order; any number of readers keep their own checkpoint together with what they write. Reading is at least once,
+/// deduplicated by position. Every implementation passes the same contract tests.
 /// </summary>
 public interface IChangeLog
 {
     /// <summary>
-    /// Becomes the one appender of <paramref name="source"/> and fences the one before, whose next append throws. What
-    /// an earlier appender left unfinished is removed. In the same step the end's epoch stops
-    /// being trusted (<see cref="LogExtent.TrustedEpoch"/>).
+    /// Becomes the one appender of <paramref name="source"/> and fences the previous one, whose next append throws.
+    /// Removes what an earlier appender left unfinished. In the same step the end's epoch stops being trusted
+    /// (<see cref="LogExtent.TrustedEpoch"/>).
     /// </summary>
     Task<ILogAppender> OpenAppenderAsync(string source, CancellationToken cancellationToken);
 
-    /// <summary>What the log holds of a source; null if it has never been appended to.</summary>
+    /// <summary>What the log holds of a source; null if nothing was ever appended.</summary>
     Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads on behind <paramref name="after"/>; an empty page whose <c>Through</c> is <paramref name="after"/> says
-    /// that there is no more yet.
+    /// Reads the records after <paramref name="after"/>. An empty page whose <c>Through</c> is <paramref name="after"/>
+    /// means that there is nothing more yet.
     /// </summary>
-    /// <exception cref="FaultException">Retention has dropped records behind <paramref name="after"/>.</exception>
+    /// <exception cref="FaultException">Retention has dropped records after <paramref name="after"/>.</exception>
     Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns once the log's end lies behind <paramref name="after"/>, or when <paramref name="timeout"/> has passed.
-    /// Woken by the append, not by polling alone.
+    /// Returns once the log's end is after <paramref name="after"/>, or when <paramref name="timeout"/> has passed.
+    /// Woken by the append, not only by polling.
     /// </summary>
     Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The end of the last transaction in commit order that the source's clock puts at or before
-    /// <paramref name="time"/>. Clocks step: positions, not times, order the log.
+    /// The end of the last transaction, in commit order, that committed at or before <paramref name="time"/> by the
+    /// source's clock. Clocks jump, so positions, not times, order the log.
     /// </summary>
     /// <exception cref="FaultException">The log begins after that time.</exception>
     Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Where the first transaction, in commit order, begins that a snapshot of the source does not see: its id is
-    /// <paramref name="xmax"/> or above, or one of <paramref name="running"/>. Null: there is none before
-    /// <paramref name="until"/>. Ids are those of whole transactions, as the log and <c>pg_current_snapshot()</c> have
-    /// them; subtransactions have none here. A transaction is logged when its commit is written and seen
-    /// a little later, so that what is not seen may stand before <paramref name="floor"/> as well, whether its id is
-    /// below <paramref name="xmax"/> or not.
+    /// Where the first transaction, in commit order, begins that a snapshot of the source doesn't see: its id is
+    /// <paramref name="xmax"/> or above, or one of <paramref name="running"/>. Null if none exists before
+    /// <paramref name="until"/>. Ids are those of whole transactions, as in the log and in
+    /// <c>pg_current_snapshot()</c>; subtransactions have none here. A transaction is logged when its commit is written
+    /// and becomes visible a little later, so an unseen transaction may also be before <paramref name="floor"/>,
+    /// whether its id is below <paramref name="xmax"/> or not.
     /// </summary>
     /// <param name="source">The source.</param>
     /// <param name="floor">
@@ -53,10 +53,8 @@ public interface IChangeLog
     /// </param>
     /// <param name="xmax">The snapshot's xmax, 64 bits wide.</param>
     /// <param name="running">The snapshot's transactions in progress below it.</param>
-    /// <param name="until">
-    /// Transactions that commit here or behind it are not looked at; the log must have come so far.
-    /// </param>
-    /// <exception cref="FaultException">Retention has dropped records behind <paramref name="floor"/>.</exception>
+    /// <param name="until">Transactions that commit here or later are ignored; the log must have reached it.</param>
+    /// <exception cref="FaultException">Retention has dropped records after <paramref name="floor"/>.</exception>
     Task<Position?> FirstUnseenAsync(
         string source,
         Position floor,
@@ -70,31 +68,30 @@ public interface IChangeLog
 /// <summary>The one writer of a source's log.</summary>
 public interface ILogAppender : IAsyncDisposable
 {
-    /// <summary>Through here the log is complete; null before the first snapshot has ended.</summary>
+    /// <summary>The log is complete up to here; null before the first snapshot has ended.</summary>
     Position? End { get; }
 
-    /// <summary>The <see cref="LogAppend.Offset"/> stored last; null if none.</summary>
+    /// <summary>The last <see cref="LogAppend.Offset"/> stored; null if none.</summary>
     byte[]? Offset { get; }
 
     /// <summary>Stores the append, durably, before it returns.</summary>
     /// <exception cref="FaultException">Another appender has taken over.</exception>
-    /// <exception cref="ArgumentException">Records are not in order or not behind what was appended before.</exception>
+    /// <exception cref="ArgumentException">Records are not in order, or not after what was appended before.</exception>
     Task AppendAsync(LogAppend append, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes what was appended behind <see cref="End"/> and stores <paramref name="offset"/>, in one transaction: the
-    /// way in which a snapshot starts over and leaves no ghosts.
+    /// Removes what was appended after <see cref="End"/> and stores <paramref name="offset"/>, in one transaction. A
+    /// snapshot starts over this way and leaves no ghosts.
     /// </summary>
     Task DiscardUnfinishedAsync(byte[] offset, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The source's transactions of one epoch, in commit order, that the log holds whole: those that commit at or
-    /// behind <paramref name="from"/>, through <paramref name="through"/>. What readings brought is not
-    /// among them, nor what retention has dropped.
+    /// The source's transactions of one epoch, in commit order, that the log holds whole: those that commit at or after
+    /// <paramref name="from"/>, through <paramref name="through"/>. Excludes readings, and what retention has dropped.
     /// </summary>
     /// <param name="from">The first commit that counts.</param>
     /// <param name="through">The last; of the same epoch, at or before <see cref="End"/>.</param>
-    /// <param name="limit">The most that are given: where as many come, there may be more.</param>
+    /// <param name="limit">The maximum number returned; if that many are returned, there may be more.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<LogTransaction>> TransactionsAsync(
         Position from,
@@ -104,20 +101,20 @@ public interface ILogAppender : IAsyncDisposable
     );
 
     /// <summary>
-    /// The source has been found to have the history that the log has up to <see cref="End"/>: that epoch is trusted
+    /// The source has been found to have the same history as the log up to <see cref="End"/>: that epoch is trusted
     /// again, until the next appender opens.
     /// </summary>
     /// <param name="server">
-    /// The run of the source's server that was compared: when its postmaster started, as text. A server that started at
-    /// another time may have been put back to an older state meanwhile, so that whoever sees that one must not trust
-    /// the log.
+    /// The run of the source's server that was compared: the start time of its postmaster, as text. A server with
+    /// another start time may have been put back to an older state in the meantime, so callers that see it must not
+    /// trust the log.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="FaultException">Another appender has taken over.</exception>
     Task VerifiedAsync(string server, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Drops whole segments that are older or more than the policy keeps, never the newest. Returns how many were
+    /// Drops whole segments that are older or more than the policy keeps, never the newest. Returns how many it
     /// dropped.
     /// </summary>
     Task<int> RetainAsync(LogRetention retention, CancellationToken cancellationToken);
@@ -125,11 +122,9 @@ public interface ILogAppender : IAsyncDisposable
 
 /// <summary>How much of the log is kept.</summary>
 /// <param name="Age">Segments whose newest record is older are dropped.</param>
-/// <param name="Bytes">
-/// The oldest segments are dropped until no more than this is left; null keeps by age alone.
-/// </param>
+/// <param name="Bytes">The oldest segments are dropped until at most this much is left. Null: only age counts.</param>
 /// <param name="Kept">
-/// What stands behind this position is kept whatever its age: the source may send it again, and then it is compared.
-/// Null: nothing is.
+/// Everything after this position is kept whatever its age, because the source may send it again, and it is compared
+/// then. Null if nothing is.
 /// </param>
 public sealed record LogRetention(TimeSpan Age, long? Bytes, Position? Kept = null);

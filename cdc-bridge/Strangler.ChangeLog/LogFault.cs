@@ -3,7 +3,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.ChangeLog;
 
-/// <summary>The faults that every change log says in the same words.</summary>
+/// <summary>The faults that every change log reports in the same words.</summary>
 internal static class LogFault
 {
     public static FaultException TakenOver(string source) =>
@@ -11,7 +11,7 @@ internal static class LogFault
             new Fault(
                 $"Log:{source}",
                 "Another appender has taken over the change log of this source, so this one may no longer write.",
-                "Run one bridge a source; if it was not meant to be this one, there is nothing to do."
+                "Run one bridge per source. If this one wasn't meant to run, there is nothing to do."
             )
         );
 
@@ -19,8 +19,8 @@ internal static class LogFault
         new(
             new Fault(
                 $"Log:{source}",
-                $"Records behind {after} were asked for, but retention has dropped what stood before {begin}, where "
-                    + "the log begins now.",
+                $"Records after {after} were requested, but retention has dropped everything before {begin}, where "
+                    + "the log now begins.",
                 "Rebuild from the mirror at its watermark, or take a new snapshot of the source; a longer "
                     + "'Log:Retention' leaves readers more time."
             )
@@ -32,7 +32,7 @@ internal static class LogFault
                 $"Log:{source}",
                 begin is null || begin == Position.Start
                     ? $"The log has no transaction at or before {Written(time)}: it begins after that time."
-                    : $"The log begins at {begin}, after {Written(time)}: retention has dropped what stood before.",
+                    : $"The log begins at {begin}, after {Written(time)}: retention has dropped everything before.",
                 "Ask for a later time, or rebuild from the mirror."
             )
         );

@@ -6,16 +6,16 @@ namespace Strangler.ChangeLog;
 /// </summary>
 /// <param name="Position">Its place; the ordinal counts all records of its transaction from 0.</param>
 /// <param name="Xid">
-/// The transaction's id (never a subtransaction's), widened to 64 bits; 0 for what a snapshot read.
+/// The transaction's id (never a subtransaction's), widened to 64 bits; 0 for rows read by a snapshot.
 /// </param>
 /// <param name="Kind">What it says.</param>
 /// <param name="Topic">Debezium's topic: <c>prefix.schema.table</c>.</param>
 /// <param name="Key">
-/// Debezium's key in JSON, its fields in the order of the primary key; null where the table has none.
+/// Debezium's key in JSON, its fields in the order of the primary key; null if the table has none.
 /// </param>
 /// <param name="Headers">
-/// Headers that are the record's own (Debezium's of a changed key); those that are equal for every record of a
-/// connector are not stored. Mostly empty.
+/// Headers specific to the record (Debezium's for a changed key). Headers that are equal for every record of a
+/// connector are not stored. Usually empty.
 /// </param>
 /// <param name="Value">The event in JSON; null for a tombstone.</param>
 public sealed record LogRecord(

@@ -2,23 +2,21 @@ namespace Strangler.ChangeLog;
 
 /// <summary>
 /// How far a source's log has come, and the rules by which an append moves it. Pure: every implementation checks an
-/// append with it before anything is stored, so that no record can stand twice or out of order, whatever is replayed.
+/// append with it before it stores anything, so that no record can appear twice or out of order, whatever is replayed.
 /// </summary>
-/// <param name="End">Through here readers see; null before the first end.</param>
+/// <param name="End">Readers see up to here; null before the first end.</param>
 /// <param name="Last">
-/// The last position taken, by a record (also one that readers do not see yet) or by <paramref name="End"/>.
+/// The last position used, by a record (including one that readers don't see yet) or by <paramref name="End"/>.
 /// </param>
 public readonly record struct LogTail(Position? End, Position? Last)
 {
-    /// <summary>
-    /// Whether records stand behind <see cref="End"/> that wait for the rest of their transaction or snapshot.
-    /// </summary>
+    /// <summary>Whether records after <see cref="End"/> wait for the rest of their transaction or snapshot.</summary>
     public bool IsUnfinished => Last != End;
 
-    /// <summary>The tail once what is unfinished has been removed.</summary>
+    /// <summary>The tail once the unfinished records have been removed.</summary>
     public LogTail Finished => new(End, End);
 
-    /// <summary>The tail behind <paramref name="append"/>.</summary>
+    /// <summary>The tail after <paramref name="append"/>.</summary>
     /// <exception cref="ArgumentException">
     /// The append breaks a rule; the message says which, and at which position.
     /// </exception>
@@ -30,18 +28,18 @@ public readonly record struct LogTail(Position? End, Position? Last)
             var position = record.Position;
             if (position.IsEnd)
                 throw new ArgumentException(
-                    $"A record cannot stand at {position}, which is the end of a transaction.",
+                    $"A record cannot be at {position}, which is the end of a transaction.",
                     nameof(append)
                 );
             if (position <= (last ?? Position.Start))
                 throw new ArgumentException(
-                    $"The record at {position} is not behind {last ?? Position.Start}, which the log has already.",
+                    $"The record at {position} is not after {last ?? Position.Start}, which the log already has.",
                     nameof(append)
                 );
             if (last is { } before && before.Epoch != position.Epoch && before != End)
                 throw new ArgumentException(
-                    $"The record at {position} begins an epoch while what stands behind "
-                        + $"{End?.ToString() ?? "the beginning"} is unfinished.",
+                    $"The record at {position} begins an epoch while the records after "
+                        + $"{End?.ToString() ?? "the beginning"} are unfinished.",
                     nameof(append)
                 );
             last = position;
@@ -59,16 +57,16 @@ public readonly record struct LogTail(Position? End, Position? Last)
         if (last is { } newest && newest != End && newest.Epoch != through.Epoch)
             throw new ArgumentException(
                 $"The log's end cannot be {through}: "
-                    + $"records behind {End?.ToString() ?? "the beginning"} are of epoch {newest.Epoch}.",
+                    + $"records after {End?.ToString() ?? "the beginning"} are of epoch {newest.Epoch}.",
                 nameof(append)
             );
         return new LogTail(through, last > through ? last : through);
     }
 
     /// <summary>
-    /// The transactions that are whole with <paramref name="append"/>, in commit order. What a snapshot or a table's
-    /// reading brought belongs to no transaction of the source: it is given as one with xid 0,
-    /// at the clock of the transaction that follows, or of the append, so that every visible position has a time.
+    /// The transactions that are whole with <paramref name="append"/>, in commit order. Rows from a snapshot or a
+    /// table's reading belong to no transaction of the source: they are returned as one with xid 0, with the time of
+    /// the transaction that follows, or of the append, so that every visible position has a time.
     /// </summary>
     public IReadOnlyList<LogTransaction> Completed(LogAppend append)
     {
@@ -98,7 +96,7 @@ public readonly record struct LogTail(Position? End, Position? Last)
             return;
         if (append.Through is not { } through)
             throw new ArgumentException(
-                "An append that completes transactions moves the log's end behind them, but this one has no 'Through'.",
+                "An append that completes transactions moves the log's end past them, but this one has no 'Through'.",
                 nameof(append)
             );
         var before = End;
@@ -107,7 +105,7 @@ public readonly record struct LogTail(Position? End, Position? Last)
             var end = Position.EndOf(through.Epoch, transaction.Commit);
             if (end <= before)
                 throw new ArgumentException(
-                    $"The transaction that ends at {end} is not behind {before}, which the log has already.",
+                    $"The transaction that ends at {end} is not after {before}, which the log already has.",
                     nameof(append)
                 );
             if (end > through)

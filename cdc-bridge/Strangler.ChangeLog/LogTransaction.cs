@@ -4,10 +4,8 @@ namespace Strangler.ChangeLog;
 /// <param name="Commit">Start of its commit record.</param>
 /// <param name="Xid">Its id, widened to 64 bits.</param>
 /// <param name="CommittedAt">The source's clock at the commit.</param>
-/// <param name="Records">How many records it has.</param>
-/// <param name="Digest">
-/// What it changed; null where the log is older than digests, and of what a reading brought.
-/// </param>
+/// <param name="Records">The number of its records.</param>
+/// <param name="Digest">What it changed; null for readings, and if the log is older than digests.</param>
 public sealed record LogTransaction(
     Lsn Commit,
     ulong Xid,

@@ -4,8 +4,7 @@ using System.Globalization;
 namespace Strangler.ChangeLog;
 
 /// <summary>
-/// A byte position in the write-ahead log of one PostgreSQL cluster, written as PostgreSQL writes it:
-/// <c>16/B374D848</c>.
+/// A byte position in the write-ahead log of one PostgreSQL cluster, in PostgreSQL's notation: <c>16/B374D848</c>.
 /// </summary>
 public readonly record struct Lsn(ulong Value) : IComparable<Lsn>, IParsable<Lsn>
 {
@@ -22,9 +21,9 @@ public readonly record struct Lsn(ulong Value) : IComparable<Lsn>, IParsable<Lsn
     public static bool operator >=(Lsn left, Lsn right) => left.Value >= right.Value;
 
     /// <summary>
-    /// The point just before this one. Records of the write-ahead log are aligned to 8 bytes, so no commit ever stands
-    /// there: a snapshot exported at C, and the knowledge that everything before C has been sent, are put there and
-    /// collide with nothing.
+    /// The point just before this one. Records of the write-ahead log are aligned to 8 bytes, so no commit is ever at
+    /// that point. A snapshot exported at C, and the knowledge that everything before C has been sent, are placed there
+    /// without colliding with anything.
     /// </summary>
     public Lsn JustBefore => new(Value - 1);
 
@@ -32,7 +31,7 @@ public readonly record struct Lsn(ulong Value) : IComparable<Lsn>, IParsable<Lsn
         string.Create(CultureInfo.InvariantCulture, $"{Value >> 32:X}/{Value & 0xFFFFFFFF:X}");
 
     /// <exception cref="FormatException">
-    /// The text is not two hexadecimal numbers of at most 8 digits with a slash between.
+    /// The text is not two hexadecimal numbers of at most 8 digits, separated by a slash.
     /// </exception>
     public static Lsn Parse(string s, IFormatProvider? provider = null) =>
         TryParse(s, provider, out var lsn)

@@ -6,8 +6,8 @@ namespace Strangler.ChangeLog;
 /// <summary>
 /// A place in the total order of one source's changes: the epoch, the start of the commit record (pgoutput's final
 /// LSN), and the ordinal within the transaction. Row LSNs are neither monotone across transactions nor unique, so they
-/// order nothing. Written <c>epoch:lsn:ordinal</c>, as in <c>1:16/B374D848:0</c>; the end of a transaction is
-/// <c>1:16/B374D848:end</c>.
+/// can't define an order. Written as <c>epoch:lsn:ordinal</c>, such as <c>1:16/B374D848:0</c>; the end of a transaction
+/// is <c>1:16/B374D848:end</c>.
 /// </summary>
 public readonly record struct Position(int Epoch, Lsn Commit, int Ordinal) : IComparable<Position>, IParsable<Position>
 {
@@ -16,7 +16,7 @@ public readonly record struct Position(int Epoch, Lsn Commit, int Ordinal) : ICo
     /// <summary>Before everything.</summary>
     public static readonly Position Start;
 
-    /// <summary>Behind the last record of the transaction that commits at <paramref name="commit"/>.</summary>
+    /// <summary>After the last record of the transaction that commits at <paramref name="commit"/>.</summary>
     public static Position EndOf(int epoch, Lsn commit) => new(epoch, commit, int.MaxValue);
 
     /// <summary>

@@ -5,15 +5,15 @@ namespace Strangler.ChangeLog;
 
 /// <summary>
 /// What a transaction of the source changed, digested as it was sent: tables, kinds of change and values, without
-/// positions. A position is not an identity: a source that was put back to an older copy
-/// uses its positions a second time, for something else. Opaque to every log: whoever appends makes it, and compares it
-/// when the source sends the transaction again.
+/// positions. A position is not an identity: a source that was put back to an older copy reuses its positions for
+/// something else. Opaque to every log: the appender computes it, and compares it when the source sends the transaction
+/// again.
 /// </summary>
-/// <param name="Version">How it was made: digests of two versions say nothing of each other.</param>
+/// <param name="Version">How it was computed: digests of two versions can't be compared.</param>
 /// <param name="Value">The digest.</param>
 public readonly record struct TransactionDigest(byte Version, UInt128 Value)
 {
-    /// <summary>The number of bytes of <see cref="ToBytes"/>.</summary>
+    /// <summary>The length of <see cref="ToBytes"/>.</summary>
     public const int Size = 17;
 
     /// <summary>The version, and the value in network byte order.</summary>

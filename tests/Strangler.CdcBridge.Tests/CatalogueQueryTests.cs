@@ -76,7 +76,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         await bridge.CaughtUpAsync(source);
         await SeenBehindAsync(await InsertAsync());
 
-        // While a transaction holds its id, the slot for the reading cannot be made: the doubt lasts.
+        // While a transaction holds its id, the slot for the reading can't be created: the doubt lasts.
         await using (var connection = await source.Data.OpenConnectionAsync(TestContext.Current.CancellationToken))
         {
             await using var holding = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
@@ -103,7 +103,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         async Task<LogExtent> ExtentAsync() =>
             (await bridge.Log.ExtentAsync(RunningBridge.Prefix, TestContext.Current.CancellationToken))!;
 
-        // The log moves with heartbeats, so that this waits on the log and not on a clock.
+        // The log moves with heartbeats, so this waits for the log and not for a clock.
         async Task SeenBehindAsync(Lsn lsn)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -121,7 +121,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>A table that is gone is not a table without rows.</summary>
+    /// <summary>A table that is gone differs from a table without rows.</summary>
     [Fact]
     public async Task DropTable_WhileRunning_ReadersAreToldOnceThatItIsInDoubtAndTheOthersGoOn()
     {
@@ -141,8 +141,8 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         );
 
         Assert.Equal(
-            "doubt other public.other: It does not exist any more: it was dropped. "
-                + "Create it again; or take it out of table.include.list.",
+            "doubt other public.other: It no longer exists: it was dropped. "
+                + "Create it again, or remove it from table.include.list.",
             Written.Of(told[^1])
         );
         Assert.Equal("""c item {"id":2} null {"id":2}""", Written.Of(records[^1]));
@@ -220,7 +220,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What is published with everything else can't be taken out of the publication: the sentence says what works.
+    /// A table that is published with all others can't be dropped from the publication: the message says what works.
     /// </summary>
     [Theory]
     [InlineData("for all tables")]
@@ -254,7 +254,7 @@ public sealed class CatalogueQueryTests(PostgresFixture postgres)
         Assert.DoesNotContain("this failed", bridge.Said.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>What a reader holds of 'item' that takes the records in order: rows by key.</summary>
+    /// <summary>What a reader that takes the records in order holds of 'item': rows by key.</summary>
     internal static string Replayed(IReadOnlyList<LogRecord> records)
     {
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -43,8 +43,8 @@ public sealed class ChangeTests(PostgresFixture postgres)
         await source.ExecuteAsync("update no_key set v = 2");
         await source.ExecuteAsync("delete from no_key");
         await source.ExecuteAsync("truncate whole, item");
-        // A table that was truncated has another file, and is read again once the watch has seen that: before or after
-        // we look.
+        // A truncated table has another file, and is read again once the watch has seen that, before or after this
+        // check.
         var records = (await bridge.CaughtUpAsync(source))
             .Skip(before)
             .Where(record => record.Kind is not (LogRecordKind.Schema or LogRecordKind.TableRead))
@@ -155,7 +155,7 @@ public sealed class ChangeTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>A key that is stored out of line comes with the old key alone when it doesn't change.</summary>
+    /// <summary>A key that is stored out of line is sent only with the old key if it doesn't change.</summary>
     [Fact]
     public async Task Update_KeyStoredOutOfLine_IsStillTheKey()
     {

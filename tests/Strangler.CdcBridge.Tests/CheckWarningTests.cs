@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What the check says that is not a fault.</summary>
+/// <summary>What the check reports that is not a fault.</summary>
 public sealed class CheckWarningTests(PostgresFixture postgres)
 {
     [Fact]
@@ -16,9 +16,9 @@ public sealed class CheckWarningTests(PostgresFixture postgres)
             .AddInMemoryCollection(source.Properties(("Source:database.port", "1")))
             .Build();
         Assert.Empty(await BridgeCheck.WarningsAsync(configuration, TestContext.Current.CancellationToken));
-        // which is a fault, and said as one
+        // this is a fault, and reported as one
         Assert.Empty(await BridgeCheck.WarningsAsync(nowhere, TestContext.Current.CancellationToken));
-        _ = postgres.Server; // a container's settings cannot be altered
+        _ = postgres.Server; // a container's settings can't be altered
 
         try
         {

@@ -7,8 +7,8 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// The bridge and the embedded log on a server that is not ours to start: PostgreSQL in a container, over a published
-/// port.
+/// The bridge and the embedded log on a server that the tests don't start themselves: PostgreSQL in a container, over a
+/// published port.
 /// </summary>
 public sealed class ContainerTests
 {

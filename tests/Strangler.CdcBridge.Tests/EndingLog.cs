@@ -4,8 +4,7 @@ using Strangler.Testing;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// A log whose appender fails once, behind an append that it has stored: the bridge ends as if it had been killed
-/// there.
+/// A log whose appender fails once, after an append that it has stored: the bridge ends as if it had been killed there.
 /// </summary>
 internal sealed class EndingLog(IChangeLog log) : WrappedChangeLog(log)
 {
@@ -14,7 +13,7 @@ internal sealed class EndingLog(IChangeLog log) : WrappedChangeLog(log)
 
     private Func<Task>? _comparison;
 
-    /// <summary>What the log was told last to keep whatever its age.</summary>
+    /// <summary>What the log was last told to keep whatever its age.</summary>
     public Position? Kept { get; set; }
 
     /// <summary>The largest append so far.</summary>
@@ -23,13 +22,13 @@ internal sealed class EndingLog(IChangeLog log) : WrappedChangeLog(log)
     /// <summary>Appends that ended within a transaction.</summary>
     public int Chunks { get; private set; }
 
-    /// <summary>Makes the appender wait, once, behind an append that it has stored.</summary>
+    /// <summary>Makes the appender wait, once, after an append that it has stored.</summary>
     public void HoldBehind(Func<LogAppend, bool> append, Func<Task> until) => _holds = (append, until);
 
     /// <summary>Called before the log is trusted.</summary>
     public Action? Verified { get; set; }
 
-    /// <summary>Makes the appender fail, once, instead of removing what is unfinished.</summary>
+    /// <summary>Makes the appender fail, once, instead of removing the unfinished records.</summary>
     public bool EndsBeforeDiscard { get; set; }
 
     /// <summary>Makes the comparison of histories wait, once, before the log's side is known.</summary>

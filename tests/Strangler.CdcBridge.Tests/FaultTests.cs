@@ -6,10 +6,10 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What a person has to fix is a sentence, and nothing is lost by it.</summary>
+/// <summary>What a person has to fix is reported in a sentence, and nothing is lost.</summary>
 public sealed class FaultTests(PostgresFixture postgres)
 {
-    /// <summary>SQL before, changed property, words of the fault.</summary>
+    /// <summary>SQL to run first, changed property, words of the fault.</summary>
     public static TheoryData<string, string, string, string> Sources =>
         new()
         {
@@ -32,7 +32,7 @@ public sealed class FaultTests(PostgresFixture postgres)
             {
                 "create role reader_{0} login replication password 'p'; grant select on item to reader_{0}",
                 "Source:database.user=reader_{0}",
-                "may not make the publication",
+                "may not create the publication",
                 "CREATE PUBLICATION"
             },
             { "", "Source:table.include.list=public.nothing", "No table 'public.nothing'", "correct the name" },
@@ -136,7 +136,7 @@ public sealed class FaultTests(PostgresFixture postgres)
 
         Assert.Contains(problem, fault.Message, StringComparison.Ordinal);
         Assert.Contains(Named(wayOut), fault.Message, StringComparison.Ordinal);
-        if (!problem.Contains("may not make", StringComparison.Ordinal))
+        if (!problem.Contains("may not create", StringComparison.Ordinal))
             Assert.Contains(check, found => found.Problem.Contains(problem, StringComparison.Ordinal));
         Assert.Equal(
             0,

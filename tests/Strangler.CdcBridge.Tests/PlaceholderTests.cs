@@ -7,14 +7,14 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// Debezium's placeholder within a value, as an element of an array or in JSON, is a text like any other: which columns
-/// were not sent is what the wire says of them.
+/// Debezium's placeholder within a value, as an element of an array or in JSON, is a text like any other: the wire says
+/// which columns were not sent.
 /// </summary>
 public sealed class PlaceholderTests(PostgresFixture postgres)
 {
     private const string Typed = "__debezium_unavailable_value";
 
-    /// <summary>A column's type, a value that holds the placeholder, and the JSON that the log has of it.</summary>
+    /// <summary>A column's type, a value that contains the placeholder, and its JSON in the log.</summary>
     public static TheoryData<string, string, string> Values =>
         new()
         {
@@ -52,7 +52,7 @@ public sealed class PlaceholderTests(PostgresFixture postgres)
 
         using var expected = JsonDocument.Parse(json);
         Assert.All(records, record => Same(expected.RootElement, ChangeTests.After(record).GetProperty("v")));
-        // Only the update that leaves the long value alone lacks one.
+        // Only the update that doesn't change the long value lacks one.
         Assert.Equal(["", "far", "", ""], records.Select(NotSent));
         Assert.Equal(Typed, ChangeTests.After(records[1]).GetProperty("far").GetString());
         Same(expected.RootElement, ChangeTests.After(records[2]).GetProperty("far"));

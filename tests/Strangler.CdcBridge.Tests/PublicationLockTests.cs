@@ -5,7 +5,7 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// Locks in the source, such as those of an index build, of VACUUM or of ANALYZE, hold up neither what readers are told
+/// Locks in the source, such as those of an index build, of VACUUM or of ANALYZE, delay neither what readers are told
 /// nor the heartbeats.
 /// </summary>
 public sealed class PublicationLockTests(PostgresFixture postgres)
@@ -33,7 +33,7 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
 
         await using (var session = await LockAsync(source, "staging.item in share update exclusive mode"))
         {
-            // The locked table is under the name at once: renaming a schema takes no lock of its tables.
+            // The locked table has the name at once: renaming a schema doesn't lock its tables.
             await source.ExecuteAsync(
                 "begin; alter schema public rename to old; alter schema staging rename to public; commit"
             );
@@ -101,7 +101,7 @@ public sealed class PublicationLockTests(PostgresFixture postgres)
             Cancel.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Returns when somebody waits for a lock of the relation, with the time since when.</summary>
+    /// <summary>Returns when a session waits for a lock on the relation, with the start time of the wait.</summary>
     private static async Task<DateTime> WaitsAsync(SourceDatabase source, string relation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);

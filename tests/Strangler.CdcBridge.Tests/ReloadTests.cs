@@ -4,8 +4,8 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// A table that is dropped and made again under its name, as each night: what is said of it, and whether a person has
-/// to do something.
+/// A table that is dropped and recreated under its name, for example each night: what is reported, and whether a person
+/// has to do something.
 /// </summary>
 public sealed class ReloadTests(PostgresFixture postgres)
 {
@@ -31,7 +31,7 @@ public sealed class ReloadTests(PostgresFixture postgres)
         Assert.Empty(bridge.Said.Errors);
     }
 
-    /// <summary>Nobody but a person publishes it.</summary>
+    /// <summary>Only a person publishes it.</summary>
     [Fact]
     public async Task RunAsync_ReloadThatAPersonMends_IsOneError()
     {
@@ -54,7 +54,7 @@ public sealed class ReloadTests(PostgresFixture postgres)
         Assert.Contains("run: ALTER PUBLICATION", error, StringComparison.Ordinal);
     }
 
-    /// <summary>It is the bridge's to fix, and the server refuses it: that is an error, once.</summary>
+    /// <summary>The bridge has to fix it, and the server refuses: that is an error, once.</summary>
     [Fact]
     public async Task RunAsync_ReloadThatTheBridgeMayNotMend_IsOneErrorThatSaysWhy()
     {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>The bridge ends at any instant and starts again: nothing is lost, and nothing stands twice.</summary>
+/// <summary>The bridge ends at any instant and starts again: nothing is lost, and nothing appears twice.</summary>
 public sealed class RestartTests(PostgresFixture postgres)
 {
     [Fact]
@@ -162,8 +162,8 @@ public sealed class RestartTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Between its snapshot and its stream the first bridge doesn't hold the slot: a second one that comes just then
-    /// would fence it in the log, and end at the slot itself.
+    /// Between its snapshot and its stream the first bridge doesn't hold the slot: a second one that starts just then
+    /// would fence it in the log, and itself fail at the slot.
     /// </summary>
     [Fact]
     public async Task RunAsync_SecondBridgeBetweenSnapshotAndStream_IsRefusedAndTheFirstGoesOn()
@@ -196,7 +196,7 @@ public sealed class RestartTests(PostgresFixture postgres)
         Assert.Contains("""c item {"id":1} null {"id":1}""", Written.All(await first.CaughtUpAsync(source)));
     }
 
-    /// <summary>Whoever else reads the slot, without our lock: the server's words are ours.</summary>
+    /// <summary>Another reader of the slot, without our lock: the fault is in our own words.</summary>
     [Theory]
     [InlineData("replication slot \"s\" is active for PID 4711", "It is in use by process 4711 of the server.")]
     [InlineData("Replikations-Slot »s« ist aktiv für PID 4711", "It is in use by process 4711 of the server.")]

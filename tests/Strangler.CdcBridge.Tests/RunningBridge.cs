@@ -58,8 +58,8 @@ internal sealed class RunningBridge : IAsyncDisposable
     ) => new(log ?? new InMemoryChangeLog(TimeProvider.System), source.Properties(changes), timings);
 
     /// <summary>
-    /// All records, once they are as wanted; fails with what there is when it takes too long, and at once with the
-    /// bridge's fault.
+    /// All records, once they satisfy the condition; fails with the records so far if it takes too long, and
+    /// immediately with the bridge's fault.
     /// </summary>
     public async Task<IReadOnlyList<LogRecord>> RecordsAsync(Func<IReadOnlyList<LogRecord>, bool> wanted)
     {
@@ -81,7 +81,7 @@ internal sealed class RunningBridge : IAsyncDisposable
                 await Completion;
             if (limit.IsCancellationRequested)
                 Assert.Fail(
-                    "The log never became as wanted: "
+                    "The log never reached the expected state: "
                         + $"{string.Join(Environment.NewLine, records.Select(Written.Of))}{Environment.NewLine}{Said}"
                 );
             await Log.WaitAsync(Prefix, after, TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>Keeps what was said.</summary>
+/// <summary>Keeps what was logged.</summary>
 internal sealed class SaidLogger : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
 
-    /// <summary>Those among them that a person has to do something about.</summary>
+    /// <summary>The entries that require a person to act.</summary>
     public ConcurrentQueue<string> Errors { get; } = [];
 
     public ILogger CreateLogger(string categoryName) => this;

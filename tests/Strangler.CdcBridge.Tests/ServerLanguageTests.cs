@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>The server's words are in its own language: what they mean is never read from them.</summary>
+/// <summary>The server's messages are localized: their meaning is never derived from their words.</summary>
 public sealed class ServerLanguageTests(PostgresFixture postgres)
 {
     private const string German = "de_DE.UTF-8";

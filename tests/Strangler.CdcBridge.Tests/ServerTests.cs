@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>What needs a server of its own.</summary>
+/// <summary>Tests that need a server of their own.</summary>
 public sealed class ServerTests(PostgresFixture postgres)
 {
     [Fact]
@@ -20,14 +20,14 @@ public sealed class ServerTests(PostgresFixture postgres)
         );
         await using var bridge = RunningBridge.Start(source);
         await bridge.CaughtUpAsync(source);
-        // The slot on disk is confirmed through its last flush; what comes next is acknowledged in memory only. The
-        // server flushes it by itself every 15 s or so: once more, should it have done so just then.
+        // The slot on disk is confirmed through its last flush; what follows is acknowledged in memory only. The server
+        // flushes it by itself every 15 s or so, so this is repeated in case it has just done that.
         var (id, again) = (0, false);
         for (var crash = 0; crash < 5 && !again; crash++)
         {
             await source.ExecuteAsync("checkpoint");
-            // A checkpoint's running transactions move the slot's restart point, and with that it is flushed once more:
-            // as soon as it is confirmed so far.
+            // A checkpoint's running-transactions record moves the slot's restart point, which flushes the slot once
+            // more, as soon as it is confirmed up to there.
             await ConfirmedBehindAsync(
                 source,
                 Lsn.Parse(await source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"))
@@ -48,8 +48,8 @@ public sealed class ServerTests(PostgresFixture postgres)
             await bridge.RecordsAsync(records =>
                 records.Any(record => Written.Of(record).Contains($$"""{"id":{{last}}}""", StringComparison.Ordinal))
             );
-            // Everything that was written was confirmed before the crash; what comes again all the same proves that the
-            // server had forgotten it.
+            // Everything that was written was confirmed before the crash, so what is sent again proves that the server
+            // had forgotten it.
             again = bridge
                 .Said.Lines.Where(line => line.Contains("sends again", StringComparison.Ordinal))
                 .Select(line => Lsn.Parse(line.Trim().TrimEnd('.').Split(' ')[^1]))

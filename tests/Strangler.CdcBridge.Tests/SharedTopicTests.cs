@@ -24,8 +24,8 @@ public sealed class SharedTopicTests(PostgresFixture postgres)
         """;
 
     /// <summary>
-    /// The collision begins, survives a restart, and ends because the <em>other</em> table gets another name, of which
-    /// the server tells nobody who reads the one that stays.
+    /// The collision begins, survives a restart, and ends because the <em>other</em> table is renamed, which the server
+    /// doesn't tell anyone who reads the remaining one.
     /// </summary>
     [Theory]
     [InlineData(null)]
@@ -142,7 +142,7 @@ public sealed class SharedTopicTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// What sends no rows under its own name shares no topic: a view, and a partition of a captured table.
+    /// A relation that sends no rows under its own name shares no topic: a view, and a partition of a captured table.
     /// </summary>
     [Theory]
     [InlineData(View, false)]
@@ -169,7 +169,7 @@ public sealed class SharedTopicTests(PostgresFixture postgres)
         if (!isThereBefore)
             await source.ExecuteAsync(made);
         await source.ExecuteAsync("create table later (id int primary key, v int); insert into later values (1, 1)");
-        await LoggedRows.BecomeEqualAsync(bridge, source, "later"); // it has been looked at since
+        await LoggedRows.BecomeEqualAsync(bridge, source, "later"); // the catalogue has been read since
         await source.ExecuteAsync("insert into an_item values (2, 2)");
 
         Assert.Equal(

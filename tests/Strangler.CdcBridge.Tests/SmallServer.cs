@@ -4,9 +4,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>
-/// A server of a class's own with room for two slots and three walsenders: as much as one bridge needs.
-/// </summary>
+/// <summary>A class's own server with room for two slots and three walsenders: as many as one bridge needs.</summary>
 public sealed class SmallServer(PostgresFixture postgres) : IAsyncLifetime
 {
     private PostgresServer? _server;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>A legacy database of a test's own.</summary>
+/// <summary>A test's own legacy database.</summary>
 internal sealed class SourceDatabase : IAsyncDisposable
 {
     private SourceDatabase(string connectionString) =>
@@ -17,13 +17,13 @@ internal sealed class SourceDatabase : IAsyncDisposable
 
     public string Name => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
 
-    /// <summary>The slot of this database: slots are the cluster's, so each test has its own.</summary>
+    /// <summary>The slot of this database: slots belong to the cluster, so each test has its own.</summary>
     public string Slot => $"slot_{Name}";
 
     public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string sql) =>
         await OpenAsync(await postgres.CreateDatabaseAsync("source"), sql);
 
-    /// <summary>A database in an encoding of its own.</summary>
+    /// <summary>A database with its own encoding.</summary>
     public static async Task<SourceDatabase> CreateAsync(PostgresFixture postgres, string encoding, string sql)
     {
         var any = await postgres.CreateDatabaseAsync("source");
@@ -60,7 +60,7 @@ internal sealed class SourceDatabase : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    /// <summary>Returns when the bridge has told the server twice how far it is, as it does each second.</summary>
+    /// <summary>Returns when the bridge has told the server twice how far it is, which it does each second.</summary>
     public async Task RepliedTwiceAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -78,7 +78,9 @@ internal sealed class SourceDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Through where the slot is confirmed, and from where the server would decode again.</summary>
+    /// <summary>
+    /// The position through which the slot is confirmed, and the one from which the server would decode again.
+    /// </summary>
     public async Task<(Lsn Confirmed, Lsn Restart)> SlotAsync()
     {
         var slot = await ScalarAsync<string>(
@@ -111,7 +113,7 @@ internal sealed class SourceDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Slots are the cluster's, of which it has few, and each holds back the write-ahead log of all tests.
+    /// Slots belong to the cluster, which has few, and each holds back the write-ahead log of all tests.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -127,7 +129,7 @@ internal sealed class SourceDatabase : IAsyncDisposable
         }
         catch (NpgsqlException)
         {
-            // A server of the test's own has been stopped, or the slot is taken again just now.
+            // A test's own server has been stopped, or the slot has just been taken again.
         }
         await Data.DisposeAsync();
     }

@@ -50,8 +50,8 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Stored as the server converts it, not acknowledged, and sent again as its bytes stand, because a value without
-    /// an equivalent follows: the same transaction, and no other history.
+    /// Stored as the server converts it, not acknowledged, and sent again as raw bytes, because a value without an
+    /// equivalent follows: the same transaction, and no other history.
     /// </summary>
     [Theory]
     [InlineData("SQL_ASCII", "c3a9", "e9")]
@@ -107,7 +107,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
         Assert.Equal(["1 \u00e9 ", "2 \u540d "], records.Select(Said));
     }
 
-    /// <summary>Where the bridge reads bytes itself, it reads them as the server would convert them.</summary>
+    /// <summary>When the bridge decodes bytes itself, it decodes them as the server would convert them.</summary>
     [Theory]
     [InlineData("LATIN1")]
     [InlineData("LATIN2")]
@@ -148,7 +148,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("SQL_ASCII", "The database's encoding is SQL_ASCII: the server takes any bytes")]
+    [InlineData("SQL_ASCII", "The database's encoding is SQL_ASCII: the server accepts any bytes")]
     [InlineData("WIN1252", "The database's encoding is WIN1252. Bytes that have no equivalent in UTF-8")]
     [InlineData(
         "EUC_JP",
@@ -174,7 +174,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A user may type what stands for bytes that are not text: the keys of the two rows differ all the same.
+    /// A user may type the representation of bytes that are not text: the keys of the two rows differ nevertheless.
     /// </summary>
     [Fact]
     public async Task RunAsync_KeyOfBytesAndKeyThatIsTheirText_AreTwoRows()
@@ -207,7 +207,7 @@ public sealed class SourceEncodingTests(PostgresFixture postgres)
             + $"{string.Join(' ', record.Headers.Select(header => $"{header.Name}={header.Value}"))}";
     }
 
-    /// <summary>As a client does that speaks the database's own encoding, or none.</summary>
+    /// <summary>Like a client that uses the database's own encoding, or none.</summary>
     private static Task InsertAsync(SourceDatabase source, int id, string hex) =>
         source.ExecuteAsync(
             $"""

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>The watch beside the stream never ends unseen.</summary>
+/// <summary>The watch alongside the stream never ends unnoticed.</summary>
 public sealed class SourceWatchTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>The store refuses while the bridge runs: a sentence that names the store, never the source.</summary>
+/// <summary>The store refuses while the bridge runs: the message names the store, never the source.</summary>
 public sealed class StoreRefusalTests(PostgresFixture postgres)
 {
     private const string Full = "could not extend file: No space left on device";
@@ -45,8 +45,8 @@ public sealed class StoreRefusalTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Each call that a bridge makes of the log, refused from the start: the appender is opened, an unfinished snapshot
-    /// is discarded, retention looks for what it may drop.
+    /// Each call of the log that a bridge makes, refused from the start: opening the appender, discarding an unfinished
+    /// snapshot, retention determining what it may drop.
     /// </summary>
     [Theory]
     [InlineData("update of appender on log.source for each row when (old.appender <> new.appender)")]

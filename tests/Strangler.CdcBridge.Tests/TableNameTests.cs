@@ -89,7 +89,7 @@ public sealed class TableNameTests(PostgresFixture postgres)
         return value.RootElement.GetProperty("after").GetProperty("id").GetInt32();
     }
 
-    // The number keeps two from being the same once they are written as topics.
+    // The number keeps two names from being equal once they are written as topics.
     private string Name(int number, int length)
     {
         var text = $"{number}x";

@@ -5,7 +5,7 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// What a reader holds of one table that takes the log's records in order: its rows, and whether they may be answered
+/// What a reader that takes the log's records in order holds of one table: its rows, and whether they may be answered
 /// from.
 /// </summary>
 internal sealed class TableReplay
@@ -20,7 +20,7 @@ internal sealed class TableReplay
 
     public bool IsInDoubt { get; private set; }
 
-    /// <summary>Why it stays in doubt; null where it is only waiting to be read.</summary>
+    /// <summary>Why it stays in doubt; null if it is only waiting to be read.</summary>
     public string? Why { get; private set; }
 
     /// <summary>The rows as JSON, in the order of their keys.</summary>

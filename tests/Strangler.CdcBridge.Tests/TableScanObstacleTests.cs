@@ -9,7 +9,7 @@ namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
 /// A table in doubt can't be read again: the stream continues, the table stays in doubt with the reason and the way
-/// out, said once, and it is read as soon as that is fixed.
+/// out, reported once, and it is read as soon as that is fixed.
 /// </summary>
 public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<SmallServer>
 {
@@ -18,7 +18,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What is done to the server, how that is fixed, and words of what is said.</summary>
+    /// <summary>What is done to the server, how it is fixed, and words of the message.</summary>
     public static TheoryData<string, string, string, string> Obstacles =>
         new()
         {
@@ -104,7 +104,8 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
     }
 
     /// <summary>
-    /// Another table is altered meanwhile: it is in doubt within the watch's next looks, and both are read in the end.
+    /// Another table is altered in the meantime: it is in doubt within the watch's next looks, and both are read in the
+    /// end.
     /// </summary>
     [Fact]
     public async Task Reading_PutOff_AnotherTableAlteredMeanwhile_IsInDoubtToo()
@@ -148,7 +149,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
     }
 
     /// <summary>
-    /// Half of the rows are in the log, invisibly, when the statement that reads them is ended: no ghost stays.
+    /// Half of the rows are in the log, invisibly, when the statement that reads them is cancelled: no ghost stays.
     /// </summary>
     [Theory]
     [InlineData("pg_cancel_backend")]
@@ -194,7 +195,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
         Assert.Single(bridge.Said.Lines, line => line.Contains("can't be read again so far", StringComparison.Ordinal));
     }
 
-    /// <summary>Nothing streams yet, so nothing has to go on: a person is told at once.</summary>
+    /// <summary>Nothing streams yet, so nothing has to continue: a person is told at once.</summary>
     [Fact]
     public async Task RunAsync_NoSlotAtAFirstStart_IsAFault()
     {
@@ -239,7 +240,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
         }
     }
 
-    /// <summary>Two tables, and a login that may do no more than it has to.</summary>
+    /// <summary>Two tables, and a login with no more rights than it needs.</summary>
     private async Task<SourceDatabase> CreateAsync(string sql)
     {
         var database = await server.CreateDatabaseAsync($"reading_{Guid.NewGuid():N}"[..20]);
@@ -260,7 +261,7 @@ public sealed class TableScanObstacleTests(SmallServer server) : IClassFixture<S
         return source;
     }
 
-    /// <summary>It streams, and has learnt both tables.</summary>
+    /// <summary>It streams, and has learned both tables.</summary>
     private static async Task<RunningBridge> StartAsync(SourceDatabase source, IChangeLog log)
     {
         var bridge = RunningBridge.Start(

@@ -6,8 +6,8 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// Of an encoding with several bytes a character, a session without the server's conversion reads ASCII only. A row
-/// whose key such a session and another one would write in two ways has one key in the log, or its table is in doubt.
+/// In an encoding with several bytes per character, a session without the server's conversion reads only ASCII. A row
+/// whose key such a session and another one would write differently has one key in the log, or its table is in doubt.
 /// </summary>
 public sealed class UnconvertedKeyTests(PostgresFixture postgres)
 {
@@ -23,7 +23,7 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
     private const string Word = "can't be read again so far";
 
     /// <summary>
-    /// The snapshot meets bytes without an equivalent: keys come as text all the same, as the stream writes them.
+    /// The snapshot finds bytes without an equivalent: keys are text nevertheless, as the stream writes them.
     /// </summary>
     [Fact]
     public async Task RunAsync_SnapshotWithoutConversion_KeysAreTheStreams()
@@ -73,7 +73,7 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
         Assert.EndsWith("""{"code":"う","id":3}""", Of(later, "item").ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>A table is read again, and only a session without conversion reads it: its keys are text.</summary>
+    /// <summary>A table is read again, and only a session without conversion can read it: its keys are text.</summary>
     [Fact]
     public async Task RunAsync_ReadAgainWithoutConversion_KeysAreTheStreams()
     {
@@ -99,8 +99,8 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A key has no equivalent itself: nobody could say which text a session would make of the others, so the table
-    /// stays in doubt, in one sentence, until it is fixed. Everything else continues, as text.
+    /// A key itself has no equivalent: nobody knows which text a session would make of the others, so the table stays
+    /// in doubt, with one message, until it is fixed. Everything else continues, as text.
     /// </summary>
     [Theory]
     [InlineData(true)]
@@ -155,7 +155,7 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A session without conversion has the names of tables and columns as bytes too: no row is left out.
+    /// A session without conversion receives the names of tables and columns as bytes too: no row is skipped.
     /// </summary>
     [Theory]
     [InlineData("品", "番号", "update 品 set v = 2 where 番号 = 1")]
@@ -185,7 +185,7 @@ public sealed class UnconvertedKeyTests(PostgresFixture postgres)
         record.Topic.EndsWith(".item", StringComparison.Ordinal)
         && Strangler.ChangeLog.Tables.TableSchema.FromJson(record.Value).InDoubt;
 
-    /// <summary>Whenever the table may be answered from, no two keys are of one row.</summary>
+    /// <summary>Whenever the table may be answered from, no two keys belong to one row.</summary>
     private static void AssertOneKeyARow(IReadOnlyList<LogRecord> records)
     {
         foreach (var (index, record) in records.Index())

@@ -6,12 +6,12 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// While the catalogue can't be looked at, a table may be altered, and nobody notices: the log's end stands still, so
-/// that nothing is answered as fresh. It continues by itself.
+/// While the catalogue can't be read, a table may be altered without anybody noticing: the log's end doesn't advance,
+/// so that nothing is answered as fresh. It continues by itself.
 /// </summary>
 public sealed class UnseenCatalogueTests(PostgresFixture postgres)
 {
-    private const string StandsStill = "the log stands still";
+    private const string StandsStill = "the log stops advancing";
     private static readonly BridgeTimings Timings = RunningBridge.Timings with
     {
         LookPatience = TimeSpan.FromSeconds(1),
@@ -83,7 +83,7 @@ public sealed class UnseenCatalogueTests(PostgresFixture postgres)
         await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
         await using var bridge = RunningBridge.Start(source, timings: Timings);
         await bridge.CaughtUpAsync(source);
-        // from then on the stream itself has nothing to ask of the catalogue
+        // from then on the stream itself doesn't need the catalogue
         await source.ExecuteAsync("insert into item values (0)");
         await bridge.RecordsAsync(records => TableReplay.Of(records, "shop.public.item").Rows.Length > 0);
 

@@ -5,9 +5,9 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests;
 
 /// <summary>
-/// Whatever changes a captured table's content without an event of a row: by the time that the bridge says that it has
-/// found the catalogue in order, a reader holds the table's rows, or knows that it is in doubt. Neither stops the
-/// bridge, and what is fixed heals by itself.
+/// Whatever changes a captured table's content without a row event: by the time the bridge says that it has found the
+/// catalogue unchanged, a reader holds the table's rows, or knows that it is in doubt. Neither stops the bridge, and
+/// what is fixed recovers by itself.
 /// </summary>
 public sealed class UnseenChangeTests(PostgresFixture postgres)
 {
@@ -68,8 +68,8 @@ public sealed class UnseenChangeTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// The table as a reader has it once the catalogue was found in order at a look behind what is committed now, and
-    /// it is as wanted. Before, it may be anything; from then on it is in doubt, or as wanted.
+    /// The table as a reader has it once a look after everything committed now has found the catalogue unchanged, and
+    /// the table is as expected. Before, it may be anything; from then on it is in doubt, or as expected.
     /// </summary>
     private static async Task<TableReplay> SettledAsync(
         SourceDatabase source,
@@ -102,7 +102,7 @@ public sealed class UnseenChangeTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>A login that owns nothing, and a publication that the owner makes.</summary>
+    /// <summary>A login that owns nothing, and a publication that the owner creates.</summary>
     private static async Task<IReadOnlyList<(string, string?)>> LeanAsync(SourceDatabase source)
     {
         var login = $"lean_{source.Name}";

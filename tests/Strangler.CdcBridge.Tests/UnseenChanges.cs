@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>Every way known in which a table's content changes without row events.</summary>
+/// <summary>Every known way in which a table's content changes without row events.</summary>
 internal static class UnseenChanges
 {
     private const string Key = "create table item (id int primary key, name text)";
@@ -233,7 +233,7 @@ internal static class UnseenChanges
             """{"id":1,"name":"a","n":5}""",
             """{"id":2,"name":"b","n":5}"""
         ),
-        // What a publication leaves out.
+        // What a publication excludes.
         new UnseenChange("row filter")
             .Doubt(
                 "alter publication strangler set table item where (id > 1);;delete from item where id = 1",

@@ -3,7 +3,7 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Tests;
 
-/// <summary>Records in short, for comparing.</summary>
+/// <summary>Records in a short form, for comparing.</summary>
 internal static class Written
 {
     /// <summary><c>op table key before after</c>, without what differs from run to run.</summary>

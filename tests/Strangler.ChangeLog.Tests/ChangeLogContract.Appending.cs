@@ -133,7 +133,7 @@ public abstract partial class ChangeLogContract
                 }
                 catch (FaultException)
                 {
-                    // Another has opened: begin again.
+                    // Another appender has opened: begin again.
                 }
             }
             return own;

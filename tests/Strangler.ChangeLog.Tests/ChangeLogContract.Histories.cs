@@ -6,7 +6,7 @@ using static Strangler.ChangeLog.Tests.Sample;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>What the log keeps to recognise its source's history, and whether it may be answered from.</summary>
+/// <summary>What the log keeps to recognize its source's history, and whether it may be answered from.</summary>
 public abstract partial class ChangeLogContract
 {
     private static LogTransaction Digested(ulong commit, byte version, ulong value) =>

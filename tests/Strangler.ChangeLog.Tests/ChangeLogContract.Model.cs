@@ -12,7 +12,7 @@ public abstract partial class ChangeLogContract
 {
     private int _histories;
 
-    /// <summary>How many histories a run takes; those of the long run are twenty times as many.</summary>
+    /// <summary>The number of histories in a run; a long run has twenty times as many.</summary>
     protected abstract int Histories { get; }
 
     [Fact]

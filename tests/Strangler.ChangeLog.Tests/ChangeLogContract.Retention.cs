@@ -6,7 +6,7 @@ using static Strangler.ChangeLog.Tests.Sample;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>What retention keeps and what it says to those who come too late.</summary>
+/// <summary>What retention keeps, and what it tells readers that come too late.</summary>
 public abstract partial class ChangeLogContract
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Strangler.ChangeLog.Tests.Sample;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>What a snapshot of the source does not see, and how far the catalogue has been looked at.</summary>
+/// <summary>What a snapshot of the source doesn't see, and how far the catalogue has been checked.</summary>
 public abstract partial class ChangeLogContract
 {
     private static readonly Gen<(int[] Order, int Floor, int Xmax, int[] Running, int Until, int Appends)> Snapshots =
@@ -87,7 +87,7 @@ public abstract partial class ChangeLogContract
 
         static ulong Commit(int index) => (ulong)(index + 2) * 8;
 
-        // Near the end of 32 bits, where an id cut to its width would wrap.
+        // Near the end of 32 bits, where an id truncated to its width would wrap around.
         static ulong Xid(int number) => 0xFFFF_FFE0 + (ulong)number;
     }
 
@@ -161,7 +161,7 @@ public abstract partial class ChangeLogContract
         await appender.AppendAsync(new LogAppend([], [], End(24), At(24), CatalogueSeen: new Lsn(30)), Cancel);
         var alone = await SeenAsync();
         await using var next = await log.OpenAppenderAsync(Shop, Cancel);
-        var opened = await SeenAsync(); // a crash may have taken that place back
+        var opened = await SeenAsync(); // a crash may have undone that position
         await next.AppendAsync(new LogAppend([], [], End(24), At(24), CatalogueSeen: new Lsn(40)), Cancel);
         await next.AppendAsync(Snapshot(7, 1, epoch: 2), Cancel);
 

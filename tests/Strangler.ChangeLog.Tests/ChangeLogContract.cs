@@ -6,14 +6,16 @@ using static Strangler.ChangeLog.Tests.Sample;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>What every change log keeps. A subclass gives the log; nothing here knows which it is.</summary>
+/// <summary>
+/// What every change log guarantees. A subclass supplies the log; nothing here knows which one it is.
+/// </summary>
 public abstract partial class ChangeLogContract
 {
     protected const string Shop = "shop";
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long a test waits before it calls something stuck; it never decides an outcome that is right.
+    /// How long a test waits before it considers something stuck; it never decides a correct outcome.
     /// </summary>
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
 

@@ -14,7 +14,7 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
     private const string Shop = "shop";
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
 
-    /// <summary>Polls so seldom that only a notification can have woken a reader.</summary>
+    /// <summary>Polls so rarely that only a notification can have woken a reader.</summary>
     private static readonly EmbeddedLogOptions Patient = new() { WaitPoll = TimeSpan.FromHours(1) };
 
     private NpgsqlDataSource _store = null!;
@@ -35,7 +35,9 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         return (T)(await command.ExecuteScalarAsync(Cancel))!;
     }
 
-    /// <summary>Asks again until the answer is as wanted: for what another session does in its own time.</summary>
+    /// <summary>
+    /// Repeats the question until the answer is as expected, for what another session does in its own time.
+    /// </summary>
     private async Task UntilAsync(string sql)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -177,7 +179,7 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
                     var page = await log.ReadAsync(Shop, after, new LogReadLimit(2, 1_000), Cancel);
                     foreach (var record in page.Records)
                     {
-                        Assert.True(Follows(after, record.Position), $"{record.Position} came behind {after}.");
+                        Assert.True(Follows(after, record.Position), $"{record.Position} doesn't follow {after}.");
                         after = record.Position;
                     }
                     after = page.Through;

@@ -6,8 +6,8 @@ using static Strangler.ChangeLog.Tests.Sample;
 namespace Strangler.ChangeLog.Tests;
 
 /// <summary>
-/// What a log must hold after any history: a list. It takes the steps with the real log side by side; where the log
-/// keeps a secret of its own (which segments retention drops), it asks and checks that the answer is possible.
+/// What a log must hold after any history: a list. It takes the same steps as the real log. If the log keeps a secret
+/// of its own (which segments retention drops), the model asks, and checks that the answer is possible.
 /// </summary>
 internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider time)
 {
@@ -64,7 +64,7 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
             _ => throw new InvalidOperationException(step.ToString()),
         };
 
-    /// <summary>Records that go on with the unfinished transaction, or begin the next one.</summary>
+    /// <summary>Records that continue the unfinished transaction, or begin the next one.</summary>
     private LogRecord[] Next(int count)
     {
         if (_unfinished.Count == 0)
@@ -162,8 +162,8 @@ internal sealed class LogModel(IChangeLog log, string source, FakeTimeProvider t
     }
 
     /// <summary>
-    /// What is unfinished comes again from its beginning, as the source sends it: at the same commit, or, where it was
-    /// a snapshot, at another.
+    /// Unfinished records come again from their beginning, as the source sends them: at the same commit, or, for a
+    /// snapshot, at another.
     /// </summary>
     private void Forget()
     {

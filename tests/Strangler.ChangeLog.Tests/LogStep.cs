@@ -3,14 +3,14 @@ using CsCheck;
 namespace Strangler.ChangeLog.Tests;
 
 /// <summary>
-/// One step of a random history; the numbers are turned into positions by <see cref="LogModel"/>, which knows what is
-/// possible.
+/// One step of a random history; <see cref="LogModel"/>, which knows what is possible, turns the numbers into
+/// positions.
 /// </summary>
 internal abstract record LogStep
 {
     private LogStep() { }
 
-    /// <summary>Whole transactions, then perhaps the beginning of one more.</summary>
+    /// <summary>Whole transactions, and optionally the beginning of one more.</summary>
     public sealed record Transactions(int Count, int Records, int Begun) : LogStep;
 
     /// <summary>More of the unfinished transaction or snapshot.</summary>
@@ -24,10 +24,10 @@ internal abstract record LogStep
     /// <summary>The beginning of a snapshot in a new epoch.</summary>
     public sealed record NewEpoch(int Records) : LogStep;
 
-    /// <summary>The appender is lost as it is and another is opened; the lost one may still try.</summary>
+    /// <summary>The appender is lost in its current state and another is opened; the lost one may still try.</summary>
     public sealed record Crash(bool TriesAgain) : LogStep;
 
-    /// <summary>Something that came before comes again.</summary>
+    /// <summary>Earlier records come again.</summary>
     public sealed record Replay(int Which) : LogStep;
 
     public sealed record Discard : LogStep;
@@ -37,7 +37,7 @@ internal abstract record LogStep
     /// <summary>A reader reads a page.</summary>
     public sealed record Read(int Reader, int Records, int Bytes) : LogStep;
 
-    /// <summary>Time passes, which ages the segment; the source's clock may step back.</summary>
+    /// <summary>Time passes, which ages the segment; the source's clock may jump back.</summary>
     public sealed record Clock(int Seconds, int Step) : LogStep;
 
     public sealed record Seek(int Back) : LogStep;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Strangler.ChangeLog.Tests;
 
-/// <summary>Records and appends to write down briefly: commit numbers stand for LSNs, seconds for times.</summary>
+/// <summary>Records and appends in a short notation: commit numbers stand for LSNs, seconds for times.</summary>
 internal static class Sample
 {
     public static readonly DateTimeOffset Day = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
@@ -45,7 +45,7 @@ internal static class Sample
             offset
         );
 
-    /// <summary>A part of a transaction or snapshot that is not whole yet.</summary>
+    /// <summary>A part of a transaction or snapshot that is not yet whole.</summary>
     public static LogAppend Part(ulong commit, int from, int count, int epoch = 1, byte[]? offset = null) =>
         new(Records(commit, from, count, epoch), [], null, At(commit), offset);
 

@@ -4,17 +4,17 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>What the user wrote, checked.</summary>
+/// <summary>The checked configuration.</summary>
 /// <param name="Prefix">The source's name: topics begin with it.</param>
 /// <param name="Source">The source's database.</param>
 /// <param name="Store">The store's connection string.</param>
-/// <param name="Slot">The replication slot, made by the bridge.</param>
-/// <param name="Publication">The publication, made by the bridge or by a person.</param>
-/// <param name="Mode">Who makes the publication.</param>
+/// <param name="Slot">The replication slot, created by the bridge.</param>
+/// <param name="Publication">The publication, created by the bridge or by a person.</param>
+/// <param name="Mode">Who creates the publication.</param>
 /// <param name="Tables">Which tables are captured.</param>
 /// <param name="Resnapshot">Whether this start begins a new epoch with a full snapshot.</param>
 /// <param name="Retention">How much of the log is kept.</param>
-/// <param name="Notices">Properties that are understood and have no effect here: said once, in the log.</param>
+/// <param name="Notices">Properties that are understood and have no effect here; logged once.</param>
 internal sealed record BridgeConfig(
     string Prefix,
     string Source,
@@ -29,16 +29,16 @@ internal sealed record BridgeConfig(
 )
 {
     /// <summary>
-    /// The settings on which PostgreSQL's text output depends; and no limits of time: a snapshot and a slot take as
-    /// long as they take. Row security is an error rather than a silent filter. Nothing is compiled: the planner takes
-    /// a look at the catalogue for a large query, and compiling it costs seconds of the server each time.
+    /// The settings that PostgreSQL's text output depends on, and no timeouts: a snapshot and a slot take as long as
+    /// they take. Row security is an error rather than a silent filter. JIT is off: the planner overestimates the
+    /// catalogue query, and compiling it costs seconds of the server's time each time.
     /// </summary>
     private const string SessionOptions =
         "-c datestyle=ISO,MDY -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c timezone=UTC "
         + "-c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c "
         + "row_security=off -c jit=off";
 
-    /// <summary>What is done where a published table loses the identity that its own UPDATE and DELETE need.</summary>
+    /// <summary>What to do if a published table loses the identity that its own UPDATE and DELETE need.</summary>
     public IdentityLoss OnIdentityLoss { get; init; }
 
     /// <summary>The source's login.</summary>
@@ -54,13 +54,15 @@ internal sealed record BridgeConfig(
             builder.ApplicationName = $"strangler bridge {Prefix}";
         });
 
-    /// <summary>The database's encoding, once the server has said it.</summary>
+    /// <summary>The database's encoding, once the server has reported it.</summary>
     public string Encoding { get; init; } = "UTF8";
 
-    /// <summary>Whether the stream's values come as the database's own bytes, unconverted.</summary>
+    /// <summary>Whether the stream's values are the database's own bytes, unconverted.</summary>
     public bool IsRaw { get; init; }
 
-    /// <summary>For the replication stream and for making slots, which may wait for transactions for ever.</summary>
+    /// <summary>
+    /// For the replication stream and for creating slots, which may wait for transactions indefinitely.
+    /// </summary>
     public string SourceForReplication =>
         Of(builder =>
         {

@@ -9,8 +9,8 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
-/// Reads Debezium's properties, and the log's and the store's sections. All faults are found at once; a property that
-/// it does not know, or cannot honour, is a fault and never ignored.
+/// Reads Debezium's properties, and the sections of the log and the store. All faults are reported at once. A property
+/// that it doesn't know or can't honour is a fault and never ignored.
 /// </summary>
 internal sealed partial class BridgeConfigReader
 {
@@ -37,7 +37,7 @@ internal sealed partial class BridgeConfigReader
             );
     }
 
-    /// <exception cref="FaultException">With everything that is wrong.</exception>
+    /// <exception cref="FaultException">Lists everything that is wrong.</exception>
     public static BridgeConfig Read(IConfiguration configuration)
     {
         var (config, faults) = TryRead(configuration);
@@ -58,7 +58,7 @@ internal sealed partial class BridgeConfigReader
         if (prefix.Length > 0 && !NameCharacters().IsMatch(prefix))
             Fault(
                 "topic.prefix",
-                $"'{prefix}' has characters that no topic's name may have.",
+                $"'{prefix}' has characters that aren't allowed in a topic name.",
                 "Use letters, digits, '.', '_' and '-'."
             );
         var slot = Value("slot.name", "debezium");
@@ -120,7 +120,7 @@ internal sealed partial class BridgeConfigReader
             else
                 Fault(
                     name,
-                    "No such property is known: neither Debezium's PostgreSQL connector nor Strangler has it.",
+                    "The property is unknown: neither Debezium's PostgreSQL connector nor Strangler has it.",
                     "Correct the name, or leave it out."
                 );
         }
@@ -249,7 +249,7 @@ internal sealed partial class BridgeConfigReader
                 Fault(
                     name,
                     $"'{expression}' is not a regular expression: {exception.Message}",
-                    "Correct it; entries are parted by commas."
+                    "Correct it; entries are separated by commas."
                 );
             }
         }
@@ -266,7 +266,7 @@ internal sealed partial class BridgeConfigReader
             _faults.Add(
                 new Fault(
                     "Log:Retention",
-                    $"'{text}' is not a positive span of time.",
+                    $"'{text}' is not a positive time span.",
                     "Write days.hours:minutes:seconds, such as '7.00:00:00'."
                 )
             );
@@ -279,7 +279,7 @@ internal sealed partial class BridgeConfigReader
                     new Fault(
                         "Log:RetentionBytes",
                         $"'{size}' is not a positive number of bytes.",
-                        "Write a number, or null to keep by age alone."
+                        "Write a number, or null to limit the log by age only."
                     )
                 );
         }

@@ -1,13 +1,13 @@
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
-/// What the bridge does where a published table loses the identity without which its own UPDATE and DELETE fail.
+/// What the bridge does if a published table loses the identity without which its own UPDATE and DELETE fail.
 /// </summary>
 internal enum IdentityLoss
 {
-    /// <summary>It says so, with the statement that helps.</summary>
+    /// <summary>Logs it, with the statement that helps.</summary>
     Warn,
 
-    /// <summary>It takes the table out of the publication, so that the legacy system continues.</summary>
+    /// <summary>Removes the table from the publication, so that the legacy system continues.</summary>
     DropFromPublication,
 }

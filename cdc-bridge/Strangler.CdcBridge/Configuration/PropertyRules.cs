@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
-/// What each of Debezium's properties means here. The list is that of the PostgreSQL connector 3.6.1; a property that
-/// is not in it is a misspelling.
+/// How each of Debezium's properties is treated here. The list is that of the PostgreSQL connector 3.6.1; a property
+/// that is not in it is a misspelling.
 /// </summary>
 internal static class PropertyRules
 {
@@ -32,7 +32,7 @@ internal static class PropertyRules
         "on.identity.loss"
     );
 
-    /// <summary>Allowed with these values only, each with the reason.</summary>
+    /// <summary>Only these values are allowed, each with the reason.</summary>
     public static readonly FrozenDictionary<string, (string[] Values, string Reason)> Fixed = new Dictionary<
         string,
         (string[], string)
@@ -44,7 +44,7 @@ internal static class PropertyRules
         ),
         ["plugin.name"] = (["pgoutput"], "Only PostgreSQL's own plugin is decoded."),
         ["topic.delimiter"] = (["."], Profile),
-        ["snapshot.mode"] = (["initial"], "A log without a snapshot cannot be rebuilt from."),
+        ["snapshot.mode"] = (["initial"], "Nothing can be rebuilt from a log without a snapshot."),
         ["snapshot.isolation.mode"] = (
             ["repeatable_read", "serializable"],
             "Tables are read in the slot's exported snapshot."
@@ -58,14 +58,14 @@ internal static class PropertyRules
         ["unavailable.value.placeholder"] = (["__debezium_unavailable_value"], Profile),
         ["provide.transaction.metadata"] = (["false"], "Positions take the place of transaction metadata."),
         ["slot.drop.on.stop"] = (["false"], "A stopped bridge must be able to continue."),
-        ["slot.failover"] = (["false"], "Failover slots are not made yet."),
+        ["slot.failover"] = (["false"], "Failover slots aren't supported yet."),
         ["publish.via.partition.root"] = (["false"], "Partitions are published under their own names."),
-        ["lsn.flush.mode"] = (["connector"], "What the log has stored is acknowledged, nothing else."),
+        ["lsn.flush.mode"] = (["connector"], "Only what the log has stored is acknowledged."),
         ["key.converter.schemas.enable"] = (["false"], Profile),
         ["value.converter.schemas.enable"] = (["false"], Profile),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Of Kafka Connect or of Debezium's own machinery: understood, without effect here.</summary>
+    /// <summary>Properties of Kafka Connect or of Debezium's internals: understood, without effect here.</summary>
     public static readonly FrozenSet<string> WithoutEffect = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "name",
@@ -101,7 +101,7 @@ internal static class PropertyRules
     );
 
     /// <summary>
-    /// They would change what is captured or written, and are not built: refused rather than ignored.
+    /// They would change what is captured or written, and are not implemented: refused rather than ignored.
     /// </summary>
     public static readonly FrozenSet<string> NotSupported = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,

@@ -6,12 +6,12 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Configuration;
 
-/// <summary>What stands against reading a source, found without creating anything.</summary>
+/// <summary>Finds problems that prevent reading a source, without creating anything.</summary>
 internal static class SourceChecks
 {
     /// <summary>
-    /// The fault of a server that is a standby. A bridge that has been connected before waits instead: the standby that
-    /// took over the address is about to be promoted.
+    /// The fault of a server that is a standby. A bridge that was connected before waits instead: the standby that took
+    /// over the address is about to be promoted.
     /// </summary>
     public static readonly Fault Standby = new(
         "Source:database.hostname",
@@ -21,7 +21,7 @@ internal static class SourceChecks
 
     private const string Path = "Source";
 
-    /// <summary>A slot that nobody reads holds back all of the server's write-ahead log.</summary>
+    /// <summary>A slot without a reader holds back all of the server's write-ahead log.</summary>
     public static Fault UnboundedSlot(BridgeConfig config) =>
         new(
             Path,
@@ -33,7 +33,7 @@ internal static class SourceChecks
         );
 
     /// <summary>
-    /// All faults of the server, the login, the tables and the publication; also that the server cannot be reached.
+    /// All faults of the server, the login, the tables and the publication, or that the server can't be reached.
     /// </summary>
     public static async Task<IReadOnlyList<Fault>> FaultsAsync(
         NpgsqlDataSource source,
@@ -55,7 +55,7 @@ internal static class SourceChecks
         }
     }
 
-    /// <summary>Those of the tables and of the publication, for a source of which nothing has been read yet.</summary>
+    /// <summary>Faults of the tables and the publication, for a source that hasn't been read yet.</summary>
     public static async Task<IReadOnlyList<Fault>> TablesAsync(
         NpgsqlDataSource source,
         BridgeConfig config,
@@ -68,7 +68,7 @@ internal static class SourceChecks
             .Faults;
     }
 
-    /// <summary>Those of the server and the login.</summary>
+    /// <summary>Faults of the server and the login.</summary>
     public static async Task<IReadOnlyList<Fault>> ServerAsync(
         NpgsqlDataSource source,
         BridgeConfig config,

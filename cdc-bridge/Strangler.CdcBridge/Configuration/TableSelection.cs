@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Strangler.CdcBridge.Configuration;
 
 /// <summary>
-/// Which tables are captured: Debezium's include and exclude lists, regular expressions over the whole name that ignore
-/// case.
+/// Which tables are captured: Debezium's include and exclude lists, regular expressions that match the whole name and
+/// ignore case.
 /// </summary>
 internal sealed class TableSelection(
     IReadOnlyList<string> includeSchemas,
@@ -26,7 +26,7 @@ internal sealed class TableSelection(
         && (_includeTables.Length == 0 || Matches(_includeTables, table.ToString()))
         && !Matches(_excludeTables, table.ToString());
 
-    /// <summary>The entries of <c>table.include.list</c> that no table matches: misspelt, or absent.</summary>
+    /// <summary>The entries of <c>table.include.list</c> that match no table: misspelt, or absent.</summary>
     public IEnumerable<string> Unmatched(IEnumerable<TableName> tables)
     {
         var names = tables.Select(table => table.ToString()).ToList();

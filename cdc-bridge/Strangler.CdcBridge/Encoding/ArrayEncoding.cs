@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>
-/// Arrays: PostgreSQL's <c>{1,NULL,"a,b"}</c> (manual 8.15.6) becomes a JSON array, several dimensions arrays within
-/// it. Bounds that do not begin at 1 are left out.
+/// Arrays: PostgreSQL's <c>{1,NULL,"a,b"}</c> (manual 8.15.6) becomes a JSON array, several dimensions become nested
+/// arrays. Bounds that don't start at 1 are omitted.
 /// </summary>
 internal static class ArrayEncoding
 {
@@ -35,7 +35,7 @@ internal static class ArrayEncoding
             if (!first)
             {
                 if (text is not [(byte)',', ..])
-                    throw new FormatException("An array's elements are not parted by commas.");
+                    throw new FormatException("An array's elements are not separated by commas.");
                 text = text[1..];
                 json.Write(","u8);
             }

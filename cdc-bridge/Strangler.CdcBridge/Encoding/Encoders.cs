@@ -2,7 +2,7 @@ using Strangler.CdcBridge.Schema;
 
 namespace Strangler.CdcBridge.Encoding;
 
-/// <summary>Which encoder a type has. Object ids of built-in types never change (pg_type.dat).</summary>
+/// <summary>The encoder for each type. Object ids of built-in types never change (pg_type.dat).</summary>
 internal static class Encoders
 {
     private const uint Bool = 16,
@@ -30,15 +30,15 @@ internal static class Encoders
         type.ElementOid switch
         {
             0 => ForBase(type.BaseOid, typeModifier),
-            Box => TextEncoding.Encode, // its elements are parted by semicolons and hold commas
+            Box => TextEncoding.Encode, // its elements are separated by semicolons and contain commas
             var element => ArrayEncoding.Of(ForBase(element, typeModifier)),
         };
 
-    /// <summary>What stands for a TOAST value that was not sent: Debezium's placeholder, in base64 for bytea.</summary>
+    /// <summary>Debezium's placeholder for a TOAST value that was not sent, in base64 for bytea.</summary>
     public static byte[] UnavailableFor(TypeModel type) =>
         type is { ElementOid: 0, BaseOid: Bytea } ? UnavailableBinary : Unavailable;
 
-    /// <summary>Whether a value that was sent is written as one that was not: a user typed the placeholder.</summary>
+    /// <summary>Whether a value that was sent looks like the placeholder, because a user typed it.</summary>
     public static bool ResemblesUnavailable(ReadOnlySpan<byte> json) =>
         json.SequenceEqual(Unavailable) || json.SequenceEqual(UnavailableBinary);
 

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Strangler.CdcBridge.Encoding;
 
-/// <summary>Writes pieces of JSON as UTF-8, without strings between.</summary>
+/// <summary>Writes parts of JSON as UTF-8, without intermediate strings.</summary>
 internal static class JsonText
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([
@@ -13,7 +13,7 @@ internal static class JsonText
         (byte)'\\',
     ]);
 
-    /// <summary>Copies bytes that are JSON already.</summary>
+    /// <summary>Copies bytes that are already JSON.</summary>
     public static void Raw(IBufferWriter<byte> json, ReadOnlySpan<byte> bytes) => json.Write(bytes);
 
     public static void Number(IBufferWriter<byte> json, long number)
@@ -29,8 +29,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// A JSON string of text in UTF-8. Bytes that are not UTF-8 become U+FFFD: a document that no reader can parse
-    /// would be worse. Of values none are left here (<see cref="SourceText"/>), of names there may be.
+    /// A JSON string of UTF-8 text. Bytes that are not UTF-8 become U+FFFD: a document that no reader can parse would
+    /// be worse. Values have none left here (<see cref="SourceText"/>); names may.
     /// </summary>
     public static void String(IBufferWriter<byte> json, ReadOnlySpan<byte> text)
     {

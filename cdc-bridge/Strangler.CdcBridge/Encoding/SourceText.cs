@@ -4,17 +4,17 @@ using System.Text;
 namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>
-/// What the bytes of a source's values mean. Mostly the server has made UTF-8 of them. Where it can't (a database in
-/// SQL_ASCII, whose encoding nobody knows; a byte that has no equivalent in UTF-8), a session without
-/// conversion sends the bytes as they stand, and they are read here: bytes that mean nothing are told, never replaced.
+/// Decodes the bytes of a source's values. Usually the server has converted them to UTF-8. If it can't (a database in
+/// SQL_ASCII, whose encoding nobody knows; a byte that has no equivalent in UTF-8), a session without conversion sends
+/// the bytes unchanged, and they are decoded here: bytes without a meaning are reported, never replaced.
 /// </summary>
 internal sealed class SourceText
 {
     public const string SqlAscii = "SQL_ASCII";
 
     /// <summary>
-    /// PostgreSQL's names of encodings with one byte a character, by .NET's code page. A test holds them against the
-    /// server's own conversion, byte by byte.
+    /// PostgreSQL's names of single-byte encodings, with .NET's code pages. A test compares them with the server's own
+    /// conversion, byte by byte.
     /// </summary>
     private static readonly FrozenDictionary<string, int> CodePages = new Dictionary<string, int>
     {
@@ -31,7 +31,7 @@ internal sealed class SourceText
         ["WIN866"] = 866,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The server converts: what comes is UTF-8, if the database's own bytes are.</summary>
+    /// <summary>The server converts: values are UTF-8, if the database's own bytes are.</summary>
     public static readonly SourceText Utf8 = new("UTF8", null);
 
     private readonly char[]? _high;
@@ -41,21 +41,21 @@ internal sealed class SourceText
     /// <summary>The database's encoding.</summary>
     public string Encoding { get; }
 
-    /// <summary>Whether every character that isn't ASCII is taken for bytes without a meaning.</summary>
+    /// <summary>Whether every character that isn't ASCII counts as bytes without a meaning.</summary>
     public bool IsBlind => IsBlindTo(Encoding);
 
     /// <summary>
-    /// Whether bytes that were not converted can't be read, because the encoding has more than one byte a character, or
-    /// no code page.
+    /// Whether unconverted bytes can't be decoded, because the encoding has more than one byte per character, or no
+    /// code page.
     /// </summary>
     public static bool IsBlindTo(string encoding) =>
         encoding is not ("UTF8" or SqlAscii) && !CodePages.ContainsKey(encoding);
 
-    /// <summary>The meaning of bytes that were not converted.</summary>
+    /// <summary>Decodes bytes that were not converted.</summary>
     public static SourceText Raw(string encoding) =>
         new(encoding, CodePages.TryGetValue(encoding, out var page) ? High(page) : null);
 
-    /// <summary>Makes UTF-8 of a value; false where its bytes are not text.</summary>
+    /// <summary>Converts a value to UTF-8; false if its bytes are not text.</summary>
     public bool TryDecode(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> utf8)
     {
         utf8 = text;
@@ -75,9 +75,7 @@ internal sealed class SourceText
         return true;
     }
 
-    /// <summary>
-    /// The characters of the bytes from 0x80 on; the character with code zero for a byte that has none.
-    /// </summary>
+    /// <summary>The characters of the bytes from 0x80 up; U+0000 for a byte that has none.</summary>
     private static char[] High(int page)
     {
         var encoding =
@@ -86,7 +84,7 @@ internal sealed class SourceText
         for (var i = 0; i < high.Length; i++)
         {
             var character = encoding.GetString([(byte)(0x80 + i)])[0];
-            // Windows' code pages have controls and private characters where nothing is defined.
+            // Windows code pages have control and private-use characters where nothing is defined.
             var isUndefined =
                 character is '\uFFFD' or (>= '\uE000' and <= '\uF8FF')
                 || (page is < 28591 or > 28605 && character is >= '\u0080' and <= '\u009F');

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>
-/// Texts, and every type that has no form of its own here (numeric included, so that no digit is lost): a string of
+/// Text, and every type without its own form here (including numeric, so that no digit is lost): a string with
 /// PostgreSQL's text.
 /// </summary>
 internal static class TextEncoding

@@ -4,8 +4,8 @@ namespace Strangler.CdcBridge.Encoding;
 
 /// <summary>
 /// Dates and times: PostgreSQL's ISO output becomes ISO 8601 with <c>Z</c> (Debezium's isostring); sessions are in UTC,
-/// so a timestamptz ends in <c>+00</c>. A year of more than four digits gets a plus sign, as ISO 8601 has it. Infinity,
-/// and years before Christ, stay PostgreSQL's words: nothing is lost.
+/// so a timestamptz ends in <c>+00</c>. A year of more than four digits gets a plus sign, as in ISO 8601. Infinity, and
+/// years BC, stay as PostgreSQL writes them, so nothing is lost.
 /// </summary>
 internal static class TimeEncoding
 {
@@ -14,7 +14,7 @@ internal static class TimeEncoding
     /// <summary>date: <c>2026-11-24Z</c>.</summary>
     public static void Date(ReadOnlySpan<byte> text, IBufferWriter<byte> json) => Write(text, 0, json);
 
-    /// <summary>time: <c>07:42:16.5Z</c>, as many digits as there are.</summary>
+    /// <summary>time: <c>07:42:16.5Z</c>, with the digits that the value has.</summary>
     public static void Time(ReadOnlySpan<byte> text, IBufferWriter<byte> json)
     {
         json.Write("\""u8);
@@ -22,7 +22,7 @@ internal static class TimeEncoding
         json.Write("Z\""u8);
     }
 
-    /// <summary>timestamp: <c>2026-11-24T07:42:16.5Z</c>, as many digits as there are.</summary>
+    /// <summary>timestamp: <c>2026-11-24T07:42:16.5Z</c>, with the digits that the value has.</summary>
     public static void Timestamp(ReadOnlySpan<byte> text, IBufferWriter<byte> json) => Write(text, 0, json);
 
     /// <summary>timestamptz: <c>2026-11-24T07:42:16.500000Z</c>, always as many digits as the column has.</summary>

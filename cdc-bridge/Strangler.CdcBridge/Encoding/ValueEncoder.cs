@@ -2,5 +2,5 @@ using System.Buffers;
 
 namespace Strangler.CdcBridge.Encoding;
 
-/// <summary>Writes a value, given as PostgreSQL's text output wrote it, as JSON.</summary>
+/// <summary>Writes a value in PostgreSQL's text output as JSON.</summary>
 internal delegate void ValueEncoder(ReadOnlySpan<byte> text, IBufferWriter<byte> json);

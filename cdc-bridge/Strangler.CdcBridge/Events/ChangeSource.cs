@@ -2,13 +2,13 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Events;
 
-/// <summary>Where a change comes from: what Debezium's <c>source</c> block says beside the table.</summary>
+/// <summary>Where a change comes from: what Debezium's <c>source</c> block says in addition to the table.</summary>
 /// <param name="Snapshot">
 /// Debezium's word for the place of a row in a snapshot; <c>false</c> for a change of the stream.
 /// </param>
 /// <param name="At">The source's clock at the commit.</param>
-/// <param name="Lsn">Where in the write-ahead log the change lies.</param>
-/// <param name="LastCommit">The end of the commit before it; null before the first.</param>
+/// <param name="Lsn">The position of the change in the write-ahead log.</param>
+/// <param name="LastCommit">The end of the previous commit; null before the first.</param>
 /// <param name="Xid">The transaction in 32 bits; null for rows read.</param>
 /// <param name="Origin">The replication origin's name.</param>
 internal readonly record struct ChangeSource(

@@ -9,7 +9,7 @@ namespace Strangler.CdcBridge.Events;
 
 /// <summary>
 /// Writes Debezium's envelope (3.6.1, schemas off): <c>before, after, source, transaction, op, ts_ms, ts_us, ts_ns</c>,
-/// its source block in the connector's order. One buffer is kept from row to row.
+/// its source block in the connector's order. One buffer is reused for all rows.
 /// </summary>
 internal sealed class EnvelopeWriter(string prefix, string database, TimeProvider time, SourceText? text = null)
 {
@@ -31,7 +31,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         _undecoded = [];
     private bool _resembles;
 
-    /// <summary>Headers that the row written last needs, for what its JSON can't say without doubt.</summary>
+    /// <summary>Headers that the last written row needs, for what its JSON can't express unambiguously.</summary>
     public IReadOnlyList<LogHeader> Headers =>
         _unavailable.Count == 0 && !_resembles && _undecoded.Count == 0
             ? []
@@ -44,14 +44,15 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
             ];
 
     /// <summary>
-    /// Whether a value was met whose bytes are not text, and only a session without the server's conversion brought it.
+    /// Whether a value was found whose bytes are not text, which only a session without the server's conversion
+    /// receives.
     /// </summary>
     public bool HasReadBlindly { get; private set; }
 
-    /// <summary>Whether such a value was met in a key, since this was last set.</summary>
+    /// <summary>Whether such a value was found in a key since this was last set.</summary>
     public bool HasReadKeyBlindly { get; set; }
 
-    /// <summary>Whether the columns of keys come as UTF-8, whatever the others come as.</summary>
+    /// <summary>Whether key columns arrive as UTF-8, whatever the other columns arrive as.</summary>
     public bool AreKeysConverted { get; init; }
 
     /// <summary>An event of a row.</summary>
@@ -59,7 +60,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
     /// <param name="before">The row before; without columns for null.</param>
     /// <param name="after">The row after; without columns for null.</param>
     /// <param name="filler">
-    /// Fills the values of <paramref name="after"/> that were not sent; without columns for nothing.
+    /// Supplies the values of <paramref name="after"/> that were not sent; without columns for none.
     /// </param>
     public byte[] Row(
         RelationModel relation,
@@ -82,7 +83,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         return _json.WrittenSpan.ToArray();
     }
 
-    /// <summary>An event of a table: it was emptied.</summary>
+    /// <summary>An event of a table: it was truncated.</summary>
     public byte[] Truncate(RelationModel relation, in ChangeSource source)
     {
         _json.ResetWrittenCount();
@@ -91,9 +92,9 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         return _json.WrittenSpan.ToArray();
     }
 
-    /// <summary>The key of a row; null where the table has none.</summary>
+    /// <summary>The key of a row; null if the table has none.</summary>
     /// <param name="filler">
-    /// Fills values of the key that were not sent: one that is stored out of line comes with the old key alone.
+    /// Supplies the values of the key that were not sent: one that is stored out of line is only in the old key.
     /// </param>
     public byte[]? Key(RelationModel relation, RowTuple row, RowTuple filler = default)
     {
@@ -156,7 +157,7 @@ internal sealed class EnvelopeWriter(string prefix, string database, TimeProvide
         var begin = _json.WrittenCount;
         if (!text.TryDecode(value, out var utf8))
         {
-            // A user may type the same text: a key has no header, and tells rows apart by itself.
+            // A user may type the same text. A key has no header, and must tell rows apart by itself.
             if (isKey)
                 _json.Write("{\"undecoded\":"u8);
             JsonText.String(_json, System.Text.Encoding.ASCII.GetBytes($"\\x{Convert.ToHexStringLower(value)}"));

@@ -3,16 +3,16 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Events;
 
-/// <summary>Gives the records of one transaction, or of one reading, their positions.</summary>
+/// <summary>Assigns positions to the records of one transaction, or of one reading.</summary>
 internal sealed class RecordSink(AppendBatch batch, int epoch)
 {
     private Lsn _commit;
     private ulong _xid;
 
-    /// <summary>How many records there are so far.</summary>
+    /// <summary>The number of records so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>From here on records stand at <paramref name="commit"/>, from ordinal 0.</summary>
+    /// <summary>From here on, records are at <paramref name="commit"/>, from ordinal 0.</summary>
     public void Begin(Lsn commit, ulong xid) => (_commit, _xid, Count) = (commit, xid, 0);
 
     public void Add(LogRecordKind kind, string topic, byte[]? key, IReadOnlyList<LogHeader> headers, byte[]? value)

@@ -5,7 +5,7 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Events;
 
 /// <summary>
-/// Turns row messages into Debezium's records: a delete has its tombstone, a changed key is a delete, a tombstone and a
+/// Turns row messages into Debezium's records: a delete has its tombstone; a changed key is a delete, a tombstone and a
 /// create with Debezium's headers.
 /// </summary>
 internal sealed class RowRecords(EnvelopeWriter envelopes)
@@ -70,7 +70,7 @@ internal sealed class RowRecords(EnvelopeWriter envelopes)
     public void Truncate(RelationModel relation, in ChangeSource source, RecordSink sink) =>
         sink.Add(LogRecordKind.Truncate, relation.Topic, null, [], envelopes.Truncate(relation, source));
 
-    /// <summary>Adds the row that was written last, with the headers that it needs.</summary>
+    /// <summary>Adds the last written row, with the headers that it needs.</summary>
     private void Add(
         RelationModel relation,
         byte[]? key,

@@ -7,15 +7,15 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>What the bridge stores with its appends, so that it finds its way again when it starts.</summary>
+/// <summary>The bridge's state, stored with its appends and read when it starts.</summary>
 /// <param name="System">The source cluster's system identifier.</param>
 /// <param name="Timeline">Its timeline.</param>
-/// <param name="Slot">The slot that is ours.</param>
+/// <param name="Slot">Our slot.</param>
 /// <param name="Epoch">The epoch of all positions from here on.</param>
 /// <param name="State">How far the bridge is.</param>
-/// <param name="Acknowledged">What may be acknowledged to the server: all before it is in the log.</param>
-/// <param name="LastCommit">The end of the last commit that the stream brought; null before the first.</param>
-/// <param name="Tables">The published tables, each as it was when it was last read completely.</param>
+/// <param name="Acknowledged">What may be acknowledged to the server: everything before it is in the log.</param>
+/// <param name="LastCommit">The end of the last commit in the stream; null before the first.</param>
+/// <param name="Tables">The published tables, each as of its last complete reading.</param>
 internal sealed record BridgeOffset(
     string System,
     uint Timeline,
@@ -27,10 +27,10 @@ internal sealed record BridgeOffset(
     IReadOnlyList<TableOffset> Tables
 )
 {
-    /// <summary>The last transaction that the stream brought; null before the first.</summary>
+    /// <summary>The last transaction in the stream; null before the first.</summary>
     public SeenTransaction? Seen { get; init; }
 
-    /// <summary>Where the source was reached, as host and port; null where the offset is older than that.</summary>
+    /// <summary>Where the source was reached, as host and port; null if the offset is older than this member.</summary>
     public string? Host { get; init; }
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -58,21 +58,21 @@ internal sealed record BridgeOffset(
 /// <param name="Topic">Its topic.</param>
 /// <param name="Oid">Its object id.</param>
 /// <param name="Fingerprint">The catalogue's fingerprint at its last complete reading.</param>
-/// <param name="Shape">The shape in the Schema record written last.</param>
-/// <param name="Name">Its name; null in what older versions have stored.</param>
+/// <param name="Shape">The shape in the last Schema record.</param>
+/// <param name="Name">Its name; null if an older version stored the offset.</param>
 internal sealed record TableOffset(string Topic, uint Oid, string Fingerprint, string Shape, TableName? Name = null)
 {
     private const string Doubt = "doubt ";
 
     /// <summary>
-    /// Whether the log says that the table is in doubt, and it cannot be read before a person has fixed it.
+    /// Whether the log says that the table is in doubt, and it can't be read until a person has fixed it.
     /// </summary>
     public bool StaysInDoubt => Fingerprint.StartsWith(Doubt, StringComparison.Ordinal);
 
-    /// <summary>What stands for a fingerprint of a table that stays in doubt.</summary>
+    /// <summary>The fingerprint of a table that stays in doubt.</summary>
     public static string MarkOf(Fault why) => Doubt + Digest.Of([why.ToString()]);
 
-    /// <summary>Its name; of what older versions have stored, what its topic tells of it.</summary>
+    /// <summary>Its name; if an older version stored the offset, the name that its topic implies.</summary>
     public TableName NameUnder(string prefix)
     {
         if (Name is { } name)

@@ -9,6 +9,6 @@ internal enum BridgeState
     /// <summary>The slot exists, and its snapshot is being read into the log, invisibly.</summary>
     Snapshotting,
 
-    /// <summary>The log holds the snapshot and everything behind it up to its end.</summary>
+    /// <summary>The log holds the snapshot and everything after it up to its end.</summary>
     Streaming,
 }

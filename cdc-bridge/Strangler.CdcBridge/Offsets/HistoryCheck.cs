@@ -3,19 +3,18 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// Holds what the server sends again against what the log has, from where the slot was confirmed through the log's end,
-/// transaction by transaction and both ways: two ascending sequences, merged. Pure; the log's
-/// side is given page by page. A position is not an identity: a source that was put back to an older copy uses its
-/// positions a second time.
-/// Transactions that published nothing have no entry in the log; the last of all is kept with the offset
-/// (<see cref="SeenTransaction"/>), so that a history in which nothing was published is recognised too.
+/// Compares what the server sends again with what the log has, from where the slot was confirmed through the log's end,
+/// transaction by transaction and in both directions: a merge of two ascending sequences. Pure; the log's side is
+/// supplied page by page. A position is not an identity: a source that was put back to an older copy reuses its
+/// positions. Transactions that published nothing have no entry in the log; the very last one is stored in the offset
+/// (<see cref="SeenTransaction"/>), so that a history in which nothing was published is recognized too.
 /// </summary>
-/// <param name="from">Where the server's stream begins: it sends what commits there or behind it.</param>
+/// <param name="from">Where the server's stream begins: it sends what commits there or later.</param>
 /// <param name="end">The log's end.</param>
-/// <param name="seen">The last transaction that the stream brought; null where the offset is older than that.</param>
+/// <param name="seen">The last transaction in the stream; null if the offset is older than this check.</param>
 internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen)
 {
-    /// <summary>How many of the log's transactions are given at once.</summary>
+    /// <summary>The page size for the log's transactions.</summary>
     public const int PageSize = 1_000;
 
     private readonly Queue<LogTransaction> _expected = [];
@@ -26,11 +25,13 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
 
     public Position End => end;
 
-    /// <summary>From where the next page is needed before anything else is told; null where none is.</summary>
+    /// <summary>
+    /// From where the next page is needed before anything else can be checked; null if none is needed.
+    /// </summary>
     public Position? Wants => _expected.Count == 0 ? _next : null;
 
     /// <summary>
-    /// The log's transactions from <see cref="Wants"/> on; fewer than <see cref="PageSize"/> are the last.
+    /// The log's transactions from <see cref="Wants"/> on; fewer than <see cref="PageSize"/> are the last page.
     /// </summary>
     public void Expect(IReadOnlyList<LogTransaction> page)
     {
@@ -40,12 +41,12 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     }
 
     /// <summary>
-    /// The server has sent a transaction, at or before the end. Gives the difference; null: the log has it.
+    /// The server has sent a transaction, at or before the end. Returns the difference; null if the log has it.
     /// </summary>
     public HistoryDifference? Sent(SentTransaction sent)
     {
         if (sent.Commit < from)
-            return null; // what retention has dropped cannot be compared
+            return null; // what retention has dropped can't be compared
         if (_expected.TryPeek(out var first) && first.Commit < sent.Commit)
             return NotSent(first);
         if (_seen is { } before && before.Commit < sent.Commit)
@@ -65,7 +66,8 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
     }
 
     /// <summary>
-    /// The server has sent all up to the end. Gives the difference; null: the histories are the same up to there.
+    /// The server has sent everything up to the end. Returns the difference; null if the histories are equal up to
+    /// there.
     /// </summary>
     public HistoryDifference? Passed() =>
         _expected.TryPeek(out var first) ? NotSent(first)
@@ -74,7 +76,7 @@ internal sealed class HistoryCheck(Lsn from, Position end, SeenTransaction? seen
 
     /// <summary>
     /// An entry without a digest, or with one of another version, is compared by what it has. It may count more records
-    /// than there are changes: a delete has its tombstone, schemas are written once.
+    /// than there are changes: a delete has its tombstone, and schemas are written once.
     /// </summary>
     private static bool AreSame(LogTransaction logged, SentTransaction sent) =>
         (uint)logged.Xid == sent.Xid

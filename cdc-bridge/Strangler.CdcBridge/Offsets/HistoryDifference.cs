@@ -3,7 +3,7 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>Where the server's history and the log's are not the same.</summary>
+/// <summary>Where the server's history and the log's differ.</summary>
 internal abstract record HistoryDifference(Lsn At)
 {
     /// <summary>The log has a transaction that the server doesn't send.</summary>
@@ -20,7 +20,7 @@ internal abstract record HistoryDifference(Lsn At)
             $"the server sends a transaction at {At} ({Sent}) that the log doesn't have";
     }
 
-    /// <summary>They have different transactions at the same place.</summary>
+    /// <summary>They have different transactions at the same position.</summary>
     public sealed record Other(Lsn At, ulong Xid, DateTimeOffset CommittedAt, SentTransaction Sent)
         : HistoryDifference(At)
     {
@@ -28,7 +28,7 @@ internal abstract record HistoryDifference(Lsn At)
             $"the transaction at {At} is another one: the log has {Written(Xid, CommittedAt)}, the server sends {Sent}";
     }
 
-    /// <summary>The sentence's part about it.</summary>
+    /// <summary>The difference, as part of a sentence.</summary>
     public abstract override string ToString();
 
     private static string Written(ulong xid, DateTimeOffset at) =>

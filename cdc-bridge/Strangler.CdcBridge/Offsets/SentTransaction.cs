@@ -7,7 +7,7 @@ namespace Strangler.CdcBridge.Offsets;
 /// <param name="Commit">Start of its commit record.</param>
 /// <param name="Xid">Its id, 32 bits as on the wire.</param>
 /// <param name="CommittedAt">The source's clock at its commit.</param>
-/// <param name="Changes">How many changes of rows it has, truncates included.</param>
+/// <param name="Changes">The number of its row changes, including truncates.</param>
 /// <param name="Digest">What it changed.</param>
 internal sealed record SentTransaction(
     Lsn Commit,
@@ -25,9 +25,9 @@ internal sealed record SentTransaction(
 }
 
 /// <summary>
-/// The last transaction that the stream brought, also one that published nothing, such as our own heartbeat. A slot
-/// that was confirmed before it has to send it once more: so a server that was put back is
-/// recognised although nothing was published since.
+/// The last transaction in the stream, even one that published nothing, such as our own heartbeat. A slot that was
+/// confirmed before it must send it again, so a server that was put back is recognized even if nothing was published
+/// since.
 /// </summary>
 /// <param name="Commit">Start of its commit record.</param>
 /// <param name="Xid">Its id, 32 bits as on the wire.</param>

@@ -9,10 +9,9 @@ using Strangler.Foundation.Faults;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// Holds a slot for one bridge for as long as its session lasts. The slot itself is held only while the stream is open:
-/// between a look at it and the stream, or between a snapshot and the stream, another bridge
-/// would find it free, and fence this one in the log. An advisory lock of the source closes that gap; it goes with its
-/// connection.
+/// Reserves a slot for one bridge for the duration of its session. The slot itself is held only while the stream is
+/// open: between a look at it and the stream, or between a snapshot and the stream, another bridge would find it free,
+/// and fence this one in the log. An advisory lock in the source closes that gap; it is released with its connection.
 /// </summary>
 internal sealed class SlotLock : IAsyncDisposable
 {
@@ -44,7 +43,7 @@ internal sealed class SlotLock : IAsyncDisposable
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            // A client whose machine has gone is noticed within half a minute, as a walsender would notice it within
+            // A client whose machine has died is noticed within half a minute, as a walsender would notice it within
             // its timeout.
             await ExecuteAsync(connection, Settings, cancellationToken);
             var began = time.GetTimestamp();
@@ -69,8 +68,8 @@ internal sealed class SlotLock : IAsyncDisposable
         }
     }
 
-    /// <summary>The fault of a slot that somebody else reads.</summary>
-    /// <param name="name">What that process says of itself; null where it isn't known.</param>
+    /// <summary>The fault of a slot that another process reads.</summary>
+    /// <param name="name">The process's application name; null if unknown.</param>
     public static Fault InUse(string slot, int? process, string? name) =>
         new(
             $"slot '{slot}'",
@@ -84,19 +83,19 @@ internal sealed class SlotLock : IAsyncDisposable
         using var limit = new CancellationTokenSource(EndPatience);
         try
         {
-            // A pooled session is only reset when it is used again.
+            // Resetting a pooled session is deferred until it is used again.
             await ExecuteAsync(_connection, "select pg_advisory_unlock_all()", limit.Token);
         }
         catch (Exception exception)
             when (exception is NpgsqlException or OperationCanceledException or IOException or InvalidOperationException
             )
         {
-            // The connection is lost, and the lock with it.
+            // The connection is lost, and with it the lock.
         }
         await _connection.DisposeAsync();
     }
 
-    /// <summary>Takes the lock, and says who holds the slot or the lock nevertheless; null: nobody.</summary>
+    /// <summary>Takes the lock, and returns who holds the slot or the lock nevertheless; null if nobody does.</summary>
     private static async Task<(int Process, string? Name)?> HolderAsync(
         NpgsqlConnection connection,
         NpgsqlDataSource source,
@@ -126,14 +125,14 @@ internal sealed class SlotLock : IAsyncDisposable
         {
             var look = new CommandDefinition(Holder, new { key }, cancellationToken: cancellationToken);
             var holder = await connection.QueryAsync<(int, string?)>(look);
-            return holder.FirstOrDefault(); // none: it has just gone, and the next look takes it
+            return holder.FirstOrDefault(); // none: it has just been released, and the next attempt takes it
         }
         return await SlotState.ReadAsync(source, slot, cancellationToken) is { Process: { } process } state
             ? (process, state.Holder)
             : null;
     }
 
-    /// <summary>Equal in every version: two bridges have to meet at it.</summary>
+    /// <summary>Equal in every version, because two bridges must contend for it.</summary>
     private static long Key(string slot) =>
         BinaryPrimitives.ReadInt64BigEndian(
             SHA256.HashData(System.Text.Encoding.UTF8.GetBytes("strangler slot " + slot))

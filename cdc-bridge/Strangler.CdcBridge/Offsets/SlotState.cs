@@ -4,10 +4,10 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>A replication slot as it is.</summary>
+/// <summary>The current state of a replication slot.</summary>
 /// <param name="Process">The process that holds it; null if none does.</param>
-/// <param name="Holder">What that process says of itself.</param>
-/// <param name="WalStatus"><c>lost</c> says that write-ahead log it needs is gone.</param>
+/// <param name="Holder">The application name of that process.</param>
+/// <param name="WalStatus"><c>lost</c> means that write-ahead log it needs is gone.</param>
 /// <param name="Confirmed">What was acknowledged.</param>
 /// <param name="Retained">How many bytes of write-ahead log it holds back.</param>
 internal sealed record SlotState(
@@ -21,8 +21,8 @@ internal sealed record SlotState(
 )
 {
     /// <summary>
-    /// Where the server begins to decode. It is written to disk before it moves, with what was confirmed by then: so a
-    /// server that crashes never sends again what committed before it.
+    /// Where the server begins to decode. It is written to disk before it moves, together with what was confirmed by
+    /// then, so a server that crashes never resends what committed before it.
     /// </summary>
     public Lsn Restart { get; init; }
 

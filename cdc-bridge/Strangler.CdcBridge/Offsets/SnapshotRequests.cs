@@ -4,15 +4,15 @@ using Npgsql;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// The new snapshot that a person has asked for, in the store, where every bridge of the source finds it. It names the
-/// epoch that the log was in: so it is done once the log's end is in a later one, whoever took the snapshot, and
-/// whatever was killed on the way.
+/// A new snapshot that a person requested, in the store, where every bridge of the source finds it. It names the epoch
+/// that the log was in, so it is done once the log's end is in a later one, whoever took the snapshot, and whatever was
+/// killed on the way.
 /// </summary>
 internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
 {
     private const string End = "coalesce((select end_epoch from log.source where name = @source), 0)";
 
-    /// <summary>Asks, and says in which epoch the log is.</summary>
+    /// <summary>Requests a snapshot, and returns the log's epoch.</summary>
     public async Task<int> AskAsync(CancellationToken cancellationToken)
     {
         const string Sql = $"""
@@ -27,7 +27,7 @@ internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
         );
     }
 
-    /// <summary>Whether a snapshot is asked for that has not been completed.</summary>
+    /// <summary>Whether a snapshot is requested that has not been completed.</summary>
     public async Task<bool> IsPendingAsync(CancellationToken cancellationToken)
     {
         const string Sql =
@@ -47,7 +47,7 @@ internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
         );
     }
 
-    /// <summary>Takes the request back. A bridge that has begun the snapshot completes it.</summary>
+    /// <summary>Withdraws the request. A bridge that has begun the snapshot completes it.</summary>
     public async Task WithdrawAsync(CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);

@@ -2,7 +2,7 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>Which cluster the source is, and how far its write-ahead log reaches.</summary>
+/// <summary>Which cluster the source is, and how far its write-ahead log extends.</summary>
 /// <param name="System">Its system identifier.</param>
 /// <param name="Timeline">Its timeline.</param>
 /// <param name="Written">The end of its write-ahead log.</param>
@@ -13,8 +13,8 @@ namespace Strangler.CdcBridge.Offsets;
 internal sealed record SourceIdentity(string System, uint Timeline, Lsn Written, Lsn? Branch)
 {
     /// <summary>
-    /// When its server started, in UTC. A server that is put back, recovered or promoted is another run: this tells
-    /// them apart, which an LSN does not.
+    /// When its server started, in UTC. A server that is put back, recovered or promoted is another run: the start time
+    /// distinguishes them, whereas an LSN doesn't.
     /// </summary>
     public string Started { get; init; } = "";
 

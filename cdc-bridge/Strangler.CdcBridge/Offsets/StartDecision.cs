@@ -14,8 +14,8 @@ internal abstract record StartDecision
 
     /// <summary>With a full snapshot.</summary>
     /// <param name="Epoch">The epoch of its positions.</param>
-    /// <param name="DropSlot">Whether a slot of ours is there that has to go first.</param>
-    /// <param name="Because">Why, where it is not simply the first start.</param>
+    /// <param name="DropSlot">Whether our slot exists and must be dropped first.</param>
+    /// <param name="Because">Why, unless it is simply the first start.</param>
     public sealed record Begin(int Epoch, bool DropSlot, string? Because) : StartDecision;
 
     /// <summary>Where the log ends.</summary>
@@ -25,19 +25,19 @@ internal abstract record StartDecision
     public sealed record Refuse(Fault Fault) : StartDecision;
 
     /// <summary>
-    /// Decides from what the log and the source say: what a person asks for and what was never finished come first,
-    /// then <see cref="StartTable"/>.
+    /// Decides from what the log and the source say. A person's request and unfinished snapshots come first, then
+    /// <see cref="StartTable"/>.
     /// </summary>
     /// <param name="slotName">The slot's configured name.</param>
-    /// <param name="offset">What the log keeps for us; null if it has never been used.</param>
-    /// <param name="end">Where the log ends.</param>
+    /// <param name="offset">What the log stores for us; null if it has never been used.</param>
+    /// <param name="end">The log's end.</param>
     /// <param name="source">Which cluster answers.</param>
     /// <param name="slot">
-    /// The slot of that name; null if there is none. That nobody else holds it has been seen to.
+    /// The slot of that name; null if none exists. Nobody else holds it: that has been ensured.
     /// </param>
-    /// <param name="resnapshot">Whether a person asks for a new snapshot.</param>
+    /// <param name="resnapshot">Whether a person requests a new snapshot.</param>
     /// <param name="difference">
-    /// What was found when the server sent again what the log has; null: nothing so far.
+    /// The difference found when the server sent again what the log has; null if none so far.
     /// </param>
     public static StartDecision Decide(
         string slotName,
@@ -109,8 +109,7 @@ internal abstract record StartDecision
             return source.Branch is { } branch && branch >= offset.Acknowledged && branch > end?.Commit
                 ? SourceHistory.BranchedAfter
                 : SourceHistory.BranchedBefore;
-        // The server only sends what it has written durably, so that it can't have less than the log unless it was put
-        // back.
+        // The server only sends what it has written durably, so it can't have less than the log unless it was put back.
         if (offset.State is BridgeState.Streaming && source.Written <= end?.Commit)
             return SourceHistory.RolledBack;
         return offset.Host is { } host && source.Host is { } now && host != now
@@ -139,7 +138,7 @@ internal abstract record StartDecision
     }
 
     /// <summary>
-    /// The log has all that committed before this point: of a commit, the end is known only where it was the last.
+    /// The log has everything that committed before this point: the end of a commit is known only for the last one.
     /// </summary>
     private static Lsn Kept(BridgeOffset offset, Position? end)
     {
@@ -173,7 +172,7 @@ internal abstract record StartDecision
                     + $"and its slot {(slot is null ? "doesn't exist" : "is lost")}: what was committed between {end} "
                     + $"and {source.Written} is in the snapshot only.",
             _ => $"the slot {(slot is null ? "doesn't exist" : "is lost")}; "
-                + $"nothing was committed behind the log's end {end}.",
+                + $"nothing was committed after the log's end {end}.",
         };
 
     private static Fault Foreign(string slotName, BridgeOffset offset, SourceIdentity source, SlotState slot) =>
@@ -205,10 +204,10 @@ internal abstract record StartDecision
             place switch
             {
                 SlotPlace.Missing =>
-                    $"It was dropped. What was committed between {end} and {source.Written} cannot be read any more.",
+                    $"It was dropped. What was committed between {end} and {source.Written} can no longer be read.",
                 SlotPlace.Lost =>
                     "The server has invalidated it (wal_status 'lost'; see max_slot_wal_keep_size): what was "
-                        + $"committed between {end} and {source.Written} cannot be read any more.",
+                        + $"committed between {end} and {source.Written} can no longer be read.",
                 _ => $"It has been confirmed through {slot!.Confirmed}, but the log ends at {end}: the store was "
                     + "restored from a backup, or the slot was advanced by someone. What was committed between "
                     + $"{offset.Acknowledged} and {slot.Confirmed} is missing.",

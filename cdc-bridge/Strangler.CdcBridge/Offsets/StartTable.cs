@@ -1,6 +1,8 @@
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>What the server's history is to the log's, as far as it can be told before the stream is read.</summary>
+/// <summary>
+/// How the server's history relates to the log's, as far as can be determined before the stream is read.
+/// </summary>
 internal enum SourceHistory
 {
     /// <summary>
@@ -9,24 +11,24 @@ internal enum SourceHistory
     Same,
 
     /// <summary>
-    /// The same cluster and timeline at another address: moved, or a copied data directory. Only what it sends again
-    /// tells which.
+    /// The same cluster and timeline at another address: it moved, or is a copied data directory. Only what it sends
+    /// again shows which.
     /// </summary>
     OtherAddress,
 
     /// <summary>
-    /// Put back to an older copy: its write position lies before the log's end, or what it sent again was not what the
+    /// Put back to an older copy: its write position is before the log's end, or what it sent again was not what the
     /// log has.
     /// </summary>
     RolledBack,
 
     /// <summary>
-    /// Another timeline that left the log's before the log's end, or at a point that isn't known: the log may have what
-    /// never was.
+    /// Another timeline that left the log's before the log's end, or at an unknown point: the log may have changes that
+    /// this history never had.
     /// </summary>
     BranchedBefore,
 
-    /// <summary>Another timeline that left the log's behind the log's end: it has all that the log has.</summary>
+    /// <summary>Another timeline that left the log's after the log's end: it has everything that the log has.</summary>
     BranchedAfter,
 
     /// <summary>Another system identifier.</summary>
@@ -46,17 +48,18 @@ internal enum SlotPlace
     Behind,
 
     /// <summary>
-    /// It was confirmed through more than was acknowledged: by somebody else, or the log is older than it was.
+    /// It was confirmed through more than was acknowledged: by somebody else, or the log was put back to an older
+    /// state.
     /// </summary>
     Ahead,
 
-    /// <summary>There is none.</summary>
+    /// <summary>It doesn't exist.</summary>
     Missing,
 
     /// <summary>The server has invalidated it.</summary>
     Lost,
 
-    /// <summary>It is none of this log's: another plugin, another database, another cluster.</summary>
+    /// <summary>It isn't this log's: another plugin, another database, another cluster.</summary>
     Foreign,
 }
 
@@ -66,26 +69,27 @@ internal enum StartAction
     /// <summary>It continues where the log ends.</summary>
     Resume,
 
-    /// <summary>A new epoch begins with a full snapshot, by itself.</summary>
+    /// <summary>A new epoch begins with a full snapshot, automatically.</summary>
     NewEpoch,
 
-    /// <summary>It stops, and names the interval and the command.</summary>
+    /// <summary>It stops, and names the lost interval and the command.</summary>
     Stop,
 }
 
 /// <summary>
-/// The one table by which a start is decided. Pure. Where the log has what the source doesn't, it is of no use to go
-/// on, and a snapshot makes the documents those of the rows again: that is done by itself, and
-/// nothing is answered meanwhile. A failover that didn't keep the slot is fixed in the same way. On a history that is
-/// the log's own, a slot that is gone was dropped by somebody, or the log was restored: a
-/// person decides, because changes that readers of the log never see lie in between.
+/// The one table that decides a start. Pure. If the log has what the source doesn't, continuing is useless, and a
+/// snapshot makes the documents match the rows again: that happens automatically, and nothing is answered in the
+/// meantime. A failover that didn't keep the slot is fixed in the same way. On the log's own history, a missing slot
+/// was dropped by somebody, or the log was restored: a person decides, because readers of the log never see the changes
+/// in between.
 /// </summary>
 internal static class StartTable
 {
-    /// <param name="history">What the server's history is to the log's.</param>
+    /// <param name="history">How the server's history relates to the log's.</param>
     /// <param name="slot">Where the slot is.</param>
-    /// <param name="loss">Whether something may have been committed behind the log's end that the slot no longer
-    /// gives.</param>
+    /// <param name="loss">
+    /// Whether something may have been committed after the log's end that the slot no longer provides.
+    /// </param>
     public static StartAction Of(SourceHistory history, SlotPlace slot, bool loss) =>
         (history, slot, loss) switch
         {

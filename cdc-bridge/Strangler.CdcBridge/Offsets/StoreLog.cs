@@ -4,7 +4,7 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
-/// The log, whose failures say that they are the store's: the same error of the source means something else, and has
+/// The log, with its failures marked as the store's: the same error from the source means something else, and has
 /// another way out.
 /// </summary>
 internal sealed class StoreLog(IChangeLog log) : IChangeLog

@@ -4,10 +4,10 @@ using Npgsql.Replication;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>Asks the server for a timeline's history file.</summary>
+/// <summary>Reads a timeline's history file from the server.</summary>
 internal static class TimelineFile
 {
-    /// <summary>The file's text; null where the server has none, or the driver can't give it.</summary>
+    /// <summary>The file's text; null if the server has none, or the driver can't return it.</summary>
     public static async Task<string?> ReadAsync(
         ReplicationConnection connection,
         uint timeline,
@@ -17,7 +17,7 @@ internal static class TimelineFile
         try
         {
             // Npgsql's own TimelineHistory (10.0.3) casts the content to bytes. PostgreSQL 15 and newer declare it as
-            // text, so that the cast fails, after the row has been read. The row itself is asked for instead.
+            // text, so the cast fails after the row has been read. The row itself is requested instead.
             var command = FormattableString.Invariant($"TIMELINE_HISTORY {timeline}");
             var row = await ReadSingleRow(connection, command, cancellationToken);
             return row switch
@@ -29,7 +29,7 @@ internal static class TimelineFile
         }
         catch (MissingMethodException)
         {
-            return null; // another Npgsql: the branch is unknown then, which is the careful answer
+            return null; // another version of Npgsql: the branch is unknown then, which is the safe answer
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedFile)
         {

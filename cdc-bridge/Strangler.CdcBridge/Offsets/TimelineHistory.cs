@@ -3,11 +3,11 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Offsets;
 
-/// <summary>A timeline's history file: a line for each ancestor with the point at which it was left.</summary>
+/// <summary>A timeline's history file: a line for each ancestor with the point where it was left.</summary>
 internal static class TimelineHistory
 {
     /// <summary>
-    /// Where the timeline <paramref name="timeline"/> was left; null if the history does not have it.
+    /// Where the timeline <paramref name="timeline"/> was left; null if the history doesn't contain it.
     /// </summary>
     public static Lsn? LeftAt(string history, uint timeline)
     {

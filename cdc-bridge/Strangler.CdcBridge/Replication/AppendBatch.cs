@@ -4,7 +4,7 @@ namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
 /// Collects records into appends: many small transactions in one, a large one in several. It holds at most
-/// <see cref="MaxRecords"/> records or <see cref="MaxBytes"/> bytes and one record more; when it is full its owner must
+/// <see cref="MaxRecords"/> records or <see cref="MaxBytes"/> bytes, plus one record; when it is full, its owner must
 /// take from it before adding.
 /// </summary>
 internal sealed class AppendBatch
@@ -21,7 +21,7 @@ internal sealed class AppendBatch
 
     public bool IsFull => _records.Count >= MaxRecords || _bytes >= MaxBytes;
 
-    /// <summary>Whether something is whole and not yet appended.</summary>
+    /// <summary>Whether a whole transaction is not yet appended.</summary>
     public bool HasComplete => _through is not null;
 
     public bool IsEmpty => _through is null && _records.Count == 0;
@@ -33,7 +33,7 @@ internal sealed class AppendBatch
     }
 
     /// <summary>The open transaction is whole: readers may see through <paramref name="through"/>.</summary>
-    /// <param name="transaction">The transaction; null where it brought no record.</param>
+    /// <param name="transaction">The transaction; null if it has no record.</param>
     public void Complete(LogTransaction? transaction, Position through, DateTimeOffset at)
     {
         if (transaction is not null)
@@ -54,13 +54,13 @@ internal sealed class AppendBatch
     }
 
     /// <summary>
-    /// Takes the records of the open transaction as a chunk that readers do not see yet. What is whole must have been
-    /// taken before.
+    /// Takes the records of the open transaction as a chunk that readers don't see yet. Whole transactions must be
+    /// taken first.
     /// </summary>
     public LogAppend TakeChunk(DateTimeOffset at)
     {
         if (HasComplete)
-            throw new InvalidOperationException("What is whole comes first.");
+            throw new InvalidOperationException("Whole transactions must be taken first.");
         var append = new LogAppend(_records, [], null, at);
         Reset([]);
         return append;

@@ -3,7 +3,7 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>A transaction begins.</summary>
-/// <param name="Commit">Start of its commit record: its place in the order of commits.</param>
+/// <param name="Commit">Start of its commit record: its place in commit order.</param>
 /// <param name="CommittedAt">The source's clock at its commit.</param>
 /// <param name="Xid">Its id in 32 bits.</param>
 internal readonly record struct BeginMessage(Lsn Commit, DateTimeOffset CommittedAt, uint Xid)

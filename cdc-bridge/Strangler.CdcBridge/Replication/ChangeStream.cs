@@ -11,9 +11,9 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// What the frames of the stream mean: it turns them into records of a batch and keeps what has to be known from frame
-/// to frame. It waits for nothing but the catalogue, when a relation is new. A transaction that the log has already is
-/// passed over and counted: the server sends again what was not acknowledged, or what it forgot in a crash.
+/// Interprets the frames of the stream: it turns them into records of a batch and keeps the state from frame to frame.
+/// It only waits for the catalogue, when a relation is new. A transaction that the log already has is skipped and
+/// counted: the server resends what was not acknowledged, or what it forgot in a crash.
 /// </summary>
 internal sealed class ChangeStream : IDisposable
 {
@@ -71,14 +71,12 @@ internal sealed class ChangeStream : IDisposable
 
     public AppendBatch Batch { get; }
 
-    /// <summary>
-    /// What the server sends again is held against the log by it; null once, or where, nothing is left to compare.
-    /// </summary>
+    /// <summary>Compares what the server sends again with the log; null once nothing is left to compare.</summary>
     public HistoryCheck? Check { get; set; }
 
     /// <summary>
-    /// What the catalogue says beside what was read last, and which belongs before the next transaction that the log
-    /// does not have; null once it stands there.
+    /// Differences in the catalogue from what was last read, which belong before the next transaction that the log
+    /// doesn't have; null once they are placed.
     /// </summary>
     public CatalogueDifference? Unplaced { get; set; }
 
@@ -94,11 +92,11 @@ internal sealed class ChangeStream : IDisposable
         }
     }
 
-    /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
+    /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
     public IReadOnlySet<string> Doubts => _tables.Doubts;
 
     /// <summary>
-    /// Whether what the server could not convert has come, without conversion: another session may convert again.
+    /// Whether unconverted values were read that the server could not convert: another session may convert again.
     /// </summary>
     public bool HasReadBlindly => _envelopes.HasReadBlindly;
 
@@ -108,18 +106,20 @@ internal sealed class ChangeStream : IDisposable
     /// <summary>The source's clock at the last commit.</summary>
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>The commit of the transaction that the frame begins; null for every other frame.</summary>
+    /// <summary>The commit of the transaction that the frame begins; null for any other frame.</summary>
     public static Lsn? Begins(ReadOnlySpan<byte> frame) =>
         frame is [(byte)BeginMessage.Kind, ..] ? BeginMessage.Read(frame).Commit : null;
 
     /// <summary>
-    /// The relation that has to be learnt before the frame's meaning is complete; null for every other frame.
+    /// The relation that must be learned before the frame can be interpreted; null for any other frame.
     /// </summary>
     public static RelationShape? Describes(ReadOnlySpan<byte> frame) =>
         frame is [(byte)RelationMessage.Kind, ..] ? RelationMessage.Read(frame) : null;
 
-    /// <summary>Takes in a frame that is not a relation's.</summary>
-    /// <exception cref="AnotherHistoryException">The server sends something else than the log has there.</exception>
+    /// <summary>Processes a frame other than a relation's.</summary>
+    /// <exception cref="AnotherHistoryException">
+    /// The server sends something other than what the log has there.
+    /// </exception>
     public void Handle(ReadOnlySpan<byte> frame, Lsn lsn)
     {
         if (frame.IsEmpty)
@@ -139,7 +139,7 @@ internal sealed class ChangeStream : IDisposable
                 break;
             case TypeMessage.Kind:
                 TypeMessage.Read(frame);
-                break; // the catalogue says more of the type when its relation comes
+                break; // the catalogue says more about the type once its relation arrives
             case LogicalMessage.Kind:
                 Message(LogicalMessage.Read(frame));
                 break;
@@ -185,7 +185,7 @@ internal sealed class ChangeStream : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    /// <summary>All that is in doubt has been read again, but for the topics of <paramref name="unread"/>.</summary>
+    /// <summary>Everything in doubt has been read again, except the topics in <paramref name="unread"/>.</summary>
     public void Read(BridgeOffset offset, IEnumerable<string> unread)
     {
         Offset = offset;
@@ -208,7 +208,7 @@ internal sealed class ChangeStream : IDisposable
     }
 
     /// <summary>
-    /// Looks again at relations whose topic another table had: the other one may have another name by now.
+    /// Rereads relations that shared a topic with another table: the other one may have been renamed since.
     /// </summary>
     public async Task LearnAgainAsync(CancellationToken cancellationToken)
     {
@@ -249,12 +249,12 @@ internal sealed class ChangeStream : IDisposable
                 throw new AnotherHistoryException(difference);
             _metrics.SentAgain();
             if (!_hasSentAgain)
-                _logger.SentAgain(commit.Commit); // once a stream: there may be many
+                _logger.SentAgain(commit.Commit); // once per stream: there may be many
             _hasSentAgain = true;
             return;
         }
         _tables.AddObstacles();
-        // Also where nothing of it is captured: sent again, it would be one that the log does not have.
+        // Even if none of its tables is captured: sent again, it would otherwise be one that the log doesn't have.
         var transaction =
             _sink.Count > 0 || changes > 0
                 ? new LogTransaction(
@@ -309,7 +309,7 @@ internal sealed class ChangeStream : IDisposable
             _tables.Place(difference);
     }
 
-    /// <summary>The relation of a row, described to readers where it is new; null: it is not captured.</summary>
+    /// <summary>The relation of a row, described to readers if it is new; null if it is not captured.</summary>
     private RelationModel? Relation(uint oid)
     {
         if (!_relations.TryGetValue(oid, out var relation))

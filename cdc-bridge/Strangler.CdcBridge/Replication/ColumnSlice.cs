@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>How a column is in a tuple.</summary>
+/// <summary>How a tuple holds a column.</summary>
 internal enum ColumnKind : byte
 {
     Null = (byte)'n',
@@ -10,5 +10,5 @@ internal enum ColumnKind : byte
     Text = (byte)'t',
 }
 
-/// <summary>Where in its frame the value of a column lies.</summary>
+/// <summary>The place of a column's value in its frame.</summary>
 internal readonly record struct ColumnSlice(ColumnKind Kind, int Start, int Length);

@@ -4,7 +4,7 @@ namespace Strangler.CdcBridge.Replication;
 
 /// <summary>A transaction ends.</summary>
 /// <param name="Commit">Start of its commit record.</param>
-/// <param name="End">The byte behind its commit record: what is acknowledged.</param>
+/// <param name="End">The byte after its commit record, which is acknowledged.</param>
 /// <param name="CommittedAt">The source's clock at its commit.</param>
 internal readonly record struct CommitMessage(Lsn Commit, Lsn End, DateTimeOffset CommittedAt)
 {

@@ -26,7 +26,7 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
 
     public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
 
-    /// <summary>A text that ends with a zero byte, which is read over.</summary>
+    /// <summary>A text that ends with a zero byte, which is skipped.</summary>
     public ReadOnlySpan<byte> ReadName()
     {
         var length = _frame[Offset..].IndexOf((byte)0);
@@ -51,7 +51,7 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
         return field;
     }
 
-    /// <summary>Reads over the byte that says which message this is.</summary>
+    /// <summary>Skips the byte that says which message this is.</summary>
     public void Expect(char kind)
     {
         var found = ReadByte();

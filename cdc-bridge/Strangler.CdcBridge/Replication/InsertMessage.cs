@@ -10,7 +10,7 @@ internal readonly ref struct InsertMessage
     public RowTuple New { get; private init; }
 
     /// <param name="frame">The message.</param>
-    /// <param name="slices">Holds the new row's slices as long as the result is used.</param>
+    /// <param name="slices">Holds the new row's slices for as long as the result is used.</param>
     public static InsertMessage Read(ReadOnlySpan<byte> frame, TupleSlices slices)
     {
         var reader = new FrameReader(frame);

@@ -7,7 +7,7 @@ internal readonly ref struct LogicalMessage
 {
     public const char Kind = 'M';
 
-    /// <summary>Whether it belongs to the transaction that is open.</summary>
+    /// <summary>Whether it belongs to the open transaction.</summary>
     public bool Transactional { get; private init; }
 
     public Lsn At { get; private init; }

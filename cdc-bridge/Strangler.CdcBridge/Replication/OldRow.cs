@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>What an update or a delete tells of the row before it.</summary>
+/// <summary>What an update or a delete contains of the old row.</summary>
 internal enum OldRow : byte
 {
     /// <summary>Nothing: the columns of the replica identity did not change.</summary>

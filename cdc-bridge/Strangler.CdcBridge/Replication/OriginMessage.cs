@@ -2,7 +2,7 @@ using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>The transaction came from another server: its commit there, and the name that it has here.</summary>
+/// <summary>The transaction came from another server: its commit there, and the origin's name here.</summary>
 internal readonly record struct OriginMessage(Lsn Commit, string Name)
 {
     public const char Kind = 'O';

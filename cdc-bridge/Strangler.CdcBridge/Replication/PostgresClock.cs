@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>Times of the protocol: microseconds since 2000-01-01 in UTC.</summary>
+/// <summary>Protocol times: microseconds since 2000-01-01 in UTC.</summary>
 internal static class PostgresClock
 {
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -3,5 +3,5 @@ using Npgsql.Replication.Internal;
 
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>A slot whose frames are read as they are, with no decoder between.</summary>
+/// <summary>A slot whose frames are read raw, without a decoder in between.</summary>
 internal sealed class RawSlot(string name) : LogicalReplicationSlot("pgoutput", new ReplicationSlotOptions(name));

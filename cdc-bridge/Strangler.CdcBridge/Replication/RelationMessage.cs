@@ -3,7 +3,8 @@ using Strangler.CdcBridge.Schema;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// The shape of a table from here on; sent before its first row on a connection, and again after it was altered.
+/// The shape of a table from here on. It is sent before the table's first row on a connection, and again after the
+/// table was altered.
 /// </summary>
 internal static class RelationMessage
 {

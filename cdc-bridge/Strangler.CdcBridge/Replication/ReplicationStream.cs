@@ -10,9 +10,8 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// The frames of a slot, one at a time, each whole in one buffer that is kept from frame to frame. The server's
-/// keepalives are answered in the background, also while the reader is busy; so a slow reader holds the server back and
-/// loses nothing.
+/// The frames of a slot, one at a time, each whole in one buffer that is reused. The server's keepalives are answered
+/// in the background, even while the reader is busy, so a slow reader holds the server back and loses nothing.
 /// </summary>
 internal sealed class ReplicationStream : IAsyncDisposable
 {
@@ -47,24 +46,24 @@ internal sealed class ReplicationStream : IAsyncDisposable
             connection.ProcessID
         );
 
-    /// <summary>The frame read last.</summary>
+    /// <summary>The last frame read.</summary>
     public ReadOnlySpan<byte> Frame => _buffer.AsSpan(0, _length);
 
-    /// <summary>The change's place in the write-ahead log.</summary>
+    /// <summary>The change's position in the write-ahead log.</summary>
     public Lsn FrameLsn { get; private set; }
 
-    /// <summary>Everything that committed before has been sent, as far as frames and keepalives say.</summary>
+    /// <summary>Everything that committed before this has been sent, according to frames and keepalives.</summary>
     public Lsn Received => new((ulong)_connection.LastReceivedLsn);
 
-    /// <summary>Whether the next frame will never come.</summary>
+    /// <summary>Whether there will be no next frame.</summary>
     public bool HasEnded => _next is { IsCompleted: true } next && !(next.IsCompletedSuccessfully && next.Result);
 
     /// <summary>
     /// Opens the stream of a slot, at what the slot has been confirmed through: what the log has beyond that is sent
-    /// again, and recognised.
+    /// again, and recognized.
     /// </summary>
     /// <param name="source">
-    /// The same server and login, for queries: a stream that does not end when it is told to is ended over it.
+    /// The same server and login, for queries: they terminate a stream that doesn't end when told to.
     /// </param>
     public static async Task<ReplicationStream> OpenAsync(
         NpgsqlDataSource source,
@@ -105,9 +104,10 @@ internal sealed class ReplicationStream : IAsyncDisposable
     }
 
     /// <summary>
-    /// Goes to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next.
+    /// Moves to the next frame; false when the server has ended the stream. Call <see cref="Take"/> before the next
+    /// call.
     /// </summary>
-    /// <returns>Completed where a frame is there already.</returns>
+    /// <returns>Completed if a frame is already available.</returns>
     public ValueTask<bool> MoveNextAsync()
     {
         var next = _frames.MoveNextAsync();
@@ -136,8 +136,8 @@ internal sealed class ReplicationStream : IAsyncDisposable
     public void Acknowledge(Lsn lsn) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(lsn.Value));
 
     /// <summary>
-    /// Tells it at once, and waits, but not for ever, until the server says so of the slot: the next stream begins
-    /// behind it.
+    /// Acknowledges immediately and waits, for a limited time, until the server shows it for the slot: the next stream
+    /// begins after it.
     /// </summary>
     public async Task ConfirmAsync(Lsn lsn, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -155,24 +155,24 @@ internal sealed class ReplicationStream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException)
         {
-            // The connection was lost already: it is sent again.
+            // The connection is already lost: it is sent again.
         }
     }
 
     /// <summary>
-    /// Ends the stream: a frame that is waited for is given up first, because an iterator and its connection bear one
-    /// caller at a time.
+    /// Ends the stream. A pending read is cancelled first, because an iterator and its connection support one caller at
+    /// a time.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
         if (_next is not null && !await EndsAsync(_next))
         {
-            // Npgsql asks the server once to cancel. Asked before it has begun the stream, the server does nothing, and
-            // the frame is waited for as if nobody had asked.
+            // Npgsql sends the server a single cancel request. If it arrives before the stream has begun, the server
+            // ignores it, and the read stays pending.
             await TerminateAsync();
             if (!await EndsAsync(_next))
-                return; // the connection is left to the process's end: nobody else may touch it
+                return; // the connection stays until the process ends: nobody else may touch it
         }
         try
         {
@@ -180,7 +180,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException)
         {
-            // The connection was lost already; whoever read from it knows.
+            // The connection is already lost; whoever read from it knows.
         }
         await _connection.DisposeAsync();
         _ended.Dispose();
@@ -196,7 +196,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
         }
         catch (Exception)
         {
-            return next.IsCompleted; // with whatever: it was given up
+            return next.IsCompleted; // with any result: it was abandoned
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
         using var limit = new CancellationTokenSource(EndPatience);
         try
         {
-            // a login may end its own sessions
+            // a login may terminate its own sessions
             await using var command = _source.CreateCommand("select pg_terminate_backend($1)");
             command.Parameters.AddWithValue(_process);
             await command.ExecuteNonQueryAsync(limit.Token);
@@ -213,7 +213,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
         catch (Exception exception)
             when (exception is NpgsqlException or OperationCanceledException or IOException or SocketException)
         {
-            // A server that does not answer has ended the stream too, or will be found to.
+            // A server that doesn't answer has ended the stream too, or will be noticed.
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>A row as PostgreSQL's text output wrote it, in place in the frame that brought it.</summary>
+/// <summary>A row in PostgreSQL's text output, in place in the frame that contains it.</summary>
 internal readonly ref struct RowTuple(ReadOnlySpan<byte> frame, ReadOnlySpan<ColumnSlice> columns)
 {
     private readonly ReadOnlySpan<byte> _frame = frame;
@@ -8,7 +8,7 @@ internal readonly ref struct RowTuple(ReadOnlySpan<byte> frame, ReadOnlySpan<Col
 
     public int Count => _columns.Length;
 
-    /// <summary>Whether there is a row at all.</summary>
+    /// <summary>Whether there is a row.</summary>
     public bool Exists => _columns.Length > 0;
 
     public ColumnKind Kind(int column) => _columns[column].Kind;

@@ -12,8 +12,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.CdcBridge.Replication;
 
 /// <summary>
-/// What the log's readers have been told of each table, through the open transaction: its shape, whether it is in
-/// doubt, and why it stays so. What a transaction tells is the tables' once it is committed.
+/// What the log's readers have been told about each table, through the open transaction: its shape, whether it is in
+/// doubt, and why it stays so. What a transaction tells takes effect when it commits.
 /// </summary>
 internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> stored, RecordSink sink, ILogger logger)
 {
@@ -23,16 +23,16 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
     private readonly HashSet<(string Topic, string Kind)> _told = [];
     private readonly Dictionary<string, Fault> _untold = [];
 
-    /// <summary>The tables as they are after the last transaction that is whole.</summary>
+    /// <summary>The tables as of the last whole transaction.</summary>
     public IReadOnlyList<TableOffset> Stored { get; set; } = stored;
 
-    /// <summary>Topics whose rows are in doubt since a transaction that is whole: they have to be read again.</summary>
+    /// <summary>Topics whose rows are in doubt since a whole transaction, and must be read again.</summary>
     public HashSet<string> Doubts { get; } = [];
 
     public TableOffset? Find(string topic) =>
         _open.TryGetValue(topic, out var open) ? open : Stored.FirstOrDefault(table => table.Topic == topic);
 
-    /// <summary>All that is in doubt has been read again, but for the topics of <paramref name="unread"/>.</summary>
+    /// <summary>Everything in doubt has been read again, except the topics in <paramref name="unread"/>.</summary>
     public void Read(IEnumerable<string> unread)
     {
         Doubts.IntersectWith(unread);
@@ -40,8 +40,8 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         _untold.Clear();
     }
 
-    /// <summary>These topics can't be read so far: readers are told why with the next transaction, once.</summary>
-    /// <returns>The topics of which it has not been said before.</returns>
+    /// <summary>These topics can't be read so far: the next transaction tells readers why, once.</summary>
+    /// <returns>The topics for which it has not been reported before.</returns>
     public IReadOnlyList<string> PutOff(TableScanObstacle obstacle, IEnumerable<string> doubts)
     {
         var topics = doubts.Where(topic => _told.Add((topic, obstacle.Kind))).Order(StringComparer.Ordinal).ToList();
@@ -50,7 +50,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         return topics;
     }
 
-    /// <summary>Before the first row in a shape that the log does not have, there is a Schema record.</summary>
+    /// <summary>Adds a Schema record before the first row in a shape that the log doesn't have.</summary>
     public void Describe(RelationModel relation, string fingerprint)
     {
         var known = Find(relation.Topic);
@@ -66,7 +66,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
     }
 
     /// <summary>
-    /// A key was written as bytes that a session with the server's conversion would write as text: its row has two
+    /// A key was written as bytes that a session with the server's conversion would write as text. Its row has two
     /// keys, until a reading leaves one.
     /// </summary>
     public void DoubtKey(RelationModel relation, string fingerprint)
@@ -79,7 +79,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
             Doubt(relation, fingerprint, "a key came without the server's conversion");
     }
 
-    /// <summary>The topic is another table's too, which readers are told once.</summary>
+    /// <summary>Another table has the same topic, which readers are told once.</summary>
     public void Share(StreamRelation.SharesTopic shared)
     {
         if (Find(shared.Topic) is not { StaysInDoubt: true })
@@ -95,7 +95,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         foreach (var table in difference.Tables)
         {
             var known = Find(table.Topic);
-            // A relation told so before the catalogue did: it has been read since, or it is about to be.
+            // A relation message showed it before the catalogue did: the table has been read since, or is about to be.
             if (known?.Fingerprint == table.MarkAfter(known))
                 continue;
             if (table.DoubtAfter(known) is { } why)
@@ -105,7 +105,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         }
     }
 
-    /// <summary>Adds to the transaction, as its last records, why tables can't be read so far.</summary>
+    /// <summary>Adds, as the last records of the transaction, why tables can't be read so far.</summary>
     public void AddObstacles()
     {
         foreach (var (topic, why) in _untold.Where(doubt => !_openStays.Contains(doubt.Key)))
@@ -128,8 +128,8 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
     private void Doubt(RelationModel relation, string fingerprint, string because)
     {
         var schema = AddSchema(relation, fingerprint);
-        // No complete reading has an empty fingerprint: killed before it is read, the table is found to differ at the
-        // next start.
+        // No complete reading has an empty fingerprint: if the bridge is killed before the reading, the next start
+        // finds that the table differs.
         _open[relation.Topic] = new TableOffset(
             relation.Topic,
             schema.Oid,
@@ -142,7 +142,7 @@ internal sealed class StreamTables(string prefix, IReadOnlyList<TableOffset> sto
         logger.TableInDoubt(relation.Topic, because);
     }
 
-    /// <summary>The table cannot be read before something is fixed: readers are told so, and why.</summary>
+    /// <summary>The table can't be read until something is fixed: readers are told so, and why.</summary>
     private void StayInDoubt(TableState table, Fault why)
     {
         AddDoubt(table.Topic, why.ToString());

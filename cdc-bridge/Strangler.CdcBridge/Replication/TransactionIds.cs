@@ -1,11 +1,11 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>Transaction ids of the stream have 32 bits and wrap; ours have 64 and do not.</summary>
+/// <summary>Transaction ids in the stream have 32 bits and wrap around; ours have 64 and don't.</summary>
 internal static class TransactionIds
 {
     /// <summary>
-    /// The 64-bit id that ends in <paramref name="xid"/> and lies nearest to <paramref name="near"/>: PostgreSQL never
-    /// lets ids in use lie 2^31 apart.
+    /// The 64-bit id that ends in <paramref name="xid"/> and is nearest to <paramref name="near"/>: PostgreSQL never
+    /// lets ids in use be 2^31 apart.
     /// </summary>
     /// <param name="xid">The id in 32 bits.</param>
     /// <param name="near">A 64-bit id of about the same time, as from <c>pg_current_snapshot()</c>.</param>

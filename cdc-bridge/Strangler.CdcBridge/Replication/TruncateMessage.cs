@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>Tables were emptied.</summary>
+/// <summary>Tables were truncated.</summary>
 internal sealed record TruncateMessage(IReadOnlyList<uint> Relations)
 {
     public const char Kind = 'T';
@@ -10,7 +10,7 @@ internal sealed record TruncateMessage(IReadOnlyList<uint> Relations)
         var reader = new FrameReader(frame);
         reader.Expect(Kind);
         var count = reader.ReadInt32();
-        reader.ReadByte(); // CASCADE and RESTART IDENTITY: what was emptied is listed, whatever the reason
+        reader.ReadByte(); // CASCADE and RESTART IDENTITY: every truncated table is listed, whatever the reason
         if (count < 0 || count > reader.Left / 4)
             throw new MalformedFrameException($"A truncate of {count} tables has {reader.Left} bytes left for them.");
         var relations = new uint[count];

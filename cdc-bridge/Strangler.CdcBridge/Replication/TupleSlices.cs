@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Replication;
 
-/// <summary>The slices of one tuple, kept from frame to frame so that reading one allocates nothing.</summary>
+/// <summary>The slices of one tuple, reused from frame to frame so that reading allocates nothing.</summary>
 internal sealed class TupleSlices
 {
     private ColumnSlice[] _slices = new ColumnSlice[64];
@@ -9,7 +9,7 @@ internal sealed class TupleSlices
 
     public ReadOnlySpan<ColumnSlice> Slices => _slices.AsSpan(0, Count);
 
-    /// <summary>Reads a tuple of the protocol: a number of columns, then each with its kind.</summary>
+    /// <summary>Reads a tuple of the protocol: the number of columns, then each column with its kind.</summary>
     public void Read(ref FrameReader reader)
     {
         var count = reader.ReadInt16();

@@ -9,7 +9,7 @@ internal readonly ref struct UpdateMessage
 
     public OldRow OldKind { get; private init; }
 
-    /// <summary>The old row; without columns if there is none.</summary>
+    /// <summary>The old row; without columns if it wasn't sent.</summary>
     public RowTuple Old { get; private init; }
 
     public RowTuple New { get; private init; }

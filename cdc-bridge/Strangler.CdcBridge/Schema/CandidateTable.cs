@@ -11,13 +11,13 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Persistence">Of <c>pg_class</c>: <c>p</c>ermanent or <c>u</c>nlogged.</param>
 /// <param name="Identity">Its replica identity.</param>
 /// <param name="HasIdentity">
-/// Whether UPDATE and DELETE work while it is published; of a partitioned table, those of its partitions.
+/// Whether UPDATE and DELETE work while it is published; for a partitioned table, whether they do on its partitions.
 /// </param>
 /// <param name="Keys">What could be its identity.</param>
 /// <param name="CanSelect">Whether our login may read it.</param>
-/// <param name="IsOwner">Whether our login may do what its owner may.</param>
-/// <param name="HasRowSecurity">Whether row-level security hides rows of it from our login.</param>
-/// <param name="Children">Tables that inherit from it and are not partitions of it.</param>
+/// <param name="IsOwner">Whether our login has its owner's rights.</param>
+/// <param name="HasRowSecurity">Whether row-level security hides rows from our login.</param>
+/// <param name="Children">Tables that inherit from it and are not its partitions.</param>
 /// <param name="Parents">The tables whose partition or child it is, at any depth.</param>
 internal sealed record CandidateTable(
     uint Oid,
@@ -38,7 +38,7 @@ internal sealed record CandidateTable(
     /// <summary>Whether PostgreSQL can publish it: a permanent table.</summary>
     public bool IsTable => Kind is 'r' or 'p' && Persistence == 'p';
 
-    /// <summary>The names of all relations of the database but the system's and temporary ones.</summary>
+    /// <summary>The names of all relations of the database, except system and temporary ones.</summary>
     public static async Task<IReadOnlyList<(uint Oid, TableName Name)>> NamesAsync(
         NpgsqlConnection connection,
         CancellationToken cancellationToken

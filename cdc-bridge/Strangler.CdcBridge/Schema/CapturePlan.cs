@@ -5,12 +5,14 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>Which tables are captured, as the catalogue is now, and which of them are complete. Pure.</summary>
+/// <summary>
+/// Which tables are captured, according to the current catalogue, and which of them are complete. Pure.
+/// </summary>
 internal static class CapturePlan
 {
     /// <summary>
-    /// A state for each topic: of what is selected or part of it, and of whatever the log holds. A table that the
-    /// publication holds and nobody selects, such as one that was renamed, has none: its rows are passed over.
+    /// A state for each topic of the selected relations and their partitions, and of everything the log holds. A table
+    /// in the publication that nobody selects, such as one that was renamed, has none: its rows are skipped.
     /// </summary>
     /// <param name="known">What the log holds.</param>
     public static IReadOnlyList<TableState> Of(
@@ -25,7 +27,7 @@ internal static class CapturePlan
             .Shared(config.Prefix, captured[true].Select(relation => (relation.Name.Schema, relation.Name.Name)))
             .ToDictionary(group => group.Topic);
         var states = new Dictionary<string, TableState>();
-        // Where a topic is a table's, nothing else has it, such as a view of nearly the same name.
+        // A topic that belongs to a table belongs to nothing else, such as a view of nearly the same name.
         foreach (var relation in captured[true].Concat(captured[false]))
         {
             var topic = TopicName.Of(config.Prefix, relation.Name.Schema, relation.Name.Name);
@@ -72,7 +74,7 @@ internal static class CapturePlan
     }
 
     /// <summary>
-    /// A partition comes under its root's name, or its root comes under the names of its partitions; a view was never
+    /// A partition is published under its root's name, or its root under the names of its partitions; a view was never
     /// captured.
     /// </summary>
     private static bool IsOtherwiseCaptured(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
@@ -80,7 +82,7 @@ internal static class CapturePlan
         || (relation.Kind == 'p' && now.Publication is { ViaRoot: false, Partitions: true })
         || (relation.IsPartition && relation.Parents.Any(config.Tables.Selects));
 
-    /// <summary>Why a table's changes don't come, and whether the bridge publishes it by itself.</summary>
+    /// <summary>Why a table's changes are not sent, and whether the bridge publishes the table itself.</summary>
     private static (Fault Gap, bool MendsItself) Unpublished(
         BridgeConfig config,
         CandidateTable relation,
@@ -98,11 +100,11 @@ internal static class CapturePlan
             return (gap, false);
         var (problem, statement) = now.Publication is null
             ? (
-                $"The publication '{config.Publication}' does not exist, so that its changes do not come.",
+                $"The publication '{config.Publication}' does not exist, so its changes are not sent.",
                 PublicationPlan.CreateStatement(config.Publication, [relation.Name])
             )
             : (
-                $"The publication '{config.Publication}' lacks it, so that its changes do not come.",
+                $"The publication '{config.Publication}' lacks it, so its changes are not sent.",
                 PublicationPlan.AddStatement(config.Publication, [relation.Name])
             );
         if (now.Publication is not null && PublicationPlan.Fixes(config, relation, now))
@@ -111,7 +113,7 @@ internal static class CapturePlan
                 relation.Name.ToString(),
                 problem,
                 "The bridge adds it by itself, "
-                    + "once no lock of the table is in its way (an index build, VACUUM, ANALYZE): "
+                    + "as soon as no lock on the table prevents it (an index build, VACUUM, ANALYZE): "
                     + statement
             );
             return (fault, true);
@@ -133,20 +135,20 @@ internal static class CapturePlan
             return new SourceRelation(name, there.Kind, there.Persistence, now.Publication?.ViaRoot).Obstacle(config)
                 ?? new Fault(
                     name.ToString(),
-                    "It is not selected, so that its changes do not come.",
+                    "It is not selected, so its changes are not captured.",
                     "Add it to table.include.list."
                 );
         var moved = now.Names.FirstOrDefault(relation => relation.Oid == oid).Name;
         return moved == default
             ? new Fault(
                 name.ToString(),
-                "It does not exist any more: it was dropped.",
-                "Create it again; or take it out of table.include.list."
+                "It no longer exists: it was dropped.",
+                "Create it again, or remove it from table.include.list."
             )
             : new Fault(
                 name.ToString(),
-                $"It does not exist any more: it was renamed or moved, and is '{moved}' now.",
-                "Give it its name back, or create another one in its place; or take it out of table.include.list."
+                $"It no longer exists: it was renamed or moved, and is now '{moved}'.",
+                "Rename it back, create another one in its place, or remove it from table.include.list."
             );
     }
 }

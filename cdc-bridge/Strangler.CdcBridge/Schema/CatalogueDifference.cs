@@ -3,11 +3,10 @@ using Strangler.CdcBridge.Offsets;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>
-/// Where the catalogue differs from what was last read completely, or was last said to be in doubt. Pure.
+/// Where the catalogue differs from what was last read completely, or last reported as in doubt. Pure.
 /// </summary>
 /// <param name="Tables">
-/// Tables whose rows may be others than those sent: recreated, altered, published again; and those that are not
-/// complete.
+/// Tables whose rows may differ from those sent: recreated, altered, published again; and those that are not complete.
 /// </param>
 internal sealed record CatalogueDifference(IReadOnlyList<TableState> Tables)
 {

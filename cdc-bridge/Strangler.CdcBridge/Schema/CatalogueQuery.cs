@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>Reads the source's catalogue: one statement, so that it is of one moment.</summary>
+/// <summary>Reads the source's catalogue in one statement, so that it shows a single moment.</summary>
 internal static class CatalogueQuery
 {
-    /// <summary>A type, through domains to what it stands on, and likewise its element's.</summary>
+    /// <summary>A type, resolved through domains to its base type; its element type likewise.</summary>
     private const string Types = """
         cross join lateral (
             with recursive base as (
@@ -33,7 +33,7 @@ internal static class CatalogueQuery
         ) element
         """;
 
-    /// <summary>The columns of the identity's index where it is USING INDEX, else of the primary key.</summary>
+    /// <summary>The columns of the identity's index if it is USING INDEX, else of the primary key.</summary>
     private const string Key = """
         coalesce((
             select array_agg(a.attname::text order by k.place)
@@ -46,8 +46,8 @@ internal static class CatalogueQuery
         """;
 
     /// <summary>
-    /// Everything but columns that may make rows other rows, as one text: the publication and the table's entries in
-    /// it, the files, the types.
+    /// Everything except columns that may change the content of rows, as one text: the publication and the table's
+    /// entries in it, the files, the types.
     /// </summary>
     private static string TablesOf(NpgsqlConnection connection)
     {
@@ -87,9 +87,9 @@ internal static class CatalogueQuery
     }
 
     /// <summary>
-    /// Where the rows lie: a rewritten table, and a truncated one, has another file; of a partitioned table, every part
-    /// counts. The version of the catalogue's row tells of what was done and undone between two looks: changes of a
-    /// table that had another name for a moment, or of a partition that was detached, have not come.
+    /// Where the rows are stored: a rewritten or truncated table has another file; for a partitioned table, every part
+    /// counts. The version of the catalogue's row shows what was done and undone between two looks, because the changes
+    /// of a table that had another name for a moment, or of a partition that was detached, were not sent.
     /// </summary>
     private const string Files = """
         cross join lateral (
@@ -110,8 +110,8 @@ internal static class CatalogueQuery
         """;
 
     /// <summary>
-    /// The labels of enums and the attributes of composite types that the table's columns are made of, through domains,
-    /// arrays and ranges: altered, they change the text of values that nobody writes.
+    /// The labels of enums and the attributes of composite types that the table's columns use, through domains, arrays
+    /// and ranges: altering them changes the text of values without a write.
     /// </summary>
     private const string UserTypes = """
         cross join lateral (
@@ -157,7 +157,7 @@ internal static class CatalogueQuery
         ) types
         """;
 
-    /// <summary>The published tables. Stored generated columns are not sent, so they are left out.</summary>
+    /// <summary>The published tables. Stored generated columns are not sent, so they are omitted.</summary>
     public static Task<IReadOnlyList<CatalogueTable>> ReadAsync(
         NpgsqlConnection connection,
         string publication,
@@ -165,8 +165,7 @@ internal static class CatalogueQuery
     ) => ReadAsync(connection, TablesOf(connection), publication, cancellationToken);
 
     /// <summary>
-    /// All relations with columns but the system's and temporary ones; of those that are published, the published
-    /// columns.
+    /// All relations with columns, except system and temporary ones; for published ones, the published columns.
     /// </summary>
     public static Task<IReadOnlyList<CatalogueTable>> AllAsync(
         NpgsqlConnection connection,
@@ -240,7 +239,7 @@ internal static class CatalogueQuery
     }
 
     /// <summary>
-    /// Types by object id and modifier, in the order asked for; one that exists no more is written as text.
+    /// Types by object id and modifier, in the requested order; one that no longer exists is written as text.
     /// </summary>
     public static async Task<IReadOnlyList<TypeModel>> TypesAsync(
         NpgsqlConnection connection,

@@ -7,18 +7,19 @@ namespace Strangler.CdcBridge.Schema;
 /// <param name="Partitioned">Whether it is a partitioned table that is published under its own name.</param>
 /// <param name="Identity">Its replica identity.</param>
 /// <param name="Key">
-/// The columns of its key in order: those of the identity's index where it is USING INDEX, else the primary key's.
+/// The columns of its key in order: those of the identity's index if it is USING INDEX, else the primary key's.
 /// </param>
-/// <param name="IsFiltered">Whether the publication has a condition for its rows.</param>
-/// <param name="IsNarrowed">Whether the publication leaves out columns of it that could be sent.</param>
+/// <param name="IsFiltered">Whether the publication has a row filter for it.</param>
+/// <param name="IsNarrowed">Whether the publication omits columns of it that could be sent.</param>
 /// <param name="ForeignPart">
-/// A partition whose changes stand in no write-ahead log of this database; null: there is none.
+/// A partition whose changes are not in the write-ahead log of this database; null if none.
 /// </param>
 /// <param name="Membership">
-/// The publication, and the table's entry in it: taken out and put back in, it is another one, and changes were missed.
+/// The publication, and the table's entry in it. A table that was removed and added again has a new entry, and changes
+/// were missed.
 /// </param>
-/// <param name="Files">The files in which its rows lie: rewritten or emptied, it has others.</param>
-/// <param name="Types">The labels and attributes of the types that its columns are made of.</param>
+/// <param name="Files">The files that store its rows: a rewritten or truncated table has other ones.</param>
+/// <param name="Types">The labels and attributes of the types that its columns use.</param>
 /// <param name="Columns">The published columns, in the catalogue's order.</param>
 internal sealed record CatalogueTable(
     uint Oid,
@@ -65,7 +66,7 @@ internal sealed record CatalogueTable(
         );
 
     /// <summary>
-    /// Changes with everything that may make rows other rows: oid, names, types, values of columns added with a
+    /// Changes with everything that may change the content of rows: oid, names, types, values of columns added with a
     /// default, key, identity, files, parts, the publication.
     /// </summary>
     public string Fingerprint() =>
@@ -96,7 +97,7 @@ internal sealed record CatalogueTable(
 /// <summary>A column in the catalogue.</summary>
 /// <param name="Number">Its attribute number; a column that was dropped and added again has another one.</param>
 /// <param name="Missing">
-/// The value that rows from before it was added have (<c>attmissingval</c>); null if there is none.
+/// The value of rows from before the column was added (<c>attmissingval</c>); null if none.
 /// </param>
 internal sealed record CatalogueColumn(
     int Number,

@@ -3,10 +3,10 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>What of a table could tell its rows apart. Pure.</summary>
+/// <summary>What could tell a table's rows apart. Pure.</summary>
 /// <param name="HasKey">Whether it has a primary key.</param>
 /// <param name="HasImmediateKey">Whether it has one that is not deferrable.</param>
-/// <param name="UniqueIndex">A unique index that USING INDEX takes; null: there is none.</param>
+/// <param name="UniqueIndex">A unique index that USING INDEX accepts; null if none.</param>
 internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string? UniqueIndex)
 {
     /// <summary>The statement that gives the table an identity by which its rows can be told apart.</summary>
@@ -19,9 +19,9 @@ internal sealed record IdentityChoice(bool HasKey, bool HasImmediateKey, string?
             { HasKey: true } => $"Its primary key is deferrable; run: ALTER TABLE {name} REPLICA IDENTITY FULL",
             { UniqueIndex: { } index } =>
                 $"Run: ALTER TABLE {name} REPLICA IDENTITY USING INDEX {SqlName.Quote(index)}",
-            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or make a unique index over NOT NULL columns, and run: "
+            _ => $"Run: ALTER TABLE {name} ADD PRIMARY KEY (…). Or create a unique index on NOT NULL columns, and run: "
                 + $"ALTER TABLE {name} REPLICA IDENTITY USING INDEX …. "
-                + "(REPLICA IDENTITY FULL does not do: without a key its rows cannot be told apart.)",
+                + "(REPLICA IDENTITY FULL is not enough: without a key its rows cannot be told apart.)",
         };
     }
 }

@@ -8,15 +8,15 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>Makes the publication hold what is captured.</summary>
+/// <summary>Makes the publication match what is captured.</summary>
 internal static class Publication
 {
     /// <summary>
-    /// Makes or extends it before a snapshot. Where something has been captured before, it is waited for, and what
-    /// cannot be captured now is left to be in doubt.
+    /// Creates or extends it before a snapshot. If something has been captured before, it waits for the publication,
+    /// and tables that can't be captured now will be in doubt.
     /// </summary>
     /// <param name="known">What the log holds.</param>
-    /// <exception cref="FaultException">With everything that stands against it.</exception>
+    /// <exception cref="FaultException">Lists every problem that prevents it.</exception>
     public static async Task EnsureAsync(
         NpgsqlDataSource source,
         BridgeConfig config,
@@ -57,7 +57,7 @@ internal static class Publication
             throw new FaultException(
                 new Fault(
                     "Source:publication.name",
-                    $"The login '{config.Login}' may not make the publication: {exception.MessageText}.",
+                    $"The login '{config.Login}' may not create the publication: {exception.MessageText}.",
                     $"As the tables' owner, run: {sql}"
                 ),
                 exception
@@ -71,11 +71,12 @@ internal static class Publication
     }
 
     /// <summary>
-    /// Returns when the publication exists: without it no change can be read. It is made where that is ours to do; else
-    /// it is said once which statement makes it. Until then the log stands still, and what readers hold gets older.
+    /// Returns when the publication exists, because no change can be read without it. Creates it if the bridge is
+    /// responsible for it; otherwise logs once which statement creates it. Until then the log doesn't advance, and
+    /// readers' data ages.
     /// </summary>
     /// <param name="known">What the log holds.</param>
-    /// <returns>Whether it was missing: what was found before is old then.</returns>
+    /// <returns>Whether it was missing: what was found before is outdated then.</returns>
     public static async Task<bool> WaitAsync(
         NpgsqlDataSource source,
         BridgeConfig config,
@@ -110,10 +111,10 @@ internal static class Publication
     }
 
     /// <summary>
-    /// Runs a statement that changes the publication. It needs a lock of its tables that index builds, VACUUM and
-    /// ANALYZE hold too, and does not wait for their end.
+    /// Runs a statement that changes the publication. It needs a lock on its tables that conflicts with index builds,
+    /// VACUUM and ANALYZE, and doesn't wait until they end.
     /// </summary>
-    /// <returns>Why the server refused it; null: it was done.</returns>
+    /// <returns>Why the server refused it; null if it succeeded.</returns>
     public static async Task<PostgresException?> TryAsync(
         NpgsqlConnection connection,
         string statement,

@@ -6,13 +6,13 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>What is to be done so that the publication holds what is captured. Pure.</summary>
-/// <param name="Faults">What stands against it.</param>
-/// <param name="Create">Whether the publication has to be created, for <paramref name="Add"/>.</param>
+/// <summary>What must be done so that the publication matches what is captured. Pure.</summary>
+/// <param name="Faults">Problems that prevent it.</param>
+/// <param name="Create">Whether the publication must be created, for <paramref name="Add"/>.</param>
 /// <param name="Add">Tables that it lacks.</param>
 internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create, IReadOnlyList<TableName> Add)
 {
-    /// <summary>For a first start, or a check: everything that stands against it is a fault.</summary>
+    /// <summary>For a first start, or a check: every problem is a fault.</summary>
     /// <param name="config">What is captured.</param>
     /// <param name="now">The catalogue.</param>
     public static PublicationPlan Of(BridgeConfig config, SourceCatalogue now)
@@ -28,7 +28,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             if (TableGap.OfRelation(config, table) is { } gap)
                 faults.Add(gap);
         }
-        // Partitions come under their root's name then.
+        // Then partitions are published under their root's name.
         var named = now.Publication is { ViaRoot: true }
             ? selected.Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))
             : selected;
@@ -87,7 +87,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         return new PublicationPlan(faults, now.Publication is null, missing);
     }
 
-    /// <summary>Entries of the configuration that name nothing, now or in the log.</summary>
+    /// <summary>Entries of the configuration that match nothing, now or in the log.</summary>
     /// <param name="known">What the log holds: a table that is gone is not a misspelling.</param>
     public static IEnumerable<Fault> SelectionFaults(
         BridgeConfig config,
@@ -105,18 +105,19 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             yield return new Fault(
                 "Source:table.include.list",
                 $"No table '{pattern}' is in the database '{config.Database}' (or it is temporary or unlogged).",
-                "Create the table, correct the name, or leave it out."
+                "Create the table, correct the name, or remove the entry."
             );
         if (unmatched.Count == 0 && !names.Exists(config.Tables.Selects))
             yield return new Fault(
                 "Source:table.include.list",
                 $"Nothing in the database '{config.Database}' is selected.",
-                "Name tables as 'schema.table', parted by commas."
+                "Name tables as 'schema.table', separated by commas."
             );
     }
 
     /// <summary>
-    /// The statements with which a running bridge makes the publication hold what is captured, as far as its login may.
+    /// The statements with which a running bridge makes the publication match what is captured, as far as its login
+    /// may.
     /// </summary>
     public static IReadOnlyList<string> Fix(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
     {
@@ -137,7 +138,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             return statements;
         if (now.Publication is { IsOwner: true } ours)
         {
-            // A table that was captured and has another name now: the publication held it for the name that it had.
+            // A captured table that has been renamed: the publication held it for its earlier name.
             statements.AddRange(
                 known
                     .Select(table => relations.GetValueOrDefault(table.Oid))
@@ -153,7 +154,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             .ToList();
         if (missing.Count == 0)
             return statements;
-        // The partitioned table that the log holds was published under its own name.
+        // The log's partitioned table was published under its own name.
         var viaRoot = known.Any(table => relations.GetValueOrDefault(table.Oid) is { Kind: 'p' });
         if (now.Publication is null)
             statements.Add(
@@ -161,12 +162,12 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
                     + (viaRoot ? " WITH (publish_via_partition_root = true)" : "")
             );
         else
-            // one lock, one table
+            // one table per statement, so one lock at a time
             statements.AddRange(missing.Select(table => AddStatement(config.Publication, [table])));
         return statements;
     }
 
-    /// <summary>What a person does where there is no publication, and it isn't ours to make.</summary>
+    /// <summary>What a person must do if the publication doesn't exist and the bridge may not create it.</summary>
     public static string Missing(BridgeConfig config, IReadOnlyList<TableOffset> known, SourceCatalogue now)
     {
         var there = now.Relations.Where(table => table.IsTable && config.Tables.Selects(table.Name)).ToList();
@@ -176,7 +177,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
         return $"None of its tables exists any more. Create them, then run: {create}";
     }
 
-    /// <summary>Whether it is the bridge's own to publish the relation.</summary>
+    /// <summary>Whether the bridge publishes the relation itself.</summary>
     public static bool Fixes(BridgeConfig config, CandidateTable relation, SourceCatalogue now) =>
         config.Mode == PublicationMode.Filtered
         && now.Publication is null or { IsOwner: true }
@@ -195,8 +196,8 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
             "Source:table.include.list",
             "The tables "
                 + $"{string.Join(" and ", shared.Tables.Select(table => SqlName.Quote(table.Schema, table.Table)))} "
-                + $"have the same topic, '{shared.Topic}' (what a topic can't hold is written as '_'), "
-                + "so that their rows couldn't be told apart.",
+                + $"have the same topic, '{shared.Topic}' (characters that a topic can't contain become '_'), "
+                + "so their rows couldn't be told apart.",
             "Capture one of them (table.include.list, table.exclude.list), or rename the others."
         );
 
@@ -206,7 +207,7 @@ internal sealed record PublicationPlan(IReadOnlyList<Fault> Faults, bool Create,
     private static string List(IEnumerable<TableName> tables) =>
         string.Join(", ", tables.Select(table => SqlName.Quote(table.Schema, table.Name)));
 
-    /// <summary>Partitions come with the table that is selected above them.</summary>
+    /// <summary>Partitions are included with the selected table above them.</summary>
     private static IEnumerable<TableName> Addable(BridgeConfig config, IReadOnlyList<CandidateTable> selected) =>
         selected
             .Where(table => !table.IsPartition || !table.Parents.Any(config.Tables.Selects))

@@ -4,14 +4,15 @@ using Strangler.CdcBridge.Configuration;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>A publication as it is.</summary>
+/// <summary>The current state of a publication.</summary>
 /// <param name="PublishesAll">Whether it publishes inserts, updates, deletes and truncates.</param>
 /// <param name="ViaRoot">Whether it publishes partitions under the name of their root.</param>
-/// <param name="IsOwner">Whether our login may do what its owner may.</param>
+/// <param name="IsOwner">Whether our login has its owner's rights.</param>
 /// <param name="Partitions">Whether it publishes partitions for a table that was named.</param>
 /// <param name="Tables">The tables named in it, and what it publishes for them.</param>
 /// <param name="Named">
-/// The tables that are in it by their own name: others, as of all tables or of a schema, can't be dropped from it.
+/// The tables that are in it by their own name: others, as in a publication of all tables or of a schema, can't be
+/// dropped from it.
 /// </param>
 internal sealed record PublicationState(
     bool PublishesAll,

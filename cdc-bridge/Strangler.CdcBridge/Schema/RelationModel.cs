@@ -4,7 +4,7 @@ using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>A table as its rows are written: everything that is the same for each row is made once.</summary>
+/// <summary>How a table's rows are written: everything that is the same for each row is computed once.</summary>
 internal sealed class RelationModel
 {
     private RelationModel(
@@ -35,7 +35,7 @@ internal sealed class RelationModel
 
     public ImmutableArray<ColumnModel> Columns { get; }
 
-    /// <summary>The columns of the key, as places in <see cref="Columns"/>, in the key's order.</summary>
+    /// <summary>The key's columns as indices into <see cref="Columns"/>, in the key's order.</summary>
     public ImmutableArray<int> Key { get; }
 
     /// <summary>The part of <c>source</c> that names the table.</summary>
@@ -45,10 +45,10 @@ internal sealed class RelationModel
     /// <param name="prefix">The source's name, with which topics begin.</param>
     /// <param name="types">A type for each column of the shape.</param>
     /// <param name="keyNames">
-    /// The key's columns in its order, as the catalogue has them now; where it names a column that the shape lacks, the
+    /// The key's columns in order, as the catalogue has them now. If it names a column that the shape lacks, the
     /// columns of the identity are the key.
     /// </param>
-    /// <param name="notNull">The columns that cannot be null.</param>
+    /// <param name="notNull">The columns that can't be null.</param>
     public static RelationModel Of(
         RelationShape shape,
         string prefix,
@@ -78,7 +78,7 @@ internal sealed class RelationModel
         );
     }
 
-    /// <summary>What a Schema record says.</summary>
+    /// <summary>The content of a Schema record.</summary>
     public TableSchema ToSchema(string fingerprint, bool inDoubt) =>
         new(
             Shape.Schema,
@@ -119,7 +119,7 @@ internal sealed class RelationModel
     }
 }
 
-/// <summary>A column as its values are written.</summary>
+/// <summary>How a column's values are written.</summary>
 /// <param name="NameJson">Its name as a JSON string with the colon.</param>
 /// <param name="Unavailable">The JSON for a value that was not sent.</param>
 internal sealed record ColumnModel(

@@ -4,12 +4,12 @@ using Strangler.ChangeLog.Tables;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>Reads in the catalogue what the stream doesn't say of a relation that it describes.</summary>
+/// <summary>Reads from the catalogue what the stream doesn't say about a relation that it describes.</summary>
 internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource source)
 {
     /// <param name="sent">The relation as the stream describes it.</param>
-    /// <param name="known">The name under which the log has it; null: it has none.</param>
-    /// <param name="isKnown">Whether the log has a table of this name's topic.</param>
+    /// <param name="known">The name under which the log has it; null if the log doesn't have it.</param>
+    /// <param name="isKnown">Whether the log has a table with this name's topic.</param>
     public async Task<StreamRelation> ReadAsync(
         RelationShape sent,
         TableName? known,
@@ -42,7 +42,7 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
         IReadOnlyList<CatalogueTable> tables
     )
     {
-        // A table renamed or added while the stream runs may have a topic that another one has already.
+        // A table that is renamed or added while the stream runs may get a topic that another table already has.
         var own = now?.Name ?? new TableName(shape.Schema, shape.Table);
         var topic = TopicName.Of(config.Prefix, own.Schema, own.Name);
         var selected = tables
@@ -58,8 +58,8 @@ internal sealed class RelationReader(BridgeConfig config, NpgsqlDataSource sourc
             now?.Key ?? [],
             now?.Columns.Where(column => column.NotNull).Select(column => column.Name).ToHashSet() ?? []
         );
-        // The catalogue is that of now, the relation that of its place in the stream: only where they agree is the
-        // fingerprint the relation's too.
+        // The catalogue is current, whereas the relation is of its place in the stream. Only if they agree is the
+        // fingerprint also the relation's.
         var agree = now is not null && now.ToShape().Hash() == model.ShapeHash;
         return new StreamRelation.Captured(model, agree ? now!.Fingerprint() : model.ShapeHash);
     }

@@ -4,7 +4,7 @@ using Strangler.CdcBridge.Configuration;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>What the stream says of a table, and what the catalogue says in the same words.</summary>
+/// <summary>What the stream says about a table, and what the catalogue says in the same terms.</summary>
 /// <param name="Identity">Its replica identity: <c>d</c>efault, <c>f</c>ull, <c>i</c>ndex or <c>n</c>othing.</param>
 internal sealed record RelationShape(
     uint Oid,
@@ -15,11 +15,11 @@ internal sealed record RelationShape(
 )
 {
     /// <summary>
-    /// The same with names that can be read. In a session without the server's conversion they come as the database's
-    /// own bytes, and those that are not UTF-8 come out as U+FFFD: no row would find its table by them.
+    /// The same with readable names. In a session without the server's conversion, names arrive as the database's own
+    /// bytes, and those that are not UTF-8 become U+FFFD: no row would find its table by them.
     /// </summary>
-    /// <param name="known">The name under which the log has the table; null: it has none.</param>
-    /// <param name="now">The table as the catalogue has it now; null: it has none.</param>
+    /// <param name="known">The name under which the log has the table; null if the log doesn't have it.</param>
+    /// <param name="now">The table as the catalogue has it now; null if it isn't there.</param>
     public RelationShape Named(TableName? known, CatalogueTable? now)
     {
         if (!Columns.Select(column => column.Name).Append(Schema).Append(Table).Any(IsUnread))
@@ -34,7 +34,7 @@ internal sealed record RelationShape(
         static bool IsUnread(string name) => name.Contains('\uFFFD', StringComparison.Ordinal);
     }
 
-    /// <summary>Equal for equal shapes. It is compared with that of the Schema record written last.</summary>
+    /// <summary>Equal for equal shapes. It is compared with that of the last Schema record.</summary>
     public string Hash() =>
         Digest.Of([
             Oid.ToString(CultureInfo.InvariantCulture),
@@ -59,7 +59,7 @@ internal sealed record RelationColumn(string Name, uint TypeOid, int TypeModifie
 /// <summary>A short digest of texts.</summary>
 internal static class Digest
 {
-    /// <summary>32 hexadecimal digits; texts are kept apart, so that ("ab","c") and ("a","bc") differ.</summary>
+    /// <summary>32 hexadecimal digits; texts are delimited, so that ("ab","c") and ("a","bc") differ.</summary>
     public static string Of(IEnumerable<string?> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

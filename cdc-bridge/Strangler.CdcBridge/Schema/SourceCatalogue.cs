@@ -4,10 +4,10 @@ using Strangler.CdcBridge.Offsets;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>What a look at the source's catalogue finds, as far as it decides what is captured.</summary>
+/// <summary>What a look at the source's catalogue finds that decides what is captured.</summary>
 /// <param name="Names">The names of all relations.</param>
 /// <param name="Relations">The relations that are selected, published, or known from before.</param>
-/// <param name="Publication">The publication; null if there is none.</param>
+/// <param name="Publication">The publication; null if none exists.</param>
 /// <param name="Published">What it publishes.</param>
 internal sealed record SourceCatalogue(
     IReadOnlyList<(uint Oid, TableName Name)> Names,
@@ -16,7 +16,7 @@ internal sealed record SourceCatalogue(
     IReadOnlyList<CatalogueTable> Published
 )
 {
-    /// <summary>Reads it in a handful of statements; what is altered in between is found by the next look.</summary>
+    /// <summary>Reads it in a few statements; the next look finds what is altered in between.</summary>
     public static async Task<SourceCatalogue> ReadAsync(
         NpgsqlConnection connection,
         BridgeConfig config,
@@ -39,7 +39,7 @@ internal sealed record SourceCatalogue(
 
     public CandidateTable? Find(TableName name) => Relations.FirstOrDefault(relation => relation.Name == name);
 
-    /// <summary>Whether the relation stands under a name that is selected, or is a part of one that is.</summary>
+    /// <summary>Whether the relation's name is selected, or it is a part of a relation whose name is.</summary>
     public static bool IsCaptured(BridgeConfig config, CandidateTable relation) =>
         config.Tables.Selects(relation.Name) || relation.Parents.Any(config.Tables.Selects);
 }

@@ -4,7 +4,7 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Schema;
 
-/// <summary>The encoding of the source's database, and what follows from it.</summary>
+/// <summary>The encoding of the source's database, and its consequences.</summary>
 internal static class SourceEncoding
 {
     public static async Task<string> ReadAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
@@ -21,14 +21,14 @@ internal static class SourceEncoding
                 SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire,
             };
 
-    /// <summary>What should be known of an encoding; null of one that can always be read.</summary>
+    /// <summary>What should be known about an encoding; null if it can always be read.</summary>
     public static Fault? Warning(string encoding) =>
         encoding switch
         {
             "UTF8" or "LATIN1" => null,
             SourceText.SqlAscii => new Fault(
                 "Source",
-                "The database's encoding is SQL_ASCII: the server takes any bytes and knows no characters. What "
+                "The database's encoding is SQL_ASCII: the server accepts any bytes and knows no characters. What "
                     + "is UTF-8 is read as text; other bytes are kept as they are, and keys that read them ask legacy.",
                 "Store UTF-8 only; or leave these columns undeclared."
             ),

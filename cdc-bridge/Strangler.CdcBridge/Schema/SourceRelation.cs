@@ -13,12 +13,12 @@ namespace Strangler.CdcBridge.Schema;
 /// </param>
 /// <param name="Persistence">Of <c>pg_class</c>: <c>p</c>ermanent or <c>u</c>nlogged.</param>
 /// <param name="ViaRoot">
-/// Whether the publication publishes partitions under the name of their root; null if there is none yet.
+/// Whether the publication publishes partitions under the name of their root; null if it doesn't exist yet.
 /// </param>
 internal sealed record SourceRelation(TableName Name, char Kind, char Persistence, bool? ViaRoot)
 {
     /// <summary>
-    /// All relations of the database but the system's and temporary ones, with what stands against capturing them.
+    /// All relations of the database, except system and temporary ones, with the problem that prevents capturing each.
     /// </summary>
     public static async Task<IReadOnlyList<SourceTable>> ReadAsync(
         NpgsqlConnection connection,
@@ -57,7 +57,7 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
         ];
     }
 
-    /// <summary>Why changes of the relation do not come; null if they do.</summary>
+    /// <summary>Why changes of the relation are not captured; null if they are.</summary>
     public Fault? Obstacle(BridgeConfig config)
     {
         var (path, name, publication) = (
@@ -79,18 +79,18 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
             ),
             ('f', _) => new(
                 path,
-                "It is a foreign table: its rows change where this database's log does not see them.",
+                "It is a foreign table: its changes are not in this database's write-ahead log.",
                 "Declare a table of this database."
             ),
             (_, 'u') => new(
                 path,
-                "It is unlogged: its changes stand in no write-ahead log, and a crash empties it.",
+                "It is unlogged: its changes are not in the write-ahead log, and a crash empties it.",
                 $"Run: ALTER TABLE {name} SET LOGGED"
             ),
             ('p', _) when ViaRoot is null => new(
                 path,
                 "It is partitioned, "
-                    + "and the publication that would be made publishes its partitions under their own names.",
+                    + "and the publication that would be created publishes its partitions under their own names.",
                 $"Run before the first start: CREATE PUBLICATION {publication} FOR TABLE {name} WITH "
                     + "(publish_via_partition_root = true)"
             ),
@@ -102,8 +102,8 @@ internal sealed record SourceRelation(TableName Name, char Kind, char Persistenc
             ),
             _ when !config.Tables.Selects(Name) => new(
                 "Source:table.include.list",
-                $"The table '{Name}' is not selected, so that its changes do not come.",
-                "Add it to the list, or take it out of the exclude list."
+                $"The table '{Name}' is not selected, so its changes are not captured.",
+                "Add it to the list, or remove it from the exclude list."
             ),
             _ => null,
         };

@@ -11,9 +11,9 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>
-/// Looks at the source beside the stream: compares the catalogue with what was read last, emits heartbeats into the
-/// silence, measures the slot. What it finds gets its place in the order of commits by a logical message: the finding
-/// waits here until the message comes back in the stream.
+/// Watches the source alongside the stream: compares the catalogue with what was last read, emits heartbeats while the
+/// stream is silent, measures the slot. A logical message gives a finding its place in commit order: the finding waits
+/// here until the message comes back in the stream.
 /// </summary>
 internal sealed class SourceWatch(
     BridgeConfig config,
@@ -42,19 +42,18 @@ internal sealed class SourceWatch(
     private volatile Exception? _trouble;
     private ulong _seen;
 
-    /// <summary>What the watch found that a person has to fix; null so far.</summary>
+    /// <summary>What the watch found that a person has to fix; null if nothing so far.</summary>
     public Exception? Fault => _fault;
 
     /// <summary>
-    /// The source's insert LSN before the catalogue was last found to be what had been read, by this watch; null so
-    /// far.
+    /// The source's insert LSN before this watch last found the catalogue equal to what had been read; null if not yet.
     /// </summary>
     public Lsn? Seen => Volatile.Read(ref _seen) is > 0 and var seen ? new Lsn(seen) : null;
 
-    /// <summary>Whether the catalogue has not been looked at for so long that the log must not continue.</summary>
+    /// <summary>Whether the catalogue hasn't been read for so long that the log must not advance.</summary>
     public bool IsBlind => LookAge > timings.MaxLookAge;
 
-    /// <summary>How long ago the last look began that has ended well.</summary>
+    /// <summary>The time since the last successful look began.</summary>
     public TimeSpan LookAge => time.GetElapsedTime(Interlocked.Read(ref _looked));
 
     /// <summary>Why looks fail, and the way out.</summary>
@@ -62,7 +61,7 @@ internal sealed class SourceWatch(
         _trouble switch
         {
             null or TimeoutException or NpgsqlException { InnerException: TimeoutException } =>
-                "A statement doesn't end. See in pg_stat_activity what the sessions of 'strangler bridge "
+                "A statement doesn't end. Check in pg_stat_activity what the sessions of 'strangler bridge "
                     + $"{config.Prefix}' wait for, and end what blocks them.",
             var trouble => DatabaseFault.Of(trouble, "Source", config.Source) is { } fault
                 ? $"{fault.Problem} {fault.WayOut}"
@@ -70,26 +69,32 @@ internal sealed class SourceWatch(
         };
 
     /// <summary>
-    /// The stream tells what has been read; null while something is being read again, so that it is not found twice.
+    /// The stream reports what has been read; null while something is being read again, so that it isn't found twice.
     /// </summary>
     public void Known(IReadOnlyList<TableOffset>? tables) => Known(tables, new HashSet<string>());
 
-    /// <param name="waiting">Topics in doubt, of which readers know, that are read again later: nothing of theirs is
-    /// found meanwhile.</param>
+    /// <param name="waiting">
+    /// Topics in doubt that readers know about and that are read again later: nothing is reported for them in the
+    /// meantime.
+    /// </param>
     /// <inheritdoc cref="Known(IReadOnlyList{TableOffset})"/>
     public void Known(IReadOnlyList<TableOffset>? tables, IReadOnlySet<string> waiting) =>
         _known = tables is null ? null : new KnownTables(tables, waiting);
 
-    /// <summary>The stream tells that something came.</summary>
+    /// <summary>The stream reports that something arrived.</summary>
     public void Heard() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
 
-    /// <summary>The finding whose message came back; null if it is of an earlier run.</summary>
+    /// <summary>The finding whose message came back; null if it is from an earlier run.</summary>
     public CatalogueDifference? Take(string content) => _findings.TryRemove(content, out var finding) ? finding : null;
 
-    /// <summary>Emits a message that comes back at once, so that a point in the order is passed.</summary>
+    /// <summary>
+    /// Emits a message that comes back immediately, so that the stream passes a point in commit order.
+    /// </summary>
     public Task MarkAsync(CancellationToken cancellationToken) => EmitAsync("mark", cancellationToken);
 
-    /// <summary>Beats and looks, neither waiting for the other, until it is cancelled or has found a fault.</summary>
+    /// <summary>
+    /// Emits heartbeats and compares, neither waiting for the other, until it is cancelled or has found a fault.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -128,7 +133,7 @@ internal sealed class SourceWatch(
             {
                 await step(cancellationToken);
             }
-            // A watch that ended unseen would let alterations pass unnoticed: whatever ends it ends the stream too.
+            // If the watch ended unnoticed, so would alterations: whatever ends it ends the stream too.
 #pragma warning disable CA1031
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
@@ -149,7 +154,7 @@ internal sealed class SourceWatch(
         }
         catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
         {
-            // A lost connection is the stream's to notice; the next tick looks again.
+            // The stream notices a lost connection; the next tick looks again.
             _trouble = exception;
             if (_lookFails)
                 logger.WatchFailsStill(exception.Message);
@@ -193,7 +198,7 @@ internal sealed class SourceWatch(
         }
         if (told is not var (known, waiting) || !_findings.IsEmpty)
         {
-            Looked(began); // one finding at a time: the next is compared with what that one's reading brings
+            Looked(began); // one finding at a time: the next look compares with the result of that one's reading
             return;
         }
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -214,7 +219,7 @@ internal sealed class SourceWatch(
         else
             await TellAsync(connection, difference, cancellationToken);
         Looked(began);
-        await MendAsync(connection, known, catalogue, cancellationToken); // readers know by now: it may have to wait
+        await MendAsync(connection, known, catalogue, cancellationToken); // readers have been told, so this may wait
     }
 
     private void Looked(long began)
@@ -243,7 +248,7 @@ internal sealed class SourceWatch(
     }
 
     /// <summary>
-    /// What the catalogue says now against what was read last, for one who gives it its place in the order himself.
+    /// Compares the current catalogue with what was last read, for a caller that places the difference itself.
     /// </summary>
     public async Task<CatalogueDifference> CompareAsync(
         IReadOnlyList<TableOffset> known,
@@ -256,9 +261,9 @@ internal sealed class SourceWatch(
     }
 
     /// <summary>
-    /// Why the server has given up the stream; null if it has not. After an error in a stream PostgreSQL waits for a
-    /// Sync message, and Npgsql for the server to be ready: the reader is never told (manual: CopyBoth mode). But the
-    /// slot is free then, and asked over SQL it gives the same error.
+    /// Why the server has abandoned the stream; null if it hasn't. After an error in a stream, PostgreSQL waits for a
+    /// Sync message, and Npgsql for ReadyForQuery, so the reader is never told (manual: CopyBoth mode). But then the
+    /// slot is free, and reading it over SQL returns the same error.
     /// </summary>
     private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
     {
@@ -280,11 +285,11 @@ internal sealed class SourceWatch(
                     cancellationToken: cancellationToken
                 )
             );
-            return new IOException("the server has given up the stream");
+            return new IOException("the server has abandoned the stream");
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
         {
-            return null; // it has just begun
+            return null; // the stream has just begun
         }
         catch (PostgresException exception)
         {
@@ -293,8 +298,9 @@ internal sealed class SourceWatch(
     }
 
     /// <summary>
-    /// Makes the publication hold what is captured, as far as it is ours to do. A look waits for one lock at most: what
-    /// waited longest ago comes first. What failed otherwise is not tried again at every look.
+    /// Makes the publication match what is captured, as far as the bridge may. A look waits for one lock at most, and
+    /// the statement refused longest ago comes first. A statement that failed for another reason is not tried at every
+    /// look.
     /// </summary>
     private async Task MendAsync(
         NpgsqlConnection connection,
@@ -355,6 +361,6 @@ internal sealed class SourceWatch(
     }
 
     /// <summary>A statement that the server refused.</summary>
-    /// <param name="IsLocked">Whether it waited for a lock: it may be granted at any time.</param>
+    /// <param name="IsLocked">Whether it was refused for a lock, which may be granted at any time.</param>
     private sealed record Refusal(long At, string Reason, bool IsLocked);
 }

@@ -5,11 +5,11 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge.Schema;
 
 /// <summary>
-/// Why a table's changes do not all come, or why it cannot be read, with the statement that helps. Pure.
+/// Why some of a table's changes are not sent, or why it can't be read, with the statement that helps. Pure.
 /// </summary>
 internal static class TableGap
 {
-    /// <summary>Of a table that is published; null if all of its changes come.</summary>
+    /// <summary>Of a published table; null if all of its changes are sent.</summary>
     public static Fault? OfPublished(
         BridgeConfig config,
         CatalogueTable table,
@@ -24,14 +24,14 @@ internal static class TableGap
         if (table.IsFiltered)
             return new Fault(
                 path,
-                $"The publication '{config.Publication}' has a row filter for it, so that not all of its rows come.",
+                $"The publication '{config.Publication}' has a row filter for it, so not all of its rows are sent.",
                 again
             );
         if (table.IsNarrowed)
             return new Fault(
                 path,
                 $"The publication '{config.Publication}' has a column list for it, "
-                    + "so that not all of its columns come.",
+                    + "so not all of its columns are sent.",
                 again
             );
         if (table.ForeignPart is { } part)
@@ -39,7 +39,7 @@ internal static class TableGap
             return new Fault(
                 path,
                 $"Its partition {part} is unlogged or foreign, "
-                    + "so that the changes of its rows are in no write-ahead log.",
+                    + "so changes of its rows are not in the write-ahead log.",
                 $"Run: ALTER TABLE {part} SET LOGGED; or ALTER TABLE {name} DETACH PARTITION {part}"
             );
         }
@@ -58,7 +58,7 @@ internal static class TableGap
                     + "SET (publish = 'insert, update, delete, truncate')"
             );
 
-    /// <summary>Of what the relation is, published or not.</summary>
+    /// <summary>Of the relation, published or not.</summary>
     public static Fault? OfRelation(BridgeConfig config, CandidateTable relation)
     {
         var (path, name) = (relation.Name.ToString(), Quote(relation.Name));
@@ -82,8 +82,8 @@ internal static class TableGap
         return null;
     }
 
-    /// <summary>Of a table whose rows cannot be told apart where they are updated or deleted.</summary>
-    /// <param name="publication">The publication that holds it; null: none does.</param>
+    /// <summary>Of a table whose rows can't be told apart when they are updated or deleted.</summary>
+    /// <param name="publication">The publication that contains it; null if none does.</param>
     public static Fault? OfIdentity(BridgeConfig config, CandidateTable relation, PublicationState? publication)
     {
         if (relation.HasIdentity)
@@ -96,7 +96,7 @@ internal static class TableGap
                 path,
                 "Once it is published, its own UPDATE and DELETE would fail: it has no primary key that is not "
                     + "deferrable, and no replica identity that takes its place. It is not published.",
-                $"{remedy}; or leave it out."
+                $"{remedy}; or exclude it."
             );
         }
         var atOnce = publication.Named.Contains(relation.Name)

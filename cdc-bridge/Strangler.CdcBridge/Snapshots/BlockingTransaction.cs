@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Strangler.CdcBridge.Snapshots;
 
-/// <summary>A transaction that the making of a slot waits for.</summary>
+/// <summary>A transaction that the creation of a slot waits for.</summary>
 internal sealed record BlockingTransaction(int ProcessId, TimeSpan Age, string User, string Application, string State)
 {
     /// <summary>
-    /// The transactions with an id that began before the slot's session did its asking; the longest first, at most ten.
+    /// The transactions with an id that began before the slot was requested; the longest first, at most ten.
     /// </summary>
     public static async Task<IReadOnlyList<BlockingTransaction>> ReadAsync(
         NpgsqlDataSource source,

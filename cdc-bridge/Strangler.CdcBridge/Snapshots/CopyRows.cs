@@ -5,9 +5,9 @@ using Strangler.CdcBridge.Replication;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// Reads rows out of <c>COPY … TO STDOUT (FORMAT binary)</c> whose columns are all text, so that a field's bytes are
-/// PostgreSQL's text output, as in the stream (manual: COPY, binary format). One buffer, which grows to the largest
-/// row.
+/// Reads the rows of <c>COPY … TO STDOUT (FORMAT binary)</c> whose columns are all text, so that a field's bytes are
+/// PostgreSQL's text output, as in the stream (manual: COPY, binary format). It uses one buffer, which grows to the
+/// largest row.
 /// </summary>
 internal sealed class CopyRows(Stream copy) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class CopyRows(Stream copy) : IDisposable
         _rowStart;
     private bool _begun;
 
-    /// <summary>The row read last.</summary>
+    /// <summary>The last row read.</summary>
     public RowTuple Row(TupleSlices slices) => new(_buffer.AsSpan(_rowStart), slices.Slices);
 
     /// <summary>Reads the next row into <paramref name="slices"/>; false at the end.</summary>
@@ -58,7 +58,7 @@ internal sealed class CopyRows(Stream copy) : IDisposable
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    /// <summary>Has at least <paramref name="needed"/> bytes at the start.</summary>
+    /// <summary>Ensures at least <paramref name="needed"/> bytes at the start.</summary>
     private async ValueTask FillAsync(int needed, CancellationToken cancellationToken)
     {
         while (_end - _start < needed)

@@ -7,8 +7,8 @@ using Strangler.ChangeLog;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// A replication slot just made, with the snapshot that stands at its consistent point. The snapshot can be taken up
-/// until this is disposed; a temporary slot goes with it, a lasting one stays.
+/// A newly created replication slot, with the snapshot of its consistent point. The snapshot can be used until this is
+/// disposed; a temporary slot is dropped then, a permanent one stays.
 /// </summary>
 internal sealed class ExportedSlot : IAsyncDisposable
 {
@@ -17,20 +17,22 @@ internal sealed class ExportedSlot : IAsyncDisposable
     private ExportedSlot(LogicalReplicationConnection connection, Lsn point, string snapshot, DateTimeOffset at) =>
         (_connection, Point, Snapshot, At) = (connection, point, snapshot, at);
 
-    /// <summary>The snapshot holds everything that committed before, and the slot's stream begins here.</summary>
+    /// <summary>
+    /// The snapshot contains everything that committed before this point, and the slot's stream begins here.
+    /// </summary>
     public Lsn Point { get; }
 
     /// <summary>For <c>set transaction snapshot</c>.</summary>
     public string Snapshot { get; }
 
     /// <summary>
-    /// The source's clock before the slot was asked for: everything that committed before then is in the snapshot.
+    /// The source's clock before the slot was requested: everything that committed before then is in the snapshot.
     /// </summary>
     public DateTimeOffset At { get; }
 
     /// <summary>
-    /// Makes the slot. PostgreSQL waits for every transaction that is running; after <paramref name="notice"/>, and
-    /// then every so often, it is said for which.
+    /// Creates the slot. PostgreSQL waits for every running transaction; after <paramref name="notice"/>, and then at
+    /// that interval, these transactions are logged.
     /// </summary>
     public static async Task<ExportedSlot> CreateAsync(
         string replication,
@@ -83,8 +85,8 @@ internal sealed class ExportedSlot : IAsyncDisposable
         }
         catch
         {
-            // The connection bears one caller at a time: the command has to have ended, by its own cancellation, before
-            // it is disposed of.
+            // The connection supports one caller at a time: the command must have ended, by its own cancellation,
+            // before the connection is disposed.
             if (pending is not null)
                 await pending.ContinueWith(
                     static task => task.Exception,

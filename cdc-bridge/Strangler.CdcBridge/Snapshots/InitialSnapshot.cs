@@ -15,12 +15,12 @@ namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
 /// The full snapshot with which an epoch begins. (1) The state <c>creating</c>, with the slot's name, is stored, and
-/// only then an older slot of that name is dropped: without it nobody could tell why it is missing; the publication is
-/// there before the slot; the slot is made with an exported snapshot at its consistent point C. (2) The state
-/// <c>snapshotting</c> is stored, and what an attempt before it left is removed, in one transaction; the tables are
-/// read in the snapshot and appended invisibly at the point just before C, for each a Schema record, its rows, a
-/// TableRead record; the last append makes all of it visible at once, with the state <c>streaming</c>. Killed anywhere
-/// in it, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and starts over.
+/// only then an older slot of that name is dropped: otherwise nobody could tell why it is missing. The publication
+/// exists before the slot. The slot is created with an exported snapshot at its consistent point C. (2) The state
+/// <c>snapshotting</c> is stored, and what a previous attempt left is removed, in one transaction. The tables are read
+/// in the snapshot and appended invisibly at the point just before C: for each a Schema record, its rows, a TableRead
+/// record. The last append makes all of it visible at once, with the state <c>streaming</c>. If it is killed at any
+/// point, the next start finds <c>creating</c> or <c>snapshotting</c>, drops the slot, and starts over.
 /// </summary>
 internal sealed class InitialSnapshot(
     BridgeConfig config,
@@ -36,7 +36,7 @@ internal sealed class InitialSnapshot(
 
     /// <param name="identity">The source.</param>
     /// <param name="epoch">The epoch that begins.</param>
-    /// <param name="dropSlot">Whether a slot of ours is there, which goes.</param>
+    /// <param name="dropSlot">Whether our slot exists, which is dropped.</param>
     /// <param name="known">What the log holds.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<BridgeOffset> RunAsync(
@@ -134,7 +134,7 @@ internal sealed class InitialSnapshot(
                 continue;
             sink.Add(LogRecordKind.TableDoubt, state.Topic, null, [], new TableDoubt(why.ToString()).ToJson());
             tables.Add(new TableOffset(state.Topic, state.Oid, TableOffset.MarkOf(why), "", state.Name));
-            if (reader.KeyFault(state) is null) // it is said when the next look has it read again
+            if (reader.KeyFault(state) is null) // it is reported once the next look has it read again
                 logger.TableStaysInDoubt(state, why);
         }
         foreach (var (index, table) in complete.Select(state => state.Table!).Index())

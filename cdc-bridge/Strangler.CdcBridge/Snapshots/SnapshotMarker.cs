@@ -1,8 +1,8 @@
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// Debezium's word for a row's place in a snapshot. Where several fit, the order of precedence is: first, last,
-/// first_in_data_collection, last_in_data_collection, true; but the only row is <c>last</c>.
+/// Debezium's word for a row's place in a snapshot. If several apply, the precedence is: first, last,
+/// first_in_data_collection, last_in_data_collection, true; but a single row is <c>last</c>.
 /// </summary>
 internal static class SnapshotMarker
 {

@@ -18,8 +18,8 @@ namespace Strangler.CdcBridge.Snapshots;
 internal sealed class SnapshotReader : IAsyncDisposable
 {
     /// <summary>
-    /// Types whose cast to text is another function than their output, so that <c>format</c> must write them: bool,
-    /// char, name, xml, cidr, inet, bpchar. Types of extensions too may have such casts.
+    /// Types whose cast to text differs from their output function, so that <c>format</c> must write them: bool, char,
+    /// name, xml, cidr, inet, bpchar. Extension types may have such casts too.
     /// </summary>
     private static readonly HashSet<uint> CastsDiffer = [16, 18, 19, 142, 650, 869, 1042];
     private const uint FirstNormalOid = 16_384;
@@ -52,26 +52,26 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private SnapshotReader(NpgsqlConnection connection, IReadOnlyList<TableState> tables, EnvelopeWriter envelopes) =>
         (_connection, Tables, _envelopes) = (connection, tables, envelopes);
 
-    /// <summary>The captured tables as the snapshot has them.</summary>
+    /// <summary>The captured tables as of the snapshot.</summary>
     public IReadOnlyList<TableState> Tables { get; }
 
-    /// <summary>Why a table is not read, as far as the catalogue says; null if it is.</summary>
+    /// <summary>Why a table is not read, according to the catalogue; null if it is.</summary>
     public static Fault? Obstacle(TableState table) => table.Gap ?? table.Unreadable;
 
     /// <summary>
-    /// Why a table is not read whose keys have no equivalent in UTF-8, and would be read as bytes here and as text
-    /// elsewhere; null if it is.
+    /// Why a table is not read because its keys have no equivalent in UTF-8, and would be read as bytes here and as
+    /// text elsewhere; null if it is read.
     /// </summary>
     public Fault? KeyFault(TableState table) => _keyFaults.GetValueOrDefault(table.Topic);
 
     /// <summary>
-    /// Takes up the snapshot and locks the tables against being altered (ACCESS SHARE, as pg_dump does).
+    /// Imports the snapshot and locks the tables against being altered (ACCESS SHARE, as pg_dump does).
     /// </summary>
     /// <param name="known">What the log holds.</param>
     /// <param name="wanted">Which of the captured tables will be read, if they can be.</param>
     /// <param name="raw">
-    /// Whether values come as the database's own bytes. Keys that couldn't be read so come converted all the same: a
-    /// row has the key here that it has in the stream.
+    /// Whether values are read as the database's own bytes. Keys that couldn't be decoded are converted nevertheless,
+    /// so that a row has the same key here as in the stream.
     /// </param>
     /// <exception cref="SnapshotSupersededException">A table has been altered since the snapshot.</exception>
     public static async Task<SnapshotReader> OpenAsync(
@@ -115,7 +115,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
                     reader._keyFaults[table.Topic] = fault;
             }
             if (raw)
-                // behind the catalogue, whose names are text
+                // after the catalogue was read, whose names are text
                 await ExecuteAsync(connection, "set client_encoding = 'SQL_ASCII'", cancellationToken);
             return reader;
         }
@@ -128,8 +128,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
 
     /// <summary>Writes all rows of a table.</summary>
     /// <param name="words">Debezium's words for the first, a middle and the last row.</param>
-    /// <param name="flushIfFull">Called behind each row; appends when enough has been collected.</param>
-    /// <returns>How many rows there were.</returns>
+    /// <param name="flushIfFull">Called after each row; appends when enough has been collected.</param>
+    /// <returns>The number of rows.</returns>
     public async Task<long> ReadAsync(
         CatalogueTable table,
         RelationModel model,
@@ -153,8 +153,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
             byte[]? key = null;
             IReadOnlyList<LogHeader> headers = [];
             long count = 0;
-            // The last row is written in other words than the others, so a row is written when it is known whether
-            // another follows: its bytes are gone by then, so it is kept as the event that it would be in both cases.
+            // The last row is written differently, so a row can only be written once it is known whether another
+            // follows. Its bytes are gone by then, so both possible events are kept.
             (byte[] Middle, byte[] Last)? held = null;
             while (await rows.ReadAsync(slices, cancellationToken))
             {
@@ -196,8 +196,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     /// <summary>
-    /// Asks for every key what it is in UTF-8. A session that converts could read no row of a table whose keys have no
-    /// equivalent, and one that doesn't would write keys that no other writes.
+    /// Converts every key to UTF-8 once. A session that converts could not read any row of a table whose keys have no
+    /// equivalent, and one that doesn't would write keys that no other session writes.
     /// </summary>
     private static async Task<Fault?> KeyFaultAsync(
         NpgsqlConnection connection,
@@ -217,7 +217,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
         await ExecuteAsync(connection, "savepoint keys", cancellationToken);
         try
         {
-            var none = string.Join(" or ", keys.Select(key => $"octet_length({key}) < 0")); // each is computed
+            // forces each to be computed
+            var none = string.Join(" or ", keys.Select(key => $"octet_length({key}) < 0"));
             await ExecuteAsync(connection, $"select count(*) from {From(table)} where {none}", cancellationToken);
             return null;
         }
@@ -237,7 +238,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
     private static string From(CatalogueTable table) =>
         $"{(table.Partitioned ? "" : "only ")}{SqlName.Quote(table.Schema, table.Table)}";
 
-    /// <summary>Bytes of UTF-8, which nobody converts again.</summary>
+    /// <summary>UTF-8 bytes, which are not converted again.</summary>
     private static string Converted(string text) => $"convert_to({text}, 'UTF8')";
 
     private static string AsText(CatalogueColumn column)
@@ -251,8 +252,8 @@ internal sealed class SnapshotReader : IAsyncDisposable
     }
 
     /// <summary>
-    /// Once the lock is held, the files that the snapshot knows, of all partitions, must be those that are there:
-    /// reading a rewritten table in an older snapshot shows no rows.
+    /// Once the lock is held, the files that the snapshot knows, of all partitions, must be the current ones: reading a
+    /// rewritten table in an older snapshot returns no rows.
     /// </summary>
     private static async Task LockAsync(
         NpgsqlConnection connection,

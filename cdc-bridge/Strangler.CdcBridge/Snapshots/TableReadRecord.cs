@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Strangler.CdcBridge.Snapshots;
 
-/// <summary>The value of a TableRead record: how many rows the reading brought.</summary>
+/// <summary>The value of a TableRead record: the number of rows read.</summary>
 internal static class TableReadRecord
 {
     public static byte[] Value(long rows) =>

@@ -14,10 +14,10 @@ using Strangler.Foundation.Faults;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// Reads tables again that are in doubt, at a point of the stream: a temporary slot gives the consistent point C2 with
-/// its snapshot; the stream goes on to C2 and is held there; the rows are appended at the point just before C2, with a
-/// TableRead record for each table, which ends the doubt. Killed in between, the log's end stays before C2 and the
-/// offset says that the tables have not been read.
+/// Reads tables in doubt again, at a point in the stream: a temporary slot provides the consistent point C2 with its
+/// snapshot; the stream continues to C2 and is held there; the rows are appended at the point just before C2, with a
+/// TableRead record for each table, which ends the doubt. If it is killed in between, the log's end stays before C2 and
+/// the offset says that the tables have not been read.
 /// </summary>
 internal sealed class TableScan(
     BridgeConfig config,
@@ -29,7 +29,7 @@ internal sealed class TableScan(
     ILogger logger
 )
 {
-    /// <summary>Makes the temporary slot, which goes with its connection.</summary>
+    /// <summary>Creates the temporary slot, which is dropped with its connection.</summary>
     public Task<ExportedSlot> BeginAsync(CancellationToken cancellationToken)
     {
         var slot = config.Slot[..Math.Min(config.Slot.Length, 46)];
@@ -47,18 +47,17 @@ internal sealed class TableScan(
     }
 
     /// <summary>
-    /// What keeps a reading from being made, where it is the reading's own; null of every other failure.
+    /// The obstacle, if <paramref name="exception"/> concerns only the reading; null for any other failure.
     /// </summary>
     public TableScanObstacle? Obstacle(Exception exception) => TableScanObstacle.Of(exception, config);
 
     /// <summary>
-    /// Reads at the slot's point; everything before it is in the log, nothing behind it is. A value that the server
-    /// can't convert is read as its bytes stand. Where it fails on the source's side, what was appended has been
-    /// removed.
+    /// Reads at the slot's point; everything before it is in the log, nothing after it is. A value that the server
+    /// can't convert is read as raw bytes. If it fails on the source's side, what was appended has been removed.
     /// </summary>
     /// <returns>
-    /// The offset that was stored, with the tables as they were read; and those that were not, since of their keys
-    /// nobody knows how they would be read elsewhere.
+    /// The stored offset, with the tables as they were read; and the tables that were not read, because it is unknown
+    /// how their keys would be read elsewhere.
     /// </returns>
     /// <exception cref="SnapshotSupersededException">A table has been altered since.</exception>
     public async Task<(BridgeOffset Offset, IReadOnlyDictionary<string, TableScanObstacle> Unread)> ReadAsync(
@@ -87,7 +86,7 @@ internal sealed class TableScan(
     }
 
     private static Fault NotCaptured(string topic) =>
-        new(topic, "It is not captured any more.", "Name it in table.include.list.");
+        new(topic, "It is no longer captured.", "Name it in table.include.list.");
 
     private async Task<(BridgeOffset, IReadOnlyDictionary<string, TableScanObstacle>)> AppendAsync(
         ExportedSlot slot,
@@ -121,7 +120,7 @@ internal sealed class TableScan(
             var why = SnapshotReader.Obstacle(state);
             if (why is not null)
             {
-                // Nobody can tell what it holds: an empty reading would tell readers that it has no rows.
+                // Nobody knows what it holds: an empty reading would tell readers that it has no rows.
                 sink.Add(LogRecordKind.TableDoubt, topic, null, [], new TableDoubt(why.ToString()).ToJson());
                 tables[topic] = new TableOffset(
                     topic,

@@ -1,6 +1,6 @@
 namespace Strangler.CdcBridge.Snapshots;
 
-/// <summary>The pause before tables are read again that could not be read: it begins small, and doubles.</summary>
+/// <summary>The pause before unreadable tables are read again: it starts small, and doubles.</summary>
 internal sealed class TableScanBackoff(TimeSpan longest, TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);

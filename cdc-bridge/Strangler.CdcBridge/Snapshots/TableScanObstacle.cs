@@ -7,28 +7,30 @@ using Strangler.Foundation.Postgres;
 namespace Strangler.CdcBridge.Snapshots;
 
 /// <summary>
-/// What keeps tables in doubt from being read again, on the source's side. It is the reading's own: the stream and
-/// every other table continue, and the reading is tried again.
+/// What prevents tables in doubt from being read again, on the source's side. It affects only the reading: the stream
+/// and every other table continue, and the reading is retried.
 /// </summary>
-/// <param name="Kind">Equal for what is said once, whatever numbers the server's message has.</param>
+/// <param name="Kind">
+/// Equal for obstacles that are reported once, whatever numbers the server's message contains.
+/// </param>
 /// <param name="Why">What is wrong, and what to do about it.</param>
 internal sealed record TableScanObstacle(string Kind, Fault Why)
 {
     private const string Path = "Source";
 
     private const string FreeSlot =
-        "Raise max_replication_slots, which takes a restart of the server, or drop slots that nobody reads: "
+        "Raise max_replication_slots, which requires a restart of the server, or drop slots that nobody reads: "
         + "SELECT slot_name FROM pg_replication_slots WHERE NOT active; then SELECT pg_drop_replication_slot('…').";
 
     private const string RaiseLimit =
-        "Raise the limit that it names, or end other clients. max_wal_senders and max_connections take a restart; "
+        "Raise the limit that it names, or end other clients. max_wal_senders and max_connections require a restart; "
         + "ALTER ROLE … CONNECTION LIMIT and ALTER DATABASE … CONNECTION LIMIT do not.";
 
     private const string FindLock =
-        "Look for who holds a lock on the table: SELECT pid, state, query FROM pg_stat_activity "
+        "Find the session that holds a lock on the table: SELECT pid, state, query FROM pg_stat_activity "
         + "WHERE pid IN (SELECT pid FROM pg_locks WHERE mode = 'AccessExclusiveLock').";
 
-    /// <summary>Null where it is none: of the store, or of the bridge.</summary>
+    /// <summary>Null for a failure of the store, or of the bridge.</summary>
     public static TableScanObstacle? Of(Exception exception, BridgeConfig config) =>
         exception switch
         {
@@ -43,7 +45,7 @@ internal sealed record TableScanObstacle(string Kind, Fault Why)
                     ?? new Fault(
                         Path,
                         $"The connection to the server was lost: {exception.Message}.",
-                        "Look at the server's log."
+                        "Check the server's log."
                     )
             ),
             _ => null,
@@ -54,12 +56,12 @@ internal sealed record TableScanObstacle(string Kind, Fault Why)
         {
             PostgresErrorCodes.ConfigurationLimitExceeded => new(
                 Path,
-                $"The server makes no replication slot: {e.MessageText}.",
+                $"The server can't create a replication slot: {e.MessageText}.",
                 FreeSlot
             ),
             PostgresErrorCodes.TooManyConnections => new(
                 Path,
-                $"The server takes no further connection: {e.MessageText}.",
+                $"The server accepts no further connection: {e.MessageText}.",
                 RaiseLimit
             ),
             PostgresErrorCodes.InsufficientPrivilege
@@ -71,19 +73,19 @@ internal sealed record TableScanObstacle(string Kind, Fault Why)
             ),
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new(
                 Path,
-                $"The table's data are damaged: {e.MessageText}.",
+                $"The table's data is damaged: {e.MessageText}.",
                 "Restore the damaged rows in the source."
             ),
             PostgresErrorCodes.QueryCanceled => new(
                 Path,
                 $"The server ended the statement: {e.MessageText}.",
-                "Look for who ends this login's statements."
+                "Find out who cancels this login's statements."
             ),
             _ => DatabaseFault.Of(e, Path, config.Source)
                 ?? new Fault(
                     Path,
                     $"The server says: {e.MessageText} (SQLSTATE {e.SqlState}).",
-                    "Fix it, or look at its log."
+                    "Fix it, or check the server's log."
                 ),
         };
 

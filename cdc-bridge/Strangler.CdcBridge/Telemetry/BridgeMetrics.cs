@@ -51,7 +51,7 @@ internal sealed class BridgeMetrics : IDisposable
         _reconnects = _meter.CreateCounter<long>(
             "strangler.bridge.reconnects",
             "{connection}",
-            "Connections made again after a loss."
+            "Connections reestablished after a loss."
         );
         _append = _meter.CreateHistogram<double>("strangler.bridge.append", "s", "Time to store an append.");
         _meter.CreateObservableGauge(
@@ -71,7 +71,7 @@ internal sealed class BridgeMetrics : IDisposable
         );
     }
 
-    /// <summary>How many tables stay in doubt until a person has fixed something.</summary>
+    /// <summary>Sets how many tables stay in doubt until a person has fixed something.</summary>
     public void InDoubt(int tables) => Interlocked.Exchange(ref _inDoubt, tables);
 
     public long SentAgainCount { get; private set; }

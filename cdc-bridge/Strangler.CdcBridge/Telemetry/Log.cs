@@ -45,13 +45,13 @@ internal static class BridgeEventIds
         CatalogueSeenAgain = 44;
 }
 
-/// <summary>What the bridge says.</summary>
+/// <summary>The bridge's log messages.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
         EventId = BridgeEventIds.SlotWaits,
         Level = LogLevel.Warning,
-        Message = "The slot '{Slot}' is being made and waits for the transaction of process {ProcessId}, which has "
+        Message = "The slot '{Slot}' is being created and waits for the transaction of process {ProcessId}, which has "
             + "been open for {Age} (user '{User}', application '{Application}', state '{State}')."
     )]
     public static partial void SlotWaits(
@@ -67,7 +67,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.SnapshotAsked,
         Level = LogLevel.Information,
-        Message = "A new snapshot of '{Source}' has been asked for, and is taken now."
+        Message = "A new snapshot of '{Source}' was requested and is taken now."
     )]
     public static partial void SnapshotAsked(this ILogger logger, string source);
 
@@ -156,7 +156,7 @@ internal static partial class Log
     )]
     public static partial void TableRead(this ILogger logger, string topic, Lsn point, long rows);
 
-    /// <summary>An error where a person has to fix it.</summary>
+    /// <summary>An error if a person has to fix it.</summary>
     public static void TableStaysInDoubt(this ILogger logger, TableState table, Fault why) =>
         TableStaysInDoubt(logger, table.MendsItself ? LogLevel.Information : LogLevel.Error, table.Topic, why);
 
@@ -178,11 +178,11 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationMended,
         Level = LogLevel.Warning,
-        Message = "The publication did not hold what is captured, and was fixed: {Statement}"
+        Message = "The publication did not match the captured tables, and was fixed: {Statement}"
     )]
     public static partial void PublicationMended(this ILogger logger, string statement);
 
-    /// <summary>An error, unless it waits for a lock only: then it is done by itself.</summary>
+    /// <summary>An error, unless it only waits for a lock: then it happens by itself.</summary>
     public static void PublicationNotMended(this ILogger logger, string statement, PostgresException reason) =>
         PublicationNotMended(
             logger,
@@ -193,7 +193,7 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = BridgeEventIds.PublicationNotMended,
-        Message = "The publication does not hold what is captured, and this failed: {Statement} ({Reason})"
+        Message = "The publication does not match the captured tables, and this failed: {Statement} ({Reason})"
     )]
     private static partial void PublicationNotMended(ILogger logger, LogLevel level, string statement, string reason);
 
@@ -245,15 +245,15 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.CatalogueUnseen,
         Level = LogLevel.Error,
-        Message = "The source's catalogue could not be looked at for {Age}, and tables may have been altered: the log "
-            + "stands still, and what readers hold gets older, until it can. {Trouble}"
+        Message = "The source's catalogue could not be read for {Age}, and tables may have been altered: the log "
+            + "stops advancing, and readers' data gets older, until it can. {Trouble}"
     )]
     public static partial void CatalogueUnseen(this ILogger logger, TimeSpan age, string trouble);
 
     [LoggerMessage(
         EventId = BridgeEventIds.CatalogueSeenAgain,
         Level = LogLevel.Information,
-        Message = "The source's catalogue has been looked at: the log continues."
+        Message = "The source's catalogue can be read again: the log continues."
     )]
     public static partial void CatalogueSeenAgain(this ILogger logger);
 
@@ -302,7 +302,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.RetentionPutOff,
         Level = LogLevel.Warning,
-        Message = "Retention is put off, since the slot could not be looked at ({Reason})."
+        Message = "Retention is postponed, because the slot could not be read ({Reason})."
     )]
     public static partial void RetentionPutOff(this ILogger logger, string reason);
 
@@ -316,7 +316,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = BridgeEventIds.MessageIgnored,
         Level = LogLevel.Debug,
-        Message = "A logical message with the prefix '{Prefix}' was passed over."
+        Message = "A logical message with the prefix '{Prefix}' was ignored."
     )]
     public static partial void MessageIgnored(this ILogger logger, string prefix);
 }

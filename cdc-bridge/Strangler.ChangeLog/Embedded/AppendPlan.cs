@@ -1,15 +1,15 @@
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// What an append does to the tables: pure. Its records are in one segment, or in two where the first becomes full
-/// just at the new end; a transaction is never divided.
+/// What an append changes in the tables. Pure. Its records go to one segment, or to two if the first becomes full
+/// exactly at the new end; a transaction is never split.
 /// </summary>
 /// <param name="Before">The source before the append.</param>
-/// <param name="After">The source behind it.</param>
-/// <param name="Parts">What each segment gets, in order.</param>
+/// <param name="After">The source after the append.</param>
+/// <param name="Parts">What each segment receives, in order.</param>
 internal sealed record AppendPlan(SourceRow Before, SourceRow After, IReadOnlyList<AppendPart> Parts)
 {
-    /// <summary>The newest segment behind the append.</summary>
+    /// <summary>The newest segment after the append.</summary>
     public SegmentRow? Segment { get; private init; }
 
     public static AppendPlan Of(
@@ -74,8 +74,8 @@ internal sealed record AppendPlan(SourceRow Before, SourceRow After, IReadOnlyLi
             parts.Add(new AppendPart(segment, isNew, records, transactions, bytes));
         }
 
-        // Behind a segment that holds nothing any more, the next begins where that one began: dropping the empty one
-        // then takes nothing from a reader.
+        // If the newest segment no longer holds anything, the next one starts where it started, so that dropping the
+        // empty one takes nothing from a reader.
         SegmentRow Following(int epoch)
         {
             var number = next.Segment(next.NextSegment);
@@ -121,12 +121,12 @@ internal sealed record AppendPlan(SourceRow Before, SourceRow After, IReadOnlyLi
         from == 0 && count == records.Count ? records : [.. records.Skip(from).Take(count)];
 }
 
-/// <summary>What one segment gets.</summary>
-/// <param name="Segment">The segment as it is with it.</param>
-/// <param name="IsNew">Whether its tables are to be made.</param>
+/// <summary>What one segment receives.</summary>
+/// <param name="Segment">The segment including this part.</param>
+/// <param name="IsNew">Whether its tables must be created.</param>
 /// <param name="Records">Its records.</param>
-/// <param name="Transactions">Its transactions; all are whole.</param>
-/// <param name="Bytes">What the records count for.</param>
+/// <param name="Transactions">Its transactions, all of them whole.</param>
+/// <param name="Bytes">The size of the records (<see cref="RecordSize"/>).</param>
 internal sealed record AppendPart(
     SegmentRow Segment,
     bool IsNew,

@@ -5,19 +5,17 @@ using static Strangler.ChangeLog.Embedded.AppendStatements;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// The transactions with which an appender changes the store. Every one begins with the fence: it locks the source's
-/// row by the appender's token, so that of two appenders only the newer gets any further.
+/// The store transactions of an appender. Each begins with the fence: it locks the source's row by the appender's
+/// token, so that of two appenders only the newer one proceeds.
 /// </summary>
 internal sealed class AppendSession(NpgsqlDataSource store, string source, long token)
 {
-    /// <summary>
-    /// How many segments are dropped in one transaction: each holds locks on two tables and their indexes.
-    /// </summary>
+    /// <summary>How many segments one transaction drops: each holds locks on two tables and their indexes.</summary>
     private const int DropLimit = 32;
 
     /// <summary>
-    /// Durable before the commit returns, whatever the server's default; and a client whose machine has died does not
-    /// hold the lock for longer than half a minute.
+    /// Durable before the commit returns, whatever the server's default. A client whose machine has died holds the lock
+    /// for at most half a minute.
     /// </summary>
     private const string Settings = """
         select
@@ -34,8 +32,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         """;
 
     /// <summary>
-    /// Takes the token, which waits for an append of the one before that is under way, and removes what that one left
-    /// unfinished, in one transaction.
+    /// Takes the token and removes what the previous appender left unfinished, in one transaction. Taking the token
+    /// waits for an append of the previous appender that is in progress.
     /// </summary>
     public static async Task<(AppendSession Session, SourceRow Source, SegmentRow? Newest)> OpenAsync(
         NpgsqlDataSource store,
@@ -80,8 +78,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     }
 
     /// <summary>
-    /// Stores what the plan says. 1. The fence, with the new end. 2. New segments' tables. 3. Records, transactions,
-    /// the segments' sums, the word to those who wait. 4. Commit, durably.
+    /// Stores the plan. 1. The fence, with the new end. 2. The tables of new segments. 3. Records, transactions, the
+    /// segments' sums, the notification of waiting readers. 4. Commit, durably.
     /// </summary>
     public async Task<bool> AppendAsync(AppendPlan plan, CancellationToken cancellationToken)
     {
@@ -129,7 +127,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     }
 
     /// <summary>
-    /// Removes what stands behind the end and stores the offset. Gives the newest segment as it is then.
+    /// Removes everything after the end and stores the offset. Returns the newest segment afterwards.
     /// </summary>
     public async Task<SegmentRow?> DiscardAsync(
         SourceRow before,
@@ -177,8 +175,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         CancellationToken cancellationToken
     )
     {
-        // The segments of a source are one range of numbers, in the order of positions: no other is looked into, and
-        // there is no sort.
+        // The segments of a source are one range of numbers, in the order of positions, so no other segment is read and
+        // nothing is sorted.
         const string sql = """
             select t."commit", t.xid, t.committed_at, t.records, t.digest
             from log.transaction t
@@ -225,7 +223,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
 
     /// <summary>
     /// Drops the oldest segments that retention no longer keeps, at most <see cref="DropLimit"/>, and moves the
-    /// beginning behind them.
+    /// beginning to after them.
     /// </summary>
     public async Task<(int Dropped, SourceRow Source)> DropAsync(
         SourceRow before,
@@ -276,7 +274,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            // Somebody reads for long, and readers would queue behind us: the next retention tries again.
+            // A reader has held its lock for a long time, and other readers would queue behind us: the next retention
+            // run tries again.
             return (0, before);
         }
         await transaction.CommitAsync(cancellationToken);
@@ -311,8 +310,8 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
     }
 
     /// <summary>
-    /// What is unfinished is always in the newest segment alone. A segment that begins at the end (that of a snapshot
-    /// does) is emptied without looking at its rows.
+    /// Unfinished records are always in the newest segment only. A segment that starts at the end, as that of a
+    /// snapshot does, is emptied without reading its rows.
     /// </summary>
     private static async Task<SegmentRow> RemoveUnfinishedAsync(
         NpgsqlConnection connection,
@@ -338,7 +337,7 @@ internal sealed class AppendSession(NpgsqlDataSource store, string source, long 
             """;
         if (newest.Records == 0)
             return newest;
-        // What is removed may be very large, and nothing can continue before it is gone.
+        // The removed records may be very large, and nothing can continue until they are gone.
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };
         var holdsNothingVisible = source.End is not { } || newest.Start >= source.End;
         if (holdsNothingVisible)

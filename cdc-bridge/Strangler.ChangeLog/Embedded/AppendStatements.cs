@@ -5,15 +5,15 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.ChangeLog.Embedded;
 
-/// <summary>The statements of an append, gathered in one batch: one way to the server and back.</summary>
+/// <summary>The statements of an append, sent in one batch: a single round trip.</summary>
 internal static class AppendStatements
 {
     /// <summary>
-    /// A statement of inserts holds no more than this, in bytes, so that the server never builds larger arrays.
+    /// The maximum size of an insert statement in bytes, so that the server never builds larger arrays.
     /// </summary>
     private const long InsertBytes = 8 << 20;
 
-    /// <summary>Attaching a table that exists, unlike creating it as a partition, does not lock readers out.</summary>
+    /// <summary>Attaching an existing table doesn't block readers, whereas creating it as a partition does.</summary>
     public static void AddSegment(NpgsqlBatch batch, short source, SegmentRow segment)
     {
         const string insert = """
@@ -142,7 +142,7 @@ internal static class AppendStatements
             .WithArray(Column(record => HeaderBytes.Encode(record.Headers)), "bytea")
             .WithArray(Column(record => record.Value), "bytea");
 
-        // Npgsql has no arrays of pg_lsn, so the LSN goes as text; the records of a transaction share it.
+        // Npgsql doesn't support arrays of pg_lsn, so the LSN is sent as text; the records of a transaction share it.
         string Text(Lsn commit)
         {
             if (commit != written.Lsn || written.Text is null)

@@ -4,8 +4,8 @@ namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
 /// The one writer of a source's embedded log. Each call is one transaction of the store, which first proves with the
-/// fencing token that no other appender has opened. What it knows of the log is what it has stored itself; where a call
-/// failed in a way that leaves open what was stored, it must be opened again.
+/// fencing token that no other appender has opened. It knows only what it has stored itself, so after a call that fails
+/// without showing what was stored, it must be opened again.
 /// </summary>
 internal sealed class EmbeddedAppender : ILogAppender
 {

@@ -5,22 +5,22 @@ using Strangler.Foundation.Store;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// The change log in tables of the store (schema <c>log</c>). It takes connections of <paramref name="store"/> for the
-/// time of a call, and one for good from the first <see cref="WaitAsync"/> on, over which
-/// the server says that the log has moved. Safe for any number of threads.
+/// The change log in tables of the store (schema <c>log</c>). It takes a connection of <paramref name="store"/> for
+/// each call, and keeps one from the first <see cref="WaitAsync"/> on, over which the server notifies it that the log
+/// has moved. Thread-safe.
 /// </summary>
 /// <param name="store">The store, migrated to <see cref="EmbeddedLogSchema"/>.</param>
 /// <param name="options">How the log keeps its records.</param>
-/// <param name="time">The clock by which segments age and waiting ends.</param>
+/// <param name="time">The clock for the age of segments and for timeouts.</param>
 public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time)
     : IChangeLog,
         IAsyncDisposable
 {
     /// <summary>
-    /// An SQL expression on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch: after which comparison
-    /// with the source positions of that epoch may be answered from, as <c>appender/server</c>
+    /// An SQL expression on the store for which <c>{0}</c> is a source and <c>{1}</c> an epoch. Its value is the
+    /// comparison with the source after which positions of that epoch may be answered from, as <c>appender/server</c>
     /// (<see cref="ILogAppender.VerifiedAsync"/>). Null: the source may have another history, and nothing may be
-    /// answered. For whoever answers from the same store in one statement.
+    /// answered. For callers that answer from the same store in one statement.
     /// </summary>
     public static string VerificationSql =>
         "(select t.appender || '/' || t.server from log.trust t where t.source = {0} and t.epoch <= {1})";
@@ -67,7 +67,7 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
             var mustLook = true;
             while (true)
             {
-                // The order matters: what is appended after the look completes the signal that was taken before it.
+                // The order matters: an append after the check completes the signal that was taken before the check.
                 var moved = _listener.Next(source);
                 if (_listener.Known(source) > after)
                     return;
@@ -111,7 +111,7 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
         return await _unseen.FirstAsync(source, floor, xmax, running, until, cancellationToken);
     }
 
-    /// <summary>Ends the connection that waits; appenders are ended by themselves.</summary>
+    /// <summary>Closes the listening connection. Appenders are disposed separately.</summary>
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task CheckSchemaAsync(CancellationToken cancellationToken)

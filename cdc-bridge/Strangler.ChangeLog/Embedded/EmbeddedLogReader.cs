@@ -3,15 +3,15 @@ using NpgsqlTypes;
 
 namespace Strangler.ChangeLog.Embedded;
 
-/// <summary>Reads the embedded log. No transaction is held open between two calls.</summary>
+/// <summary>Reads the embedded log. No transaction stays open between two calls.</summary>
 internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
 {
     /// <summary>
-    /// A segment's part of a page, in the order of the primary key, cut by count and then by a running sum of bytes.
-    /// The server sums lengths, which it knows without fetching long values, so that a page that is cut by its bytes is
-    /// neither read nor sent further. The first record that does not fit comes without its value. The segment is given
-    /// by equality: a B-tree begins at the row comparison only then; beside a lower bound of its first column alone it
-    /// would begin at that, and every page would pass over all before it.
+    /// A segment's part of a page, in the order of the primary key, limited by count and by a running sum of bytes. The
+    /// server sums lengths, which it knows without fetching long values, so a page that is limited by its bytes is
+    /// neither read nor sent further. The first record that doesn't fit is returned without its value. The segment is
+    /// compared for equality, because only then does a B-tree scan start at the row comparison; with just a lower bound
+    /// on its first column it would start at that bound, and every page would skip everything before it.
     /// </summary>
     internal const string Page = """
         select epoch, "commit", ordinal, xid, kind, topic, fits,
@@ -43,7 +43,8 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
 
     public async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken)
     {
-        // A new epoch begins with a snapshot, in a segment of its own; the end is in it once the snapshot is complete.
+        // A new epoch begins with a snapshot, in a segment of its own. The end is in that epoch once the snapshot is
+        // complete.
         const string sql = $"""
             select {SourceRow.Columns}, exists (select from log.segment g where g.source = s.id),
                 e.start_epoch, e.start_commit, e.start_ordinal, t.epoch, t.server
@@ -87,9 +88,9 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     }
 
     /// <summary>
-    /// 1. The end, and the segments between which the page lies; their numbers have no gaps. 2. The page's records,
-    /// segment by segment, and after each where the log begins: had the segment been dropped before its statement, the
-    /// beginning has moved. 3. The time of the last record, where the page does not reach the end.
+    /// 1. The end, and the segments that the page spans; their numbers have no gaps. 2. The page's records, segment by
+    /// segment, and after each where the log begins: if the segment was dropped before its statement ran, the beginning
+    /// has moved. 3. The time of the last record, if the page doesn't reach the end.
     /// </summary>
     public async Task<LogPage> PageAsync(
         string source,
@@ -149,8 +150,8 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     }
 
     /// <summary>
-    /// The segment is chosen by its earliest time, so that only one is searched: the last that has any transaction at
-    /// or before the asked time has the last such transaction.
+    /// The segment is chosen by its earliest time, so that only one is searched: the last segment with any transaction
+    /// at or before the requested time contains the last such transaction.
     /// </summary>
     public async Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
     {
@@ -231,7 +232,8 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     }
 
     /// <summary>
-    /// Adds a segment's records to the page. Gives the first that does not fit, and where the log begins after that.
+    /// Adds a segment's records to the page. Returns the first record that doesn't fit, and where the log begins after
+    /// that.
     /// </summary>
     private static async Task<(Position? Next, Position Begin)> RecordsAsync(
         NpgsqlConnection connection,

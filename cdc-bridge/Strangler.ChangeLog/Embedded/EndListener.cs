@@ -4,17 +4,17 @@ using Npgsql;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// One connection that hears where the logs' ends have moved, for all waiting readers of a process. It connects again
-/// when it is cut; whoever waits then looks for itself, because what was said in between is lost.
+/// One connection that is notified when the ends of logs move, for all waiting readers of a process. It reconnects when
+/// the connection is lost; waiting readers then check the end themselves, because notifications in between are lost.
 /// </summary>
 internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>The channel of NOTIFY; its payload is the end and the source's name, with a space between.</summary>
+    /// <summary>The channel of NOTIFY. The payload is the end and the source's name, separated by a space.</summary>
     public const string Channel = "strangler_log";
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(1);
 
-    /// <summary>A cut connection that nobody told us of is noticed after this time.</summary>
+    /// <summary>A lost connection that wasn't reported is noticed after this time.</summary>
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
@@ -25,14 +25,16 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
 
     public static string Payload(string source, Position end) => $"{end} {source}";
 
-    /// <summary>The furthest end that was heard of; ends never go back.</summary>
+    /// <summary>The furthest end notified so far. Ends never go back.</summary>
     public Position? Known(string source)
     {
         lock (_lock)
             return _known.TryGetValue(source, out var end) ? end : null;
     }
 
-    /// <summary>Completes when the source's end has moved; with true when it may have moved unheard.</summary>
+    /// <summary>
+    /// Completes when the source's end has moved; with true if it may have moved without a notification.
+    /// </summary>
     public Task<bool> Next(string source)
     {
         lock (_lock)
@@ -72,7 +74,7 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
             }
             catch (DbException)
             {
-                // Readers poll in the meantime, and say it themselves if the store is gone.
+                // Readers poll in the meantime, and report it themselves if the store is unreachable.
                 await Task.Delay(Reconnect, time, cancellationToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

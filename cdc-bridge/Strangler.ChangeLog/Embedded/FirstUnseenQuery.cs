@@ -4,10 +4,10 @@ using NpgsqlTypes;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// Finds the first transaction that a snapshot of the source does not see. By id: a segment whose greatest id lies
-/// below all that are not seen is passed over, and in the others an index leads to them, of which there are as many as
-/// transactions have come since the snapshot. The order of commits alone would not do: an id at or above xmax may have
-/// committed before the snapshot's floor, seen by nobody yet.
+/// Finds the first transaction that a snapshot of the source doesn't see. The search is by id: a segment whose greatest
+/// id is below all unseen ids is skipped, and in the others an index leads to the unseen ones, which are as many as the
+/// transactions since the snapshot. Commit order alone isn't enough: an id at or above xmax may have committed before
+/// the snapshot's floor without being visible to anyone yet.
 /// </summary>
 internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
 {
@@ -18,8 +18,8 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
         where s.name = $1
         """;
 
-    // Each branch is a subquery that the planner does not open (offset 0): else the least commit could be looked for in
-    // the order of commits, from the segment's beginning on.
+    // Each branch is a subquery that the planner can't flatten (offset 0). Otherwise it could search for the first
+    // commit in commit order, from the start of the segment.
     private const string FirstFromXmax = """
         select min("commit") from (
             select "commit"
@@ -29,7 +29,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
         ) unseen
         """;
 
-    // With an array it is planned again each time.
+    // With an array, the statement is planned each time.
     private const string First = """
         select min("commit") from (
             (

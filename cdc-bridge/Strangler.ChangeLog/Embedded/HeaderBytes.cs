@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// A record's headers as the store holds them: names and values in turn, a JSON array in UTF-8; null where there are
-/// none.
+/// A record's headers as stored: names and values alternating, as a JSON array in UTF-8. Null if the record has none.
 /// </summary>
 internal static class HeaderBytes
 {

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// The log's types as parameters and columns. An LSN is PostgreSQL's own <c>pg_lsn</c>, which compares as the unsigned
+/// The log's types as parameters and columns. An LSN is PostgreSQL's <c>pg_lsn</c>, which compares as the unsigned
 /// number that it is.
 /// </summary>
 internal static class Parameters
@@ -20,7 +20,7 @@ internal static class Parameters
     }
 
     /// <summary>
-    /// An array, by the name of its elements' type: not every type's array has a number of its own in Npgsql.
+    /// An array, by the name of its element type: Npgsql doesn't have an enum value for every array type.
     /// </summary>
     public static NpgsqlParameterCollection WithArray<T>(
         this NpgsqlParameterCollection parameters,
@@ -53,7 +53,7 @@ internal static class Parameters
 
     public static NpgsqlLogSequenceNumber Number(Lsn lsn) => new(lsn.Value);
 
-    /// <summary>The position in three columns from <paramref name="column"/> on; null if they are.</summary>
+    /// <summary>The position in three columns starting at <paramref name="column"/>; null if they are null.</summary>
     public static Position? PositionAt(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column)
             ? null

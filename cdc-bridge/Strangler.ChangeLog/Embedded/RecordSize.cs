@@ -1,7 +1,7 @@
 namespace Strangler.ChangeLog.Embedded;
 
 /// <summary>
-/// What a record counts for, in bytes, where a page or a segment is bounded: its key, its value and its headers.
+/// The size of a record in bytes that counts toward the limit of a page or segment: its key, value and headers.
 /// </summary>
 internal static class RecordSize
 {

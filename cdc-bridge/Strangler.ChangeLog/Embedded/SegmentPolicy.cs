@@ -1,16 +1,16 @@
 namespace Strangler.ChangeLog.Embedded;
 
-/// <summary>When a segment is full and when it may go. Pure.</summary>
+/// <summary>When a segment is full and when it may be dropped. Pure.</summary>
 internal static class SegmentPolicy
 {
-    /// <summary>Whether the log continues in a new segment, asked only between transactions.</summary>
+    /// <summary>Whether the log continues in a new segment. Only called between transactions.</summary>
     public static bool IsFull(long bytes, DateTimeOffset createdAt, EmbeddedLogOptions options, DateTimeOffset now) =>
         bytes >= options.SegmentBytes || now - createdAt >= options.SegmentAge;
 
-    /// <summary>How many of the oldest segments retention drops: never the newest, and no gap.</summary>
+    /// <summary>How many of the oldest segments retention drops: never the newest, and without a gap.</summary>
     /// <param name="segments">
-    /// All segments of a source, oldest first: their bytes, and the source's clock at their newest record; null where
-    /// what they held has been discarded.
+    /// All segments of a source, oldest first: their bytes, and the source's clock at their newest record; null if
+    /// their content has been discarded.
     /// </param>
     public static int Droppable(
         IReadOnlyList<(long Bytes, DateTimeOffset? NewestAt)> segments,
@@ -31,9 +31,9 @@ internal static class SegmentPolicy
         return dropped;
     }
 
-    /// <summary>How many of the oldest segments hold nothing behind <paramref name="kept"/>.</summary>
+    /// <summary>How many of the oldest segments hold nothing after <paramref name="kept"/>.</summary>
     /// <param name="starts">Where each segment begins, oldest first.</param>
-    /// <param name="kept">What stands behind it stays; null: nothing has to.</param>
+    /// <param name="kept">Everything after it stays; null if nothing has to.</param>
     public static int Before(IReadOnlyList<Position> starts, Position? kept) =>
         kept is { } at ? starts.Skip(1).TakeWhile(start => start <= at).Count() : starts.Count;
 }

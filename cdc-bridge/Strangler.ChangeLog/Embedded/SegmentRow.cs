@@ -15,7 +15,7 @@ internal sealed record SegmentRow(
     long Bytes
 )
 {
-    /// <summary>The columns that <see cref="Of"/> reads, of <c>log.segment</c>.</summary>
+    /// <summary>The columns of <c>log.segment</c> that <see cref="Of"/> reads.</summary>
     public const string Columns =
         "segment, epoch, starts_epoch, start_epoch, start_commit, start_ordinal, start_at, "
         + "created_at, newest_at, records, bytes";

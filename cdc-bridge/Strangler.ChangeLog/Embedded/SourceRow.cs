@@ -17,13 +17,13 @@ internal sealed record SourceRow(
     Lsn? CatalogueSeen
 )
 {
-    /// <summary>The columns that <see cref="Of"/> reads, of <c>log.source s</c>.</summary>
+    /// <summary>The columns of <c>log.source s</c> that <see cref="Of"/> reads.</summary>
     public const string Columns =
         "s.id, s.appender, s.end_epoch, s.end_commit, s.end_ordinal, s.end_at, s.transaction_at, "
         + "s.begin_epoch, s.begin_commit, s.begin_ordinal, s.begin_at, s.begin_starts_epoch, "
         + "s.next_segment, s.\"offset\", s.catalogue_seen";
 
-    /// <summary>How many columns those are.</summary>
+    /// <summary>The number of those columns.</summary>
     public const int Count = 15;
 
     /// <summary>

@@ -3,8 +3,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.ChangeLog.Tables;
 
 /// <summary>
-/// A relation of a source as its catalogue has it now: what can be said of it before anything of it is in the log.
+/// A relation of a source as its catalogue has it now: what is known before the log holds anything of it.
 /// </summary>
 /// <param name="Table">Its columns and its key. The fingerprint is empty.</param>
-/// <param name="Obstacle">Why its changes do not come into the log as the configuration is; null if they do.</param>
+/// <param name="Obstacle">Why its changes don't reach the log with the current configuration; null if they do.</param>
 public sealed record SourceTable(TableSchema Table, Fault? Obstacle);

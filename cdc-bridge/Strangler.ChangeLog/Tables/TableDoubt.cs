@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Strangler.ChangeLog.Tables;
 
 /// <summary>
-/// Why nobody knows what a source table holds: what a <see cref="LogRecordKind.TableDoubt"/> record says.
+/// Why nobody knows what a source table holds: the value of a <see cref="LogRecordKind.TableDoubt"/> record.
 /// </summary>
-/// <param name="Why">What happened and what fixes it, for people.</param>
+/// <param name="Why">What happened and how to fix it, for people.</param>
 public sealed record TableDoubt(string Why)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

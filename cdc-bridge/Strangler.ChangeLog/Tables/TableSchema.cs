@@ -3,12 +3,11 @@ using System.Text.Json;
 namespace Strangler.ChangeLog.Tables;
 
 /// <summary>
-/// The catalogue of a source table as it was at a position of the log: what a <see cref="LogRecordKind.Schema"/> record
-/// holds.
+/// The catalogue of a source table at a position of the log: the value of a <see cref="LogRecordKind.Schema"/> record.
 /// </summary>
 /// <param name="Schema">The table's schema.</param>
 /// <param name="Table">The table's name.</param>
-/// <param name="Oid">Its object id: another one under the same name is another table.</param>
+/// <param name="Oid">Its object id: another id under the same name is another table.</param>
 /// <param name="Columns">Its columns, in the order of the catalogue.</param>
 /// <param name="Fingerprint">
 /// Changes whenever oid, columns, types, defaults of added columns, key, identity or publication filters do.
@@ -28,7 +27,7 @@ public sealed record TableSchema(
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The columns of the key in the key's order; empty where the table has none.</summary>
+    /// <summary>The columns of the key in the key's order; empty if the table has none.</summary>
     public IEnumerable<ColumnSchema> Key() =>
         Columns.Where(column => column.KeyOrdinal is not null).OrderBy(column => column.KeyOrdinal);
 
@@ -43,7 +42,7 @@ public sealed record TableSchema(
 /// <summary>A column of a source table.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type as PostgreSQL's <c>format_type</c> writes it: <c>numeric(10,2)</c>.</param>
-/// <param name="TypeOid">The object id of its base type (of a domain: what it stands on).</param>
+/// <param name="TypeOid">The object id of its type, or of a domain's base type.</param>
 /// <param name="Nullable">Whether it may be null.</param>
-/// <param name="KeyOrdinal">Its place in the key from 0; null if it is not part of it.</param>
+/// <param name="KeyOrdinal">Its index in the key from 0; null if it is not part of it.</param>
 public sealed record ColumnSchema(string Name, string Type, uint TypeOid, bool Nullable, int? KeyOrdinal);

@@ -1,16 +1,16 @@
 namespace Strangler.ChangeLog.Tables;
 
 /// <summary>
-/// The topic of a table, as Debezium's SchemaTopicNamingStrategy names it. The one place where it is made: the bridge
-/// writes under it and readers find their tables by it.
-/// Not reversible, and two tables may have the same one (<see cref="Shared"/>).
+/// The topic of a table, as Debezium's SchemaTopicNamingStrategy names it. This is the only place that builds it: the
+/// bridge writes under it and readers find their tables by it. Not reversible, and two tables may have the same one
+/// (<see cref="Shared"/>).
 /// </summary>
 public static class TopicName
 {
     // Kafka's limit.
     private const int MaxLength = 249;
 
-    /// <summary><c>prefix.schema.table</c>; what Kafka does not allow in a name becomes an underscore.</summary>
+    /// <summary><c>prefix.schema.table</c>; characters that Kafka doesn't allow in a name become underscores.</summary>
     public static string Of(string prefix, string schema, string table)
     {
         var name = string.Create(
@@ -27,7 +27,7 @@ public static class TopicName
     }
 
     /// <summary>
-    /// The tables that share a topic with another one, by topic, each group sorted: their rows couldn't be told apart.
+    /// The tables that share a topic with another one, by topic, each group sorted. Their rows couldn't be told apart.
     /// </summary>
     public static IReadOnlyList<(string Topic, IReadOnlyList<(string Schema, string Table)> Tables)> Shared(
         string prefix,

@@ -9,7 +9,7 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests.Encoding;
 
 /// <summary>
-/// Every type through the real server, once read by the snapshot and once sent by the stream: both must be the same.
+/// Every type through the real server, once read by the snapshot and once sent by the stream: both must be equal.
 /// </summary>
 public sealed class TypeTests(PostgresFixture postgres)
 {

@@ -12,7 +12,7 @@ namespace Strangler.CdcBridge.Tests.Events;
 
 /// <summary>
 /// The envelope, byte for byte as Debezium 3.6.1 wrote it for the same changes. Only its ts_ns has digits below 100 ns,
-/// which .NET's clock has not.
+/// which .NET's clock doesn't have.
 /// </summary>
 public sealed partial class EnvelopeTests
 {

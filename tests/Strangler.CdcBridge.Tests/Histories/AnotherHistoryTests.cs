@@ -6,14 +6,14 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests.Histories;
 
 /// <summary>
-/// The source has another history than the log: in the end the log's rows are the source's, by themselves where nothing
+/// The source has another history than the log. In the end the log's rows are the source's: automatically if nothing
 /// was lost, else after one command.
 /// </summary>
 public sealed class AnotherHistoryTests(PostgresFixture postgres)
 {
     /// <summary>
-    /// A data directory put back on the same timeline, after which the source writes on beyond the log's end before the
-    /// bridge looks.
+    /// A data directory that is put back on the same timeline, after which the source writes beyond the log's end
+    /// before the bridge looks.
     /// </summary>
     [Fact]
     public async Task RunAsync_CopyPutBackAndWrittenBeyondTheLogsEnd_BeginsANewEpoch()
@@ -83,8 +83,9 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Put back to a time before its publication and slot were made. By itself where its write position tells it, else
-    /// by the documented command; where the publication is not ours to make, as soon as its owner has made it.
+    /// Put back to a time before its publication and slot were created. The bridge recovers automatically if the
+    /// source's write position shows it, else after the documented command; if the publication isn't the bridge's to
+    /// create, as soon as its owner has created it.
     /// </summary>
     [Theory]
     [InlineData(true, false)]
@@ -136,7 +137,7 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
         (string, string?)[] changes = wroteBeyond ? [.. lean, ("Source:resnapshot", "true")] : lean;
         if (!mayPublish)
         {
-            // It waits for the statement, and is started once more meanwhile, when the source has passed the log's end.
+            // It waits for the statement, and is restarted in the meantime, when the source has passed the log's end.
             await using (var waiting = RunningBridge.Start(cluster.Source, log, changes: changes))
             {
                 await waiting.RecordsAsync(_ =>
@@ -205,8 +206,8 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Recovered to a point before the log's end, so that the log has what never was; or to one behind it, while the
-    /// bridge was down.
+    /// Recovered to a point before the log's end, so that the log has changes that this history never had; or to a
+    /// point after it, while the bridge was down.
     /// </summary>
     [Theory]
     [InlineData(true, true)]
@@ -246,8 +247,8 @@ public sealed class AnotherHistoryTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A server that was moved is the log's; a copy whose original continued isn't, although identifier and timeline
-    /// are the same.
+    /// A server that was moved is the log's source; a copy whose original continued isn't, although identifier and
+    /// timeline are the same.
     /// </summary>
     [Theory]
     [InlineData(false, 1)]

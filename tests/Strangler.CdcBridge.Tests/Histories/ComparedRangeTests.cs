@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests.Histories;
 
 /// <summary>
-/// The range of the log that the server sends again is there, is compared, and is acknowledged only then.
+/// The range of the log that the server sends again is kept, is compared, and is acknowledged only then.
 /// </summary>
 public sealed class ComparedRangeTests(PostgresFixture postgres)
 {
@@ -14,7 +14,7 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What is acknowledged isn't sent again: a kill here would leave nothing to compare.</summary>
+    /// <summary>What is acknowledged isn't sent again: after a kill here, nothing would be left to compare.</summary>
     [Fact]
     public async Task RunAsync_ComparisonUnderWay_NothingIsAcknowledged()
     {
@@ -45,7 +45,7 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A server that crashes begins again where it would decode from, which lies before what was confirmed.
+    /// A server that crashes restarts from where it would decode, which is before what was confirmed.
     /// </summary>
     [Fact]
     public async Task RunAsync_Retention_KeepsAllThatTheServerMaySendAgain()
@@ -69,11 +69,11 @@ public sealed class ComparedRangeTests(PostgresFixture postgres)
 
         Assert.True(
             log.Kept!.Value.Commit <= (await source.SlotAsync()).Restart,
-            $"{log.Kept} is behind where the server begins again."
+            $"{log.Kept} is after the point where the server begins again."
         );
     }
 
-    /// <summary>What retention has dropped can't be compared: it is not a difference.</summary>
+    /// <summary>What retention has dropped can't be compared: it isn't a difference.</summary>
     [Fact]
     public async Task RunAsync_ServerSendsWhatRetentionDropped_GoesOn()
     {

@@ -9,8 +9,8 @@ namespace Strangler.CdcBridge.Tests.Histories;
 public sealed class HistoryTrustTests(PostgresFixture postgres)
 {
     /// <summary>
-    /// Killed where the new epoch was decided and nothing of it was stored: the slot is the only evidence, and it is
-    /// there still.
+    /// Killed where the new epoch was decided and nothing of it was stored: the slot is the only evidence, and it still
+    /// exists.
     /// </summary>
     [Fact]
     public async Task RunAsync_EndedBeforeTheNewEpochIsStored_BeginsItAtTheNextStart()
@@ -48,7 +48,7 @@ public sealed class HistoryTrustTests(PostgresFixture postgres)
 
     /// <summary>
     /// Rows changed without row events while no bridge ran: before the log is trusted, it says that they are in doubt,
-    /// at the first place behind its end.
+    /// at the first position after its end.
     /// </summary>
     [Theory]
     [InlineData("alter type mood rename value 'good' to 'fine'")]
@@ -95,7 +95,7 @@ public sealed class HistoryTrustTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Nobody writes, and no heartbeat comes: the comparison ends by itself, and nothing starts over.
+    /// Nobody writes, and no heartbeat arrives: the comparison ends by itself, and nothing starts over.
     /// </summary>
     [Fact]
     public async Task RunAsync_StartedAgainAtRest_IsTrustedAgain()

@@ -5,21 +5,21 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests.Histories;
 
 /// <summary>
-/// The rows that a reader of the whole log has in the end, by the log's contract: changes by key, truncates, and
-/// complete readings, which end every row that is not among theirs.
+/// The rows that a reader of the whole log has in the end, according to the log's contract: changes by key, truncates,
+/// and complete readings, which end every row that is not among theirs.
 /// </summary>
 internal static class LoggedRows
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Waits until the log's rows are the table's.</summary>
+    /// <summary>Waits until the log's rows equal the table's.</summary>
     public static async Task BecomeEqualAsync(RunningBridge bridge, SourceDatabase source, string table = "item")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
         while (true)
         {
-            // The order matters: what the source has now is at most what the log has at its end behind the mark.
+            // The order matters: what the source has now is at most what the log has at its end after the mark.
             var expected = await ReadAsync(source, table);
             var actual = Of(await bridge.RecordsAsync(_ => true), table);
             if (expected.SequenceEqual(actual))
@@ -30,7 +30,7 @@ internal static class LoggedRows
                 Assert.Fail(
                     $"The log's rows never became those of '{table}': "
                         + $"{string.Join(' ', expected.Except(actual).Take(5))} are missing, "
-                        + $"{string.Join(' ', actual.Except(expected).Take(5))} are too many.\n{bridge.Said}"
+                        + $"{string.Join(' ', actual.Except(expected).Take(5))} are extra.\n{bridge.Said}"
                 );
             await bridge.Log.WaitAsync(
                 RunningBridge.Prefix,

@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.CdcBridge.Tests.Histories;
 
 /// <summary>
-/// A source cluster of a test's own whose data may be copied, put back, promoted and recovered to a point, always at
-/// the same address.
+/// A test's own source cluster whose data may be copied, put back, promoted and recovered to a point, always at the
+/// same address.
 /// </summary>
 internal sealed class SourceCluster : IAsyncDisposable
 {
@@ -46,14 +46,14 @@ internal sealed class SourceCluster : IAsyncDisposable
     public async Task<Lsn> InsertLsnAsync() =>
         Lsn.Parse(await Source.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text"));
 
-    /// <summary>Moves the server's write position on without a row that anybody publishes.</summary>
+    /// <summary>Advances the server's write position without a row that anybody publishes.</summary>
     public async Task PassAsync(Lsn target)
     {
         while (await InsertLsnAsync() <= target)
             await Source.ExecuteAsync("select pg_logical_emit_message(false, 'test', repeat('x', 1000000))");
     }
 
-    /// <summary>A crash, or an end in good order.</summary>
+    /// <summary>A crash, or an orderly shutdown.</summary>
     public Task StopAsync(bool immediate = false) => _server.StopAsync(immediate, Cancel);
 
     public async Task StartAgainAsync()
@@ -65,7 +65,7 @@ internal sealed class SourceCluster : IAsyncDisposable
             limit.Token.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Copies the data directory, for which the server is stopped and started again.</summary>
+    /// <summary>Copies the data directory; the server is stopped for it and started again.</summary>
     public async Task CopyAsync(string name)
     {
         await StopAsync();
@@ -73,7 +73,7 @@ internal sealed class SourceCluster : IAsyncDisposable
         await StartAgainAsync();
     }
 
-    /// <summary>Puts a copy in the place of the stopped server's data; that is kept as <c>before</c>.</summary>
+    /// <summary>Replaces the stopped server's data with a copy; the data is kept as <c>before</c>.</summary>
     public async Task PutBackAsync(string name)
     {
         await RunAsync("mv", Data, Path.Combine(Folder, "before"));
@@ -81,8 +81,8 @@ internal sealed class SourceCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts a copy of another cluster's data in the place of this one's, both stopped, as somebody does who copies a
-    /// data directory to another host: same system identifier, another address.
+    /// Replaces this cluster's data with a copy of another cluster's, both stopped, as when somebody copies a data
+    /// directory to another host: same system identifier, another address.
     /// </summary>
     public async Task BecomeCopyOfAsync(SourceCluster other)
     {
@@ -96,7 +96,7 @@ internal sealed class SourceCluster : IAsyncDisposable
         ); // its passwords are the other's
     }
 
-    /// <summary>A base backup of the running server, as a standby begins with.</summary>
+    /// <summary>A base backup of the running server, as for a standby.</summary>
     public async Task BackUpAsync(string name) =>
         await RunAsync([
             .. AsOwner(),
@@ -113,13 +113,12 @@ internal sealed class SourceCluster : IAsyncDisposable
         ]);
 
     /// <summary>
-    /// Puts a backup in the place of the stopped server's data and recovers it as a standby does that is then promoted:
-    /// from all that the old primary wrote, or through <paramref name="target"/> only.
+    /// Replaces the stopped server's data with a backup and recovers it like a standby that is then promoted: from
+    /// everything that the old primary wrote, or only through <paramref name="target"/>.
     /// </summary>
-    /// <param name="slot">The slot that is copied from the old primary, as tools for failover do; null: none.</param>
+    /// <param name="slot">The slot that is copied from the old primary, as failover tools do; null for none.</param>
     /// <param name="until">
-    /// What must have come before the server, which is a standby so far, is promoted; null: it is promoted as it
-    /// starts.
+    /// What must have happened before the server, a standby until then, is promoted; null to promote it as it starts.
     /// </param>
     public async Task TakeOverAsync(string name, Lsn? target = null, string? slot = null, Func<Task>? until = null)
     {
@@ -140,7 +139,7 @@ internal sealed class SourceCluster : IAsyncDisposable
         );
         if (slot is not null)
         {
-            // With the write-ahead log that it still needs, which may lie before the backup.
+            // Including the write-ahead log that it still needs, which may be before the backup.
             await RunAsync("cp", "-a", $"{before}/pg_replslot/{slot}", $"{Data}/pg_replslot/");
             await RunAsync("cp", "-an", $"{before}/pg_wal/.", $"{Data}/pg_wal/");
         }
@@ -169,7 +168,7 @@ internal sealed class SourceCluster : IAsyncDisposable
         return $"host={builder.Host} port={builder.Port} user={builder.Username} password={builder.Password}";
     }
 
-    /// <summary>The words before a program that make it run as the owner of the data.</summary>
+    /// <summary>The command prefix that runs a program as the owner of the data.</summary>
     private static string[] AsOwner() =>
         !Environment.IsPrivilegedProcess ? []
         : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))

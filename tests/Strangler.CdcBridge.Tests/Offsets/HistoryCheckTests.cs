@@ -9,14 +9,14 @@ public sealed class HistoryCheckTests
 {
     private static readonly DateTimeOffset Day = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A history: at each place a transaction of some content, or none; 0 publishes nothing.</summary>
+    /// <summary>A history: at each position a transaction with some content, or none; 0 publishes nothing.</summary>
     private static readonly Gen<int?[]> History = Gen.Int[-2, 3]
         .Select(content => content < 0 ? (int?)null : content)
         .Array[0, 12];
 
     /// <summary>
-    /// The log is of the first history up to its end. What is found depends on whether the histories publish the same
-    /// in between, and end the same: written down here without merging anything.
+    /// The log has the first history up to its end. The result depends on whether the histories publish the same in
+    /// between, and end the same: stated here without merging anything.
     /// </summary>
     [Fact]
     public void Sent_AnyTwoHistories_DifferWhereTheyPublishSomethingElseOrEndOtherwise() =>
@@ -32,7 +32,7 @@ public sealed class HistoryCheckTests
                         .Where(one => one.Item is not null && one.Index >= from && one.Index <= through)
                         .ToList();
                     var seen = remembers && logged.Count > 0 ? logged[^1].Index : -1;
-                    // Both ways: what publishes something, and the last of all, which may publish nothing.
+                    // Both directions: what publishes something, and the very last one, which may publish nothing.
                     var differs = Enumerable
                         .Range(0, 14)
                         .Any(place =>
@@ -79,7 +79,7 @@ public sealed class HistoryCheckTests
         );
     }
 
-    /// <summary>Two versions of the product, or an entry of before: what both have is compared.</summary>
+    /// <summary>Two versions of the product, or an entry from before digests: what both have is compared.</summary>
     [Theory]
     [InlineData(3, 3, 7u, 0, false)]
     [InlineData(5, 3, 7u, 0, false)] // records of schemas and tombstones count too

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Offsets;
 
-/// <summary>Every combination, written down: R resumes, N begins a new epoch, S stops.</summary>
+/// <summary>Every combination, spelled out: R resumes, N begins a new epoch, S stops.</summary>
 public sealed class StartTableTests
 {
     // The columns: at place, behind, ahead, missing, lost, foreign; each without and with a loss.

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Strangler.CdcBridge.Tests.Replication;
 
-/// <summary>Frames as a server sends them, and every way of spoiling them.</summary>
+/// <summary>Frames as a server sends them, and every way of corrupting them.</summary>
 public sealed class DecoderTests(PostgresFixture postgres)
 {
     // As protocol version 1 writes them for a table item (sku text primary key, quantity int).

@@ -6,13 +6,13 @@ namespace Strangler.CdcBridge.Tests.Replication;
 
 public sealed class StreamEndTests(PostgresFixture postgres)
 {
-    /// <summary>More than a stream is given to end by itself, and then to be ended.</summary>
+    /// <summary>Longer than the limit for a stream to end by itself, and then to be terminated.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// A cancellation that reaches the server before the stream has begun there is lost. It came to some in a thousand.
+    /// A cancellation that reaches the server before the stream has begun is lost. A few in a thousand did.
     /// </summary>
     [Fact]
     [Trait("Category", "Long")]

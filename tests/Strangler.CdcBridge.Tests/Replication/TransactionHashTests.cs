@@ -33,7 +33,7 @@ public sealed class TransactionHashTests
         Assert.Equal(all.Length, all.Distinct().Count());
     }
 
-    /// <summary>Digests stand in logs: one that comes out otherwise needs another version.</summary>
+    /// <summary>Logs contain digests: one that comes out differently needs another version.</summary>
     [Fact]
     public void Take_Version1_IsPinned()
     {
@@ -48,7 +48,7 @@ public sealed class TransactionHashTests
         Assert.Throws<MalformedFrameException>(() => hash.AddTruncate(7));
     }
 
-    /// <summary>What the server converts comes in other bytes: the digests say nothing of each other.</summary>
+    /// <summary>Values that the server converts have other bytes, so the two digests can't be compared.</summary>
     [Fact]
     public void Take_BytesAsTheyStand_IsOfAnotherVersion()
     {
