@@ -1,10 +1,10 @@
 namespace Shop.Projections;
 
-/// <summary>What customers of each area can have of an item.</summary>
-/// <param name="Areas">By the area's code, in its order.</param>
+/// <summary>An item's availability for the customers of each area.</summary>
+/// <param name="Areas">Answers by the area's code, sorted by it.</param>
 public sealed record AvailabilityDocument(string Sku, IReadOnlyDictionary<string, Availability> Areas);
 
-/// <summary>The answer for one area, its members in the order in which the web site gets them.</summary>
+/// <summary>The answer for one area, with its members in the order in which the web site receives them.</summary>
 public sealed record Availability(
     string Sku,
     string Area,

@@ -4,7 +4,7 @@ using Strangler.Projections;
 
 namespace Shop.Projections;
 
-/// <summary>Takes an area's answer out of documents, as the front of the shop gave it.</summary>
+/// <summary>Extracts an area's answer from documents, as the shop's front end service gave it.</summary>
 internal static class AvailabilityAnswers
 {
     private const int MaxSkus = 100;

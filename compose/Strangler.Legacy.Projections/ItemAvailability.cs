@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Projections;
 
-/// <summary>Whether an item can be had, in every area: what 23 services said together.</summary>
+/// <summary>Whether an item is available in each area: what 23 services answered together.</summary>
 public sealed class ItemAvailability : IProjection<Sku, AvailabilityDocument>
 {
     public static void Declare(ISources<Sku> from)

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Projections;
 
-/// <summary>How the shop says no.</summary>
+/// <summary>The shop's error answers.</summary>
 internal static class Refusals
 {
     public static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;

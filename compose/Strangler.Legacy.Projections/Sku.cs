@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Shop.Projections;
 
 /// <summary>
-/// An item's number: six to twelve digits, as it is written. Two that differ by a leading zero are two items.
+/// An item's number: six to twelve digits, as written. Two numbers that differ by a leading zero are two items.
 /// </summary>
 public readonly record struct Sku : IParsable<Sku>
 {
@@ -17,7 +17,7 @@ public readonly record struct Sku : IParsable<Sku>
     public static Sku? FromOldCode(string code) =>
         code.StartsWith(OldPrefix, StringComparison.Ordinal) ? Of(code[OldPrefix.Length..]) : null;
 
-    /// <summary>The number in a column; null where it is none, or there is no value.</summary>
+    /// <summary>The number in a column; null if the text isn't a number or there is no text.</summary>
     public static Sku? Of(string? text) => TryParse(text, null, out var sku) ? sku : null;
 
     public static Sku Parse(string s, IFormatProvider? provider) =>

@@ -13,7 +13,7 @@ public sealed record Answer(int Status, IReadOnlyList<KeyValuePair<string, strin
         new("Content-Type", "application/json; charset=utf-8"),
     ];
 
-    /// <summary>A body of JSON bytes that are there already.</summary>
+    /// <summary>A body of ready-made JSON bytes.</summary>
     public static Answer Json(int status, ReadOnlyMemory<byte> body) => new(status, JsonHeaders, body);
 
     /// <summary>A value written as JSON.</summary>
@@ -25,7 +25,7 @@ public sealed record Answer(int Status, IReadOnlyList<KeyValuePair<string, strin
 
     /// <summary>The answer of a projection without Respond: the document's own bytes with 200, or 404.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The request names several keys, so that only Respond can say what the answer looks like.
+    /// The request names several keys, so only Respond knows what the answer looks like.
     /// </exception>
     public static Answer Of<TKey, TDocument>(Documents<TKey, TDocument> documents)
         where TKey : struct, IParsable<TKey>

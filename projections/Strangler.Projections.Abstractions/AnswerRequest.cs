@@ -3,12 +3,11 @@ using System.Text.Json;
 namespace Strangler.Projections;
 
 /// <summary>
-/// What a route understood of a request. Only declared inputs stand here: a request with any other went to the call
-/// graph.
+/// What a route read from a request. It contains declared inputs only: a request with any other went to the call graph.
 /// </summary>
-/// <param name="Method">In capitals: <c>GET</c>.</param>
+/// <param name="Method">The HTTP method in upper case: <c>GET</c>.</param>
 /// <param name="RouteValues">Values of the route's template, decoded.</param>
-/// <param name="Query">Declared query parameters that were given, each once.</param>
+/// <param name="Query">The declared query parameters that the request has, each once.</param>
 /// <param name="Body">The JSON body of a route that takes one; its members are declared.</param>
 public sealed record AnswerRequest(
     string Method,

@@ -14,10 +14,10 @@ public sealed class Documents<TKey, TDocument>(
 
     public TKey KeyAt(int index) => found[index].Key;
 
-    /// <summary>The stored bytes, as the projection wrote them; null: absent.</summary>
+    /// <summary>The stored bytes, as the projection wrote them; null if absent.</summary>
     public ReadOnlyMemory<byte>? BytesAt(int index) => found[index].Bytes;
 
-    /// <summary>The document; null: absent.</summary>
+    /// <summary>The document; null if absent.</summary>
     public TDocument? At(int index) =>
         found[index].Bytes is { } bytes ? JsonSerializer.Deserialize<TDocument>(bytes.Span, json) : null;
 

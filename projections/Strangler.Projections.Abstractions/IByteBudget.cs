@@ -1,11 +1,11 @@
 namespace Strangler.Projections;
 
-/// <summary>Bytes that somebody may hold. Safe for any number of threads.</summary>
+/// <summary>A limit on bytes held in memory. Safe for any number of threads.</summary>
 public interface IByteBudget
 {
-    /// <summary>Takes room for bytes before they are held. False: there is none, and none was taken.</summary>
+    /// <summary>Reserves bytes before they are held. False if too few are free; nothing is reserved then.</summary>
     bool TryTake(long bytes);
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Releases reserved bytes.</summary>
     void Give(long bytes);
 }

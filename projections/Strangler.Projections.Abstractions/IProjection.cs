@@ -15,17 +15,17 @@ public interface IProjection<TKey, TDocument>
     where TDocument : class
 {
     /// <summary>
-    /// Says which rows belong to a key. The same paths gather the rows of a key and find the keys of a changed row.
+    /// Declares which rows belong to a key. The same paths gather the rows of a key and find the keys of a changed row.
     /// </summary>
     static abstract void Declare(ISources<TKey> from);
 
     /// <summary>
-    /// The document of a key: a function of its rows and the time alone. Called with rows sorted by primary key.
+    /// Computes the document of a key from its rows and the time alone. Called with rows sorted by primary key.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="rows">
-    /// All rows that the declared paths reach from it. Never called for a key that no row of a <c>Key</c> table names:
-    /// such a key is absent.
+    /// All rows that the declared paths reach from the key. A key that no row of a <c>Key</c> table names is absent,
+    /// and the method isn't called for it.
     /// </param>
     /// <param name="now">
     /// The time for which the answer holds; the answer may change by itself only at
@@ -34,11 +34,11 @@ public interface IProjection<TKey, TDocument>
     static abstract Projected<TDocument> Project(TKey key, Rows rows, DateTimeOffset now);
 
     /// <summary>
-    /// The HTTP answer made of documents. Without it, the document's bytes are the answer to a request for one key, and
-    /// an absent one is 404.
+    /// Makes the HTTP answer from documents. Without it, the document's bytes are the answer to a request for one key,
+    /// and an absent document is a 404.
     /// </summary>
     static virtual Answer Respond(AnswerRequest request, Documents<TKey, TDocument> documents) => Answer.Of(documents);
 
-    /// <summary>How documents are written; their bytes are what is sent.</summary>
+    /// <summary>How documents are written as JSON; these bytes are sent.</summary>
     static virtual JsonSerializerOptions Json => JsonSerializerOptions.Web;
 }

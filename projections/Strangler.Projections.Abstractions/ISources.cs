@@ -7,7 +7,7 @@ public interface ISources<TKey>
     /// <summary>
     /// Declares a table. Its row type names the columns that are mirrored: properties in PascalCase for columns in
     /// snake_case, or <c>[Column("name")]</c> (System.ComponentModel.DataAnnotations.Schema). A property whose column
-    /// is absent, of another type, or nullable where the property is not, stops the projection with a fault.
+    /// is absent, of another type, or nullable when the property isn't, stops the projection with a fault.
     /// </summary>
     /// <param name="name">Schema and table: <c>public.stock</c>.</param>
     ITable<TKey, TRow> Table<TRow>(string name)
@@ -15,18 +15,18 @@ public interface ISources<TKey>
 }
 
 /// <summary>
-/// How the rows of a table are reached from a key: by one or more paths, whose hops compare values for equality. A row
-/// is given to f once, however many paths reach it.
+/// How the rows of a table are reached from a key: by one or more paths, whose hops compare values for equality. f
+/// receives a row once, however many paths reach it.
 /// </summary>
 public interface ITable<TKey, TRow>
     where TKey : struct, IParsable<TKey>
     where TRow : class
 {
-    /// <summary>The row names its key itself. Null: it belongs to none.</summary>
+    /// <summary>The row names its key itself. A row with a null key belongs to no key.</summary>
     ITable<TKey, TRow> Key(Func<TRow, TKey?> key);
 
     /// <summary>
-    /// The row is reached from rows of <typeparamref name="TFrom"/>, declared before, with which it shares a value. A
+    /// The row is reached from rows of <typeparamref name="TFrom"/>, declared earlier, with which it shares a value. A
     /// null value joins nothing.
     /// </summary>
     ITable<TKey, TRow> Through<TFrom, TValue>(Func<TFrom, TValue> from, Func<TRow, TValue> to)

@@ -1,8 +1,8 @@
 namespace Strangler.Projections;
 
-/// <summary>What a projection's version is made of.</summary>
+/// <summary>What a projection's version is computed from.</summary>
 /// <param name="Hash">The hash of the code alone, in hexadecimal.</param>
 /// <param name="Cultures">
-/// Where the process that runs it has the data of cultures from: <c>ICU 72</c> or <c>invariant</c>.
+/// The source of culture data in the process that runs it: <c>ICU 72</c> or <c>invariant</c>.
 /// </param>
 public sealed record ProjectionCode(string Hash, string Cultures);

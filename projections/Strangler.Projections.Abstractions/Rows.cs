@@ -8,7 +8,7 @@ public sealed class Rows
     /// <summary>Rows by their type; each array is of that type.</summary>
     public Rows(IEnumerable<KeyValuePair<Type, Array>> rows) => _rows = new(rows);
 
-    /// <summary>For tests and examples: the rows as they are given, in that order.</summary>
+    /// <summary>For tests and examples: the given rows, in the given order.</summary>
     public static Rows Of(params object[] rows) =>
         new(
             rows.GroupBy(row => row.GetType())
@@ -23,8 +23,8 @@ public sealed class Rows
         );
 
     /// <summary>
-    /// The same with other rows of one type: what would an answer be if they were so? In the order of the primary key,
-    /// as f gets them.
+    /// A copy with other rows of one type, to see how an answer would change. Give them in the order of the primary
+    /// key, as f receives them.
     /// </summary>
     public Rows With<TRow>(IEnumerable<TRow> rows)
         where TRow : class =>
@@ -38,8 +38,8 @@ public sealed class Rows
     public IReadOnlyList<TRow> All<TRow>()
         where TRow : class => _rows.TryGetValue(typeof(TRow), out var rows) ? (TRow[])rows : [];
 
-    /// <summary>The only row of a table, or null.</summary>
-    /// <exception cref="InvalidOperationException">There are several.</exception>
+    /// <summary>The only row of a table; null if there is none.</summary>
+    /// <exception cref="InvalidOperationException">The table has several rows.</exception>
     public TRow? Single<TRow>()
         where TRow : class =>
         All<TRow>() switch

@@ -4,7 +4,7 @@ using Strangler.Projections.Loading;
 
 namespace Strangler.Projections;
 
-/// <summary>What a gateway needs of a team's assemblies.</summary>
+/// <summary>What a gateway needs from a team's assemblies.</summary>
 public static class ProjectionAssemblies
 {
     /// <summary>

@@ -28,10 +28,11 @@ public static class ProjectionsCheck
     ) => CheckAsync(configuration, null, cancellationToken);
 
     /// <summary>
-    /// The same, and whether the declared tables are in the source, are captured, and fit their row types.
+    /// The same faults, and those of declared tables that aren't in the source, aren't captured, or don't fit their row
+    /// types.
     /// </summary>
     /// <param name="configuration">The configuration.</param>
-    /// <param name="source">The source's relations; null if they are not known, and nothing is said of them.</param>
+    /// <param name="source">The source's relations; null if unknown, and they aren't checked.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     public static async Task<IReadOnlyList<Fault>> CheckAsync(
         IConfiguration configuration,

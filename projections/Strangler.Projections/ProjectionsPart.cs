@@ -13,12 +13,12 @@ using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections;
 
-/// <summary>The part of Strangler that makes documents of the change log: <c>strangler projections</c>.</summary>
+/// <summary>The part of Strangler that makes documents from the change log: <c>strangler projections</c>.</summary>
 public static class ProjectionsPart
 {
     /// <summary>
-    /// An index over a large mirror, or making all keys of it dirty, takes minutes; a statement that takes longer than
-    /// this hangs.
+    /// Building an index over a large mirror, or making all its keys dirty, takes minutes; a statement that takes
+    /// longer than this hangs.
     /// </summary>
     private static readonly TimeSpan MaxStatementDuration = TimeSpan.FromMinutes(30);
 
@@ -36,7 +36,7 @@ public static class ProjectionsPart
         CancellationToken cancellationToken
     ) => RunAsync(configuration, logs, StorePatience.Default, cancellationToken);
 
-    /// <param name="storeLimit">How long the store may refuse what passes by itself before that is a fault.</param>
+    /// <param name="storeLimit">How long the store may return transient errors before that is a fault.</param>
     internal static async Task<int> RunAsync(
         IConfiguration configuration,
         ILoggerFactory logs,
@@ -111,8 +111,8 @@ public static class ProjectionsPart
         }
     }
 
-    // A handful of statements a mirrored table, of which there may be dozens. What is set in a session is set for a
-    // transaction, and who listens keeps the session, so it is not cleaned between two uses.
+    // A handful of statements per mirrored table, of which there may be dozens. Settings are made for a transaction
+    // only, and a listener keeps its session, so sessions aren't reset between uses.
     private static NpgsqlDataSource Pool(string connection) =>
         NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connection)
@@ -125,7 +125,7 @@ public static class ProjectionsPart
             }
         );
 
-    /// <summary>Where its file can't be made, nobody is answered, and everything else continues.</summary>
+    /// <summary>If its file can't be created, no question is answered, and everything else continues.</summary>
     private static MomentsSecret Secret(ProjectionsConfig config, ILogger logger)
     {
         try

@@ -3,13 +3,13 @@ using Strangler.Foundation.Store;
 namespace Strangler.Projections;
 
 /// <summary>
-/// The tables of the projections in the store. A position is (epoch, commit, ordinal) with <c>pg_lsn</c> for the
-/// commit, everywhere: PostgreSQL compares and prints it as we do.
+/// The tables of the projections in the store. A position is always (epoch, commit, ordinal), with the commit as
+/// <c>pg_lsn</c>: PostgreSQL compares and prints it as we do.
 /// </summary>
 public static class ProjectionsSchema
 {
-    // The pair of tables of a source table, current_<id> and history_<id>, is made by the applier: its link columns
-    // depend on what is declared.
+    // The applier creates the pair of tables of a source table, current_<id> and history_<id>, because their link
+    // columns depend on the declarations.
     private const string Tables = """
         create schema projections;
 
@@ -97,7 +97,7 @@ public static class ProjectionsSchema
         );
         """;
 
-    // Of stores that were made before, nothing is said of the time before this ran.
+    // In a store that was created earlier, nothing is known about the time before this migration ran.
     private const string Moments = """
         alter table projections.checkpoint add epoch_at timestamptz;
         update projections.checkpoint set epoch_at = at;
@@ -113,15 +113,15 @@ public static class ProjectionsSchema
             'With settled_epoch: where the table was last found in doubt or read completely; null: not yet.';
         """;
 
-    // Nobody ever gave a key another priority; and of two indexes that begin with the build a look-up's plan could take
-    // the one that has to be read from end to end.
+    // No key ever got another priority. And with two indexes that begin with the build, a look-up's plan could choose
+    // the one that has to be read completely.
     private const string OneQueue = """
         drop index projections.dirty_order;
         alter table projections.dirty drop column priority;
         """;
 
-    // What a bracket reads ended in it or after it. An index over the link alone finds all that ever was of a key,
-    // which for one that changes all day is a day's work.
+    // The versions that a bracket reads ended in it or after it. An index over the link alone finds all versions that a
+    // key ever had, which is a day's changes for a key that changes all day.
     private const string LinkEnds = """
         do $$
         declare link record;
@@ -142,7 +142,7 @@ public static class ProjectionsSchema
         end $$;
         """;
 
-    // Due times are of the clock that the function was given. Readers' clocks may be others.
+    // Due times are by the clock that the function received. Readers' clocks may differ.
     private const string Clock = """
         alter table projections.checkpoint add clock_ahead double precision;
         comment on column projections.checkpoint.clock_ahead is
@@ -156,7 +156,7 @@ public static class ProjectionsSchema
             'Why a table that is in doubt stays so until something is mended; null: it is about to be read.';
         """;
 
-    // The version holds both, but does not say which of the two differs from a reader's.
+    // The version covers both, but doesn't tell which of the two differs from a reader's.
     private const string Codes = """
         alter table projections.build add code text, add cultures text;
         comment on column projections.build.code is

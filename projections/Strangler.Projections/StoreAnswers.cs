@@ -7,29 +7,31 @@ using Strangler.Projections.Answering;
 namespace Strangler.Projections;
 
 /// <summary>
-/// Answers look-ups from the store: one prepared statement, hence one snapshot, a look-up. A store that does not answer
-/// within two seconds is an exception, never a guess.
+/// Answers look-ups from the store: one prepared statement per look-up, and so one snapshot. A store that doesn't
+/// answer within two seconds causes an exception, never a guess.
 /// </summary>
 /// <param name="store">The store; its pool bounds how many look-ups run at once.</param>
-/// <param name="time">The reader's clock, by which documents become due until the projections have told theirs.</param>
+/// <param name="time">
+/// The reader's clock, by which documents become due until the projections have stored theirs.
+/// </param>
 public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IAnswers
 {
-    /// <summary>How long the store may take, a connection included.</summary>
+    /// <summary>How long the store may take, including opening a connection.</summary>
     /// <value>2 s.</value>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How far the clock for which a document was computed may lie ahead of the reader's; one that lies further ahead
-    /// is due.
+    /// How far the clock for which a document was computed may be ahead of the reader's; a document further ahead is
+    /// due.
     /// </summary>
     /// <value>5 s.</value>
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// An SQL expression on the store, with <c>{0}</c> for a source and <c>{1}</c> for an epoch, that gives the
-    /// <see cref="SourceVerification"/> after which positions of that epoch may be answered from, as text. Where it
-    /// gives null the source may have another history than the log, and every key misses, as one that is dirty. It is
-    /// the log's that fills the same store; null: none is asked.
+    /// An SQL expression on the store, with <c>{0}</c> for a source and <c>{1}</c> for an epoch, that returns as text
+    /// the <see cref="SourceVerification"/> after which positions of that epoch may be answered from. If it returns
+    /// null, the source's history may differ from the log's, and every key misses as if dirty. The log that fills the
+    /// same store provides it; null if none is checked.
     /// </summary>
     public string? VerificationSql
     {
@@ -43,9 +45,9 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
     }
 
     /// <summary>
-    /// The pool that look-ups want. They leave nothing behind in a session, so it is not cleaned between two, which
-    /// costs as much as a look-up. And no table is read from end to end: a plan that was made and kept while a table
-    /// was empty would read all of it when it has grown, a million waiting keys at each look-up.
+    /// A pool for look-ups. They leave nothing behind in a session, so it isn't reset between two of them, which would
+    /// cost as much as a look-up. And sequential scans are off: a plan that was cached while a table was empty would
+    /// scan all of it after it has grown, for example a million waiting keys at each look-up.
     /// </summary>
     /// <param name="connection">Npgsql's connection string of the store.</param>
     public static NpgsqlDataSource Pool(string connection)
@@ -66,8 +68,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
 
     private const string VerificationHere = "{verification}";
 
-    // One index look-up a table and key, whatever the planner thinks of the tables' sizes: 'limit' keeps each from
-    // being joined as a whole.
+    // One index look-up per table and key, whatever the planner assumes about the tables' sizes: 'limit' prevents each
+    // from being joined as a whole.
     private const string Columns = """
         select c.source, c.epoch, c.commit, c.ordinal, c.at, b.state, b.version,
             exists (
@@ -78,8 +80,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             d.bytes, d.touched_epoch, d.touched_commit, d.recompute_at, d.computed_for,
         """;
 
-    // A plan that PostgreSQL keeps. For an array of keys it plans every time, because it hopes for one of another
-    // length: four times the work of the look-up.
+    // PostgreSQL caches this plan. For an array of keys it plans every time, because it expects arrays of other
+    // lengths: four times the work of the look-up.
     private const string FindOne =
         Columns
         + """
@@ -121,8 +123,8 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         where b.projection = $1 and b.state <> 'old'
         """;
 
-    // What somebody has to fix first. Sentences name tables and columns of the source, so their length is bounded
-    // here.
+    // Tables that somebody has to fix come first. The messages name tables and columns of the source, so their length
+    // is limited here.
     private const string BuildStateSql = """
         select b.version, b.code, b.cultures,
             case when b.state = 'stopped' then left(coalesce(b.problem, ''), 4000) end,
@@ -172,7 +174,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
             var found = new Found[keys.Count];
             Watermark? watermark = null;
             DateTimeOffset? clock = null;
-            // of a projection without a build there is no row
+            // a projection without a build has no row
             var miss = KeyAnswerPolicy.MissOfAll(default, projection.Version);
             var read = 0;
             for (; await reader.ReadAsync(patience.Token); read++)
@@ -267,7 +269,7 @@ public sealed class StoreAnswers(NpgsqlDataSource store, TimeProvider time) : IA
         }
     }
 
-    /// <summary>In real time, whatever the reader's clock says: it bounds waiting for a server.</summary>
+    /// <summary>In real time, independent of the reader's clock: it limits waiting for a server.</summary>
     private CancellationTokenSource Limit(CancellationToken cancellationToken)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Strangler.Projections.Tests;
 
-/// <summary>Keeps what was said.</summary>
+/// <summary>Keeps the logged lines.</summary>
 internal sealed class SaidLogger : ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];

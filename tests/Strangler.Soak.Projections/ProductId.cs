@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Soak.Projections;
 
-/// <summary>A letter P or A and two digits; nothing else names a product.</summary>
+/// <summary>A product's id: a letter P or A and two digits.</summary>
 public readonly record struct ProductId(string Text) : IParsable<ProductId>
 {
     public static ProductId Parse(string s, IFormatProvider? provider) =>

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Projections.Rules;
 
-/// <summary>The least cap that holds in an area: from sales-cap.</summary>
+/// <summary>The lowest cap that applies in an area: from sales-cap.</summary>
 internal static class Caps
 {
     public static CapLine? In(Area area, Rows rows, Clock clock) =>

@@ -3,7 +3,7 @@ using Strangler.Projections;
 
 namespace Shop.Projections.Rules;
 
-/// <summary>What third parties offer on a site: from offer and merchant.</summary>
+/// <summary>The offers of third parties on a site: from offer and merchant.</summary>
 internal static class Offers
 {
     private const int ADay = 24 * 60;

@@ -21,7 +21,7 @@ internal static class Selling
         if (rules.Count > 0)
             return rules.TrueForAll(rule => rule.Allowed);
 
-        // A permission for this very site outranks those for all.
+        // A permission for this site takes precedence over those for all sites.
         var old = rows.All<OldSellPermission>();
         var own = old.Where(permission => permission.SiteNo == site.OldNo).ToList();
         return (own.Count > 0 ? own : old.Where(permission => permission.SiteNo is null)).All(permission =>

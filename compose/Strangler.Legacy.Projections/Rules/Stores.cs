@@ -2,7 +2,9 @@ using Strangler.Projections;
 
 namespace Shop.Projections.Rules;
 
-/// <summary>What can be collected in the stores of an area: from store-floor, store-backroom and store.</summary>
+/// <summary>
+/// The quantities that can be collected in the stores of an area: from store-floor, store-backroom and store.
+/// </summary>
 internal static class Stores
 {
     public static IReadOnlyList<StoreLine> For(Area area, Rows rows, Clock clock)

@@ -2,7 +2,7 @@ using Strangler.Projections;
 
 namespace Shop.Projections.Rules;
 
-/// <summary>From the service unit: what nobody has entered is a piece.</summary>
+/// <summary>From the service unit: a unit without an entry counts as one piece.</summary>
 internal static class Units
 {
     public static decimal Pieces(string unit, Rows rows) =>

@@ -3,8 +3,8 @@ using Strangler.Projections;
 namespace Shop.Projections.Rules;
 
 /// <summary>
-/// What the warehouses can send to an area: from warehouse-inventory, old-stock, warehouse, warehouse-area,
-/// warehouse-site, reservation and old-reservation.
+/// The quantities that the warehouses can send to an area: from warehouse-inventory, old-stock, warehouse,
+/// warehouse-area, warehouse-site, reservation and old-reservation.
 /// </summary>
 internal static class Warehouses
 {
@@ -50,7 +50,7 @@ internal static class Warehouses
         rows.All<WarehouseSite>()
             .Any(entry => entry.WarehouseId == warehouse.Id && (entry.SiteCode is null || entry.SiteCode == site));
 
-    // Not counted yet, or no entry: the old depot knows.
+    // If the stock isn't counted yet or has no entry, the old depot's figure applies.
     private static int OnHand(Warehouse warehouse, Dictionary<int, int> depots, Rows rows) =>
         rows.All<WarehouseStock>().FirstOrDefault(stock => stock.WarehouseId == warehouse.Id)
             is { OnHand: { } onHand } counted

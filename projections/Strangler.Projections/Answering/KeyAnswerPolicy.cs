@@ -1,7 +1,7 @@
 namespace Strangler.Projections.Answering;
 
 /// <summary>
-/// Decides what may be said of a key. Anything that is not known to be current at the watermark is a miss.
+/// Decides how a key may be answered. Anything that isn't known to be current at the watermark is a miss.
 /// </summary>
 internal static class KeyAnswerPolicy
 {
@@ -18,13 +18,13 @@ internal static class KeyAnswerPolicy
         };
 
     /// <summary>
-    /// What stands for a key of a build that may be answered. A key without a row is absent: before a build is
+    /// The answer for a key of a build whose keys may be answered. A key without a row is absent: before a build is
     /// registered, all its keys are made dirty.
     /// </summary>
-    /// <param name="now">The reader's clock. Absence has a RecomputeAt as well.</param>
+    /// <param name="now">The reader's clock. An absent key has a RecomputeAt as well.</param>
     /// <param name="skew">
-    /// How far the clock for which the key was computed may lie ahead of the reader's: beyond it, what stands there may
-    /// begin to hold later only.
+    /// How far the clock for which the key was computed may be ahead of the reader's: beyond that, the stored answer
+    /// may not hold yet.
     /// </param>
     public static Found Of(in StoredKey key, DateTimeOffset now, TimeSpan skew) =>
         key switch

@@ -7,7 +7,7 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// The keys that a batch maps to, a projection at a time. Bounded: more of them than the limit go to the queue of dirty
+/// The keys that a batch maps to, one projection at a time. Bounded: keys beyond the limit go to the queue of dirty
 /// keys, in the batch's own transaction, and are computed after it.
 /// </summary>
 internal sealed class AffectedBatch(
@@ -26,8 +26,8 @@ internal sealed class AffectedBatch(
     private readonly HashSet<BoundProjection> _spilled = [];
 
     /// <summary>
-    /// Maps images on the mirror as it is now. May be called several times in a batch: each time on the mirror with
-    /// exactly the changes whose images have been given so far.
+    /// Maps images on the mirror as it is now. It can be called several times in a batch: each time the mirror has
+    /// exactly the changes whose images have been passed so far.
     /// </summary>
     public async Task MapAsync(IReadOnlyList<Image> images, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class AffectedBatch(
     }
 
     /// <summary>
-    /// The keys to compute within the batch; those of the projections that were too many are in the queue.
+    /// The keys to compute within the batch. If a projection has too many keys, they are in the queue instead.
     /// </summary>
     public async Task<IReadOnlyList<(BoundProjection Projection, IReadOnlyDictionary<string, Position> Keys)>> EndAsync(
         CancellationToken cancellationToken

@@ -8,9 +8,9 @@ using Strangler.Projections.Telemetry;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// The one applier of a source. A step works off what there is: a batch of the log, documents whose time has come, a
-/// chunk of dirty keys. Each of them is one transaction that begins with the checkpoint's compare-and-set. After an
-/// exception an applier is opened again: what it holds in memory may be ahead of what was rolled back.
+/// The one applier of a source. A step does the work that is pending: a batch of the log, documents that are due, a
+/// chunk of dirty keys. Each of these is one transaction that begins with the checkpoint's compare-and-set. After an
+/// exception, an applier is opened again: its memory may be ahead of the store, which was rolled back.
 /// </summary>
 internal sealed class Applier : IDisposable
 {
@@ -33,12 +33,12 @@ internal sealed class Applier : IDisposable
         _dirty = new DirtyStep(parts, opened, _computer);
     }
 
-    /// <summary>Applied through here.</summary>
+    /// <summary>The checkpoint through which everything is applied.</summary>
     public Checkpoint Checkpoint { get; private set; }
 
     public IReadOnlyList<BoundProjection> Projections { get; }
 
-    /// <exception cref="FaultException">The mirror cannot be made to fit what is declared.</exception>
+    /// <exception cref="FaultException">The mirror can't be changed to fit the declarations.</exception>
     public static async Task<Applier> OpenAsync(
         ApplierParts parts,
         string source,
@@ -63,7 +63,7 @@ internal sealed class Applier : IDisposable
     }
 
     /// <exception cref="KeyOverrunException">
-    /// f did not return for a key, which is recorded; the process must end and start again.
+    /// f didn't return for a key. The key is recorded, and the process must be restarted.
     /// </exception>
     /// <exception cref="FaultException">
     /// Another applier has taken over, or the log no longer holds what comes next.

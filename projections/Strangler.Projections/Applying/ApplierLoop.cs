@@ -5,7 +5,7 @@ using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>Steps while there is work, and waits for the log or the next due document while there is none.</summary>
+/// <summary>Runs steps while there is work, and otherwise waits for the log or the next due document.</summary>
 internal sealed class ApplierLoop(
     Applier applier,
     IChangeLog log,
@@ -19,8 +19,8 @@ internal sealed class ApplierLoop(
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromMinutes(10);
 
-    /// <summary>Returns when the applier is to be opened again.</summary>
-    /// <exception cref="KeyOverrunException">The process has to end and to be started again.</exception>
+    /// <summary>Returns when the applier has to be opened again.</summary>
+    /// <exception cref="KeyOverrunException">The process has to be restarted.</exception>
     /// <exception cref="FaultException">Something that a person has to fix.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

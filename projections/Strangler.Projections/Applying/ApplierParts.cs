@@ -13,10 +13,10 @@ namespace Strangler.Projections.Applying;
 /// <summary>What an applier works with.</summary>
 /// <param name="Store">The store.</param>
 /// <param name="Log">The change log.</param>
-/// <param name="Options">How it works.</param>
-/// <param name="Time">Whose time f is given, and when documents are due.</param>
-/// <param name="Metrics">What is counted.</param>
-/// <param name="Logger">What is said.</param>
+/// <param name="Options">The applier's options.</param>
+/// <param name="Time">The clock from which f gets its time, and which decides when documents are due.</param>
+/// <param name="Metrics">The metrics.</param>
+/// <param name="Logger">The logger.</param>
 internal sealed record ApplierParts(
     NpgsqlDataSource Store,
     IChangeLog Log,
@@ -26,12 +26,12 @@ internal sealed record ApplierParts(
     ILogger Logger
 )
 {
-    /// <summary>What stands against reading a table's rows as declared.</summary>
+    /// <summary>Finds the problems that prevent reading a table's rows as declared.</summary>
     public Func<TableModel, TableSchema, IReadOnlyList<Fault>> Fits { get; init; } = RowFit.Faults;
 
     /// <summary>Called at each failpoint, for tests that throw there.</summary>
     public Action<string>? Passing { get; init; }
 
-    /// <summary>All, except where a test shows that it would notice.</summary>
+    /// <summary>All parts, except in tests that prove that a missing part is noticed.</summary>
     public MappingParts Mapping { get; init; } = MappingParts.All;
 }

@@ -3,16 +3,17 @@ using Strangler.ChangeLog;
 namespace Strangler.Projections.Applying;
 
 /// <summary>What one step of an applier did.</summary>
-/// <param name="Records">Records of the log that were applied.</param>
+/// <param name="Records">How many records of the log were applied.</param>
 /// <param name="Moved">Whether the checkpoint moved.</param>
-/// <param name="Due">Keys computed because their time had come.</param>
-/// <param name="Drained">Dirty keys computed.</param>
+/// <param name="Due">How many keys were computed because they were due.</param>
+/// <param name="Drained">How many dirty keys were computed.</param>
 /// <param name="Cleaned">Whether leftovers of old builds or old history were deleted.</param>
 /// <param name="Returns">
-/// Whether a projection that had stopped fits its tables again: the applier is to be opened again, which builds it.
+/// Whether a projection that had stopped fits its tables again. The applier then has to be opened again, which builds
+/// it.
 /// </param>
 /// <param name="Seen">
-/// Through here the log has been looked at: it may be further than the checkpoint by progress that is not worth a
+/// The position through which the log has been read. It may be ahead of the checkpoint by progress that isn't worth a
 /// transaction yet.
 /// </param>
 /// <param name="NextDue">When the next document changes by itself; null if none does.</param>
@@ -27,6 +28,6 @@ internal sealed record ApplierStep(
     DateTimeOffset? NextDue
 )
 {
-    /// <summary>Whether there may be more to do at once.</summary>
+    /// <summary>Whether more work may be pending.</summary>
     public bool Worked => Records > 0 || Due > 0 || Drained > 0 || Cleaned;
 }

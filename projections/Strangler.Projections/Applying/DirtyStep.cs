@@ -7,8 +7,8 @@ namespace Strangler.Projections.Applying;
 internal sealed class DirtyStep(ApplierParts parts, OpenedStore opened, KeyComputer computer)
 {
     /// <summary>
-    /// Computes the next chunk of the queue, of the first projection that has one: an empty queue of one must not keep
-    /// those of the others waiting.
+    /// Computes the next chunk of the queue, for the first projection that has one: one projection's empty queue must
+    /// not delay the others.
     /// </summary>
     /// <returns>How many keys were computed.</returns>
     public async Task<int> ComputeAsync(Checkpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)

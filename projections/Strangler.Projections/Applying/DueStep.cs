@@ -3,13 +3,13 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>Computes documents that change by themselves, once their time has come.</summary>
+/// <summary>Computes documents that change by themselves, once they are due.</summary>
 internal sealed class DueStep(ApplierParts parts, OpenedStore opened, KeyComputer computer)
 {
     /// <summary>When the next document changes by itself; null if none does.</summary>
     public DateTimeOffset? Next { get; private set; }
 
-    /// <summary>Looks when the next document changes by itself.</summary>
+    /// <summary>Reads when the next document changes by itself.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await using var session = await StoreSession.BeginAsync(parts.Store, cancellationToken);
@@ -32,7 +32,8 @@ internal sealed class DueStep(ApplierParts parts, OpenedStore opened, KeyCompute
         foreach (var group in due.GroupBy(one => one.Build))
         {
             string[] keys = [.. group.Select(one => one.Key)];
-            // A key that waits in the queue leaves it by being computed here: the commit that put it there touched it.
+            // Computing a key here removes it from the queue, so the commit that queued it counts as the one that
+            // touched it.
             var touched = await new DirtyStore(session).TouchedAsync(group.Key, keys, cancellationToken);
             await computer.ComputeAsync(
                 session,

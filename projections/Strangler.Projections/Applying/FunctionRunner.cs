@@ -6,7 +6,7 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// Runs f for one key. No I/O: rows and time come as data, and what the team's code throws is an outcome.
+/// Runs f for one key. No I/O: rows and time are passed as data, and an exception of the team's code is an outcome.
 /// </summary>
 internal static class FunctionRunner
 {
@@ -22,13 +22,13 @@ internal static class FunctionRunner
             if (computed.RecomputeAt is { } due && due <= now)
             {
                 return Failed(
-                    $"RecomputeAt {due.ToString("O", CultureInfo.InvariantCulture)} does not lie after the time "
+                    $"RecomputeAt {due.ToString("O", CultureInfo.InvariantCulture)} isn't after the time "
                         + $"{now.ToString("O", CultureInfo.InvariantCulture)} for which the document was made."
                 );
             }
             return new KeyOutcome.Made(gathered.Key, computed.Bytes, computed.RecomputeAt);
         }
-#pragma warning disable CA1031 // whatever the team's code throws puts this key, and no other, into quarantine
+#pragma warning disable CA1031 // any exception of the team's code quarantines this key and no other
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -51,7 +51,7 @@ internal static class FunctionRunner
             })
         );
 
-    /// <summary>The rows as a person wants to see them beside the fault; cut where they are very many.</summary>
+    /// <summary>The rows as text to show with the fault; truncated if there are very many.</summary>
     public static string RowsText(BoundProjection projection, KeyRows gathered)
     {
         var text = new StringBuilder("{");

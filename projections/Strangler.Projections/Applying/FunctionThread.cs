@@ -5,14 +5,14 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// The thread on which f runs, so that an f that never returns holds up nothing but itself. Code cannot be ended from
-/// outside: after an overrun the thread is lost, and the process has to end. One piece of work at a time; nothing
-/// queues.
+/// The thread on which f runs, so that an f that never returns blocks only itself. Code can't be ended from outside:
+/// after an overrun the thread is lost, and the process has to end. It runs one piece of work at a time, without a
+/// queue.
 /// </summary>
 internal sealed class FunctionThread : IDisposable
 {
-    // The limit is counted in ticks of the watching side: a process that did not run at all for a while has not seen f
-    // run for that while.
+    // The watching side counts the limit in ticks: while the process doesn't run at all, f doesn't run either, and that
+    // time must not count.
     private const int Ticks = 8;
     private readonly BlockingCollection<Action> _work = new(1);
     private readonly TimeSpan _limit;
@@ -20,7 +20,7 @@ internal sealed class FunctionThread : IDisposable
     private int _index;
 
     /// <param name="limit">How long f may take for one key.</param>
-    /// <param name="clock">The clock that measures it; not the one whose time f is given.</param>
+    /// <param name="clock">The clock that measures the limit; not the one that gives f its time.</param>
     public FunctionThread(TimeSpan limit, TimeProvider clock)
     {
         (_limit, _clock) = (limit, clock);
@@ -35,7 +35,7 @@ internal sealed class FunctionThread : IDisposable
         }.Start();
     }
 
-    /// <summary>Computes all keys, in order.</summary>
+    /// <summary>Computes all keys in order.</summary>
     /// <exception cref="KeyOverrunException">One of them took longer than the limit.</exception>
     public async Task<IReadOnlyList<KeyOutcome>> ComputeAsync(
         BoundProjection projection,
@@ -61,7 +61,7 @@ internal sealed class FunctionThread : IDisposable
                     }
                     done.SetResult(outcomes);
                 }
-                // A defect of ours on this thread must reach the waiting side, not end the process unseen.
+                // A bug of ours on this thread must reach the waiting side instead of silently ending the process.
 #pragma warning disable CA1031
                 catch (Exception exception)
 #pragma warning restore CA1031
@@ -92,7 +92,7 @@ internal sealed class FunctionThread : IDisposable
     public void Dispose() => _work.CompleteAdding();
 }
 
-/// <summary>f did not return in time for a key. Its thread still runs; the process must end.</summary>
+/// <summary>f didn't return in time for a key. Its thread still runs, so the process must end.</summary>
 internal sealed class KeyOverrunException(BoundProjection projection, KeyRows key, TimeSpan limit)
     : Exception(
         $"{projection.Model.Id.Name} did not answer for the key '{key.Key}' within {limit.TotalSeconds:0.###} s."

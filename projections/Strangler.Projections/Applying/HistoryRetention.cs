@@ -5,8 +5,8 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// Makes the partitions of history, drops those that are older than what is kept, and deletes what old builds and old
-/// history leave behind.
+/// Creates the partitions of history, drops those that are older than the retention, and deletes what old builds and
+/// old history leave behind.
 /// </summary>
 internal sealed class HistoryRetention(ApplierParts parts, OpenedStore opened)
 {
@@ -15,7 +15,10 @@ internal sealed class HistoryRetention(ApplierParts parts, OpenedStore opened)
     private bool _mayHaveOldBuilds = true;
     private DateTimeOffset _hour;
 
-    /// <summary>Versions that end at <paramref name="now"/> have a place; once an hour, old ones are dropped.</summary>
+    /// <summary>
+    /// Ensures that a partition exists for versions that end at <paramref name="now"/>, and drops old ones once an
+    /// hour.
+    /// </summary>
     public async Task PrepareAsync(Checkpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (HistoryPartitions.StartOf(now) is var hour && hour != _hour)
@@ -26,7 +29,8 @@ internal sealed class HistoryRetention(ApplierParts parts, OpenedStore opened)
     }
 
     /// <summary>
-    /// Drops history that is older than what is kept; what says only that something is gone follows it, in later steps.
+    /// Drops history that is older than the retention. Later steps delete the records that only say that something is
+    /// gone.
     /// </summary>
     /// <returns>How many partitions were dropped.</returns>
     public async Task<int> DropAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
@@ -41,8 +45,8 @@ internal sealed class HistoryRetention(ApplierParts parts, OpenedStore opened)
         return dropped;
     }
 
-    /// <summary>Deletes a chunk of what is left behind.</summary>
-    /// <returns>False: nothing is left.</returns>
+    /// <summary>Deletes a chunk of the leftovers.</summary>
+    /// <returns>False if nothing is left.</returns>
     public async Task<bool> CleanAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
         if (!_mayHaveOldBuilds && !_sweep.IsUnderWay)

@@ -8,18 +8,18 @@ using Strangler.Projections.Telemetry;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// Computes keys on the mirror as it is in a session, and writes what came of it: documents, quarantine, and the queue
-/// without them.
+/// Computes keys on the mirror as it is in a session, and writes the results: it stores documents, updates the
+/// quarantine, and removes the keys from the queue.
 /// </summary>
 internal sealed class KeyComputer(FunctionThread functions, ApplierOptions options, ProjectionMetrics metrics)
 {
     /// <param name="session">The transaction, which holds the checkpoint.</param>
-    /// <param name="projection">Whose keys.</param>
+    /// <param name="projection">The projection of the keys.</param>
     /// <param name="keys">The keys.</param>
-    /// <param name="touched">The last commit that mapped to a key, where one did.</param>
-    /// <param name="at">The position that the mirror has in the session.</param>
-    /// <param name="now">The time that f is given.</param>
-    /// <exception cref="KeyOverrunException">f did not return for a key.</exception>
+    /// <param name="touched">For each key the last commit that mapped to it, if any.</param>
+    /// <param name="at">The mirror's position in the session.</param>
+    /// <param name="now">The time that f receives.</param>
+    /// <exception cref="KeyOverrunException">f didn't return for a key.</exception>
     public async Task ComputeAsync(
         StoreSession session,
         BoundProjection projection,

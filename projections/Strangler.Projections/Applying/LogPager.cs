@@ -7,13 +7,13 @@ using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;
 
-/// <summary>Reads the log behind the checkpoint, page by page.</summary>
+/// <summary>Reads the log after the checkpoint, page by page.</summary>
 internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logger)
 {
     private bool _reads;
 
     /// <summary>
-    /// The next page, and whether it starts over with a snapshot behind a gap; null while the log has nothing to read.
+    /// The next page, and whether it starts over with a snapshot after a gap; null while the log has nothing to read.
     /// </summary>
     /// <exception cref="FaultException">The log no longer holds what comes next.</exception>
     public async Task<(Position After, bool Anew, LogPage Page)?> NextAsync(
@@ -33,7 +33,7 @@ internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logge
             }
             catch (FaultException)
             {
-                _reads = false; // retention has overtaken us: the log says from where it continues
+                _reads = false; // retention has overtaken us: the log tells where it continues
             }
         }
         var extent = await log.ExtentAsync(checkpoint.Source, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logge
         }
     }
 
-    /// <summary>The page behind a position; the rest of a transaction that is larger than a page is read so.</summary>
+    /// <summary>The page after a position, to read the rest of a transaction that is larger than a page.</summary>
     public async Task<LogPage> ReadAsync(Checkpoint checkpoint, Position after, CancellationToken cancellationToken)
     {
         var page = await log.ReadAsync(checkpoint.Source, after, limit, cancellationToken);

@@ -26,10 +26,10 @@ internal sealed class LogStep(
     );
     private long _progressedAt;
 
-    /// <summary>Through here the log has been looked at.</summary>
+    /// <summary>The position through which the log has been read.</summary>
     public Position Seen { get; private set; }
 
-    /// <exception cref="KeyOverrunException">f did not return for a key.</exception>
+    /// <exception cref="KeyOverrunException">f didn't return for a key.</exception>
     /// <exception cref="FaultException">
     /// Another applier has taken over, or the log no longer holds what comes next.
     /// </exception>
@@ -68,8 +68,8 @@ internal sealed class LogStep(
         var records = page.Records.Count;
         while (!page.Through.IsEnd)
         {
-            // A transaction larger than a page: the rest comes into the same transaction of the store, so that readers
-            // see none of it or all.
+            // The transaction is larger than a page: the rest goes into the same transaction of the store, so that
+            // readers see all of it or nothing.
             var next = await _pages.ReadAsync(before, page.Through, cancellationToken);
             if (next.Through <= page.Through)
                 throw new InvalidOperationException($"The log ends within a transaction, at {page.Through}.");
@@ -113,7 +113,7 @@ internal sealed class LogStep(
         CancellationToken cancellationToken
     ) => checkpoint.MoveAsync(session, page.Through, page.At, parts.Time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Nothing is known of the time before the first snapshot.</summary>
+    /// <summary>Starts history at the first snapshot: nothing is known about the time before it.</summary>
     private Task<int> BeginHistoryAsync(StoreSession session, LogPage page, CancellationToken cancellationToken)
     {
         var begin = page.Records.Count > 0 ? page.Records[0].Position : page.Through;
@@ -134,8 +134,8 @@ internal sealed class LogStep(
     }
 
     /// <summary>
-    /// Whether a projection that had left fits its tables again, now that one of them was described or read again, or
-    /// the rows that it could not read were fixed, and none is in doubt: it returns when the applier is opened again.
+    /// Whether a projection that had stopped fits its tables again, after one of them was described or read again, or
+    /// its unreadable rows were fixed, and none is in doubt. It returns when the applier is opened again.
     /// </summary>
     private async Task<bool> ReturnsAsync(StoreSession session, CancellationToken cancellationToken)
     {

@@ -8,9 +8,9 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// Brings pages of the log into the mirror within a batch's transaction: each version that ends to history, the last
-/// one of each row to current, and maps what changed. Changes of rows are gathered by table and written set-based; what
-/// empties or rereads a table waits for them.
+/// Applies pages of the log to the mirror within a batch's transaction, and maps what changed. Each version that ends
+/// goes to history, and the last version of each row to current. Row changes are collected by table and written
+/// set-based; a change that empties or rereads a table is applied after them.
 /// </summary>
 internal sealed class MirrorPage(
     StoreSession session,
@@ -29,11 +29,11 @@ internal sealed class MirrorPage(
     private readonly List<(BoundProjection Projection, string Problem)> _stops = [];
     private int _epoch = checkpoint.Position.Epoch;
 
-    /// <summary>How many changes of rows were applied.</summary>
+    /// <summary>How many row changes were applied.</summary>
     public int Applied { get; private set; }
 
     /// <summary>
-    /// How many changes were older than what is in the mirror, and left it as it is: normal in a replay only.
+    /// How many changes were older than the mirror's rows, and left them as they are: normal only in a replay.
     /// </summary>
     public int Repeated { get; private set; }
 
@@ -108,7 +108,7 @@ internal sealed class MirrorPage(
                 await fit.DoubtAsync(
                     session,
                     table,
-                    "A value of a row was not sent, and stands nowhere.",
+                    "A value of a row was not sent and isn't stored anywhere.",
                     cancellationToken
                 );
             writes.Add(new MirrorWrite(table, rows.Last(), rows.Ended));
@@ -186,7 +186,7 @@ internal sealed class MirrorPage(
         _images.Clear();
     }
 
-    // The old key was deleted in an earlier page of the same transaction: its last version is the newest in history.
+    // The old key was deleted in an earlier page of the same transaction, so its last version is the newest in history.
     private Task<string?> LastRowAsync(MirrorTable table, string pk, CancellationToken cancellationToken) =>
         session.ScalarAsync<string>(
             $"select row from {table.History} where pk = $1 order by epoch desc, commit desc, ordinal desc limit 1",

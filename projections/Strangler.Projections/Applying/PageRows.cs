@@ -14,12 +14,12 @@ internal sealed class PageRows
     private readonly Dictionary<string, RowVersion> _rows;
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
 
-    // What a deleted row last was: a changed key takes from it what was not sent.
+    // The last version of each deleted row: after a key change, the new row takes from it the values that weren't sent.
     private readonly Dictionary<string, string> _deleted = new(StringComparer.Ordinal);
 
     /// <param name="table">The table.</param>
-    /// <param name="found">What the mirror holds for the keys of the page.</param>
-    /// <param name="stop">Called for a projection to which the keys of a row are not known.</param>
+    /// <param name="found">The mirror's rows for the keys of the page.</param>
+    /// <param name="stop">Called for a projection that can't tell which keys a row belongs to.</param>
     public PageRows(MirrorTable table, IReadOnlyList<RowVersion> found, Action<BoundProjection, string> stop)
     {
         (_table, _stop) = (table, stop);
@@ -28,10 +28,10 @@ internal sealed class PageRows
 
     public List<EndedVersion> Ended { get; } = [];
 
-    /// <summary>Rows that a snapshot read as they were, by its commit.</summary>
+    /// <summary>Rows that a snapshot found unchanged, by its commit.</summary>
     public Dictionary<Position, HashSet<string>> Seen { get; } = [];
 
-    /// <summary>Whether a row lacks a column, because its value was not sent and stands nowhere.</summary>
+    /// <summary>Whether a row lacks a column because its value wasn't sent and isn't stored anywhere.</summary>
     public bool Lacks { get; private set; }
 
     public int Applied { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class PageRows
     public IReadOnlyList<RowVersion> Last() => [.. _changed.Order(StringComparer.Ordinal).Select(pk => _rows[pk])];
 
     /// <summary>
-    /// The old key, whose last row has to be looked up before <paramref name="written"/> is applied; null where it is
+    /// The old key whose last row has to be looked up before <paramref name="written"/> is applied; null if that row is
     /// here.
     /// </summary>
     public string? FillsFrom(Change.Written written) =>
@@ -82,8 +82,7 @@ internal sealed class PageRows
         var row = change.Unavailable.Count > 0 ? Complete(change, before) : change.Row;
         if (before?.Row == row)
         {
-            // Nothing that anybody declares has changed: no version begins. A snapshot must know that the row is still
-            // there.
+            // No declared column has changed, so no version begins. A snapshot must record that the row still exists.
             if (change.Read)
                 See(change);
             return;

@@ -4,7 +4,7 @@ namespace Strangler.Projections.Applying;
 
 /// <summary>
 /// A primary key as rows are sorted by it: member by member of the key's JSON, numbers by value, everything else by the
-/// ordinal order of its text. Parsed once a row, not once a comparison.
+/// ordinal order of its text. Parsed once per row, not once per comparison.
 /// </summary>
 internal sealed class PrimaryKey : IComparable<PrimaryKey>
 {

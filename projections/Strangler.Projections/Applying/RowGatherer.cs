@@ -5,13 +5,13 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// Gathers the rows of keys along the declared paths: one query a table and hop and one round trip a wave of them,
-/// whatever the number of keys.
+/// Gathers the rows of keys along the declared paths: one query per table and hop, and one round trip per wave of them,
+/// however many keys there are.
 /// </summary>
 internal static class RowGatherer
 {
     /// <param name="read">
-    /// The rows that have been read already, for whoever gathers often from the same versions; null: each is read
+    /// Rows that have already been read, for callers that often gather from the same versions; null to read each row
     /// again.
     /// </param>
     public static async Task<IReadOnlyList<KeyRows>> GatherAsync(
@@ -103,7 +103,7 @@ internal static class RowGatherer
         {
             foreach (var key in keys)
             {
-                // The list is taken first: a table joined with itself adds to what it reads.
+                // The list is copied first: a table joined with itself adds to what it reads.
                 foreach (var value in Links(found[projection.Use(from.Table).Index][key], from).ToList())
                 {
                     foreach (var row in joined[value])

@@ -5,8 +5,7 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Applying;
 
 /// <summary>
-/// Notes where a table was last found to be in doubt, or read completely: what its versions say of the time before that
-/// is not certain.
+/// Records where a table was last in doubt or read completely: its versions from before that position aren't certain.
 /// </summary>
 internal static class SettledPositionStore
 {

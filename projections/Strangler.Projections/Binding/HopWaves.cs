@@ -3,14 +3,14 @@ using Strangler.Projections.Declaring;
 namespace Strangler.Projections.Binding;
 
 /// <summary>
-/// Orders the hops of a projection by what they depend on, so that a walk asks once a wave instead of once a hop. A hop
-/// is taken when the table from which it comes is complete, and behind the earlier hops of its own table; one from a
-/// table to itself when everything before it has been taken, and nothing of that table with it. Walked backwards, the
-/// same order holds from the rows to the key.
+/// Orders the hops of a projection by their dependencies, so that a walk sends one query per wave instead of one per
+/// hop. A hop is taken when the table from which it comes is complete, and after the earlier hops of its own table. A
+/// hop from a table to itself is taken when everything before it has been taken, and with no other hop of that table.
+/// Walked backwards, the same order holds from the rows to the key.
 /// </summary>
 internal static class HopWaves
 {
-    /// <returns>For each wave its hops; null is the reading of a table that belongs to every key.</returns>
+    /// <returns>For each wave its hops; a null hop reads a table that belongs to every key.</returns>
     public static IReadOnlyList<IReadOnlyList<(TableUse Use, Hop? Hop)>> Of(BoundProjection projection)
     {
         var waves = new List<IReadOnlyList<(TableUse, Hop?)>>();

@@ -6,18 +6,18 @@ namespace Strangler.Projections.Binding;
 /// <param name="Id">Names the tables <c>current_{Id}</c> and <c>history_{Id}</c>.</param>
 /// <param name="Schema">The source's schema.</param>
 /// <param name="Name">The source's table.</param>
-/// <param name="Columns">The mirrored columns, sorted: at least those that anybody declares.</param>
-/// <param name="Slots">How many link columns there are: <c>l0</c> to <c>l{Slots-1}</c>.</param>
+/// <param name="Columns">The mirrored columns, sorted: at least all that are declared.</param>
+/// <param name="Slots">The number of link columns: <c>l0</c> to <c>l{Slots-1}</c>.</param>
 internal sealed record MirrorTable(int Id, string Schema, string Name, IReadOnlyList<string> Columns, int Slots)
 {
-    /// <summary>Who reads it. Filled while the projections are bound.</summary>
+    /// <summary>The projections that read it. Filled while the projections are bound.</summary>
     public List<TableUse> Uses { get; } = [];
 
     public string Current { get; } = $"projections.current_{Id}";
 
     public string History { get; } = $"projections.history_{Id}";
 
-    /// <summary>The link columns, each behind a comma; <paramref name="prefix"/> stands before each name.</summary>
+    /// <summary>The link columns, each after a comma and with <paramref name="prefix"/> before its name.</summary>
     public string LinkList(string prefix = "") =>
         string.Concat(Enumerable.Range(0, Slots).Select(slot => $", {prefix}l{slot}"));
 
@@ -25,8 +25,8 @@ internal sealed record MirrorTable(int Id, string Schema, string Name, IReadOnly
 }
 
 /// <summary>One projection's use of a mirrored table.</summary>
-/// <param name="Projection">Whose.</param>
-/// <param name="Index">The table's place in the projection's declaration.</param>
+/// <param name="Projection">The projection.</param>
+/// <param name="Index">The table's index in the projection's declaration.</param>
 /// <param name="Model">What it declares.</param>
 /// <param name="Mirror">The mirrored table.</param>
 /// <param name="Slots">The link column of each of the model's links, by ordinal.</param>
@@ -38,6 +38,6 @@ internal sealed record TableUse(
     int[] Slots
 )
 {
-    /// <summary>The link column in which the values of <paramref name="link"/> stand.</summary>
+    /// <summary>The link column that holds the values of <paramref name="link"/>.</summary>
     public int Slot(LinkModel link) => Slots[link.Ordinal];
 }

@@ -1,16 +1,16 @@
 namespace Strangler.Projections.Binding;
 
 /// <summary>
-/// Rows of the mirror that a projection can't read, so that it is noticed when the last of them is fixed. At most <see
-/// cref="MaxRows"/> are remembered: if there were more, the others are found again when the projection
-/// is built again.
+/// Rows of the mirror that a projection can't read, kept to notice when the last of them is fixed. At most
+/// <see cref="MaxRows"/> are remembered: if there are more, the others are found again when the projection is built
+/// again.
 /// </summary>
 internal sealed class UnreadableRows
 {
     public const int MaxRows = 1_000;
     private readonly HashSet<(int Table, string Pk)> _rows = [];
 
-    /// <summary>Whether there were such rows and none is left.</summary>
+    /// <summary>Whether there were such rows and all are fixed.</summary>
     public bool IsMended { get; private set; }
 
     public bool IsEmpty => _rows.Count == 0;

@@ -2,17 +2,17 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Configuration;
 
-/// <summary>How an applier works.</summary>
+/// <summary>The options of an applier.</summary>
 internal sealed record ApplierOptions
 {
     /// <value>2 s.</value>
     public TimeSpan KeyLimit { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>More quarantined keys than this stop their projection.</summary>
+    /// <summary>A projection with more quarantined keys than this stops.</summary>
     /// <value>100.</value>
     public int MaxQuarantined { get; init; } = 100;
 
-    /// <summary>How long superseded versions are kept, at least.</summary>
+    /// <summary>The minimum time for which superseded versions are kept.</summary>
     /// <value>1 day.</value>
     public TimeSpan HistoryRetention { get; init; } = TimeSpan.FromDays(1);
 
@@ -26,7 +26,7 @@ internal sealed record ApplierOptions
     /// <value>1,000.</value>
     public int KeysAtATime { get; init; } = 1_000;
 
-    /// <summary>How often progress alone is worth a transaction of the store.</summary>
+    /// <summary>The minimum time between transactions of the store for progress alone.</summary>
     /// <value>250 ms.</value>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 

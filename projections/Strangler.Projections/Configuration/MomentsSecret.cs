@@ -7,12 +7,12 @@ using Strangler.Foundation.Files;
 namespace Strangler.Projections.Configuration;
 
 /// <summary>
-/// What a gateway shows in order to be answered: answers hold rows of the source, and any user of this machine may
-/// connect to a port of it. Gateway and projections read it from one file, which only its owner may read.
+/// The secret that a gateway sends with its questions: answers contain rows of the source, and any user of this machine
+/// can connect to a local port. Gateway and projections read it from one file, which only its owner may read.
 /// </summary>
 public sealed class MomentsSecret
 {
-    /// <summary>Where the configuration names the file.</summary>
+    /// <summary>The configuration key that names the file.</summary>
     public const string Path = "Projections:MomentsSecretFile";
 
     private const string Scheme = "Bearer";
@@ -20,11 +20,11 @@ public sealed class MomentsSecret
     private readonly string? _file;
     private volatile string? _value;
 
-    /// <param name="file">Null: there is none, and nobody is answered.</param>
+    /// <param name="file">The file; null if none is configured, and no question is answered.</param>
     public MomentsSecret(string? file) => _file = file;
 
-    /// <summary>Makes the file where it does not exist.</summary>
-    /// <exception cref="FaultException">It cannot be written.</exception>
+    /// <summary>Creates the file if it doesn't exist.</summary>
+    /// <exception cref="FaultException">The file can't be written.</exception>
     public static void Ensure(string file)
     {
         if (!File.Exists(file))
@@ -36,24 +36,26 @@ public sealed class MomentsSecret
             );
     }
 
-    /// <summary>What is said to whoever doesn't have it.</summary>
+    /// <summary>The message for callers without the secret.</summary>
     public string Refusal =>
         _file is null
             ? $"No secret is configured, so no question is answered. Name a file in '{Path}'."
             : $"The question doesn't show the secret of '{_file}'. Gateway and projections need the same file "
-                + "and the right to read it; 'strangler migrate' makes it.";
+                + "and the right to read it; 'strangler migrate' creates it.";
 
-    /// <summary>Shows it; nothing where there is none.</summary>
+    /// <summary>Adds the secret to a request; does nothing if none is configured.</summary>
     internal void AddTo(HttpRequestMessage request)
     {
         if ((_value ?? Read()) is { } value)
             request.Headers.Authorization = new AuthenticationHeaderValue(Scheme, value);
     }
 
-    /// <summary>It was refused: the file is read again for the next question.</summary>
+    /// <summary>Called after the secret was refused: the file is read again for the next question.</summary>
     internal void Refused() => _value = null;
 
-    /// <summary>Whether a request's Authorization shows it. The file is read again for one that is not known.</summary>
+    /// <summary>
+    /// Whether a request's Authorization header contains the secret. The file is read again if the value is unknown.
+    /// </summary>
     internal bool IsShownBy(string? authorization) => IsEqual(_value, authorization) || IsEqual(Read(), authorization);
 
     private static bool IsEqual(string? value, string? authorization) =>
@@ -64,7 +66,7 @@ public sealed class MomentsSecret
             SHA256.HashData(Encoding.UTF8.GetBytes(authorization))
         );
 
-    /// <summary>Null: the file isn't there, may not be read, or is being written just now.</summary>
+    /// <summary>Null if the file doesn't exist, can't be read, or is being written.</summary>
     private string? Read()
     {
         if (_file is null || SecretFile.Read(_file)?.Trim() is not { Length: 2 * Bytes } value)

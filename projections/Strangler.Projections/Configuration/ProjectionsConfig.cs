@@ -5,15 +5,15 @@ using Strangler.Foundation.Postgres;
 
 namespace Strangler.Projections.Configuration;
 
-/// <summary>What the configuration says to the projections.</summary>
+/// <summary>The projections' configuration.</summary>
 /// <param name="ConnectionString">The store.</param>
 /// <param name="Source">The source's name, which is Debezium's <c>topic.prefix</c>.</param>
-/// <param name="Options">How the applier works.</param>
-/// <param name="Moments">Where questions of moments are answered; null: nowhere.</param>
+/// <param name="Options">The applier's options.</param>
+/// <param name="Moments">The address at which questions about moments are answered; null if none.</param>
 internal sealed record ProjectionsConfig(string ConnectionString, string Source, ApplierOptions Options, Uri? Moments)
 {
     /// <summary>
-    /// The file with the secret that questions of moments show; null: none is named, and none is answered.
+    /// The file with the secret that questions about moments carry; null if none is named, and no question is answered.
     /// </summary>
     public string? MomentsSecretFile { get; init; }
 
@@ -29,7 +29,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
         return faults.Count == 0 ? config : throw new FaultException(faults);
     }
 
-    /// <summary>Reads what it can and adds what is wrong.</summary>
+    /// <summary>Reads the configuration and adds its faults.</summary>
     public static ProjectionsConfig Read(IConfiguration configuration, List<Fault> faults)
     {
         var defaults = new ApplierOptions();
@@ -46,7 +46,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
             faults.Add(fault);
         var source = configuration[SourcePath];
         if (string.IsNullOrWhiteSpace(source))
-            faults.Add(new(SourcePath, "It is missing.", "Give the source a name; it begins the topics' names."));
+            faults.Add(new(SourcePath, "It is missing.", "Give the source a name. The topics' names begin with it."));
         return new(
             store ?? "",
             source ?? "",
@@ -110,7 +110,7 @@ internal sealed record ProjectionsConfig(string ConnectionString, string Source,
     }
 
     /// <summary>
-    /// Where questions of moments are answered; null where nothing is said of it, or what is said is a fault.
+    /// The address at which questions about moments are answered; null if none is configured or its value is faulty.
     /// </summary>
     public static Uri? MomentsAddress(IConfiguration configuration, List<Fault> faults)
     {

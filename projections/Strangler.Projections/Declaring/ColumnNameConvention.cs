@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>Which column a property stands for.</summary>
+/// <summary>The column that a property maps to.</summary>
 internal static class ColumnNameConvention
 {
     /// <summary>The name that <c>[Column]</c> gives, else the property's name in snake_case.</summary>

@@ -3,22 +3,22 @@ using Strangler.ChangeLog.Tables;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Which property types hold every value of a PostgreSQL type as the log writes it, the closest first. Widening is
-/// allowed where nothing changes (int in a long, int in a decimal); real in a double is not, since 0.1 is another
-/// number there. A string holds every value of every type, as the log writes it: what .NET's types don't have
-/// (infinity, NaN, years BC, 24:00, forty digits) is read so.
+/// The property types that hold every value of a PostgreSQL type as the log writes it, the closest first. Widening is
+/// allowed if no value changes (int in a long, int in a decimal); real in a double isn't, since 0.1 is another number
+/// there. A string holds every value of every type, as the log writes it: use it for values that .NET's types don't
+/// have (infinity, NaN, years BC, 24:00, forty digits).
 /// </summary>
 internal static class ColumnTypes
 {
     /// <summary>
-    /// Object ids below are PostgreSQL's own (access/transam.h, FirstNormalObjectId); those above are types that the
-    /// database's owners made: enums, extensions.
+    /// Object ids below this are PostgreSQL's own (access/transam.h, FirstNormalObjectId). Ids from here on are types
+    /// that the database's owners created: enums, extensions.
     /// </summary>
     private const uint FirstOwnOid = 16384;
 
     private static readonly Type[] Texts = [typeof(string), typeof(Enum)];
 
-    /// <summary>From the catalogue pg_type; what is not here is PostgreSQL's text in the log.</summary>
+    /// <summary>From the catalogue pg_type. The log has the values of all other types as PostgreSQL's text.</summary>
     private static readonly Dictionary<uint, Type[]> Scalars = new()
     {
         [16] = [typeof(bool)],
@@ -67,9 +67,7 @@ internal static class ColumnTypes
         [3807] = 3802,
     };
 
-    /// <summary>
-    /// The property types that fit the column, without Nullable; <see cref="Enum"/> stands for any enum.
-    /// </summary>
+    /// <summary>The property types that fit the column, without Nullable; <see cref="Enum"/> means any enum.</summary>
     public static IReadOnlyList<Type> For(ColumnSchema column)
     {
         Type[] own =

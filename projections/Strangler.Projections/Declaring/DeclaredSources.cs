@@ -3,9 +3,9 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Collects what <c>Declare</c> says. Faults are gathered, not thrown, so that they are all said at once.
+/// Collects what <c>Declare</c> declares. Faults are collected instead of thrown, so that all are reported at once.
 /// </summary>
-/// <param name="projection">The projection's name, where its faults stand.</param>
+/// <param name="projection">The projection's name, used as the path of its faults.</param>
 internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
     where TKey : struct, IParsable<TKey>
 {
@@ -52,7 +52,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
                 new(
                     path,
                     $"Its row type {typeof(TRow).Name} is that of {other.Schema}.{other.Name} already, and rows are "
-                        + "told apart by their type.",
+                        + "distinguished by their type.",
                     "Give each table a row type of its own."
                 )
             );
@@ -78,7 +78,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
         return declaration;
     }
 
-    /// <summary>The link of a lambda on a table: a new one, unless the very same delegate made one before.</summary>
+    /// <summary>The link of a lambda on a table: a new one, unless the same delegate already has one.</summary>
     public LinkModel Link(TableModel table, Delegate lambda, Func<object, string?> value)
     {
         if (_links.TryGetValue((table, lambda), out var link))
@@ -92,7 +92,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
         return link;
     }
 
-    /// <summary>What only the whole declaration shows.</summary>
+    /// <summary>Adds the faults that only the whole declaration shows.</summary>
     public void Finish()
     {
         foreach (
@@ -117,7 +117,7 @@ internal sealed class DeclaredSources<TKey>(string projection) : ISources<TKey>
             Faults.Add(
                 new(
                     projection,
-                    "No table of it names the key, so it would have no documents.",
+                    "None of its tables names the key, so it would have no documents.",
                     "Declare at least one table with Key(row => …)."
                 )
             );

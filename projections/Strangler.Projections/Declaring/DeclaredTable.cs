@@ -27,7 +27,7 @@ internal sealed class DeclaredTable<TKey, TRow>(DeclaredSources<TKey> sources, T
         else if (origin.Everywhere && origin != table)
         {
             Fault(
-                $"It is reached through {typeof(TFrom).Name}, whose rows belong to every key, so that its own do too.",
+                $"It is reached through {typeof(TFrom).Name}, whose rows belong to every key, so its own rows do too.",
                 "Declare it with Everywhere as well."
             );
         }

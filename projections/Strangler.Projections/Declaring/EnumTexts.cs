@@ -5,8 +5,8 @@ using System.Runtime.Serialization;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// The texts in which the values of an enum stand in a column: the member's name, its name in snake_case, or what
-/// <c>[EnumMember(Value = "…")]</c> says instead of both. Case counts.
+/// The texts by which a column holds an enum's values: the member's name, its name in snake_case, or instead of both
+/// the value of <c>[EnumMember(Value = "…")]</c>. Case-sensitive.
 /// </summary>
 internal static class EnumTexts<TEnum>
     where TEnum : struct, Enum

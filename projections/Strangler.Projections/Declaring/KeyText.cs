@@ -4,7 +4,7 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Keys and their canonical text, which is what <c>ToString</c> makes of the key that <c>TryParse</c> understands.
+/// Keys and their canonical text, which is the <c>ToString</c> of the key that <c>TryParse</c> returns.
 /// </summary>
 internal static class KeyText<TKey>
     where TKey : struct, IParsable<TKey>
@@ -32,7 +32,7 @@ internal static class KeyText<TKey>
         (key is IFormattable formattable ? formattable.ToString(null, CultureInfo.InvariantCulture) : key.ToString())
         ?? "";
 
-    /// <summary>The canonical text; null where the text is not a key, or one that the store cannot hold.</summary>
+    /// <summary>The canonical text; null if the text isn't a key, or is one that the store can't hold.</summary>
     public static string? Canonical(string text) =>
         TKey.TryParse(text, CultureInfo.InvariantCulture, out var key)
         && Of(key) is var canonical
@@ -43,8 +43,8 @@ internal static class KeyText<TKey>
     public static TKey Parse(string canonical) => TKey.Parse(canonical, CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// What speaks against the key type: its text is not parsed back to the same key with the same text. It is tried on
-    /// some texts which the type takes; a type that takes none of them stays untried.
+    /// The fault of a key type whose text isn't parsed back to the same key with the same text. It is tested with some
+    /// sample texts that the type accepts; a type that accepts none of them isn't tested.
     /// </summary>
     public static Fault? Fault(string path)
     {
@@ -57,7 +57,7 @@ internal static class KeyText<TKey>
             return new(
                 path,
                 $"The key type {typeof(TKey).Name} writes a key as '{text}', "
-                    + $"{(parsed ? $"which it reads as another key, '{Of(again)}'" : "which it does not read")}.",
+                    + $"{(parsed ? $"which it reads as another key, '{Of(again)}'" : "which it can't read")}.",
                 "Let ToString write what TryParse reads, so that equal keys have equal texts; a record struct needs "
                     + "a ToString of its own."
             );

@@ -5,14 +5,14 @@ using Strangler.Projections.Versions;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Which columns a link's lambda reads, found in its IL: so a row of which another column can't be read still has its
-/// links. Where anything but plain getters of the row is done with the row, nothing is said.
+/// Finds in a link's IL which columns its lambda reads, so that a row still has its links if another column can't be
+/// read. If the lambda does anything with the row but call its plain getters, the columns are unknown.
 /// </summary>
 internal static class LinkColumns
 {
     private const int MaxDepth = 8;
 
-    /// <summary>The columns; null where they aren't known, and any column may count.</summary>
+    /// <summary>The columns; null if they are unknown and any column may matter.</summary>
     public static IReadOnlySet<string>? Of(Delegate lambda, RowShape shape)
     {
         var columns = new HashSet<string>(StringComparer.Ordinal);
@@ -32,12 +32,12 @@ internal static class LinkColumns
                         or KeyNotFoundException
             )
         {
-            return null; // code without IL, as that of a compiled expression
+            return null; // code without IL, such as a compiled expression
         }
     }
 
     /// <summary>
-    /// Whether the method takes from the argument at <paramref name="row"/> nothing but the columns that are collected.
+    /// Whether the method reads nothing from the argument at <paramref name="row"/> but the collected columns.
     /// </summary>
     private static bool Reads(MethodBase method, int row, RowShape shape, HashSet<string> columns, int depth)
     {
@@ -74,17 +74,19 @@ internal static class LinkColumns
         && method.DeclaringType == shape.Type
         && method.Name.StartsWith("get_", StringComparison.Ordinal);
 
-    /// <summary>The column's property whose getter this is, if it does nothing but give the value.</summary>
+    /// <summary>The column's property whose getter this is, if it only returns the value.</summary>
     private static RowProperty? Property(MethodInfo getter, RowShape shape) =>
         IsPlain(getter)
             ? shape.Properties.FirstOrDefault(property => property.Property.Name == getter.Name[4..])
             : null;
 
-    /// <summary>Whether the compiler wrote it, as that of a property without a body.</summary>
+    /// <summary>Whether the compiler generated it, as for a property without a body.</summary>
     private static bool IsPlain(MethodInfo? accessor) =>
         accessor?.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) is true;
 
-    /// <summary>Whether making the row puts every value into its own property and does nothing else with it.</summary>
+    /// <summary>
+    /// Whether creating the row stores every value in its own property and does nothing else with it.
+    /// </summary>
     private static bool IsPlain(RowShape shape)
     {
         var parameters = shape.Constructor.GetParameters();

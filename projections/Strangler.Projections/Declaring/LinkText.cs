@@ -31,7 +31,7 @@ internal static class LinkText
         (Func<TimeOnly, string>)(value => value.ToString("O", CultureInfo.InvariantCulture)),
         (Func<DateTime, string>)(
             value => DateTime.SpecifyKind(value, DateTimeKind.Unspecified).ToString("O", CultureInfo.InvariantCulture)
-        ), // equal though of different kinds, as DateTime has it
+        ), // equal despite different kinds, as DateTime defines it
         (Func<DateTimeOffset, string>)(value => value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
         (Func<TimeSpan, string>)(value => value.ToString("c", CultureInfo.InvariantCulture)),
     }.ToDictionary(writer => writer.GetType().GetGenericArguments()[0]);
@@ -114,8 +114,8 @@ internal static class LinkText
     }
 
     /// <summary>
-    /// The store's texts cannot hold the character with code zero or half a surrogate pair; no column of the source can
-    /// either, so such a value was made by a lambda.
+    /// The store's texts can't hold the character with code zero or half a surrogate pair. No column of the source can
+    /// either, so a lambda made such a value.
     /// </summary>
     private static string Checked(string value) =>
         value is null || StoreText.Holds(value)

@@ -1,12 +1,14 @@
 namespace Strangler.Projections.Declaring;
 
-/// <summary>A row of which not every column can be read.</summary>
-/// <param name="Row">The row with defaults where a column can't be read: for lambdas that don't read those alone, never
-/// for f. Null where it can't be made.</param>
-/// <param name="Unreadable">The columns.</param>
+/// <summary>A row with columns that can't be read.</summary>
+/// <param name="Row">
+/// The row with defaults for columns that can't be read: only for lambdas that don't read these columns, never for f.
+/// Null if it can't be created.
+/// </param>
+/// <param name="Unreadable">The columns that can't be read.</param>
 internal sealed record PartialRow(object? Row, IReadOnlySet<string> Unreadable)
 {
-    /// <summary>Whether the link has the value that it would have if all could be read.</summary>
+    /// <summary>Whether the link has the same value as if all columns could be read.</summary>
     public bool Holds(LinkModel link) =>
         Row is not null && link.Columns is { } columns && !columns.Overlaps(Unreadable);
 }

@@ -14,7 +14,7 @@ internal sealed class PartialRowReader(RowShape shape)
 
     private delegate object? ReadOne(ref Utf8JsonReader reader);
 
-    /// <exception cref="JsonException">It is not a JSON object.</exception>
+    /// <exception cref="JsonException">The text isn't a JSON object.</exception>
     public PartialRow Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

@@ -1,23 +1,23 @@
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// What a projection's class means, without its generic types: the tables and paths that it declares, and f. Immutable;
-/// made once from the class.
+/// A projection's class without its generic types: the tables and paths that it declares, and f. Immutable; created
+/// once from the class.
 /// </summary>
 internal sealed class ProjectionModel
 {
     public required ProjectionId Id { get; init; }
 
-    /// <summary>What its version is made of; null: it isn't known.</summary>
+    /// <summary>What its version is computed from; null if unknown.</summary>
     public ProjectionCode? Code { get; init; }
 
     /// <summary>
-    /// The declared tables, each once, in the order of their declaration: a table stands behind those that it is
-    /// reached through.
+    /// The declared tables, each once, in the order of their declaration: a table follows those through which it is
+    /// reached.
     /// </summary>
     public required IReadOnlyList<TableModel> Tables { get; init; }
 
-    /// <summary>The canonical text of a key; null if the text is none.</summary>
+    /// <summary>The canonical text of a key; null if the text isn't a key.</summary>
     public required Func<string, string?> Canonical { get; init; }
 
     /// <summary>f for one key and its rows. Throws what the team's code throws.</summary>
@@ -26,7 +26,7 @@ internal sealed class ProjectionModel
     public required IResponder Responder { get; init; }
 }
 
-/// <summary>What f made of a key, in bytes.</summary>
-/// <param name="Bytes">The document as it is sent; null: absent.</param>
-/// <param name="RecomputeAt">When it changes by itself; null: never.</param>
+/// <summary>f's result for a key, in bytes.</summary>
+/// <param name="Bytes">The document as it is sent; null if absent.</param>
+/// <param name="RecomputeAt">When it changes by itself; null if never.</param>
 internal sealed record ComputedDocument(byte[]? Bytes, DateTimeOffset? RecomputeAt);

@@ -5,8 +5,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Makes a projection's model from its class. Its static members are found once: one generic method is closed over
-/// class, key and document, and what it returns are delegates; nothing is reflected upon a key or a row.
+/// Builds a projection's model from its class. The static members are found once: one generic method is closed over
+/// class, key and document, and returns delegates, so no reflection runs per key or row.
 /// </summary>
 internal static class ProjectionModelBuilder
 {
@@ -19,7 +19,7 @@ internal static class ProjectionModelBuilder
     /// <summary>The model of the class.</summary>
     /// <param name="type">A class that implements <see cref="IProjection{TKey, TDocument}"/>.</param>
     /// <param name="version">The version of its code.</param>
-    /// <param name="code">What the version is made of; null: it isn't known.</param>
+    /// <param name="code">What the version is computed from; null if unknown.</param>
     /// <exception cref="FaultException">Everything that is wrong with the declaration.</exception>
     public static ProjectionModel Build(Type type, string version, ProjectionCode? code = null)
     {
@@ -113,7 +113,7 @@ internal static class ProjectionModelBuilder
         );
     }
 
-    /// <summary>In UTC, in the microseconds that the store keeps, and never later than it was said.</summary>
+    /// <summary>The time in UTC, in the microseconds that the store keeps, and never later than it was given.</summary>
     private static DateTimeOffset? ToMicroseconds(DateTimeOffset? time) =>
         time is { } at ? new DateTimeOffset(at.UtcTicks - (at.UtcTicks % TicksPerMicrosecond), TimeSpan.Zero) : null;
 }

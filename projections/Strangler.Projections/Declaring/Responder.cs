@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>Runs the Respond of a projection's class, or the one that every projection has.</summary>
+/// <summary>Runs the Respond of a projection's class, or the default one.</summary>
 internal sealed class Responder<TProjection, TKey, TDocument>(
     ProjectionId id,
     ProjectionCode? code,

@@ -4,12 +4,12 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Whether a row type fits the table as its catalogue has it. What does not fit stops the projection with a sentence;
+/// Checks whether a row type fits the table's catalogue. A column that doesn't fit stops the projection with a message;
 /// it never becomes a default.
 /// </summary>
 internal static class RowFit
 {
-    /// <summary>Everything that does not fit; empty if all does.</summary>
+    /// <summary>Everything that doesn't fit; empty if everything does.</summary>
     public static IReadOnlyList<Fault> Faults(TableModel table, TableSchema schema)
     {
         var faults = new List<Fault>();
@@ -30,7 +30,7 @@ internal static class RowFit
             faults.Add(
                 new(
                     path,
-                    "The table has no primary key, so that its rows cannot be told apart.",
+                    "The table has no primary key, so its rows can't be told apart.",
                     "Add a primary key, or a unique index over columns that are not null as its REPLICA IDENTITY."
                 )
             );
@@ -43,7 +43,7 @@ internal static class RowFit
                     new(
                         $"{path}.{declared.Name}",
                         $"The table has no column '{declared.Name}', which the property {property} of type "
-                            + $"{Written(declared)} stands for.",
+                            + $"{Written(declared)} maps to.",
                         Near(declared, schema)
                     )
                 );
@@ -55,7 +55,7 @@ internal static class RowFit
                     new(
                         $"{path}.{declared.Name}",
                         $"The column is {column.Type}, which the property {property} of type {Written(declared)} "
-                            + "does not hold.",
+                            + "can't hold.",
                         $"Give the property the type {string.Join(" or ", fitting)}."
                     )
                 );
@@ -66,7 +66,7 @@ internal static class RowFit
                     new(
                         $"{path}.{declared.Name}",
                         $"The column is {column.Type} and may be null, which the property {property} of type "
-                            + $"{Written(declared)} does not take.",
+                            + $"{Written(declared)} doesn't accept.",
                         $"Give the property the type {Written(declared)}?, or set the column NOT NULL."
                     )
                 );
@@ -81,7 +81,7 @@ internal static class RowFit
             string.Equals(Letters(column.Name), Letters(declared.Name), StringComparison.OrdinalIgnoreCase)
         );
         return same is null
-            ? "Name the column that it stands for with [Column(\"…\")], or remove the property."
+            ? "Name the column that it maps to with [Column(\"…\")], or remove the property."
             : $"Name the column with [Column(\"{same.Name}\")].";
 
         static string Letters(string name) => name.Replace("_", "", StringComparison.Ordinal);

@@ -4,18 +4,18 @@ using System.Text.Json;
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// Compiles, once a row type, the code that a person would write to read it: one pass over the JSON, a local a column,
-/// the constructor at the end. No dictionary, no boxing, no reflection a row.
+/// Compiles, once per row type, the code that a person would write to read it: one pass over the JSON, one local per
+/// column, the constructor at the end. No dictionary, boxing or reflection per row.
 /// </summary>
 internal static class RowReader
 {
     private delegate object ReadRow(ref Utf8JsonReader reader);
 
     /// <summary>
-    /// The reader of rows of <paramref name="shape"/>. It throws <see cref="RowReadException"/>, also where a column is
-    /// missing: what is not there never becomes a default.
+    /// The reader of rows of <paramref name="shape"/>. It throws <see cref="RowReadException"/>, also if a column is
+    /// missing: a missing value never becomes a default.
     /// </summary>
-    /// <param name="table">The table, for the sentence.</param>
+    /// <param name="table">The table, for the message.</param>
     public static Func<ReadOnlyMemory<byte>, object> Compile(RowShape shape, string table)
     {
         var read = Body(shape);
@@ -113,7 +113,7 @@ internal static class RowReader
         return Expression.Lambda<ReadRow>(body, reader).Compile();
     }
 
-    /// <summary>Reads one column's value, with the reader standing on it.</summary>
+    /// <summary>Reads one column's value at the reader's current token.</summary>
     internal static Expression Value(RowProperty property, Expression reader)
     {
         var type = property.Property.PropertyType;

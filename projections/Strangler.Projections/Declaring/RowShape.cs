@@ -4,29 +4,27 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>A row type taken apart: the constructor that makes it and the properties that stand for columns.</summary>
+/// <summary>The parts of a row type: its constructor and the properties that map to columns.</summary>
 /// <param name="Type">The row type.</param>
-/// <param name="Constructor">
-/// The constructor, whose parameters are all properties of <paramref name="Properties"/>.
-/// </param>
+/// <param name="Constructor">The constructor, whose parameters are all in <paramref name="Properties"/>.</param>
 /// <param name="Properties">
-/// The properties that stand for columns: those of the constructor first, in its order, then those that are set.
+/// The properties that map to columns: the constructor's first, in its order, then those that are set.
 /// </param>
 internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnlyList<RowProperty> Properties)
 {
     /// <summary>
-    /// Takes a row type apart: a record with a primary constructor, or a class with settable (<c>init</c>,
-    /// <c>required</c>) properties. What is computed, or marked <c>[NotMapped]</c>, stands for no column.
+    /// Reads the shape of a row type: a record with a primary constructor, or a class with settable (<c>init</c>,
+    /// <c>required</c>) properties. Properties that are computed, or marked <c>[NotMapped]</c>, map to no column.
     /// </summary>
-    /// <param name="path">Where the declaration stands, for faults.</param>
-    /// <param name="faults">Takes what is wrong with the type.</param>
-    /// <returns>Null where there are faults.</returns>
+    /// <param name="path">The declaration's path, for faults.</param>
+    /// <param name="faults">Receives the type's faults.</param>
+    /// <returns>Null if there are faults.</returns>
     public static RowShape? Of(Type type, string path, List<Fault> faults)
     {
         if (type.IsAbstract)
         {
             faults.Add(
-                new(path, $"The row type {type.Name} is abstract.", "Use a record or a class that can be made.")
+                new(path, $"The row type {type.Name} is abstract.", "Use a record or a class that can be created.")
             );
             return null;
         }
@@ -64,7 +62,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
             faults.Add(
                 new(
                     path,
-                    $"The row type {type.Name} has no property that stands for a column.",
+                    $"The row type {type.Name} has no property that maps to a column.",
                     "Give it a property for each column that the projection reads."
                 )
             );
@@ -74,7 +72,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                 .Select(property => new Fault(
                     path,
                     $"{type.Name}.{property.Property.Name} has the type "
-                        + $"{TypeName.Of(property.Property.PropertyType)}, which no column is read into.",
+                        + $"{TypeName.Of(property.Property.PropertyType)}, which isn't supported for columns.",
                     "Use bool, short, int, long, float, double, decimal, string, Guid, DateOnly, "
                         + "TimeOnly, DateTime, DateTimeOffset, byte[], an enum, or an array of these; "
                         + "mark what is not a column with [NotMapped]."
@@ -87,7 +85,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
                 .Select(group => new Fault(
                     path,
                     $"{string.Join(" and ", group.Select(property => $"{type.Name}.{property.Property.Name}"))} "
-                        + $"stand for the same column '{group.Key}'.",
+                        + $"map to the same column '{group.Key}'.",
                     "Keep one, or name its column with [Column]."
                 ))
         );
@@ -101,7 +99,7 @@ internal sealed record RowShape(Type Type, ConstructorInfo Constructor, IReadOnl
         );
 }
 
-/// <summary>A property that stands for a column.</summary>
+/// <summary>A property that maps to a column.</summary>
 /// <param name="Property">The property.</param>
 /// <param name="Column">The column.</param>
 /// <param name="NullableElements">Whether the elements of an array may be null.</param>
@@ -117,7 +115,7 @@ internal sealed record RowProperty(PropertyInfo Property, DeclaredColumn Column,
             nullability.ElementType is { } element && TakesNull(element)
         );
 
-        // A type compiled without nullable annotations does not say; it is taken to know of nulls.
+        // A type compiled without nullable annotations doesn't say; assume that it accepts nulls.
         static bool TakesNull(NullabilityInfo info) =>
             info.Type.IsValueType
                 ? Nullable.GetUnderlyingType(info.Type) is not null

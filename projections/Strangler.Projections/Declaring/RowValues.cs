@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>Reads the value of a column as the log writes it, with the reader standing on it.</summary>
+/// <summary>Reads the value of a column, as the log writes it, at the reader's current token.</summary>
 internal delegate TValue ReadValue<out TValue>(ref Utf8JsonReader reader, DeclaredColumn column);
 
 /// <summary>
-/// How each supported type is read from the log's forms: numbers as numbers (NaN and infinities as words), numeric as
-/// text, dates and times in ISO 8601 with a Z, bytea in base64, enums as text, arrays as arrays. A string takes any of
-/// them as it stands. Whatever a type cannot hold is a <see cref="RowReadException"/>, never a default.
+/// Reads each supported type from the log's forms: numbers as numbers (NaN and infinities as words), numeric as text,
+/// dates and times in ISO 8601 with a Z, bytea in base64, enums as text, arrays as arrays. A string accepts any of them
+/// unchanged. A value that the type can't hold is a <see cref="RowReadException"/>, never a default.
 /// </summary>
 internal static class RowValues
 {
@@ -42,17 +42,13 @@ internal static class RowValues
         return Scalar(type) is not null;
     }
 
-    /// <summary>
-    /// The method that reads a single value that is not null: <c>(ref Utf8JsonReader, ColumnModel)</c>.
-    /// </summary>
+    /// <summary>The method that reads a single non-null value: <c>(ref Utf8JsonReader, ColumnModel)</c>.</summary>
     public static MethodInfo? Scalar(Type type) =>
         Scalars.TryGetValue(type, out var method) ? method
         : type.IsEnum ? Generic(nameof(Enumeration), type)
         : null;
 
-    /// <summary>
-    /// The delegate that reads an array's elements, as the method that <see cref="Array"/> names takes it.
-    /// </summary>
+    /// <summary>The delegate that reads an array's elements, and the method that takes it.</summary>
     public static (MethodInfo Read, Delegate Element) Array(Type elementType, bool nullable)
     {
         var type = Nullable.GetUnderlyingType(elementType) ?? elementType;
@@ -112,7 +108,7 @@ internal static class RowValues
         : reader.ValueTextEquals("-Infinity"u8) ? double.NegativeInfinity
         : throw Unfit(ref reader, column);
 
-    /// <summary>Exact or not at all: digits that decimal would round away are refused.</summary>
+    /// <summary>Reads the exact value or fails: digits that decimal would round away are refused.</summary>
     private static decimal Decimal(ref Utf8JsonReader reader, DeclaredColumn column)
     {
         Span<char> buffer = stackalloc char[64];
@@ -190,7 +186,7 @@ internal static class RowValues
             : throw Unfit(ref reader, column);
     }
 
-    /// <summary>A timestamp has no zone, whatever the log's Z says.</summary>
+    /// <summary>A timestamp has no zone, despite the log's Z.</summary>
     private static DateTime Timestamp(ref Utf8JsonReader reader, DeclaredColumn column) =>
         reader.TokenType == JsonTokenType.String
         && reader.TryGetDateTimeOffset(out var value)
@@ -280,7 +276,7 @@ internal static class RowValues
         };
         return new(
             $"The column '{column.Name}' holds {value}, which the property {column.Property} of type "
-                + $"{TypeName.Of(column.Type)} cannot."
+                + $"{TypeName.Of(column.Type)} can't hold."
         );
 
         static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";

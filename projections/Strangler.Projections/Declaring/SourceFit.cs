@@ -3,12 +3,11 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>Whether the declared tables can be read from a source as its catalogue is now. Pure.</summary>
+/// <summary>Checks whether the declared tables can be read from a source with its current catalogue. Pure.</summary>
 internal static class SourceFit
 {
     /// <summary>
-    /// Everything that stands against it: tables that are not there, or whose changes do not come, and row types that
-    /// do not fit.
+    /// All problems: tables that don't exist or whose changes aren't captured, and row types that don't fit.
     /// </summary>
     public static IReadOnlyList<Fault> Faults(IReadOnlyList<ProjectionModel> models, IReadOnlyList<SourceTable> source)
     {
@@ -40,11 +39,11 @@ internal static class SourceFit
         }
     }
 
-    /// <summary>Tables whose topic is the same: the log cannot tell their rows apart.</summary>
+    /// <summary>The fault of tables with the same topic: the log can't tell their rows apart.</summary>
     public static Fault SharedTopic((string Topic, IReadOnlyList<(string Schema, string Table)> Tables) shared) =>
         new(
             string.Join(", ", shared.Tables.Select(table => $"{table.Schema}.{table.Table}")),
-            $"Their topic is the same, '{shared.Topic}', so that their rows cannot be told apart in the change log.",
+            $"Their topic is the same, '{shared.Topic}', so their rows can't be told apart in the change log.",
             "Declare one of them only, and capture no other of these tables."
         );
 

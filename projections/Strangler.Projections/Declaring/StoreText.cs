@@ -3,19 +3,21 @@ using System.Text;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>What the store's type <c>text</c>, and an index over it, can hold.</summary>
+/// <summary>The limits of the store's type <c>text</c> and of an index over it.</summary>
 internal static class StoreText
 {
-    // PostgreSQL's btree holds values of up to a third of a page.
+    // A PostgreSQL btree holds values of up to a third of a page.
     private const int MaxIndexedBytes = 2_000;
     private const string DigestMark = "\u0001sha256:";
 
-    /// <summary>Whether the text may be a key. A longer one is of no document: who asks for it asks legacy.</summary>
+    /// <summary>
+    /// Whether the text can be a key. A longer one has no document, so legacy answers requests for it.
+    /// </summary>
     public static bool HoldsKey(string text) => Holds(text) && !NeedsDigest(text);
 
     /// <summary>
-    /// The text of a link as an index holds it: a digest for what is longer, so that equal values still have equal
-    /// texts, and different ones different texts.
+    /// The text of a link as an index holds it: longer texts become a digest, so that equal values still have equal
+    /// texts and different values different ones.
     /// </summary>
     public static string Indexed(string text) =>
         NeedsDigest(text) ? DigestMark + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : text;
@@ -24,7 +26,7 @@ internal static class StoreText
         Encoding.UTF8.GetByteCount(text) > MaxIndexedBytes || text.StartsWith(DigestMark, StringComparison.Ordinal);
 
     /// <summary>
-    /// Whether PostgreSQL takes the text as UTF-8: no character with code zero, no half of a surrogate pair.
+    /// Whether PostgreSQL accepts the text as UTF-8: no character with code zero, no half of a surrogate pair.
     /// </summary>
     public static bool Holds(string text)
     {

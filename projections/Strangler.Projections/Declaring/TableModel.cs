@@ -14,17 +14,17 @@ internal sealed class TableModel
     public required IReadOnlyList<DeclaredColumn> Columns { get; init; }
 
     /// <summary>
-    /// Makes a row from the mirror's JSON: an object whose members are the declared columns, values as the log has
-    /// them.
+    /// Creates a row from the mirror's JSON: an object whose members are the declared columns, with the values as the
+    /// log has them.
     /// </summary>
     public required Func<ReadOnlyMemory<byte>, object> Read { get; init; }
 
     /// <summary>
-    /// Reads what can be read of a row that <see cref="Read"/> refuses; null where the row type has faults.
+    /// Reads the readable part of a row that <see cref="Read"/> refuses; null if the row type has faults.
     /// </summary>
     public Func<ReadOnlyMemory<byte>, PartialRow>? ReadPart { get; init; }
 
-    /// <summary>Every row belongs to every key.</summary>
+    /// <summary>Whether every row belongs to every key.</summary>
     public bool Everywhere { get; set; }
 
     /// <summary>
@@ -34,14 +34,14 @@ internal sealed class TableModel
     public List<Hop> Hops { get; } = [];
 
     /// <summary>
-    /// The values by which it is joined, each once, numbered within this projection and table: own sides of its hops,
-    /// and far sides of hops that start from it. Filled while the declaration runs.
+    /// The values by which it is joined, each once, numbered within this projection and table: the own side of its
+    /// hops, and the far side of hops that start from it. Filled while the declaration runs.
     /// </summary>
     public List<LinkModel> Links { get; } = [];
 
     /// <summary>
-    /// Whether rows are found by the link's value: without it, nobody knows to which keys a row belongs. The other
-    /// links only lead on from rows that were found.
+    /// Whether rows are found by the link's value: without it, the keys of a row are unknown. The other links only lead
+    /// from rows that were found to further rows.
     /// </summary>
     public bool IsFoundBy(LinkModel link) => Hops.Exists(hop => ReferenceEquals(hop.To, link));
 }

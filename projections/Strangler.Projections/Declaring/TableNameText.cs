@@ -1,12 +1,12 @@
 namespace Strangler.Projections.Declaring;
 
 /// <summary>
-/// A table's name as <c>Declare</c> writes it: <c>schema.table</c>, either part in double quotes where it holds a dot
-/// or begins with a quote, quotes within them doubled, as in SQL. Case counts, quoted or not.
+/// A table's name as <c>Declare</c> writes it: <c>schema.table</c>, either part in double quotes if it contains a dot
+/// or begins with a quote, with quotes inside doubled, as in SQL. Case-sensitive, quoted or not.
 /// </summary>
 internal static class TableNameText
 {
-    /// <summary>Schema and table; null where the text is not a name.</summary>
+    /// <summary>Schema and table; null if the text isn't a name.</summary>
     public static (string Schema, string Table)? Parts(string name)
     {
         if (Part(name, 0) is not var (schema, dot) || dot >= name.Length || name[dot] != '.')

@@ -1,6 +1,6 @@
 namespace Strangler.Projections.Declaring;
 
-/// <summary>Types as their users write them, for faults.</summary>
+/// <summary>The names of types as people write them, for faults.</summary>
 internal static class TypeName
 {
     private static readonly Dictionary<Type, string> Keywords = new()

@@ -3,11 +3,11 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Strangler.Projections.Loading;
 
-/// <summary>Where a configuration was read from: paths in it are relative to that folder.</summary>
+/// <summary>The folders that a configuration was read from: its paths are relative to them.</summary>
 internal static class ConfigurationFolder
 {
     /// <summary>
-    /// The folders of the files that the configuration was read from, the one that counts most first.
+    /// The folders of the files that the configuration was read from, in descending order of precedence.
     /// </summary>
     public static IEnumerable<string> Of(IConfiguration configuration)
     {

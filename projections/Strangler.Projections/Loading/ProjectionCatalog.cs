@@ -17,23 +17,24 @@ internal static class ProjectionCatalog
     public const string IncludeSection = "Projections:Include";
 
     /// <summary>
-    /// The team's code runs while it is loaded. A part that waits for it without a limit would never begin.
+    /// The team's code runs while it is loaded. If that code hung and this part waited without a limit, the part would
+    /// never start.
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Loads the assemblies and makes the models of their projections, in the order of the configuration and of the
-    /// classes' names; none if none is named.
+    /// Loads the assemblies and builds the models of their projections, in the order of the configuration and of the
+    /// classes' names; returns none if no assembly is named.
     /// </summary>
     /// <exception cref="FaultException">
-    /// Everything that is wrong: what the team's code throws, loading that doesn't end in time, a file that is absent
-    /// or no assembly, one without projections, faulty declarations, two projections of one name, an included name that
-    /// no assembly declares.
+    /// All faults: exceptions of the team's code, loading that takes too long, a file that doesn't exist or isn't an
+    /// assembly, an assembly without projections, faulty declarations, two projections with one name, an included name
+    /// that no assembly declares.
     /// </exception>
     public static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration) =>
         Load(configuration, CultureData.Name);
 
-    /// <param name="cultures">Where this process has the data of cultures from.</param>
+    /// <param name="cultures">The source of this process's culture data.</param>
     internal static IReadOnlyList<ProjectionModel> Load(IConfiguration configuration, string cultures)
     {
         IReadOnlyList<ProjectionModel> models = [];
@@ -45,9 +46,9 @@ internal static class ProjectionCatalog
             [
                 new(
                     Section,
-                    $"Loading the projections did not end within {Limit.TotalSeconds:0} s: a static constructor, "
-                        + "Declare, Json or key type of theirs hangs.",
-                    "Let them return at once: they only declare."
+                    $"Loading the projections did not end within {Limit.TotalSeconds:0} s: one of their static "
+                        + "constructors, Declare, Json or key types hangs.",
+                    "Let them return immediately: they only declare."
                 ),
             ];
         return faults.Count == 0 ? models : throw new FaultException(faults);
@@ -214,7 +215,7 @@ internal static class ProjectionCatalog
                 new(
                     entry.Path,
                     $"The assembly '{path}' cannot be loaded: {cause.Message}",
-                    "Publish the project ('dotnet publish'), so that what it references lies beside it, and build "
+                    "Publish the project ('dotnet publish'), so that its references are next to it, and build "
                         + "it against this version of Strangler."
                 )
             );

@@ -5,8 +5,9 @@ using System.Runtime.Loader;
 namespace Strangler.Projections.Loading;
 
 /// <summary>
-/// A team's assembly with the packages that lie beside it, apart from ours: it may use other versions. Only the
-/// contract, and what the contract's own members are made of, is shared, so that its types are the same on both sides.
+/// Loads a team's assembly with the packages next to it, isolated from ours, so that it can use other versions. Only
+/// the contract, and the assemblies that the contract's members use, are shared, so that their types are the same on
+/// both sides.
 /// </summary>
 internal sealed class TeamAssembly(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
 {
@@ -18,7 +19,7 @@ internal sealed class TeamAssembly(string path) : AssemblyLoadContext(Path.GetFi
         .ToFrozenSet();
     private readonly AssemblyDependencyResolver _resolver = new(path);
 
-    /// <exception cref="BadImageFormatException">The file is not an assembly.</exception>
+    /// <exception cref="BadImageFormatException">The file isn't an assembly.</exception>
     public Assembly Load() => LoadFromAssemblyPath(path);
 
     protected override Assembly? Load(AssemblyName assemblyName) =>

@@ -3,12 +3,12 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Mapping;
 
-/// <summary>The keys of one projection that a batch maps to, each with the last commit that did.</summary>
+/// <summary>The keys of one projection that a batch maps to, each with the last commit that maps to it.</summary>
 internal sealed class AffectedKeys
 {
     public Dictionary<string, Position> Keys { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The last commit that maps to every key there is; null: none does.</summary>
+    /// <summary>The last commit that maps to every existing key; null if none does.</summary>
     public Position? All { get; private set; }
 
     public void Add(string key, Position commit)

@@ -8,17 +8,17 @@ namespace Strangler.Projections.Mapping;
 
 /// <summary>
 /// Finds the keys of changed rows: both images of every change walk the declared paths towards the key, hop by hop over
-/// the links of the mirror after the batch, one query a table and hop and one round trip a wave of them. Complete: if
-/// the document of a key changes, some path from it held a changed row; of those, take the one nearest to the key. All
-/// between is unchanged, hence in the mirror after the batch, and the row's own old or new image starts the walk. The
-/// same holds at each commit within the batch for the commit that is recorded: a later change nearer to the key carries
-/// a later one.
+/// the links of the mirror after the batch, with one query per table and hop and one round trip per wave of them.
+/// Complete: if the document of a key changes, some path from the key contained a changed row; of these rows, take the
+/// one nearest to the key. Everything between is unchanged, and is therefore in the mirror after the batch, and the
+/// row's own old or new image starts the walk. The same holds at each commit within the batch for the commit that is
+/// recorded: a later change nearer to the key carries a later commit.
 /// </summary>
 internal static class KeyWalk
 {
     private const int AllHops = int.MaxValue;
 
-    /// <summary>Adds what <paramref name="images"/> map to.</summary>
+    /// <summary>Adds the keys to which <paramref name="images"/> map.</summary>
     public static async Task MapAsync(
         BoundProjection projection,
         IReadOnlyList<Image> images,
@@ -32,7 +32,7 @@ internal static class KeyWalk
         foreach (var image in images)
             Begin(projection, image, reached, affected, parts);
 
-        // Backwards, so that all that leads to a table's rows has been walked when its own hops are.
+        // Backwards, so that everything that leads to a table's rows has been walked before its own hops.
         foreach (var wave in projection.Waves.Reverse())
         {
             var asked = new List<(TableUse From, LinkRead Read, Dictionary<string, Position> Values, int Limit)>();
@@ -56,7 +56,7 @@ internal static class KeyWalk
                     continue;
                 }
                 var fromUse = projection.Use(from.Table);
-                // A table joined with itself: its rows are reached from those that the hops before this one reach.
+                // A table joined with itself: its rows are reached from the rows that earlier hops reach.
                 asked.Add(
                     (
                         fromUse,
@@ -144,6 +144,6 @@ internal static class KeyWalk
         rows.AddRange(distinct);
     }
 
-    /// <summary>A row that is reached from a change, of which hops below <paramref name="Limit"/> lead on.</summary>
+    /// <summary>A row that is reached from a change, and whose hops below <paramref name="Limit"/> lead on.</summary>
     private sealed record Reached(string?[] Links, Position Commit, int Limit, bool Walked = false);
 }

@@ -25,7 +25,7 @@ internal sealed class CurrentMirror(StoreSession session) : IMirrorReader
             cancellationToken
         );
 
-    /// <summary>What stands for primary keys, tombstones included, of each table.</summary>
+    /// <summary>The stored rows for primary keys, including tombstones, of each table.</summary>
     public Task<IReadOnlyList<IReadOnlyList<RowVersion>>> ByPkAsync(
         IReadOnlyList<(MirrorTable Table, IReadOnlyCollection<string> Pks)> reads,
         CancellationToken cancellationToken

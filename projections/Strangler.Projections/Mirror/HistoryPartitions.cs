@@ -7,10 +7,10 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Mirror;
 
 /// <summary>
-/// The partitions of history, an hour each by our clock: made before they are written to, and dropped whole when they
-/// are older than what is kept. Each in a transaction of its own, so that the number of locks is that of one table, and
-/// with a limit for the lock: whoever reads for long, as a backup does, must hold up neither us nor those who would
-/// queue behind us.
+/// The partitions of history, one per hour of our clock: created before they are written to, and dropped whole when
+/// they are older than the retention. Each is handled in its own transaction, so that only one table's locks are held,
+/// and with a lock timeout: a long reader, such as a backup, must block neither us nor the sessions that would queue
+/// behind us.
 /// </summary>
 internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<MirrorTable> tables)
 {
@@ -23,14 +23,14 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
     private DateTimeOffset _aheadAt;
 
     /// <summary>
-    /// Whether versions that end at <paramref name="now"/> have a place for certain, and nothing is to be done for the
-    /// next hour yet.
+    /// Whether a partition certainly exists for versions that end at <paramref name="now"/>, and nothing has to be done
+    /// for the next hour yet.
     /// </summary>
     public bool IsMade(DateTimeOffset now) =>
         _made.Contains(StartOf(now)) && (_made.Contains(StartOf(now) + Length) || now < _aheadAt);
 
-    /// <summary>Makes the partition of this hour, and, where nobody is in the way, that of the next.</summary>
-    /// <exception cref="FaultException">Somebody has locked history for a minute.</exception>
+    /// <summary>Creates the partition of this hour, and that of the next if no lock prevents it.</summary>
+    /// <exception cref="FaultException">Another session has locked history for a minute.</exception>
     public async Task MakeAsync(Checkpoint checkpoint, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var start = StartOf(now);
@@ -40,9 +40,9 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
                 throw new FaultException(
                     new Fault(
                         table.History,
-                        "No partition could be made for the versions of this hour: "
-                            + "another session holds a lock on the table.",
-                        "End it: pg_locks says which it is."
+                        "No partition could be created for the versions of this hour: another session holds a lock "
+                            + "on the table.",
+                        "End that session; pg_locks shows which it is."
                     )
                 );
         }
@@ -51,10 +51,11 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
     }
 
     /// <summary>
-    /// Drops partitions that ended before <paramref name="keepFrom"/>, and notes from which position on the past can
-    /// still be read: the last at which a dropped version ended. Those that somebody reads are left for the next time.
+    /// Drops partitions that ended before <paramref name="keepFrom"/>, and records the position from which the past can
+    /// still be read: the last at which a dropped version ended. Partitions that are being read are left for the next
+    /// time.
     /// </summary>
-    /// <returns>How many were dropped.</returns>
+    /// <returns>How many partitions were dropped.</returns>
     public async Task<int> DropAsync(
         Checkpoint checkpoint,
         DateTimeOffset keepFrom,
@@ -133,7 +134,8 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
     }
 
     /// <summary>
-    /// Makes an hour's partition of every table; the table at which a lock was in the way, or null when all are made.
+    /// Creates an hour's partition of every table. Returns the table on which a lock prevented it; null when all are
+    /// created.
     /// </summary>
     private async Task<MirrorTable?> BlockedAsync(
         Checkpoint checkpoint,
@@ -158,7 +160,7 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
         return null;
     }
 
-    // Attaching a table that exists, unlike creating it as a partition, goes beside those who read.
+    // Unlike creating a partition, attaching an existing table doesn't conflict with readers.
     private static async Task MakeAsync(
         StoreSession session,
         MirrorTable table,
@@ -203,7 +205,7 @@ internal sealed class HistoryPartitions(NpgsqlDataSource store, IReadOnlyList<Mi
         return true;
     }
 
-    /// <summary>The hour in which a time lies: a new one is when old partitions are looked for.</summary>
+    /// <summary>The hour that contains a time: each new hour, old partitions are searched for.</summary>
     public static DateTimeOffset StartOf(DateTimeOffset now) =>
         new(now.UtcTicks - (now.UtcTicks % Length.Ticks), TimeSpan.Zero);
 }

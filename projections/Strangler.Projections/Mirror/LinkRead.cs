@@ -4,8 +4,10 @@ namespace Strangler.Projections.Mirror;
 
 /// <summary>A reading of one table.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="Slot">The link column that is compared; null: all rows, of small reference tables only.</param>
-/// <param name="Values">The values that the link may have.</param>
+/// <param name="Slot">
+/// The link column that is compared; null for all rows, which is used for small reference tables only.
+/// </param>
+/// <param name="Values">The values to match.</param>
 internal sealed record LinkRead(MirrorTable Table, int? Slot, IReadOnlyCollection<string> Values)
 {
     public static LinkRead All(MirrorTable table) => new(table, null, []);

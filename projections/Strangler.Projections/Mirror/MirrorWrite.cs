@@ -2,10 +2,10 @@ using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Mirror;
 
-/// <summary>What is written of one table.</summary>
+/// <summary>The rows to write for one table.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="Last">The last version of each row that changed, one a key; a null row is a tombstone.</param>
-/// <param name="Ended">What ended, in whatever order.</param>
+/// <param name="Last">The last version of each changed row, one per key; a null row is a tombstone.</param>
+/// <param name="Ended">The versions that ended, in any order.</param>
 internal sealed record MirrorWrite(
     MirrorTable Table,
     IReadOnlyList<RowVersion> Last,

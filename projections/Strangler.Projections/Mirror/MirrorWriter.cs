@@ -12,10 +12,10 @@ internal sealed class MirrorWriter(StoreSession session)
     /// <summary>
     /// Puts the last version of each row into <c>current</c> and every version that ended into <c>history</c>.
     /// </summary>
-    /// <param name="writes">What is written of each table, each once.</param>
+    /// <param name="writes">The rows to write, each table once.</param>
     /// <param name="at">The time by which history is partitioned.</param>
     /// <exception cref="InvalidOperationException">
-    /// A newer version already stands there, which the fence rules out.
+    /// A newer version is already stored, which the fence rules out.
     /// </exception>
     public async Task WriteAsync(
         IReadOnlyList<MirrorWrite> writes,
@@ -86,7 +86,7 @@ internal sealed class MirrorWriter(StoreSession session)
         );
     }
 
-    /// <summary>Notes that a complete reading found rows as they are.</summary>
+    /// <summary>Records that a complete reading found rows unchanged.</summary>
     public Task SeenAsync(
         MirrorTable table,
         IReadOnlyCollection<string> pks,
@@ -100,15 +100,17 @@ internal sealed class MirrorWriter(StoreSession session)
         );
 
     /// <summary>
-    /// Ends rows, at most a chunk of them: those that stood there before <paramref name="position"/>, and of these,
-    /// where it was a complete reading, those that it did not find.
+    /// Ends rows, at most one chunk of them: those stored before <paramref name="position"/>, and after a complete
+    /// reading only those that it didn't find.
     /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="position">Where they end.</param>
-    /// <param name="unseenOnly">Spares what was found by the reading at this commit.</param>
-    /// <param name="after">The primary key to continue behind; empty to begin.</param>
+    /// <param name="position">The position at which they end.</param>
+    /// <param name="unseenOnly">Whether to spare the rows that the reading at this commit found.</param>
+    /// <param name="after">The primary key after which to continue; empty to begin.</param>
     /// <param name="at">The time by which history is partitioned.</param>
-    /// <returns>The links of what ended, and the key to continue behind; null when all are done.</returns>
+    /// <returns>
+    /// The links of the rows that ended, and the key after which to continue; null when all are done.
+    /// </returns>
     public async Task<(IReadOnlyList<string?[]> Ended, string? Next)> EndAsync(
         MirrorTable table,
         Position position,
@@ -118,7 +120,7 @@ internal sealed class MirrorWriter(StoreSession session)
         CancellationToken cancellationToken
     )
     {
-        // A row that the reading found has its position at the reading's commit, or was seen there.
+        // A row that the reading found either has its position at the reading's commit or was marked as seen there.
         var which = unseenOnly
             ? "(epoch, commit) < ($2, $3) and (seen_epoch is null or (seen_epoch, seen_commit) < ($2, $3))"
             : "(epoch, commit, ordinal) < ($2, $3, $4)";

@@ -8,16 +8,16 @@ namespace Strangler.Projections.Mirror;
 internal static class RowLinks
 {
     /// <summary>
-    /// The link columns of a row. Where a column can't be read, links that don't read it are computed all the same. One
-    /// that does, and by which rows are found, leaves it unknown to which keys the row belongs: without it, mapping
-    /// can't be right. One that only leads on may be left null: whoever would go through it reaches this row, and is
-    /// quarantined for as long as the row is as it is.
+    /// The link columns of a row. If a column can't be read, links that don't read it are still computed. If a link
+    /// reads it and rows are found by that link, the row's keys are unknown, and mapping can't be correct without them.
+    /// A link that only leads to further rows can be left null: keys whose path goes through it reach this row, and are
+    /// quarantined until the row changes.
     /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="row">JSON text of the mirrored columns.</param>
-    /// <param name="unread">Takes what a projection can't read.</param>
-    /// <param name="before">Links to begin with, where only those of some projections are computed again.</param>
-    /// <param name="only">Whose links are computed; null: everybody's.</param>
+    /// <param name="row">The JSON text of the mirrored columns.</param>
+    /// <param name="unread">Receives the rows that a projection can't read.</param>
+    /// <param name="before">The links to start with if only some projections' links are computed again.</param>
+    /// <param name="only">The projections whose links are computed; null for all.</param>
     public static string?[] Of(
         MirrorTable table,
         string row,
@@ -40,7 +40,7 @@ internal static class RowLinks
                         new UnreadableRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true)
                     );
             }
-#pragma warning disable CA1031 // whatever the team's code throws stops this projection and no other
+#pragma warning disable CA1031 // any exception of the team's code stops this projection and no other
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -53,7 +53,7 @@ internal static class RowLinks
         return links;
     }
 
-    /// <summary>Whether a projection that has left could read the row.</summary>
+    /// <summary>Whether a projection that has stopped could read the row.</summary>
     public static bool CanRead(TableUse use, string row)
     {
         try
@@ -68,7 +68,7 @@ internal static class RowLinks
         }
     }
 
-    /// <returns>Why a column could not be read, where the row is found nevertheless; null if all could.</returns>
+    /// <returns>Why a column couldn't be read although the row is found; null if all could be read.</returns>
     private static string? Fill(string?[] links, TableUse use, byte[] bytes)
     {
         object? read;

@@ -4,13 +4,13 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Mirror;
 
 /// <summary>
-/// Deletes, a chunk a transaction, what says only that there is nothing: tombstones of the mirror and documents of
-/// absent keys, once they are older than the kept history. It goes along the primary keys, so that no index is needed
-/// whose columns would make every update of these tables dearer. That is safe. A tombstone is read only to tell that a
-/// change which comes again is older than the delete; but what comes again lies behind the checkpoint or is passed over
-/// (<see cref="Sources.PageOrder"/>), and every tombstone lies at or before it. Where a person sets the checkpoint
-/// back, the delete itself comes again behind the insert, and a past before the kept history, which alone would see the
-/// row twice, is refused anyway. A key without a document is absent, as one with an absent document is.
+/// Deletes, one chunk per transaction, records that only say that something doesn't exist: tombstones of the mirror and
+/// documents of absent keys, once they are older than the kept history. It scans along the primary keys, because an
+/// index for it would make every update of these tables more expensive. Deleting is safe. A tombstone is read only to
+/// tell that a repeated change is older than the delete. But a repeated change either comes after the checkpoint or is
+/// skipped (<see cref="Sources.PageOrder"/>), and every tombstone is at or before the checkpoint. If a person sets the
+/// checkpoint back, the delete itself is repeated after the insert, and a past before the kept history, which alone
+/// would see the row twice, is refused anyway. A key without a document is absent, as is a key with an absent document.
 /// </summary>
 internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
 {
@@ -18,7 +18,7 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
     private readonly Queue<(MirrorTable? Table, int Build)> _left = new();
     private string _after = "";
 
-    /// <summary>Starts over, as after history was dropped.</summary>
+    /// <summary>Starts over, after history was dropped.</summary>
     public void Begin(IEnumerable<int> builds)
     {
         _left.Clear();
@@ -31,7 +31,7 @@ internal sealed class Sweep(IReadOnlyList<MirrorTable> tables)
 
     public bool IsUnderWay => _left.Count > 0;
 
-    /// <summary>Looks at the next chunk.</summary>
+    /// <summary>Sweeps the next chunk.</summary>
     public async Task NextAsync(StoreSession session, string source, CancellationToken cancellationToken)
     {
         if (!_left.TryPeek(out var next))

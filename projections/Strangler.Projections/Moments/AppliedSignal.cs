@@ -3,8 +3,8 @@ using Strangler.ChangeLog;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// How far the applier of this process has come, for those who wait for it: it says so after each step, and all who
-/// wait look then. It remembers when it passed the last positions, and forgets the oldest.
+/// How far this process's applier has come. The applier signals after each step, and all waiting callers then look. It
+/// remembers when it passed the last positions, and forgets the oldest.
 /// </summary>
 internal sealed class AppliedSignal(TimeProvider time)
 {
@@ -19,11 +19,11 @@ internal sealed class AppliedSignal(TimeProvider time)
         get
         {
             lock (_lock)
-                return _through; // three words, which are not read at once
+                return _through; // three words, which aren't read atomically
         }
     }
 
-    /// <summary>The applier has come to here; before where it was, where the mirror was thrown away.</summary>
+    /// <summary>Reports the applier's position, which is before the last one if the mirror was thrown away.</summary>
     public void Applied(Position through)
     {
         TaskCompletionSource moved;
@@ -42,7 +42,7 @@ internal sealed class AppliedSignal(TimeProvider time)
         moved.SetResult();
     }
 
-    /// <summary>Completes with the next step that moves.</summary>
+    /// <summary>Completes at the next step that moves the position.</summary>
     public Task Moved()
     {
         lock (_lock)
@@ -50,8 +50,8 @@ internal sealed class AppliedSignal(TimeProvider time)
     }
 
     /// <summary>
-    /// When <paramref name="position"/>, which has been passed, was; the oldest time that is remembered where it is
-    /// longer ago.
+    /// When <paramref name="position"/>, which has been passed, was passed; the oldest remembered time if that was
+    /// earlier.
     /// </summary>
     public DateTimeOffset PassedAt(Position position)
     {

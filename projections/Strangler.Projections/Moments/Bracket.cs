@@ -2,16 +2,18 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>The commits of an epoch from L0 on and before L1. Both are starts of commit records, or would be.</summary>
+/// <summary>
+/// The commits of an epoch from L0 to before L1. Both are where commit records start, or would start.
+/// </summary>
 internal readonly record struct Bracket(int Epoch, Lsn From, Lsn To)
 {
     /// <summary>
-    /// The first moment: the end of everything that committed before L0. No commit stands there (records are aligned),
-    /// so it is a state and no transaction.
+    /// The first moment: the end of everything that committed before L0. No commit has this position (records are
+    /// aligned), so it is a state and not a transaction.
     /// </summary>
     public Position Before => Position.EndOf(Epoch, From.JustBefore);
 
-    /// <summary>Applied through here, everything that the bracket may hold has been.</summary>
+    /// <summary>Once this position is applied, everything that the bracket may hold has been applied.</summary>
     public Position Through => Position.EndOf(Epoch, To.JustBefore);
 
     public Position Start => new(Epoch, From, 0);

@@ -7,8 +7,8 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>
 /// The versions of the mirror that hold at some moment of a bracket: begun before L1, not ended before L0, and not
-/// within one transaction, where nobody else ever saw them. A limit of one more than may be held makes too many known
-/// without reading them all.
+/// begun and ended within one transaction, because nobody else ever saw those. The limit is one more than may be held,
+/// which detects too many versions without reading all of them.
 /// </summary>
 internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVersionReader
 {
@@ -24,8 +24,8 @@ internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVe
             cancellationToken
         );
 
-    // Nothing has ended in a later epoch than that of the bracket, which is the one that is applied. Told so, the index
-    // over a link and its versions' ends is read from L0 on, however many versions ended before.
+    // Nothing has ended in an epoch later than the bracket's, which is the one being applied. With this condition, the
+    // index over a link and its versions' ends is read from L0 on, however many versions ended before.
     private Statement Select(LinkRead read, int limit)
     {
         var (table, where) = (read.Table, read.Slot is { } slot ? $"l{slot} = any($5) and" : "");
@@ -51,7 +51,7 @@ internal sealed class BracketReader(StoreSession session, Bracket bracket) : IVe
         );
     }
 
-    /// <summary>A version from the columns of <see cref="CurrentMirror.Version"/> and its end behind them.</summary>
+    /// <summary>A version from the columns of <see cref="CurrentMirror.Version"/>, followed by its end.</summary>
     public static BracketVersion Version(NpgsqlDataReader row, MirrorTable table) =>
         new(CurrentMirror.Version(row, table), row.IsDBNull(5 + table.Slots) ? null : row.Position(5 + table.Slots));
 }

@@ -4,11 +4,11 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>What a walk found: versions by table, and which of them each key reaches at some moment.</summary>
-/// <param name="tables">The versions of each table, by its place in the declaration, each once.</param>
+/// <summary>The result of a walk: versions by table, and which of them each key reaches at some moment.</summary>
+/// <param name="tables">The versions of each table, by its index in the declaration, each once.</param>
 /// <param name="reached">
-/// For each key the versions that it reaches, by the table's place. Those of tables that belong to every key are in
-/// <see cref="Tables"/> alone.
+/// For each key the versions that it reaches, by the table's index. Versions of tables that belong to every key are
+/// only in <see cref="Tables"/>.
 /// </param>
 internal sealed class BracketRows(
     IReadOnlyList<IReadOnlyList<BracketVersion>> tables,
@@ -19,7 +19,7 @@ internal sealed class BracketRows(
 
     public IReadOnlyList<IReadOnlyList<BracketVersion>> Tables => tables;
 
-    /// <summary>Its versions, as they were read for f: most hold at many moments.</summary>
+    /// <summary>Its versions as rows parsed for f, kept because most hold at many moments.</summary>
     public GatheredRows Read { get; } = new();
 
     public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyCollection<BracketVersion>>> Reached => reached;
@@ -44,12 +44,12 @@ internal sealed class BracketRows(
 }
 
 /// <summary>
-/// The mirror at one moment, or with other versions chosen, out of what a walk found. The same code gathers from it as
-/// from the store; nothing in it waits.
+/// The mirror at one moment, or with other versions chosen, built from the result of a walk. The same code gathers from
+/// it as from the store; nothing in it waits.
 /// </summary>
-/// <param name="rows">What was found.</param>
-/// <param name="index">A mirrored table's place in the declaration.</param>
-/// <param name="holds">Whether a version is the one that its row has.</param>
+/// <param name="rows">The walk's result.</param>
+/// <param name="index">Returns a mirrored table's index in the declaration.</param>
+/// <param name="holds">Whether a version is the chosen one of its row.</param>
 internal sealed class MomentMirror(
     BracketRows rows,
     Func<MirrorTable, int> index,

@@ -3,9 +3,9 @@ using Strangler.ChangeLog;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Where brackets begin, as the log says. All that was asked within one interval of looks has the same two, and what a
-/// snapshot does not see of what lies before an applied position never changes: so each pair is looked up once, for all
-/// who ask. Safe for any number of threads; bounded.
+/// Finds in the log where brackets begin. All questions from one interval of looks have the same two looks, and which
+/// commits before an applied position a snapshot doesn't see never changes. So each pair is looked up once, for all
+/// callers. Safe for any number of threads; bounded.
 /// </summary>
 internal sealed class BracketStarts(IChangeLog log)
 {
@@ -13,9 +13,9 @@ internal sealed class BracketStarts(IChangeLog log)
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<Lsn>> _known = [];
 
-    /// <returns>L0, or L1 where the bracket holds no commit.</returns>
+    /// <returns>L0, or L1 if the bracket contains no commit.</returns>
     /// <exception cref="Foundation.Faults.FaultException">
-    /// The log no longer holds what would have to be looked at.
+    /// The log no longer holds the records that would have to be read.
     /// </exception>
     public async Task<Lsn> OfAsync(
         string source,
@@ -39,7 +39,7 @@ internal sealed class BracketStarts(IChangeLog log)
         return await start.WaitAsync(cancellationToken);
     }
 
-    // Not cancelled by one of those who wait for it.
+    // Not cancelled by any single caller that waits for it.
     private async Task<Lsn> LookUpAsync(string source, int epoch, ParsedBracketQuestion asked)
     {
         await Task.Yield(); // out of the lock

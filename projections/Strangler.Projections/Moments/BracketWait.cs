@@ -10,7 +10,7 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
-    /// <returns>Null: it can be read.</returns>
+    /// <returns>Null if the bracket can be read.</returns>
     public async Task<BracketFound.Undetermined?> WaitAsync(
         ParsedBracketQuestion asked,
         int epoch,
@@ -31,8 +31,8 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
                 return EpochChanged();
             hasPassed = true;
             var extent = catalogue.Latest;
-            // At L1 itself would not do: nothing may have been written since, and a transaction that alters a table may
-            // have been about to be seen.
+            // A look at L1 itself isn't enough: nothing may have been written since, and a transaction that alters a
+            // table may have been about to become visible.
             while (!(extent is { End.Epoch: var now, CatalogueSeen: { } seen } && now == epoch && seen > asked.To))
             {
                 if (extent?.End?.Epoch > epoch)
@@ -46,7 +46,7 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
             return hasPassed
                 ? new(
                     UndeterminedReason.CatalogueMoved,
-                    "The source's catalogue has last been found in order at "
+                    "The source's catalogue was last found in order at "
                         + $"{catalogue.Latest?.CatalogueSeen?.ToString() ?? "no time"}; the bracket ends at {asked.To}."
                 )
                 : new(
@@ -59,11 +59,11 @@ internal sealed class BracketWait(AppliedSignal applied, LogExtentReader catalog
         BracketFound.Undetermined EpochChanged() =>
             new(
                 UndeterminedReason.EpochChanged,
-                $"The source's epoch was {epoch} when the question came, and changed while it waited."
+                $"The source's epoch was {epoch} when the question arrived, and changed while it waited."
             );
     }
 
-    /// <returns>False: the epoch changed.</returns>
+    /// <returns>False if the epoch changed.</returns>
     private async Task<bool> PassAsync(Position position, int epoch, CancellationToken cancellationToken)
     {
         while (true)

@@ -9,7 +9,9 @@ namespace Strangler.Projections.Moments;
 internal interface IVersionReader
 {
     /// <summary>The versions of each reading, in their order.</summary>
-    /// <param name="limit">So many are read at least, if there are as many; whoever gets fewer has got all.</param>
+    /// <param name="limit">
+    /// The minimum number to read, if that many exist; a caller that gets fewer has all of them.
+    /// </param>
     Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(
         IReadOnlyList<LinkRead> reads,
         int limit,
@@ -18,27 +20,27 @@ internal interface IVersionReader
 }
 
 /// <summary>
-/// Finds, with one query a table and hop and one round trip a wave of them, all versions that keys reach at any moment
-/// of a bracket, by walking the declared paths over every version that overlaps it: a hop compares the link of any
-/// version found so far
-/// with the link of any version of the next table.
+/// Finds all versions that keys reach at any moment of a bracket, with one query per table and hop and one round trip
+/// per wave of them. It walks the declared paths over every version that overlaps the bracket: a hop compares the link
+/// of any version found so far with the link of any version of the next table.
 /// <para>
-/// Complete, by induction over the hops in the order in which <see cref="RowGatherer"/> takes them. Say that a version
-/// is
-/// reached at a moment m. Then some hop leads to it either from the key, and the version, which holds at
-/// m and so overlaps the bracket, is found by its link; or from a version reached at m by an earlier hop, which was
-/// found, so that its link's value is among those that this hop asks for, and the version, which overlaps the
-/// bracket too, is found by it. So what is found holds, at every moment, all that is reached then. Gathering at a
-/// moment from those of the found versions that hold at it therefore gives what gathering from the whole mirror
-/// at that moment gives: no less, because all that is reached was found; no more, because what was found is a part of
-/// the mirror, and gathering never takes a row that its own paths do not lead to.
+/// Complete, by induction over the hops in the order in which <see cref="RowGatherer"/> takes them. Let a version be
+/// reached at a moment m. It holds at m, so it overlaps the bracket. Some hop leads to it. If the hop comes from the
+/// key, the version is found by its link. If it comes from a version that an earlier hop reaches at m, that version was
+/// found, so its link's value is among those that this hop asks for, and the version is found by it. So at every moment
+/// the found versions include all that are reached then. Gathering at a moment from the found versions that hold at it
+/// therefore gives what gathering from the whole mirror at that moment gives: no less, because all that is reached was
+/// found; no more, because the found versions are a part of the mirror, and gathering never takes a row that its own
+/// paths don't lead to.
 /// </para>
-/// <para>The end state alone would not do: a row that moved to another key, or away and back, is found by a link that
-/// it had at an earlier moment.</para>
+/// <para>
+/// Walking the end state alone isn't enough: a row that moved to another key, or away and back, is found by a link that
+/// it had at an earlier moment.
+/// </para>
 /// </summary>
 internal static class BracketWalk
 {
-    /// <returns>Null: more than <paramref name="most"/> versions.</returns>
+    /// <returns>Null if there are more than <paramref name="most"/> versions.</returns>
     public static async Task<BracketRows?> WalkAsync(
         BoundProjection projection,
         IReadOnlyList<string> keys,
@@ -69,7 +71,7 @@ internal static class BracketWalk
                     asked.Add((use, LinkRead.All(use.Mirror), null));
                     continue;
                 }
-                // The values that lead to a version, for each key.
+                // For each key, the values that lead to a version.
                 var values = hop is Hop.FromRow { From: var from }
                     ? reached.ToDictionary(
                         one => one.Key,

@@ -1,8 +1,7 @@
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Reads an answer into memory for which room is taken before it is there. What it took is given back when it is
-/// disposed.
+/// Reads an answer into memory that it reserves from a budget first. Disposing it returns the reservation.
 /// </summary>
 internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisposable
 {
@@ -13,9 +12,7 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
 
-    /// <exception cref="MomentsUnavailableException">
-    /// There is no room, or it is larger than an answer may be.
-    /// </exception>
+    /// <exception cref="MomentsUnavailableException">The budget has no room, or the answer is too large.</exception>
     public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         while (true)
@@ -29,8 +26,8 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
         }
     }
 
-    /// <summary>Takes room for what is made of the bytes.</summary>
-    /// <exception cref="MomentsUnavailableException">There is no room.</exception>
+    /// <summary>Reserves memory for objects made from the bytes.</summary>
+    /// <exception cref="MomentsUnavailableException">The budget has no room.</exception>
     public void Take(long bytes)
     {
         if (budget is null)
@@ -46,7 +43,7 @@ internal sealed class BudgetedBuffer(IByteBudget? budget, long maxBytes) : IDisp
         _taken = 0;
     }
 
-    /// <summary>Both arrays are there while one is copied to the other.</summary>
+    /// <summary>Both arrays exist while one is copied to the other.</summary>
     private void Grow()
     {
         var wanted = Math.Min(Math.Max(FirstBytes, 2L * _bytes.Length), maxBytes);

@@ -4,7 +4,7 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>What f makes from a clock on.</summary>
+/// <summary>f's result from a clock on.</summary>
 internal sealed record ClockRun(DateTimeOffset Clock, Made Made);
 
 /// <summary>
@@ -17,8 +17,8 @@ internal static class ClockRuns
 
     /// <param name="ran">Called after each run.</param>
     /// <returns>
-    /// What f made, each where it differs from what it made before, for RecomputeAt may be too early. Null: it would be
-    /// run too often.
+    /// f's results, each only if it differs from the one before, because RecomputeAt may be too early. Null if f would
+    /// have to run too often.
     /// </returns>
     public static IReadOnlyList<ClockRun>? Run(
         BoundProjection projection,
@@ -61,6 +61,6 @@ internal static class ClockRuns
             KeyOutcome.Made { Bytes: { } bytes } => new Made.Document(bytes),
             KeyOutcome.Made => Made.Absent.Value,
             KeyOutcome.Failed failed => Threw(failed.Error),
-            _ => throw new InvalidOperationException($"There is no outcome such as {outcome}."),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 }

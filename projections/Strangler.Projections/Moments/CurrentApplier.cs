@@ -5,7 +5,7 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>
 /// The applier of this process as questions see it: which projections it has bound to the mirror, under which fence.
-/// Swapped whole when it is opened again; null while there is none.
+/// Replaced as a whole when it is opened again; null while none is open.
 /// </summary>
 internal sealed class CurrentApplier
 {
@@ -21,5 +21,5 @@ internal sealed class CurrentApplier
 
 /// <param name="Source">The source's name.</param>
 /// <param name="Fence">The applier's number.</param>
-/// <param name="Projections">All that are loaded, those that have stopped too.</param>
+/// <param name="Projections">All loaded projections, including those that have stopped.</param>
 internal sealed record ServedProjections(string Source, long Fence, IReadOnlyList<BoundProjection> Projections);

@@ -9,7 +9,7 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Says why a key has its document: its rows at a position, and for each row what f would make had its last change not
+/// Explains why a key has its document: its rows at a position, and for each row f's result if its last change hadn't
 /// happened.
 /// </summary>
 internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, MomentWorkers workers)
@@ -44,10 +44,10 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
             if (
                 ProjectionStatus.NotServed(standing, question.Projection, projection.Build, served.Fence) is { } problem
             )
-                return new Explained.Refused(problem, "Try again when it is served.");
+                return new Explained.Refused(problem, "Try again when the projection is served.");
             if (position > standing!.Applied)
                 return new Explained.Refused(
-                    $"The projections have applied the source only through {standing.Applied}, and not {position}.",
+                    $"The projections have applied the source only through {standing.Applied}, not through {position}.",
                     "Wait until they have passed the position."
                 );
             if (position < standing.Kept)
@@ -81,7 +81,7 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
             if (changes.Count >= Math.Clamp(question.MaxChanges, 0, MaxChanges))
                 break;
             var without = await GatherAsync((use.Index, pk), before);
-            // A row that is reached neither with its change nor without it says nothing of this key.
+            // A row that is reached neither with its change nor without it doesn't matter for this key.
             if (!KeyHistory.AreSame(actual, without))
                 changes.Add((use, before, after, at, without));
         }
@@ -170,7 +170,7 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
         }
     }
 
-    /// <summary>The source's clock at commits, where the log still has them.</summary>
+    /// <summary>The source's clock at commits that the log still holds.</summary>
     private async Task<Dictionary<Position, DateTimeOffset?>> TimesAsync(
         string source,
         IReadOnlyList<Position> positions,
@@ -195,12 +195,12 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
             }
             catch (FaultException)
             {
-                times[position] = null; // retention has dropped it, which is no reason to say nothing
+                times[position] = null; // retention has dropped it, which is no reason to refuse the rest
             }
         }
         return times;
     }
 
     private static Explained.Refused BeforeHistory(Position position, Position kept) =>
-        new($"History is kept from {kept} on; what stood at {position} is no longer known.", Later);
+        new($"History is kept from {kept} on; the state at {position} is no longer known.", Later);
 }

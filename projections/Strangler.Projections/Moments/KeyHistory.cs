@@ -5,20 +5,20 @@ using Strangler.Projections.Binding;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// The states of a key's rows in a bracket: that before it, then one for each commit that changes them. No I/O.
+/// The states of a key's rows in a bracket: the state before it, then one for each commit that changes them. No I/O.
 /// </summary>
 /// <param name="States">Where each begins, and the rows.</param>
 /// <param name="Last">
-/// The last change before the bracket's end of a version that the key reaches; null: there was none.
+/// The last change before the bracket's end of a version that the key reaches; null if there was none.
 /// </param>
 internal sealed record KeyHistory(string Key, IReadOnlyList<(Position At, KeyRows Rows)> States, Position? Last)
 {
     public const int MaxStates = 64;
 
-    // Each is gathered for, so that what changes nothing for the key costs as well.
+    // Rows are gathered for each commit, so commits that change nothing for the key cost as well.
     private const int MaxCommits = 1_000;
 
-    /// <returns>Null: more states than <see cref="MaxStates"/>, or more commits than are looked at.</returns>
+    /// <returns>Null if there are more than <see cref="MaxStates"/> states, or too many commits to examine.</returns>
     public static async Task<KeyHistory?> OfAsync(
         BoundProjection projection,
         string key,
@@ -75,7 +75,7 @@ internal sealed record KeyHistory(string Key, IReadOnlyList<(Position At, KeyRow
             )[0];
     }
 
-    /// <summary>Whether f is given the same.</summary>
+    /// <summary>Whether f receives the same rows.</summary>
     public static bool AreSame(KeyRows one, KeyRows other)
     {
         if (one.Named != other.Named)

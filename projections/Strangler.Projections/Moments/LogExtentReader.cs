@@ -3,8 +3,8 @@ using Strangler.ChangeLog;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// How far the log is and its source's catalogue has been looked at, read for all who wait at once: one reading at a
-/// time, at most one every 20 ms, none while nobody asks.
+/// Reads how far the log is and its source's catalogue has been looked at, once for all waiting callers: one reading at
+/// a time, at most one every 20 ms, none while nobody asks.
 /// </summary>
 internal sealed class LogExtentReader(IChangeLog log, string source)
 {
@@ -12,17 +12,17 @@ internal sealed class LogExtentReader(IChangeLog log, string source)
     private readonly Lock _lock = new();
     private Task<LogExtent?>? _next;
 
-    /// <summary>What was read last.</summary>
+    /// <summary>The last reading.</summary>
     public LogExtent? Latest { get; private set; }
 
-    /// <summary>A reading that begins after this call.</summary>
+    /// <summary>Returns a reading that begins after this call.</summary>
     public Task<LogExtent?> NextAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
             return (_next ??= ReadAsync()).WaitAsync(cancellationToken);
     }
 
-    // Not cancelled by one of those who wait for it.
+    // Not cancelled by any single caller that waits for it.
     private async Task<LogExtent?> ReadAsync()
     {
         await Task.Delay(Interval, TimeProvider.System, CancellationToken.None);

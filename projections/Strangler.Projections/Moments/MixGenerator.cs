@@ -6,19 +6,19 @@ using Strangler.Projections.Mirror;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Mixes of row versions: what a call graph may have read that took its rows at several moments of a bracket. For each
-/// row one of its versions in the bracket, or none where there was a moment without one; which rows belong to the key
-/// then follows from the links of the versions that were chosen. In a fixed order, small deviations first: one row
-/// unlike a moment, then two, and so on. Bounded in what is tried and in what is given. No I/O.
+/// Generates mixes of row versions: what a call graph may have read if it took its rows at several moments of a
+/// bracket. A mix has for each row one of its versions in the bracket, or none if there was a moment without one; the
+/// links of the chosen versions then determine which rows belong to the key. The order is fixed, small deviations
+/// first: one row unlike a moment, then two, and so on. The numbers of tried and returned mixes are bounded. No I/O.
 /// </summary>
 internal static class MixGenerator
 {
     public const int MaxMixes = 64;
 
-    /// <summary>How many combinations are tried for a key.</summary>
+    /// <summary>The maximum number of combinations tried for a key.</summary>
     private const int MaxTried = 1_000;
 
-    /// <returns>Rows that are those of no moment, each once.</returns>
+    /// <returns>Sets of rows that equal no moment's, each once.</returns>
     public static async Task<IReadOnlyList<KeyRows>> OfAsync(
         BoundProjection projection,
         BracketRows rows,
@@ -42,7 +42,7 @@ internal static class MixGenerator
         }
         return mixes;
 
-        // Changes this many of the choices from here on, in all ways.
+        // Changes this many of the choices from here on, in all possible ways.
         async Task DeviateAsync(int from, int left, Position at)
         {
             if (left == 0)
@@ -104,7 +104,7 @@ internal static class MixGenerator
                 .Where(choice => choice.Options.Length > 1),
         ];
 
-    /// <summary>A row that may be one of several.</summary>
+    /// <summary>A row with several possible versions.</summary>
     private sealed class Choice
     {
         private readonly BracketVersion[] _versions;
@@ -118,7 +118,7 @@ internal static class MixGenerator
 
         public (int Table, string Pk) Row { get; }
 
-        /// <summary>Its versions; null: none.</summary>
+        /// <summary>Its versions; null means no row.</summary>
         public BracketVersion?[] Options { get; }
 
         public BracketVersion? At(Position end) => Array.Find(_versions, version => version.HoldsAt(end));

@@ -7,12 +7,13 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Answers questions of brackets beside the applier. 1. It waits until the applier has passed L1, and the catalogue has
-/// been found in order at a look that began after L1, and what the log held at that look has been applied. 2. L0 is
-/// looked up in the log: the first commit that the snapshot before the call does not see. 3. At one instant of the
-/// store, which all share who ask meanwhile: whether anything may be said, and what is stored for the keys. A key that
-/// nothing has touched since L0 is quiet, and its document is the answer. 4. If there are others, all of that is read
-/// again together with their versions. They are gathered at all of their moments, and f is run at each.
+/// Answers questions about brackets, concurrently with the applier. 1. It waits until the applier has passed L1, the
+/// catalogue has been found in order at a look that began after L1, and everything that the log held at that look has
+/// been applied. 2. It looks up L0 in the log: the first commit that the snapshot before the call doesn't see. 3. At
+/// one instant of the store, which all concurrent questions share, it reads whether the question may be answered, and
+/// what is stored for the keys. A key that nothing has touched since L0 is quiet, and its document is the answer. 4. If
+/// there are other keys, all of this is read again together with their versions. Their rows are gathered at all of
+/// their moments, and f is run at each.
 /// </summary>
 internal sealed class MomentEvaluator : IMoments, IDisposable
 {
@@ -50,7 +51,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         _explaining = new DocumentExplainer(store, log, _workers);
     }
 
-    /// <summary>With another reader, for a test that shows that it would notice.</summary>
+    /// <summary>A copy with another reader, for a test that proves that it would notice.</summary>
     internal MomentEvaluator With(Func<StoreSession, Bracket, IVersionReader> reader)
     {
         _reader = reader;
@@ -164,8 +165,8 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         var timelines = new Dictionary<string, KeyHistory>(StringComparer.Ordinal);
         if (rows is not null)
         {
-            // A part of history that was dropped between the instant that was read and the reading of it would be
-            // missing unseen.
+            // If a part of history is dropped between the instant that was read and reading that part, it would be
+            // missing unnoticed.
             if (
                 await ProjectionStatus.KeptAsync(_store, served.Source, cancellationToken) is { } kept
                 && bracket.Before < kept
@@ -244,9 +245,9 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     )
     {
         var touched = key.Touched < bracket.End ? key.Touched : timeline.Last;
-        // What the store says was not touched is compared as it stands there, whatever was found: an f that disagrees
-        // is a fault of the engine. Where f itself says that nothing changed between the clocks, a document made for
-        // one of them is made for all.
+        // If the store says that a key wasn't touched, its stored document is compared, whatever f gives: an f that
+        // disagrees is a fault of the engine. If f itself says that nothing changes between the clocks, a document made
+        // for one of them is valid for all.
         if (
             key.HoldsThrough(bracket)
             && (
@@ -274,7 +275,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         return new KeyMoments(key.Key, false, touched?.ToString(), moments, [], null, timeline.States.Count - 1);
     }
 
-    /// <summary>What f makes of mixes, each answer once, and none that is a moment's.</summary>
+    /// <summary>f's results for mixes, each answer once, without those that equal a moment's.</summary>
     private async Task<IReadOnlyList<Made>> MixesAsync(
         BoundProjection projection,
         BracketRows rows,
@@ -285,7 +286,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     )
     {
         if (found.Moments.Any(moment => moment.Made is Made.Threw))
-            return []; // an f that threw, or hung, says nothing of this key
+            return []; // an f that threw or hung says nothing about this key
         var mixed = await MixGenerator.OfAsync(projection, rows, timeline);
         var runs = await _workers.RunAsync(
             projection,
@@ -298,7 +299,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         var mixes = new List<Made>();
         foreach (var made in runs.SelectMany(own => own ?? []).Select(run => run.Made))
         {
-            // f may well throw for rows that never stood together.
+            // f may throw for rows that never existed together.
             if (
                 made is Made.Threw
                 || found.Moments.Any(moment => ClockRuns.AreSame(moment.Made, made))
@@ -311,7 +312,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
         return mixes;
     }
 
-    /// <param name="engine">What f makes of the mirror; null: not asked for.</param>
+    /// <param name="engine">f's result for the mirror; null if not requested.</param>
     private static KeyMoments Quiet(
         StoredMoment key,
         Bracket bracket,

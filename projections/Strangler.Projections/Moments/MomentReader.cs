@@ -10,13 +10,13 @@ namespace Strangler.Projections.Moments;
 /// <summary>Reads the rows of keys as of a past position, all at one instant of the store.</summary>
 internal sealed class MomentReader(NpgsqlDataSource store, string source)
 {
-    /// <param name="projection">Whose paths are walked.</param>
+    /// <param name="projection">The projection whose paths are walked.</param>
     /// <param name="keys">Keys in canonical text.</param>
     /// <param name="position">
-    /// The end of a transaction, applied already, and not before the oldest kept history.
+    /// The end of a transaction that has been applied, not before the oldest kept history.
     /// </param>
     /// <exception cref="FaultException">
-    /// The position is not yet applied, or its versions are no longer kept: what is not known is never absent.
+    /// The position isn't applied yet, or its versions are no longer kept: unknown rows must never count as absent.
     /// </exception>
     public async Task<IReadOnlyList<KeyRows>> RowsAsOfAsync(
         BoundProjection projection,
@@ -53,7 +53,7 @@ internal sealed class MomentReader(NpgsqlDataSource store, string source)
                 return new Fault(
                     $"Position {position}",
                     $"The history of the source '{source}' is kept from {kept} on; "
-                        + "what stood before is no longer known.",
+                        + "earlier states are no longer known.",
                     "Ask for a later position, or keep history for longer with Projections:HistoryRetention."
                 );
             return null;

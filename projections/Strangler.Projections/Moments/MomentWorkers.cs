@@ -5,10 +5,10 @@ using Strangler.Projections.Binding;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Threads that run f at moments, apart from the applier's, so that an f that never returns costs a thread of these and
-/// nothing else. Another takes its place, up to a bound; with so many lost, questions that need f are refused until one
-/// returns. Bounded: 64 pieces of work wait, the next is refused. At the end what waits is given up; the threads are
-/// background threads.
+/// Threads that run f at moments, separate from the applier's, so that an f that never returns costs one of these
+/// threads and nothing else. Another thread replaces it, up to a bound; once that many are lost, questions that need f
+/// are refused until one returns. Bounded: at most 64 pieces of work wait, and the next is refused. On disposal waiting
+/// work is abandoned; the threads are background threads.
 /// </summary>
 internal sealed class MomentWorkers : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class MomentWorkers : IDisposable
     private const int MaxStuck = 8;
     private const int MaxWaiting = 64;
 
-    // As FunctionThread counts: a process that did not run for a while has not seen f run for that while.
+    // Counted as in FunctionThread: while the process doesn't run, f doesn't run either, and that time must not count.
     private const int Ticks = 8;
     private readonly BlockingCollection<Job> _jobs = new(MaxWaiting);
     private readonly TimeSpan _limit;
@@ -24,7 +24,7 @@ internal sealed class MomentWorkers : IDisposable
     private int _stuck;
 
     /// <param name="limit">How long f may take for one key.</param>
-    /// <param name="clock">The clock that measures it; not the one whose time f is given.</param>
+    /// <param name="clock">The clock that measures the limit; not the one that gives f its time.</param>
     public MomentWorkers(TimeSpan limit, TimeProvider clock)
     {
         (_limit, _clock) = (limit, clock);
@@ -33,9 +33,11 @@ internal sealed class MomentWorkers : IDisposable
     }
 
     /// <summary>Runs f for states of keys, at all clocks of each.</summary>
-    /// <param name="known">Keys for which f is not run, with what is said instead.</param>
-    /// <returns>For each state what f made; null where it would be run too often.</returns>
-    /// <exception cref="MomentsUnavailableException">There is no room, or too many threads do not return.</exception>
+    /// <param name="known">Keys for which f isn't run, with the result to return instead.</param>
+    /// <returns>For each state f's results; null if f would have to run too often.</returns>
+    /// <exception cref="MomentsUnavailableException">
+    /// Too much work waits already, or too many threads don't return.
+    /// </exception>
     public async Task<IReadOnlyList<IReadOnlyList<ClockRun>?>> RunAsync(
         BoundProjection projection,
         IReadOnlyList<KeyRows> states,
@@ -63,13 +65,13 @@ internal sealed class MomentWorkers : IDisposable
             );
             if (Volatile.Read(ref _stuck) >= MaxStuck)
                 throw new MomentsUnavailableException(
-                    $"{MaxStuck} computations of moments do not return; no more are begun until one does."
+                    $"{MaxStuck} computations of moments do not return; no more are started until one does."
                 );
             if (!_jobs.TryAdd(job))
-                throw new MomentsUnavailableException("Too many computations of moments wait already.");
+                throw new MomentsUnavailableException("Too many computations of moments are waiting already.");
             try
             {
-                // The watch continues when nobody waits any more: a thread that does not return must be noticed.
+                // The watch continues when nobody waits any more: a thread that doesn't return must be noticed.
                 if (await WatchAsync(job).WaitAsync(cancellationToken) is { } done)
                     results.AddRange(done);
                 else
@@ -92,7 +94,9 @@ internal sealed class MomentWorkers : IDisposable
             );
     }
 
-    /// <returns>Null: f did not return for the state behind those that are done, and the thread is given up.</returns>
+    /// <returns>
+    /// Null if f didn't return for the state after those that are done, and the thread was abandoned.
+    /// </returns>
     private async Task<IReadOnlyList<IReadOnlyList<ClockRun>?>?> WatchAsync(Job job)
     {
         var (seen, ticks) = (-1, 0);
@@ -124,7 +128,7 @@ internal sealed class MomentWorkers : IDisposable
             {
                 if (job.Run())
                     continue;
-                Interlocked.Decrement(ref _stuck); // it was given up, and another thread has taken this one's place
+                Interlocked.Decrement(ref _stuck); // it was abandoned, and another thread has replaced this one
                 return;
             }
         })
@@ -155,14 +159,14 @@ internal sealed class MomentWorkers : IDisposable
 
         public int Runs => Volatile.Read(ref _runs);
 
-        /// <summary>What has been done; of what was given up, all but the state at which it hangs.</summary>
+        /// <summary>The finished results; of abandoned work, all but the state at which f hangs.</summary>
         public IReadOnlyList<ClockRun>?[] Results()
         {
             lock (_gate)
                 return _results[.._done];
         }
 
-        /// <returns>False if it ends in this very moment.</returns>
+        /// <returns>False if it ends at this very moment.</returns>
         public bool TryGiveUp()
         {
             lock (_gate)
@@ -171,7 +175,7 @@ internal sealed class MomentWorkers : IDisposable
 
         public void Cancel() => _cancelled = true;
 
-        /// <returns>False if it was given up.</returns>
+        /// <returns>False if it was abandoned.</returns>
         public bool Run()
         {
             _begun = true;
@@ -195,7 +199,7 @@ internal sealed class MomentWorkers : IDisposable
                     }
                 }
             }
-            // A defect of ours on this thread must reach the waiting side, not end the process unseen.
+            // A bug of ours on this thread must reach the waiting side instead of silently ending the process.
 #pragma warning disable CA1031
             catch (Exception exception)
 #pragma warning restore CA1031

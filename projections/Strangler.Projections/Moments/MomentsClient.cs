@@ -7,24 +7,24 @@ using Strangler.Projections.Configuration;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Asks the projections for moments over HTTP. Whatever they say no to, and whatever does not come in time, is a
-/// <see cref="MomentsUnavailableException"/>. Safe for any number of threads.
+/// Asks the projections for moments over HTTP. A question that they refuse, and an answer that doesn't arrive in time,
+/// is a <see cref="MomentsUnavailableException"/>. Safe for any number of threads.
 /// </summary>
 /// <param name="http">
-/// Its base address is that of <c>Projections:Moments</c>; its own timeout must not be shorter than a question's wait
-/// and <see cref="Patience"/>.
+/// The client. Its base address is that of <c>Projections:Moments</c>; its own timeout must not be shorter than a
+/// question's wait plus <see cref="Patience"/>.
 /// </param>
-/// <param name="secret">What it shows.</param>
+/// <param name="secret">The secret that it sends.</param>
 public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMoments
 {
     private const long MaxBytes = 64 << 20;
 
     /// <summary>How long an answer may take beyond what the question itself waits.</summary>
-    /// <value>35 s: what the projections give themselves, and some.</value>
+    /// <value>35 s: the projections' own limit, plus a margin.</value>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
 
     /// <summary>
-    /// A client for the address of <c>Projections:Moments</c>; null where none is given, or a faulty one.
+    /// A client for the address of <c>Projections:Moments</c>; null if the address is missing or faulty.
     /// </summary>
     public static MomentsClient? Of(IConfiguration configuration) =>
         ProjectionsConfig.MomentsAddress(configuration, []) is { } address
@@ -87,7 +87,7 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
                     ? JsonSerializer.Deserialize<WireProblem>(buffer.Written, MomentsJson.Options)
                     : null;
             throw problem?.Problem is { } text
-                ? new MomentsUnavailableException($"The projections at {http.BaseAddress} say: {text}")
+                ? new MomentsUnavailableException($"The projections at {http.BaseAddress} answered: {text}")
                 : NotProjections(response.StatusCode, null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -111,8 +111,5 @@ public sealed class MomentsClient(HttpClient http, MomentsSecret secret) : IMome
     }
 
     private MomentsUnavailableException NotProjections(HttpStatusCode status, Exception? cause) =>
-        new(
-            $"What answers at {http.BaseAddress} (status {(int)status}) are not the projections of this version.",
-            cause
-        );
+        new($"The server at {http.BaseAddress} (status {(int)status}) isn't the projections of this version.", cause);
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Questions and answers as they go over HTTP. Documents are base64; of the cases of a union the one that it is has its
-/// member, the others are null.
+/// Questions and answers as they are sent over HTTP. Documents are base64; each case of a union has a member, and all
+/// but the actual case's are null.
 /// </summary>
 internal static class MomentsJson
 {
@@ -90,10 +90,10 @@ internal sealed record WireFound(WireUndetermined? Undetermined, WireEvaluated? 
                     [.. evaluated.Keys.Select(WireKey.Of)]
                 )
             ),
-            _ => throw new InvalidOperationException($"There is no finding such as {found}."),
+            _ => throw new InvalidOperationException($"Unknown finding {found}."),
         };
 
-    /// <summary>Null: it is neither.</summary>
+    /// <summary>Null if it is neither.</summary>
     public BracketFound? ToFound() =>
         this switch
         {
@@ -149,10 +149,10 @@ internal sealed record WireExplained(WireRefused? Refused, WireKnown? Known)
                     ]
                 )
             ),
-            _ => throw new InvalidOperationException($"There is no explanation such as {explained}."),
+            _ => throw new InvalidOperationException($"Unknown explanation {explained}."),
         };
 
-    /// <summary>Null: it is neither.</summary>
+    /// <summary>Null if it is neither.</summary>
     public Explained? ToExplained() =>
         this switch
         {

@@ -12,8 +12,8 @@ namespace Strangler.Projections.Moments;
 
 /// <summary>
 /// Serves moments to gateways of this machine: <c>POST moments/evaluate</c>, <c>POST moments/explain</c>, <c>GET
-/// moments/health</c>. Bound to loopback, its bodies small. A question without the secret is not answered (401). A
-/// request that was made for another host's name, or by a page, is refused: only a browser would send such.
+/// moments/health</c>. Bound to loopback, with small request bodies. A question without the secret isn't answered
+/// (401). A request for another host's name, or from a web page, is refused: only a browser would send one.
 /// </summary>
 public sealed class MomentsServer : IAsyncDisposable
 {
@@ -24,10 +24,10 @@ public sealed class MomentsServer : IAsyncDisposable
 
     private MomentsServer(WebApplication server) => _server = server;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address => new(_server.Urls.First());
 
-    /// <exception cref="FaultException">The address is taken.</exception>
+    /// <exception cref="FaultException">The address is already in use.</exception>
     public static async Task<MomentsServer> StartAsync(
         Uri address,
         MomentsSecret secret,
@@ -81,7 +81,7 @@ public sealed class MomentsServer : IAsyncDisposable
             throw new FaultException(
                 new Fault(
                     ProjectionsConfig.MomentsPath,
-                    $"The address '{address}' cannot be listened on: {exception.Message}",
+                    $"Can't listen on the address '{address}': {exception.Message}",
                     "End the other program, which may be another 'strangler up', or choose another port."
                 ),
                 exception
@@ -145,7 +145,7 @@ public sealed class MomentsServer : IAsyncDisposable
             failures.Say(exception, context.Request.Path);
             await SayAsync(
                 StatusCodes.Status500InternalServerError,
-                "The question failed by a defect of the projections; look into their log."
+                "The question failed because of a bug in the projections; see their log."
             );
         }
 
@@ -160,14 +160,14 @@ public sealed class MomentsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Null: it may pass.</summary>
+    /// <summary>Null if the request is allowed.</summary>
     private static (int Status, string Problem)? Refusal(HttpRequest request)
     {
         var host = request.Host.Host.Trim('[', ']');
         if (host != "localhost" && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
             return (StatusCodes.Status403Forbidden, $"The host '{request.Host}' is not this machine.");
         if (request.Headers.Origin.Count > 0)
-            return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' may not ask.");
+            return (StatusCodes.Status403Forbidden, $"A page of '{request.Headers.Origin}' isn't allowed to ask.");
         if (HttpMethods.IsPost(request.Method) && !request.HasJsonContentType())
             return (StatusCodes.Status415UnsupportedMediaType, "The question is not JSON.");
         return null;

@@ -3,18 +3,19 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>A question's texts, understood.</summary>
+/// <summary>A question with its texts parsed.</summary>
 /// <param name="Floor">The source's insert LSN before the snapshot.</param>
-/// <param name="Xmax">The first id that the snapshot does not know.</param>
+/// <param name="Xmax">The first id that the snapshot doesn't know.</param>
 /// <param name="Running">
-/// Ids below it that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only, as the log does.
+/// Ids below <paramref name="Xmax"/> that were in progress. <c>pg_current_snapshot()</c> lists whole transactions only,
+/// as the log does.
 /// </param>
 /// <param name="To">L1.</param>
 internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyList<ulong> Running, Lsn To)
 {
     private const int MaxKeys = 100;
 
-    /// <exception cref="ArgumentException">The question is malformed; a sentence.</exception>
+    /// <exception cref="ArgumentException">The question is malformed; the message says how.</exception>
     public static ParsedBracketQuestion Of(BracketQuestion question)
     {
         if (question.Keys is not { Count: > 0 and <= MaxKeys } keys)
@@ -25,7 +26,7 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
         )
             throw new ArgumentException("A question's keys are distinct texts, without U+0000.");
         if (question.ClockTo < question.ClockFrom)
-            throw new ArgumentException("The latest clock lies before the earliest.");
+            throw new ArgumentException("The latest clock is before the earliest.");
         if (!Lsn.TryParse(question.Before?.Floor, null, out var floor))
             throw new ArgumentException($"The floor '{question.Before?.Floor}' is not an LSN.");
         if (!Lsn.TryParse(question.After, null, out var to) || to.Value == 0)

@@ -5,8 +5,8 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// The mirror as it was at the end of a past transaction: versions with from ≤ P &lt; to in history, and what holds
-/// since P or before in current.
+/// The mirror as it was at the end of a past transaction: versions with from ≤ P &lt; to in history, and versions in
+/// current that hold since P or earlier.
 /// </summary>
 internal sealed class PastMirror(StoreSession session, Position position) : IMirrorReader
 {

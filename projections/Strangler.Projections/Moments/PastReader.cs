@@ -6,9 +6,9 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// For a position, of each row that is asked for the version that holds there, and the one that its last change at or
-/// before the position ended, if that is still kept. Both come for a row of which either has an asked link, so that it
-/// is known which of them it is.
+/// For each requested row, reads the version that holds at a position, and the version that the row's last change at or
+/// before the position ended, if that is still kept. Both are read if either has a requested link, so that it is known
+/// which of them has it.
 /// </summary>
 internal sealed class PastReader(StoreSession session, Position position) : IVersionReader
 {
@@ -95,7 +95,9 @@ internal sealed class PastReader(StoreSession session, Position position) : IVer
         return versions;
     }
 
-    /// <summary>Without versions that the row's last change did not end: it was gone, and came again.</summary>
+    /// <summary>
+    /// Removes versions that the row's last change didn't end: the row was deleted and inserted again.
+    /// </summary>
     private BracketVersion[] Latest(IReadOnlyList<BracketVersion> versions)
     {
         var holding = versions

@@ -5,20 +5,17 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// What the store says of a projection at one instant, in so far as it decides whether anything may be said of a
-/// bracket.
+/// The state of a projection in the store at one instant, as far as it decides whether a bracket can be answered.
 /// </summary>
 /// <param name="Applied">The checkpoint.</param>
-/// <param name="Fence">Who may move it.</param>
-/// <param name="Kept">The oldest position that can be read as of.</param>
+/// <param name="Fence">The number of the applier that may move it.</param>
+/// <param name="Kept">The oldest position at which the past can be read.</param>
 /// <param name="EpochAt">The source's clock when the epoch's first batch had been applied.</param>
-/// <param name="Build">The build that is not old; null: there is none.</param>
+/// <param name="Build">The build that isn't old; null if none exists.</param>
 /// <param name="Version">Its version.</param>
-/// <param name="Live">Whether it takes part.</param>
-/// <param name="InDoubt">A table that it reads and that is in doubt; null: none is.</param>
-/// <param name="Settled">
-/// Of the tables that it reads, the one whose last doubt or complete reading is the latest.
-/// </param>
+/// <param name="Live">Whether the build takes part.</param>
+/// <param name="InDoubt">A table in doubt that it reads; null if none is.</param>
+/// <param name="Settled">The table that it reads whose last doubt or complete reading is the latest.</param>
 internal sealed record ProjectionStatus(
     Position Applied,
     long Fence,
@@ -31,7 +28,7 @@ internal sealed record ProjectionStatus(
     (string Table, Position? At)? Settled
 )
 {
-    /// <summary>The query; it gives no row where nothing of the source has been applied.</summary>
+    /// <summary>The query; it returns no row if nothing of the source has been applied.</summary>
     public static Statement Select(string source, string projection) =>
         new(
             """
@@ -61,7 +58,7 @@ internal sealed record ProjectionStatus(
             [source, projection]
         );
 
-    /// <summary>Its row.</summary>
+    /// <summary>Reads the query's row.</summary>
     public static ProjectionStatus Read(NpgsqlDataReader row) =>
         new(
             row.Position(0),
@@ -76,7 +73,7 @@ internal sealed record ProjectionStatus(
         );
 
     /// <summary>
-    /// The oldest position that can be read as of now; null: nothing has been dropped, or nothing is known.
+    /// The oldest position at which the past can be read now; null if nothing has been dropped or it is unknown.
     /// </summary>
     public static async Task<Position?> KeptAsync(
         NpgsqlDataSource store,
@@ -92,7 +89,7 @@ internal sealed record ProjectionStatus(
         return await row.ReadAsync(cancellationToken) ? row.End(0) : null;
     }
 
-    /// <summary>Why nothing may be said of the projection at all; null: it may.</summary>
+    /// <summary>Why the projection can't be asked at all; null if it can.</summary>
     public static string? NotServed(ProjectionStatus? standing, ProjectionId projection, int build, long fence) =>
         standing switch
         {
@@ -106,7 +103,7 @@ internal sealed record ProjectionStatus(
             _ => null,
         };
 
-    /// <summary>Why nothing may be said of the bracket; null: it may.</summary>
+    /// <summary>Why the bracket can't be answered; null if it can.</summary>
     public BracketFound.Undetermined? Refusal(Bracket bracket, DateTimeOffset clockFrom)
     {
         if (Applied.Epoch != bracket.Epoch)

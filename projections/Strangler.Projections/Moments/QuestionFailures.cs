@@ -5,7 +5,7 @@ using Strangler.Projections.Telemetry;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Says what fails at each question: with its trace when it is news, then rarer, in a line with a count.
+/// Logs failures of questions: a new failure with its trace, repeated ones less often, in a line with a count.
 /// </summary>
 internal sealed class QuestionFailures(ILogger logger, TimeProvider time)
 {

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Bounds the questions that are answered at once: at most <see cref="MaxQuestions"/>, of which
-/// <see cref="MaxAtWork"/> are beyond waiting; more are refused.
+/// Bounds the questions that are answered at once: at most <see cref="MaxQuestions"/>, of which <see cref="MaxAtWork"/>
+/// are past waiting; more are refused.
 /// </summary>
 internal sealed class QuestionLimiter : IDisposable
 {
@@ -15,9 +15,9 @@ internal sealed class QuestionLimiter : IDisposable
     private readonly SemaphoreSlim _atWork = new(MaxAtWork);
     private int _questions;
 
-    /// <summary>Answers a question, which counts until it is answered.</summary>
+    /// <summary>Answers a question, which counts towards the limit until it is answered.</summary>
     /// <exception cref="MomentsUnavailableException">
-    /// There are too many questions, or the store does not answer.
+    /// There are too many questions, or the store doesn't answer.
     /// </exception>
     public async ValueTask<T> AdmitAsync<T>(
         Func<CancellationToken, Task<T>> answer,
@@ -43,8 +43,8 @@ internal sealed class QuestionLimiter : IDisposable
         }
     }
 
-    /// <summary>Does the work of a question as one of few, and within a limit.</summary>
-    /// <exception cref="MomentsUnavailableException">It was not done in time.</exception>
+    /// <summary>Does the work of a question, of which few run at once, within a time limit.</summary>
+    /// <exception cref="MomentsUnavailableException">The work took too long.</exception>
     public async Task<T> WorkAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -3,18 +3,18 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>What the store says of a projection and of keys of it, at one instant.</summary>
-/// <param name="Status">Null: nothing of the source has been applied.</param>
-/// <param name="Stored">What it holds of each key.</param>
+/// <summary>The state of a projection and of keys of it in the store, at one instant.</summary>
+/// <param name="Status">The projection's status; null if nothing of the source has been applied.</param>
+/// <param name="Stored">The stored state of each key.</param>
 internal sealed record StoreSnapshot(ProjectionStatus? Status, IReadOnlyDictionary<string, StoredMoment> Stored)
 {
-    // A plan that is kept was made for the tables as they were: for an empty queue it would read all of it when it has
-    // grown. Other statements of the session plan as they like.
+    // A cached plan was made for the tables as they were then: one made for an empty queue would scan all of it after
+    // it has grown. Other statements of the session are planned freely.
     private static readonly Statement ByKey = new("set local enable_seqscan = off", []);
     private static readonly Statement AsLiked = new("set local enable_seqscan = on", []);
 
-    /// <summary>In one round trip.</summary>
-    /// <param name="session">Its queries see one instant.</param>
+    /// <summary>Reads the snapshot in one round trip.</summary>
+    /// <param name="session">A session whose queries see one instant.</param>
     public static async Task<StoreSnapshot> ReadAsync(
         StoreSession session,
         string source,
@@ -35,7 +35,7 @@ internal sealed record StoreSnapshot(ProjectionStatus? Status, IReadOnlyDictiona
             static (row, index) => index == 0 ? ProjectionStatus.Read(row) : StoredMoment.Read(row),
             int.MaxValue,
             cancellationToken
-        ); // what is set has no result
+        ); // the set statements have no result
         return new StoreSnapshot(
             read[0] is [var standing, ..] ? (ProjectionStatus)standing : null,
             read.Skip(1)

@@ -6,14 +6,14 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Moments;
 
 /// <summary>
-/// Looks at the store for whoever asks: while one is under way, all who come are taken together into the next one, so
-/// that many questions cost few round trips. Safe for any number of threads; bounded by those who ask.
+/// Reads the store's state for concurrent callers: while one read is in progress, all new callers share the next one,
+/// so that many questions cost few round trips. Safe for any number of threads; bounded by the number of callers.
 /// </summary>
 internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
 {
     private readonly ConditionalWeakTable<BoundProjection, SnapshotQueue> _lines = [];
 
-    /// <returns>A look that begins after the call and holds the keys, perhaps among others.</returns>
+    /// <returns>A snapshot that is read after the call begins and contains the keys, perhaps among others.</returns>
     public Task<StoreSnapshot> TakeAsync(
         string source,
         BoundProjection projection,
@@ -35,14 +35,14 @@ internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
         return next.Found.Task.WaitAsync(cancellationToken);
     }
 
-    // Not cancelled by one of those who wait for it. It never fails itself: what goes wrong is theirs.
+    // Not cancelled by any single caller that waits for it. It never throws itself: its callers get the failure.
     private async Task LookAsync(SnapshotQueue line, SnapshotBatch next, string source, BoundProjection projection)
     {
         await line.Semaphore.WaitAsync(CancellationToken.None);
         try
         {
             lock (line)
-                line.Next = null; // from here on nobody joins
+                line.Next = null; // from here on no caller joins
             await using var session = await StoreSession.BeginAsync(store, repeatable: true, CancellationToken.None);
             next.Found.SetResult(
                 await StoreSnapshot.ReadAsync(session, source, projection, next.Keys, CancellationToken.None)
@@ -58,7 +58,7 @@ internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
         }
     }
 
-    /// <summary>Those who ask of one projection. The lock is on this.</summary>
+    /// <summary>The callers for one projection. Also the object to lock.</summary>
     private sealed class SnapshotQueue
     {
         public SemaphoreSlim Semaphore { get; } = new(1);
@@ -66,7 +66,7 @@ internal sealed class StoreSnapshotReader(NpgsqlDataSource store)
         public SnapshotBatch? Next { get; set; }
     }
 
-    /// <summary>The look that is to come.</summary>
+    /// <summary>The next read.</summary>
     private sealed class SnapshotBatch
     {
         public HashSet<string> Keys { get; } = new(StringComparer.Ordinal);

@@ -4,17 +4,17 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>What the store holds of a key.</summary>
+/// <summary>The state of a key in the store.</summary>
 /// <param name="Exists">Whether it was ever computed.</param>
-/// <param name="Bytes">The document; null: absent.</param>
+/// <param name="Bytes">The document; null if absent.</param>
 /// <param name="Touched">
-/// The last commit that mapped to it, whether it has been computed since or waits; null: none ever did.
+/// The last commit that mapped to it, whether it has been computed since or still waits; null if none ever did.
 /// </param>
-/// <param name="Dirty">It waits to be computed.</param>
-/// <param name="Error">Why it is quarantined; null: it is not.</param>
-/// <param name="Overrun">Whether f did not return for it: it is not run again.</param>
-/// <param name="ComputedFor">The time that f was given.</param>
-/// <param name="RecomputeAt">When what stands there changes by itself.</param>
+/// <param name="Dirty">Whether it waits to be computed.</param>
+/// <param name="Error">Why it is quarantined; null if it isn't.</param>
+/// <param name="Overrun">Whether f didn't return for it, so that f isn't run again.</param>
+/// <param name="ComputedFor">The time that f received.</param>
+/// <param name="RecomputeAt">When the stored answer changes by itself.</param>
 internal sealed record StoredMoment(
     string Key,
     bool Exists,
@@ -30,16 +30,16 @@ internal sealed record StoredMoment(
     public Made Made => Bytes is { } bytes ? new Made.Document(bytes) : Made.Absent.Value;
 
     /// <summary>
-    /// Whether what stands there would be served, and is of the state before <paramref name="bracket"/>, through all of
+    /// Whether the stored answer would be served, and belongs to the state before <paramref name="bracket"/> throughout
     /// it.
     /// </summary>
     public bool HoldsThrough(Bracket bracket) => Exists && !Dirty && Error is null && Touched < bracket.Start;
 
-    /// <summary>Whether the document was made for all of the clocks.</summary>
+    /// <summary>Whether the document is valid for all of the clocks.</summary>
     public bool Covers(DateTimeOffset from, DateTimeOffset to) => ComputedFor <= from && !(RecomputeAt <= to);
 
     /// <summary>
-    /// The query of one key; its plan is kept, where one for an array of keys would be made each time.
+    /// The query for one key; its plan is cached, whereas one for an array of keys would be made each time.
     /// </summary>
     public static Statement Select(int build, string key) =>
         new(
@@ -60,7 +60,7 @@ internal sealed record StoredMoment(
             [build, key]
         );
 
-    /// <summary>Its row.</summary>
+    /// <summary>Reads the query's row.</summary>
     public static StoredMoment Read(NpgsqlDataReader row)
     {
         var (touched, waits) = (

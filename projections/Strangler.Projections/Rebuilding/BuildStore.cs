@@ -10,8 +10,8 @@ internal sealed class BuildStore(StoreSession session, string source)
     private const int Chunk = 5_000;
 
     /// <summary>
-    /// The builds that continue, by projection: live, and made by the version that is loaded. All others are old from
-    /// here on, so that nothing serves them while what they stand on changes.
+    /// The builds that continue, by projection: live, and made by the loaded version. All others become old, so that
+    /// nothing serves them while the tables under them change.
     /// </summary>
     public async Task<Dictionary<string, int>> KeepAsync(
         IReadOnlyList<ProjectionModel> models,
@@ -35,7 +35,7 @@ internal sealed class BuildStore(StoreSession session, string source)
             [source, kept.Values.ToArray()],
             cancellationToken
         );
-        foreach (var model in models) // of builds that were begun by a program that did not note it
+        foreach (var model in models) // for builds that an earlier program began without recording it
         {
             if (model.Code is not { } code || !kept.TryGetValue(model.Id.Name, out var build))
                 continue;
@@ -49,7 +49,7 @@ internal sealed class BuildStore(StoreSession session, string source)
     }
 
     /// <summary>
-    /// Registers a new build, all of whose keys are dirty; or a stopped one, where the projection cannot take part.
+    /// Registers a new build with all its keys dirty, or a stopped build if the projection can't take part.
     /// </summary>
     public async Task BeginAsync(
         BoundProjection projection,
@@ -81,7 +81,7 @@ internal sealed class BuildStore(StoreSession session, string source)
             [projection.Build, projection.Tables.Select(use => use.Mirror.Id).ToArray()],
             cancellationToken
         );
-        // What overran is not tried again in the same version, whichever build it was.
+        // Keys that overran aren't tried again in the same version, in any build.
         await session.ExecuteAsync(
             """
             insert into projections.quarantine (build, key, epoch, commit, at, error, rows, overrun)
@@ -98,7 +98,7 @@ internal sealed class BuildStore(StoreSession session, string source)
             await new DirtyStore(session).AddAllAsync(projection, checkpoint.Position, cancellationToken);
     }
 
-    /// <summary>Deletes a chunk of what belongs to old builds. Returns whether there was any.</summary>
+    /// <summary>Deletes a chunk of old builds' records. Returns whether there were any.</summary>
     public async Task<bool> CleanAsync(CancellationToken cancellationToken)
     {
         if (

@@ -6,10 +6,10 @@ using Strangler.Projections.Storing;
 namespace Strangler.Projections.Rebuilding;
 
 /// <summary>
-/// Computes links of the mirror again for projections whose code has changed, in chunks of a transaction each, and
-/// writes those that differ. Doing it twice changes nothing. A row whose keys are not known because it cannot be read
-/// stops its projection; a version of the past that cannot be read, as one from a time at which a column was missing,
-/// only ends the past that can be read.
+/// Recomputes links of the mirror for projections whose code has changed, in chunks of one transaction each, and writes
+/// those that differ. Idempotent. A row whose keys are unknown because it can't be read stops its projection. A past
+/// version that can't be read, such as one from a time when a column was missing, only limits how far back the past can
+/// be read.
 /// </summary>
 internal sealed class LinkRebuilder(
     NpgsqlDataSource store,

@@ -4,7 +4,7 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 
-/// <summary>Makes and drops the mirror's tables and link columns.</summary>
+/// <summary>Creates and drops the mirror's tables and link columns.</summary>
 internal sealed class MirrorTables(StoreSession session, string source)
 {
     /// <summary>The tables that are mirrored now, with their columns.</summary>
@@ -37,7 +37,7 @@ internal sealed class MirrorTables(StoreSession session, string source)
         await session.ExecuteAsync("delete from projections.source_table where id = $1", [id], cancellationToken);
     }
 
-    /// <summary>Makes the pair of tables of a source table that is mirrored from now on.</summary>
+    /// <summary>Creates the pair of tables of a source table that is mirrored from now on.</summary>
     public async Task CreateAsync(
         string schema,
         string name,

@@ -8,10 +8,10 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 
-/// <summary>What an applier starts with.</summary>
-/// <param name="Checkpoint">Taken over.</param>
+/// <summary>The state with which an applier starts.</summary>
+/// <param name="Checkpoint">The checkpoint that was taken over.</param>
 /// <param name="Tables">The mirrored tables.</param>
-/// <param name="Projections">All loaded projections, those that are stopped too.</param>
+/// <param name="Projections">All loaded projections, including those that have stopped.</param>
 internal sealed record OpenedStore(
     Checkpoint Checkpoint,
     IReadOnlyList<MirrorTable> Tables,
@@ -23,12 +23,12 @@ internal sealed record OpenedStore(
 }
 
 /// <summary>
-/// Makes the store fit what is declared now. 1. The checkpoint is taken over, which fences whoever held it. 2. Where
-/// tables or columns are declared that the mirror does not have, the mirror is thrown away and read from the log again,
-/// if that still holds a snapshot. 3. Builds of another version become old; tables and link columns are made. One
-/// transaction. 4. Links of projections without a build are computed again for the whole mirror, in chunks. Ended
-/// half-way, this is done again, since the projection still has no build. 5. New builds are registered, with all their
-/// keys dirty. One transaction.
+/// Makes the store fit the current declarations. 1. Takes over the checkpoint, which fences the previous holder. 2. If
+/// tables or columns are declared that the mirror doesn't have, throws the mirror away, to be read from the log again
+/// if the log still holds a snapshot. 3. Marks builds of another version as old; creates tables and link columns. One
+/// transaction. 4. Recomputes the links of projections without a build for the whole mirror, in chunks. If interrupted,
+/// this is repeated, since the projection still has no build. 5. Registers new builds, with all their keys dirty. One
+/// transaction.
 /// </summary>
 internal sealed class StoreOpener(
     NpgsqlDataSource store,
@@ -59,7 +59,7 @@ internal sealed class StoreOpener(
         foreach (var projection in projections)
         {
             projection.Problem = projection.Tables.Select(fit.Problem).FirstOrDefault(problem => problem is not null);
-            // Once a snapshot has been applied, a table that it did not describe is not captured: its mirror is empty,
+            // Once a snapshot has been applied, a table that it didn't describe isn't captured: its mirror is empty,
             // whatever the table holds.
             if (checkpoint.At is not null)
                 projection.Problem ??= fit.Unknown(projection);

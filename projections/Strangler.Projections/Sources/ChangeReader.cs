@@ -7,8 +7,8 @@ using Strangler.Projections.Binding;
 namespace Strangler.Projections.Sources;
 
 /// <summary>
-/// Reads records of the log as changes of mirrored tables. It remembers the row deleted last of each table, since a
-/// changed key comes as a delete and an insert.
+/// Reads records of the log as changes of mirrored tables. It remembers the last deleted row of each table, since a
+/// changed key arrives as a delete and an insert.
 /// </summary>
 internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tables)
 {
@@ -16,7 +16,7 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
     private readonly Dictionary<string, (string Pk, Position Position)> _deleted = [];
 
     /// <summary>
-    /// The table and what happened to it; null where the record is of no table that is mirrored, or says nothing that a
+    /// The table and its change; null if the record's table isn't mirrored, or the record contains nothing that a
     /// mirror holds.
     /// </summary>
     public (MirrorTable Table, Change Change)? Read(LogRecord record)
@@ -54,7 +54,7 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
             RowHeaders.Columns(record.Headers, RowHeaders.Undecoded),
             out var unavailable
         );
-        // The delete of the old key stands right before, in the same transaction; the header says that this insert
+        // The delete of the old key comes immediately before, in the same transaction; the header says that this insert
         // belongs to it.
         var former =
             record.Headers.Any(header => header.Name == FormerKeyHeader)
@@ -66,7 +66,7 @@ internal sealed class ChangeReader(IReadOnlyDictionary<string, MirrorTable> tabl
         return new Change.Written(record.Position, pk, row, unavailable, former, op == "r");
     }
 
-    /// <summary>The source's clock at the commit of a record's transaction, in so far as the record says it.</summary>
+    /// <summary>The source's clock at the commit of a record's transaction, if the record contains it.</summary>
     public static DateTimeOffset? CommittedAt(LogRecord record)
     {
         if (record.Kind != LogRecordKind.Data || record.Value is null)

@@ -2,12 +2,12 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Sources;
 
-/// <summary>Where a page is cut so that a batch ends with a transaction.</summary>
+/// <summary>Cuts a page so that a batch ends with a transaction.</summary>
 internal static class PageCut
 {
     /// <summary>
-    /// The page up to the end of its last whole transaction, where it ends within another one; the page as it is where
-    /// it ends with a transaction or holds no whole one. The cut page claims no later time than its own records do.
+    /// The page up to the end of its last whole transaction, if it ends within another one; the unchanged page if it
+    /// ends with a transaction or contains no whole one. The cut page claims no later time than its own records do.
     /// </summary>
     public static LogPage AtTransaction(LogPage page, DateTimeOffset? atBefore)
     {

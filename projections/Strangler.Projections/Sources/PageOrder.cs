@@ -2,12 +2,12 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Sources;
 
-/// <summary>Reading is at least once: what comes again is told by its position.</summary>
+/// <summary>
+/// Removes repeated records: the log is read at least once, and a repeated record is recognized by its position.
+/// </summary>
 internal static class PageOrder
 {
-    /// <summary>
-    /// The page without what lies at or before <paramref name="after"/>, and without what it holds twice.
-    /// </summary>
+    /// <summary>The page without records at or before <paramref name="after"/>, and without duplicates.</summary>
     public static LogPage Behind(LogPage page, Position after)
     {
         var last = after;

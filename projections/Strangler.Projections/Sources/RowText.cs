@@ -6,24 +6,28 @@ using System.Text.Json;
 namespace Strangler.Projections.Sources;
 
 /// <summary>
-/// The text of a row in the mirror: an object of the mirrored columns in a fixed order, their values byte for byte as
-/// the log has them. A column of which no value is known is left out.
+/// The text of a row in the mirror: an object of the mirrored columns in a fixed order, with their values byte for byte
+/// as in the log. A column whose value is unknown is omitted.
 /// </summary>
 internal static class RowText
 {
-    // Debezium's placeholder for a TOAST value that was not sent, as text and as the base64 of a bytea. A user may type
-    // it as well.
+    // Debezium's placeholder for a TOAST value that wasn't sent, as text and as the base64 of a bytea. A user can also
+    // enter it as a real value.
     private static ReadOnlySpan<byte> Placeholder => "\"__debezium_unavailable_value\""u8;
     private static ReadOnlySpan<byte> BytesPlaceholder => "\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\""u8;
 
-    /// <summary>The mirrored columns of an envelope's image; columns that it does not have are left out.</summary>
+    /// <summary>The mirrored columns of an envelope's image; columns that it doesn't have are omitted.</summary>
     /// <param name="image">The image.</param>
     /// <param name="columns">The mirrored columns.</param>
-    /// <param name="told">The columns that were not sent, as the log says; null where it doesn't, since the record is
-    /// older than that: the placeholder decides then.</param>
-    /// <param name="undecoded">The columns whose value is bytes that are not text; null for none. They are mirrored as
-    /// an object, which no property type holds.</param>
-    /// <param name="unavailable">The mirrored columns that were not sent.</param>
+    /// <param name="told">
+    /// The columns that weren't sent, as the log says; null if the record is too old to say so, and the placeholder
+    /// decides.
+    /// </param>
+    /// <param name="undecoded">
+    /// The columns whose value is bytes that aren't text; null if none. They are mirrored as an object, which no
+    /// property type holds.
+    /// </param>
+    /// <param name="unavailable">Returns the mirrored columns that weren't sent.</param>
     public static string Of(
         JsonElement image,
         IReadOnlyList<string> columns,
@@ -51,7 +55,8 @@ internal static class RowText
     }
 
     /// <summary>
-    /// The row with what was not sent taken from the version before; null where that version does not have it either.
+    /// The row, with values that weren't sent taken from the version before; null if that version doesn't have them
+    /// either.
     /// </summary>
     public static string? Filled(
         string row,

@@ -3,13 +3,15 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Projections.Storing;
 
-/// <summary>The checkpoint of a source: how far everything has been applied, and who may move it.</summary>
-/// <param name="Position">Applied through here; <see cref="Position.Start"/> before the first batch.</param>
+/// <summary>The checkpoint of a source: how far everything has been applied, and which applier may move it.</summary>
+/// <param name="Position">
+/// The position through which everything is applied; <see cref="Position.Start"/> before the first batch.
+/// </param>
 /// <param name="At">The source's clock there; null before the first batch.</param>
 /// <param name="Fence">The number of the applier that holds it.</param>
 internal sealed record Checkpoint(string Source, Position Position, DateTimeOffset? At, long Fence)
 {
-    /// <summary>Takes the checkpoint over: whoever held it before is fenced by this.</summary>
+    /// <summary>Takes over the checkpoint, which fences its previous holder.</summary>
     public static async Task<Checkpoint> TakeAsync(
         StoreSession session,
         string source,
@@ -40,14 +42,14 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
     }
 
     /// <summary>
-    /// Moves it by compare-and-set, which also locks it until the transaction ends: the first statement of every
-    /// transaction that writes, moved or not.
+    /// Moves it by compare-and-set, which also locks it until the transaction ends. This is the first statement of
+    /// every transaction that writes, even if the position stays the same.
     /// </summary>
     /// <param name="session">The transaction.</param>
     /// <param name="to">The new position.</param>
     /// <param name="at">The source's clock there.</param>
     /// <param name="clock">
-    /// The projections' clock now, kept as its distance from the store's; null leaves what is there.
+    /// The projections' current clock, stored as its offset from the store's; null keeps the stored offset.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="FaultException">Another applier holds it.</exception>
@@ -97,7 +99,7 @@ internal sealed record Checkpoint(string Source, Position Position, DateTimeOffs
         return this with { Position = to, At = at };
     }
 
-    /// <summary>Holds it where it is.</summary>
+    /// <summary>Locks it without moving it.</summary>
     /// <exception cref="FaultException">Another applier holds it.</exception>
     public Task HoldAsync(StoreSession session, CancellationToken cancellationToken) =>
         MoveAsync(session, Position, At, null, cancellationToken);

@@ -5,8 +5,8 @@ using Strangler.Projections.Declaring;
 namespace Strangler.Projections.Storing;
 
 /// <summary>
-/// The durable queue of keys that are known to be stale. It coalesces: a key is in it once, with the last commit
-/// that mapped to it.
+/// The durable queue of keys that are known to be stale. It coalesces: it holds a key once, with the last commit that
+/// mapped to it.
 /// </summary>
 internal sealed class DirtyStore(StoreSession session)
 {
@@ -36,7 +36,7 @@ internal sealed class DirtyStore(StoreSession session)
             cancellationToken
         );
 
-    /// <summary>Every key that a row of a <c>Key</c> table names now.</summary>
+    /// <summary>Adds every key that a row of a <c>Key</c> table names now.</summary>
     public async Task<int> AddAllAsync(
         BoundProjection projection,
         Position touched,
@@ -90,7 +90,7 @@ internal sealed class DirtyStore(StoreSession session)
         return keys;
     }
 
-    /// <summary>The commits that put keys into the queue; keys that are not in it are left out.</summary>
+    /// <summary>The commits that queued the keys, without keys that aren't in the queue.</summary>
     public async Task<IReadOnlyDictionary<string, Position>> TouchedAsync(
         int build,
         string[] keys,

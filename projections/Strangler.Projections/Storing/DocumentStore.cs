@@ -3,17 +3,18 @@ using Strangler.ChangeLog;
 
 namespace Strangler.Projections.Storing;
 
-/// <summary>Writes documents: those that differ whole, of the others only what was learnt about them.</summary>
+/// <summary>Writes documents: the whole document if it differs, and otherwise only its metadata.</summary>
 internal sealed class DocumentStore(StoreSession session)
 {
-    /// <summary>What makes an absent key differ from any document.</summary>
+    /// <summary>The hash of an absent key, which differs from any document's.</summary>
     private static readonly byte[] AbsentHash = [];
 
-    /// <param name="made">What f answered, each key once.</param>
+    /// <param name="made">f's results, each key once.</param>
     /// <param name="touched">
-    /// The last commit that mapped to a key; a key without one was computed for another reason and keeps what stands.
+    /// The last commit that mapped to a key; a key without one was computed for another reason and keeps the stored
+    /// commit.
     /// </param>
-    /// <param name="now">The time that f was given.</param>
+    /// <param name="now">The time that f received.</param>
     /// <returns>How many documents differed.</returns>
     public async Task<int> WriteAsync(
         int build,

@@ -3,12 +3,12 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.Projections.Storing;
 
-/// <summary>Where reading the log continues from a checkpoint. Pure.</summary>
+/// <summary>Decides where reading the log continues from a checkpoint. Pure.</summary>
 internal abstract record LogStart
 {
     private LogStart() { }
 
-    /// <summary>The command that takes a new snapshot, for whoever reads that one is needed.</summary>
+    /// <summary>The instruction to take a new snapshot, for messages that require one.</summary>
     public const string NewSnapshot =
         "Take a new snapshot: run 'strangler bridge --resnapshot' with the same --config; "
         + "'strangler up' continues meanwhile.";
@@ -16,13 +16,13 @@ internal abstract record LogStart
     /// <summary>The log has nothing to read yet.</summary>
     public sealed record Wait : LogStart;
 
-    /// <summary>Behind this position.</summary>
+    /// <summary>Continue after this position.</summary>
     public sealed record GoOn(Position After) : LogStart;
 
-    /// <summary>What followed the checkpoint is gone; the snapshot behind this position takes its place.</summary>
+    /// <summary>The records after the checkpoint are gone; start over with the snapshot after this position.</summary>
     public sealed record Anew(Position After) : LogStart;
 
-    /// <summary>Not at all.</summary>
+    /// <summary>The log can't be read on.</summary>
     public sealed record Refuse(Fault Fault) : LogStart;
 
     public static LogStart Of(Checkpoint checkpoint, LogExtent? extent)
@@ -37,7 +37,7 @@ internal abstract record LogStart
                 : new Refuse(
                     new(
                         path,
-                        "The change log no longer holds a whole snapshot, so that the mirror cannot be read from it.",
+                        "The change log no longer holds a whole snapshot, so the mirror can't be read from it.",
                         NewSnapshot
                     )
                 );
@@ -67,13 +67,13 @@ internal abstract record LogStart
             : new Refuse(
                 new(
                     path,
-                    $"The projections have applied it through {position}, but retention has dropped what stood before "
-                        + $"{extent.Begin}, where the change log begins now, and no whole snapshot stands behind that.",
+                    $"The projections have applied it through {position}, but retention has dropped everything "
+                        + $"before {extent.Begin}, where the change log begins now, and no whole snapshot follows.",
                     $"{NewSnapshot} A longer 'Log:Retention' leaves projections that are down more time."
                 )
             );
 
-        // A new snapshot begins the epoch behind the log's; it is of use only where that lies behind what was applied.
+        // A new snapshot begins the epoch after the log's, which only helps if that epoch comes after what was applied.
         string Behind(Position logEnd) =>
             logEnd.Epoch >= position.Epoch
                 ? NewSnapshot

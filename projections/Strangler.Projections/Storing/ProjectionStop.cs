@@ -3,7 +3,7 @@ using Strangler.Projections.Binding;
 namespace Strangler.Projections.Storing;
 
 /// <summary>
-/// A projection leaves the applier, which continues: its keys miss, and it returns by a rebuild from the mirror when
+/// Stops a projection while the applier continues: its keys miss, and it returns with a rebuild from the mirror when
 /// its tables fit again, or at the next start.
 /// </summary>
 internal static class ProjectionStop
@@ -21,7 +21,7 @@ internal static class ProjectionStop
         return RecordAsync(session, projection, problem, cancellationToken);
     }
 
-    /// <summary>Records that it has left.</summary>
+    /// <summary>Records that it has stopped.</summary>
     public static Task<int> RecordAsync(
         StoreSession session,
         BoundProjection projection,

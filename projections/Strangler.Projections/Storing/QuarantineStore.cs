@@ -3,11 +3,11 @@ using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Storing;
 
-/// <summary>Keys for which f gave no answer. Their documents are misses; the fault stands here with the rows.</summary>
+/// <summary>Keys for which f failed. Their documents are misses; this table holds the fault and the rows.</summary>
 internal sealed class QuarantineStore(StoreSession session)
 {
-    /// <param name="at">The position at which f was computed.</param>
-    /// <param name="overrun">f did not return: not tried again in this version.</param>
+    /// <param name="at">The position at which f was run.</param>
+    /// <param name="overrun">Whether f didn't return, so that the key isn't tried again in this version.</param>
     public async Task AddAsync(
         BoundProjection projection,
         IReadOnlyList<KeyOutcome.Failed> failed,
@@ -51,7 +51,7 @@ internal sealed class QuarantineStore(StoreSession session)
             projection.Quarantined[one.Key] = overrun;
     }
 
-    /// <summary>Takes keys out for which f has answered.</summary>
+    /// <summary>Removes keys for which f has answered.</summary>
     public async Task ReleaseAsync(
         BoundProjection projection,
         IEnumerable<string> keys,

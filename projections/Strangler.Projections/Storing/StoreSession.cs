@@ -7,7 +7,7 @@ using Strangler.ChangeLog;
 namespace Strangler.Projections.Storing;
 
 /// <summary>
-/// One connection to the store with one transaction: what a batch does, it does here. Rolled back unless committed.
+/// One connection to the store with one transaction, in which a batch does all its work. Rolled back unless committed.
 /// </summary>
 internal sealed class StoreSession : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class StoreSession : IAsyncDisposable
         BeginAsync(store, repeatable: false, cancellationToken);
 
     /// <param name="store">The store.</param>
-    /// <param name="repeatable">Whether all of its queries see one instant.</param>
+    /// <param name="repeatable">Whether all its queries see the same instant.</param>
     public static async Task<StoreSession> BeginAsync(
         NpgsqlDataSource store,
         bool repeatable,
@@ -55,7 +55,7 @@ internal sealed class StoreSession : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Runs statements in one round trip, and returns how many rows each of them changed.</summary>
+    /// <summary>Runs statements in one round trip and returns how many rows each of them changed.</summary>
     public async Task<IReadOnlyList<int>> ExecuteAsync(
         IReadOnlyList<Statement> statements,
         CancellationToken cancellationToken
@@ -69,12 +69,12 @@ internal sealed class StoreSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs queries in one round trip: under load, and over a network, it is round trips that take the time.
+    /// Runs queries in one round trip: under load, and over a network, round trips take most of the time.
     /// </summary>
     /// <param name="queries">The queries.</param>
     /// <param name="read">Reads a row of the query with this index.</param>
-    /// <param name="most">So many rows are read of all queries together, and no more.</param>
-    /// <returns>The rows of each query, in their order; a statement that is none has no place among them.</returns>
+    /// <param name="most">The maximum number of rows read from all queries together.</param>
+    /// <returns>The rows of each query, in their order; statements that aren't queries are left out.</returns>
     public async Task<IReadOnlyList<IReadOnlyList<T>>> QueryAsync<T>(
         IReadOnlyList<Statement> queries,
         Func<NpgsqlDataReader, int, T> read,
@@ -101,7 +101,7 @@ internal sealed class StoreSession : IAsyncDisposable
         return results;
     }
 
-    /// <summary>Runs a query with positional parameters and yields its reader at each row.</summary>
+    /// <summary>Runs a query with positional parameters, and yields its reader at each row.</summary>
     public async IAsyncEnumerable<NpgsqlDataReader> QueryAsync(
         string sql,
         object?[] values,
@@ -114,7 +114,7 @@ internal sealed class StoreSession : IAsyncDisposable
             yield return reader;
     }
 
-    /// <summary>The first column of the first row; default if there is none or it is null.</summary>
+    /// <summary>The first column of the first row; default if there is no row or the value is null.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, object?[] values, CancellationToken cancellationToken)
     {
         await foreach (var row in QueryAsync(sql, values, cancellationToken))
@@ -143,7 +143,7 @@ internal sealed class StoreSession : IAsyncDisposable
         return batch;
     }
 
-    // Npgsql finds the type of every value that we give but that of a position.
+    // Npgsql infers the type of every value that we pass except a position.
     private static NpgsqlParameter Parameter(object? value) =>
         value is NpgsqlLogSequenceNumber
             ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.PgLsn }
@@ -156,7 +156,7 @@ internal sealed class StoreSession : IAsyncDisposable
     }
 }
 
-/// <summary>Positions as the store holds them.</summary>
+/// <summary>Reads positions as the store holds them.</summary>
 internal static class StorePosition
 {
     public static NpgsqlLogSequenceNumber Sql(this Lsn lsn) => new(lsn.Value);

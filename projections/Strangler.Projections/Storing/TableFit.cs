@@ -6,15 +6,15 @@ using Strangler.Projections.Declaring;
 
 namespace Strangler.Projections.Storing;
 
-/// <summary>Holds what the log says of the tables' catalogue against what the projections declare.</summary>
-/// <param name="check">What stands against reading a table's rows as declared: empty if nothing does.</param>
+/// <summary>Compares the tables' catalogue, as the log has it, with what the projections declare.</summary>
+/// <param name="check">Finds the problems that prevent reading a table's rows as declared; empty if none.</param>
 internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault>> check)
 {
     private readonly Dictionary<int, TableSchema?> _known = [];
     private readonly Dictionary<int, string> _doubts = [];
     private HashSet<int> _news = [];
 
-    /// <summary>Loads what the log has said of the tables.</summary>
+    /// <summary>Loads the tables' catalogue that the log has sent so far.</summary>
     public async Task LoadAsync(StoreSession session, CancellationToken cancellationToken)
     {
         _known.Clear();
@@ -36,8 +36,8 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     }
 
     /// <summary>
-    /// Nothing that was said of the source's tables holds any more: the snapshot with which an epoch begins describes
-    /// those that there are.
+    /// Forgets the catalogue of the source's tables: the snapshot with which an epoch begins describes those that
+    /// exist.
     /// </summary>
     public Task<int> ForgetAsync(StoreSession session, string source, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
         );
     }
 
-    /// <summary>The tables that were described or read again since it was last asked.</summary>
+    /// <summary>The tables that were described or read again since the last call.</summary>
     public IReadOnlySet<int> TakeNews()
     {
         var news = _news;
@@ -63,8 +63,8 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     public bool IsKnown(MirrorTable table) => _known.GetValueOrDefault(table.Id) is not null;
 
     /// <summary>
-    /// That the log has said nothing of a table that the projection reads; null if it has described all of them. What
-    /// nothing is known of would be served as empty.
+    /// The problem that the log hasn't described a table that the projection reads; null if it has described all of
+    /// them. An unknown table would be served as empty.
     /// </summary>
     public string? Unknown(BoundProjection projection) =>
         projection.Tables.FirstOrDefault(use => !IsKnown(use.Mirror)) is { } unknown
@@ -76,8 +76,8 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
             : null;
 
     /// <summary>
-    /// Why the table's rows cannot be read as <paramref name="use"/> declares them; null if they can, or if nothing is
-    /// known of the table.
+    /// Why the table's rows can't be read as <paramref name="use"/> declares them; null if they can, or if the table is
+    /// unknown.
     /// </summary>
     public string? Problem(TableUse use) =>
         _known.GetValueOrDefault(use.Mirror.Id) is not { } schema ? null : Problem(use, schema);
@@ -118,8 +118,8 @@ internal sealed class TableFit(Func<TableModel, TableSchema, IReadOnlyList<Fault
     }
 
     /// <summary>
-    /// The mirror does not hold what the table does: nothing of it is served until it has been read again, also by a
-    /// projection that is built before.
+    /// Puts the table in doubt, because the mirror doesn't hold what the table does: nothing from it is served until it
+    /// has been read again, even by a projection that is built before then.
     /// </summary>
     /// <param name="why">What happened, for people.</param>
     public Task<int> DoubtAsync(

@@ -30,8 +30,8 @@ internal static partial class Log
     [LoggerMessage(
         EventId = ProjectionEventIds.BeginsAnew,
         Level = LogLevel.Warning,
-        Message = "Of the source '{Source}' everything through {Position} was applied, but its change log begins at "
-            + "{Begin} now. The projections go on with the snapshot behind {Snapshot}; the past is kept from there on."
+        Message = "The source '{Source}' was applied through {Position}, but its change log begins at {Begin} now. The "
+            + "projections continue with the snapshot after {Snapshot}; history is kept from there on."
     )]
     public static partial void BeginsAnew(
         this ILogger logger,
@@ -51,7 +51,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = ProjectionEventIds.Repeated,
         Level = LogLevel.Information,
-        Message = "{Count} changes up to {Position} were in the mirror already: the log was replayed."
+        Message = "{Count} changes up to {Position} were already in the mirror: the log was replayed."
     )]
     public static partial void Repeated(this ILogger logger, int count, Position position);
 
@@ -73,21 +73,21 @@ internal static partial class Log
     [LoggerMessage(
         EventId = ProjectionEventIds.NoMomentsSecret,
         Level = LogLevel.Error,
-        Message = "No question of moments is answered, and no route can be compared: {Fault}"
+        Message = "No question about moments is answered, and no route can be compared: {Fault}"
     )]
     public static partial void NoMomentsSecret(this ILogger logger, string fault);
 
     [LoggerMessage(
         EventId = ProjectionEventIds.QuestionFailed,
         Level = LogLevel.Error,
-        Message = "A question of moments failed at '{Path}'."
+        Message = "A question about moments failed at '{Path}'."
     )]
     public static partial void QuestionFailed(this ILogger logger, Exception exception, string path);
 
     [LoggerMessage(
         EventId = ProjectionEventIds.QuestionsFail,
         Level = LogLevel.Error,
-        Message = "Questions of moments continue failing, {LeftOut} since the last line, the latest at '{Path}': "
+        Message = "Questions about moments keep failing, {LeftOut} since the last line, the latest at '{Path}': "
             + "{Reason}"
     )]
     public static partial void QuestionsFail(this ILogger logger, long leftOut, string path, string reason);

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Strangler.Projections.Telemetry;
 
-/// <summary>What the projections count.</summary>
+/// <summary>The projections' metrics.</summary>
 internal sealed class ProjectionMetrics : IDisposable
 {
     public const string MeterName = "Strangler.Projections";
@@ -19,18 +19,18 @@ internal sealed class ProjectionMetrics : IDisposable
         _changes = _meter.CreateCounter<long>(
             "strangler.projections.changes",
             "{change}",
-            "Changes of rows that were applied to the mirror."
+            "Row changes that were applied to the mirror."
         );
         _repeated = _meter.CreateCounter<long>(
             "strangler.projections.repeated",
             "{change}",
-            "Changes that the mirror already had: not zero in a replay only."
+            "Changes that the mirror already had: nonzero only in a replay."
         );
         _computed = _meter.CreateCounter<long>("strangler.projections.computed", "{key}", "Keys for which f was run.");
         _written = _meter.CreateCounter<long>(
             "strangler.projections.written",
             "{document}",
-            "Documents that differed from what stood there."
+            "Documents that differed from the stored ones."
         );
         _failed = _meter.CreateCounter<long>("strangler.projections.quarantined", "{key}", "Keys for which f threw.");
         _meter.CreateObservableGauge(

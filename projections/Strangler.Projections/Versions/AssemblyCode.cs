@@ -6,8 +6,8 @@ namespace Strangler.Projections.Versions;
 
 /// <summary>
 /// Hashes what one assembly does: its types with their members, code, constants, initial data and attributes, and its
-/// resources. Each member is hashed by itself and the hashes are sorted, so that the order of source files does not
-/// count.
+/// resources. Each member is hashed separately and the hashes are sorted, so that the order of source files doesn't
+/// matter.
 /// </summary>
 internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
 {
@@ -179,7 +179,7 @@ internal sealed class AssemblyCode(PEReader image, MetadataReader reader)
     }
 
     /// <summary>
-    /// The size of a field's initial data: that of a primitive, or of the struct that the compiler made for it.
+    /// The size of a field's initial data: that of a primitive, or of the struct that the compiler generated for it.
     /// </summary>
     private int DataSize(FieldDefinition field)
     {

@@ -7,10 +7,10 @@ using Strangler.Foundation.Cultures;
 namespace Strangler.Projections.Versions;
 
 /// <summary>
-/// The version of a team's code: a hash over what its assembly, and those that it references and that lie beside it,
-/// would do. The same source built elsewhere has the same version; a changed rule, constant, attribute or resource has
-/// another. What does not count: the module's id, paths, debug data, attributes of the assembly (its version, its
-/// commit), the framework, and the contract that projections are written against.
+/// The version of a team's code: a hash over what its assembly, and the referenced assemblies next to it, do. The same
+/// source built elsewhere has the same version; a changed rule, constant, attribute or resource changes it. These don't
+/// count: the module's id, paths, debug data, attributes of the assembly (its version, its commit), the framework, and
+/// the contract that projections are written against.
 /// </summary>
 internal static class CodeVersion
 {
@@ -22,15 +22,15 @@ internal static class CodeVersion
         Path.GetFileName(Framework)
     );
 
-    /// <summary>64 hexadecimal digits, of which the first 16 are enough to show.</summary>
+    /// <summary>The version in 64 hexadecimal digits, of which the first 16 are enough to display.</summary>
     /// <param name="path">The team's assembly.</param>
     /// <param name="cultures">
-    /// Where the process has the data of cultures from: with other data the same code writes and sorts otherwise.
+    /// The source of the process's culture data: with other data, the same code formats and sorts differently.
     /// </param>
-    /// <exception cref="BadImageFormatException">The file is not an assembly.</exception>
+    /// <exception cref="BadImageFormatException">The file isn't an assembly.</exception>
     public static string Of(string path, string cultures = CultureData.Invariant) => Read(path, cultures).Version;
 
-    /// <summary>The version, and what it is made of.</summary>
+    /// <summary>The version, and what it is computed from.</summary>
     /// <inheritdoc cref="Of"/>
     public static (string Version, ProjectionCode Code) Read(string path, string cultures)
     {
@@ -80,7 +80,7 @@ internal static class CodeVersion
     }
 
     /// <summary>
-    /// Where the program carries the framework with it, everything lies in one folder, and only names tell it apart.
+    /// In a self-contained program everything is in one folder, so only names identify the framework.
     /// </summary>
     private static bool IsFramework(string name) =>
         Framework == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)

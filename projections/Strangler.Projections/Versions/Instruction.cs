@@ -6,7 +6,7 @@ namespace Strangler.Projections.Versions;
 
 /// <summary>One instruction of a method's IL (ECMA-335, partition III).</summary>
 /// <param name="Code">The operation.</param>
-/// <param name="Token">The token that is its operand; null where its operand is none.</param>
+/// <param name="Token">The token that is its operand; null if its operand isn't a token.</param>
 /// <param name="Operand">The bytes of any other operand.</param>
 internal readonly record struct Instruction(ushort Code, int? Token, ReadOnlyMemory<byte> Operand)
 {

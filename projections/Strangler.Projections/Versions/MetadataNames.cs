@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Strangler.Projections.Versions;
 
 /// <summary>
-/// Turns tokens, whose numbers change with every member added anywhere, into names, which do not. Assembly references
-/// are named without their version.
+/// Turns tokens, whose numbers change whenever a member is added anywhere, into names, which don't change. Names of
+/// assembly references omit the version.
 /// </summary>
 internal sealed partial class MetadataNames
 {
@@ -71,7 +71,7 @@ internal sealed partial class MetadataNames
         }
     }
 
-    /// <summary>The name of what a token in IL stands for, or the text of a string.</summary>
+    /// <summary>The name of the member that a token in IL refers to, or the text of a string.</summary>
     public string OfToken(int token)
     {
         var handle = MetadataTokens.Handle(token);
@@ -103,8 +103,7 @@ internal sealed partial class MetadataNames
         $"{Name(property.Name)} {Signature(property.DecodeSignature(_signatures, this))}";
 
     /// <summary>
-    /// A name as it is, but for the hash of a source file's path, which the compiler puts into the name of a
-    /// <c>file</c> type.
+    /// A name without the hash of a source file's path, which the compiler puts into the name of a <c>file</c> type.
     /// </summary>
     public string Name(StringHandle handle)
     {

@@ -40,7 +40,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>One key has a statement of its own: it must find what the statement for many finds.</summary>
+    /// <summary>One key has its own statement, which must find the same as the statement for many keys.</summary>
     [Theory]
     [InlineData("", 4)]
     [InlineData("update projections.source_table set in_doubt = true where name = 'other'", 4)]
@@ -128,8 +128,8 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// A plan that is kept was made for the tables as they were: for an empty one PostgreSQL would read it from end to
-    /// end, and still do so when it has grown.
+    /// A cached plan was made for the tables as they were then: PostgreSQL would scan an empty table completely, and
+    /// still do so after it has grown.
     /// </summary>
     [Fact]
     public async Task FindAsync_PlanKeptFromWhenTheQueueWasEmpty_StillReadsItByItsKey()
@@ -140,7 +140,7 @@ public sealed class StoreAnswersTests(PostgresFixture postgres)
         await ExecuteAsync($"{Built}; delete from projections.dirty; delete from projections.quarantine");
         await ExecuteAsync("vacuum analyze projections.dirty, projections.quarantine, projections.document");
         for (var times = 0; times < 20; times++)
-            // PostgreSQL keeps a plan from the sixth time on
+            // PostgreSQL caches a plan from the sixth execution on
             await Answers(pool).FindAsync(Availability, ["a"], TestContext.Current.CancellationToken);
 
         await using var session = await pool.OpenConnectionAsync(TestContext.Current.CancellationToken);

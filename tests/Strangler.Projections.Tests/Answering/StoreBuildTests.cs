@@ -7,7 +7,7 @@ using static Strangler.Projections.Tests.Answering.StoredDocuments;
 
 namespace Strangler.Projections.Tests.Answering;
 
-/// <summary>What is said of a build as a whole: what ails it, how many keys it has, its watermark.</summary>
+/// <summary>The report on a build as a whole: its problems, its number of keys, its watermark.</summary>
 public sealed class StoreBuildTests(PostgresFixture postgres)
 {
     /// <summary>Tables that somebody has to fix come first, and no more than three are named.</summary>

@@ -5,7 +5,7 @@ using static Strangler.Projections.Tests.Answering.StoredDocuments;
 
 namespace Strangler.Projections.Tests.Answering;
 
-/// <summary>Whose clock makes a document due, where clocks differ.</summary>
+/// <summary>Which clock makes a document due if clocks differ.</summary>
 public sealed class StoreClockTests(PostgresFixture postgres)
 {
     [Fact]
@@ -24,8 +24,8 @@ public sealed class StoreClockTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Due is of the clock that the function was given. What the reader's says does not matter once the projections
-    /// have told theirs.
+    /// Documents become due by the clock that the function received. The reader's clock doesn't matter once the
+    /// projections have stored theirs.
     /// </summary>
     [Theory]
     [InlineData(-3_600, 3_600, true)]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Answering;
 
-/// <summary>A store with documents of every kind, and what reads them.</summary>
+/// <summary>A store with documents of every kind, and its readers.</summary>
 internal static class StoredDocuments
 {
     public static readonly ProjectionId Availability = new("ItemAvailability", "v1");

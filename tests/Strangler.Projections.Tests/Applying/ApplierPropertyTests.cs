@@ -15,8 +15,8 @@ using Xunit;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// documents = f(rows after the log so far), whatever the pages, repetitions, restarts, failures, replays, alterations
-/// and the passing of time.
+/// documents = f(rows after the log so far), whatever pages, repetitions, restarts, failures, replays, alterations and
+/// passing of time there are.
 /// </summary>
 public sealed class ApplierPropertyTests(PostgresFixture postgres)
 {
@@ -158,7 +158,7 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
                 }
             );
 
-        // As after a restored checkpoint: the log is read again from an earlier position.
+        // As after restoring a checkpoint: the log is read again from an earlier position.
         async Task ReplayAsync(ShapeHistory past, Random where)
         {
             var (position, _) = past.States[where.Next(past.States.Count)];
@@ -176,7 +176,7 @@ public sealed class ApplierPropertyTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>The rows as of every past position, against the fold of the log.</summary>
+    /// <summary>Compares the rows as of every past position with the fold of the log.</summary>
     private static async Task CheckPastAsync(
         TestStore store,
         BoundProjection projection,

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>A culture that a team's code names means in a projection what it means in the team's own tests.</summary>
+/// <summary>
+/// A culture that a team's code names has the same meaning in a projection as in the team's own tests.
+/// </summary>
 public sealed class CultureTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
@@ -28,8 +30,8 @@ public sealed class CultureTests(PostgresFixture postgres)
 
         await TestStore.CatchUpAsync(applier);
 
-        // German digits and names; the Turkish letters; Swedish sorts ä behind z; what is composed is taken apart; and
-        // no culture is the invariant one.
+        // German digits and names; the Turkish letters; Swedish sorts ä after z; composed characters are decomposed;
+        // and no culture is the invariant one.
         Assert.Equal(
             ["1.234.567,50|24. November 2026|ı|a,ä,z|a,z,ä|2|1234567.5"],
             (await store.DocumentsAsync("Cultured")).Values.Select(json =>

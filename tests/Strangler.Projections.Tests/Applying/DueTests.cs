@@ -45,7 +45,7 @@ public sealed class DueTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>Whoever reads judges by this clock what is due, and not by its own.</summary>
+    /// <summary>Readers decide by this clock what is due, not by their own.</summary>
     [Fact]
     public async Task StepAsync_Applied_ReadersKnowTheProjectionsClock()
     {

@@ -3,9 +3,7 @@ using Strangler.Testing;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>
-/// A log whose reads fail now and then, also in the middle of a transaction that is read page by page.
-/// </summary>
+/// <summary>A log whose reads sometimes fail, also in the middle of a transaction that is read page by page.</summary>
 internal sealed class FlakyLog(IChangeLog log, Func<bool> fails) : WrappedChangeLog(log)
 {
     public override Task<LogPage> ReadAsync(

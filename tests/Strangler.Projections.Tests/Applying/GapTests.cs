@@ -10,7 +10,7 @@ using Xunit;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// Projections that were down for longer than the log keeps, or whose log is another than before: each gets a sentence,
+/// Projections that were down for longer than the log's retention, or whose log was replaced: each case has a message,
 /// and a new snapshot fixes it.
 /// </summary>
 public sealed class GapTests : IAsyncDisposable
@@ -58,11 +58,11 @@ public sealed class GapTests : IAsyncDisposable
             ],
             documents.OrderBy(one => one.Key).Select(one => one.Value)
         );
-        Assert.Single(said.Lines, line => line.Contains("go on with the snapshot behind", StringComparison.Ordinal));
-        // The projection of a table that the snapshot does not have has stopped, instead of going on with what the
-        // table once held.
+        Assert.Single(said.Lines, line => line.Contains("continue with the snapshot after", StringComparison.Ordinal));
+        // The projection of a table that the snapshot doesn't contain has stopped, instead of continuing with the
+        // table's former rows.
         Assert.Contains(
-            "says nothing of public.offer",
+            "knows nothing of public.offer",
             await store.ScalarAsync<string>("select problem from projections.build where projection = 'Offers'"),
             StringComparison.Ordinal
         );
@@ -152,7 +152,7 @@ public sealed class GapTests : IAsyncDisposable
         return applier;
     }
 
-    /// <summary>Commits go on that nobody applies, and retention drops the first of them.</summary>
+    /// <summary>Commits continue while nobody applies them, and retention drops the first of them.</summary>
     private async Task PassAndDropAsync()
     {
         for (var minute = 0; minute < 6; minute++)

@@ -16,8 +16,8 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
     public Task StepAsync_TransactionOf20000Rows_IsInvisibleUntilItsEnd() => RunAsync(20_000);
 
     /// <summary>
-    /// 500,000 rows pass through all processes under a heap limit in the end-to-end tests; here it is seen that what
-    /// the applier holds does not grow with the transaction.
+    /// In the end-to-end tests 500,000 rows pass through all processes under a heap limit. This test shows that the
+    /// applier's memory doesn't grow with the transaction.
     /// </summary>
     [Fact]
     [Trait("Category", "Long")]
@@ -25,7 +25,7 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
     {
         var most = await RunAsync(150_000);
 
-        // The test's own log holds every record in memory; what counts is what the applier adds to that.
+        // The test's own log holds every record in memory; the test measures what the applier adds to that.
         Assert.True(most < 100L << 20, $"The applier's heap grew by {most >> 20} MiB.");
     }
 
@@ -44,8 +44,7 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
             async () =>
             {
                 pages++;
-                // Each look passes over everything that is written and not committed yet, so that there are only so
-                // many.
+                // Each look scans everything that is written and not committed yet, so only a limited number is taken.
                 if (pages % looks != 0)
                     return;
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
@@ -85,7 +84,7 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
         return most;
     }
 
-    /// <summary>Says when it is read.</summary>
+    /// <summary>Calls back when it is read.</summary>
     private sealed class WatchedLog(IChangeLog log, Func<Task> read) : WrappedChangeLog(log)
     {
         public override async Task<LogPage> ReadAsync(

@@ -4,7 +4,7 @@ using Strangler.Projections.Declaring;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Three tables in a chain, joined by values that .NET can't hold all of.</summary>
+/// <summary>Three tables in a chain, joined by values of which .NET can't hold all.</summary>
 public sealed class Orders : IProjection<Sku, OrderDocument>
 {
     internal static readonly TableSchema LineSchema = new(

@@ -13,8 +13,8 @@ using Xunit;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// The part as it is started: configuration, a team's assembly, the embedded log, the store, and what a gateway reads
-/// of it.
+/// The part as it is started in production: configuration, a team's assembly, the embedded log, the store, and what a
+/// gateway reads from it.
 /// </summary>
 public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
 {

@@ -4,8 +4,8 @@ using Strangler.Testing;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// A log that is read at least once: pages are cut anywhere, begin where an earlier one began, and hold records twice
-/// and out of place.
+/// A log with at-least-once reads: pages are cut anywhere, begin where an earlier one began, and contain records twice
+/// and out of order.
 /// </summary>
 internal sealed class RepeatingLog(IChangeLog log, Random random) : WrappedChangeLog(log)
 {

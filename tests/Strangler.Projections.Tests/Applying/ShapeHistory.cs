@@ -3,9 +3,7 @@ using Strangler.Projections.Tests.Mapping;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>
-/// Writes generated changes to a source's log, and keeps what the source then holds at each position.
-/// </summary>
+/// <summary>Writes generated changes to a source's log, and keeps the source's rows at each position.</summary>
 internal sealed class ShapeHistory(Shape shape, SourceLog source)
 {
     private TestTables _state = new();
@@ -30,7 +28,7 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
         );
     }
 
-    /// <param name="xid">The transaction's id; null: any.</param>
+    /// <param name="xid">The transaction's id; null for any.</param>
     public async Task CommitAsync(IEnumerable<TestChange> changes, ulong? xid = null)
     {
         var events = changes.SelectMany(change => Change(change)).ToArray();
@@ -40,7 +38,7 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
             Note(await source.ProgressAsync());
     }
 
-    /// <summary>The source with another history: other rows, read again.</summary>
+    /// <summary>Gives the source another history: other rows, read again.</summary>
     public async Task NewEpochAsync(IEnumerable<TestChange> rows)
     {
         _state = new TestTables();
@@ -58,8 +56,8 @@ internal sealed class ShapeHistory(Shape shape, SourceLog source)
     }
 
     /// <summary>
-    /// A column comes with a value for every row, without an event of any; or it is lost first, and comes back while
-    /// others write. What stands between is noted nowhere: a table that is in doubt has no state.
+    /// A column is added with a value for every row, without events for the rows; or it is dropped first, and added
+    /// back while others write. States in between aren't recorded: a table in doubt has no state.
     /// </summary>
     public async Task AlterAsync(int table, int column, int? value, TestChange[]? meanwhile, Func<Task> between)
     {

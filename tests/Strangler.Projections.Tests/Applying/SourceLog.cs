@@ -17,7 +17,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
 
     public IChangeLog Log => _log;
 
-    /// <summary>The source's insert LSN: the next record is written there.</summary>
+    /// <summary>The source's insert LSN, where the next record is written.</summary>
     public Lsn InsertLsn => new(_lsn + 8);
 
     /// <summary>Whether the bridge finds the catalogue in order with each append.</summary>
@@ -39,7 +39,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
             tables.SelectMany(table => Reading(table.Schema, table.Rows)).ToArray()
         );
 
-    /// <summary>What a source with another history begins with.</summary>
+    /// <summary>The first snapshot of a source with another history.</summary>
     public Task<Position> NewEpochAsync(params (TableSchema Schema, (string Key, string Row)[] Rows)[] tables)
     {
         _epoch++;
@@ -64,7 +64,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     /// <summary>A later reading of tables, just before the next commit.</summary>
     public Task<Position> RereadAsync(params Event[] events) => AppendAsync(new Lsn((_lsn += 8) - 1), 0, events);
 
-    /// <summary>Nothing happened until now.</summary>
+    /// <summary>Appends progress: nothing happened until now.</summary>
     public async Task<Position> ProgressAsync()
     {
         End = Position.EndOf(_epoch, new Lsn((_lsn += 8) - 1));
@@ -88,14 +88,14 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
 
     public static Event Update(TableSchema schema, string key, string row) => Row(schema, "u", key, null, row);
 
-    /// <summary>The same, and the log says which columns were not sent.</summary>
+    /// <summary>The same event, with a header that says which columns weren't sent.</summary>
     public static Event Lacking(Event one, string columns) =>
         one with
         {
             Headers = [.. one.Headers, new("__strangler.unavailable", columns)],
         };
 
-    /// <summary>The same, and the log says of which columns the bytes are not text.</summary>
+    /// <summary>The same event, with a header that says which columns' bytes aren't text.</summary>
     public static Event Undecoded(Event one, string columns) =>
         one with
         {
@@ -131,7 +131,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
                 + $"\"transaction\":null,\"op\":\"{op}\"}}"
         );
 
-    // Written here once more, not taken from the code under test.
+    // Written again here instead of using the code under test.
     private static string Topic(TableSchema schema) =>
         System.Text.RegularExpressions.Regex.Replace(
             $"{Source}.{schema.Schema}.{schema.Table}",
@@ -174,7 +174,7 @@ internal sealed class SourceLog(TimeProvider time, IChangeLog? log = null) : IAs
     public ValueTask DisposeAsync() => _appender?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
-/// <summary>A record to be.</summary>
+/// <summary>A record to append.</summary>
 internal sealed record Event(LogRecordKind Kind, string Topic, string? Key, string? Value)
 {
     public IReadOnlyList<LogHeader> Headers { get; init; } = [];

@@ -3,7 +3,7 @@ using Strangler.Projections.Declaring;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>One table, one key: how much there is of an item.</summary>
+/// <summary>One table, one key: an item's quantity.</summary>
 public sealed class Stocks : IProjection<Sku, StockDocument>
 {
     public sealed record Stock(string Sku, int Quantity, string? Note);

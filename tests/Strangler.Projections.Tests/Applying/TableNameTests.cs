@@ -8,8 +8,8 @@ using Xunit;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// Tables are found by the topic that the bridge gives them, and nothing is served of a table of which the log has said
-/// nothing.
+/// Tables are found by the topic that the bridge gives them, and nothing is served from a table that the log hasn't
+/// described.
 /// </summary>
 public sealed class TableNameTests(PostgresFixture postgres)
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Tables in doubt, and what reading them again brings.</summary>
+/// <summary>Tables in doubt, and the effect of reading them again.</summary>
 public sealed class TableReadingTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
@@ -35,7 +35,7 @@ public sealed class TableReadingTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Neither the documents that were made before nor "no such row" may be answered of a table that is gone.
+    /// For a table that was dropped, neither the earlier documents nor "no such row" may be answered.
     /// </summary>
     [Fact]
     public async Task StepAsync_TableGone_IsAMissForEveryKeyUntilItHasBeenReadAgain()
@@ -69,7 +69,7 @@ public sealed class TableReadingTests(PostgresFixture postgres)
         Assert.Null(await store.ScalarAsync<string?>("select doubt from projections.source_table"));
     }
 
-    /// <summary>The snapshot of a new epoch could not read the table.</summary>
+    /// <summary>The snapshot of a new epoch couldn't read the table.</summary>
     [Fact]
     public async Task StepAsync_TableInDoubtInTheSnapshotOfANewEpoch_StopsTheProjectionWithTheReason()
     {
@@ -115,7 +115,7 @@ public sealed class TableReadingTests(PostgresFixture postgres)
         Assert.Null(await store.ScalarAsync<byte[]?>("select bytes from projections.document where key = 'b'"));
     }
 
-    /// <summary>A row that does not change is noted as seen, and only in the reading that has seen it.</summary>
+    /// <summary>An unchanged row is marked as seen, and only by the reading that has seen it.</summary>
     [Fact]
     public async Task StepAsync_RowThatOneReadingFoundAndTheNextDidNot_IsGone()
     {

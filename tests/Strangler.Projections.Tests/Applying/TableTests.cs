@@ -6,7 +6,7 @@ using Xunit;
 namespace Strangler.Projections.Tests.Applying;
 
 /// <summary>
-/// What happens to tables beyond rows: values that were not sent, new epochs, catalogues that no longer fit.
+/// Events of tables beyond row changes: values that weren't sent, new epochs, catalogues that no longer fit.
 /// </summary>
 public sealed class TableTests(PostgresFixture postgres)
 {
@@ -48,7 +48,7 @@ public sealed class TableTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>The placeholder is a text like any other where the log says which columns were not sent.</summary>
+    /// <summary>The placeholder is ordinary text if the log says which columns weren't sent.</summary>
     [Fact]
     public async Task StepAsync_PlaceholderTypedByAUser_ReachesTheDocument()
     {
@@ -160,7 +160,7 @@ public sealed class TableTests(PostgresFixture postgres)
             ["""{"sku":"a","quantity":2,"note":"new"}""", """{"sku":"b","quantity":1,"note":null}"""],
             (await store.DocumentsAsync("Stocks")).OrderBy(one => one.Key).Select(one => one.Value)
         );
-        // The versions without the column cannot be linked: the past that can be read begins behind them.
+        // The versions without the column can't be linked: the past that can be read begins after them.
         Assert.Equal(
             read.Commit.ToString(),
             await store.ScalarAsync<string>("select kept_commit::text from projections.checkpoint")
@@ -170,7 +170,9 @@ public sealed class TableTests(PostgresFixture postgres)
             ($$"""{"sku":"{{sku}}"}""", $$"""{"sku":"{{sku}}","quantity":{{quantity}}}""");
     }
 
-    /// <summary>A build says what it was made with; one that a former program began, once it continues.</summary>
+    /// <summary>
+    /// A build records the code that made it; a build that an earlier program began records it once it continues.
+    /// </summary>
     [Fact]
     public async Task OpenAsync_BuildOfAProgramThatDidNotNoteItsCode_IsNotedAndKept()
     {
@@ -299,7 +301,7 @@ public sealed class TableTests(PostgresFixture postgres)
         using var again = await store.OpenAsync(source.Log, _time, [Stocks.Model(), Offers.Model()]);
         await TestStore.CatchUpAsync(again);
 
-        Assert.Contains("says nothing of public.offer", problem, StringComparison.Ordinal);
+        Assert.Contains("knows nothing of public.offer", problem, StringComparison.Ordinal);
         Assert.True(step.Returns);
         Assert.Equal(["""{"sku":"a","quantity":4,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
         Assert.Equal(["b"], (await store.DocumentsAsync("Offers")).Keys);

@@ -13,7 +13,7 @@ using Strangler.Testing;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>A store of its own, and appliers on it.</summary>
+/// <summary>A separate store, and appliers on it.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
     private readonly ProjectionMetrics _metrics = new(TimeProvider.System);
@@ -67,7 +67,7 @@ internal sealed class TestStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// What may be served of a projection, as the README says it; misses are left out, absent documents too.
+    /// What may be served of a projection, as the README defines it, without misses and absent documents.
     /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> DocumentsAsync(string projection) => (
             await QueryAsync<(string Key, byte[]? Bytes)>(
@@ -102,7 +102,7 @@ internal sealed class TestStore : IAsyncDisposable
         await connection.ExecuteAsync(sql, values);
     }
 
-    /// <summary>As a new store: cheaper than another database.</summary>
+    /// <summary>Resets the store to a new one, which is cheaper than another database.</summary>
     public async Task ResetAsync()
     {
         await ExecuteAsync(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Applying;
 
-/// <summary>Measures; asserts only that all was applied. Its figures stand in docs/measurements.md.</summary>
+/// <summary>Measures, and asserts only that everything was applied. Its figures are in docs/measurements.md.</summary>
 public sealed class ThroughputTests(PostgresFixture postgres, ITestOutputHelper output)
 {
     [Theory]

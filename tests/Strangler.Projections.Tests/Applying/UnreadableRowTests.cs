@@ -22,7 +22,7 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
             await store.ResetAsync();
             await using var source = new SourceLog(_time);
             var random = new Random(seed);
-            // What the source holds: the model that a person can follow.
+            // The source's content, as a simple model.
             var lines = Enumerable.Range(0, 5).ToDictionary(n => $"l{n}", n => (Amount: "1.5", Customer: $"{n % 3}"));
             var customers = Enumerable
                 .Range(0, 3)
@@ -118,7 +118,7 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         select $$"""{{line.Key}} {"text":"{{text}}"}""";
 
     /// <summary>
-    /// Bytes that are not text come as a text that a user may type too: the log's header tells them apart.
+    /// Bytes that aren't text arrive as a text that a user can also enter: the log's header distinguishes them.
     /// </summary>
     [Fact]
     public async Task StepAsync_BytesThatAreNoText_QuarantineTheirKeyAndNotThatOfTheSameText()
@@ -241,7 +241,7 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
 
         await TestStore.CatchUpAsync(applier);
 
-        // The key that is too long has no document: who asks for it asks legacy.
+        // The key that is too long has no document, so legacy answers requests for it.
         Assert.Equal(
             ["""{"text":"1 2026-01-01 0.1"}""", """{"text":"1 2026-01-01 0.2"}"""],
             (await store.DocumentsAsync("Orders")).OrderBy(document => document.Key).Select(document => document.Value)

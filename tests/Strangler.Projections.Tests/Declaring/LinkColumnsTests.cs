@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Declaring;
 
-/// <summary>Which columns a link's lambda reads; nothing is said where that isn't certain.</summary>
+/// <summary>Which columns a link's lambda reads; unknown if that isn't certain.</summary>
 public sealed class LinkColumnsTests
 {
     public static TheoryData<string, string?> Lambdas =>

@@ -22,7 +22,7 @@ public sealed class ProjectionModelBuilderTests
         public override string ToString() => Value;
     }
 
-    /// <summary>A key that forgot its ToString.</summary>
+    /// <summary>A key type without its own ToString.</summary>
     internal readonly record struct Mute(string Value) : IParsable<Mute>
     {
         public static Mute Parse(string s, IFormatProvider? provider) => new(s);
@@ -265,7 +265,10 @@ public sealed class ProjectionModelBuilderTests
         var faults = Assert.Throws<FaultException>(() => ProjectionModelBuilder.Build(typeof(Pathless), "v1")).Faults;
 
         Assert.Equal(
-            ["No path leads from a key to its rows.", "No table of it names the key, so it would have no documents."],
+            [
+                "No path leads from a key to its rows.",
+                "None of its tables names the key, so it would have no documents.",
+            ],
             faults.Select(fault => fault.Problem)
         );
     }

@@ -7,18 +7,18 @@ using Xunit;
 namespace Strangler.Projections.Tests.Declaring;
 
 /// <summary>
-/// Every type of PostgreSQL with its strangest values, as the log writes them, in every property type that may be
-/// declared for it: the value exactly, or a refusal, never anything else.
+/// Every PostgreSQL type with its most unusual values, as the log writes them, in every property type that may be
+/// declared for it: the exact value or a refusal, never anything else.
 /// </summary>
 public sealed class SpecialValueTests
 {
     private const string Forty = "1234567890123456789012345678901234567890";
 
-    /// <summary>Stands for a refusal.</summary>
+    /// <summary>Represents a refusal.</summary>
     private static readonly object No = new();
 
     /// <summary>
-    /// Type, oid, and the values: the log's JSON, what a string is, and what each other property type is.
+    /// Type, oid, and the values: the log's JSON, its value as a string, and its value in each other property type.
     /// </summary>
     private static readonly (
         string Type,
@@ -320,7 +320,7 @@ public sealed class SpecialValueTests
         var (json, text, others) = values[value];
         var column = new ColumnSchema("value", name, oid, false, null);
 
-        // The table speaks of every type that may be declared, so that a new one can't be forgotten.
+        // The table covers every type that may be declared, so that a new one can't be forgotten.
         var allowed = ColumnTypes
             .For(column)
             .Select(one =>

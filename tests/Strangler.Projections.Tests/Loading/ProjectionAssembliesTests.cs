@@ -64,7 +64,7 @@ public sealed class ProjectionAssembliesTests : IDisposable
         );
     }
 
-    /// <summary>With other data of cultures the same code makes other documents.</summary>
+    /// <summary>With other culture data, the same code makes other documents.</summary>
     [Fact]
     public void Load_SameCodeWithOtherCultures_IsAnotherVersionThatSaysWhatDiffers()
     {
@@ -229,8 +229,8 @@ public sealed class ProjectionAssembliesTests : IDisposable
     }
 
     /// <summary>
-    /// The team's code runs while it is loaded, and may do anything: it is a fault of the assembly, in a sentence,
-    /// within a limit.
+    /// The team's code runs while it is loaded, and may do anything: any failure is a fault of the assembly, with a
+    /// message, within a time limit.
     /// </summary>
     [Theory]
     [InlineData(

@@ -6,7 +6,9 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Tests.Mapping;
 
-/// <summary>A mirror in memory, for the properties of mapping and gathering that want thousands of cases.</summary>
+/// <summary>
+/// A mirror in memory, for the property tests of mapping and gathering, which need thousands of cases.
+/// </summary>
 internal sealed class InMemoryMirror : IMirrorReader
 {
     private readonly Dictionary<MirrorTable, Dictionary<string, RowVersion>> _rows;
@@ -36,7 +38,7 @@ internal sealed class InMemoryMirror : IMirrorReader
 
     public IReadOnlyList<MirrorTable> Tables { get; }
 
-    /// <summary>What has changed since it was asked last.</summary>
+    /// <summary>The changes since the last call.</summary>
     public IReadOnlyList<Image> TakeImages()
     {
         var images = _images.ToList();
@@ -44,7 +46,7 @@ internal sealed class InMemoryMirror : IMirrorReader
         return images;
     }
 
-    /// <summary>Puts a row, or takes it away where there is none.</summary>
+    /// <summary>Stores a row, or removes it if the row is null.</summary>
     public void Put(int table, int id, TestRow? row, Position position)
     {
         var mirror = Tables[table];

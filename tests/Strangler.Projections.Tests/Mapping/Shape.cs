@@ -7,7 +7,8 @@ using Strangler.Projections.Declaring;
 namespace Strangler.Projections.Tests.Mapping;
 
 /// <summary>
-/// One hop of a generated path: the row's own column, and where it comes from; no table: from the key.
+/// One hop of a generated path: the row's own column, and the column from which the hop comes; without a table, from
+/// the key.
 /// </summary>
 public sealed record HopShape(int To, int? FromTable, int FromColumn);
 
@@ -35,7 +36,7 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
             )
         );
 
-    /// <summary>What a projection's class with these paths would mean.</summary>
+    /// <summary>The model of a projection's class with these paths.</summary>
     internal ProjectionModel Model(string version = "v1", Func<string, string>? document = null, string name = "Shape")
     {
         var tables = new List<TableModel>();
@@ -85,7 +86,7 @@ public sealed record Shape(IReadOnlyList<IReadOnlyList<HopShape>> Tables)
         };
     }
 
-    /// <summary>The documents of all keys that there are, by the definition.</summary>
+    /// <summary>The documents of all existing keys, by the definition.</summary>
     internal IReadOnlyDictionary<string, string> Documents(TestTables state)
     {
         var documents = new Dictionary<string, string>();
@@ -220,7 +221,7 @@ public record TestRow(int Id, int?[] Columns)
         )
         + "}";
 
-    /// <summary>As <see cref="Json"/>, of a table that has lost a column.</summary>
+    /// <summary>As <see cref="Json"/>, for a table that has lost a column.</summary>
     public string JsonWithout(int lost) =>
         "{"
         + $"\"id\":{Id}"

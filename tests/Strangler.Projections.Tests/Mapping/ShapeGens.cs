@@ -3,11 +3,11 @@ using CsCheck;
 namespace Strangler.Projections.Tests.Mapping;
 
 /// <summary>
-/// What happens to a row of a generated table: null columns delete it; an id below zero empties the table.
+/// A change of a row of a generated table: null columns delete it; an id below zero empties the table.
 /// </summary>
 public sealed record TestChange(int Table, int Id, int?[]? Columns);
 
-/// <summary>Generators of declarations and of what is written.</summary>
+/// <summary>Generators of declarations and changes.</summary>
 internal static class ShapeGens
 {
     /// <summary>
@@ -32,7 +32,7 @@ internal static class ShapeGens
             (table, id, columns) => new TestChange(table, id, columns)
         );
 
-    /// <summary>As <see cref="Changes"/>, with a truncate now and then.</summary>
+    /// <summary>As <see cref="Changes"/>, with an occasional truncate.</summary>
     public static Gen<TestChange> ChangesAndTruncates(int tables) =>
         Gen.Frequency(
             (30, Changes(tables)),

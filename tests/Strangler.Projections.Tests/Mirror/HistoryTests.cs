@@ -10,7 +10,8 @@ using Xunit;
 namespace Strangler.Projections.Tests.Mirror;
 
 /// <summary>
-/// Partitions come and go beside others who read, and what says only that something is gone goes with the past.
+/// Partitions are created and dropped while others read, and records that only say that something is gone are deleted
+/// with the past.
 /// </summary>
 public sealed class HistoryTests(PostgresFixture postgres)
 {
@@ -107,7 +108,7 @@ public sealed class HistoryTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>Whichever of two tables comes first, and whichever of them changed last.</summary>
+    /// <summary>The order of two tables, and which of them changed last, don't matter.</summary>
     [Fact]
     public async Task StepAsync_AnHourOfTwoTablesIsDropped_ThePastIsKeptFromTheLastVersionThatEndedInAnyOfThem()
     {
@@ -222,7 +223,7 @@ public sealed class HistoryTests(PostgresFixture postgres)
         Assert.Equal(["""{"sku":"a","quantity":3,"note":null}"""], (await store.DocumentsAsync("Stocks")).Values);
     }
 
-    // What is read of a key begins at the bracket: an index over the link alone finds every version that is kept.
+    // Reading a key's versions begins at the bracket: an index over the link alone would find every kept version.
     private const string LinkEnds = "(l0, to_epoch, to_commit) WHERE (l0 IS NOT NULL)";
 
     [Fact]

@@ -13,9 +13,9 @@ using Xunit;
 namespace Strangler.Projections.Tests.Moments;
 
 /// <summary>
-/// What is answered for a bracket, against a naive oracle: the whole model at every commit, and by what is true (not by
-/// ids) which commits the look before the call did not see. The documents of the moments are exactly the distinct
-/// states in their order, and a key is quiet exactly where there is one.
+/// Compares the answer for a bracket with a naive oracle: the whole model at every commit, and the commits that the
+/// look before the call really didn't see (not derived from ids). The documents of the moments are exactly the distinct
+/// states in their order, and a key is quiet exactly if there is only one.
 /// </summary>
 public sealed class BracketPropertyTests(PostgresFixture postgres)
 {
@@ -134,7 +134,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
         {
             var after = (await source.LookAsync(HappenSometimesAsync)).Sight;
             if (random.Next(2) == 0)
-                await HappenAsync(); // what is behind the bracket may be applied already
+                await HappenAsync(); // commits after the bracket may already be applied
             await log.ProgressAsync();
             await CatchUpAsync();
             var to = new Position(1, Lsn.Parse(after.Floor), 0);
@@ -216,7 +216,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             _ => $"{made}",
         };
 
-    /// <summary>What can be got wrong, to see that the property would notice.</summary>
+    /// <summary>Possible errors, to prove that the property would notice them.</summary>
     public enum Mutation
     {
         None,
@@ -232,7 +232,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
         public int Stored { get; set; }
     }
 
-    /// <summary>Looks for what is not seen behind the floor alone.</summary>
+    /// <summary>Searches for unseen commits only after the floor.</summary>
     private sealed class FloorLog(IChangeLog log) : WrappedChangeLog(log)
     {
         public override async Task<Position?> FirstUnseenAsync(
@@ -263,7 +263,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
         }
     }
 
-    /// <summary>Walks what holds at the end alone.</summary>
+    /// <summary>Walks only the versions that hold at the end.</summary>
     private sealed class EndReader(IVersionReader reader) : IVersionReader
     {
         public async Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(

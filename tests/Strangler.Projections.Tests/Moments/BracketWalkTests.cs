@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>A bracket with more versions than may be read is refused, and never walked on a part of them.</summary>
+/// <summary>
+/// A bracket with more versions than may be read is refused, and never walked with only some of them.
+/// </summary>
 public sealed class BracketWalkTests
 {
     private static readonly Shape TwoHopsMeet = new([

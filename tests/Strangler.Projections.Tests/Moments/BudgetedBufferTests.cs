@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>What an answer of the projections takes while it is read.</summary>
+/// <summary>The memory that an answer of the projections takes while it is read.</summary>
 public sealed class BudgetedBufferTests
 {
     [Fact]
@@ -65,7 +65,7 @@ public sealed class BudgetedBufferTests
         public void Give(long bytes) => Held -= bytes;
     }
 
-    /// <summary>Gives no more than a piece at once.</summary>
+    /// <summary>Returns at most one piece per read.</summary>
     private sealed class Pieces(byte[] bytes, int piece) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

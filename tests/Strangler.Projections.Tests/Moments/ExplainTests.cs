@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>Why a key has its document, against the model: every row's last change taken back, one at a time.</summary>
+/// <summary>
+/// Compares the explanation of a key's document with the model: every row's last change undone, one at a time.
+/// </summary>
 public sealed class ExplainTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));

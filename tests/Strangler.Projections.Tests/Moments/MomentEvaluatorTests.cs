@@ -9,7 +9,7 @@ using static Strangler.Projections.Tests.Moments.Questions;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>What is said of keys: clocks, faults of the engine, mixes, and an f that throws or hangs.</summary>
+/// <summary>Answers for keys: clocks, faults of the engine, mixes, and an f that throws or hangs.</summary>
 public sealed class MomentEvaluatorTests(PostgresFixture postgres)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
@@ -190,7 +190,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
             }
             catch (MomentsUnavailableException)
             {
-                Cancel.ThrowIfCancellationRequested(); // the threads that were released are on their way
+                Cancel.ThrowIfCancellationRequested(); // the released threads are still finishing
             }
         }
     }
@@ -208,7 +208,7 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
         await using var bench = await MomentsBench.OpenAsync(store, source.Log, _time, [shape.Model()]);
         var before = source.Sight();
         await history.CommitAsync([new(0, 1, [1, 1, 0])]);
-        await history.CommitAsync([new(0, 2, [2, 0, 0])]); // goes to another key
+        await history.CommitAsync([new(0, 2, [2, 0, 0])]); // moves to another key
         var question = Question(_time, before, source, projection: "Shape", key: "1");
         await source.ProgressAsync();
         await bench.CatchUpAsync();
@@ -221,7 +221,8 @@ public sealed class MomentEvaluatorTests(PostgresFixture postgres)
             ["1:1(1,0,0);2(1,0,0)", "1:1(1,1,0);2(1,0,0)", "1:1(1,1,0)"],
             mixed[0].Moments.Select(moment => Text(moment.Made))
         );
-        Assert.Equal(["1:1(1,0,0)"], mixed[0].Mixes.Select(Text)); // the first row before, the second after
+        // the first row's version before, the second row's after
+        Assert.Equal(["1:1(1,0,0)"], mixed[0].Mixes.Select(Text));
         Assert.Empty(mixed[1].Mixes);
     }
 }

@@ -45,7 +45,7 @@ public sealed class MomentReaderTests(PostgresFixture postgres)
         Assert.InRange(dropped, 1, 3);
         for (var hour = 0; hour <= 5; hour++)
         {
-            // The version of an hour ended in the next one, with whose partition it goes.
+            // A version from one hour ended in the next one, and is dropped with that hour's partition.
             if (hour < dropped)
             {
                 var fault = await Assert.ThrowsAsync<FaultException>(() => ReadAsync(hour));

@@ -6,7 +6,7 @@ using static Strangler.Projections.Tests.Moments.Questions;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>When nothing may be said of a bracket, and why.</summary>
+/// <summary>When a bracket can't be answered, and why.</summary>
 public sealed class MomentRefusalTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
@@ -61,7 +61,7 @@ public sealed class MomentRefusalTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Such as a partition that was emptied: legacy's answer is right, and what the mirror holds is not.
+    /// For example a partition that was emptied: legacy's answer is right, and the mirror's content isn't.
     /// </summary>
     [Fact]
     public async Task EvaluateAsync_TableSaidToBeInDoubtInTheBracket_SaysNothingAndWhy()

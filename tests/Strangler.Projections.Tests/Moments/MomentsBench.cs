@@ -7,7 +7,7 @@ using Strangler.Projections.Tests.Applying;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>An applier and what answers questions beside it, in the test's process.</summary>
+/// <summary>An applier and the evaluator that answers questions concurrently, in the test's process.</summary>
 internal sealed class MomentsBench : IAsyncDisposable
 {
     private readonly AppliedSignal _applied;
@@ -43,7 +43,7 @@ internal sealed class MomentsBench : IAsyncDisposable
         return new MomentsBench(applier, with?.Invoke(moments) ?? moments, applied);
     }
 
-    /// <summary>Applies all that the log has.</summary>
+    /// <summary>Applies everything in the log.</summary>
     public async Task CatchUpAsync()
     {
         await TestStore.CatchUpAsync(Applier);

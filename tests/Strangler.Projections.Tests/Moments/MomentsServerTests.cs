@@ -19,7 +19,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>The part as it is started, asked over HTTP.</summary>
+/// <summary>The part as it is started in production, asked over HTTP.</summary>
 public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
 {
     private const string Team = """
@@ -221,8 +221,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>
-    /// Without the secret there is a sentence; with a new one the next question is answered, and nothing is started
-    /// again.
+    /// Without the secret the refusal has a message; with a new secret the next question is answered without a restart.
     /// </summary>
     [Fact]
     public async Task Secret_MadeAndReplacedUnderWay_IsTakenByBothSides()
@@ -263,7 +262,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             ).Message;
     }
 
-    /// <summary>A defect that each question meets is said in a few lines.</summary>
+    /// <summary>A bug that every question meets is logged in a few lines.</summary>
     [Fact]
     public async Task Log_AThousandQuestionsThatFail_IsAFewLines()
     {
@@ -285,7 +284,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             );
 
         Assert.Contains(
-            "A question of moments failed at '/moments/explain'",
+            "A question about moments failed at '/moments/explain'",
             log.Said.ToString(),
             StringComparison.Ordinal
         );
@@ -304,7 +303,7 @@ public sealed class MomentsServerTests(PostgresFixture postgres) : IDisposable
             throw new InvalidOperationException($"Question {Interlocked.Increment(ref _count)} failed.");
     }
 
-    /// <summary>What is logged, as a console would write it.</summary>
+    /// <summary>Collects the log as a console would write it.</summary>
     private sealed class SaidLoggers : ILoggerFactory, ILogger
     {
         public System.Text.StringBuilder Said { get; } = new();

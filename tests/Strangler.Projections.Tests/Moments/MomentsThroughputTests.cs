@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>Measures; asserts only that all was answered. Its figures stand in docs/measurements.md.</summary>
+/// <summary>Measures, and asserts only that everything was answered. Its figures are in docs/measurements.md.</summary>
 public sealed class MomentsThroughputTests(PostgresFixture postgres, ITestOutputHelper output)
 {
     [Theory]

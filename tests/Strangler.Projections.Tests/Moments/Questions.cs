@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Moments;
 
-/// <summary>Questions of a bracket, and what happens in one.</summary>
+/// <summary>Questions about a bracket, and events in one.</summary>
 internal static class Questions
 {
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);

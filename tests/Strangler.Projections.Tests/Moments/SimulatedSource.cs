@@ -5,17 +5,17 @@ using Strangler.Projections.Tests.Mapping;
 namespace Strangler.Projections.Tests.Moments;
 
 /// <summary>
-/// A PostgreSQL as far as snapshots go. A transaction takes its id when it begins to write, which is not the order of
+/// Simulates PostgreSQL's snapshots. A transaction takes its id when it begins to write, which isn't the order of
 /// commits. Its commit is written, and from then on logged; some time later others see it. Only then does it leave the
-/// transactions in progress, and only then may it be the completed one after which xmax stands. It keeps what is true:
-/// which transactions can be seen when, and the rows after each commit.
+/// transactions in progress, and only then can it be the completed one that determines xmax. The simulation records the
+/// truth: which transactions are visible when, and the rows after each commit.
 /// </summary>
 internal sealed class SimulatedSource(Shape shape, SourceLog source)
 {
     private readonly ShapeHistory _history = new(shape, source);
     private readonly List<Transaction> _running = [];
     private readonly List<(Position Commit, Transaction Transaction)> _commits = [];
-    private ulong _nextXid = 0xFFFF_FFF0; // wide of 32 bits before long
+    private ulong _nextXid = 0xFFFF_FFF0; // soon exceeds 32 bits
     private ulong _latestCompleted = 0xFFFF_FFEF;
 
     public IReadOnlyList<(Position At, TestTables State)> States => _history.States;
@@ -25,7 +25,7 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
     /// <summary>A transaction takes an id.</summary>
     public void Begin() => _running.Add(new Transaction(_nextXid++));
 
-    /// <summary>One of those in progress writes its commit, with what it changed; nobody sees it yet.</summary>
+    /// <summary>One of the transactions in progress writes its commit, with its changes; nobody sees it yet.</summary>
     public async Task CommitAsync(int which, IEnumerable<TestChange> changes)
     {
         if (Open(which) is not { } transaction)
@@ -37,14 +37,14 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
             _commits.Add((source.End, transaction));
     }
 
-    /// <summary>One of those in progress is rolled back.</summary>
+    /// <summary>One of the transactions in progress is rolled back.</summary>
     public void Abort(int which)
     {
         if (Open(which) is { } transaction)
             Complete(transaction);
     }
 
-    /// <summary>One of those that are written is seen from here on.</summary>
+    /// <summary>One of the written transactions becomes visible.</summary>
     public void Show(int which)
     {
         var written = _running.Where(transaction => transaction.IsWritten).ToList();
@@ -56,8 +56,8 @@ internal sealed class SimulatedSource(Shape shape, SourceLog source)
     }
 
     /// <summary>
-    /// A look, between whose parts <paramref name="between"/> happens; and where the first transaction committed that
-    /// it does not see, by what is true.
+    /// A look, between whose parts <paramref name="between"/> happens; and where the first transaction that it really
+    /// doesn't see committed.
     /// </summary>
     public async Task<(SourceSight Sight, Func<Position, Position> FirstUnseen)> LookAsync(Func<Task> between)
     {

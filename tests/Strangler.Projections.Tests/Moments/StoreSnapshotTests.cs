@@ -75,8 +75,8 @@ public sealed class StoreSnapshotTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// As with look-ups: for an empty queue PostgreSQL would read it from end to end, and still do so when a million
-    /// keys wait in it.
+    /// As with look-ups: PostgreSQL would scan an empty queue completely, and still do so when a million keys wait in
+    /// it.
     /// </summary>
     [Fact]
     public async Task ReadAsync_PlanKeptFromWhenTheQueueWasEmpty_StillReadsItByItsKey()
@@ -85,7 +85,8 @@ public sealed class StoreSnapshotTests(PostgresFixture postgres)
             "vacuum analyze projections.dirty, projections.quarantine, projections.document"
         );
         for (var times = 0; times < 20; times++)
-            await ReadAsync(pool, "a"); // prepared after some, and PostgreSQL keeps a plan from the sixth time on
+            // prepared after a few executions, and PostgreSQL caches a plan from the sixth on
+            await ReadAsync(pool, "a");
 
         await using var session = await pool.OpenConnectionAsync(Cancel);
         var (name, kept) = await OneAsync(

@@ -107,7 +107,7 @@ public sealed class RebuildingTests(PostgresFixture postgres)
         Assert.True(await source.RetainAsync(new LogRetention(TimeSpan.FromMinutes(3), null)) > 0);
     }
 
-    /// <summary>Lets an applier begin where the log's kept part does, as if it had begun before.</summary>
+    /// <summary>Lets an applier begin where the log's kept part begins, as if it had begun earlier.</summary>
     private sealed class InMemorySnapshotAgain(IChangeLog log) : WrappedChangeLog(log)
     {
         public override async Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>

@@ -4,15 +4,15 @@ using Xunit;
 
 namespace Strangler.Projections.Tests.Sources;
 
-/// <summary>Which columns of an image were not sent.</summary>
+/// <summary>Which columns of an image weren't sent.</summary>
 public sealed class RowTextTests
 {
     private const string Typed = "\"__debezium_unavailable_value\"";
     private const string Bytes = "\"X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==\"";
 
     /// <summary>
-    /// The value of <c>v</c>, the columns of which the log says that they were not sent (null: it doesn't say), and
-    /// whether <c>v</c> was not sent.
+    /// The value of <c>v</c>, the columns that weren't sent according to the log (null if it doesn't say), and whether
+    /// <c>v</c> wasn't sent.
     /// </summary>
     public static TheoryData<string, string[]?, bool> Images =>
         new()
@@ -28,7 +28,7 @@ public sealed class RowTextTests
             { Typed, [], false },
             { Bytes, ["other"], false },
             { Typed, ["v"], true },
-            { Typed, null, true }, // a record older than the header: nothing else tells it
+            { Typed, null, true }, // a record older than the header: nothing else tells
             { Bytes, null, true },
         };
 

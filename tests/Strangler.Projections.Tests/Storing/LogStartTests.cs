@@ -9,7 +9,7 @@ public sealed class LogStartTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Few, so that they often meet.</summary>
+    /// <summary>Few positions, so that they often coincide.</summary>
     private static readonly Gen<Position> Positions = Gen.Select(
         Gen.Int[1, 3],
         Gen.Int[1, 3],
@@ -71,8 +71,8 @@ public sealed class LogStartTests
     }
 
     /// <summary>
-    /// A new snapshot begins the epoch behind the log's: where that is no later one than was applied, it would be taken
-    /// for old.
+    /// A new snapshot begins the epoch after the log's: if that isn't later than the applied one, it would be taken for
+    /// old.
     /// </summary>
     [Theory]
     [InlineData(1, 1, true)]

@@ -68,7 +68,7 @@ public sealed class CodeVersionTests : IDisposable
             new[] { CodeVersion.Of(here, "invariant"), CodeVersion.Of(here, "ICU 72"), CodeVersion.Of(here, "ICU 76") }
                 .Distinct()
                 .Count()
-        ); // other data of cultures, other documents
+        ); // other culture data, other documents
         Assert.Matches("^[0-9a-f]{64}$", CodeVersion.Of(here));
     }
 

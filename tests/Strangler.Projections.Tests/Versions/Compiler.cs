@@ -5,8 +5,8 @@ using Xunit;
 namespace Strangler.Projections.Tests.Versions;
 
 /// <summary>
-/// The C# compiler of the SDK that runs the tests, within this process: the second compilation takes a fraction of a
-/// second.
+/// The C# compiler of the SDK that runs the tests, in this process, so that the second compilation takes a fraction of
+/// a second.
 /// </summary>
 internal static class Compiler
 {
@@ -33,7 +33,7 @@ internal static class Compiler
     )
     {
         if (Folder is null)
-            Assert.Skip($"There is no SDK beside the runtime in {Framework}, so there is no compiler to test with.");
+            Assert.Skip($"No SDK exists next to the runtime in {Framework}, so there is no compiler to test with.");
         Directory.CreateDirectory(folder);
         var files = new List<string>();
         foreach (var (name, text) in sources)
