@@ -8,8 +8,8 @@ namespace Strangler.Gateway.Admin;
 /// Keeps pages in a browser of this machine from using the admin API. A name that was rebound to loopback shows in
 /// Host; a page of another origin shows in Origin; a form cannot send JSON, and a script that would is asked by the
 /// browser for a permission (CORS) that is never given. Other users of this machine are kept out by a token;
-/// <c>/health</c> alone needs none, since it says nothing but whether the gateway serves and what is wrong, and whoever
-/// watches a container has no token.
+/// <c>/health</c> alone needs none, since whoever watches a container has no token; without one it gives states and no
+/// details.
 /// </summary>
 internal static class AdminGuard
 {
@@ -52,11 +52,13 @@ internal static class AdminGuard
     public static bool IsOpen(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path == "/health";
 
     /// <summary>Whom the token of a request was made for; null: it has none that is known.</summary>
-    public static string? Owner(HttpRequest request, AdminTokens? tokens) =>
-        tokens is not null
+    /// <param name="request">The request.</param>
+    /// <param name="file">The file with the tokens, read only for a request that has one; null: there is none.</param>
+    public static string? Owner(HttpRequest request, string? file) =>
+        file is not null
         && request.Headers.Authorization is [{ } given]
         && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? tokens.Owner(given[Scheme.Length..].Trim())
+            ? AdminTokenFile.Read(file)?.Owner(given[Scheme.Length..].Trim())
             : null;
 
     /// <summary>What is said to a request without a token.</summary>
