@@ -59,6 +59,7 @@ public static class Bridge
         var (resnapshot, connectedOnce, pause) = (config.Resnapshot, false, FirstBackoff);
         HistoryDifference? difference = null;
         var raw = false;
+        var abandoned = new AbandonedStreams();
         while (true)
         {
             var session = new BridgeSession(config with { IsRaw = raw }, log, timings, metrics, time, logger);
@@ -81,6 +82,7 @@ public static class Bridge
             catch (Exception exception) when (exception is not FaultException || connectedOnce)
             {
                 connectedOnce |= session.IsConnected;
+                var isStuck = abandoned.Ended(exception, session.End);
                 if (!raw && SourceEncoding.IsConversionError(exception))
                 {
                     // The next session takes the bytes unconverted. Otherwise this value would end every session, while
@@ -128,6 +130,8 @@ public static class Bridge
                     resnapshot = true;
                     logger.PublicationLost(config.Publication, session.End);
                 }
+                else if (isStuck)
+                    logger.StreamAbandoned(config.Slot, abandoned.Count, session.End, exception.Message);
                 else if (refused is null)
                     logger.ConnectionLost(exception.Message, pause);
                 else

@@ -121,7 +121,7 @@ public static class ProjectionsPart
         }
         catch (KeyOverrunException overrun)
         {
-            logger.Overran(overrun.Projection.Model.Id.Name, overrun.Key.Key);
+            logger.Overran(overrun.Projection.Model.Id.Name, ShortText.Of(overrun.Key.Key));
             return ExitCode.StartAgain;
         }
     }

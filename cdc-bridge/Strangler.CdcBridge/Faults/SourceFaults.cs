@@ -1,6 +1,7 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
+using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -82,6 +83,13 @@ internal static class SourceFaults
                 $"{e.MessageText}.",
                 "Raise max_replication_slots and max_wal_senders: the bridge needs two of each, one of them only "
                     + "while it reads a table again."
+            ),
+            // a session without conversion met it too, so it isn't a value that the stream sends
+            PostgresException e when SourceEncoding.IsConversionError(e) => new(
+                "Source",
+                $"The server can't convert a text that the bridge reads: {e.MessageText}.",
+                "Give what has such a name another one, in the encoding of the database; the server's log has the "
+                    + "statement."
             ),
             _ => DatabaseFault.Of(exception, "Source", config.Source),
         };

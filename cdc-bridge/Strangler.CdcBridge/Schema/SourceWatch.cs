@@ -29,6 +29,7 @@ internal sealed class SourceWatch(
     public const string Prefix = "strangler";
 
     private const int MaxFree = 5;
+    private static readonly TimeSpan MaxPeek = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan MendAgain = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, CatalogueDifference> _findings = [];
@@ -265,7 +266,10 @@ internal sealed class SourceWatch(
     /// <summary>
     /// Why the server has abandoned the stream; null if it hasn't. After an error in a stream, PostgreSQL waits for a
     /// Sync message, and Npgsql for ReadyForQuery, so the reader is never told (manual: CopyBoth mode). But then the
-    /// slot is free, and reading it over SQL returns the same error.
+    /// slot is free, and reading it over SQL returns the same error, if it is read as the stream reads it: with the
+    /// stream's client encoding, since another one fails at other bytes, and past any number of rows, since a limit
+    /// ends the reading before the error. Whatever this reading ends with ends the session: it isn't a look that
+    /// failed.
     /// </summary>
     private async Task<Exception?> StreamErrorAsync(SlotState slot, CancellationToken cancellationToken)
     {
@@ -275,27 +279,37 @@ internal sealed class SourceWatch(
         _free = 0;
         const string Sql = """
             select count(*) from pg_logical_slot_peek_binary_changes(
-                @Slot, null, 1000, 'proto_version', '1', 'publication_names', @publication, 'messages', 'true')
+                @Slot, null, null, 'proto_version', '1', 'publication_names', @publication, 'messages', 'true')
             """;
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var reader = NpgsqlDataSource.Create(config.SourceForReplication);
+            await using var connection = await reader.OpenConnectionAsync(cancellationToken);
             await connection.ExecuteAsync(
                 new CommandDefinition(
                     Sql,
                     new { config.Slot, publication = SqlName.Quote(config.Publication) },
+                    commandTimeout: (int)MaxPeek.TotalSeconds,
                     cancellationToken: cancellationToken
                 )
             );
-            return new IOException("the server has abandoned the stream");
+            return new StreamAbandonedException("the server has abandoned the stream, and gives no error now");
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse)
         {
             return null; // the stream has just begun
         }
-        catch (PostgresException exception)
+        // what was read is kept by the server until the reading ends, and may have exceeded its temp_file_limit
+        catch (PostgresException exception) when (exception.SqlState != PostgresErrorCodes.ConfigurationLimitExceeded)
         {
             return exception;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        {
+            return new StreamAbandonedException(
+                $"the server has abandoned the stream, and why could not be read: {exception.Message}",
+                exception
+            );
         }
     }
 

@@ -41,7 +41,8 @@ internal static class BridgeEventIds
         SnapshotAsked = 41,
         OtherBridgeRuns = 42,
         CatalogueUnseen = 43,
-        CatalogueSeenAgain = 44;
+        CatalogueSeenAgain = 44,
+        StreamAbandoned = 45;
 }
 
 /// <summary>The bridge's log messages.</summary>
@@ -104,6 +105,22 @@ internal static partial class Log
         Message = "The connection is lost ({Reason}); connecting again in {Pause}."
     )]
     public static partial void ConnectionLost(this ILogger logger, string reason, TimeSpan pause);
+
+    [LoggerMessage(
+        EventId = BridgeEventIds.StreamAbandoned,
+        Level = LogLevel.Error,
+        Message = "The stream of slot '{Slot}' ended {Count} times in a row with the log at {End} ({Reason}); "
+            + "connecting "
+            + "again. Fix the error that the source's own log has of it, or take a new snapshot: "
+            + "'strangler bridge --resnapshot'."
+    )]
+    public static partial void StreamAbandoned(
+        this ILogger logger,
+        string slot,
+        int count,
+        Position? end,
+        string reason
+    );
 
     [LoggerMessage(
         EventId = BridgeEventIds.ValuesUnconverted,

@@ -4,8 +4,8 @@ using Strangler.Foundation.Faults;
 namespace Strangler.Gateway.Admin;
 
 /// <summary>
-/// Whose request it is. A token keeps out other users of this machine. Only <c>/health</c> needs none, since it tells
-/// nothing except whether the gateway serves and what is wrong, and a container's health check has no token.
+/// Whose request it is. A token keeps out other users of this machine. Only <c>/health</c> needs none, because a
+/// container's health check has no token; without one it gives states and no details.
 /// </summary>
 internal static class AdminGuard
 {
@@ -13,11 +13,13 @@ internal static class AdminGuard
     public static bool IsOpen(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path == "/health";
 
     /// <summary>For whom the token of a request was made. Null if it has no known token.</summary>
-    public static string? Owner(HttpRequest request, AdminTokens? tokens) =>
-        tokens is not null
+    /// <param name="request">The request.</param>
+    /// <param name="file">The file with the tokens, read only for a request that has one; null if none is named.</param>
+    public static string? Owner(HttpRequest request, string? file) =>
+        file is not null
         && request.Headers.Authorization is [{ } given]
         && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? tokens.Owner(given[Scheme.Length..].Trim())
+            ? AdminTokenFile.Read(file)?.Owner(given[Scheme.Length..].Trim())
             : null;
 
     /// <summary>The answer to a request without a token.</summary>

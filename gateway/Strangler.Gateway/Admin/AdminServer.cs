@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -62,16 +63,16 @@ internal static partial class AdminServer
             await Problems.Of(refusal.Status, refusal.Fault).ExecuteAsync(context);
             return;
         }
-        if (!AdminGuard.IsOpen(context.Request))
+        var file = context.RequestServices.GetRequiredService<GatewayModel>().AdminTokenFile;
+        if (AdminGuard.Owner(context.Request, file) is { } owner)
         {
-            var file = context.RequestServices.GetRequiredService<GatewayModel>().AdminTokenFile;
-            if (AdminGuard.Owner(context.Request, file is null ? null : AdminTokenFile.Read(file)) is not { } owner)
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                await Problems.Of(StatusCodes.Status401Unauthorized, AdminGuard.NoToken(file)).ExecuteAsync(context);
-                return;
-            }
             context.User = new(new ClaimsIdentity([new(ClaimTypes.Name, owner)], "token"));
+        }
+        else if (!AdminGuard.IsOpen(context.Request))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problems.Of(StatusCodes.Status401Unauthorized, AdminGuard.NoToken(file)).ExecuteAsync(context);
+            return;
         }
         try
         {
@@ -89,7 +90,10 @@ internal static partial class AdminServer
             RequestFailed(
                 context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Strangler.Gateway.Admin"),
                 exception,
-                context.Request.Path
+                // not the path, in which a key may be
+                (context.GetEndpoint() as RouteEndpoint)
+                    ?.RoutePattern
+                    .RawText
             );
             await Problems
                 .Of(
@@ -101,5 +105,5 @@ internal static partial class AdminServer
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The admin API failed at '{Path}'.")]
-    private static partial void RequestFailed(ILogger logger, Exception exception, string path);
+    private static partial void RequestFailed(ILogger logger, Exception exception, string? path);
 }

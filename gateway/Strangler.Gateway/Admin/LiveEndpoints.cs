@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -43,6 +44,7 @@ internal static class LiveEndpoints
 
     private static JsonHttpResult<HealthReport> Health(
         GatewayRoutes routes,
+        ClaimsPrincipal caller,
         StageTable stages,
         SourcePoll source,
         StoreCircuit circuit,
@@ -64,6 +66,9 @@ internal static class LiveEndpoints
                     .Select(name => new ProjectionHealth(name, builds.TroublesOf(name))),
             ],
         };
-        return TypedResults.Json(report, AdminJson.Options);
+        return TypedResults.Json(
+            caller.Identity?.IsAuthenticated is true ? report : report.WithoutDetails(),
+            AdminJson.Options
+        );
     }
 }

@@ -3,6 +3,7 @@ using Strangler.Projections.Binding;
 using Strangler.Projections.Mapping;
 using Strangler.Projections.Mirror;
 using Strangler.Projections.Sources;
+using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Applying;
 
@@ -129,6 +130,7 @@ internal sealed class PageRows
         List<BoundProjection>? unread = null;
         var links = RowLinks.Of(
             _table,
+            pk,
             row,
             one =>
             {
@@ -162,7 +164,7 @@ internal sealed class PageRows
         foreach (var use in _table.Uses)
             _stop(
                 use.Projection,
-                $"A value of the row {change.Pk} of {_table} was not sent (it is stored out of line "
+                $"A value of the row {ShortText.Of(change.Pk)} of {_table} was not sent (it is stored out of line "
                     + "and had not changed), and the mirror has no version of the row that holds it. "
                     + "The table has to be read again."
             );

@@ -1,6 +1,7 @@
 using System.Text;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Declaring;
+using Strangler.Projections.Telemetry;
 
 namespace Strangler.Projections.Mirror;
 
@@ -14,12 +15,14 @@ internal static class RowLinks
     /// quarantined until the row changes.
     /// </summary>
     /// <param name="table">The table.</param>
+    /// <param name="pk">The row's key, for the message: the row itself may be wide, and is the user's.</param>
     /// <param name="row">The JSON text of the mirrored columns.</param>
     /// <param name="unread">Receives the rows that a projection can't read.</param>
     /// <param name="before">The links to start with if only some projections' links are computed again.</param>
     /// <param name="only">The projections whose links are computed; null for all.</param>
     public static string?[] Of(
         MirrorTable table,
+        string pk,
         string row,
         Action<UnreadableRow> unread,
         string?[]? before = null,
@@ -36,17 +39,18 @@ internal static class RowLinks
             try
             {
                 if (Fill(links, use, bytes) is { } problem)
-                    unread(
-                        new UnreadableRow(use, $"The row {row} of {table} could not be read: {problem}", IsFound: true)
-                    );
+                {
+                    var said = $"The row {ShortText.Of(pk)} of {table} could not be read: {ShortText.Of(problem)}";
+                    unread(new UnreadableRow(use, said, IsFound: true));
+                }
             }
 #pragma warning disable CA1031 // any exception of the team's code stops this projection and no other
             catch (Exception exception)
 #pragma warning restore CA1031
             {
                 var problem =
-                    $"The row {row} of {table} could not be read, or its links could not be computed, so that its "
-                    + $"keys are not known: {exception.Message}";
+                    $"The row {ShortText.Of(pk)} of {table} could not be read, or its links could not be computed, "
+                    + $"so that its keys are not known: {ShortText.Of(exception.Message)}";
                 unread(new UnreadableRow(use, problem, IsFound: false));
             }
         }

@@ -59,7 +59,7 @@ internal sealed class LinkRebuilder(
             var changed = rows.Select(row =>
                     row with
                     {
-                        Links = RowLinks.Of(table, row.Row!, one => Take(one, row), row.Links, projections),
+                        Links = RowLinks.Of(table, row.Pk, row.Row!, one => Take(one, row), row.Links, projections),
                     }
                 )
                 .Zip(rows)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Strangler.Demo.Processes;
@@ -110,14 +111,19 @@ internal sealed class RunningUp : IAsyncDisposable
         return [.. lines];
     }
 
-    /// <summary>Waits until the gateway reports its health.</summary>
+    /// <summary>Waits until the gateway reports its health, with the details that need a token.</summary>
     public async Task<HealthReport> HealthAsync()
     {
         var client = new AdminClient(_http);
         HealthReport? health = null;
+        string? secret = null;
         await UntilAsync(
             async () =>
             {
+                secret ??= AdminTokenFile.Read(Path.Combine(Folder, "strangler.tokens"))?.SecretFor(AdminToken.Person);
+                if (secret is null)
+                    return false; // 'up' makes it before its parts start
+                _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
                 try
                 {
                     health = await client.HealthAsync(TestContext.Current.CancellationToken);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
+using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Projections;
 using Strangler.Testing;
 using Xunit;
@@ -205,6 +206,25 @@ public sealed class AdminTests(PostgresFixture postgres)
             (await setup.Admin.RoutesAsync(TestContext.Current.CancellationToken)).Routes,
             report => Assert.Equal(1, report.Version)
         );
+    }
+
+    [Fact]
+    public async Task Request_ThatFailsByADefect_IsLoggedWithoutTheKey()
+    {
+        using var log = new KeptLog();
+        await using var setup = await GatewaySetup.StartAsync(postgres, await Upstream.EchoAsync(), start: false);
+        (setup.Answers.Failure, setup.Loggers) = (new InvalidOperationException("It is broken."), log);
+        await setup.StartGatewayAsync();
+
+        await Assert.ThrowsAsync<FaultException>(() =>
+            setup.Admin.DocumentAsync("ItemAvailability", "770077", TestContext.Current.CancellationToken)
+        );
+
+        Assert.Single(
+            log.Lines,
+            line => line.Contains("The admin API failed at '/documents/{projection}/", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(log.Lines, line => line.Contains("770077", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Strangler.Evidence.Rendering;
 using Strangler.Evidence.Rendering.Html;
+using Strangler.Gateway.Admin;
 using Strangler.Gateway.Health;
 using Strangler.Gateway.Tests.Forwarding;
 using Strangler.Projections;
@@ -47,6 +48,59 @@ public sealed class ProjectionTroubleTests(PostgresFixture postgres)
         HtmlReport.Write(page, report);
         var escaped = Said.Replace("'", "&#39;", StringComparison.Ordinal);
         Assert.Contains($"<li>{escaped}</li>", page.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What servers, parts and the team's code say may hold a user's data.</summary>
+    [Fact]
+    public async Task Health_WithoutAToken_GivesStatesAndNoSentenceOfOthers()
+    {
+        const string Value = "ada@example.org";
+        var at = new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+        await using var setup = await StartAsync(new BuildState("v1") { Problem = $"A link threw: {Value}." });
+        setup.Parts.Hear(
+            PartState.ToLine([
+                new("bridge", IsRunning: false, at, 2, [$"{Value}."], at.AddSeconds(30))
+                {
+                    LastError = new(at, $"{Value}."),
+                },
+            ])
+        );
+        setup.Parts.SetGatewayFaults([$"{Value}."]);
+        await GatewaySetup.UntilAsync(
+            async () => (await setup.Admin.HealthAsync(Cancellation)).Projections is [{ Troubles.Count: > 0 }],
+            "health says it"
+        );
+        using var http = GatewaySetup.Connect(setup.Gateway.AdminAddress);
+
+        var body = await http.GetStringAsync("/health", Cancellation);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", new string('0', 64));
+        var withUnknown = await http.GetStringAsync("/health", Cancellation);
+        http.DefaultRequestHeaders.Authorization = null;
+        var health = await new AdminClient(http).HealthAsync(Cancellation);
+
+        Assert.DoesNotContain(Value, body, StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, withUnknown, StringComparison.Ordinal);
+        Assert.Equal(("serving", null), (health.Status, health.StoreTrouble));
+        var part = Assert.Single(health.Parts);
+        Assert.Equal(
+            ("bridge", false, at, 2, at.AddSeconds(30), at),
+            (part.Part, part.IsRunning, part.Since, part.ExitCode, part.NextTry, part.LastError?.At)
+        );
+        var sentences = (string[])
+            [
+                .. part.Faults,
+                part.LastError!.Text,
+                .. health.GatewayFaults,
+                .. Assert.Single(health.Projections).Troubles,
+            ];
+        Assert.Equal(4, sentences.Length);
+        Assert.All(
+            sentences,
+            sentence => Assert.StartsWith("Reading this requires a token", sentence, StringComparison.Ordinal)
+        );
+        var known = await setup.Admin.HealthAsync(Cancellation);
+        Assert.Equal($"{Value}.", Assert.Single(known.Parts).LastError?.Text);
+        Assert.Equal($"{Value}.", Assert.Single(known.GatewayFaults));
     }
 
     [Fact]

@@ -177,7 +177,13 @@ public sealed class UnreadableRowTests(PostgresFixture postgres)
         using var last = await store.OpenAsync(source.Log, _time, [Orders.Model(), Stocks.Model()]);
         await TestStore.CatchUpAsync(last);
 
+        Assert.Contains(
+            "The row {\"number\":\"NaN\"} of public.customer could not be read",
+            problem,
+            StringComparison.Ordinal
+        );
         Assert.Contains("'number' holds 'NaN'", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("2026-01-01", problem, StringComparison.Ordinal); // the row's other values
         Assert.Empty(stopped);
         Assert.Equal((false, true), (still.Returns, repaired.Returns));
         Assert.Equal(["""{"text":"2 2026-01-01 "}"""], (await store.DocumentsAsync("Orders")).Values);

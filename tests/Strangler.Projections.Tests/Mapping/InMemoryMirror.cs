@@ -60,7 +60,7 @@ internal sealed class InMemoryMirror : IMirrorReader
                 pk,
                 row.Json,
                 position,
-                RowLinks.Of(mirror, row.Json, one => throw new InvalidOperationException(one.Problem))
+                RowLinks.Of(mirror, pk, row.Json, one => throw new InvalidOperationException(one.Problem))
             );
         if (after is null)
             _rows[mirror].Remove(pk);

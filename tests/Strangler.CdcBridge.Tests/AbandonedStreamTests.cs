@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Schema;
+using Strangler.CdcBridge.Telemetry;
+using Strangler.ChangeLog;
+using Strangler.Testing;
+using Xunit;
+
+namespace Strangler.CdcBridge.Tests;
+
+/// <summary>A stream that the server has abandoned ends with the server's own error, or with a named one.</summary>
+public sealed class AbandonedStreamTests(PostgresFixture postgres)
+{
+    private const int Looks = 5;
+    private const string Bad = "insert into item values (1, convert_from('\\xe9', 'SQL_ASCII'))";
+    private const string Wide = "insert into item select n, 'a' from generate_series(1, 2000) n";
+
+    /// <summary>What stands before the error is read as the stream reads it.</summary>
+    [Theory]
+    [InlineData("SQL_ASCII", Bad)]
+    [InlineData("UTF8", Wide)]
+    public async Task LookAsync_PublicationMadeAgain_IsTheErrorOfTheStream(string encoding, string before)
+    {
+        await using var source = await SourceDatabase.CreateAsync(
+            postgres,
+            encoding,
+            "create table item (id int primary key, name text); create publication strangler for table item"
+        );
+        await source.ScalarAsync<object>($"select pg_create_logical_replication_slot('{source.Slot}', 'pgoutput')");
+        await source.ExecuteAsync(before);
+        await source.ExecuteAsync("drop publication strangler");
+        await source.ExecuteAsync("insert into item values (5000, 'b')");
+        await source.ExecuteAsync("create publication strangler for table item");
+        using var metrics = new BridgeMetrics();
+        var watch = new SourceWatch(
+            Config(source) with
+            {
+                IsRaw = encoding == "SQL_ASCII",
+            },
+            RunningBridge.Timings,
+            source.Data,
+            metrics,
+            TimeProvider.System,
+            new SaidLogger()
+        );
+
+        for (var look = 0; look < Looks; look++)
+            await watch.LookAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(PostgresErrorCodes.UndefinedObject, Assert.IsType<PostgresException>(watch.Fault).SqlState);
+    }
+
+    [Fact]
+    public void Ended_AbandonedAtOnePlace_IsSaidAtEachFifthInARow()
+    {
+        var streams = new AbandonedStreams();
+        var abandoned = new StreamAbandonedException("it is");
+        var (end, later) = (Position.EndOf(1, new Lsn(16)), Position.EndOf(1, new Lsn(32)));
+
+        bool[] Times(int count, Exception exception, Position at) =>
+            [.. Enumerable.Range(0, count).Select(_ => streams.Ended(exception, at))];
+
+        Assert.Equal([false, false, false, false, true, false, false, false, false, true], Times(10, abandoned, end));
+        Assert.Equal([false, false, false, false], Times(4, abandoned, later)); // the log went on
+        Assert.Equal([false], Times(1, new IOException("lost"), later));
+        Assert.Equal([false, false, false, false, true], Times(5, abandoned, later));
+    }
+
+    [Fact]
+    public async Task Of_ConversionErrorWithoutConversion_IsAFault()
+    {
+        await using var source = await SourceDatabase.CreateAsync(postgres, "create table item (id int primary key)");
+        var error = new PostgresException(
+            "no such bytes",
+            "ERROR",
+            "ERROR",
+            PostgresErrorCodes.CharacterNotInRepertoire
+        );
+
+        var fault = SourceFaults.Of(error, Config(source), null);
+
+        Assert.Contains("no such bytes", fault?.Problem, StringComparison.Ordinal);
+    }
+
+    private static BridgeConfig Config(SourceDatabase source) =>
+        BridgeConfigReader.Read(new ConfigurationBuilder().AddInMemoryCollection(source.Properties()).Build());
+}
