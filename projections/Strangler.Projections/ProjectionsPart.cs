@@ -127,8 +127,8 @@ public static class ProjectionsPart
     }
 
     /// <summary>
-    /// An applier takes the checkpoint over from its holder. Two that restart by themselves would do so in turns, so the
-    /// second one waits.
+    /// An applier takes the checkpoint over from its holder. Two that restart by themselves would do so in turns, so
+    /// the second one waits.
     /// </summary>
     private static async Task WaitForTurnAsync(
         StoreLock held,
@@ -147,7 +147,8 @@ public static class ProjectionsPart
     }
 
     /// <summary>
-    /// Runs until it is canceled. If the lock is lost and another process takes it, that one's checkpoint ends this one.
+    /// Runs until it is canceled. If the lock is lost and another process takes it, that one's checkpoint ends this
+    /// one.
     /// </summary>
     private static async Task KeepAsync(StoreLock held, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;

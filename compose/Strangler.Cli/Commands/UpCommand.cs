@@ -93,8 +93,9 @@ internal static class UpCommand
     private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>
-    /// Reports that another instance runs with this admin address; null: none does, or it is unknown. It doesn't prevent
-    /// the start: the gateway of a killed instance may be about to end. Nor does any other program at the address.
+    /// Reports that another instance runs with this admin address; null: none does, or it is unknown. It doesn't
+    /// prevent the start: the gateway of a killed instance may be about to end. Nor does any other program at the
+    /// address.
     /// </summary>
     private static async Task<Fault?> AnotherAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {

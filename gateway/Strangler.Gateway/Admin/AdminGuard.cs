@@ -14,7 +14,9 @@ internal static class AdminGuard
 
     /// <summary>For whom the token of a request was made. Null if it has no known token.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="file">The file with the tokens, read only for a request that has one; null if none is named.</param>
+    /// <param name="file">
+    /// The file with the tokens, read only for a request that has one; null if none is named.
+    /// </param>
     public static string? Owner(HttpRequest request, string? file) =>
         file is not null
         && request.Headers.Authorization is [{ } given]

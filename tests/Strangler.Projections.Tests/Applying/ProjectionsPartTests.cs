@@ -128,7 +128,7 @@ public sealed class ProjectionsPartTests(PostgresFixture postgres) : IDisposable
         async Task<bool> IsAppliedAsync() =>
             (
                 await new StoreAnswers(store, TimeProvider.System).WatermarkAsync("ItemAvailability", limit.Token)
-            )?.Position == source.End.ToString();
+            )?.Position == source.End;
 
         async Task<long> FenceAsync()
         {
