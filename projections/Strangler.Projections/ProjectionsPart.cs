@@ -59,6 +59,7 @@ public static class ProjectionsPart
             using var evaluator = new MomentEvaluator(
                 store,
                 log,
+                log,
                 config.Source,
                 moments,
                 applied,

@@ -14,6 +14,7 @@ namespace Strangler.ChangeLog.Embedded;
 /// <param name="time">The clock by which segments age and waiting ends.</param>
 public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time)
     : IChangeLog,
+        ITransactionIndex,
         IAsyncDisposable
 {
     /// <summary>
