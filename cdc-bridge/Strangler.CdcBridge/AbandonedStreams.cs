@@ -1,3 +1,4 @@
+using Strangler.CdcBridge.Faults;
 using Strangler.ChangeLog;
 
 namespace Strangler.CdcBridge;

@@ -38,31 +38,6 @@ public interface IChangeLog
     /// </summary>
     /// <exception cref="FaultException">The log begins after that time.</exception>
     Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Where the first transaction, in commit order, begins that a snapshot of the source doesn't see: its id is
-    /// <paramref name="xmax"/> or above, or one of <paramref name="running"/>. Null if none exists before
-    /// <paramref name="until"/>. Ids are those of whole transactions, as in the log and in
-    /// <c>pg_current_snapshot()</c>; subtransactions have none here. A transaction is logged when its commit is written
-    /// and becomes visible a little later, so an unseen transaction may also be before <paramref name="floor"/>,
-    /// whether its id is below <paramref name="xmax"/> or not.
-    /// </summary>
-    /// <param name="source">The source.</param>
-    /// <param name="floor">
-    /// The source's insert position before the snapshot was taken, in the epoch that is searched.
-    /// </param>
-    /// <param name="xmax">The snapshot's xmax, 64 bits wide.</param>
-    /// <param name="running">The snapshot's transactions in progress below it.</param>
-    /// <param name="until">Transactions that commit here or later are ignored; the log must have reached it.</param>
-    /// <exception cref="FaultException">Retention has dropped records after <paramref name="floor"/>.</exception>
-    Task<Position?> FirstUnseenAsync(
-        string source,
-        Position floor,
-        ulong xmax,
-        IReadOnlyList<ulong> running,
-        Position until,
-        CancellationToken cancellationToken
-    );
 }
 
 /// <summary>The one writer of a source's log.</summary>

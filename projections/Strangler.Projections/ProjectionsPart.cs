@@ -63,6 +63,7 @@ public static class ProjectionsPart
             using var evaluator = new MomentEvaluator(
                 store,
                 log,
+                log,
                 config.Source,
                 moments,
                 applied,

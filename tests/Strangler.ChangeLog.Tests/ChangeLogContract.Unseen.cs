@@ -28,6 +28,8 @@ public abstract partial class ChangeLogContract
             At(commit)
         );
 
+    private static ITransactionIndex Index(IChangeLog log) => Assert.IsType<ITransactionIndex>(log, exactMatch: false);
+
     private static Position Start(ulong commit, int epoch = 1) => new(epoch, new Lsn(commit), 0);
 
     [Fact]
@@ -70,14 +72,15 @@ public abstract partial class ChangeLogContract
                     .Select(item => (Position?)Start(Commit(item.Index)))
                     .FirstOrDefault();
 
-                var found = await log.FirstUnseenAsync(
-                    source,
-                    Start(Commit(one.Floor)),
-                    Xid(one.Xmax),
-                    running,
-                    Start(Commit(one.Until)),
-                    Cancel
-                );
+                var found = await Index(log)
+                    .FirstUnseenAsync(
+                        source,
+                        Start(Commit(one.Floor)),
+                        Xid(one.Xmax),
+                        running,
+                        Start(Commit(one.Until)),
+                        Cancel
+                    );
 
                 Assert.Equal(expected, found);
             },
@@ -104,11 +107,11 @@ public abstract partial class ChangeLogContract
             Committed(32, 40)
         );
 
-        Assert.Equal(Start(16), await log.FirstUnseenAsync(Shop, Start(28), 30, [], Start(100), Cancel));
-        Assert.Equal(Start(24), await log.FirstUnseenAsync(Shop, Start(28), 32, [22], Start(100), Cancel));
-        Assert.Equal(Start(32), await log.FirstUnseenAsync(Shop, Start(28), 32, [21], Start(100), Cancel));
-        Assert.Null(await log.FirstUnseenAsync(Shop, Start(28), 32, [21], Start(32), Cancel));
-        Assert.Null(await log.FirstUnseenAsync(Shop, Start(28), 41, [], Start(100), Cancel));
+        Assert.Equal(Start(16), await Index(log).FirstUnseenAsync(Shop, Start(28), 30, [], Start(100), Cancel));
+        Assert.Equal(Start(24), await Index(log).FirstUnseenAsync(Shop, Start(28), 32, [22], Start(100), Cancel));
+        Assert.Equal(Start(32), await Index(log).FirstUnseenAsync(Shop, Start(28), 32, [21], Start(100), Cancel));
+        Assert.Null(await Index(log).FirstUnseenAsync(Shop, Start(28), 32, [21], Start(32), Cancel));
+        Assert.Null(await Index(log).FirstUnseenAsync(Shop, Start(28), 41, [], Start(100), Cancel));
     }
 
     [Fact]
@@ -124,9 +127,9 @@ public abstract partial class ChangeLogContract
 
         Assert.Equal(
             Start(16, epoch: 2),
-            await log.FirstUnseenAsync(Shop, Start(12, epoch: 2), 40, [], Start(100, epoch: 2), Cancel)
+            await Index(log).FirstUnseenAsync(Shop, Start(12, epoch: 2), 40, [], Start(100, epoch: 2), Cancel)
         );
-        Assert.Null(await log.FirstUnseenAsync(Shop, Start(12, epoch: 2), 60, [], Start(100, epoch: 2), Cancel));
+        Assert.Null(await Index(log).FirstUnseenAsync(Shop, Start(12, epoch: 2), 60, [], Start(100, epoch: 2), Cancel));
     }
 
     [Fact]
@@ -141,11 +144,11 @@ public abstract partial class ChangeLogContract
         var begin = (await log.ExtentAsync(Shop, Cancel))!.Begin.Commit.Value;
 
         await Assert.ThrowsAsync<FaultException>(() =>
-            log.FirstUnseenAsync(Shop, Start(begin - 4), 1_000, [], Start(1_000), Cancel)
+            Index(log).FirstUnseenAsync(Shop, Start(begin - 4), 1_000, [], Start(1_000), Cancel)
         );
         Assert.Equal(
             Start(begin + 8),
-            await log.FirstUnseenAsync(Shop, Start(begin + 4), begin + 9, [], Start(1_000), Cancel)
+            await Index(log).FirstUnseenAsync(Shop, Start(begin + 4), begin + 9, [], Start(1_000), Cancel)
         );
     }
 

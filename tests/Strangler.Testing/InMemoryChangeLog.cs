@@ -4,7 +4,9 @@ using Strangler.ChangeLog.Embedded;
 namespace Strangler.Testing;
 
 /// <summary>The change log in memory: the same contract as the others, for tests of its readers and writers.</summary>
-public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? options = null) : IChangeLog
+public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? options = null)
+    : IChangeLog,
+        ITransactionIndex
 {
     private readonly Lock _lock = new();
     private readonly EmbeddedLogOptions _options = options ?? new EmbeddedLogOptions();

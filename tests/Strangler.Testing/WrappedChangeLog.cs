@@ -29,13 +29,4 @@ public abstract class WrappedChangeLog(IChangeLog inner) : IChangeLog
 
     public virtual Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
         inner.SeekAsync(source, time, cancellationToken);
-
-    public virtual Task<Position?> FirstUnseenAsync(
-        string source,
-        Position floor,
-        ulong xmax,
-        IReadOnlyList<ulong> running,
-        Position until,
-        CancellationToken cancellationToken
-    ) => inner.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken);
 }

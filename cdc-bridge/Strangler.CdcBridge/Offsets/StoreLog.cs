@@ -28,15 +28,6 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
     public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
         OfStoreAsync(log.SeekAsync(source, time, cancellationToken));
 
-    public Task<Position?> FirstUnseenAsync(
-        string source,
-        Position floor,
-        ulong xmax,
-        IReadOnlyList<ulong> running,
-        Position until,
-        CancellationToken cancellationToken
-    ) => OfStoreAsync(log.FirstUnseenAsync(source, floor, xmax, running, until, cancellationToken));
-
     private static async Task<T> OfStoreAsync<T>(Task<T> work)
     {
         try

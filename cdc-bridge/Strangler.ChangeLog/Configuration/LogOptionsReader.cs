@@ -8,7 +8,7 @@ namespace Strangler.ChangeLog.Configuration;
 /// <summary>Reads the section <c>Log</c> of the configuration.</summary>
 public static class LogOptionsReader
 {
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The section's options, and defaults where it has faults.</summary>
     public static EmbeddedLogOptions Read(IConfiguration configuration, List<Fault> faults)
@@ -18,14 +18,12 @@ public static class LogOptionsReader
         return new EmbeddedLogOptions
         {
             Retention = Time(nameof(preset.Retention), preset.Retention),
-            RetentionBytes = section[nameof(preset.RetentionBytes)] is null
-                ? null
-                : values.Number(nameof(preset.RetentionBytes), long.MaxValue, 1, long.MaxValue),
+            RetentionBytes = values.Number(nameof(preset.RetentionBytes), 1, long.MaxValue),
             SegmentAge = Time(nameof(preset.SegmentAge), preset.SegmentAge),
             SegmentBytes = values.Number(nameof(preset.SegmentBytes), preset.SegmentBytes, 1, long.MaxValue),
             WaitPoll = Time(nameof(preset.WaitPoll), preset.WaitPoll),
         };
 
-        TimeSpan Time(string member, TimeSpan otherwise) => values.Time(member, otherwise, Least, TimeSpan.MaxValue);
+        TimeSpan Time(string member, TimeSpan otherwise) => values.Time(member, otherwise, MinTime, TimeSpan.MaxValue);
     }
 }

@@ -14,6 +14,7 @@ namespace Strangler.ChangeLog.Embedded;
 /// <param name="time">The clock for the age of segments and for timeouts.</param>
 public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions options, TimeProvider time)
     : IChangeLog,
+        ITransactionIndex,
         IAsyncDisposable
 {
     /// <summary>

@@ -28,23 +28,11 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
         (int)Number(member, (long)otherwise, least, greatest);
 
     /// <inheritdoc cref="Number(string, int, int, int)"/>
-    public long Number(string member, long otherwise, long least, long greatest)
-    {
-        if (section[member] is not { } text)
-            return otherwise;
-        if (
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= greatest
-        )
-            return value;
-        Add(
-            member,
-            Invariant($"'{text}' is not a whole number from {least} to {greatest}."),
-            Invariant($"Correct it, or leave it out for {otherwise}.")
-        );
-        return otherwise;
-    }
+    public long Number(string member, long otherwise, long least, long greatest) =>
+        Number(member, least, greatest, Invariant($"leave it out for {otherwise}")) ?? otherwise;
+
+    /// <summary>A whole number that has no default. Null if it is missing or faulty.</summary>
+    public long? Number(string member, long least, long greatest) => Number(member, least, greatest, "leave it out");
 
     /// <summary>A number from 0 to 1 with a decimal point. Null if it is missing or faulty.</summary>
     public double? Share(string member)
@@ -91,6 +79,26 @@ public sealed class SectionValues(IConfigurationSection section, List<Fault> fau
         return text is not null
             && text.Contains(':', StringComparison.Ordinal)
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time);
+    }
+
+    private long? Number(string member, long least, long greatest, string alternative)
+    {
+        if (section[member] is not { } text)
+            return null;
+        if (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= greatest
+        )
+            return value;
+        Add(
+            member,
+            greatest == long.MaxValue
+                ? Invariant($"'{text}' is not a whole number of at least {least}.")
+                : Invariant($"'{text}' is not a whole number from {least} to {greatest}."),
+            $"Correct it, or {alternative}."
+        );
+        return null;
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -7,7 +7,7 @@ namespace Strangler.Projections.Moments;
 /// commits before an applied position a snapshot doesn't see never changes. So each pair is looked up once, for all
 /// callers. Safe for any number of threads; bounded.
 /// </summary>
-internal sealed class BracketStarts(IChangeLog log)
+internal sealed class BracketStarts(ITransactionIndex transactions)
 {
     private const int MaxKnown = 256;
     private readonly Lock _lock = new();
@@ -44,7 +44,7 @@ internal sealed class BracketStarts(IChangeLog log)
     {
         await Task.Yield(); // out of the lock
         return (
-                await log.FirstUnseenAsync(
+                await transactions.FirstUnseenAsync(
                     source,
                     new Position(epoch, asked.Floor, 0),
                     asked.Xmax,

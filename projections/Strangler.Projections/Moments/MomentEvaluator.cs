@@ -36,6 +36,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     public MomentEvaluator(
         NpgsqlDataSource store,
         IChangeLog log,
+        ITransactionIndex transactions,
         string name,
         CurrentApplier source,
         AppliedSignal applied,
@@ -47,7 +48,7 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
             new BracketWait(applied, new LogExtentReader(log, name)),
             new MomentWorkers(keyLimit, TimeProvider.System)
         );
-        (_starts, _looks) = (new BracketStarts(log), new StoreSnapshotReader(store));
+        (_starts, _looks) = (new BracketStarts(transactions), new StoreSnapshotReader(store));
         _explaining = new DocumentExplainer(store, log, _workers);
     }
 

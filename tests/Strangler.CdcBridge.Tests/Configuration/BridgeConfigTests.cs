@@ -70,7 +70,7 @@ public sealed class BridgeConfigTests
     [InlineData("Source:table.include.list", "public.(", "is not a regular expression")]
     [InlineData("Source:resnapshot", "yes", "neither true nor false")]
     [InlineData("Log:Retention", "-1", "is not a time of at least")]
-    [InlineData("Log:RetentionBytes", "many", "is not a whole number from 1")]
+    [InlineData("Log:RetentionBytes", "many", "is not a whole number of at least 1")]
     [InlineData("Store:ConnectionString", "Hots=x", "is not a connection string")]
     public void Read_OneWrongValue_IsThatFault(string name, string value, string problem)
     {

@@ -37,11 +37,11 @@ public sealed class LogOptionsReaderTests
     }
 
     [Theory]
-    [InlineData("Log:Retention", "-1", "positive span")]
-    [InlineData("Log:RetentionBytes", "many", "positive number")]
-    [InlineData("Log:SegmentAge", "soon", "positive span")]
-    [InlineData("Log:SegmentBytes", "0", "positive number")]
-    [InlineData("Log:WaitPoll", "00:00:00", "positive span")]
+    [InlineData("Log:Retention", "-1", "not a time of at least")]
+    [InlineData("Log:RetentionBytes", "many", "not a whole number")]
+    [InlineData("Log:SegmentAge", "soon", "not a time")]
+    [InlineData("Log:SegmentBytes", "0", "not a whole number")]
+    [InlineData("Log:WaitPoll", "00:00:00", "not a time")]
     public void Read_OneWrongValue_IsThatFault(string key, string value, string problem)
     {
         var (options, faults) = Read((key, value));

@@ -83,13 +83,14 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
         await source.SnapshotAsync(one.Rows);
         await using var bench = await MomentsBench.OpenAsync(
             store,
-            mutation == Mutation.FirstCommitFromTheFloor ? new FloorLog(log.Log) : log.Log,
+            log.Log,
             _time,
             [one.Shape.Model()],
             new ApplierOptions { Read = new LogReadLimit(one.Page, 1 << 20) },
             mutation == Mutation.WalkOfTheEndAlone
                 ? moments => moments.With((session, bracket) => new EndReader(new BracketReader(session, bracket)))
-                : null
+                : null,
+            mutation == Mutation.FirstCommitFromTheFloor ? new FloorIndex(log.Log) : null
         );
         await CatchUpAsync();
         var (next, looks) = (0, new Queue<(SourceSight Sight, Func<Position, Position> FirstUnseen)>());
@@ -233,9 +234,9 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
     }
 
     /// <summary>Searches for unseen commits only after the floor.</summary>
-    private sealed class FloorLog(IChangeLog log) : WrappedChangeLog(log)
+    private sealed class FloorIndex(IChangeLog log) : ITransactionIndex
     {
-        public override async Task<Position?> FirstUnseenAsync(
+        public async Task<Position?> FirstUnseenAsync(
             string source,
             Position floor,
             ulong xmax,
@@ -244,7 +245,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             CancellationToken cancellationToken
         )
         {
-            var page = await Inner.ReadAsync(
+            var page = await log.ReadAsync(
                 source,
                 new Position(floor.Epoch, floor.Commit.JustBefore, int.MaxValue),
                 new LogReadLimit(10_000, 1 << 24),

@@ -25,7 +25,8 @@ internal sealed class MomentsBench : IAsyncDisposable
         TimeProvider time,
         IReadOnlyList<ProjectionModel> models,
         ApplierOptions? options = null,
-        Func<MomentEvaluator, MomentEvaluator>? with = null
+        Func<MomentEvaluator, MomentEvaluator>? with = null,
+        ITransactionIndex? transactions = null
     )
     {
         var applier = await store.OpenAsync(log, time, models, options);
@@ -35,6 +36,7 @@ internal sealed class MomentsBench : IAsyncDisposable
         var moments = new MomentEvaluator(
             store.Store,
             log,
+            transactions ?? (ITransactionIndex)log,
             SourceLog.Source,
             source,
             applied,
