@@ -88,6 +88,16 @@ internal sealed partial class AssemblyReferences : IDisposable
         return uses;
     }
 
+    /// <summary>Which of its namespaces refer to another assembly.</summary>
+    public IReadOnlySet<string> NamespacesThatUse(string assembly) =>
+        _reader
+            .TypeDefinitions.Where(handle =>
+                Uses(_reader.GetTypeDefinition(handle))
+                    .Any(reference => reference.Contains($"[{assembly}]", StringComparison.Ordinal))
+            )
+            .Select(handle => _reader.GetString(_reader.GetTypeDefinition(Outermost(handle)).Namespace))
+            .ToHashSet();
+
     [GeneratedRegex(@"[A-Za-z_][\w.]*")]
     private static partial Regex TypeName();
 

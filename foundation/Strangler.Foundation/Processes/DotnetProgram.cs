@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Strangler.Foundation.Faults;
 
-namespace Strangler.Demo.Processes;
+namespace Strangler.Foundation.Processes;
 
 /// <summary>Starts programs of .NET with the very runtime that runs us, whichever way that was installed.</summary>
 public static class DotnetProgram

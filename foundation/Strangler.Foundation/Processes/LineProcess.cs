@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Strangler.Demo.Processes;
+namespace Strangler.Foundation.Processes;
 
 /// <summary>A child process whose standard input we hold and whose output comes to us in lines.</summary>
 public sealed class LineProcess : IDisposable
