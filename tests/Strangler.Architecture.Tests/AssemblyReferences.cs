@@ -59,6 +59,15 @@ internal sealed partial class AssemblyReferences : IDisposable
         }
     }
 
+    /// <summary>Its namespaces, those that a compiler adds left out.</summary>
+    public IReadOnlyCollection<string> Namespaces =>
+        [
+            .. _reader
+                .TypeDefinitions.Select(handle => _reader.GetString(_reader.GetTypeDefinition(handle).Namespace))
+                .Where(name => name.Split('.')[0] is "Strangler" or "Shop")
+                .Distinct(),
+        ];
+
     /// <summary>Which of its namespaces refers to which other one of its own.</summary>
     public IReadOnlySet<(string From, string To)> NamespaceUses()
     {
