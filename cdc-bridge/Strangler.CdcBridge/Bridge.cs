@@ -4,7 +4,6 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
-using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
 using Strangler.ChangeLog;
 using Strangler.ChangeLog.Configuration;
@@ -83,7 +82,7 @@ public static class Bridge
             {
                 connectedOnce |= session.IsConnected;
                 var isStuck = abandoned.Ended(exception, session.End);
-                if (!raw && SourceEncoding.IsConversionError(exception))
+                if (!raw && SourceFaults.IsConversionError(exception))
                 {
                     // The next session takes the bytes unconverted. Otherwise this value would end every session, while
                     // the slot is held.

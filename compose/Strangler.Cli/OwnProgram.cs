@@ -1,4 +1,4 @@
-using Strangler.Demo.Processes;
+using Strangler.Foundation.Processes;
 
 namespace Strangler.Cli;
 

@@ -59,7 +59,16 @@ internal sealed partial class AssemblyReferences : IDisposable
         }
     }
 
-    /// <summary>Which of its namespaces references which other one of its own.</summary>
+    /// <summary>Its namespaces, those that a compiler adds left out.</summary>
+    public IReadOnlyCollection<string> Namespaces =>
+        [
+            .. _reader
+                .TypeDefinitions.Select(handle => _reader.GetString(_reader.GetTypeDefinition(handle).Namespace))
+                .Where(name => name.Split('.')[0] is "Strangler" or "Shop")
+                .Distinct(),
+        ];
+
+    /// <summary>Which of its namespaces refers to which other one of its own.</summary>
     public IReadOnlySet<(string From, string To)> NamespaceUses()
     {
         var places = new Dictionary<string, string>();
@@ -87,6 +96,16 @@ internal sealed partial class AssemblyReferences : IDisposable
         }
         return uses;
     }
+
+    /// <summary>Which of its namespaces refer to another assembly.</summary>
+    public IReadOnlySet<string> NamespacesThatUse(string assembly) =>
+        _reader
+            .TypeDefinitions.Where(handle =>
+                Uses(_reader.GetTypeDefinition(handle))
+                    .Any(reference => reference.Contains($"[{assembly}]", StringComparison.Ordinal))
+            )
+            .Select(handle => _reader.GetString(_reader.GetTypeDefinition(Outermost(handle)).Namespace))
+            .ToHashSet();
 
     [GeneratedRegex(@"[A-Za-z_][\w.]*")]
     private static partial Regex TypeName();

@@ -36,6 +36,15 @@ public sealed partial class DependencyTests
         Assert.Empty(ours.Except(Rooms.MayReference[project]));
     }
 
+    /// <summary>Nothing of the product stands on the demo.</summary>
+    [Fact]
+    public void Namespaces_OfTheCliThatReachTheDemo_AreItsCommandsAlone()
+    {
+        using var assembly = AssemblyReferences.Of(Rooms.Cli);
+
+        Assert.Equal(Rooms.MayReachDemo, assembly.NamespacesThatUse(Rooms.Demo));
+    }
+
     [Theory]
     [InlineData(Rooms.Positions, "Strangler.ChangeLog")]
     [InlineData(Rooms.Contract, "Strangler.Projections")]

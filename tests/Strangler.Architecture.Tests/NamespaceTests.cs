@@ -37,7 +37,7 @@ public sealed class NamespaceTests
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToList();
-        var reached = names.ToDictionary(name => name, name => Reached(name, uses));
+        var reached = names.ToDictionary(name => name, name => Arrows.Reached(name, uses));
         return
         [
             .. names
@@ -50,17 +50,5 @@ public sealed class NamespaceTests
                 .Where(circle => circle.Length > 0)
                 .Distinct(),
         ];
-    }
-
-    private static HashSet<string> Reached(string from, IReadOnlySet<(string From, string To)> uses)
-    {
-        var reached = new HashSet<string>();
-        var left = new Queue<string>([from]);
-        while (left.TryDequeue(out var next))
-        {
-            foreach (var (_, to) in uses.Where(use => use.From == next && reached.Add(use.To)))
-                left.Enqueue(to);
-        }
-        return reached;
     }
 }

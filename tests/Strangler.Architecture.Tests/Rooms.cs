@@ -48,6 +48,9 @@ internal static class Rooms
         [Cli] = [Foundation, ChangeLog, Positions, CdcBridge, Contract, Projections, Evidence, Gateway, Demo],
     };
 
+    /// <summary>The namespaces of <see cref="Cli"/> that may reach <see cref="Demo"/>.</summary>
+    public static readonly string[] MayReachDemo = ["Strangler.Cli.Demo"];
+
     /// <summary>The name of a project's assembly.</summary>
     public static string Assembly(string project) => project == Cli ? "strangler" : project;
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Strangler.Demo.Processes;
+using Strangler.Foundation.Processes;
 using Xunit;
 
 namespace Strangler.Cli.Tests;

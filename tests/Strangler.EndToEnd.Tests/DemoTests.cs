@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Strangler.Demo.Processes;
 using Strangler.EndToEnd.Tests.Harness;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests;

@@ -1,7 +1,6 @@
 using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Offsets;
-using Strangler.CdcBridge.Schema;
 using Strangler.ChangeLog;
 using Strangler.Foundation.Faults;
 using Strangler.Foundation.Postgres;
@@ -12,6 +11,14 @@ namespace Strangler.CdcBridge.Faults;
 internal static class SourceFaults
 {
     private const string Again = "Take a new snapshot: 'strangler bridge --resnapshot' (Source:resnapshot=true).";
+
+    /// <summary>Whether the server could not convert a value into UTF-8.</summary>
+    public static bool IsConversionError(Exception exception) =>
+        exception
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire,
+            };
 
     /// <summary>Whether reconnecting may help: a lost connection, or a source or store that is restarting.</summary>
     public static bool IsTransient(Exception exception) =>
@@ -85,7 +92,7 @@ internal static class SourceFaults
                     + "while it reads a table again."
             ),
             // a session without conversion met it too, so it isn't a value that the stream sends
-            PostgresException e when SourceEncoding.IsConversionError(e) => new(
+            PostgresException e when IsConversionError(e) => new(
                 "Source",
                 $"The server can't convert a text that the bridge reads: {e.MessageText}.",
                 "Give what has such a name another one, in the encoding of the database; the server's log has the "

@@ -13,14 +13,6 @@ internal static class SourceEncoding
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Whether the server could not convert a value into UTF-8.</summary>
-    public static bool IsConversionError(Exception exception) =>
-        exception
-            is PostgresException
-            {
-                SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire,
-            };
-
     /// <summary>What should be known about an encoding; null if it can always be read.</summary>
     public static Fault? Warning(string encoding) =>
         encoding switch

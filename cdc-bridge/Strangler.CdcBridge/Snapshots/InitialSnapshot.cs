@@ -3,6 +3,7 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
@@ -57,7 +58,7 @@ internal sealed class InitialSnapshot(
             {
                 logger.SnapshotSuperseded(exception.Message);
             }
-            catch (PostgresException exception) when (!raw && SourceEncoding.IsConversionError(exception))
+            catch (PostgresException exception) when (!raw && SourceFaults.IsConversionError(exception))
             {
                 raw = true;
                 logger.ValuesUnconverted($"{exception.MessageText}.");

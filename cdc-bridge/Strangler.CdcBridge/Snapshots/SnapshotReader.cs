@@ -3,6 +3,7 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Wire;
@@ -222,7 +223,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
             await ExecuteAsync(connection, $"select count(*) from {From(table)} where {none}", cancellationToken);
             return null;
         }
-        catch (PostgresException exception) when (SourceEncoding.IsConversionError(exception))
+        catch (PostgresException exception) when (SourceFaults.IsConversionError(exception))
         {
             await ExecuteAsync(connection, "rollback to savepoint keys", cancellationToken);
             return new Fault(

@@ -3,6 +3,7 @@ using Npgsql;
 using Strangler.CdcBridge.Configuration;
 using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Events;
+using Strangler.CdcBridge.Faults;
 using Strangler.CdcBridge.Offsets;
 using Strangler.CdcBridge.Schema;
 using Strangler.CdcBridge.Telemetry;
@@ -77,7 +78,7 @@ internal sealed class TableScan(
                 when (exception is SnapshotSupersededException || Obstacle(exception) is not null)
             {
                 await appender.DiscardUnfinishedAsync(offset.ToJson(), cancellationToken);
-                if (raw || !SourceEncoding.IsConversionError(exception))
+                if (raw || !SourceFaults.IsConversionError(exception))
                     throw;
                 logger.ValuesUnconverted($"{((PostgresException)exception).MessageText}.");
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Strangler.Cli.Demo;
 using Strangler.Foundation.Faults;
 
 namespace Strangler.Cli.Commands;

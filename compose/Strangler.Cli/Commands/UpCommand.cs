@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Strangler.Cli.Up;
-using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Commands;

@@ -1,5 +1,5 @@
-using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Cli.Up;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 
 namespace Strangler.Demo.Postgres;
 

@@ -1,3 +1,5 @@
+using Strangler.Foundation.Processes;
+
 namespace Strangler.Demo.Processes;
 
 /// <summary>

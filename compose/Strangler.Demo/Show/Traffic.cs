@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Strangler.Demo.Processes;
 using Strangler.Demo.Sample;
+using Strangler.Foundation.Processes;
 
 namespace Strangler.Demo.Show;
 

@@ -16,7 +16,6 @@ internal static partial class StranglerCommands
         Assembly
             .Load(Program)
             .GetTypes()
-            .Where(type => type.Namespace == "Strangler.Cli.Commands")
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(method => method.ReturnType == typeof(Command) && method.GetParameters().Length == 0)
             .Select(method => (Command)method.Invoke(null, null)!)

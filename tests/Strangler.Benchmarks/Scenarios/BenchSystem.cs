@@ -3,6 +3,7 @@ using Strangler.Demo.Postgres;
 using Strangler.Demo.Processes;
 using Strangler.Demo.Sample;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 using Strangler.Gateway.Admin;
 
 namespace Strangler.Benchmarks.Scenarios;

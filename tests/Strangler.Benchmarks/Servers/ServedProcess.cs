@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Strangler.Demo.Processes;
+using Strangler.Foundation.Processes;
 
 namespace Strangler.Benchmarks.Servers;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Strangler.Demo.Processes;
 using Strangler.Foundation.Processes;
 using Xunit;
 

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 using Strangler.Gateway.Admin;
 using Xunit;
 

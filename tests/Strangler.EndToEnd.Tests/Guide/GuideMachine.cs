@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Strangler.Demo.Postgres;
 using Strangler.Demo.Processes;
 using Strangler.EndToEnd.Tests.Harness;
+using Strangler.Foundation.Processes;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Guide;

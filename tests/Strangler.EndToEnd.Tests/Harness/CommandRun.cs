@@ -1,5 +1,5 @@
-using Strangler.Demo.Processes;
 using Strangler.Foundation.Faults;
+using Strangler.Foundation.Processes;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Harness;

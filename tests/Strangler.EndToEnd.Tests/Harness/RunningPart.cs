@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Strangler.Demo.Processes;
+using Strangler.Foundation.Processes;
 using Xunit;
 
 namespace Strangler.EndToEnd.Tests.Harness;

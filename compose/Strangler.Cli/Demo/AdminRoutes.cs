@@ -3,7 +3,7 @@ using Strangler.Foundation.Faults;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Telemetry;
 
-namespace Strangler.Cli;
+namespace Strangler.Cli.Demo;
 
 /// <summary>The demo's view of the admin API, through the same client that the commands use.</summary>
 internal sealed class AdminRoutes : IRoutes

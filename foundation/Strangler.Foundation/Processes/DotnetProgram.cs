@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Strangler.Foundation.Faults;
 
-namespace Strangler.Demo.Processes;
+namespace Strangler.Foundation.Processes;
 
 /// <summary>Starts .NET programs with the runtime that runs this process, however that was installed.</summary>
 public static class DotnetProgram

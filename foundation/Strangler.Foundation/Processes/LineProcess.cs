@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Strangler.Foundation.Processes;
 
-namespace Strangler.Demo.Processes;
+namespace Strangler.Foundation.Processes;
 
 /// <summary>A child process whose standard input we hold and whose output we get in lines.</summary>
 public sealed class LineProcess : IDisposable

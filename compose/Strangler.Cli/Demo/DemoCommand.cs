@@ -4,7 +4,7 @@ using Strangler.Demo.Sample;
 using Strangler.Demo.Show;
 using Strangler.Foundation.Faults;
 
-namespace Strangler.Cli.Commands;
+namespace Strangler.Cli.Demo;
 
 /// <summary><c>strangler demo</c>: the complete path of a route, on this machine, leaving nothing behind.</summary>
 internal static class DemoCommand
