@@ -39,16 +39,16 @@ internal static class UnseenChanges
     [
         // A table that is gone, or another one under its name.
         new UnseenChange("renamed")
-            .Doubt("alter table item rename to item_old", "public.item", "does not exist", "public.item_old")
+            .Doubt("alter table item rename to item_old", "public.item", "no longer exists", "public.item_old")
             .Rows("alter table item_old rename to item;;insert into item values (3, 'c')", A, B, C),
         new UnseenChange("renamed, bridge owns nothing") { Lean = true }
-            .Doubt("alter table item rename to item_old", "does not exist")
+            .Doubt("alter table item rename to item_old", "no longer exists")
             .Rows("alter table item_old rename to item", A, B),
         new UnseenChange("moved")
-            .Doubt("create schema other; alter table item set schema other", "does not exist", "other.item")
+            .Doubt("create schema other; alter table item set schema other", "no longer exists", "other.item")
             .Rows("alter table other.item set schema public", A, B),
         new UnseenChange("dropped")
-            .Doubt("drop table item", "does not exist")
+            .Doubt("drop table item", "no longer exists")
             .Rows($"{Key}; insert into item values (4, 'd')", D),
         new UnseenChange("reloaded")
             .Rows($"begin; drop table item; {Key}; insert into item values (3, 'c'); commit", C)
