@@ -23,8 +23,13 @@ public interface IChangeLog
     /// Reads on behind <paramref name="after"/>; an empty page whose <c>Through</c> is <paramref name="after"/> says
     /// that there is no more yet.
     /// </summary>
-    /// <exception cref="FaultException">Retention has dropped records behind <paramref name="after"/>.</exception>
-    Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken);
+    /// <returns>Dropped: retention has taken records behind <paramref name="after"/>.</returns>
+    Task<LogRead<LogPage>> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// Returns once the log's end lies behind <paramref name="after"/>, or when <paramref name="timeout"/> has passed.
@@ -36,8 +41,8 @@ public interface IChangeLog
     /// The end of the last transaction in commit order that the source's clock puts at or before
     /// <paramref name="time"/>. Clocks step: positions, not times, order the log.
     /// </summary>
-    /// <exception cref="FaultException">The log begins after that time.</exception>
-    Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
+    /// <returns>Dropped: the log begins after that time.</returns>
+    Task<LogRead<Position>> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
 }
 
 /// <summary>The one writer of a source's log.</summary>

@@ -8,7 +8,7 @@ namespace Strangler.Projections.Tests.Applying;
 /// </summary>
 internal sealed class FlakyLog(IChangeLog log, Func<bool> fails) : WrappedChangeLog(log)
 {
-    public override Task<LogPage> ReadAsync(
+    public override Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
