@@ -23,8 +23,13 @@ public interface IChangeLog
     /// Reads the records after <paramref name="after"/>. An empty page whose <c>Through</c> is <paramref name="after"/>
     /// means that there is nothing more yet.
     /// </summary>
-    /// <exception cref="FaultException">Retention has dropped records after <paramref name="after"/>.</exception>
-    Task<LogPage> ReadAsync(string source, Position after, LogReadLimit limit, CancellationToken cancellationToken);
+    /// <returns>Dropped: retention has dropped records after <paramref name="after"/>.</returns>
+    Task<LogRead<LogPage>> ReadAsync(
+        string source,
+        Position after,
+        LogReadLimit limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// Returns once the log's end is after <paramref name="after"/>, or when <paramref name="timeout"/> has passed.
@@ -36,8 +41,8 @@ public interface IChangeLog
     /// The end of the last transaction, in commit order, that committed at or before <paramref name="time"/> by the
     /// source's clock. Clocks jump, so positions, not times, order the log.
     /// </summary>
-    /// <exception cref="FaultException">The log begins after that time.</exception>
-    Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
+    /// <returns>Dropped: the log begins after that time.</returns>
+    Task<LogRead<Position>> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken);
 }
 
 /// <summary>The one writer of a source's log.</summary>

@@ -1,5 +1,3 @@
-using Strangler.Foundation.Faults;
-
 namespace Strangler.ChangeLog;
 
 /// <summary>
@@ -24,8 +22,8 @@ public interface ITransactionIndex
     /// <param name="until">
     /// Transactions that commit here or behind it are not looked at; the log must have come so far.
     /// </param>
-    /// <exception cref="FaultException">Retention has dropped records behind <paramref name="floor"/>.</exception>
-    Task<Position?> FirstUnseenAsync(
+    /// <returns>Dropped: retention has taken records behind <paramref name="floor"/>.</returns>
+    Task<LogRead<Position?>> FirstUnseenAsync(
         string source,
         Position floor,
         ulong xmax,

@@ -15,26 +15,22 @@ internal static class LogFault
             )
         );
 
-    public static FaultException Dropped(string source, Position after, Position begin) =>
+    public static Fault Dropped(string source, Position after, Position begin) =>
         new(
-            new Fault(
-                $"Log:{source}",
-                $"Records after {after} were requested, but retention has dropped everything before {begin}, where "
-                    + "the log now begins.",
-                "Rebuild from the mirror at its watermark, or take a new snapshot of the source; a longer "
-                    + "'Log:Retention' leaves readers more time."
-            )
+            $"Log:{source}",
+            $"Records after {after} were requested, but retention has dropped everything before {begin}, where "
+                + "the log now begins.",
+            "Rebuild from the mirror at its watermark, or take a new snapshot of the source; a longer "
+                + "'Log:Retention' leaves readers more time."
         );
 
-    public static FaultException BeginsAfter(string source, DateTimeOffset time, Position? begin) =>
+    public static Fault BeginsAfter(string source, DateTimeOffset time, Position? begin) =>
         new(
-            new Fault(
-                $"Log:{source}",
-                begin is null || begin == Position.Start
-                    ? $"The log has no transaction at or before {Written(time)}: it begins after that time."
-                    : $"The log begins at {begin}, after {Written(time)}: retention has dropped everything before.",
-                "Ask for a later time, or rebuild from the mirror."
-            )
+            $"Log:{source}",
+            begin is null || begin == Position.Start
+                ? $"The log has no transaction at or before {Written(time)}: it begins after that time."
+                : $"The log begins at {begin}, after {Written(time)}: retention has dropped everything before.",
+            "Ask for a later time, or rebuild from the mirror."
         );
 
     private static string Written(DateTimeOffset time) =>

@@ -70,7 +70,7 @@ internal sealed class RunningBridge : IAsyncDisposable
         var after = Position.Start;
         while (true)
         {
-            var page = await Log.ReadAsync(Prefix, after, LogReadLimit.Default, limit.Token);
+            var page = (await Log.ReadAsync(Prefix, after, LogReadLimit.Default, limit.Token)).OrThrow();
             records.AddRange(page.Records);
             var moved = page.Through != after;
             after = page.Through;

@@ -146,7 +146,7 @@ public abstract partial class ChangeLogContract
         var log = await CreateAsync();
         await using var appender = await AppendAsync(log, Whole(8, 1, second: 1), Progress(100, second: 5));
 
-        var page = await log.ReadAsync(Shop, End(8), LogReadLimit.Default, Cancel);
+        var page = (await log.ReadAsync(Shop, End(8), LogReadLimit.Default, Cancel)).OrThrow();
         var extent = await log.ExtentAsync(Shop, Cancel);
 
         Assert.Equal((End(100), At(5), 0), (page.Through, page.At, page.Records.Count));

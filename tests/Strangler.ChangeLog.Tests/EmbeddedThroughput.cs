@@ -32,7 +32,7 @@ public sealed class EmbeddedThroughput(PostgresFixture postgres)
         var read = 0;
         for (var after = Position.Start; after < appender.End; )
         {
-            var page = await log.ReadAsync("shop", after, LogReadLimit.Default, cancel);
+            var page = (await log.ReadAsync("shop", after, LogReadLimit.Default, cancel)).OrThrow();
             read += page.Records.Count;
             after = page.Through;
         }

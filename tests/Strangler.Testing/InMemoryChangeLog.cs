@@ -29,7 +29,7 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             return Task.FromResult(_sources.GetValueOrDefault(source)?.Extent());
     }
 
-    public Task<LogPage> ReadAsync(
+    public Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -66,7 +66,7 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
         }
     }
 
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
+    public Task<LogRead<Position>> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
     {
         lock (_lock)
             return Task.FromResult(
@@ -76,7 +76,7 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
             );
     }
 
-    public Task<Position?> FirstUnseenAsync(
+    public Task<LogRead<Position?>> FirstUnseenAsync(
         string source,
         Position floor,
         ulong xmax,
@@ -86,7 +86,10 @@ public sealed class InMemoryChangeLog(TimeProvider time, EmbeddedLogOptions? opt
     )
     {
         lock (_lock)
-            return Task.FromResult(_sources.GetValueOrDefault(source)?.FirstUnseen(floor, xmax, running, until));
+            return Task.FromResult(
+                _sources.GetValueOrDefault(source)?.FirstUnseen(floor, xmax, running, until)
+                    ?? new LogRead<Position?>.Found(null)
+            );
     }
 
     private sealed class Appender(InMemoryChangeLog log, InMemorySource source, long token) : ILogAppender

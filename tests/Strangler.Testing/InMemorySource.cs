@@ -113,10 +113,10 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
             (_trusted, _server) = (end.Epoch, server);
     }
 
-    public LogPage Read(Position after, LogReadLimit limit)
+    public LogRead<LogPage> Read(Position after, LogReadLimit limit)
     {
         if (after < Begin)
-            throw LogFault.Dropped(name, after, Begin);
+            return LogFault.Dropped(name, after, Begin);
         var page = new List<LogRecord>();
         Position? next = null;
         var bytes = 0L;
@@ -150,7 +150,7 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
         );
     }
 
-    public Position Seek(DateTimeOffset asked)
+    public LogRead<Position> Seek(DateTimeOffset asked)
     {
         var (transaction, epoch) = Transactions()
             .LastOrDefault(transaction => transaction.Transaction.CommittedAt <= asked);
@@ -158,13 +158,13 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
             return Position.EndOf(epoch, transaction.Commit);
         if (_segments is [{ StartAt: { } beginAt }, ..] && beginAt <= asked)
             return Begin;
-        throw LogFault.BeginsAfter(name, asked, _segments.Count == 0 ? null : Begin);
+        return LogFault.BeginsAfter(name, asked, _segments.Count == 0 ? null : Begin);
     }
 
-    public Position? FirstUnseen(Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until)
+    public LogRead<Position?> FirstUnseen(Position floor, ulong xmax, IReadOnlyList<ulong> running, Position until)
     {
         if (Begin >= floor)
-            throw LogFault.Dropped(name, floor, Begin);
+            return LogFault.Dropped(name, floor, Begin);
         foreach (var (transaction, epoch) in Transactions())
         {
             var start = new Position(epoch, transaction.Commit, 0);
@@ -174,9 +174,9 @@ internal sealed class InMemorySource(string name, EmbeddedLogOptions options, Ti
                 && transaction.Xid != 0
                 && (transaction.Xid >= xmax || running.Contains(transaction.Xid))
             )
-                return start;
+                return new LogRead<Position?>.Found(start);
         }
-        return null;
+        return new LogRead<Position?>.Found(null);
     }
 
     private Position Begin => _segments.Count == 0 ? Position.Start : _segments[0].Start;

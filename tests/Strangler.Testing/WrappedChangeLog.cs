@@ -13,7 +13,7 @@ public abstract class WrappedChangeLog(IChangeLog inner) : IChangeLog
     public virtual Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
         inner.ExtentAsync(source, cancellationToken);
 
-    public virtual Task<LogPage> ReadAsync(
+    public virtual Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -27,6 +27,9 @@ public abstract class WrappedChangeLog(IChangeLog inner) : IChangeLog
         CancellationToken cancellationToken
     ) => inner.WaitAsync(source, after, timeout, cancellationToken);
 
-    public virtual Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
-        inner.SeekAsync(source, time, cancellationToken);
+    public virtual Task<LogRead<Position>> SeekAsync(
+        string source,
+        DateTimeOffset time,
+        CancellationToken cancellationToken
+    ) => inner.SeekAsync(source, time, cancellationToken);
 }

@@ -15,7 +15,7 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
     public Task<LogExtent?> ExtentAsync(string source, CancellationToken cancellationToken) =>
         OfStoreAsync(log.ExtentAsync(source, cancellationToken));
 
-    public Task<LogPage> ReadAsync(
+    public Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -25,7 +25,7 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
     public Task WaitAsync(string source, Position after, TimeSpan timeout, CancellationToken cancellationToken) =>
         OfStoreAsync(log.WaitAsync(source, after, timeout, cancellationToken));
 
-    public Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
+    public Task<LogRead<Position>> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken) =>
         OfStoreAsync(log.SeekAsync(source, time, cancellationToken));
 
     private static async Task<T> OfStoreAsync<T>(Task<T> work)

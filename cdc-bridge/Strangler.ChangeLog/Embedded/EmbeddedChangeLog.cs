@@ -46,7 +46,7 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     }
 
     /// <inheritdoc/>
-    public async Task<LogPage> ReadAsync(
+    public async Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -92,14 +92,18 @@ public sealed class EmbeddedChangeLog(NpgsqlDataSource store, EmbeddedLogOptions
     }
 
     /// <inheritdoc/>
-    public async Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
+    public async Task<LogRead<Position>> SeekAsync(
+        string source,
+        DateTimeOffset time,
+        CancellationToken cancellationToken
+    )
     {
         await CheckSchemaAsync(cancellationToken);
         return await _reading.SeekAsync(source, time, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<Position?> FirstUnseenAsync(
+    public async Task<LogRead<Position?>> FirstUnseenAsync(
         string source,
         Position floor,
         ulong xmax,

@@ -92,7 +92,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     /// segment, and after each where the log begins: if the segment was dropped before its statement ran, the beginning
     /// has moved. 3. The time of the last record, if the page doesn't reach the end.
     /// </summary>
-    public async Task<LogPage> PageAsync(
+    public async Task<LogRead<LogPage>> PageAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -106,7 +106,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         if (range is null)
             return new LogPage([], after, default);
         if (after < range.Begin)
-            throw LogFault.Dropped(source, after, range.Begin);
+            return LogFault.Dropped(source, after, range.Begin);
         if (range.End is not { } end || end <= after || range.First is not { } first || range.Last is not { } last)
             return new LogPage([], range.End > after ? range.End.Value : after, range.EndAt ?? default);
 
@@ -128,7 +128,7 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
                 cancellationToken
             );
             if (after < begin)
-                throw LogFault.Dropped(source, after, begin);
+                return LogFault.Dropped(source, after, begin);
             if (records.Count == count)
                 continue;
             segment = number;
@@ -153,7 +153,11 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
     /// The segment is chosen by its earliest time, so that only one is searched: the last segment with any transaction
     /// at or before the requested time contains the last such transaction.
     /// </summary>
-    public async Task<Position> SeekAsync(string source, DateTimeOffset time, CancellationToken cancellationToken)
+    public async Task<LogRead<Position>> SeekAsync(
+        string source,
+        DateTimeOffset time,
+        CancellationToken cancellationToken
+    )
     {
         const string sql = $"""
             select {SourceRow.Columns}, t.epoch, t."commit"
@@ -178,14 +182,14 @@ internal sealed class EmbeddedLogReader(NpgsqlDataSource store)
         command.Parameters.With(source).With(time);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
-            throw LogFault.BeginsAfter(source, time, null);
+            return LogFault.BeginsAfter(source, time, null);
         if (!row.IsDBNull(SourceRow.Count))
             return Position.EndOf(
                 row.GetInt32(SourceRow.Count),
                 new Lsn((ulong)row.GetFieldValue<NpgsqlLogSequenceNumber>(SourceRow.Count + 1))
             );
         var found = SourceRow.Of(row);
-        return found.BeginAt <= time ? found.Begin : throw LogFault.BeginsAfter(source, time, found.Begin);
+        return found.BeginAt <= time ? found.Begin : LogFault.BeginsAfter(source, time, found.Begin);
     }
 
     private sealed record PageRange(Position Begin, Position? End, DateTimeOffset? EndAt, long? First, long? Last);

@@ -48,7 +48,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
         ) unseen
         """;
 
-    public async Task<Position?> FirstAsync(
+    public async Task<LogRead<Position?>> FirstAsync(
         string source,
         Position floor,
         ulong xmax,
@@ -67,7 +67,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
             {
                 var begin = row.PositionAt(0)!.Value;
                 if (begin >= floor)
-                    throw LogFault.Dropped(source, floor, begin);
+                    return LogFault.Dropped(source, floor, begin);
                 if (!row.IsDBNull(3))
                     segments.Add(row.GetInt64(3));
             }
@@ -88,7 +88,7 @@ internal sealed class FirstUnseenQuery(NpgsqlDataSource store)
             )
                 first = found;
         }
-        return first is { } commit ? new Position(floor.Epoch, commit, 0) : null;
+        return new LogRead<Position?>.Found(first is { } commit ? new Position(floor.Epoch, commit, 0) : null);
     }
 
     private static async Task<Lsn?> FirstAsync(

@@ -23,18 +23,12 @@ internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logge
     {
         if (_reads)
         {
-            try
-            {
-                return (
-                    checkpoint.Position,
-                    false,
-                    await ReadAsync(checkpoint, checkpoint.Position, cancellationToken)
-                );
-            }
-            catch (FaultException)
-            {
-                _reads = false; // retention has overtaken us: the log tells where it continues
-            }
+            if (
+                await log.ReadAsync(checkpoint.Source, checkpoint.Position, limit, cancellationToken)
+                is LogRead<LogPage>.Found(var page)
+            )
+                return (checkpoint.Position, false, Cut(checkpoint, checkpoint.Position, page));
+            _reads = false; // retention has overtaken us: the log tells where it continues
         }
         var extent = await log.ExtentAsync(checkpoint.Source, cancellationToken);
         switch (LogStart.Of(checkpoint, extent))
@@ -53,9 +47,10 @@ internal sealed class LogPager(IChangeLog log, LogReadLimit limit, ILogger logge
     }
 
     /// <summary>The page after a position, to read the rest of a transaction that is larger than a page.</summary>
-    public async Task<LogPage> ReadAsync(Checkpoint checkpoint, Position after, CancellationToken cancellationToken)
-    {
-        var page = await log.ReadAsync(checkpoint.Source, after, limit, cancellationToken);
-        return PageCut.AtTransaction(PageOrder.Behind(page, after), checkpoint.At);
-    }
+    /// <exception cref="FaultException">The log no longer holds it.</exception>
+    public async Task<LogPage> ReadAsync(Checkpoint checkpoint, Position after, CancellationToken cancellationToken) =>
+        Cut(checkpoint, after, (await log.ReadAsync(checkpoint.Source, after, limit, cancellationToken)).OrThrow());
+
+    private static LogPage Cut(Checkpoint checkpoint, Position after, LogPage page) =>
+        PageCut.AtTransaction(PageOrder.Behind(page, after), checkpoint.At);
 }

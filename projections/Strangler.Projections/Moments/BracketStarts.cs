@@ -11,13 +11,13 @@ internal sealed class BracketStarts(ITransactionIndex transactions)
 {
     private const int MaxKnown = 256;
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<Lsn>> _known = [];
+    private readonly Dictionary<(string Source, int Epoch, SourceSight Before, Lsn To), Task<LogRead<Lsn>>> _known = [];
 
-    /// <returns>L0, or L1 if the bracket contains no commit.</returns>
-    /// <exception cref="Foundation.Faults.FaultException">
-    /// The log no longer holds the records that would have to be read.
-    /// </exception>
-    public async Task<Lsn> OfAsync(
+    /// <returns>
+    /// L0, or L1 if the bracket contains no commit. Dropped: the log no longer holds the records that would have to be
+    /// read.
+    /// </returns>
+    public async Task<LogRead<Lsn>> OfAsync(
         string source,
         int epoch,
         SourceSight before,
@@ -26,7 +26,7 @@ internal sealed class BracketStarts(ITransactionIndex transactions)
     )
     {
         var pair = (source, epoch, before, asked.To);
-        Task<Lsn>? start;
+        Task<LogRead<Lsn>>? start;
         lock (_lock)
         {
             if (!_known.TryGetValue(pair, out start) || start is { IsCompleted: true, IsCompletedSuccessfully: false })
@@ -40,19 +40,19 @@ internal sealed class BracketStarts(ITransactionIndex transactions)
     }
 
     // Not cancelled by any single caller that waits for it.
-    private async Task<Lsn> LookUpAsync(string source, int epoch, ParsedBracketQuestion asked)
+    private async Task<LogRead<Lsn>> LookUpAsync(string source, int epoch, ParsedBracketQuestion asked)
     {
         await Task.Yield(); // out of the lock
-        return (
-                await transactions.FirstUnseenAsync(
-                    source,
-                    new Position(epoch, asked.Floor, 0),
-                    asked.Xmax,
-                    asked.Running,
-                    new Position(epoch, asked.To, 0),
-                    CancellationToken.None
-                )
-            )?.Commit
-            ?? asked.To;
+        var unseen = await transactions.FirstUnseenAsync(
+            source,
+            new Position(epoch, asked.Floor, 0),
+            asked.Xmax,
+            asked.Running,
+            new Position(epoch, asked.To, 0),
+            CancellationToken.None
+        );
+        if (unseen is LogRead<Position?>.Dropped(var dropped))
+            return dropped;
+        return unseen.OrThrow()?.Commit ?? asked.To;
     }
 }

@@ -1,6 +1,5 @@
 using Npgsql;
 using Strangler.ChangeLog;
-using Strangler.Foundation.Faults;
 using Strangler.Projections.Applying;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Sources;
@@ -181,23 +180,18 @@ internal sealed class DocumentExplainer(NpgsqlDataSource store, IChangeLog log, 
         var times = new Dictionary<Position, DateTimeOffset?>();
         foreach (var position in positions)
         {
-            try
-            {
-                var page = await log.ReadAsync(
-                    source,
-                    Position.EndOf(position.Epoch, position.Commit.JustBefore),
-                    new LogReadLimit(8, 1 << 20),
-                    cancellationToken
-                );
-                times[position] = page
+            var read = await log.ReadAsync(
+                source,
+                Position.EndOf(position.Epoch, position.Commit.JustBefore),
+                new LogReadLimit(8, 1 << 20),
+                cancellationToken
+            );
+            times[position] = read is LogRead<LogPage>.Found(var page)
+                ? page
                     .Records.Where(record => record.Position.Commit == position.Commit)
                     .Select(ChangeReader.CommittedAt)
-                    .FirstOrDefault(time => time is not null);
-            }
-            catch (FaultException)
-            {
-                times[position] = null; // retention has dropped it, which is no reason to refuse the rest
-            }
+                    .FirstOrDefault(time => time is not null)
+                : null; // retention has dropped it, which is no reason to refuse the rest
         }
         return times;
     }

@@ -1,6 +1,5 @@
 using Npgsql;
 using Strangler.ChangeLog;
-using Strangler.Foundation.Faults;
 using Strangler.Projections.Binding;
 using Strangler.Projections.Storing;
 
@@ -123,15 +122,10 @@ internal sealed class MomentEvaluator : IMoments, IDisposable
     )
     {
         // 2.
-        Lsn from;
-        try
-        {
-            from = await _starts.OfAsync(served.Source, epoch, question.Before, asked, cancellationToken);
-        }
-        catch (FaultException dropped)
-        {
-            return new BracketFound.Undetermined(UndeterminedReason.BeforeHistory, dropped.Message);
-        }
+        var start = await _starts.OfAsync(served.Source, epoch, question.Before, asked, cancellationToken);
+        if (start is LogRead<Lsn>.Dropped(var dropped))
+            return new BracketFound.Undetermined(UndeterminedReason.BeforeHistory, dropped.ToString());
+        var from = start.OrThrow();
         var bracket = new Bracket(epoch, from, asked.To);
 
         // 3.

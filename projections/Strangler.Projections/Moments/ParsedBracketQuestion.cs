@@ -30,8 +30,6 @@ internal sealed record ParsedBracketQuestion(Lsn Floor, ulong Xmax, IReadOnlyLis
         if (question.Before is not { Floor: { Value: > 0 } floor } before)
             throw new ArgumentException($"The floor '{question.Before?.Floor}' is not an LSN.");
         var to = question.After;
-        if (to == Lsn.Zero)
-            throw new ArgumentException($"'{to}' is not an LSN.");
         if (to < floor)
             throw new ArgumentException($"The bracket ends at {to}, before it begins, at {floor}.");
         if (before.Snapshot?.Split(':') is not [_, var xmaxText, var runningText] || !TryNumber(xmaxText, out var xmax))

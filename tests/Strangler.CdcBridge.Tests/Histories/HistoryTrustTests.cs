@@ -84,12 +84,9 @@ public sealed class HistoryTrustTests(PostgresFixture postgres)
 
         static TableReplay Replay(InMemoryChangeLog log) =>
             TableReplay.Of(
-                log.ReadAsync(
-                    RunningBridge.Prefix,
-                    Position.Start,
-                    LogReadLimit.Default,
-                    CancellationToken.None
-                ).Result.Records,
+                log.ReadAsync(RunningBridge.Prefix, Position.Start, LogReadLimit.Default, CancellationToken.None)
+                    .Result.OrThrow()
+                    .Records,
                 $"{RunningBridge.Prefix}.public.item"
             );
     }

@@ -29,7 +29,7 @@ internal static class LogCheck
         var (at, last) = (extent.Begin, Position.Start);
         while (true)
         {
-            var page = await log.ReadAsync("shop", at, LogReadLimit.Default, cancellationToken);
+            var page = (await log.ReadAsync("shop", at, LogReadLimit.Default, cancellationToken)).OrThrow();
             foreach (var record in page.Records)
             {
                 Assert.True(record.Position > last, $"{record.Position} stands behind {last}.");

@@ -87,7 +87,7 @@ public sealed class LargeTransactionTests(PostgresFixture postgres)
     /// <summary>Calls back when it is read.</summary>
     private sealed class WatchedLog(IChangeLog log, Func<Task> read) : WrappedChangeLog(log)
     {
-        public override async Task<LogPage> ReadAsync(
+        public override async Task<LogRead<LogPage>> ReadAsync(
             string source,
             Position after,
             LogReadLimit limit,

@@ -11,7 +11,7 @@ internal sealed class RepeatingLog(IChangeLog log, Random random) : WrappedChang
 {
     private readonly List<Position> _asked = [];
 
-    public override async Task<LogPage> ReadAsync(
+    public override async Task<LogRead<LogPage>> ReadAsync(
         string source,
         Position after,
         LogReadLimit limit,
@@ -23,7 +23,7 @@ internal sealed class RepeatingLog(IChangeLog log, Random random) : WrappedChang
         var (from, records) = (random.Next(2) == 0 ? after : _asked[random.Next(_asked.Count)], new List<LogRecord>());
         while (true)
         {
-            var page = await Inner.ReadAsync(
+            var read = await Inner.ReadAsync(
                 source,
                 from,
                 limit with
@@ -32,6 +32,8 @@ internal sealed class RepeatingLog(IChangeLog log, Random random) : WrappedChang
                 },
                 cancellationToken
             );
+            if (read is not LogRead<LogPage>.Found(var page))
+                return read;
             foreach (var record in page.Records)
             {
                 records.Add(record);

@@ -236,7 +236,7 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
     /// <summary>Searches for unseen commits only after the floor.</summary>
     private sealed class FloorIndex(IChangeLog log) : ITransactionIndex
     {
-        public async Task<Position?> FirstUnseenAsync(
+        public async Task<LogRead<Position?>> FirstUnseenAsync(
             string source,
             Position floor,
             ulong xmax,
@@ -245,22 +245,18 @@ public sealed class BracketPropertyTests(PostgresFixture postgres)
             CancellationToken cancellationToken
         )
         {
-            var page = await log.ReadAsync(
-                source,
-                new Position(floor.Epoch, floor.Commit.JustBefore, int.MaxValue),
-                new LogReadLimit(10_000, 1 << 24),
-                cancellationToken
-            );
-            return
-                page.Records.FirstOrDefault(record =>
-                    record.Position < until && (record.Xid >= xmax || running.Contains(record.Xid))
+            var page = (
+                await log.ReadAsync(
+                    source,
+                    new Position(floor.Epoch, floor.Commit.JustBefore, int.MaxValue),
+                    new LogReadLimit(10_000, 1 << 24),
+                    cancellationToken
                 )
-                    is { } record
-                ? record.Position with
-                {
-                    Ordinal = 0,
-                }
-                : null;
+            ).OrThrow();
+            var first = page.Records.FirstOrDefault(record =>
+                record.Position < until && (record.Xid >= xmax || running.Contains(record.Xid))
+            );
+            return new LogRead<Position?>.Found(first is null ? null : first.Position with { Ordinal = 0 });
         }
     }
 
