@@ -103,9 +103,9 @@ public sealed class CommandTests(SharedSystem shared) : IClassFixture<SharedSyst
     }
 
     [Theory]
-    [InlineData("route: No route 'nowhere' with a 'Strangler' section. The routes are", "promote", "nowhere")]
-    [InlineData("route: No route 'rest' with a 'Strangler' section.", "promote", "rest")]
-    [InlineData("route: No route 'nowhere' with a 'Strangler' section.", "rollback", "nowhere")]
+    [InlineData("route: No route 'nowhere' with a 'Strangler' section exists. The routes are", "promote", "nowhere")]
+    [InlineData("route: No route 'rest' with a 'Strangler' section exists.", "promote", "rest")]
+    [InlineData("route: No route 'nowhere' with a 'Strangler' section exists.", "rollback", "nowhere")]
     [InlineData("stage: 'elsewhere' is not a stage. The stages are", "promote", "item", "--to", "elsewhere")]
     [InlineData("stage: The route 'availability' is in stage 'legacy' already", "rollback", "availability")]
     [InlineData("why: The change does not say why.", "rollback", "item", "--why", " ")]
