@@ -48,33 +48,3 @@ public sealed class ItemDetails : IProjection<Sku, ItemDetailsDocument>
             ? Answer.Json(200, bytes)
             : Refusals.Of(new UnknownItem(documents.KeyAt(0).ToString()));
 }
-
-/// <summary>All columns of an item; the description of some is long.</summary>
-public sealed record FullItem(
-    string Sku,
-    string Name,
-    string Status,
-    string Unit,
-    decimal Price,
-    double? WeightKg,
-    DateOnly? ReleasedOn,
-    DateTimeOffset CreatedAt,
-    string? Description
-);
-
-public sealed record ItemDetailsDocument(
-    string Sku,
-    string Name,
-    string Status,
-    string Unit,
-    string Price,
-    double? WeightKg,
-    string? ReleasedOn,
-    string CreatedAt,
-    IReadOnlyList<GroupLine> Groups,
-    string? OldCode,
-    int? CasePieces,
-    string? Description
-);
-
-public sealed record GroupLine(string Code, string Name);

@@ -14,9 +14,3 @@ internal static class Refusals
 
     public static Answer Of(UnknownArea unknown) => Answer.Json(400, unknown, Json);
 }
-
-internal sealed record Refusal(string Error);
-
-internal sealed record UnknownItem(string Sku, string Error = "unknown item");
-
-internal sealed record UnknownArea(string Area, string Error = "unknown area");

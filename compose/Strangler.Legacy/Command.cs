@@ -150,6 +150,3 @@ internal static class Command
             ) ?? throw new CommandException($"'{file}' names no services.");
     }
 }
-
-/// <summary>The command line is invalid; the message says why.</summary>
-internal sealed class CommandException(string message) : Exception(message);

@@ -37,9 +37,3 @@ internal abstract record HistoryDifference(Lsn At)
             $"xid {(uint)xid} of {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}"
         );
 }
-
-/// <summary>The source has another history than the log.</summary>
-internal sealed class AnotherHistoryException(HistoryDifference difference) : Exception(difference.ToString())
-{
-    public HistoryDifference Difference { get; } = difference;
-}

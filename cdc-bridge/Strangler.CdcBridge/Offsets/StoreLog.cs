@@ -79,9 +79,3 @@ internal sealed class StoreLog(IChangeLog log) : IChangeLog
         public ValueTask DisposeAsync() => appender.DisposeAsync();
     }
 }
-
-/// <summary>The store has failed.</summary>
-internal sealed class StoreException(Exception cause) : Exception(cause.Message, cause)
-{
-    public Exception Cause { get; } = cause;
-}

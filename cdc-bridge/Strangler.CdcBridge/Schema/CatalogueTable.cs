@@ -1,6 +1,5 @@
 using System.Globalization;
 using Strangler.CdcBridge.Configuration;
-using Strangler.CdcBridge.Encoding;
 using Strangler.CdcBridge.Wire;
 
 namespace Strangler.CdcBridge.Schema;
@@ -95,18 +94,3 @@ internal sealed record CatalogueTable(
             ),
         ]);
 }
-
-/// <summary>A column in the catalogue.</summary>
-/// <param name="Number">Its attribute number; a column that was dropped and added again has another one.</param>
-/// <param name="Missing">
-/// The value of rows from before the column was added (<c>attmissingval</c>); null if none.
-/// </param>
-internal sealed record CatalogueColumn(
-    int Number,
-    string Name,
-    uint TypeOid,
-    int TypeModifier,
-    bool NotNull,
-    string? Missing,
-    TypeModel Type
-);

@@ -5,46 +5,6 @@ using Strangler.Foundation.Faults;
 
 namespace Strangler.CdcBridge.Telemetry;
 
-internal static class BridgeEventIds
-{
-    public const int SlotWaits = 1,
-        SnapshotBegins = 2,
-        SnapshotEnds = 3,
-        StreamBegins = 4,
-        ConnectionLost = 5,
-        EpochBegins = 6,
-        TableInDoubt = 7,
-        TableRead = 8,
-        HeartbeatFailed = 9,
-        WatchFailed = 10,
-        SentAgain = 11,
-        PropertyWithoutEffect = 12,
-        PublicationCreated = 13,
-        PublicationExtended = 14,
-        SnapshotSuperseded = 15,
-        Retained = 16,
-        SlotBusy = 17,
-        MessageIgnored = 18,
-        StoreLost = 20,
-        HistoryVerified = 21,
-        AnotherHistory = 22,
-        TableStaysInDoubt = 23,
-        PublicationMended = 24,
-        PublicationNotMended = 25,
-        PublicationAwaited = 26,
-        PublicationLost = 27,
-        ValuesUnconverted = 40,
-        ReadingPutOff = 28,
-        RetentionPutOff = 29,
-        WatchFailsStill = 30,
-        HeartbeatFailsStill = 31,
-        SnapshotAsked = 41,
-        OtherBridgeRuns = 42,
-        CatalogueUnseen = 43,
-        CatalogueSeenAgain = 44,
-        StreamAbandoned = 45;
-}
-
 /// <summary>The bridge's log messages.</summary>
 internal static partial class Log
 {

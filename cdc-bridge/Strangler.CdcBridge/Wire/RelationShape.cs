@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace Strangler.CdcBridge.Wire;
 
@@ -30,24 +29,4 @@ internal sealed record RelationShape(
                 }
             ),
         ]);
-}
-
-/// <summary>A column of a relation.</summary>
-internal sealed record RelationColumn(string Name, uint TypeOid, int TypeModifier, bool InIdentity);
-
-/// <summary>A short digest of texts.</summary>
-internal static class Digest
-{
-    /// <summary>32 hexadecimal digits; texts are delimited, so that ("ab","c") and ("a","bc") differ.</summary>
-    public static string Of(IEnumerable<string?> texts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var text in texts)
-        {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(text ?? "");
-            hash.AppendData(BitConverter.GetBytes(text is null ? -1 : bytes.Length));
-            hash.AppendData(bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
-    }
 }

@@ -23,6 +23,3 @@ internal sealed record CallTree(int Calls, int Depth)
                 : 1 + byParent[call.SpanId].Select(child => DepthFrom(child, left - 1)).DefaultIfEmpty(0).Max();
     }
 }
-
-/// <summary>A request that a legacy service answered.</summary>
-internal sealed record Call(string SpanId, string? ParentSpanId, string Service);

@@ -66,9 +66,3 @@ internal sealed class DemoRecord(string route, int items, int writesAsked)
     private static double? Median(List<double> values) =>
         values.Count == 0 ? null : Math.Round(values.Order().ElementAt(values.Count / 2), 3);
 }
-
-/// <summary>The traffic generator's counts.</summary>
-internal sealed record TrafficTotals(long Reads, long Writes, long Dropped, long Errors)
-{
-    public static readonly TrafficTotals None = new(0, 0, 0, 0);
-}

@@ -23,9 +23,3 @@ public interface IRoutes
     /// <exception cref="FaultException">The gateway doesn't answer.</exception>
     Task<IReadOnlyList<DifferenceCount>> DifferencesAsync(string route, CancellationToken cancellationToken);
 }
-
-/// <summary>Differences at one general path.</summary>
-/// <param name="Path">The general path.</param>
-/// <param name="Kind">The kind of the difference.</param>
-/// <param name="Count">How often it was found.</param>
-public sealed record DifferenceCount(string Path, string Kind, long Count);

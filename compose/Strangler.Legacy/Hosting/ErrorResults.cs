@@ -17,9 +17,3 @@ internal static class ErrorResults
     public static IResult Conflict(string error) =>
         Results.Json(new ErrorBody(error), ShopJson.Options, statusCode: 409);
 }
-
-internal sealed record ErrorBody(string Error);
-
-internal sealed record UnknownItemError(string Sku, string Error);
-
-internal sealed record UnknownAreaError(string Area, string Error);

@@ -21,17 +21,3 @@ internal sealed class RequestLog(int capacity = 50_000)
     public IReadOnlyList<LoggedRequest> Find(string? trace) =>
         trace is null ? [.. _requests.TakeLast(1000)] : [.. _requests.Where(request => request.TraceId == trace)];
 }
-
-/// <summary>A request that a service answered.</summary>
-/// <param name="ParentSpanId">
-/// The span of the request in which the caller sent it; for the first request, the client's; null without one.
-/// </param>
-internal sealed record LoggedRequest(
-    string TraceId,
-    string SpanId,
-    string? ParentSpanId,
-    string Service,
-    string Method,
-    string Path,
-    int Status
-);

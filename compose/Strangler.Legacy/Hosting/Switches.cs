@@ -60,10 +60,3 @@ internal sealed class Switches(IReadOnlyCollection<string> services, int seed = 
         return null;
     }
 }
-
-/// <summary>The switches as JSON; omitted ones stay unchanged.</summary>
-internal sealed record SwitchSettings(
-    int? CacheSeconds,
-    IDictionary<string, int>? Latency,
-    IDictionary<string, double>? Fail
-);

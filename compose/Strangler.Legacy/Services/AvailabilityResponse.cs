@@ -44,7 +44,3 @@ internal sealed record AvailabilityResponse(
         return new(sku, area, site, status, quantity, unit, warehouses, stores, offers, cap, backOrder);
     }
 }
-
-internal sealed record WarehouseAvailability(int Id, int Quantity, int LeadDays);
-
-internal sealed record StoreAvailability(int Id, int Floor, int Backroom);

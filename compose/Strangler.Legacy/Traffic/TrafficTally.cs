@@ -90,28 +90,3 @@ internal sealed class TrafficTally
         return null;
     }
 }
-
-/// <summary>Requests of one kind in a second, or in total.</summary>
-/// <param name="Errors">No answer, or a status of 500 or above.</param>
-internal sealed record TrafficReport(
-    long Sent,
-    long Answered,
-    long Dropped,
-    long Errors,
-    double? P50Ms,
-    double? P99Ms,
-    IReadOnlyDictionary<string, long> Statuses
-);
-
-/// <summary>A line of the generator's output.</summary>
-/// <param name="Total">The whole run.</param>
-/// <param name="Items">
-/// The items whose availability was requested since the previous line, including duplicates; null unless enabled.
-/// </param>
-internal sealed record TrafficLine(
-    double Second,
-    bool Total,
-    TrafficReport Reads,
-    TrafficReport Writes,
-    IReadOnlyList<string>? Items
-);

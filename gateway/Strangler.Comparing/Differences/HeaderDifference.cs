@@ -7,16 +7,3 @@ namespace Strangler.Comparing.Differences;
 /// <param name="Name">In lower case.</param>
 /// <param name="Kind">How it differs.</param>
 internal readonly record struct HeaderDifference(string Name, HeaderDifferenceKind Kind);
-
-/// <summary>How a header differs.</summary>
-internal enum HeaderDifferenceKind
-{
-    /// <summary>Legacy sends it, the lookup doesn't.</summary>
-    Missing,
-
-    /// <summary>Only the lookup sends it.</summary>
-    Extra,
-
-    /// <summary>Both send it, with different values.</summary>
-    Value,
-}

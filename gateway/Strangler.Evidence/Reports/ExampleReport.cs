@@ -25,30 +25,3 @@ public sealed record ExampleReport(
     AnswerReport? Legacy,
     AnswerReport? Lookup
 );
-
-/// <summary>One difference.</summary>
-/// <param name="Kind">As in <see cref="DifferenceLine"/>.</param>
-/// <param name="Path">Where: <c>$.items[3].qty</c>.</param>
-/// <param name="General">The general path.</param>
-/// <param name="Legacy">Legacy's value as JSON text; null: it has none.</param>
-/// <param name="Lookup">The lookup's value.</param>
-public sealed record DifferenceReport(string Kind, string Path, string General, string? Legacy, string? Lookup);
-
-/// <summary>An answer, or a part of one.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Headers">In the order sent.</param>
-/// <param name="Body">The body's text; base64 if it isn't text.</param>
-/// <param name="Base64">Whether it is base64.</param>
-/// <param name="Bytes">The length of the complete body.</param>
-/// <param name="Cut">Whether the body was longer than is kept.</param>
-public sealed record AnswerReport(
-    int Status,
-    IReadOnlyList<HeaderReport> Headers,
-    string Body,
-    bool Base64,
-    long Bytes,
-    bool Cut
-);
-
-/// <summary>A header.</summary>
-public sealed record HeaderReport(string Name, string Value);

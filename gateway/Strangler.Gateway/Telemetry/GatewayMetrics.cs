@@ -62,25 +62,3 @@ internal sealed class GatewayMetrics
             );
     }
 }
-
-/// <summary>Who answered a request.</summary>
-internal enum AnsweredBy
-{
-    Legacy,
-    Lookup,
-
-    /// <summary>The gateway itself, with 503 or 400.</summary>
-    Gateway,
-}
-
-internal static class AnsweredByText
-{
-    public static string Text(this AnsweredBy answeredBy) =>
-        answeredBy switch
-        {
-            AnsweredBy.Legacy => "legacy",
-            AnsweredBy.Lookup => "lookup",
-            AnsweredBy.Gateway => "gateway",
-            _ => throw new ArgumentOutOfRangeException(nameof(answeredBy), answeredBy, "Unknown side."),
-        };
-}

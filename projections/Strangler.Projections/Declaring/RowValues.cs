@@ -4,9 +4,6 @@ using System.Text.Json;
 
 namespace Strangler.Projections.Declaring;
 
-/// <summary>Reads the value of a column, as the log writes it, at the reader's current token.</summary>
-internal delegate TValue ReadValue<out TValue>(ref Utf8JsonReader reader, DeclaredColumn column);
-
 /// <summary>
 /// Reads each supported type from the log's forms: numbers as numbers (NaN and infinities as words), numeric as text,
 /// dates and times in ISO 8601 with a Z, bytea in base64, enums as text, arrays as arrays. A string accepts any of them

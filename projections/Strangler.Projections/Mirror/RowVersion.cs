@@ -8,6 +8,3 @@ namespace Strangler.Projections.Mirror;
 /// <param name="From">The position from which it holds.</param>
 /// <param name="Links">The link columns' values.</param>
 internal sealed record RowVersion(string Pk, string? Row, Position From, string?[] Links);
-
-/// <summary>A version that has ended.</summary>
-internal sealed record EndedVersion(RowVersion Version, Position To);

@@ -5,20 +5,6 @@ using Strangler.Projections.Mirror;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>Gives versions to a walk.</summary>
-internal interface IVersionReader
-{
-    /// <summary>The versions of each reading, in their order.</summary>
-    /// <param name="limit">
-    /// The minimum number to read, if that many exist; a caller that gets fewer has all of them.
-    /// </param>
-    Task<IReadOnlyList<IReadOnlyList<BracketVersion>>> ReadAsync(
-        IReadOnlyList<LinkRead> reads,
-        int limit,
-        CancellationToken cancellationToken
-    );
-}
-
 /// <summary>
 /// Finds all versions that keys reach at any moment of a bracket, with one query per table and hop and one round trip
 /// per wave of them. It walks the declared paths over every version that overlaps the bracket: a hop compares the link

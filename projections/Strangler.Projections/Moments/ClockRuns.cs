@@ -4,9 +4,6 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Moments;
 
-/// <summary>f's result from a clock on.</summary>
-internal sealed record ClockRun(DateTimeOffset Clock, Made Made);
-
 /// <summary>
 /// Runs f for one state of a key's rows at the earliest clock and at each RecomputeAt on the way to the latest. No I/O.
 /// </summary>

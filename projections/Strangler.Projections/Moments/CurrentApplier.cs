@@ -1,5 +1,4 @@
 using Strangler.Projections.Applying;
-using Strangler.Projections.Binding;
 
 namespace Strangler.Projections.Moments;
 
@@ -18,8 +17,3 @@ internal sealed class CurrentApplier
 
     public void Closed() => _served = null;
 }
-
-/// <param name="Source">The source's name.</param>
-/// <param name="Fence">The applier's number.</param>
-/// <param name="Projections">All loaded projections, including those that have stopped.</param>
-internal sealed record ServedProjections(string Source, long Fence, IReadOnlyList<BoundProjection> Projections);

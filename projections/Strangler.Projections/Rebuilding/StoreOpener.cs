@@ -8,20 +8,6 @@ using Strangler.Projections.Storing;
 
 namespace Strangler.Projections.Rebuilding;
 
-/// <summary>The state with which an applier starts.</summary>
-/// <param name="Checkpoint">The checkpoint that was taken over.</param>
-/// <param name="Tables">The mirrored tables.</param>
-/// <param name="Projections">All loaded projections, including those that have stopped.</param>
-internal sealed record OpenedStore(
-    Checkpoint Checkpoint,
-    IReadOnlyList<MirrorTable> Tables,
-    IReadOnlyList<BoundProjection> Projections
-)
-{
-    /// <summary>The builds of the projections that take part.</summary>
-    public int[] LiveBuilds() => [.. Projections.Where(one => one.Live).Select(one => one.Build)];
-}
-
 /// <summary>
 /// Makes the store fit the current declarations. 1. Takes over the checkpoint, which fences the previous holder. 2. If
 /// tables or columns are declared that the mirror doesn't have, throws the mirror away, to be read from the log again

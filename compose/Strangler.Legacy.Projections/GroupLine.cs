@@ -1,0 +1,3 @@
+namespace Shop.Projections;
+
+public sealed record GroupLine(string Code, string Name);

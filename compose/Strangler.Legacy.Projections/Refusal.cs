@@ -1,0 +1,3 @@
+namespace Shop.Projections;
+
+internal sealed record Refusal(string Error);

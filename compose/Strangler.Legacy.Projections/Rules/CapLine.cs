@@ -1,0 +1,3 @@
+namespace Shop.Projections.Rules;
+
+public sealed record CapLine(int Max, string? Until);

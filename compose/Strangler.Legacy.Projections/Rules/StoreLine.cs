@@ -1,0 +1,3 @@
+namespace Shop.Projections.Rules;
+
+public sealed record StoreLine(int Id, int Floor, int Backroom);

@@ -1,0 +1,3 @@
+namespace Shop.Projections.Rules;
+
+public sealed record WarehouseLine(int Id, int Quantity, int LeadDays);

@@ -1,0 +1,3 @@
+namespace Shop.Projections.Tables;
+
+public sealed record BackOrder(long Id, string Sku, string State, DateOnly ExpectedOn, int Quantity);

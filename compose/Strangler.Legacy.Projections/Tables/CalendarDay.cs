@@ -1,0 +1,3 @@
+namespace Shop.Projections.Tables;
+
+public sealed record CalendarDay(string SiteCode, DateOnly Day);

@@ -1,0 +1,3 @@
+namespace Shop.Projections.Tables;
+
+public sealed record ItemGroupMember(string GroupCode, string Sku);

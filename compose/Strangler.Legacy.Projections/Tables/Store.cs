@@ -1,0 +1,3 @@
+namespace Shop.Projections.Tables;
+
+public sealed record Store(int Id, string AreaCode, bool? ClickCollect, DateOnly? ClosesOn);

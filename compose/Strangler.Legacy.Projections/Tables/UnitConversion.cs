@@ -1,0 +1,3 @@
+namespace Shop.Projections.Tables;
+
+public sealed record UnitConversion(string Unit, decimal Pieces);

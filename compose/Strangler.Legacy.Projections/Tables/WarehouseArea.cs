@@ -1,0 +1,3 @@
+namespace Shop.Projections.Tables;
+
+public sealed record WarehouseArea(int WarehouseId, string AreaCode, bool? Allowed, short LeadDays);

@@ -1,0 +1,3 @@
+namespace Shop.Projections;
+
+internal sealed record UnknownItem(string Sku, string Error = "unknown item");

@@ -1,0 +1,3 @@
+namespace Shop.Hosting;
+
+internal sealed record ErrorBody(string Error);

@@ -1,0 +1,3 @@
+namespace Shop.Hosting;
+
+internal sealed record UnknownItemError(string Sku, string Error);

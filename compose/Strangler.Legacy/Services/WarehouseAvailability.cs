@@ -1,0 +1,3 @@
+namespace Shop.Services;
+
+internal sealed record WarehouseAvailability(int Id, int Quantity, int LeadDays);

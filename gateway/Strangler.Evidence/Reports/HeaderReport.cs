@@ -1,0 +1,4 @@
+namespace Strangler.Evidence.Reports;
+
+/// <summary>A header.</summary>
+public sealed record HeaderReport(string Name, string Value);

@@ -1,0 +1,14 @@
+using Strangler.Gateway.Telemetry;
+
+namespace Strangler.Gateway.Admin;
+
+/// <summary>Live figures of a route, separately for both sides.</summary>
+public sealed record RouteStatsReport(
+    string Route,
+    string Stage,
+    SideFigures Lookup,
+    SideFigures Legacy,
+    long Refused,
+    IReadOnlyDictionary<string, long> Reasons,
+    ShadowFigures Shadow
+);

@@ -1,0 +1,4 @@
+namespace Strangler.Gateway.Admin;
+
+/// <summary>Live figures of all routes.</summary>
+public sealed record StatsReport(IReadOnlyList<RouteStatsReport> Routes);

@@ -1,0 +1,31 @@
+using Strangler.Projections;
+
+namespace Strangler.Gateway.Configuration;
+
+/// <summary>How the lookup answers a route.</summary>
+/// <param name="Responder">The projection's part that runs here.</param>
+/// <param name="Key">Where its requests have their keys.</param>
+/// <param name="Methods">Methods that it answers, in capitals.</param>
+/// <param name="Query">Declared query parameters.</param>
+/// <param name="Body">Declared members of the body. Empty if the route takes none.</param>
+/// <param name="MaxStaleness">The maximum age of the watermark.</param>
+/// <param name="MaxKeys">The maximum number of keys of a request.</param>
+/// <param name="MaxBodyBytes">The maximum number of bytes of a body that are read.</param>
+/// <param name="LookupTimeout">How long the store may take.</param>
+/// <param name="RespondLimit">How long Respond may take.</param>
+internal sealed record RouteLookupModel(
+    IResponder Responder,
+    KeySource Key,
+    IReadOnlySet<string> Methods,
+    IReadOnlySet<string> Query,
+    IReadOnlySet<string> Body,
+    TimeSpan MaxStaleness,
+    int MaxKeys,
+    int MaxBodyBytes,
+    TimeSpan LookupTimeout,
+    TimeSpan RespondLimit
+)
+{
+    /// <summary>Constant headers of its answers, unless Respond sets a header of that name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> AnswerHeaders { get; init; } = [];
+}

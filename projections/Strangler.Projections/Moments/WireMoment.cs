@@ -1,0 +1,5 @@
+using Strangler.ChangeLog;
+
+namespace Strangler.Projections.Moments;
+
+internal sealed record WireMoment(Position Position, DateTimeOffset Clock, WireMade Made);

@@ -1,0 +1,3 @@
+namespace Strangler.Projections.Moments;
+
+internal sealed record WireRefused(string Problem, string WayOut);
