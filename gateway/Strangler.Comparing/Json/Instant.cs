@@ -2,15 +2,18 @@ using System.Buffers.Text;
 
 namespace Strangler.Comparing.Json;
 
-/// <summary>A date with or without a time, as in ISO 8601 and RFC 3339, exact to 10⁻¹⁸ seconds.</summary>
-/// <param name="Attoseconds">Since year 1; in UTC if it has an offset.</param>
+/// <summary>
+/// A date with or without a time, as in ISO 8601 and RFC 3339, to 100 ns: tolerances, against which instants are
+/// compared, are no finer.
+/// </summary>
+/// <param name="Ticks">100 ns since year 1; in UTC if it has an offset.</param>
 /// <param name="HasOffset">
 /// Without an offset it names no instant, and is comparable only with others without one.
 /// </param>
-internal readonly record struct Instant(Int128 Attoseconds, bool HasOffset)
+internal readonly record struct Instant(long Ticks, bool HasOffset)
 {
-    private const long Second = 1_000_000_000_000_000_000;
-    private const int FractionDigits = 18;
+    private const long Second = TimeSpan.TicksPerSecond;
+    private const int FractionDigits = 7;
 
     public static bool TryParse(ReadOnlySpan<byte> text, out Instant instant)
     {
@@ -25,7 +28,7 @@ internal readonly record struct Instant(Int128 Attoseconds, bool HasOffset)
             return false;
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return false;
-        Int128 value = (Int128)(new DateTime(year, month, day).Ticks / TimeSpan.TicksPerSecond) * Second;
+        var value = new DateTime(year, month, day).Ticks;
         if (text.IsEmpty)
         {
             instant = new Instant(value, false);
@@ -42,18 +45,17 @@ internal readonly record struct Instant(Int128 Attoseconds, bool HasOffset)
         // 24:00 ends a day, and a leap second is the next minute's first
         if (minutes > 59 || seconds > 60 || hours > 24 || hours == 24 && (minutes > 0 || seconds > 0 || fraction > 0))
             return false;
-        value += ((Int128)((hours * 3600) + (minutes * 60) + seconds) * Second) + fraction;
+        value += (((hours * 3600) + (minutes * 60) + seconds) * Second) + fraction;
         if (!Offset(ref text, out var offset))
             return false;
-        instant = new Instant(value - ((Int128)(offset ?? 0) * 60 * Second), offset is not null);
+        instant = new Instant(value - ((offset ?? 0) * 60 * Second), offset is not null);
         return true;
     }
 
     public static bool Within(Instant a, Instant b, TimeSpan most) =>
-        a.HasOffset == b.HasOffset
-        && Int128.Abs(a.Attoseconds - b.Attoseconds) <= (Int128)most.Ticks * (Second / TimeSpan.TicksPerSecond);
+        a.HasOffset == b.HasOffset && Math.Abs(a.Ticks - b.Ticks) <= most.Ticks;
 
-    /// <summary>Digits after the eighteenth are dropped.</summary>
+    /// <summary>Digits after the seventh are dropped.</summary>
     private static bool Fraction(ref ReadOnlySpan<byte> text, out long fraction)
     {
         fraction = 0;
