@@ -5,10 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Strangler.Evidence;
 using Strangler.Evidence.Storing;
-using Strangler.Foundation.Postgres;
 using Strangler.Gateway.Admin;
 using Strangler.Gateway.Configuration;
 using Strangler.Gateway.Forwarding;
@@ -17,10 +15,7 @@ using Strangler.Gateway.Lookup;
 using Strangler.Gateway.Reporting;
 using Strangler.Gateway.Shadowing;
 using Strangler.Gateway.Stages;
-using Strangler.Gateway.Telemetry;
 using Strangler.Projections;
-using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Strangler.Gateway;
 
@@ -137,64 +132,12 @@ internal sealed class RunningGateway : IAsyncDisposable
             options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         services
-            .AddMetrics()
-            .AddRequestTimeouts()
-            .AddRouting()
-            .AddReverseProxy()
-            .LoadFromConfig(configuration.GetSection(GatewayConfigReader.ProxySection));
-        services
-            .AddSingleton<IForwarderHttpClientFactory, LegacyClientFactory>()
-            .AddSingleton<PolicyRoutes>()
-            .AddSingleton<RouteTransforms>()
-            .AddSingleton<ITransformProvider>(provider => provider.GetRequiredService<RouteTransforms>());
-        services.AddSingleton(_ => Pool(model.StoreConnection));
-        services
-            .AddSingleton(GatewaySchema.Value)
-            .AddSingleton<StageStore>()
-            .AddSingleton<StageTable>()
-            .AddSingleton<StagePoll>()
-            .AddHostedService(provider => provider.GetRequiredService<StagePoll>());
-        services.AddSingleton<WatermarkAges>().AddHostedService<WatermarkPoll>();
-        services.AddSingleton<BuildWatch>().AddHostedService(provider => provider.GetRequiredService<BuildWatch>());
-        services.AddSingleton<StoreCircuit>().AddHostedService(provider => provider.GetRequiredService<StoreCircuit>());
-        services
-            .AddSingleton<GatewayRoutes>()
-            .AddSingleton<GatewayMetrics>()
-            .AddSingleton<LookupClient>()
-            .AddSingleton(_ => new FallbackGuard(model.MaxFallback));
-        services
-            .AddSingleton(EvidenceLimits.Default)
-            .AddSingleton<EvidenceStore>()
-            .AddSingleton<EvidenceQuery>()
-            .AddSingleton<EvidenceReports>();
-        services.AddSingleton(provider => new EvidenceWriter(
-            provider.GetRequiredService<EvidenceStore>(),
-            EvidenceLimits.Default,
-            time,
-            new Random(),
-            provider.GetRequiredService<ILogger<EvidenceWriter>>()
-        ));
-        // registered before the comparisons, so that it stops after them
-        services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
-        services.AddSingleton(_ => new RespondWorkers(Math.Max(2, Environment.ProcessorCount), time));
-        services
-            .AddSingleton(moments)
-            .AddSingleton(new CopyBudget(model.ShadowBytes))
-            .AddSingleton<ShadowMetrics>()
-            .AddSingleton<ShadowRoutes>()
-            .AddSingleton<ShadowSampler>();
-        services.AddSingleton<IEvidence>(provider => new CountedEvidence(
-            evidence ?? provider.GetRequiredService<EvidenceWriter>(),
-            provider.GetRequiredService<GatewayRoutes>(),
-            provider.GetRequiredService<ShadowMetrics>(),
-            time,
-            provider.GetRequiredService<ILogger<CountedEvidence>>()
-        ));
-        services
-            .AddSingleton<SourcePoll>()
-            .AddSingleton<ISourceSnapshots>(provider => provider.GetRequiredService<SourcePoll>())
-            .AddHostedService(provider => provider.GetRequiredService<SourcePoll>());
-        services.AddHostedService<ShadowWorkers>();
+            .AddForwarding(configuration.GetSection(GatewayConfigReader.ProxySection))
+            .AddStages(model)
+            .AddAges()
+            .AddLookup(model, time)
+            .AddEvidence(evidence, time)
+            .AddComparisons(model, moments);
         var gateway = builder.Build();
         gateway.UseRequestTimeouts(); // for YARP's Timeout of a route; does nothing without one
         gateway.MapReverseProxy(proxy =>
@@ -206,17 +149,6 @@ internal sealed class RunningGateway : IAsyncDisposable
         });
         return gateway;
     }
-
-    /// <summary>The gateway's own connections to the store: stages, evidence and reports.</summary>
-    private static NpgsqlDataSource Pool(string store) =>
-        NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(store)
-            {
-                ApplicationName = "strangler gateway",
-                Timeout = 3,
-                CommandTimeout = 5,
-            }.WithMaxPoolSize(4)
-        );
 
     /// <summary>
     /// The admin API shows and changes the gateway's own objects. Registered as instances, they aren't disposed with
