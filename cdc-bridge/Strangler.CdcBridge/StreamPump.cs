@@ -62,7 +62,7 @@ internal sealed class StreamPump(
         {
             // 3
             stream.Take();
-            watch.Heard();
+            watch.MessageArrived();
             await CompareAsync(cancellationToken);
             if (_slot is not null && ChangeStream.Begins(stream.Frame) >= _slot.Point)
                 await ReadAgainAsync(cancellationToken);

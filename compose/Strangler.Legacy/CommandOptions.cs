@@ -150,10 +150,10 @@ internal sealed class CommandOptions
 
             string Value() => ++index < args.Count ? args[index] : throw new CommandException($"{word} needs a value.");
 
-            int Number(int least, int most) =>
-                int.TryParse(Value(), CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            int Number(int min, int max) =>
+                int.TryParse(Value(), CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
                     ? number
-                    : throw new CommandException($"{word} is a number from {least} to {most}, not '{args[index]}'.");
+                    : throw new CommandException($"{word} is a number from {min} to {max}, not '{args[index]}'.");
 
             Dictionary<string, T> Pair<T>(Func<string, T> parse) =>
                 Value().Split('=') is [var service, var value]

@@ -14,17 +14,17 @@ internal static class EnumText
             : throw new ArgumentOutOfRangeException(nameof(value), value, "It is not a case of its enumeration.");
 
     /// <summary>Replaces characters that a store or a terminal can't handle, and cuts text that is too long.</summary>
-    public static string Clean(string text, int most)
+    public static string Clean(string text, int max)
     {
-        var bare = text.Length <= most;
+        var bare = text.Length <= max;
         for (var i = 0; bare && i < text.Length; i++)
             bare = text[i] != '\0' && !char.IsSurrogate(text[i]);
         if (bare)
             return text;
-        var clean = new StringBuilder(Math.Min(text.Length, most));
+        var clean = new StringBuilder(Math.Min(text.Length, max));
         foreach (var rune in text.EnumerateRunes()) // a lone surrogate becomes U+FFFD
         {
-            if (clean.Length + rune.Utf16SequenceLength > most - 1 && text.Length > most)
+            if (clean.Length + rune.Utf16SequenceLength > max - 1 && text.Length > max)
                 return clean.Append('…').ToString();
             clean.Append(rune.Value == 0 ? "\uFFFD" : rune.ToString());
         }

@@ -15,16 +15,22 @@ public sealed partial class TypeNameTests
     private const string StoredColumn = "Strangler.Evidence.Storing.DurationRow.Most";
 
     [Fact]
-    public void Name_OfATopLevelType_BelongsToOneTypeOnly()
-    {
-        var shared = Types(Rooms.MayReference.Keys)
-            .Where(type => !type.IsNested && type.Name is not ("Log" or "Program"))
-            .GroupBy(type => type.Name)
-            .Where(group => group.Count() > 1)
-            .Select(group => string.Join(" and ", group.Select(type => $"{type.Namespace}.{type.Name}")));
+    public void Name_OfATopLevelType_BelongsToOneTypeOnly() =>
+        Assert.Empty(Names(Shared(Types(Rooms.MayReference.Keys))));
 
-        Assert.Empty(Names(shared));
-    }
+    [Fact]
+    public void Shared_PlantedOffenders_AreFound() =>
+        Assert.Equal(
+            ["Strangler.A.Bracket and Strangler.B.Bracket"],
+            Shared([
+                new("Strangler.A", "Bracket", false, []),
+                new("Strangler.B", "Bracket", false, []),
+                new("Strangler.C", "Bracket", true, []),
+                new("Strangler.A", "Log", false, []),
+                new("Strangler.B", "Log", false, []),
+                new("Strangler.A", "Moment", false, []),
+            ])
+        );
 
     [Fact]
     public void Name_OfAType_IsANoun() =>
@@ -58,6 +64,13 @@ public sealed partial class TypeNameTests
     [InlineData("LongestWait")]
     [InlineData("GreatestBody")]
     public void IsOddLimit_PlantedOffender_IsFound(string name) => Assert.True(IsOddLimit(name));
+
+    private static IEnumerable<string> Shared(IEnumerable<Declared> types) =>
+        types
+            .Where(type => !type.IsNested && type.Name is not ("Log" or "Program"))
+            .GroupBy(type => type.Name)
+            .Where(group => group.Count() > 1)
+            .Select(group => string.Join(" and ", group.Select(type => $"{type.Namespace}.{type.Name}")));
 
     private static bool IsNoNoun(string name) => NoNoun().IsMatch(name) && !Nouns.Contains(name);
 

@@ -86,7 +86,7 @@ internal sealed class SourceWatch(
         _known = tables is null ? null : new KnownTables(tables, waiting);
 
     /// <summary>The stream reports that something arrived.</summary>
-    public void Heard() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
+    public void MessageArrived() => Interlocked.Exchange(ref _lastMessage, time.GetTimestamp());
 
     /// <summary>The finding whose message came back; null if it is from an earlier run.</summary>
     public CatalogueDifference? Take(string content) => _findings.TryRemove(content, out var finding) ? finding : null;

@@ -109,15 +109,15 @@ internal static class DemoCommand
         return command;
     }
 
-    private static void Within(System.CommandLine.Parsing.OptionResult result, int least, int most)
+    private static void Within(System.CommandLine.Parsing.OptionResult result, int min, int max)
     {
         // The parser reports what is not a number at all.
         if (
             result.Tokens is not [var token]
             || !int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            || (value >= least && value <= most)
+            || (value >= min && value <= max)
         )
             return;
-        result.AddError($"{result.Option.Name} is a number from {least} to {most}.");
+        result.AddError($"{result.Option.Name} is a number from {min} to {max}.");
     }
 }

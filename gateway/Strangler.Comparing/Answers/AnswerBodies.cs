@@ -86,23 +86,23 @@ internal static class AnswerBodies
         return codings;
     }
 
-    private static DecodedBody Decode(string coding, ReadOnlyMemory<byte> bytes, long most)
+    private static DecodedBody Decode(string coding, ReadOnlyMemory<byte> bytes, long max)
     {
         try
         {
             return coding switch
             {
-                "gzip" => Read(new GZipStream(Open(bytes), CompressionMode.Decompress), most),
-                "br" => Read(new BrotliStream(Open(bytes), CompressionMode.Decompress), most),
+                "gzip" => Read(new GZipStream(Open(bytes), CompressionMode.Decompress), max),
+                "br" => Read(new BrotliStream(Open(bytes), CompressionMode.Decompress), max),
                 // RFC 9110, section 8.4.1.2: zlib's format; some servers send raw deflate, so the first two bytes
                 // decide
                 _ when (bytes.Span[0] & 0x0f) == 8
                         && bytes.Length > 1
                         && ((bytes.Span[0] << 8) | bytes.Span[1]) % 31 == 0 => Read(
                     new ZLibStream(Open(bytes), CompressionMode.Decompress),
-                    most
+                    max
                 ),
-                _ => Read(new DeflateStream(Open(bytes), CompressionMode.Decompress), most),
+                _ => Read(new DeflateStream(Open(bytes), CompressionMode.Decompress), max),
             };
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException or IOException)
@@ -116,7 +116,7 @@ internal static class AnswerBodies
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(bytes.ToArray(), writable: false);
 
-    private static DecodedBody Read(Stream decoding, long most)
+    private static DecodedBody Read(Stream decoding, long max)
     {
         using (decoding)
         {
@@ -127,7 +127,7 @@ internal static class AnswerBodies
                 if (read == 0)
                     return new DecodedBody(written.WrittenSpan.ToArray(), null); // what exceeds the bound isn't kept
                 written.Advance(read);
-                if (written.WrittenCount > most)
+                if (written.WrittenCount > max)
                     return new DecodedBody(default, UnreadableReason.TooLarge);
             }
         }

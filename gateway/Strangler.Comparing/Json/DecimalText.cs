@@ -9,6 +9,7 @@ namespace Strangler.Comparing.Json;
 /// computed, so 1e999999999 costs nothing.
 /// </summary>
 /// <remarks>
+/// .NET's <see cref="decimal"/> rounds after 28 digits, and <see cref="BigInteger"/> would write an exponent out.
 /// An exponent of more than 18 digits makes no sense; such numbers are equal only if they are written the same.
 /// </remarks>
 internal readonly ref struct DecimalText

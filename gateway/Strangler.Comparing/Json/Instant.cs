@@ -52,8 +52,8 @@ internal readonly record struct Instant(long Ticks, bool HasOffset)
         return true;
     }
 
-    public static bool Within(Instant a, Instant b, TimeSpan most) =>
-        a.HasOffset == b.HasOffset && Math.Abs(a.Ticks - b.Ticks) <= most.Ticks;
+    public static bool Within(Instant a, Instant b, TimeSpan max) =>
+        a.HasOffset == b.HasOffset && Math.Abs(a.Ticks - b.Ticks) <= max.Ticks;
 
     /// <summary>Digits after the seventh are dropped.</summary>
     private static bool Fraction(ref ReadOnlySpan<byte> text, out long fraction)

@@ -7,6 +7,11 @@ namespace Strangler.Comparing.Paths;
 /// A path in RFC 9535's syntax: root, names in dot and bracket form, index, wildcard, descendants. Two paths are equal
 /// if they mean the same.
 /// </summary>
+/// <remarks>
+/// Our own, and no library: a library evaluates a path against a document that is parsed already, while rules are met
+/// while two bodies are walked once; faults name the character, and equal paths must have one text, since evidence is
+/// about one set of rules.
+/// </remarks>
 internal sealed class PathPattern : IEquatable<PathPattern>
 {
     private readonly string _canonical;

@@ -18,12 +18,12 @@ internal static class PathText
 
     /// <param name="text">The target.</param>
     /// <param name="name">The name; its lone surrogates are written as escapes so that the text can be stored.</param>
-    /// <param name="most">The number of characters after which the name is cut with an ellipsis.</param>
-    public static void AppendName(StringBuilder text, ReadOnlySpan<char> name, int most = int.MaxValue)
+    /// <param name="max">The number of characters after which the name is cut with an ellipsis.</param>
+    public static void AppendName(StringBuilder text, ReadOnlySpan<char> name, int max = int.MaxValue)
     {
-        var cut = name.Length > most;
+        var cut = name.Length > max;
         if (cut)
-            name = name[..(char.IsHighSurrogate(name[most - 1]) ? most - 1 : most)];
+            name = name[..(char.IsHighSurrogate(name[max - 1]) ? max - 1 : max)];
         if (!cut && AllowsShorthand(name))
         {
             text.Append('.').Append(name);

@@ -6,7 +6,8 @@ namespace Strangler.Comparing.Rules;
 
 /// <summary>
 /// All paths of a route's rules as one automaton, so that a walk through JSON does one look-up per step, whatever the
-/// number of rules. States are created when a walk first needs them.
+/// number of rules. States are created when a walk first needs them. Evaluating each rule's path by itself would cost a
+/// walk per rule, for every pair of answers.
 /// </summary>
 internal sealed class RuleAutomaton
 {

@@ -148,10 +148,10 @@ internal static class Gate
         );
     }
 
-    private static string Listed(IReadOnlyList<string> names, int most)
+    private static string Listed(IReadOnlyList<string> names, int max)
     {
-        var more = names.Count > most ? $" and {names.Count - most} more" : "";
-        return $"{string.Join(", ", names.Take(most))}{more}";
+        var more = names.Count > max ? $" and {names.Count - max} more" : "";
+        return $"{string.Join(", ", names.Take(max))}{more}";
     }
 
     private static GateRule OfMatches(GateRules rules, EvidenceSummary evidence) =>
@@ -237,33 +237,33 @@ internal static class Gate
             ? note
             : null;
 
-    private static GateRule OfRate(double most, EvidenceSummary evidence)
+    private static GateRule OfRate(double max, EvidenceSummary evidence)
     {
         var distinct = evidence.Matches + evidence.WrongVersions;
         var upper = MismatchBound.Upper(evidence.WrongVersions, distinct);
         var found =
-            $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(most)} is required.";
-        if (upper <= most)
+            $"The mismatch rate is at most {Percent(upper)} at 95 % confidence, where {Percent(max)} is required.";
+        if (upper <= max)
             return Kept(MaxMismatchRate, found);
         return Missing(
             MaxMismatchRate,
             found,
-            Needed(most, evidence.WrongVersions, distinct) is { } needed
+            Needed(max, evidence.WrongVersions, distinct) is { } needed
                 ? Wait(needed - distinct, evidence)
                 : "No realistic number of comparisons would be enough."
         );
     }
 
     /// <summary>How many distinct comparisons would bring the bound down, if no further one is wrong.</summary>
-    private static long? Needed(double most, long wrong, long distinct)
+    private static long? Needed(double max, long wrong, long distinct)
     {
-        if (most <= 0 || MismatchBound.Upper(wrong, MaxCounted) > most)
+        if (max <= 0 || MismatchBound.Upper(wrong, MaxCounted) > max)
             return null;
         var (low, high) = (distinct, MaxCounted);
         while (high - low > 1)
         {
             var middle = low + ((high - low) / 2);
-            if (MismatchBound.Upper(wrong, middle) > most)
+            if (MismatchBound.Upper(wrong, middle) > max)
                 low = middle;
             else
                 high = middle;

@@ -61,13 +61,13 @@ internal static class TextTable
             : text;
 
     /// <summary>The text; if it is too long, its middle is left out.</summary>
-    public static string Fit(string text, int most)
+    public static string Fit(string text, int max)
     {
         text = Clean(text);
-        if (text.Length <= most)
+        if (text.Length <= max)
             return text;
-        var tail = (most - 1) / 2;
-        return $"{text[..(most - 1 - tail)]}…{text[^tail..]}";
+        var tail = (max - 1) / 2;
+        return $"{text[..(max - 1 - tail)]}…{text[^tail..]}";
     }
 
     private static string Bare(string head) => head.TrimStart('>');
@@ -84,10 +84,10 @@ internal static class TextTable
         text.Append(line.ToString().TrimEnd()).Append('\n');
     }
 
-    private static IEnumerable<string> Pieces(string word, int most)
+    private static IEnumerable<string> Pieces(string word, int max)
     {
-        for (; word.Length > most; word = word[most..])
-            yield return word[..most];
+        for (; word.Length > max; word = word[max..])
+            yield return word[..max];
         yield return word;
     }
 }

@@ -241,22 +241,22 @@ internal static class ReportBuilder
     private static DurationFigures Figures(StoredEvidence found, string side)
     {
         var sums = LatencyHistogram.EmptySums();
-        long most = 0;
+        long max = 0;
         foreach (
             var row in found.Durations.Where(row => row.Side == side && row.Bucket >= 0 && row.Bucket < sums.Length)
         )
         {
             sums[row.Bucket] += row.N;
-            most = Math.Max(most, row.Most);
+            max = Math.Max(max, row.Most);
         }
         double? Quantile(double quantile) =>
-            LatencyHistogram.Quantile(sums, quantile) is { } edge ? Math.Min(edge, most) / 1000.0 : null;
+            LatencyHistogram.Quantile(sums, quantile) is { } edge ? Math.Min(edge, max) / 1000.0 : null;
         return new DurationFigures(
             sums.Sum(),
             Quantile(0.5),
             Quantile(0.9),
             Quantile(0.99),
-            sums.Any(count => count > 0) ? most / 1000.0 : null
+            sums.Any(count => count > 0) ? max / 1000.0 : null
         );
     }
 

@@ -255,14 +255,14 @@ internal static class RouteEndpoints
         );
     }
 
-    private static Fault? TextFault(string path, string? text, int most)
+    private static Fault? TextFault(string path, string? text, int max)
     {
         if (string.IsNullOrWhiteSpace(text))
             return new Fault(path, $"The change does not say {path}.", "Give it: it is kept permanently.");
-        if (text.Length > most || text.Any(char.IsControl))
+        if (text.Length > max || text.Any(char.IsControl))
             return new Fault(
                 path,
-                $"It is longer than {most} characters or holds control characters.",
+                $"It is longer than {max} characters or holds control characters.",
                 "Shorten it, and write it on one line."
             );
         return null;

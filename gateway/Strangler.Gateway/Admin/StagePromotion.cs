@@ -19,7 +19,7 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
     /// The time that a comparison takes in addition to waiting for the watermark: the end of its bracket, at most 3 s,
     /// and the comparing itself.
     /// </summary>
-    private static readonly TimeSpan Besides = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OtherWork = TimeSpan.FromSeconds(5);
 
     /// <summary>Leaves the rest of the call as much time as any other call has.</summary>
     private static readonly TimeSpan MaxWait = AdminClient.PromoteLimit - AdminClient.Limit;
@@ -84,7 +84,7 @@ internal sealed class StagePromotion(EvidenceReports reports, ShadowRoutes shado
         if (shadows.Find(route.Model.RouteId) is not { } shadow)
             return null;
         var began = time.GetTimestamp();
-        var limit = shadow.Options.Delay + shadow.Options.Wait + Besides;
+        var limit = shadow.Options.Delay + shadow.Options.Wait + OtherWork;
         var left = await shadow.Places.WaitForEarlierAsync(limit < MaxWait ? limit : MaxWait, cancellationToken);
         return left == 0 ? null : Gate.OfUnderWay(left, time.GetElapsedTime(began));
     }

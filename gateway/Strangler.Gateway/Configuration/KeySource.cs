@@ -25,15 +25,15 @@ internal abstract partial record KeySource
             Steps.Select((_, index) => string.Join('.', Steps.Take(index + 1).Select(step => step.Member)));
 
         /// <summary>
-        /// Adds the texts of at most <paramref name="most"/> keys. False if the body doesn't fit the path: another kind
+        /// Adds the texts of at most <paramref name="max"/> keys. False if the body doesn't fit the path: another kind
         /// of value, or no value for some element.
         /// </summary>
-        public bool Collect(JsonElement? body, int most, List<string> keys) =>
-            body is not { } root || Collect(root, 0, most, keys);
+        public bool Collect(JsonElement? body, int max, List<string> keys) =>
+            body is not { } root || Collect(root, 0, max, keys);
 
-        private bool Collect(JsonElement value, int step, int most, List<string> keys)
+        private bool Collect(JsonElement value, int step, int max, List<string> keys)
         {
-            if (keys.Count >= most)
+            if (keys.Count >= max)
                 return true;
             if (step == Steps.Count)
             {
@@ -47,12 +47,12 @@ internal abstract partial record KeySource
             if (!value.TryGetProperty(Steps[step].Member, out var member))
                 return step == 0;
             if (!Steps[step].Each)
-                return Collect(member, step + 1, most, keys);
+                return Collect(member, step + 1, max, keys);
             if (member.ValueKind != JsonValueKind.Array)
                 return false;
             foreach (var element in member.EnumerateArray())
             {
-                if (!Collect(element, step + 1, most, keys))
+                if (!Collect(element, step + 1, max, keys))
                     return false;
             }
             return true;

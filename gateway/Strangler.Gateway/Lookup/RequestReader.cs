@@ -56,26 +56,26 @@ internal static class RequestReader
 
     /// <summary>
     /// Looks at the body without consuming it: the server's pipe keeps every byte that was looked at, so the next
-    /// reader begins at the first one. At most <paramref name="most"/> bytes are held; the rest of a larger body isn't
+    /// reader begins at the first one. At most <paramref name="max"/> bytes are held; the rest of a larger body isn't
     /// read.
     /// </summary>
     public static async ValueTask<BodyFacts> BodyAsync(
         HttpContext context,
-        int most,
+        int max,
         CancellationToken cancellationToken
     )
     {
         if (!IsJson(context.Request))
             return BodyFacts.NotJson.Value;
-        if (context.Request.ContentLength > most)
+        if (context.Request.ContentLength > max)
             return BodyFacts.TooLarge.Value;
         var reader = context.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > most || read.IsCompleted)
+            if (read.Buffer.Length > max || read.IsCompleted)
             {
-                var facts = read.Buffer.Length > most ? BodyFacts.TooLarge.Value : Parse(read.Buffer);
+                var facts = read.Buffer.Length > max ? BodyFacts.TooLarge.Value : Parse(read.Buffer);
                 // nothing is marked as examined either, so that the next read returns at once
                 reader.AdvanceTo(read.Buffer.Start);
                 return facts;

@@ -7,9 +7,9 @@ namespace Strangler.Gateway.Shadowing;
 /// A copy of an answer's body, made as it passes. It holds pooled segments within the route's limit and its
 /// comparison's room. Above either it releases everything and only remembers why. Writes after disposal aren't kept.
 /// </summary>
-/// <param name="most">The maximum number of bytes.</param>
+/// <param name="max">The maximum number of bytes.</param>
 /// <param name="held">The memory of its comparison.</param>
-internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
+internal sealed class AnswerCopy(int max, HeldBytes held) : IDisposable
 {
     private const int MinSegmentBytes = 4 << 10;
     private const int MaxSegmentBytes = 64 << 10;
@@ -47,7 +47,7 @@ internal sealed class AnswerCopy(int most, HeldBytes held) : IDisposable
         {
             if (!Copies || bytes.IsEmpty)
                 return;
-            isTooLarge = bytes.Length > most - _length;
+            isTooLarge = bytes.Length > max - _length;
             if (!isTooLarge)
                 AppendHere(bytes);
         }

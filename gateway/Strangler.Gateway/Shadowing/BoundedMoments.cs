@@ -12,7 +12,7 @@ internal sealed class BoundedMoments(IMoments inner, TimeProvider time) : IMomen
     /// The time that an answer may take in addition to waiting for the watermark: more than the limit of the
     /// projections' client.
     /// </summary>
-    private static readonly TimeSpan Besides = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan OtherWork = TimeSpan.FromSeconds(40);
 
     /// <summary>
     /// Half of what the projections accept at once. They refuse questions above that, and a refusal would be a doubt,
@@ -29,7 +29,7 @@ internal sealed class BoundedMoments(IMoments inner, TimeProvider time) : IMomen
         {
             return await LimitAsync(
                 token => inner.EvaluateAsync(question, token),
-                question.Wait + Besides,
+                question.Wait + OtherWork,
                 cancellationToken
             );
         }
@@ -40,7 +40,7 @@ internal sealed class BoundedMoments(IMoments inner, TimeProvider time) : IMomen
     }
 
     public ValueTask<Explained> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken) =>
-        LimitAsync(token => inner.ExplainAsync(question, token), Besides, cancellationToken);
+        LimitAsync(token => inner.ExplainAsync(question, token), OtherWork, cancellationToken);
 
     public void Dispose() => _atOnce.Dispose();
 

@@ -5,9 +5,9 @@ namespace Strangler.Gateway.Shadowing;
 /// in the evidence, or when there will be none. The gate can wait for those that were taken earlier; later ones don't
 /// delay it. Taking and giving back cost a short lock, and allocate nothing.
 /// </summary>
-/// <param name="most">The number that may be taken at once. If none is left, a request isn't sampled.</param>
+/// <param name="max">The number that may be taken at once. If none is left, a request isn't sampled.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ShadowPlaces(int most, TimeProvider time)
+internal sealed class ShadowPlaces(int max, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly List<Earlier> _awaited = [];
@@ -19,7 +19,7 @@ internal sealed class ShadowPlaces(int most, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_inside >= most)
+            if (_inside >= max)
                 return null;
             _inside++;
             return new ShadowPlace(++_taken);

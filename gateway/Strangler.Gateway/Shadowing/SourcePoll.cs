@@ -37,7 +37,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
 
     // in addition to legacy's staleness: the time for which YARP lets an idle call run, and a minute in which a
     // comparison begins
-    private static readonly TimeSpan KeptBesides = TimeSpan.FromSeconds(160);
+    private static readonly TimeSpan MaxComparison = TimeSpan.FromSeconds(160);
     private readonly SourceModel? _source;
     private readonly GatewayRoutes _routes;
     private readonly StageTable _stages;
@@ -63,7 +63,7 @@ internal sealed partial class SourcePoll : BackgroundService, ISourceSnapshots
         (_source, _routes, _stages, _ages, _time, _logger) = (model.Source, routes, stages, ages, time, logger);
         _history = new SourceSnapshotHistory(
             time.TimestampFrequency,
-            model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + KeptBesides
+            model.Routes.Select(route => route.Shadow.LegacyStaleness).DefaultIfEmpty().Max() + MaxComparison
         );
     }
 

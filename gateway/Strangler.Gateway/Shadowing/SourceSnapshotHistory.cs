@@ -68,23 +68,23 @@ internal sealed class SourceSnapshotHistory(long frequency, TimeSpan keep)
     private long Timestamps(TimeSpan time) => (long)(time.TotalSeconds * frequency);
 
     /// <summary>A bounded queue with binary search: a predicate holds either up to or from some index.</summary>
-    private sealed class Ring(int most)
+    private sealed class Ring(int max)
     {
-        private readonly SourceSnapshot[] _ring = new SourceSnapshot[most];
+        private readonly SourceSnapshot[] _ring = new SourceSnapshot[max];
         private int _first;
 
         public int Count { get; private set; }
 
-        public bool Full => Count == most;
+        public bool Full => Count == max;
 
-        public SourceSnapshot this[Index index] => _ring[(_first + index.GetOffset(Count)) % most];
+        public SourceSnapshot this[Index index] => _ring[(_first + index.GetOffset(Count)) % max];
 
-        public void Add(SourceSnapshot sighting) => _ring[(_first + Count++) % most] = sighting;
+        public void Add(SourceSnapshot sighting) => _ring[(_first + Count++) % max] = sighting;
 
         public SourceSnapshot TakeFirst()
         {
             var first = _ring[_first];
-            (_ring[_first], _first, Count) = (null!, (_first + 1) % most, Count - 1);
+            (_ring[_first], _first, Count) = (null!, (_first + 1) % max, Count - 1);
             return first;
         }
 

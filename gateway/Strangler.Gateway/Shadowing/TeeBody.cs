@@ -9,14 +9,14 @@ namespace Strangler.Gateway.Shadowing;
 /// Replaces the server's response body, below everything that transforms it. YARP writes to the stream; bytes written
 /// in other ways are passed on and not compared.
 /// </summary>
-internal sealed class TeeBody(IHttpResponseBodyFeature inner, HttpResponse response, AnswerCopy copy, int most)
+internal sealed class TeeBody(IHttpResponseBodyFeature inner, HttpResponse response, AnswerCopy copy, int max)
     : IHttpResponseBodyFeature
 {
     private TeeStream? _stream;
 
     public IHttpResponseBodyFeature Inner => inner;
 
-    public Stream Stream => _stream ??= new TeeStream(inner.Stream, response, copy, most);
+    public Stream Stream => _stream ??= new TeeStream(inner.Stream, response, copy, max);
 
     public PipeWriter Writer
     {

@@ -7,7 +7,7 @@ namespace Strangler.Gateway.Shadowing;
 /// Passes an answer on unchanged, with the same writes and flushes, and copies it while the write is in progress. The
 /// writer doesn't see failures of the copy.
 /// </summary>
-internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy copy, int most) : Stream
+internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy copy, int max) : Stream
 {
     private bool _begun;
 
@@ -64,7 +64,7 @@ internal sealed class TeeStream(Stream inner, HttpResponse response, AnswerCopy 
                 _begun = true;
                 if (IncomparableStatuses.Incomparable(response.StatusCode, response.ContentType ?? "") is { } reason)
                     copy.GiveUp(reason);
-                else if (response.ContentLength > most)
+                else if (response.ContentLength > max)
                     copy.GiveUp(IncomparableReason.TooLarge);
             }
             copy.Append(bytes);

@@ -11,7 +11,7 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
 
     /// <summary>Takes a token that becomes available within a time. Null if none does; none is taken then.</summary>
     /// <returns>How long to wait until it is available.</returns>
-    public TimeSpan? TryReserve(TimeSpan most)
+    public TimeSpan? TryReserve(TimeSpan max)
     {
         if (perSecond == 0)
             return null;
@@ -21,7 +21,7 @@ internal sealed class TokenBucket(int perSecond, TimeProvider time)
             _tokens = Math.Min(perSecond, _tokens + time.GetElapsedTime(_at, now).TotalSeconds * perSecond);
             _at = now;
             var wait = TimeSpan.FromSeconds(Math.Max(0, (1 - _tokens) / perSecond));
-            if (wait > most)
+            if (wait > max)
                 return null;
             _tokens--;
             return wait;

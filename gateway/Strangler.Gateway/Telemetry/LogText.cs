@@ -36,9 +36,9 @@ internal static class LogText
             MaxTraceLength
         );
 
-    public static string OneLine(string text, int most = MaxLength)
+    public static string OneLine(string text, int max = MaxLength)
     {
-        var cut = text.Length <= most ? text : $"{text.AsSpan(0, most)}…";
+        var cut = text.Length <= max ? text : $"{text.AsSpan(0, max)}…";
         return string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter));
     }
 
