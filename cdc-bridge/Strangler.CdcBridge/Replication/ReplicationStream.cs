@@ -180,7 +180,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or IOException)
         {
-            // The connection is already lost; whoever read from it knows.
+            // The connection is already lost; its reader knows.
         }
         await _connection.DisposeAsync();
         _ended.Dispose();

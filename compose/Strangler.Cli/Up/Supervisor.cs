@@ -34,7 +34,7 @@ internal sealed class Supervisor(IReadOnlyList<Part> parts, Action<string> say, 
             }
             catch
             {
-                await stop.CancelAsync(); // a defect in Strangler: whoever restarts us restarts all of them
+                await stop.CancelAsync(); // a defect in Strangler: what restarts us restarts all of them
                 throw;
             }
         }

@@ -15,7 +15,7 @@ namespace Strangler.Foundation.Clocks;
 /// </para>
 /// <para>
 /// The least distance so far is what a clock is held against, so that gaps add up however short they are. A read takes
-/// time itself, and what passes in it is no gap.
+/// time itself, and what passes in it is not a gap.
 /// </para>
 /// </remarks>
 public sealed class AgeClock(TimeProvider time)

@@ -5,7 +5,7 @@ namespace Strangler.Foundation.Processes;
 
 /// <summary>
 /// Reads lines until the input ends, the last one whether or not it is ended. A line that is longer than
-/// <see cref="MaxBytes"/> is cut: memory stays bounded whoever writes.
+/// <see cref="MaxBytes"/> is cut: memory stays bounded, no matter what writes.
 /// </summary>
 public sealed class BoundedLineReader
 {

@@ -58,7 +58,7 @@ public sealed class SupervisorTests
         using var stop = new CancellationTokenSource();
         const string Told = "echo pid $$; while read -r line; do echo told $line; done; echo bye";
         const string Faulty =
-            "echo 12:00:00 a log line >&2; echo 'strangler: Store: It is not there. Make it.' >&2; exit 2";
+            "echo 12:00:00 a log line >&2; echo 'strangler: Store: It does not exist. Make it.' >&2; exit 2";
         var run = new Supervisor(
             [Bash("a", Told, isTold: true), Bash("b", Faulty)],
             _lines.Enqueue,
@@ -80,9 +80,9 @@ public sealed class SupervisorTests
         await run;
 
         Assert.Equal((2, false), (first.ExitCode, first.IsRunning));
-        Assert.Equal(["Store: It is not there. Make it."], first.Faults);
+        Assert.Equal(["Store: It does not exist. Make it."], first.Faults);
         Assert.NotNull(first.NextTry);
-        Assert.Equal(["Store: It is not there. Make it."], again.Faults);
+        Assert.Equal(["Store: It does not exist. Make it."], again.Faults);
         Assert.Contains("a  | bye", _lines);
         Assert.Contains("up | The part 'b' ended with exit code 2; it starts again in 0.5 s.", _lines);
     }

@@ -61,7 +61,7 @@ public sealed class AdminClientTests
         await caller.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Json), Cancellation);
         var written = 0L;
 
-        // It is read for as long as it is taken; whoever takes no more of it closes the connection.
+        // It is read for as long as it is taken; a client that takes no more of it closes the connection.
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
             for (var blanks = Encoding.UTF8.GetBytes(new string(' ', 64 << 10)); written < 60 << 20; )

@@ -102,8 +102,8 @@ public sealed class GatewayConfigReaderTests
     )]
     [InlineData(Strangler + ":AnswerHeaders:X-A", "a\r\nX-B: c", Strangler + ":AnswerHeaders:X-A", "printable ASCII")]
     [InlineData(Strangler + ":Anonymous", "yes", Strangler + ":Anonymous", "true or false")]
-    [InlineData(Shadow + ":Share", "1.5", Shadow + ":Share", "0.25")]
-    [InlineData(Shadow + ":Share", "0,5", Shadow + ":Share", "0.25")]
+    [InlineData(Shadow + ":Share", "1.5", Shadow + ":Share", "0.01")]
+    [InlineData(Shadow + ":Share", "0,5", Shadow + ":Share", "0.01")]
     [InlineData(Shadow + ":PerSecond", "0", Shadow + ":PerSecond", "50")]
     [InlineData(Shadow + ":MaxConcurrent", "9999", Shadow + ":MaxConcurrent", "32")]
     [InlineData(Shadow + ":MaxBodyBytes", "99999999", Shadow + ":MaxBodyBytes", "1048576")]
@@ -194,7 +194,7 @@ public sealed class GatewayConfigReaderTests
     {
         var (model, faults) = Read(
             ("Gateway:Source", "Host=10.0.0.1;Username=looker;Password=secret"),
-            (Shadow + ":Share", "0.25"),
+            (Shadow + ":Share", "0.01"),
             (Shadow + ":LegacyStaleness", "00:00:05"),
             (Shadow + ":Delay", "00:00:03"),
             (Shadow + ":AskAgain:Times", "9"),
