@@ -25,7 +25,11 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
 
     public static string Payload(string source, Position end) => $"{end} {source}";
 
-    /// <summary>The furthest end notified so far. Ends never go back.</summary>
+    /// <summary>
+    /// The furthest end notified over this connection. An end goes back only if the store is replaced by an older copy,
+    /// which ends its connections: what was known before is forgotten then, because a reader that has read everything
+    /// would be told that there is more, again and again.
+    /// </summary>
     public Position? Known(string source)
     {
         lock (_lock)
@@ -118,10 +122,12 @@ internal sealed class EndListener(NpgsqlDataSource store, TimeProvider time) : I
         }
     }
 
+    /// <summary>Has every reader look for itself.</summary>
     private void WakeAll()
     {
         lock (_lock)
         {
+            _known.Clear();
             foreach (var signal in _signals.Values)
                 signal.TrySetResult(true);
             _signals.Clear();
