@@ -106,6 +106,39 @@ public sealed class EmbeddedStoreTests(PostgresFixture postgres) : IAsyncLifetim
         await waiting.WaitAsync(Stuck, Cancel);
     }
 
+    /// <summary>
+    /// A store that is replaced by an older copy ends its connections. A reader that has read all of the copy waits,
+    /// though it was once told of a later end.
+    /// </summary>
+    [Fact]
+    public async Task WaitAsync_StoreReplacedByAnOlderCopy_WaitsForWhatTheCopyHasNot()
+    {
+        await using var log = new EmbeddedChangeLog(_store, Patient, TimeProvider.System);
+        await using var appender = await log.OpenAppenderAsync(Shop, Cancel);
+        var told = log.WaitAsync(Shop, Position.Start, Stuck * 10, Cancel);
+        const string listening =
+            "from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'listen %'";
+        await UntilAsync($"select count(*) = 1 {listening}");
+        await appender.AppendAsync(Whole(8, 1), Cancel);
+        await told.WaitAsync(Stuck, Cancel);
+
+        await ScalarAsync<object>("update log.source set end_epoch = null, end_commit = null, end_ordinal = null");
+        await ScalarAsync<long>($"select count(pg_terminate_backend(pid)) {listening}");
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(Stuck);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task waiting;
+        while ((waiting = log.WaitAsync(Shop, Position.Start, Stuck * 10, over.Token)).IsCompleted)
+        {
+            await waiting;
+            limit.Token.ThrowIfCancellationRequested();
+            await ScalarAsync<int>("select 1");
+        }
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
     [Fact]
     public async Task AppendAsync_StoreGoesAway_PassesItOnAndReopeningFindsTheTruth()
     {

@@ -5,8 +5,8 @@ namespace Strangler.CdcBridge.Offsets;
 
 /// <summary>
 /// A new snapshot that a person requested, in the store, where every bridge of the source finds it. It names the epoch
-/// that the log was in, so it is done once the log's end is in a later one, no matter who took the snapshot, and whatever was
-/// killed on the way.
+/// that the log was in, so it is done once the log's end is in a later one, no matter who took the snapshot, and
+/// whatever was killed on the way.
 /// </summary>
 internal sealed class SnapshotRequests(NpgsqlDataSource store, string source)
 {

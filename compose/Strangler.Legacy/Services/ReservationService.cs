@@ -83,7 +83,8 @@ internal static class ReservationService
             where sku = @sku and warehouse_id = @warehouse
             """;
         var (id, now) = (Guid.NewGuid(), time.Now());
-        // Inserts first and checks afterwards, under the row's lock: one that is too late removes the reservation again.
+        // Inserts first and checks afterwards, under the row's lock: one that is too late removes the reservation
+        // again.
         var stays = await database.WriteAsync(
             async write =>
             {

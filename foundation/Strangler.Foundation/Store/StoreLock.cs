@@ -5,8 +5,8 @@ namespace Strangler.Foundation.Store;
 
 /// <summary>
 /// Signals that a part of a source is running: an advisory lock in the store, on a connection of its own. It keeps two
-/// instances of the part from undoing each other's work; the store itself is protected by the part's fence, no
-/// matter who holds the lock. A holder whose machine has died, or that doesn't keep the lock alive, loses it within a minute.
+/// instances of the part from undoing each other's work; the store itself is protected by the part's fence, no matter
+/// who holds the lock. A holder whose machine has died, or that doesn't keep the lock alive, loses it within a minute.
 /// </summary>
 /// <param name="store">The store's connection string.</param>
 /// <param name="part">The part's name, as in every version: two of them have to meet at it.</param>

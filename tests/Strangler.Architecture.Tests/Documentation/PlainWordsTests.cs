@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Strangler.Architecture.Tests.Documentation;
 
-/// <summary>Comments, messages and pages are in plain modern English. These turns of phrase came back most often.</summary>
+/// <summary>
+/// Comments, messages and pages are in plain modern English. These turns of phrase came back most often.
+/// </summary>
 public sealed partial class PlainWordsTests
 {
     [Fact]
